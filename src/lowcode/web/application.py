@@ -78,7 +78,7 @@ def _app(door: Door, caller: Caller) -> dict[str, Any]:
         None,
     )
     return {
-        "name": definition.name, "title": definition.title, "version": definition.version, "zone": definition.zone,
+        "name": definition.name, "title": definition.called, "version": definition.version, "zone": definition.zone,
         "currency": definition.currency, "languages": definition.languages,
         "expressions": f"api/app/expressions.js?v={host.app.digest[:16]}",
         "roles": [{"name": role.name, "title": role.title} for role in definition.roles],

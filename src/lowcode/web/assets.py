@@ -44,7 +44,7 @@ MANIFEST = "manifest.webmanifest"
 
 def manifest_of(host: Any, locale: str) -> bytes:
     """What a machine needs to know to install the page as an app of its own: the name is that of the app."""
-    title = localized(host.app.definition.title, locale)
+    title = localized(host.app.definition.called, locale)
     drawn = [
         ("any", "icon.svg", "image/svg+xml", "any"),
         ("192x192", "icon-192.png", "image/png", "any"),

@@ -113,5 +113,5 @@ def _form(door: Door, found: dict[str, Any], locale: str) -> str:
 
 
 def _page(door: Door, locale: str, title: str, body: str, status: int = 200) -> Response:
-    app = localized(door.host.app.definition.title or door.host.app.definition.name, locale)
+    app = localized(door.host.app.definition.called, locale)
     return plain(f"{title} · {app}", body, locale, status)

@@ -162,7 +162,7 @@ class Door:
         if isinstance(refused, Unauthenticated) and request.path == "api/session":
             definition = self.host.app.definition
             pending = people.missing(self, cookies.brought(request, cookies.PENDING))
-            app = {"name": definition.name, "title": definition.title, "languages": definition.languages}
+            app = {"name": definition.name, "title": definition.called, "languages": definition.languages}
             return {"app": app, "demo": self.demo, "methods": signing.methods(self), "pending": pending}
         return dict(refused.details)
 

@@ -106,7 +106,7 @@ def _welcome(host: Host, params: Mapping[str, Any], locale: str | None) -> dict[
         "protocolVersion": wanted if wanted in VERSIONS else VERSIONS[0],
         "capabilities": {"tools": {"listChanged": False}},
         "serverInfo": {
-            "name": definition.name, "title": localized(definition.title, locale), "version": definition.version,
+            "name": definition.name, "title": localized(definition.called, locale), "version": definition.version,
         },
         "instructions": ADVICE,
     }  # fmt: skip

@@ -72,7 +72,7 @@ def look(door: Door, request: Request, caller: Caller, form: str, name: str) -> 
 def confirm_page(door: Door, request: Request, caller: Caller, token: str) -> Response:
     """What the link in a letter opens. Programs that look at letters follow links, so a person presses a button."""
     shown = _plain(door, request, caller)
-    return _html(visiting.confirm_page(shown, localized(door.host.app.definition.title, shown.language)), shown)
+    return _html(visiting.confirm_page(shown, localized(door.host.app.definition.called, shown.language)), shown)
 
 
 def confirm(door: Door, request: Request, caller: Caller, token: str) -> Response:

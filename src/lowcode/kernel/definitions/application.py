@@ -127,3 +127,8 @@ class AppDefinition(Document):
     calendars: list[TeamCalendarDefinition] = Key(
         default_factory=list, description="Calendars of teams, departments and regions; everybody else has `calendar`."
     )
+
+    @property
+    def called(self) -> Text:
+        """What people read: its title, or its name while it has none."""
+        return self.title or self.name

@@ -6,9 +6,14 @@ export interface Lane {
   color?: string;
 }
 
-/** The lanes of a board: the states or options of its field, in their order. */
+/** The lane of the records in which nothing was chosen. */
+export const BLANK = "";
+
+/** The lanes of a board: the states or options of its field, in their order, and before them one for the records that
+ * have none, or they would be nowhere. */
 export function lanesOf(field: Field | undefined): Lane[] {
-  return (field?.states ?? field?.options ?? []).map(({ name, title, color }) => ({ name, title, color }));
+  const lanes = (field?.states ?? field?.options ?? []).map(({ name, title, color }) => ({ name, title, color }));
+  return field?.states || field?.required ? lanes : [{ name: BLANK, title: "" }, ...lanes];
 }
 
 /** Where a card may go: anywhere for an option, along the transitions for a state. */

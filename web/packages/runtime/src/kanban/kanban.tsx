@@ -45,16 +45,16 @@ function useMoves(form: Form, view: View, seen: Map<string, StoredRecord[]>) {
     const found = [...seen.entries()].flatMap(([lane, records]) => records.filter((each) => String(each.id) === id).map((record) => ({ lane, record })))[0];
     if (!field || !found || found.lane === to) return;
     const lane = lanesOf(field).find((each) => each.name === to);
-    const name = speech.w(lane?.title) || to;
+    const name = speech.w(lane?.title) || to || speech.t("blank");
     if (!mayMove(field, found.lane, to)) {
       void message.warning(speech.t("moveRefused", { name }));
       return;
     }
-    const step: Moved = { record: { ...found.record, [field.name]: to }, from: found.lane, to };
+    const step: Moved = { record: { ...found.record, [field.name]: to || null }, from: found.lane, to };
     setMoved((before) => [...before.filter((each) => each.record.id !== found.record.id), step]);
     const forget = () => setMoved((before) => before.filter((each) => each !== step));
     client
-      .update(form.name, found.record.id, found.record.version, { [field.name]: to })
+      .update(form.name, found.record.id, found.record.version, { [field.name]: to || null })
       .then(() => queries.invalidateQueries())
       .then(forget)
       .catch((error: unknown) => {

@@ -9,7 +9,7 @@ import type { ListState } from "../grid/state";
 import { useRuntime } from "../runtime";
 import { Card } from "./card";
 import { useAges } from "./ages";
-import { cardFields, type Lane } from "./columns";
+import { BLANK, cardFields, type Lane } from "./columns";
 
 export interface Moved {
   record: StoredRecord;
@@ -32,7 +32,8 @@ export function LaneColumn({ form, view, field, lane, state, moved, know }: Lane
   const { w, t } = useSpeech();
   const { app } = useRuntime();
   const fields = cardFields(view, form.label);
-  const where = [`${field.name} = "${lane.name}"`, state.where].filter(Boolean).join(" and ");
+  const title = w(lane.title) || lane.name || t("blank");
+  const where = [lane.name === BLANK ? `${field.name} is blank` : `${field.name} = "${lane.name}"`, state.where].filter(Boolean).join(" and ");
   const records = useRecords({ form, ...state.asked, where, fields: [...fields, field.name], limit: 30, sum: view.sum });
   const items = useMemo(() => {
     const away = new Set(moved.filter((each) => each.to !== lane.name).map((each) => each.record.id));
@@ -41,14 +42,15 @@ export function LaneColumn({ form, view, field, lane, state, moved, know }: Lane
   }, [moved, records.items, lane.name]);
   know(lane.name, items);
   const ages = useAges(form, field, lane.name, items);
-  const { ref, over } = usePlaceFor(lane.name, w(lane.title) || lane.name, false);
+  const { ref, over } = usePlaceFor(lane.name, title, false);
   const { solid } = shades(lane.color);
   const sumField = view.sum ? form.fields.find((each) => each.name === view.sum) : undefined;
   const sum = view.sum ? records.sums?.[view.sum] : undefined;
+  if (lane.name === BLANK && items.length === 0 && !records.error) return null;
   return (
-    <section ref={ref} className={over ? "lc-lane lc-lane-over" : "lc-lane"} aria-label={w(lane.title) || lane.name} data-lane={lane.name}>
+    <section ref={ref} className={over ? "lc-lane lc-lane-over" : "lc-lane"} aria-label={title} data-lane={lane.name}>
       <header style={{ borderTopColor: solid }}>
-        <span className="lc-lane-title">{w(lane.title) || lane.name}</span>
+        <span className="lc-lane-title">{title}</span>
         <span className="lc-pill lc-pill-quiet">{records.total ? decimal(records.total.value, 0) + (records.total.capped ? "+" : "") : ""}</span>
         <span className="lc-grow" />
         {sum != null && sumField && <span className="lc-quiet lc-number">{shown(sumField).type === "money" ? money(sum, sumField.currency ?? app.currency, 0) : decimal(sum, sumField.scale ?? null)}</span>}

@@ -1,0 +1,54 @@
+"""A kanban board over a field in which nothing need be chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from lowcode.host import Host
+from lowcode.kernel.identity import APP
+from tests.browser.test_work import drag
+from tests.support.served import served
+
+FORM = {
+    "name": "idea", "label": "name", "title": {"zh-CN": "想法", "en": "Idea"},
+    "fields": [
+        {"name": "name", "type": "text"},
+        {"name": "worth", "type": "select", "options": [{"name": "much"}, {"name": "little"}]},
+    ],
+    "views": [{"name": "board", "type": "kanban", "by": "worth", "title": {"zh-CN": "看板", "en": "Board"}}],
+    "permissions": [{"role": "sales", "can": ["create", "read", "edit"]}],
+}  # fmt: skip
+
+
+@pytest.fixture
+def ideas(tmp_path: Path) -> Iterator[tuple[Host, str]]:
+    """Two ideas, one of them not looked at yet, in an app that has no title."""
+    documents = {"app.json": {"name": "shed", "roles": [{"name": "sales"}]}, "forms/idea.json": FORM}
+    with Host(documents, f"sqlite:///{tmp_path / 'ideas.sqlite3'}", files=str(tmp_path / "files")) as host:
+        host.publish()
+        host.ask(APP, "identity.save_person", login="ann", name="Ann", roles=("sales",))
+        for values in ({"name": "a bridge"}, {"name": "a tower", "worth": "much"}):
+            host.ask(host.actor("ann"), "records.create", type="idea", values=values)
+        with served(host) as address:
+            yield host, address
+
+
+@pytest.mark.requirement("SF27")
+def test_what_has_no_option_yet_has_a_lane(page: Page, ideas: tuple[Host, str]) -> None:
+    """It would be nowhere otherwise. It goes when nothing is left in it; the page is called by the name of the app."""
+    host, address = ideas
+    assert page.context.request.post(f"{address}api/session", data={"login": "ann"}).ok
+    page.goto(f"{address}#/records/idea?view=board")
+    lanes = page.locator(".lc-lane")
+    expect(lanes).to_have_count(3)
+    blank, much = page.get_by_role("region", name="（空）"), page.locator('[data-lane="much"]')
+    expect(blank.locator(".lc-kanban-card")).to_have_text(["a bridge"])
+    expect(page.locator(".lc-brand, .lc-side").first).to_contain_text("shed")
+    drag(page, blank.locator(".lc-kanban-card"), much)
+    expect(lanes).to_have_count(2)
+    expect(much.locator(".lc-kanban-card")).to_have_count(2)
+    assert {each["worth"] for each in host.ask(APP, "records.list", type="idea")["items"]} == {"much"}
