@@ -126,6 +126,8 @@ class WorkContext:
     ) -> None:  # fmt: skip
         """Write the event with the work it asks for, and a delivery for each handler that listens to it."""
         unit = self.unit
+        if work:
+            wake(self.host, unit)
         causes = "|".join(self.causes)
         unit.write(
             unit.database.prepare_insert(t.event, EVENT),
@@ -172,7 +174,7 @@ class WorkContext:
                 for each in handlers
             ]  # fmt: skip
         unit.insert_many(t.job, jobs)
-        if jobs:
+        if jobs or any(work for _, _, work in about):
             wake(self.host, unit)
         for identity, body, _ in about:
             self.host.told(unit, event, record_type, identity, body)
@@ -205,8 +207,7 @@ class WorkContext:
         return found
 
     def _closed(self, work: Sequence[Work]) -> list[Any]:
-        """Work as it is kept with its event; whoever does it is woken after the commit."""
-        wake(self.host, self.unit)
+        """Work as it is kept with its event."""
         return [
             [name, sealing.seal(self.host, parameters, place=name) if self._offered(name).sealed else parameters]
             for name, parameters in work

@@ -1,9 +1,10 @@
 """Files that nothing refers to: uploaded and never saved with anything.
 
 A column that holds ids of files, or digests of contents, says so in its `info`: `refers`, and where not every row is
-meant `counts` or `without`, values by column. It may be a number, a text or JSON in which they stand anywhere. What any
-such column names is kept. Whoever writes a reference holds the file first (`hold`), so that no file goes between the
-look at it and the reference: where they meet, the file has gone before and the reference is refused, or it stays.
+meant `counts` or `without`, values by column, or `while`, a column that then has a value. It may be a number, a text or
+JSON in which they stand anywhere. What any such column names is kept. Whoever writes a reference holds the file first
+(`hold`), so that no file goes between the look at it and the reference: where they meet, the file has gone before and
+the reference is refused, or it stays.
 """
 
 from __future__ import annotations
@@ -51,7 +52,8 @@ def referring(tables: Tables, what: str) -> Iterator[tuple[sa.Column[Any], sa.Co
                 if what in column.info.get("refers", ()):
                     counted = [table.c[name].in_(values) for name, values in column.info.get("counts", {}).items()]
                     without = [~table.c[name].in_(values) for name, values in column.info.get("without", {}).items()]
-                    yield column, sa.and_(sa.true(), *counted, *without)
+                    during = [table.c[column.info["while"]].is_not(None)] if "while" in column.info else []
+                    yield column, sa.and_(sa.true(), *counted, *without, *during)
 
 
 def unheld(tables: Tables) -> sa.ColumnElement[bool]:

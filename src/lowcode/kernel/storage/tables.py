@@ -59,7 +59,7 @@ event = Table(
     Column("actor", BigInteger),
     Column("causes", Text, nullable=False),
     Column("body", Json, nullable=False),
-    Column("work", Json, info={"refers": ("file", "contents")}),
+    Column("work", Json, info={"refers": ("file", "contents"), "while": "asks"}),
     Column("asks", Integer),
     Index("lc_event_asks", "asks", sqlite_where=ASKING, postgresql_where=ASKING),
     info=Trimmed("events", "at", 30, blank="asks").info,
