@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from lowcode.host import Host
 from tests.browser.conftest import Picture, SignIn
+from tests.support.browser import PHONE, OpenContext, fits
 from tests.support.reach import barriers
 
 ADMINISTRATOR = "吴晓峰"
@@ -84,6 +85,9 @@ def test_a_table_is_designed_like_a_spreadsheet(page: Page, sign_in: SignIn, roo
     cell(page, 7, 1).click()
     tools.get_by_role("button", name="行").click()
     expect(page.locator(".lc-table-catcher")).to_be_focused()
+    paste(page, EXCEL.replace(NOTE, f"{NOTE}\tA6\tA7"))
+    expect(page.get_by_text("粘贴内容最后 2 列未读入")).to_be_visible()
+    page.keyboard.press("Control+z")
     paste(page, EXCEL)
     expect(cell(page, 8, 1)).to_have_text("四川, 重庆")
     expect(cell(page, 8, 5)).to_have_text(NOTE)
@@ -164,3 +168,41 @@ def published(page: Page, root: Host) -> None:
     administrator = root.actor("wu.xiaofeng")
     answer = root.ask(administrator, "rules.decide", table="lead_assignment", values={"province": "sichuan"})
     assert (answer["rows"], answer["outputs"]) == ([9], {"user": "li.na"})
+
+
+@pytest.mark.requirement("X1", "X21")
+def test_a_table_is_changed_on_a_phone(
+    browser_context: OpenContext, sign_in: SignIn, root: Host, picture: Picture
+) -> None:
+    """Row by row, in English: a cell is ticked, a row doubled and moved, a mistake shown at its row; what it would
+    answer is tried; where it is asked is one touch away, and from there it is found again."""
+    phone = browser_context(viewport=PHONE, has_touch=True, is_mobile=True, locale="en-US").new_page()
+    page = sign_in(phone, ADMINISTRATOR, "#/tables")
+    page.get_by_role("link", name="Assign new leads").tap()
+    page.locator(".lc-rule", has_text="Assign new leads").get_by_role("link", name="Lead assignment").tap()
+    cards, sheet = page.locator(".lc-table-cards > li"), page.locator(".lc-flow-drawer .ant-drawer-section")
+    expect(cards).to_have_count(ROWS + 1)
+    assert fits(page)
+    assert [] == barriers(page)
+    cards.nth(1).get_by_role("button").tap()
+    sheet.get_by_role("checkbox", name="Chemical").check()
+    expect(sheet.get_by_label("Industry · Row 2")).to_have_value('"chemical", "pharmaceutical", "food"')
+    picture(page, "table-row-phone")
+    assert [] == barriers(page)
+    sheet.get_by_role("button", name="Duplicate the row").tap()
+    expect(sheet).to_contain_text("Row 3")
+    sheet.get_by_role("button", name="Move down").tap()
+    expect(sheet).to_contain_text("Row 4")
+    sheet.get_by_label("Budget · Row 4").fill(">= budgett")
+    sheet.locator(".ant-drawer-close").tap()
+    expect(cards.nth(3)).to_contain_text("budget")
+    expect(page.get_by_role("button", name="Publish", exact=True)).to_be_disabled()
+    cards.nth(3).get_by_role("button").tap()
+    sheet.get_by_role("button", name="Delete the row").tap()
+    page.get_by_role("button", name="Try it").tap()
+    sheet.get_by_label("Budget").fill("900000")
+    expect(sheet.get_by_role("status")).to_contain_text("hits")
+    sheet.locator(".ant-drawer-close").tap()
+    expect(page.get_by_role("button", name="Publish", exact=True)).to_be_enabled()
+    assert fits(page)
+    picture(page, "table-phone")

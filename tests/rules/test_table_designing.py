@@ -18,6 +18,7 @@ from lowcode.rules.decisions.index import RangeColumn, boundaries_of, column_of
 from tests.rules.apps import Trial, rule, trial
 from tests.rules.test_table_writing import TABLE
 
+LOOKING = rule("looked_up", {"created": True}, {"set": {"grade": 'LOOKUPTABLE("grading", "grade", budget, province)'}})
 USER = rule("grade", {"created": True}, {"decide": {"table": "grading", "into": {"grade": "grade"}}})
 
 GAPS = [["(..100)"], ["100, (100..1000)", "zhejiang, beijing, blank"]]
@@ -26,7 +27,7 @@ GAPS = [["(..100)"], ["100, (100..1000)", "zhejiang, beijing, blank"]]
 @pytest.fixture(scope="module")
 def app() -> Iterator[Trial]:
     """An app with a table that a rule names."""
-    with trial("sqlite://", TABLE, USER) as made:
+    with trial("sqlite://", TABLE, USER, LOOKING) as made:
         made.ask(None, "identity.save_person", login="root", name="Root", roles=["administrator"])
         made.host.forget_directory()
         yield made
@@ -52,7 +53,9 @@ def test_a_table_is_looked_at_as_it_would_be(app: Trial) -> None:
     assert (found["unreached"], found["overlaps"][:1]) == ([4], [[1, 2]])
     assert app.ask("root", "rules.check_table", document=changed(outputs=TABLE["outputs"][:1]))["elsewhere"]
     assert not app.ask("root", "rules.check_table", document=changed(name="other"))["elsewhere"]
-    assert ["grading"] == [each["table"] for each in app.ask("root", "rules.tables")["items"]]
+    (told,) = app.ask("root", "rules.tables")["items"]
+    assert told["table"] == "grading"
+    assert [(each["kind"], each["name"]) for each in told["used_by"]] == [("rules", "grade"), ("rules", "looked_up")]
 
 
 def test_what_is_wrong_is_said_at_its_cell(app: Trial) -> None:

@@ -7,19 +7,17 @@ A table that is designed is the document itself; what is changed is looked at an
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
-from lowcode.kernel.definitions import SourceDocument, parse
 from lowcode.kernel.definitions.designing import palette, told
 from lowcode.kernel.definitions.schema import schema_of
-from lowcode.kernel.definitions.source import read_source
-from lowcode.kernel.diagnostics import Problem, Rejected, Report
+from lowcode.kernel.diagnostics import Report
 from lowcode.rules.compile_table import Examined, examine_table
-from lowcode.rules.decisions.operations import answered
+from lowcode.rules.decisions.operations import answered, drafted, refusal
+from lowcode.rules.decisions.uses import named_in
 from lowcode.rules.decisions.words import CHOICES, OPTIONS
 from lowcode.rules.definition import TableDocument
 
@@ -58,10 +56,7 @@ def table_palette(context: Context, _: Nothing) -> dict[str, Any]:
 
 def examine(context: Context, document: Mapping[str, Any]) -> tuple[Report, Examined | None]:
     """A table held against the app as it stands: what is wrong with it, and what it is where it can be understood."""
-    report = Report()
-    text = json.dumps(document, ensure_ascii=False)
-    source = SourceDocument("rules", read_source(f"rules/{document.get('name')}.json", text, report))
-    written: TableDocument | None = parse(TableDocument, source, report)
+    report, source, written = drafted(document)
     return report, None if written is None else examine_table(written, source, context.app.scope, report)
 
 
@@ -92,40 +87,28 @@ def try_table(context: Context, params: TryTable) -> dict[str, Any]:
     """What a table would answer, as `rules.decide` says it. Raises Rejected with what is wrong with it."""
     report, found = examine(context, params.document)
     if found is None or report.errors:
-        raise Rejected([Problem(each.code, each.message, f"/document{each.place.pointer}") for each in report.errors])
+        raise refusal(report)
     return answered(context, found.table, params.record, params.values)
 
 
 def tables(context: Context, _: Nothing) -> dict[str, Any]:
     """The decision tables of the app: `{"items": [{"table", "title", "form", "hit", "rows", "used_by"}]}`.
 
-    `used_by` are the documents that name it."""
-    uses: dict[str, set[str]] = {}
-    for folder in ("rules", "flows", "forms", "api", "printing", "reports"):
-        for source in context.app.documents.of(folder):
-            for name in _tables_named(source.data):
-                uses.setdefault(name, set()).add(source.source.path)
-    found = context.app.plans["rules"].tables
+    `used_by` are the documents that name it: `{"kind", "name", "title"}`."""
+    app: Any = context.app
+    found = app.plans["rules"].tables
+    uses: dict[str, list[dict[str, Any]]] = {}
+    for each in app.documents:
+        for name in named_in(each.data, found) - {each.name if each.kind == "rules" else ""}:
+            title = each.data.get("title") or each.name
+            uses.setdefault(name, []).append({"kind": each.kind, "name": each.name, "title": title})
     return {
         "items": [
             {"table": each.name, "title": each.title, "form": each.form, "hit": each.hit, "rows": len(each.rows),
-             "used_by": sorted(uses.get(each.name, ()))}
+             "used_by": uses.get(each.name, [])}
             for each in sorted(found.values(), key=lambda each: each.name)
         ]
     }  # fmt: skip
-
-
-def _tables_named(data: Any) -> Iterator[str]:
-    """What stands as `table` anywhere in a document."""
-    if isinstance(data, Mapping):
-        for key, value in data.items():
-            if key == "table" and isinstance(value, str):
-                yield value
-            else:
-                yield from _tables_named(value)
-    elif isinstance(data, list):
-        for each in data:
-            yield from _tables_named(each)
 
 
 def _misses(context: Context, document: Mapping[str, Any]) -> bool:

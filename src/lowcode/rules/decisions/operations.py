@@ -206,7 +206,9 @@ def write_table(context: Context, params: WriteTable) -> dict[str, Any]:
         table_of(context, params.table)
         document = context.app.documents.get("rules", params.table).data
     else:
-        _held(document)
+        report, _, _ = drafted(document)
+        if report.errors:
+            raise refusal(report)
     if params.format == "dmn":
         return {"name": f"{params.table}.dmn", "content": base64.b64encode(write_dmn(document)).decode()}
     try:
@@ -215,12 +217,16 @@ def write_table(context: Context, params: WriteTable) -> dict[str, Any]:
         raise Rejected(words.problem("no-excel", words.NO_EXCEL, "/format")) from None
 
 
-def _held(document: Mapping[str, Any]) -> None:
-    """Refuse what is not shaped like a table."""
+def drafted(document: Mapping[str, Any]) -> tuple[Report, SourceDocument, TableDocument | None]:
+    """A table that the app does not have, or has otherwise: what is wrong with its shape, and what it says."""
     report = Report()
-    parse(TableDocument, SourceDocument("rules", Source("rules/table.json", None, dict(document))), report)
-    if report.errors:
-        raise Rejected([Problem(each.code, each.message, f"/document{each.place.pointer}") for each in report.errors])
+    source = SourceDocument("rules", Source(f"rules/{document.get('name')}.json", None, dict(document)))
+    return report, source, parse(TableDocument, source, report)
+
+
+def refusal(report: Report) -> Rejected:
+    """What is wrong with a table that was sent along, each at its place in what was sent."""
+    return Rejected([Problem(each.code, each.message, f"/document{each.place.pointer}") for each in report.errors])
 
 
 def read_table(_: Context, params: ReadTable) -> dict[str, Any]:

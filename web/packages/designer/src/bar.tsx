@@ -1,8 +1,7 @@
 import { CheckCircleOutlined, DownloadOutlined, RedoOutlined, UndoOutlined, WarningOutlined } from "@ant-design/icons";
-import { link, useSpeech } from "@lowcode/kit";
+import { downloadDocument, link, useSpeech } from "@lowcode/kit";
 import { Button, Dropdown, Popconfirm, Segmented, Tooltip } from "antd";
 import type { Finding } from "./design";
-import { download } from "./download";
 import type { Node } from "./tree";
 import type { useDraft } from "./use_draft";
 
@@ -48,7 +47,7 @@ export function Bar({ title, document, draft, drafted, shown, show, findings, fa
         </Button>
       </Dropdown>
       <Segmented aria-label={t("designView")} value={shown} onChange={(next) => show(next as Shown)} options={[{ value: "design", label: t("designDesign") }, { value: "both", label: t("designBoth") }, { value: "preview", label: t("designPreview") }]} />
-      <Button icon={<DownloadOutlined />} onClick={() => download(document)}>
+      <Button icon={<DownloadOutlined />} onClick={() => downloadDocument(document)}>
         JSON
       </Button>
       <Popconfirm okButtonProps={{ autoFocus: true }} destroyOnHidden title={t("designDiscardSure")} okText={t("designDiscard")} cancelText={t("cancel")} onConfirm={discard} disabled={!drafted}>

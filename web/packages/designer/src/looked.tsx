@@ -1,8 +1,7 @@
 import { DownloadOutlined } from "@ant-design/icons";
-import { link, useSpeech } from "@lowcode/kit";
+import { downloadDocument, link, useSpeech } from "@lowcode/kit";
 import { Alert, Button } from "antd";
 import { useState } from "react";
-import { download } from "./download";
 import { Preview } from "./preview";
 import type { Node } from "./tree";
 
@@ -21,7 +20,7 @@ export function Looked({ document, languages }: { document: Node; languages: str
       <Alert type="info" showIcon message={t("designOnPhone")} />
       <div className="lc-actions">
         <Button href={link(["templates"])}>{t("templates")}</Button>
-        <Button icon={<DownloadOutlined />} onClick={() => download(document)}>
+        <Button icon={<DownloadOutlined />} onClick={() => downloadDocument(document)}>
           JSON
         </Button>
       </div>

@@ -1,5 +1,5 @@
 import { CheckCircleOutlined, DownloadOutlined, LoadingOutlined, RedoOutlined, UndoOutlined, WarningOutlined } from "@ant-design/icons";
-import { link, useSpeech, type TextKey } from "@lowcode/kit";
+import { downloadDocument, link, type TextKey, useSpeech } from "@lowcode/kit";
 import { type Publication } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
 import { Publishing } from "@lowcode/runtime/automation/publication";
@@ -7,7 +7,6 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Alert, Button, Dropdown, Popconfirm, Tooltip, type ButtonProps } from "antd";
 import { useEffect, useMemo, useReducer, useRef, useState, type Dispatch, type KeyboardEvent, type ReactNode } from "react";
 import type { Finding } from "./design";
-import { download } from "./download";
 import { begun as begin, history, type Deed, type History } from "./history";
 import { isNode, pathOf, within, type Node, type Path } from "./tree";
 
@@ -26,7 +25,8 @@ const REST = 2500;
 /** Whether what is known of a document holds for it as it stands. */
 export type Checked = "checked" | "checking" | "failed";
 
-interface Looked {
+/** What an operation that checks a document answers. */
+export interface Answer {
   findings: (Omit<Finding, "severity"> & { document?: string; severity?: string })[];
   /** Whether other documents may speak of what this one no longer says. */
   elsewhere?: boolean;
@@ -44,7 +44,7 @@ function useRested(document: Node, time: number): Node {
 
 /** A document of the app on the desk: its changes, each of which can be taken back, kept on this device until they are
  * published, and what is wrong with them. */
-export interface Work {
+export interface Work<Known extends Answer = Answer> {
   path: string;
   document: Node;
   /** The document as it stood when it was last looked at, or will be. */
@@ -55,6 +55,8 @@ export interface Work {
   /** Whether it differs from what the app has. */
   drafted: boolean;
   findings: Finding[];
+  /** The whole answer of the operation that checks it, as of the last time it was asked. */
+  looked: Known | undefined;
   checked: Checked;
   /** Checks once more what could not be checked. */
   again: () => void;
@@ -87,8 +89,9 @@ function useKept(path: string): [Kept | null, (kept: Kept | null) => void] {
   return [kept, keep];
 }
 
-/** `alone` is the operation that checks the document by itself; the whole app is looked at where others may miss something of it. */
-export function useWork(path: string, written: string, begun: Node, alone: string): Work {
+/** `alone` is the operation that checks the document by itself; the whole app is looked at where others may miss
+ * something of it. With `always`, a document that was not changed is looked at, too: more than its mistakes is of use. */
+export function useWork<Known extends Answer = Answer>(path: string, written: string, begun: Node, alone: string, always = false): Work<Known> {
   const { client } = useRuntime();
   const [kept, keep] = useKept(path);
   const [state, act] = useReducer(history, kept?.document ?? begun, begin);
@@ -102,14 +105,14 @@ export function useWork(path: string, written: string, begun: Node, alone: strin
   const own = useQuery({
     ...often,
     queryKey: ["design-check", path, settled],
-    queryFn: ({ signal }): Promise<Looked> => client.run<Looked>(alone, { document: settled }, { signal }),
-    enabled: drafted,
+    queryFn: ({ signal }): Promise<Known> => client.run<Known>(alone, { document: settled }, { signal }),
+    enabled: drafted || always,
   });
   const elsewhere = drafted && !own.isPlaceholderData && own.data?.elsewhere === true && own.data.findings.length === 0;
   const whole = useQuery({
     ...often,
     queryKey: ["design-check-whole", path, rested],
-    queryFn: ({ signal }): Promise<Looked> => client.run<Publication>("app.plan", { documents: { [path]: rested } }, { signal }),
+    queryFn: ({ signal }): Promise<Answer> => client.run<Publication>("app.plan", { documents: { [path]: rested } }, { signal }),
     enabled: elsewhere && rested === document,
   });
   const asked = elsewhere ? [own, whole] : [own];
@@ -123,7 +126,7 @@ export function useWork(path: string, written: string, begun: Node, alone: strin
     [own.data, whole.data, elsewhere, drafted, path],
   );
   const again = () => asked.forEach((each) => each.isError && void each.refetch());
-  return { path, document, settled, chosen, state, act, drafted, findings, checked, again, base, stale: kept !== null && kept.base !== written, forget: () => keep(null) };
+  return { path, document, settled, chosen, state, act, drafted, findings, looked: own.data, checked, again, base, stale: kept !== null && kept.base !== written, forget: () => keep(null) };
 }
 
 type Pressed = KeyboardEvent | globalThis.KeyboardEvent;
@@ -187,7 +190,7 @@ export function Head({ work, title, back, blocks, reopen, extra }: HeadProps) {
         <Dropdown autoFocus trigger={["click"]} disabled={!faulty} menu={{ className: "lc-design-found", items: findings.map((each, place) => ({ key: place, label: <><span className="lc-design-wrong">{each.message}</span> <code className="lc-quiet">{each.pointer}</code></>, onClick: () => act({ type: "choose", chosen: blocks.filter((way) => within(pathOf(each.pointer), way)).pop() ?? null }) })) }}>
           <Standing checked={work.checked} count={findings.length} again={work.again} />
         </Dropdown>
-        <Button icon={<DownloadOutlined />} onClick={() => download(document)}>JSON</Button>
+        <Button icon={<DownloadOutlined />} onClick={() => downloadDocument(document)}>JSON</Button>
         {extra}
         <Popconfirm okButtonProps={{ autoFocus: true }} destroyOnHidden title={t("designDiscardSure")} okText={t("designDiscard")} cancelText={t("cancel")} onConfirm={away} disabled={!drafted}>
           <Button disabled={!drafted}>{t("designDiscard")}</Button>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addColumn, areaOf, cellOf, cellsOf, columnsOf, copied, freeName, insertRows, moveColumn, moveRows, paste, pathAt, placeOf, removeColumn, removeRows, renameColumn, rowsOf, shown, textAt, valuesOf, writable, write } from "../src/tables/cells";
+import { addColumn, areaOf, beyond, cellOf, cellsOf, columnsOf, copied, freeName, insertRows, moveColumn, moveRows, paste, pathAt, placeOf, removeColumn, removeRows, renameColumn, rowsOf, shown, textAt, valuesOf, writable, write } from "../src/tables/cells";
 import type { Node } from "../src/tree";
 
 const table = (): Node => ({
@@ -58,6 +58,14 @@ describe("a decision table as a sheet", () => {
     const more = paste(table(), columns, areaOf({ row: 1, column: 0 }, { row: 1, column: 0 }), "1\n2\n3");
     expect(rowsOf(more).map((row) => (row["when"] as Node)["budget"])).toEqual([">= 1000", "1", "2", "3"]);
     expect(more["otherwise"]).toEqual({ grade: '"C"' });
+  });
+
+  it("knows what of a text lies behind the last column", () => {
+    const first = areaOf({ row: 0, column: 0 }, { row: 0, column: 0 });
+    expect(beyond(columns, first, "1\t2\t3\t4")).toBe(0);
+    expect(beyond(columns, first, "1\t2\t3\t4\t5\n1\t2\t3\t4\t\t6")).toBe(2);
+    expect(beyond(columns, first, "1\t2\t3\t4\t\t \t")).toBe(0);
+    expect(beyond(columns, areaOf({ row: 1, column: 2 }, { row: 1, column: 3 }), '"A"\tnote\tmore')).toBe(1);
   });
 
   it("moves rows and columns with what stands in them", () => {

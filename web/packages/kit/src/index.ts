@@ -1,6 +1,7 @@
 /** What every page is made of: looks, words, numbers, places, and the small parts. Knows nothing of forms. */
 export * from "./colors";
 export * from "./dark";
+export * from "./download";
 export * from "./failure";
 export * from "./format";
 export * from "./icons";

@@ -25,9 +25,17 @@ export interface Change extends Place {
   text: string;
 }
 
+/** What was read of a list: it is asked for each cell, and a list never changes, since a change makes another. */
+const LISTS = new WeakMap<object, Node[]>();
+
 const list = (document: Node, name: string): Node[] => {
   const found = document[name];
-  return Array.isArray(found) ? found.filter(isNode) : [];
+  if (!Array.isArray(found)) return [];
+  const known = LISTS.get(found);
+  if (known) return known;
+  const made = found.every(isNode) ? found : found.filter(isNode);
+  LISTS.set(found, made);
+  return made;
 };
 
 export const rowsOf = (document: Node): Node[] => list(document, "rules");
@@ -212,6 +220,13 @@ export function paste(document: Node, columns: Column[], area: Area, text: strin
   if (only !== null) return write(document, columns, filled(area, only));
   const changes = cells.flatMap((line, row) => line.map((each, column): Change => ({ row: area.from.row + row, column: area.from.column + column, text: each })));
   return write(document, columns, changes, cells.length > 1);
+}
+
+/** How many columns of a text from a spreadsheet, with something in them, lie behind the last of the table. */
+export function beyond(columns: Column[], area: Area, text: string): number {
+  const room = columns.length - area.from.column;
+  const filled = cellsOf(text).map((line) => line.findLastIndex((each) => each.trim() !== "") + 1);
+  return Math.max(0, Math.max(...filled) - room);
 }
 
 /** The same text in every cell of an area. */

@@ -1,10 +1,10 @@
 import { MoreOutlined, PlusOutlined } from "@ant-design/icons";
 import { useSpeech } from "@lowcode/kit";
-import { AutoComplete, Button, Dropdown, type MenuProps } from "antd";
+import { App, AutoComplete, Button, Dropdown, type MenuProps } from "antd";
 import { useEffect, useLayoutEffect, useRef, useState, type ClipboardEvent, type KeyboardEvent } from "react";
 import type { Finding } from "../design";
 import { pathOf, type Node } from "../tree";
-import { areaOf, copied, filled, inArea, insertRows, isOtherwise, moveRows, paste, removeRows, rowsOf, shown, textAt, valuesOf, writable, write, type Area, type Column, type Place } from "./cells";
+import { beyond, copied, filled, inArea, insertRows, isOtherwise, moveRows, paste, removeRows, rowsOf, shown, textAt, valuesOf, writable, write, type Area, type Column, type Place } from "./cells";
 import type { Choice } from "./known";
 
 const HEIGHT = 36;
@@ -36,6 +36,7 @@ interface Props {
 export function TableGrid(props: Props) {
   const { document, columns, choices, findings, area, active, hits, chosen, select, chooseColumn, change } = props;
   const { t, w } = useSpeech();
+  const { message } = App.useApp();
   const box = useRef<HTMLDivElement>(null);
   const catcher = useRef<HTMLTextAreaElement>(null);
   /** The focus of the sheet is a field nobody sees: what is typed into a cell may be composed, sign by sign. */
@@ -157,6 +158,8 @@ export function TableGrid(props: Props) {
     const text = event.clipboardData.getData("text/plain");
     if (text === "") return;
     event.preventDefault();
+    const lost = beyond(columns, area, text);
+    if (lost > 0) void message.warning(t("tablePasteBeyond", { count: lost }));
     change(paste(document, columns, area, text));
   };
   const titles = choices.map((each) => new Map(each.map(({ value, title }) => [value, title])));
@@ -193,7 +196,7 @@ export function TableGrid(props: Props) {
           <div className="lc-table-row" role="row" aria-rowindex={1} style={layout}>
             <span role="columnheader" aria-colindex={1} className="lc-table-number" aria-label={t("tableNumber")}>#</span>
             {columns.map((column, at) => (
-              <span key={`${column.side}/${column.name}`} role="columnheader" aria-colindex={at + 2} className={`lc-table-title${at === chosen ? " lc-table-chosen" : ""}${at === asked ? " lc-table-then" : ""}`} title={wrong.get(column.path.join("/"))?.message}>
+              <span key={`${column.side}/${column.name}`} role="columnheader" aria-colindex={at + 2} className={`lc-table-title${at === asked ? " lc-table-then" : ""}`} title={wrong.get(column.path.join("/"))?.message}>
                 {column.side === "note" ? t("tableNote") : (
                   <button type="button" className={wrong.has(column.path.join("/")) ? "lc-design-wrong" : ""} aria-pressed={at === chosen} onClick={() => chooseColumn(at)}>{w(column.title)}</button>
                 )}
@@ -322,5 +325,3 @@ function CellEditor({ label, begun, choices, several, commit, cancel }: EditorPr
     />
   );
 }
-
-export const areaBetween = (one: Place | null, other: Place | null): Area | null => (one && other ? areaOf(one, other) : null);

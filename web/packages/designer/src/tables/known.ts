@@ -1,5 +1,5 @@
 import { useSpeech } from "@lowcode/kit";
-import type { Text } from "@lowcode/protocol";
+import type { Field, Text } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
 import { createContext, use, useMemo } from "react";
 import { isNode, type Node } from "../tree";
@@ -15,6 +15,12 @@ export interface Looked {
   complete: boolean;
   exact: boolean;
 }
+
+/** Kinds of fields whose values no cell can be held against. */
+const NOT_ASKED = ["attachment", "image", "lines", "json", "password", "secret"];
+
+/** The fields that a column may ask or answer for. */
+export const askable = (fields: readonly Field[] | undefined): Field[] => (fields ?? []).filter((each) => !NOT_ASKED.includes(each.type));
 
 /** A value a column may name. */
 export interface Choice {

@@ -1,31 +1,21 @@
-import { Failure, go, link, Nothing, useNarrow, useSpeech, Waiting } from "@lowcode/kit";
-import type { Text } from "@lowcode/protocol";
+import { Failure, go, link, Nothing, useSpeech, Waiting } from "@lowcode/kit";
 import { useRuntime } from "@lowcode/runtime";
 import { Publishing } from "@lowcode/runtime/automation/publication";
-import { useQuery } from "@tanstack/react-query";
+import { useTables, type TableLine } from "@lowcode/runtime/automation/tables";
 import { Button, Form, Input, List, Modal, Select } from "antd";
-import { useState } from "react";
-
-interface TableLine {
-  table: string;
-  title: Text;
-  form: string | null;
-  hit: string;
-  rows: number;
-  used_by: string[];
-}
+import { Fragment, useState } from "react";
+import { askable } from "./known";
 
 /** The decision tables of the app, what each is about and who asks it, and a new one. */
 export function TablesList() {
-  const { client, app } = useRuntime();
+  const { app } = useRuntime();
   const { t, w } = useSpeech();
-  const narrow = useNarrow();
   const [beginning, setBeginning] = useState(false);
-  const found = useQuery({ queryKey: ["tables"], queryFn: () => client.run<{ items: TableLine[] }>("rules.tables", {}), staleTime: 0 });
+  const found = useTables();
   if (found.error) return <Failure error={found.error} retry={() => void found.refetch()} />;
   if (!found.data) return <Waiting />;
   const tables = [...found.data.items].sort((one, other) => w(one.title).localeCompare(w(other.title)));
-  const begin = !narrow && <Button type="primary" onClick={() => setBeginning(true)}>{t("tableNew")}</Button>;
+  const begin = <Button type="primary" onClick={() => setBeginning(true)}>{t("tableNew")}</Button>;
   return (
     <div className="lc-page">
       <header className="lc-head">
@@ -36,15 +26,15 @@ export function TablesList() {
         </div>
         <p className="lc-quiet">{t("designTablesHint")}</p>
       </header>
-      {tables.length === 0 ? <Nothing title={t("tablesNone")} action={begin || undefined} /> : (
+      {tables.length === 0 ? <Nothing title={t("tablesNone")} action={begin} /> : (
         <List
           className="lc-sheet lc-design-forms"
           dataSource={tables}
           renderItem={(each) => (
-            <List.Item actions={[<Button key="design" size="small" href={link(["tables", each.table])} aria-label={`${t(narrow ? "designLook" : "design")} ${w(each.title)}`}>{t(narrow ? "designLook" : "design")}</Button>]}>
+            <List.Item actions={[<Button key="design" size="small" href={link(["tables", each.table])} aria-label={`${t("design")} ${w(each.title)}`}>{t("design")}</Button>]}>
               <List.Item.Meta
                 title={w(each.title) || each.table}
-                description={<><code>{each.table}</code> · {w(app.forms[each.form ?? ""]?.title) || t("application")} · {t("tableRows", { count: each.rows })} · {each.used_by.length > 0 ? t("tableUsedBy", { names: each.used_by.map((path) => path.replace(/\.json$/, "")).join(", ") }) : t("tableUnused")}</>}
+                description={<><code>{each.table}</code> · {w(app.forms[each.form ?? ""]?.title) || t("application")} · {t("tableRows", { count: each.rows })} · {each.used_by.length === 0 ? t("tableUnused") : <>{t("tableUsedBy")} {each.used_by.map((one, place) => <Fragment key={`${one.kind}/${one.name}`}>{place > 0 && ", "}<User {...one} /></Fragment>)}</>}</>}
               />
             </List.Item>
           )}
@@ -53,6 +43,13 @@ export function TablesList() {
       {beginning && <Begin taken={tables.map((each) => each.table)} close={() => setBeginning(false)} />}
     </div>
   );
+}
+
+/** A document that asks a table: where it is looked at, if there is such a place. */
+function User({ kind, name, title }: TableLine["used_by"][number]) {
+  const { w } = useSpeech();
+  const places: Record<string, string> = { rules: link(["automation", "rules"], { rule: name }), flows: link(["flows", "design", name]), forms: link(["forms", name]) };
+  return places[kind] ? <a href={places[kind]}>{w(title)}</a> : <>{w(title)}</>;
 }
 
 interface Wish {
@@ -69,7 +66,7 @@ function Begin({ taken, close }: { taken: string[]; close: () => void }) {
   const [form] = Form.useForm<Wish>();
   const [wish, setWish] = useState<Wish>();
   const about = Form.useWatch("form", form);
-  const fields = (app.forms[about ?? ""]?.fields ?? []).filter((each) => !["attachment", "image", "lines", "json"].includes(each.type));
+  const fields = askable(app.forms[about ?? ""]?.fields);
   const forms = Object.entries(app.forms);
   if (wish) {
     const asked = app.forms[wish.form]?.fields.find((each) => each.name === wish.field);

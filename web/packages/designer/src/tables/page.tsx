@@ -1,4 +1,4 @@
-import { Failure, link, Nothing, useNarrow, useSpeech, Waiting } from "@lowcode/kit";
+import { Failure, link, Nothing, useSpeech, Waiting } from "@lowcode/kit";
 import { useRuntime } from "@lowcode/runtime";
 import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
@@ -8,7 +8,6 @@ import type { Node } from "../tree";
 import type { Documents } from "../work";
 import { Desk } from "./desk";
 import { TablesList } from "./list";
-import { TableCards } from "./phone";
 
 interface TablePalette extends Palette {
   forms: string[];
@@ -25,7 +24,6 @@ export default function TableDesignerPage({ name }: { name?: string }) {
 function Opened({ name }: { name: string }) {
   const { client, app } = useRuntime();
   const { t } = useSpeech();
-  const narrow = useNarrow();
   const [opened, setOpened] = useState(0);
   const found = useQuery({ queryKey: ["table-design", name, opened], queryFn: () => client.run<{ documents: Documents }>("app.documents", {}), gcTime: 0, staleTime: Infinity });
   const palette = useQuery({ queryKey: ["table-palette"], queryFn: () => client.run<TablePalette>("rules.table_palette", {}), staleTime: Infinity });
@@ -36,7 +34,6 @@ function Opened({ name }: { name: string }) {
   const text = found.data.documents[path];
   const written = text === undefined ? undefined : (JSON.parse(text) as Node);
   if (written?.["type"] !== "table") return <Nothing page title={t("pageMissing")} hint={t("tableGone", { name })} action={<Button href={link(["tables"])}>{t("toList", { name: t("designTables") })}</Button>} />;
-  if (narrow) return <TableCards document={written} />;
   const titled = palette.data.forms.map((value) => ({ value, title: app.forms[value]?.title ?? value }));
   return <Desk key={opened} name={name} path={path} base={text!} begun={written} palette={{ ...palette.data, variables: [], pictures: [], reports: [], outputs: [], names: { form: titled } }} reopen={() => setOpened(opened + 1)} />;
 }

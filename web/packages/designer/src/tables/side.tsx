@@ -1,5 +1,5 @@
 import { ArrowLeftOutlined, ArrowRightOutlined, DeleteOutlined } from "@ant-design/icons";
-import { useSpeech } from "@lowcode/kit";
+import { useNarrow, useSpeech } from "@lowcode/kit";
 import { Button, Checkbox, Input, Tabs } from "antd";
 import { useEffect, useState } from "react";
 import { Options } from "../controls";
@@ -11,7 +11,7 @@ import { cellOf, columnsOf, freeName, isOtherwise, moveColumn, pathAt, removeCol
 import { type Choice } from "./known";
 import { Trying, type Tried } from "./trying";
 
-interface Props {
+export interface Sided {
   columns: Column[];
   choices: Choice[][];
   active: Place | null;
@@ -20,7 +20,7 @@ interface Props {
 }
 
 /** What is chosen, in full, and beside it what the table would answer. */
-export function TableSide(props: Props) {
+export function TableSide(props: Sided) {
   const { t } = useSpeech();
   const { chosen } = useDesign();
   const [tab, setTab] = useState("options");
@@ -32,7 +32,7 @@ export function TableSide(props: Props) {
       size="small" className="lc-design-sides" activeKey={tab} onChange={setTab}
       items={[
         { key: "options", label: t(props.active ? "tableCell" : chosen ? "tableColumn" : "tableOptions"), children: props.active ? <OfCell {...props} active={props.active} /> : chosen?.length === 2 ? <OfColumn {...props} path={chosen} /> : <OfTable /> },
-        { key: "try", label: t("tableTry"), children: <Trying row={props.active?.row ?? null} tried={props.tried} />, forceRender: false, destroyOnHidden: true },
+        { key: "try", label: t("tableTry"), children: <Trying row={props.active?.row ?? null} choices={props.choices} tried={props.tried} />, forceRender: false, destroyOnHidden: true },
       ]}
     />
   );
@@ -45,7 +45,7 @@ function Found({ pointers }: { pointers: string[] }) {
   return <ul className="lc-design-findings">{found.map((each: Finding, place) => <li key={place} className={each.severity === "error" ? "lc-design-wrong" : "lc-design-warned"}>{each.message} {each.hint}</li>)}</ul>;
 }
 
-function OfTable() {
+export function OfTable() {
   const { palette, document } = useDesign();
   const { t } = useSpeech();
   const collects = document["hit"] === "COLLECT";
@@ -54,12 +54,12 @@ function OfTable() {
       <p className="lc-quiet"><code>{String(document["name"])}</code></p>
       <Found pointers={["", "/rules", "/hit", "/form"]} />
       <Options schema={only(palette.schema, ["title", "help", "form", "hit", ...(collects ? ["aggregate"] : []), "complete"])} path={[]} />
-      <p className="lc-quiet">{t("tableHelp")}</p>
+      {!useNarrow() && <p className="lc-quiet">{t("tableHelp")}</p>}
     </section>
   );
 }
 
-function OfColumn({ path, change }: Props & { path: Path }) {
+export function OfColumn({ path, change }: Sided & { path: Path }) {
   const { palette, document } = useDesign();
   const { t } = useSpeech();
   const what = path[0] as "inputs" | "outputs";
@@ -102,7 +102,8 @@ function Code({ name, document, what, change }: { name: string; document: Node; 
   );
 }
 
-function OfCell({ columns, choices, active, change }: Props & { active: Place }) {
+/** One cell in full; `among` the others of its row, it says less. */
+export function OfCell({ columns, choices, active, change, among = false }: Sided & { active: Place; among?: boolean }) {
   const { document, palette } = useDesign();
   const { t, w } = useSpeech();
   const column = columns[active.column];
@@ -117,7 +118,7 @@ function OfCell({ columns, choices, active, change }: Props & { active: Place })
   if (otherwise && column.side !== "then") return <section className="lc-design-inspector"><p className="lc-quiet">{t("tableOtherwiseHint")}</p></section>;
   return (
     <section className="lc-design-inspector" aria-label={t("tableCell")} key={pointerOf(path)}>
-      <header><h2>{heading}</h2></header>
+      <header><h2>{among ? w(column.title) || t("tableNote") : heading}</h2></header>
       <Found pointers={[pointerOf(path), `/rules/${active.row}`]} />
       {column.side === "note" ? (
         <Options schema={only(resolved({ $ref: "#/$defs/RowDocument" }, palette.schema), ["note"])} path={["rules", active.row]} />
@@ -137,7 +138,7 @@ function OfCell({ columns, choices, active, change }: Props & { active: Place })
           )}
         </div>
       )}
-      {column.side === "when" && <Hints />}
+      {column.side === "when" && !among && <Hints />}
     </section>
   );
 }

@@ -7,7 +7,7 @@ import { Button, Input, Segmented, Select } from "antd";
 import { useEffect, useState } from "react";
 import { useDesign } from "../design";
 import { columnsOf, shown } from "./cells";
-import { useChoices, useLooked } from "./known";
+import { useLooked, type Choice } from "./known";
 
 /** What the table answered, and of each row which cells were met. */
 export interface Tried {
@@ -19,14 +19,13 @@ export interface Tried {
 }
 
 /** Asks the table as it stands, with values or for a record; the row that is chosen says why. */
-export function Trying({ row, tried }: { row: number | null; tried: (found: Tried | null) => void }) {
+export function Trying({ row, choices, tried }: { row: number | null; choices: Choice[][]; tried: (found: Tried | null) => void }) {
   const { client, app } = useRuntime();
   const { document, findings } = useDesign();
   const speech = useSpeech();
   const { t, w } = speech;
   const narrow = useNarrow();
   const looked = useLooked();
-  const choices = useChoices(document, looked);
   const form = app.forms[String(document["form"] ?? "")];
   const [by, setBy] = useState<"values" | "record">("values");
   const [values, setValues] = useState<Record<string, string>>({});

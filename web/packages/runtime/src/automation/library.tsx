@@ -1,4 +1,4 @@
-import { Badge, brief, Failure, Nothing, Sketch, useNarrow, useRoving, useSpeech } from "@lowcode/kit";
+import { Badge, brief, downloadDocument, Failure, Nothing, Sketch, useNarrow, useRoving, useSpeech } from "@lowcode/kit";
 import type { Backtest, Scenario, ScenarioWord } from "@lowcode/protocol";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Alert, Button, Checkbox, Drawer, Input, Select } from "antd";
@@ -117,7 +117,7 @@ function Fitting({ scenario, close }: { scenario: Scenario; close: () => void })
       <Checkbox checked={armed} onChange={(event) => setArmed(event.target.checked)}>{t("installArmed")}</Checkbox>
       <div className="lc-actions">
         <Button type="primary" disabled={!fits || made.data?.taken || !NAME.test(name)} onClick={() => setPublishing(true)}>{t("installRule")}</Button>
-        <Button disabled={!made.data} onClick={() => made.data && download(made.data.document)}>{t("downloadRule")}</Button>
+        <Button disabled={!made.data} onClick={() => made.data && downloadDocument(made.data.document)}>{t("downloadRule")}</Button>
       </div>
       </div>
       {publishing && documents && <Publishing title={`${t("installRule")}: ${w(scenario.title)}`} label={t("installRule")} look={{ operation: "app.plan", values: { documents } }} act={{ operation: "app.publish", values: { documents } }} close={() => setPublishing(false)} done={installed} />}
@@ -149,10 +149,4 @@ function Past({ draft, form, trigger }: { draft: object; form: string; trigger?:
       {run.data && <Found found={run.data} form={form} />}
     </section>
   );
-}
-
-function download(document: Filled["document"]): void {
-  const address = URL.createObjectURL(new Blob([`${JSON.stringify(document, null, 2)}\n`], { type: "application/json" }));
-  Object.assign(window.document.createElement("a"), { href: address, download: `${document.name}.json` }).click();
-  URL.revokeObjectURL(address);
 }

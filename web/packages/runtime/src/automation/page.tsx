@@ -19,7 +19,7 @@ export default function AutomationPage() {
   const part = PARTS.find((each) => each === place.path[1]) ?? "rules";
   if (!app.pages?.automation) return <Nothing page title={t("forbidden")} hint={t("forbiddenHint")} />;
   const rule = place.query.get("rule") ?? undefined;
-  const bodies = { rules: <Rules />, log: <Log rule={rule} />, waiting: <Waiting />, backtest: <Trial rule={rule} />, library: <Library />, models: <Models />, published: <Published /> };
+  const bodies = { rules: <Rules key={rule ?? ""} rule={rule ?? ""} />, log: <Log rule={rule} />, waiting: <Waiting />, backtest: <Trial rule={rule} />, library: <Library />, models: <Models />, published: <Published /> };
   return (
     <div className="lc-page">
       <header className="lc-head">

@@ -5,6 +5,7 @@ import { App, Button, Input } from "antd";
 import { useState } from "react";
 import { useRuntime } from "../runtime";
 import { Publishing } from "./publication";
+import { TablesOf } from "./tables";
 
 export function useRules() {
   const { client } = useRuntime();
@@ -12,11 +13,11 @@ export function useRules() {
 }
 
 /** Every rule: what it is about, what sets it off, how it stands, what it did lately. */
-export function Rules() {
+export function Rules({ rule = "" }: { rule?: string }) {
   const { app } = useRuntime();
   const { t, w } = useSpeech();
   const rules = useRules();
-  const [sought, setSought] = useState("");
+  const [sought, setSought] = useState(rule);
   if (rules.error) return <Failure error={rules.error} retry={() => void rules.refetch()} />;
   if (!rules.data) return <Sketch rows={8} />;
   const found = rules.data.items.filter((each) => `${w(each.title)} ${each.rule} ${w(app.forms[each.form ?? ""]?.title)}`.toLowerCase().includes(sought.toLowerCase()));
@@ -48,6 +49,7 @@ function Line({ line }: { line: RuleLine }) {
       <div className="lc-rule-foot">
         <span>{t(`trigger_${line.trigger}`)}</span>
         {line.when && <code>{line.when}</code>}
+        <TablesOf kind="rules" name={line.rule} />
         <span className="lc-grow" />
         <span className="lc-rule-more">
         <span>{t("lately")}: {done > 0 ? t("timesDone", { count: done }) : t("never")}{stopped > 0 && `, ${t("timesStopped", { count: stopped })}`}</span>

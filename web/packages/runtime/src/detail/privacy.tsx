@@ -1,4 +1,4 @@
-import { brief, useNarrow, useSpeech } from "@lowcode/kit";
+import { brief, downloadFile, useNarrow, useSpeech } from "@lowcode/kit";
 import type { Form, StoredRecord } from "@lowcode/protocol";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Drawer, Empty, Input, Skeleton, Space, Tag } from "antd";
@@ -32,13 +32,6 @@ export default function Privacy({ form, record, close }: { form: Form; record: S
   const of = { form: form.name, id: record.id };
   const told = useQuery({ queryKey: ["privacy", form.name, record.id, locale], queryFn: () => client.run<Answer>("forms.subject", { ...of, language: locale }) });
   const consents = useQuery({ queryKey: ["consents", form.name, record.id], queryFn: () => client.run<Consents>("forms.consents", of) });
-  const save = (name: string, type: string, content: string) => {
-    const anchor = document.createElement("a");
-    anchor.href = URL.createObjectURL(new Blob([content], { type }));
-    anchor.download = name;
-    anchor.click();
-    URL.revokeObjectURL(anchor.href);
-  };
   const doing = async (work: () => Promise<unknown>, done?: string) => {
     try {
       await work();
@@ -100,10 +93,10 @@ export default function Privacy({ form, record, close }: { form: Form; record: S
             </section>
           )}
           <Space wrap>
-            <Button type="primary" onClick={() => save(`${w(form.title)}-${record.id}.html`, "text/html;charset=utf-8", told.data!.html)}>
+            <Button type="primary" onClick={() => downloadFile(`${w(form.title)}-${record.id}.html`, told.data!.html, "text/html;charset=utf-8")}>
               {t("privacyCopy")}
             </Button>
-            <Button onClick={() => save(`${form.name}-${record.id}.json`, "application/json", JSON.stringify(told.data!.data, null, 2))}>{t("privacyData")}</Button>
+            <Button onClick={() => downloadFile(`${form.name}-${record.id}.json`, JSON.stringify(told.data!.data, null, 2), "application/json")}>{t("privacyData")}</Button>
           </Space>
           <Input.TextArea aria-label={t("privacyReason")} placeholder={t("privacyReason")} value={reason} onChange={(event) => setReason(event.target.value)} maxLength={1000} autoSize={{ minRows: 2 }} />
           <Space wrap>

@@ -2,6 +2,7 @@ import { Badge, Failure, instant, link, Nothing, Sketch, useSpeech, type TextKey
 import type { FlowLine } from "@lowcode/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { useRuntime } from "../runtime";
+import { TablesOf } from "../automation/tables";
 import { cronWords } from "../cron";
 
 const EVERY: Record<string, TextKey> = { minutes: "everyMinutes", hours: "everyHours", days: "everyDays", weeks: "everyWeeks", months: "everyMonths", years: "everyYears" };
@@ -52,6 +53,7 @@ function Line({ line }: { line: FlowLine }) {
         {schedule?.cron && <span title={schedule.cron}>{cronWords(schedule.cron, locale)}</span>}
         {schedule?.at && <span>{instant(schedule.at)}</span>}
         {schedule?.every && <span>{Object.entries(schedule.every).map(([unit, count]) => (EVERY[unit] ? t(EVERY[unit], { count }) : `${count} ${unit}`)).join(" ")}</span>}
+        <TablesOf kind="flows" name={line.flow} />
         {line.next && <span>{t("nextTime", { at: instant(line.next) })}</span>}
         <span className="lc-grow" />
         {session.actor.administrator && <a href={link(["flows", "design", line.flow])}>{t("design")}</a>}

@@ -1,4 +1,4 @@
-import { brief, decimal, useSpeech } from "@lowcode/kit";
+import { brief, decimal, downloadFile, useSpeech } from "@lowcode/kit";
 import { App, Button, Progress } from "antd";
 import { useCallback, useRef } from "react";
 import { useRuntime } from "../runtime";
@@ -22,7 +22,7 @@ export function useExport(): (url: string) => Promise<void> {
       void message.open({ key: KEY, type: "loading", content: t("exportBegun"), duration: 0 });
       try {
         const file = await client.made(url, (share, rows) => rows > SEEN && void message.open({ key: KEY, duration: 0, content: <Running share={share} rows={rows} cancel={cancel} /> }), { signal: run.signal });
-        keep(file.content, file.name);
+        downloadFile(file.name, file.content);
         void message.open({ key: KEY, type: "success", content: t("exportDone", { count: decimal(file.rows, 0) }) });
       } catch (error) {
         const stopped = error instanceof DOMException && error.name === "AbortError";
@@ -47,12 +47,4 @@ function Running({ share, rows, cancel }: { share: number; rows: number; cancel:
       </Button>
     </div>
   );
-}
-
-function keep(content: Blob, name: string): void {
-  const anchor = document.createElement("a");
-  anchor.href = URL.createObjectURL(content);
-  anchor.download = name;
-  anchor.click();
-  setTimeout(() => URL.revokeObjectURL(anchor.href), 60_000);
 }
