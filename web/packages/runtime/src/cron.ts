@@ -9,6 +9,7 @@ const MONTHS = ["January", "February", "March", "April", "May", "June", "July", 
 export function cronWords(cron: string, locale: string): string {
   const chinese = locale.startsWith("zh");
   const usual = usualWords(cron, chinese);
+  if (usual === null && /\//.test(cron)) return cron; // the library says of steps what holds for even ones only
   if (usual !== null) return usual.charAt(0).toUpperCase() + usual.slice(1);
   try {
     return cronstrue.toString(cron, { locale: chinese ? "zh_CN" : "en", use24HourTimeFormat: true });
@@ -23,17 +24,20 @@ function usualWords(cron: string, chinese: boolean): string | null {
   if (parts.length !== 5) return null;
   const [minute, hour, day, month, weekday] = parts as [string, string, string, string, string];
   const always = day === "*" && month === "*" && weekday === "*";
-  const each = /^\*\/(\d+)$/;
-  if (always && hour === "*" && each.test(minute)) return chinese ? `每 ${each.exec(minute)![1]} 分钟` : `every ${each.exec(minute)![1]} minutes`;
-  if (always && /^\d+$/.test(minute) && (hour === "*" || each.test(hour))) {
-    const hours = each.exec(hour)?.[1];
-    const past = Number(minute);
-    if (chinese) return `每${hours ? ` ${hours} ` : ""}小时${past === 0 ? "整点" : `的第 ${past} 分钟`}`;
-    return `every ${hours ? `${hours} hours` : "hour"}${past === 0 ? ", on the hour" : `, at minute ${past}`}`;
-  }
+  const minutes = listOf(minute, 0, 59);
   const times = listOf(hour, 0, 23);
-  if (times === null || !/^\d+$/.test(minute) || Number(minute) > 59) return null;
-  const clock = times.map((each) => `${String(each).padStart(2, "0")}:${minute.padStart(2, "0")}`);
+  if (minutes === null || times === null) return null;
+  const pace = evenStep(minute, 60);
+  if (always && times.length === 24 && pace !== null) return chinese ? `每${pace > 1 ? ` ${pace} ` : ""}分钟` : `every ${pace > 1 ? `${pace} minutes` : "minute"}`;
+  const hours = evenStep(hour, 24);
+  if (always && hours !== null && minutes.length <= SAID) {
+    const onTheHour = minutes.length === 1 && minutes[0] === 0;
+    if (chinese) return `每${hours > 1 ? ` ${hours} ` : ""}小时${onTheHour ? "整点" : `的第 ${minutes.join("、")} 分钟`}`;
+    return `every ${hours > 1 ? `${hours} hours` : "hour"}${onTheHour ? ", on the hour" : `, at ${minutes.length > 1 ? "minutes" : "minute"} ${joined(minutes.map(String))}`}`;
+  }
+  if (times.length * minutes.length > SAID) return null;
+  const two = (each: number) => String(each).padStart(2, "0");
+  const clock = times.flatMap((each) => minutes.map((past) => `${two(each)}:${two(past)}`));
   const when = daysOf(day, month, weekday, chinese);
   if (when === null) return null;
   return chinese ? `${when} ${clock.join("、")}` : `${when} at ${joined(clock)}`;
@@ -42,7 +46,7 @@ function usualWords(cron: string, chinese: boolean): string | null {
 function daysOf(day: string, month: string, weekday: string, chinese: boolean): string | null {
   if (day === "*" && month === "*") {
     if (weekday === "*") return chinese ? "每天" : "every day";
-    const days = listOf(weekday, 0, 7)?.map((each) => each % 7);
+    const days = weekdaysOf(weekday);
     if (!days) return null;
     if (/^1-5$/.test(weekday)) return chinese ? "周一至周五" : "Monday to Friday";
     return chinese ? `每周${days.map((each) => DAYS.zh[each]).join("、")}` : `every ${joined(days.map((each) => DAYS.en[each]!))}`;
@@ -55,18 +59,35 @@ function daysOf(day: string, month: string, weekday: string, chinese: boolean): 
   return months.length > 0 ? `on ${joined(days.map(String))} ${joined(months.map((each) => MONTHS[each - 1]!))}` : `on day ${joined(days.map(String))} of each month`;
 }
 
-/** The numbers of a part that lists numbers and stretches; null for anything else. */
+/** Days of the week, in the order they are written in; 7 is Sunday, too. */
+function weekdaysOf(part: string): number[] | null {
+  const found = part.split(",").map((piece) => listOf(piece, 0, piece.startsWith("*") ? 6 : 7));
+  return found.includes(null) ? null : [...new Set(found.flatMap((each) => each!.map((day) => day % 7)))];
+}
+
+/** So many times, minutes or days are said one by one. */
+const SAID = 24;
+
+/** How far apart the times of a part are, where that is always the same, from the last of a round to the first of the
+ * next one, too: `*` and the steps that go into the whole. A step that does not begins anew with each round. */
+function evenStep(part: string, whole: number): number | null {
+  const step = part === "*" ? 1 : Number(/^\*\/(\d+)$/.exec(part)?.[1] ?? 0);
+  return step > 0 && step < whole && whole % step === 0 ? step : null;
+}
+
+/** The numbers of a part that lists numbers, stretches and steps; null for anything else. */
 function listOf(part: string, least: number, most: number): number[] | null {
-  const found: number[] = [];
+  const found = new Set<number>();
   for (const piece of part.split(",")) {
-    const stretch = /^(\d+)(?:-(\d+))?$/.exec(piece);
-    if (!stretch) return null;
-    const from = Number(stretch[1]);
-    const to = Number(stretch[2] ?? stretch[1]);
-    if (from < least || to > most || from > to) return null;
-    for (let each = from; each <= to; each++) found.push(each);
+    const stretch = /^(?:\*|(\d+)(?:-(\d+))?)(?:\/(\d+))?$/.exec(piece);
+    if (!stretch || (stretch[1] !== undefined && stretch[2] === undefined && stretch[3] !== undefined)) return null;
+    const from = Number(stretch[1] ?? least);
+    const to = Number(stretch[2] ?? stretch[1] ?? most);
+    const step = Number(stretch[3] ?? 1);
+    if (from < least || to > most || from > to || step === 0) return null;
+    for (let each = from; each <= to; each += step) found.add(each);
   }
-  return found;
+  return [...found].sort((one, other) => one - other);
 }
 
 const joined = (words: string[]): string => (words.length > 1 ? `${words.slice(0, -1).join(", ")} and ${words[words.length - 1]}` : words[0]!);
