@@ -9,6 +9,7 @@ import { useEffect, useMemo, useReducer, useRef, useState, type Dispatch, type K
 import type { Finding } from "./design";
 import { begun as begin, history, type Deed, type History } from "./history";
 import { isNode, pathOf, within, type Node, type Path } from "./tree";
+import { Versions } from "./versions";
 
 /** The documents of the app, as text by path. */
 export type Documents = Record<string, string>;
@@ -192,6 +193,7 @@ export function Head({ work, title, back, blocks, reopen, extra }: HeadProps) {
         </Dropdown>
         <Button icon={<DownloadOutlined />} onClick={() => downloadDocument(document)}>JSON</Button>
         {extra}
+        <Versions path={path} base={work.base} take={(next) => act({ type: "change", document: next, chosen: null, what: "" })} />
         <Popconfirm okButtonProps={{ autoFocus: true }} destroyOnHidden title={t("designDiscardSure")} okText={t("designDiscard")} cancelText={t("cancel")} onConfirm={away} disabled={!drafted}>
           <Button disabled={!drafted}>{t("designDiscard")}</Button>
         </Popconfirm>

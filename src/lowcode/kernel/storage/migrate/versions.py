@@ -216,6 +216,18 @@ def told(hand: Hand, limit: int) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def of_document(hand: Hand, path: str, limit: int) -> list[dict[str, Any]]:
+    """One document in the newest versions: when, by whom, and its text; None where it was not there."""
+    part = "documents->'documents'->>?" if hand.postgresql else "json_extract(documents, ?)"
+    name = path if hand.postgresql else f'$.documents."{path}"'
+    rows = hand.rows(
+        f"SELECT version, at, actor, {part} FROM {hand.table('lc_applied')}"
+        " WHERE state <> 'preparing' ORDER BY version DESC LIMIT ?", name, limit,
+    )  # fmt: skip
+    instant = reader("instant", hand)
+    return [{"version": number, "at": instant(at), "actor": actor, "text": text} for number, at, actor, text in rows]
+
+
 def contents(kept: Mapping[str, Any]) -> dict[str, bytes]:
     """What is kept, as the files of a folder."""
     found = {path: str(text).encode() for path, text in kept.get("documents", {}).items()}
