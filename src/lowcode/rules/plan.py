@@ -194,6 +194,7 @@ class Rule:
 
 
 Fused: TypeAlias = Callable[..., list[Any]]
+Sieved: TypeAlias = "Callable[[frozenset[str]], tuple[Rule, ...]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +205,9 @@ class Watch:
     fused: Fused
     own: tuple[Rule, ...]
     linked: tuple[Rule, ...]
+    own_left: Sieved
+    linked_left: Sieved
+    """Those of them that a change of some fields can set off (`sieving`)."""
 
     @property
     def rules(self) -> tuple[Rule, ...]:

@@ -21,6 +21,9 @@ from lowcode.rules.schedules.windows import day_mark, mark_of
 if TYPE_CHECKING:
     from lowcode.kernel.expressions import Expression, Moment
 
+FEW = 4
+"""So many conditions are asked one by one sooner than all of them at once."""
+
 Facts = Mapping[str, Any]
 Completing = Callable[[Facts, "Expression"], Facts]
 
@@ -39,10 +42,17 @@ def matching(watch: Watch, save: Save, moment: Moment, complete: Completing) -> 
     """The rules a save sets off, in the order of their priority. `moment` knows the old values; `complete` adds to
     values what a condition reads of linked records."""
     values = save.before if save.kind == "delete" and save.before is not None else save.values
-    met = [rule for rule in watch.fused(values, moment, {}) if goes_off(rule, save, moment, complete)]
-    if not watch.linked:
+    own, linked, asked = watch.own, watch.linked, watch.fused
+    if save.kind == "update" and save.before is not None:
+        own, linked = watch.own_left(save.changed), watch.linked_left(save.changed)
+    if len(own) <= FEW:
+        holding = [rule for rule in own if rule.gate is None or rule.gate.test(values, moment)]
+    else:
+        holding = asked(values, moment, {})
+    met = [rule for rule in holding if goes_off(rule, save, moment, complete)]
+    if not linked:
         return met
-    for rule in watch.linked:
+    for rule in linked:
         if (
             rule.gate is not None
             and rule.gate.test(complete(values, rule.gate), moment)

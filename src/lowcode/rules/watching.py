@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lowcode.rules.fusing import fused
 from lowcode.rules.plan import OnRecord, Rule, SaveKind, Watch
+from lowcode.rules.sieving import Sieve
 
 if TYPE_CHECKING:
     from lowcode.kernel.expressions import Expression
@@ -44,7 +45,8 @@ def kinds_of(trigger: OnRecord) -> tuple[SaveKind, ...]:
 def _watch(rules: list[Rule], record_type: RecordType | None) -> Watch:
     own = tuple(rule for rule in rules if reads_only_record(rule.gate, record_type))
     linked = tuple(rule for rule in rules if rule not in own)
-    return Watch(fused([(rule, rule.gate) for rule in own]), own, linked)
+    sieves = Sieve(own, record_type), Sieve(linked, record_type)
+    return Watch(fused([(rule, rule.gate) for rule in own]), own, linked, *sieves)
 
 
 def reads_only_record(gate: Expression | None, record_type: RecordType | None) -> bool:
