@@ -31,6 +31,7 @@ from lowcode.rules.plan import RulesPlan
 from lowcode.rules.pools import operations as pools
 from lowcode.rules.pools.documents import PoolDocument
 from lowcode.rules.pools.moving import move_stage
+from lowcode.rules.scores import designing as score_designing
 from lowcode.rules.scores import keeping as refreshing
 from lowcode.rules.scores import operations as scores
 from lowcode.rules.scores import scorers
@@ -91,6 +92,7 @@ class Rules:
             *decisions.OPERATIONS,
             *designing.OPERATIONS,
             *scores.OPERATIONS,
+            *score_designing.OPERATIONS,
             *pools.OPERATIONS,
             *trials.OPERATIONS,
             *library.OPERATIONS,

@@ -35,6 +35,7 @@ const Paper = lazy(() => import("@lowcode/runtime/papers/page"));
 const Designer = lazy(() => import("@lowcode/designer/page"));
 const FlowDesigner = lazy(() => import("@lowcode/designer/flows/page"));
 const FormDesigner = lazy(() => import("@lowcode/designer/forms/page"));
+const ScoreDesigner = lazy(() => import("@lowcode/designer/scores/page"));
 const TableDesigner = lazy(() => import("@lowcode/designer/tables/page"));
 const Templates = lazy(() => import("@lowcode/runtime/papers/templates"));
 const Verify = lazy(() => import("@lowcode/runtime/papers/verify"));
@@ -74,6 +75,7 @@ function pageOf({ path, query }: Place) {
   if (kind === "report" && name) return <Report key={name} name={name} />;
   if (kind === "explore") return <Explore key={name} name={name} />;
   if (kind === "forms") return <FormDesigner key={name} name={name || undefined} />;
+  if (kind === "scores") return <ScoreDesigner key={name} name={name || undefined} />;
   if (kind === "tables") return <TableDesigner key={name} name={name || undefined} />;
   if (kind === "templates" && name) return <Designer key={name} name={name} />;
   if (kind === "templates") return <Templates />;

@@ -1,4 +1,4 @@
-import { AppstoreOutlined, FileTextOutlined, FormOutlined, GlobalOutlined, KeyOutlined, LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined, PrinterOutlined, QuestionCircleOutlined, SafetyCertificateOutlined, SettingOutlined, SwapOutlined, TableOutlined } from "@ant-design/icons";
+import { AppstoreOutlined, DashboardOutlined, FileTextOutlined, FormOutlined, GlobalOutlined, KeyOutlined, LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined, PrinterOutlined, QuestionCircleOutlined, SafetyCertificateOutlined, SettingOutlined, SwapOutlined, TableOutlined } from "@ant-design/icons";
 import { Boundary, go, Icon, link, Portrait, useHeading, useNarrow, useOnline, usePlace, useSpeech } from "@lowcode/kit";
 import { Bell, mayHandOver, placeOf, SearchBox, Unsent, useEvents, useFavourites, useRuntime } from "@lowcode/runtime";
 import { useQuery } from "@tanstack/react-query";
@@ -162,6 +162,7 @@ function Top({ speak, signOut, narrow }: ShellProps & { narrow: boolean }) {
     { key: "access", icon: <KeyOutlined />, label: t("access"), onClick: () => go(link(["access"])) },
     ...(actor.administrator ? [{ key: "forms", icon: <FormOutlined />, label: t("designForms"), onClick: () => go(link(["forms"])) }] : []),
     ...(actor.administrator ? [{ key: "tables", icon: <TableOutlined />, label: t("designTables"), onClick: () => go(link(["tables"])) }] : []),
+    ...(actor.administrator ? [{ key: "scores", icon: <DashboardOutlined />, label: t("designScores"), onClick: () => go(link(["scores"])) }] : []),
     ...(actor.administrator ? [{ key: "templates", icon: <PrinterOutlined />, label: t("templates"), onClick: () => go(link(["templates"])) }] : []),
     { key: "verify", icon: <SafetyCertificateOutlined />, label: t("verify"), onClick: () => go(link(["verify"])) },
     { key: "account", icon: <SettingOutlined />, label: t("account"), onClick: () => setAccount(true) },

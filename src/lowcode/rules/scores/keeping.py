@@ -235,6 +235,36 @@ def _own_fields(card: ScoreCard) -> tuple[Any, ...]:
     return (paths(card.field, *((card.band_field,) if card.band_field else ())),)
 
 
+def _ours(root: Any) -> sa.ColumnElement[bool]:
+    return sa.and_(t.score.c.record == root.c.id, t.score.c.card == sa.bindparam("card"))
+
+
+OLD = sa.or_(
+    t.score.c.record.is_(None),
+    t.score.c.version != sa.bindparam("version"),
+    t.score.c.until <= sa.bindparam("today", type_=t.score.c.until.type),
+)
+"""Of a record: it has no score, one by another version of the card, or one that is due to change."""
+
+
+def standing(context: Context, card: ScoreCard) -> dict[str, int]:
+    """How many living records the form has, and how many of them have a score that is not up to date."""
+    host: Any = context.host
+
+    def build() -> sa.Select[Any]:
+        joins, conditions = everything(context.as_app(), card.form)
+        old = sa.case((OLD, 1), else_=0)
+        counted = sa.select(sa.func.count().label("records"), sa.func.coalesce(sa.func.sum(old), 0).label("left"))
+        return counted.select_from(joins.origin.outerjoin(t.score, _ours(joins.root))).where(*conditions)
+
+    row = context.unit.one(
+        host.cached(("rules", "standing", card.name), build),
+        card=card.name, version=version_of(card, model_of(context, card)), today=context.moment().today,
+    )  # fmt: skip
+    assert row is not None
+    return {"records": int(row["records"]), "left": int(row["left"])}
+
+
 def stale(context: Context, card: ScoreCard, after: int = 0, limit: int = PAGE) -> list[int]:
     """The ids of living records whose score is missing, by another version of the card, or due to change."""
     host: Any = context.host
@@ -242,16 +272,10 @@ def stale(context: Context, card: ScoreCard, after: int = 0, limit: int = PAGE) 
     def build() -> sa.Select[Any]:
         joins, conditions = everything(context, card.form)
         root = joins.root
-        ours = sa.and_(t.score.c.record == root.c.id, t.score.c.card == sa.bindparam("card"))
-        old = sa.or_(
-            t.score.c.record.is_(None),
-            t.score.c.version != sa.bindparam("version"),
-            t.score.c.until <= sa.bindparam("today", type_=t.score.c.until.type),
-        )
         return (
             sa.select(root.c.id)
-            .select_from(joins.origin.outerjoin(t.score, ours))
-            .where(*conditions, old, root.c.id > sa.bindparam("after_id", type_=sa.BigInteger))
+            .select_from(joins.origin.outerjoin(t.score, _ours(root)))
+            .where(*conditions, OLD, root.c.id > sa.bindparam("after_id", type_=sa.BigInteger))
             .order_by(root.c.id)
             .limit(sa.bindparam("page_limit", type_=sa.Integer))
         )

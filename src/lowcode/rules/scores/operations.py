@@ -41,12 +41,16 @@ class AskScore(OfCard):
     changes: int = Key(20, ge=0, le=200)
 
 
-class TryCard(OfCard):
-    """What a card gives: for one record, or for those for which `where` holds."""
+class Looking(Parameters):
+    """What is looked at: one record, or those for which `where` holds, the newest first."""
 
     record: int | None = None
     where: str | None = None
     limit: int = Key(200, ge=1, le=1000)
+
+
+class TryCard(OfCard, Looking):
+    """What a card gives them."""
 
 
 def card_of(context: Context, name: str) -> ScoreCard:
@@ -111,7 +115,11 @@ def _band(card: ScoreCard, name: str | None) -> Mapping[str, Any] | None:
 
 def try_card(context: Context, params: TryCard) -> dict[str, Any]:
     """What a card would give records now, beside what they have; nothing is changed."""
-    card = card_of(context, params.card)
+    return tried(context, card_of(context, params.card), params)
+
+
+def tried(context: Context, card: ScoreCard, params: Looking) -> dict[str, Any]:
+    """The same of any card: of one that is not published, too."""
     if params.record is not None:
         ids = [params.record]
     else:
@@ -123,14 +131,17 @@ def try_card(context: Context, params: TryCard) -> dict[str, Any]:
     results = []
     before: Counter[str] = Counter()
     after: Counter[str] = Counter()
-    for identity, facts in context.as_app().facts(card.form, ids, [*card.needs, paths(card.field)]).items():
+    needs = [*card.needs, paths(card.field, *((card.band_field,) if card.band_field else ()))]
+    for identity, facts in context.as_app().facts(card.form, ids, needs).items():
         found = scored(card, facts, moment, model)
         had = facts.get(card.field)
+        stood = facts.get(card.band_field) if card.band_field else band_of(card, had) if had is not None else None
         results.append(
-            {"record": identity, "points": found.points, "band": found.band, "had": had, "contributions": told(found)}
-        )
+            {"record": identity, "points": found.points, "band": found.band, "had": had, "band_had": stood,
+             "contributions": told(found)}
+        )  # fmt: skip
         after[found.band or ""] += 1
-        before[(band_of(card, had) if had is not None else None) or ""] += 1
+        before[stood or ""] += 1
     return {
         "card": card.name,
         "looked_at": len(ids),

@@ -8,6 +8,7 @@ import { DESIGNER } from "./texts_designer";
 import { PALETTE } from "./texts_palette";
 import { PRESENCE } from "./texts_presence";
 import { ROWS } from "./texts_rows";
+import { SCORES } from "./texts_scores";
 import { TABLES } from "./texts_tables";
 import { SIGNING } from "./texts_signing";
 import { PAPERS } from "./texts_papers";
@@ -22,6 +23,7 @@ export const TEXTS = {
   ...CELLS,
   ...TRANSFER,
   ...SIGNING,
+  ...SCORES,
   ...TABLES,
   ...VISITORS,
   ...PAPERS,

@@ -17,25 +17,12 @@ function Score({ card, id }: { card: string; id: number }) {
   if (!query.data) return <Sketch rows={4} />;
   const { data } = query;
   if (data.points === null) return <Nothing small title={t("scoreNone")} />;
-  const most = Math.max(1, ...data.contributions.map((each) => Math.abs(Number(each.points))));
   return (
     <section className="lc-score">
       <h3>
         {w(data.title)} <strong className="lc-score-points">{Number(data.points)}</strong> {data.band && <Badge color="blue">{w(data.band.title)}</Badge>}
       </h3>
-      <ul className="lc-score-parts">
-        {data.contributions.map((each) => {
-          const points = Number(each.points);
-          return (
-            <li key={each.part}>
-              <span className="lc-score-part">{w(each.title)} <span className="lc-quiet">{t(`sort_${each.sort}`)}</span></span>
-              <span className="lc-score-bar" aria-hidden="true"><span className={points < 0 ? "lc-score-less" : "lc-score-more"} style={{ width: `${(100 * Math.abs(points)) / most}%` }} /></span>
-              <span className="lc-number">{points > 0 ? `+${points}` : points}</span>
-              {each.reasons.map((reason, at) => <span key={at} className="lc-score-why">{reasonOf(reason, t, w)}</span>)}
-            </li>
-          );
-        })}
-      </ul>
+      <ScoreParts contributions={data.contributions} />
       {data.changes.length > 0 && (
         <>
           <h4>{t("scoreMoved")}</h4>
@@ -45,6 +32,27 @@ function Score({ card, id }: { card: string; id: number }) {
         </>
       )}
     </section>
+  );
+}
+
+/** What each part gave, with its reasons. */
+export function ScoreParts({ contributions }: Pick<ScoreCard, "contributions">) {
+  const { t, w } = useSpeech();
+  const most = Math.max(1, ...contributions.map((each) => Math.abs(Number(each.points))));
+  return (
+    <ul className="lc-score-parts">
+      {contributions.map((each) => {
+        const points = Number(each.points);
+        return (
+          <li key={each.part}>
+            <span className="lc-score-part">{w(each.title)} <span className="lc-quiet">{t(`sort_${each.sort}`)}</span></span>
+            <span className="lc-score-bar" aria-hidden="true"><span className={points < 0 ? "lc-score-less" : "lc-score-more"} style={{ width: `${(100 * Math.abs(points)) / most}%` }} /></span>
+            <span className="lc-number">{points > 0 ? `+${points}` : points}</span>
+            {each.reasons.map((reason, at) => <span key={at} className="lc-score-why">{reasonOf(reason, t, w)}</span>)}
+          </li>
+        );
+      })}
+    </ul>
   );
 }
 
