@@ -15,7 +15,7 @@ from lowcode.kernel.facets import OfRecords
 from lowcode.kernel.identity import APP
 from lowcode.rules import tables as t
 from lowcode.rules.forgetting import forget
-from tests.rules.apps import START, Trial, rule, trial
+from tests.rules.apps import APP_DOCUMENT, START, Trial, rule, trial
 from tests.support.mail import MailServer
 
 GREETING: dict[str, Any] = {
@@ -168,6 +168,36 @@ def test_notices_are_gathered(database_url: str) -> None:
         assert notice["text"] == "• First L\n  x\n• Second L\n  x"
         app.advance(days=2)
         assert len(app.notices("ann")) == 1
+
+
+def test_a_digest_comes_when_its_reader_works() -> None:
+    """At its hour by the clock of each reader's team, on the next day on which they work where that is wanted; one that
+    is not so careful comes on a holiday as well."""
+    app_json = {**APP_DOCUMENT, "calendar": {"holidays": ["2026-03-03"]}, "calendars": [
+        {"name": "berlin", "roles": ["director"], "zone": "Europe/Berlin",
+         "hours": {day: ["09:00-17:00"] for day in ("tuesday", "wednesday", "thursday", "friday")}}]}  # fmt: skip
+    both = {"to": [{"user": "ann"}, {"user": "ben"}], "text": ""}
+    rules = (
+        rule("working", {"created": True}, {"notify": {**both, "title": "working", "digest": {
+            "name": "working", "at": "09:30", "working": True}}}),
+        rule("daily", {"created": True}, {"notify": {**both, "title": "daily", "digest": {
+            "name": "daily", "at": "09:30"}}}),
+    )  # fmt: skip
+    with trial("sqlite://", *rules, others={"app.json": app_json}) as app:
+        app.ask(None, "identity.save_person", login="ben", name="Ben", roles=["sales", "director"])
+        app.host.forget_directory()
+        app.clock.set(START + timedelta(hours=1))  # Monday, ten in Shanghai and three in Berlin
+        app.create()
+        app.settle()
+        told: dict[str, list[str]] = {"ann": [], "ben": []}
+        for hour in range(2, 80):
+            app.clock.set(START + timedelta(hours=hour))
+            app.settle()
+            for login, seen in told.items():
+                new = app.notices(login)[len(seen) :]
+                seen += [f"{each} {app.clock.now():%d %H}" for each in new]
+        # Tuesday is a holiday in Shanghai; in Berlin nobody works on Mondays
+        assert told == {"ann": ["daily 03 02", "working 04 02"], "ben": ["daily 02 09", "working 03 09"]}
 
 
 def test_a_digest_of_the_week_is_told_once_on_its_day(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ class Notice:
     record: int | None = None
     at: datetime | None = None
     once: str | None = None
-    digest: tuple[str, Text] | None = None
+    digest: tuple[str, Hours, Text] | None = None
 
     def told(self) -> Mapping[str, Any]:
         """What it would do."""
@@ -85,9 +85,9 @@ class Notice:
             "channels": list(self.channels),
             "key": key,
         }
-        if self.digest is not None and self.at is not None:
-            name, title = self.digest
-            gather(firing.context, name, self.at, notice | ({"digest_title": title} if title else {}))
+        if self.digest is not None:
+            name, hours, title = self.digest
+            gather(firing.context, name, hours, notice | ({"digest_title": title} if title else {}))
         elif self.at is None:
             firing.context.as_app().ask("rules.tell", notice=notice)
         else:
@@ -125,9 +125,9 @@ class NotifyAction:
             once=self._once(firing),
         )
         if self.digest is not None:
-            name, hours, title = self.digest
-            due = next_at(firing.moment.now, hours, firing.moment.zone)
-            notice = replace(notice, at=due, digest=(name, title))
+            _, hours, _ = self.digest
+            usual = firing.context.app.calendars.usual
+            notice = replace(notice, at=next_at(firing.moment.now, hours, usual), digest=self.digest)
         if not self.linked or firing.rule.form is None or firing.record_id is None:
             return notice
         return replace(notice, form=firing.rule.form, record=firing.record_id)
@@ -142,7 +142,7 @@ class NotifyAction:
 
 
 def _hours(digest: DigestDocument) -> Hours:
-    return Hours(time.fromisoformat(digest.at), frozenset(WEEKDAYS.index(each) for each in digest.on))
+    return Hours(time.fromisoformat(digest.at), frozenset(WEEKDAYS.index(each) for each in digest.on), digest.working)
 
 
 class NotifyKind:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from lowcode.kernel.calendar.working import Calendar
 from lowcode.kernel.contract import Operation, Parameters
 from lowcode.kernel.diagnostics import localized
 from lowcode.kernel.links import link_to
@@ -58,25 +59,46 @@ class Told(Parameters):
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """When a digest is told: at an hour, each day or on some (0 is Monday)."""
+    """When a digest is told: at an hour, each day or on some (0 is Monday); `working`: where its reader does not work
+    that day, on the next on which they do."""
 
     at: time
     days: frozenset[int] = frozenset()
+    working: bool = False
 
 
-def next_at(now: datetime, hours: Hours, zone: Any) -> datetime:
-    """The next time it is that hour, on one of the days."""
-    local, at = now.astimezone(zone), hours.at
-    day = local.date() if local.time() < at else local.date() + timedelta(days=1)
-    while hours.days and day.weekday() not in hours.days:
-        day += timedelta(days=1)
-    return datetime.combine(day, at, zone).astimezone(UTC)
+YEAR = 366
+"""Whoever works on no day of a year is told on the day itself."""
 
 
-def gather(context: Context, digest: str, due: datetime, notice: Mapping[str, Any]) -> None:
-    """Keep a notice for each of its people until the digest is due."""
+def next_at(now: datetime, hours: Hours, calendar: Calendar) -> datetime:
+    """The next time it is that hour, on one of the days, where somebody works by this calendar."""
+    zone, at = calendar.zone, hours.at
+    local = now.astimezone(zone)
+    first = local.date() if local.time() < at else local.date() + timedelta(days=1)
+    days = [first + timedelta(days=ahead) for ahead in range(YEAR)]
+    meant = next(each for each in days if not hours.days or each.weekday() in hours.days)
+    if hours.working:
+        meant = next((each for each in days if each >= meant and calendar.is_working_day(each)), meant)
+    return datetime.combine(meant, at, zone).astimezone(UTC)
+
+
+def calendar_of(context: Context, user: int) -> Calendar:
+    """The calendar by which somebody works: that of their team, or the usual one."""
+    app: Any = context.app
+    directory: Any = context.host.directory(context.unit)
+    person = directory.users.get(user)
+    roles = person.roles if person is not None else frozenset()
+    team = app.calendars.of(directory.departments_of(user), roles)
+    found: Calendar = app.calendars.usual if team is None else team.calendar
+    return found
+
+
+def gather(context: Context, digest: str, hours: Hours, notice: Mapping[str, Any]) -> None:
+    """Keep a notice for each of its people until the digest is due where they are."""
     unit, kept = context.unit, sealing.seal(context.host, dict(notice), PLACE)
     for user in notice["to"]:
+        due = next_at(context.now(), hours, calendar_of(context, user))
         key = f"{notice['key']}:{user}" if notice.get("key") else None
         unit.run(INSERT[unit.database.dialect_name], digest=digest, user=user, due_at=due, notice=kept, key=key)
         context.as_app().later(

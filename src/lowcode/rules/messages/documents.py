@@ -78,9 +78,13 @@ class WayPart(Part):
 
 
 class DigestDocument(Part):
-    """Notices of one digest are gathered and told as one, each day or on some days at a time, for each person."""
+    """Notices of one digest are gathered and told as one, each day or on some days at a time of
+    the clock where each person works."""
 
     name: Name = "daily"
     at: Hour = "09:00"
     on: list[Weekday] = Field(default_factory=list, description="The days of the week; left out: every day.")
+    working: bool = Field(
+        False, description="Where its reader does not work on that day, it comes on the next on which they do."
+    )
     title: Text = Field("", description="The title of the digest; left out: how many notices it holds.")
