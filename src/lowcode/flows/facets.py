@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from lowcode.flows.diagnostics import problem
 from lowcode.flows.operations.forgetting import forget
 from lowcode.flows.operations.plans import flows_of
 from lowcode.flows.operations.possible import choosing
+from lowcode.flows.operations.watch import left_open
 from lowcode.flows.plan import FlowPlan
 from lowcode.kernel.contract import Context
+from lowcode.kernel.diagnostics import localized
 from lowcode.kernel.facets import OfRecord, facets
 
 
@@ -35,8 +38,11 @@ def describe(context: Context, _: Any) -> dict[str, Any]:
 
 
 def situation(context: Context, params: OfRecord) -> dict[str, Any]:
-    """The flows this person may start on the record."""
-    return {"flows": [plan.name for plan in flows_of(context).of_form(params.form) if _may_start(context, plan)]}
+    """The flows this person may start on the record, and what of it is closed to them while it is approved."""
+    started = [plan.name for plan in flows_of(context).of_form(params.form) if _may_start(context, plan)]
+    words = localized(problem("flows.record-locked").message, context.actor.locale)
+    closed = [{"but": sorted(each), "message": words} for each in left_open(context, params.form, params.id)]
+    return {"flows": started, "closed": closed}
 
 
 def activities(context: Context, params: OfRecord) -> list[dict[str, Any]]:

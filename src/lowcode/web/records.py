@@ -120,7 +120,7 @@ def get(door: Door, request: Request, caller: Caller, form: str, id: int) -> Res
             shown["_expanded"] = expanded(context, record_type, _split(request.parameters["expand"]), [shown])
         if not fields:
             shown["_meta"] = situation(context, record_type, id, found)
-        return answer(shown, headers=[("ETag", tag), ("Cache-Control", "private, no-cache")])
+        return answer(shown, headers=[("ETag", tag), ("Cache-Control", "private, no-store")])
 
     response: Response = _reading(door, caller, work)
     return response

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lowcode.kernel.diagnostics import localized
@@ -43,12 +43,32 @@ def situation(
     extra: dict[str, list[Any]] = {}
     for name, value in () if context.actor.narrowed else context.host.situations(context, record_type, values):
         extra.setdefault(name, []).extend(value)
-    return {
+    found = {
         "can": can,
         "read_only": sorted(fixed),
         "transitions": {state.name: _transitions(context, plan, state, values) for state in record_type.states},
         "buttons": extra.get("buttons", []), "flows": extra.get("flows", []), "print": extra.get("print", []),
     }  # fmt: skip
+    return _closed(record_type, found, extra["closed"]) if extra.get("closed") else found
+
+
+def _closed(
+    record_type: RecordType, found: dict[str, Any], closed: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:  # fmt: skip
+    """What may be done while engines keep the record closed: each of `closed` says which fields it leaves open (`but`),
+    and why it is closed. Transitions that nobody but the app takes are not offered, others with the reason."""
+    left = frozenset.intersection(*(frozenset(each["but"]) for each in closed))
+    message = closed[0]["message"]
+    for name, ways in found["transitions"].items():
+        if name not in left:
+            own = {each.to for each in record_type.fields[name].options.transitions if each.roles != []}  # type: ignore[attr-defined]
+            ways[:] = [{"to": way["to"], "allowed": False, "message": message} for way in ways if way["to"] in own]
+    return {
+        **found,
+        "can": {"edit": found["can"]["edit"] and bool(left), "delete": False},
+        "read_only": sorted({*found["read_only"], "owner", *record_type.fields} - (left - set(found["read_only"]))),
+        "closed": {"but": sorted(left), "message": message},
+    }
 
 
 def _can(context: Any, plan: Any, grant: Any, action: str, values: Mapping[str, Any]) -> bool:

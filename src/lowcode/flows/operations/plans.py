@@ -41,7 +41,7 @@ class FlowsPlan:
 
     def concerns(self, form: str) -> bool:
         """Whether flows have anything to say of what may be done with a record."""
-        return any(plan.starts.on == "manual" for plan in self.of_form(form))
+        return bool(self.of_form(form))
 
     def at(self, context: Context, digest: str) -> FlowPlan:
         """The plan an instance began under. Raises Hindered when it no longer fits the application."""

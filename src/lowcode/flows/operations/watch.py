@@ -3,7 +3,7 @@ that goes away."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -42,17 +42,21 @@ def keep_closed(context: Context, change: Change) -> None:
     touched = {name for name in change.sent if change.values.get(name) != change.before.get(name)}
     if change.kind == "update" and not touched:
         return
-    rows = context.unit.fetch(store.RUNNING_OF_RECORD, type=change.record_type.name, record=change.before["id"])
-    for row in rows:
+    for permitted in left_open(context, change.record_type.name, change.before["id"]):
+        refused = touched - permitted
+        if change.kind == "delete" or refused:
+            pointers = [f"/{name}" for name in sorted(refused)] if change.kind == "update" else [""]
+            change.problems.extend(problem("flows.record-locked", pointer) for pointer in pointers)
+            return
+
+
+def left_open(context: Context, record_type: str, record_id: int) -> Iterator[frozenset[str]]:
+    """The locks of a record that is being approved: of each, the fields it leaves open to this person."""
+    for row in context.unit.fetch(store.RUNNING_OF_RECORD, type=record_type, record=record_id):
         if isinstance(context, Foreseen) and row["id"] == context.instance:
             continue
         for lock in row["locks"] or ():
-            permitted = set(lock["editable"]) if context.actor.id in lock["people"] else set()
-            refused = touched - permitted
-            if change.kind == "delete" or refused:
-                pointers = [f"/{name}" for name in sorted(refused)] if change.kind == "update" else [""]
-                change.problems.extend(problem("flows.record-locked", pointer) for pointer in pointers)
-                return
+            yield frozenset(lock["editable"]) if context.actor.id in lock["people"] else frozenset()
 
 
 def prepare_leave(app: Any, record_type: RecordType) -> StageRun | None:

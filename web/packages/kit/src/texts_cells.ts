@@ -13,6 +13,7 @@ export const CELLS = {
   cell_state: ["状态请打开记录后变更", "Open the record to change its state"],
   cell_veiled: ["此列内容已脱敏，请打开记录后修改", "This column is masked; open the record to change it"],
   cell_denied: ["您没有修改这条记录的权限", "You may not change this record"],
+  cell_closed: ["审批进行中，记录已锁定", "The record is locked while it is being approved"],
   cell_elsewhere: ["此列请打开记录后修改", "Open the record to change this column"],
   undone: ["已撤销：{name}", "Taken back: {name}"],
   undoNothing: ["没有可撤销的修改", "There is nothing to take back"],

@@ -17,6 +17,8 @@ export type Values = Record<string, unknown>;
 export interface RecordMeta {
   can?: { edit?: boolean; delete?: boolean };
   read_only?: string[];
+  /** A flow keeps it closed to this person, except for these fields. */
+  closed?: { but: string[]; message: string };
   transitions?: Record<string, { to: string; allowed: boolean; message?: string; missing?: string[] }[]>;
   buttons?: string[];
   flows?: string[];

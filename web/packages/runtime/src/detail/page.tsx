@@ -5,6 +5,7 @@ import { Button } from "antd";
 import { useEffect } from "react";
 import { Star } from "../favourites/star";
 import { Around } from "../presence/around";
+import { Closed } from "../form/closed";
 import { blank, fieldOf, manyOf } from "../fields";
 import { useForm, useRuntime } from "../runtime";
 import { Progress } from "../tasks/progress";
@@ -71,6 +72,7 @@ function Detail({ form, record }: { form: Form; record: StoredRecord }) {
         <Around form={form} record={record} />
         <Header form={form} record={record} />
         {state && <States form={form} field={state} record={record} />}
+        <Closed record={record} />
         {state && <StagePanel form={form} field={state} record={record} />}
       </header>
       <div className="lc-detail-body">

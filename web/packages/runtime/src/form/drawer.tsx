@@ -6,6 +6,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { AlsoEdited } from "../presence/also";
 import { isCut } from "../offline/start";
 import { useRuntime, type FormRequest } from "../runtime";
+import { Closed, leftOpen } from "./closed";
 import { Conflict } from "./conflict";
 import { copyOf, type Copied } from "./copied";
 import { CopyNote } from "./copy";
@@ -51,13 +52,14 @@ export function FormDrawer({ request, close }: { request: FormRequest; close: ()
   return <Filled form={form} record={found.data ?? null} preset={request.step ? { [request.step.field]: request.step.to } : (request.waiting?.shown ?? copied.data?.preset ?? request.preset ?? {})} copied={copied.data} request={request} close={close} askFor={(names) => setAlso((before) => [...before, ...names])} />;
 }
 
-function Filled({ form, record, preset, copied, request, close, askFor }: { form: Form; record: StoredRecord | null; preset: Values; copied?: Copied; request: FormRequest; close: () => void; askFor: (fields: string[]) => void }) {
+function Filled({ form: whole, record, preset, copied, request, close, askFor }: { form: Form; record: StoredRecord | null; preset: Values; copied?: Copied; request: FormRequest; close: () => void; askFor: (fields: string[]) => void }) {
   const narrow = useNarrow();
   const online = useOnline();
   const speech = useSpeech();
   const { t, w } = speech;
   const { client } = useRuntime();
   const { message } = App.useApp();
+  const form = useMemo(() => leftOpen(whole, record), [whole, record]);
   const filling = useDraft(form, record, preset, narrow);
   const taken = request.step;
   const saving = useSaving(filling, taken, askFor, request.waiting);
@@ -117,6 +119,7 @@ function Filled({ form, record, preset, copied, request, close, askFor }: { form
       }
     >
       {copied && <CopyNote form={form} copied={copied} />}
+      {record && <Closed record={record} />}
       {record && <AlsoEdited form={form.name} id={record.id} />}
       {!online && form.offline && !taken && <Alert className="lc-problems" type="info" showIcon title={t("offlineForm")} />}
       {taken && <p className="lc-quiet lc-step-hint">{t("stepHint", { name: nameOfState(form, taken) })}</p>}

@@ -11,7 +11,7 @@ const AT_ONCE = new Set(["select", "link", "member", "department", "date", "bool
 export const POPUPS = ".ant-select-dropdown, .ant-picker-dropdown, .ant-popover, .ant-dropdown, .ant-color-picker, .ant-modal-root, .ant-drawer";
 
 /** Why a cell cannot be typed into in its place. */
-export type Refusal = "calculated" | "far" | "fixed" | "state" | "elsewhere" | "veiled" | "denied";
+export type Refusal = "calculated" | "far" | "fixed" | "state" | "elsewhere" | "veiled" | "denied" | "closed";
 
 /** What holds for a whole column, whichever the record. */
 export function refusalOf(form: Form, { field, name }: Pick<Column, "field" | "name">): Refusal | null {
@@ -27,6 +27,7 @@ export function refusalOf(form: Form, { field, name }: Pick<Column, "field" | "n
 
 /** What holds for one record, as the server says it. */
 export function refusedFor(record: StoredRecord, name: string): Refusal | null {
+  if (record._meta?.closed && !record._meta.closed.but.includes(name)) return "closed";
   if (record._meta?.can?.edit === false) return "denied";
   return record._meta?.read_only?.includes(name) ? "fixed" : null;
 }
