@@ -103,9 +103,9 @@ def test_the_walk_is_the_run(block: Block, totals: list[int], refuses: bool) -> 
             if not real_step(office.host, instance, answers):
                 break
         steps = steps_of(office, quote)
-        assert seen["steps"] == steps
+        assert [_step_ahead(each) for each in seen["steps"]] == steps
         for walked, ahead in foreseen:
-            assert ahead == steps[walked:]
+            assert [_step_ahead(each) for each in ahead] == steps[walked:]
         final = office.history(quote)[0]
         assert (seen["state"], seen["outcome"]) == (final["state"], final["outcome"])
         assert [each["code"] for each in seen["incidents"]] == [each["code"] for each in final["incidents"]]

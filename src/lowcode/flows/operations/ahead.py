@@ -167,6 +167,7 @@ class Ahead(Walk):
         self.given: set[int] = set()
         self.began, self.known = state, len(lines)
         self.walked = len(self._steps(views.Names(context, [row])))
+        self._branches: dict[tuple[int, str], tuple[tuple[int, int], ...]] = {}
 
     def work(self, token: run.Token | None = None) -> InstanceWork:
         """The world for one node."""
@@ -184,6 +185,11 @@ class Ahead(Walk):
             self.would.clear()
             self.would.update(before)
             raise
+
+    def _enter(self, token: run.Token) -> run.Answer:
+        """Remember out of which splits it came here."""
+        self._branches[token.number, token.node] = token.branch
+        return super()._enter(token)
 
     def review(self, node: Node, token: int | None) -> None:
         """Programs are not asked."""
@@ -206,7 +212,7 @@ class Ahead(Walk):
             **drawn(self.plan, lines[: self.known], now, lines, self.reader.actor.locale),
             "state": views.instance_state(stands),
             "outcome": self.notes.outcome if running is None else None,
-            "steps": [_step_ahead(each) for each in self._steps(names)[self.walked :]],
+            "steps": [self._ahead(each) for each in self._steps(names)[self.walked :]],
             "incidents": views.incidents_of([*known, *self.notes.incidents] if stuck else [], names),
         }
 
@@ -230,6 +236,11 @@ class Ahead(Walk):
                 self.answer(run.Decided(token.number, seat.number, decision))
                 return True
         return False
+
+    def _ahead(self, step: Mapping[str, Any]) -> dict[str, Any]:
+        """A step that is to come; `branch`: the splits it comes out of, and by which exit of each."""
+        branch = self._branches.get((step["token"], step["node"]), ())
+        return {**_step_ahead(step), "branch": [list(each) for each in branch]}
 
 
 def _step_ahead(step: Mapping[str, Any]) -> dict[str, Any]:

@@ -407,7 +407,8 @@ def wake(context: Context, instance_id: int, token_number: int, times: int) -> N
         return
     node = walk.plan.nodes[token.node]
     outcome = node.does.wake(walk.work(token), node, token.seats, times)
-    walk.note("woken", node.id, token.number, times=times)
+    again = outcome.wake_at if isinstance(outcome, HandOn | Again) else None
+    walk.note("woken", node.id, token.number, times=times, next_at=again.isoformat() if again is not None else None)
     before = set(people_of(token.seats))
     match outcome:
         case Go(exit):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from lowcode.flows.operations import deeds, reasons, store
+from lowcode.flows.operations import deeds, reasons, standing, store
 from lowcode.flows.operations.possible import of_instance, of_seat
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import localized
@@ -181,7 +181,9 @@ def instances(context: Context, rows: Sequence[Row]) -> list[dict[str, Any]]:
                 "started_at": row["started_at"],
                 "ended_at": row["ended_at"],
                 "digest": row["digest"],
-                "steps": _helped(context, row, steps_of(document, given, lines, names), given),
+                "steps": standing.with_standing(
+                    context, row, _helped(context, row, steps_of(document, given, lines, names), given), lines
+                ),
                 "deeds": [
                     {**each, "by": names.person(each["by"])}
                     for each in deeds.of_instance(document, lines, names.called)
@@ -296,6 +298,7 @@ def _step(
 ) -> dict[str, Any]:
     kind = node.get("type", "")
     return {
+        "token": line["token"],
         "node": line["node"],
         "kind": kind,
         "title": node.get("title") or line["node"],

@@ -73,9 +73,13 @@ export interface ForeseenStep {
   title: Text;
   state: string;
   exit: string | null;
+  /** What it is based on; until when it would wait. */
+  why?: { until?: string } | null;
   /** Which conditions held and which policies acted, in sentences. */
   reasons: Text[];
   people: { person: Named; behalf: Named | null; role: string | null; why: Text | null }[];
+  /** The splits it comes out of, the outermost first: the number of each, and by which exit. */
+  branch?: [number, number][];
 }
 
 /** What would happen, and where it would stop. */

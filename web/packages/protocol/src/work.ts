@@ -99,13 +99,29 @@ export interface StepPerson {
   actions?: Action[];
 }
 
+/** A length of time. */
+export interface Span {
+  days: number;
+  hours: number;
+  minutes: number;
+  working: boolean;
+}
+
 export interface Step {
   node: string;
   kind: string;
   title?: Text | null;
   mode?: "all" | "any" | "in_order" | "vote" | null;
   /** When a vote passes. */
-  passes?: { count?: number | null; share?: string | null; more_than?: boolean } | null;
+  passes?: { count?: number | null; share?: string | null; more_than?: boolean; weighted?: boolean } | null;
+  /** How a vote stands: of all together, or of each group for itself. */
+  votes?: { agreed: number; needed: number; everybody: number }[];
+  /** What happens when the time is up, rung by rung; of the first when. */
+  later?: { at: string | null; after: Span; text: Text; times: number }[];
+  /** Until when it waits. */
+  until?: string | null;
+  /** What else it waits for. */
+  awaits?: { text: Text; at: string | null }[];
   state: "done" | "approved" | "rejected" | "active" | "waiting" | "skipped" | "returned" | "failed";
   at?: string | null;
   advice?: Advice | null;

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import ceil, floor
 from typing import Any, Literal, NamedTuple, assert_never
 
 Decision = Literal["approve", "reject", "complete", "abstain", "return"]
@@ -37,6 +38,14 @@ KEPT = "kept"
 """The reason of an answer that stays when another of the same step is taken back."""
 
 ADVISERS = frozenset({"delegate", "consult"})
+
+
+class Tally(NamedTuple):
+    """How a vote stands, in heads or in weight: who agreed, how much is needed, and of how much."""
+
+    agreed: int
+    needed: int
+    everybody: int
 
 
 class Meant(NamedTuple):
@@ -93,16 +102,17 @@ class Passes:
     more_than: bool = False
     abstaining_counts: bool = True
 
-    def reached(self, agreed: int, everybody: int, heads: int) -> bool:
-        """Whether so much agreement is enough. With fewer people than `count`, all of them have to agree."""
-        if everybody == 0:
-            return False
+    def needed(self, everybody: int, heads: int) -> int:
+        """How much agreement is enough. With fewer people than `count`, all of them have to agree."""
         if self.count is not None:
-            needed = self.count if self.weighted else min(self.count, heads - self.more_than)
-            return agreed > needed if self.more_than else agreed >= needed
+            return (self.count if self.weighted else min(self.count, heads - self.more_than)) + self.more_than
         assert self.share is not None
-        part = Fraction(agreed, everybody)
-        return part > self.share if self.more_than else part >= self.share
+        part = self.share * everybody
+        return floor(part) + 1 if self.more_than else ceil(part)
+
+    def reached(self, agreed: int, everybody: int, heads: int) -> bool:
+        """Whether so much agreement is enough; nobody is never enough."""
+        return everybody > 0 and agreed >= self.needed(everybody, heads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,17 +202,40 @@ def _decided(voters: Sequence[Seat], asked: Sequence[Seat], voting: Voting) -> D
     return voting.agreement if yes else "reject"
 
 
-def _counted(answers: Sequence[tuple[Seat, Decision | None]], passes: Passes, agreement: Decision) -> Decision | None:
-    """A vote is over as soon as nobody who has not answered can change what comes of it."""
+def tallies(seats: Iterable[Seat], voting: Voting) -> list[Tally]:
+    """How a vote (票签) stands: of all together, or of each group for itself."""
+    if voting.passes is None or voting.mode != "vote":
+        return []
+    asked = [seat for seat in seats if seat.state != "cancelled"]
+    voters: dict[int, list[tuple[Seat, Decision | None]]] = {}
+    for seat in asked:
+        if seat.role == "voter":
+            group = 0 if voting.groups == "together" else seat.group
+            voters.setdefault(group, []).append((seat, answer_of(seat, asked)))
+    return [_tally(each, voting.passes)[0] for each in voters.values()]
 
-    def worth(*said: Decision | None) -> int:
-        return sum(seat.weight if passes.weighted else 1 for seat, answer in answers if answer in said)
 
-    if not answers:
-        return None
-    agreed, missing = worth("approve", "complete"), worth(None)
+Answers = Sequence[tuple[Seat, Decision | None]]
+
+
+def _tally(answers: Answers, passes: Passes) -> tuple[Tally, int]:
+    """How it stands, and how many heads are counted."""
     counting = [seat for seat, answer in answers if passes.abstaining_counts or answer != "abstain"]
     everybody = sum(seat.weight if passes.weighted else 1 for seat in counting)
-    if passes.reached(agreed, everybody, len(counting)):
+    agreed = _worth(answers, passes, "approve", "complete")
+    return Tally(agreed, passes.needed(everybody, len(counting)), everybody), len(counting)
+
+
+def _worth(answers: Answers, passes: Passes, *said: Decision | None) -> int:
+    return sum(seat.weight if passes.weighted else 1 for seat, answer in answers if answer in said)
+
+
+def _counted(answers: Answers, passes: Passes, agreement: Decision) -> Decision | None:
+    """A vote is over as soon as nobody who has not answered can change what comes of it."""
+    if not answers:
+        return None
+    stands, heads = _tally(answers, passes)
+    if passes.reached(stands.agreed, stands.everybody, heads):
         return agreement
-    return None if passes.reached(agreed + missing, everybody, len(counting)) else "reject"
+    missing = _worth(answers, passes, None)
+    return None if passes.reached(stands.agreed + missing, stands.everybody, heads) else "reject"

@@ -1,9 +1,9 @@
 import { CheckCircleFilled, ClockCircleFilled, CloseCircleFilled, MinusCircleOutlined } from "@ant-design/icons";
 import { Badge, instant, link, Person, useSpeech, When } from "@lowcode/kit";
-import type { Deed, Foreseen, Instance, Step, StepPerson } from "@lowcode/protocol";
-import { useQuery } from "@tanstack/react-query";
-import { useRuntime } from "../runtime";
+import type { Deed, Instance, Step, StepPerson } from "@lowcode/protocol";
 import { MoreActions } from "./act";
+import { Coming } from "./coming";
+import { Awaited, Later, passing, Votes } from "./standing";
 import { nodeTitle, outcomeColor, outcomeText, stepText } from "./words";
 
 /** How far an approval has come, who decided what, and who is being waited for; with what may be done about it, unless
@@ -12,14 +12,16 @@ export function Progress({ instance, bare }: { instance: Instance; bare?: boolea
   const { w, t, locale } = useSpeech();
   return (
     <section className="lc-progress" aria-label={t("progress")}>
-      <div className="lc-progress-ways">
-        <a href={link(["simulate"], { instance: String(instance.id) })}>{t("flowPicture")}</a>
-        {!bare && <MoreActions actions={instance.actions ?? []} />}
-      </div>
-      <h3>
-        {w(instance.flow.title)} <Badge color={outcomeColor(instance.state)}>{outcomeText(instance.state, locale)}</Badge>
-        {instance.starter && <span className="lc-quiet"> {t("startedBy", { name: instance.starter.label })} · <When at={instance.started_at} /></span>}
-      </h3>
+      <header className="lc-progress-head">
+        <h3>
+          {w(instance.flow.title)} <Badge color={outcomeColor(instance.state)}>{outcomeText(instance.state, locale)}</Badge>
+          {instance.starter && <span className="lc-quiet"> {t("startedBy", { name: instance.starter.label })} · <When at={instance.started_at} /></span>}
+        </h3>
+        <div className="lc-progress-ways">
+          <a href={link(["simulate"], { instance: String(instance.id) })}>{t("flowPicture")}</a>
+          {!bare && <MoreActions actions={instance.actions ?? []} />}
+        </div>
+      </header>
       <ol>
         {instance.steps.map((step, index) => (
           <StepItem key={`${step.node}${index}`} step={step} />
@@ -28,39 +30,6 @@ export function Progress({ instance, bare }: { instance: Instance; bare?: boolea
       {!bare && instance.state === "running" && <Coming instance={instance} />}
       <Copies copies={instance.copies ?? []} />
       <Deeds deeds={instance.deeds ?? []} />
-    </section>
-  );
-}
-
-/** What comes next if everybody agrees: who will be asked, and what comes of it. */
-function Coming({ instance }: { instance: Instance }) {
-  const { client } = useRuntime();
-  const speech = useSpeech();
-  const { t, w, locale } = speech;
-  const found = useQuery({ queryKey: ["flows", "ahead", instance.id, {}], queryFn: () => client.run<Foreseen>("flows.ahead", { instance: instance.id, answers: {} }), retry: false });
-  if (!found.data) return null; // what is foreseen is no fact: where it cannot be, nothing is said
-  const { steps, state, incidents } = found.data;
-  const asked = steps.filter((step) => step.people.length > 0);
-  return (
-    <section className="lc-flow-coming" aria-label={t("flowComing")}>
-      <h4>{t("flowComing")}</h4>
-      <ol>
-        {asked.map((step, at) => (
-          <li key={at} className="lc-flow-step">
-            <span className="lc-flow-mark"><MinusCircleOutlined className="lc-quiet" aria-hidden /></span>
-            <div>
-              <div className="lc-flow-head"><strong>{nodeTitle(step.node, step.kind, step.title, speech)}</strong></div>
-              <div className="lc-flow-person">
-                {step.people.map((each) => <span key={each.person.id} title={w(each.why)}><Person name={each.person.label} size={20} /></span>)}
-              </div>
-            </div>
-          </li>
-        ))}
-        <li className="lc-flow-step">
-          <span className="lc-flow-mark"><MinusCircleOutlined className="lc-quiet" aria-hidden /></span>
-          <div className="lc-flow-head">{incidents.length > 0 ? t("simulateStops") : <Badge color={outcomeColor(state)}>{outcomeText(state, locale)}</Badge>}</div>
-        </li>
-      </ol>
     </section>
   );
 }
@@ -114,12 +83,15 @@ function StepItem({ step }: { step: Step }) {
       <div>
         <div className="lc-flow-head">
           <strong>{nodeTitle(step.node, step.kind, step.title, speech)}</strong>
-          {step.mode && voters.length > 1 && <span className="lc-quiet">{step.passes ? passing(step.passes, t) : t(MODES[step.mode])}</span>}
+          {step.mode && (step.passes || voters.length > 1) && <span className="lc-quiet">{step.passes ? passing(step.passes, t) : t(MODES[step.mode])}</span>}
           <span className="lc-quiet">{stepText(step.state, locale)}</span>
-          {step.state === "active" && voters.length > 1 && <span className="lc-quiet">{t("flowAnswered", { count: voters.filter((each) => each.decision).length, all: voters.length })}</span>}
+          {step.state === "active" && !step.votes && voters.length > 1 && <span className="lc-quiet">{t("flowAnswered", { count: voters.filter((each) => each.decision).length, all: voters.length })}</span>}
           {step.at && <When at={step.at} />}
         </div>
+        <Votes step={step} />
+        <Awaited step={step} />
         {step.people?.map((each) => <PersonItem key={each.task ?? each.person.id} each={each} first={step.people!.some((other) => other.state === "open" && other.by?.id === each.person.id)} />)}
+        <Later step={step} />
         {(step.reasons?.length ?? 0) > 0 && (
           <details className="lc-flow-why">
             <summary>{t("whyStep")}</summary>
@@ -129,11 +101,6 @@ function StepItem({ step }: { step: Step }) {
       </div>
     </li>
   );
-}
-
-/** When a vote passes, in words. */
-function passing({ count, share, more_than: more }: NonNullable<Step["passes"]>, t: ReturnType<typeof useSpeech>["t"]): string {
-  return t(more ? "flowVoteMore" : "flowVote", { needed: share ?? String(count ?? "") });
 }
 
 const ANSWERS: Record<string, string> = { approve: "approved", reject: "rejected", complete: "completed", return: "returned", abstain: "abstain" };
