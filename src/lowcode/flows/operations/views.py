@@ -304,6 +304,7 @@ def _step(
         "title": node.get("title") or line["node"],
         "mode": node.get("mode", {"approve": "all", "task": "any"}[kind]) if kind in ("approve", "task") else None,
         "passes": node.get("passes"),
+        "outcome": node.get("outcome", "ended") if kind == "end" else None,
         "state": "active",
         "at": line["at"],
         "ended_at": None,

@@ -69,7 +69,11 @@ export interface Task {
   help?: string | null;
   advice?: Advice | null;
   checklist?: { name: string; title: Text; required: boolean; done: boolean }[];
-  draft?: { opinion?: string } | null;
+  draft?: { opinion?: string; values?: Values } | null;
+  /** The record as who is asked may see it here; fields they have to fill in; fields not shown to them. */
+  values?: Values | null;
+  required?: string[];
+  hidden?: string[];
   /** How the person came to be asked, and by whom; of a copy, what it says. */
   role?: "before" | "after" | "delegate" | "consult" | "next" | null;
   by?: Reference | null;
@@ -114,6 +118,8 @@ export interface Step {
   mode?: "all" | "any" | "in_order" | "vote" | null;
   /** When a vote passes. */
   passes?: { count?: number | null; share?: string | null; more_than?: boolean; weighted?: boolean } | null;
+  /** What came of it, of an end. */
+  outcome?: string | null;
   /** How a vote stands: of all together, or of each group for itself. */
   votes?: { agreed: number; needed: number; everybody: number }[];
   /** What happens when the time is up, rung by rung; of the first when. */

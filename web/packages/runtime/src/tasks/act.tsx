@@ -8,11 +8,12 @@ import { useRuntime } from "../runtime";
 import { Sign } from "./sign";
 
 /** What else may be done, behind one button; each asks for what it needs. `plain`: one alone is a button of its own. */
-export function MoreActions({ actions, small, plain, given }: { actions: Action[]; small?: boolean; plain?: boolean; given?: Values }) {
+/** `ready`: puts into an action what stands beside it, or says with null that something is still wrong. */
+export function MoreActions({ actions, small, plain, given, ready = (action) => action }: { actions: Action[]; small?: boolean; plain?: boolean; given?: Values; ready?: (action: Action) => Action | null }) {
   const { t, w } = useSpeech();
   const [chosen, choose] = useState<Action | null>(null);
   if (actions.length === 0) return null;
-  const items = actions.map((each, index) => ({ key: String(index), label: each.operation === "flows.decide" ? `${w(each.title)} …` : w(each.title), danger: each.danger, onClick: () => choose(each) }));
+  const items = actions.map((each, index) => ({ key: String(index), label: each.operation === "flows.decide" ? `${w(each.title)} …` : w(each.title), danger: each.danger, onClick: () => choose(ready(each)) }));
   const only = plain && actions.length === 1 ? actions[0] : undefined;
   return (
     <>

@@ -82,7 +82,7 @@ function StepItem({ step }: { step: Step }) {
       </span>
       <div>
         <div className="lc-flow-head">
-          <strong>{nodeTitle(step.node, step.kind, step.title, speech)}</strong>
+          <strong>{nodeTitle(step.node, step.kind, step.title, speech, step.outcome)}</strong>
           {step.mode && (step.passes || voters.length > 1) && <span className="lc-quiet">{step.passes ? passing(step.passes, t) : t(MODES[step.mode])}</span>}
           <span className="lc-quiet">{stepText(step.state, locale)}</span>
           {step.state === "active" && !step.votes && voters.length > 1 && <span className="lc-quiet">{t("flowAnswered", { count: voters.filter((each) => each.decision).length, all: voters.length })}</span>}

@@ -1,13 +1,15 @@
 import { ArrowLeftOutlined, CheckOutlined, CloseOutlined, ExportOutlined } from "@ant-design/icons";
 import { Badge, brief, go, instant, recordLink, Sketch, useSpeech } from "@lowcode/kit";
-import { Problem, type Action, type Form, type Instance, type RecordReference, type StoredRecord, type Task } from "@lowcode/protocol";
+import { Problem, type Action, type Instance, type Task } from "@lowcode/protocol";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Input } from "antd";
-import { useState, type ReactNode } from "react";
+import { useRef, useState, type ReactNode } from "react";
 import { Facts } from "../detail/facts";
 import { useRuntime } from "../runtime";
+import { useTaskRecord } from "./about";
 import { ActionForm, MoreActions } from "./act";
 import { AdviceNote } from "./advice";
+import { TaskFields, type Entered } from "./fields";
 import { Progress } from "./progress";
 import { outcomeColor, outcomeText } from "./words";
 
@@ -58,7 +60,7 @@ export function TaskPanel({ task, back }: { task: Task; back?: string }) {
           </div>
         )
       )}
-      {task.record && <About reference={task.record} />}
+      {task.record && (task.kind === "instance" || whole) && <About task={whole ?? task} />}
       {instance && <Progress instance={instance} bare={task.kind === "instance"} />}
     </article>
   );
@@ -77,15 +79,13 @@ function useWhole(task: Task): { instance?: Instance; whole?: Task } {
   return { instance, whole: whole.data };
 }
 
-function About({ reference }: { reference: RecordReference }) {
-  const { client, app } = useRuntime();
-  const form: Form | undefined = app.forms[reference.form];
-  const found = useQuery({ queryKey: ["record", reference.form, reference.id], queryFn: () => client.get(reference.form, reference.id), enabled: form !== undefined });
-  if (!form || found.error) return null;
-  if (!found.data) return <Sketch rows={5} />;
-  return <Facts form={form} record={found.data as StoredRecord} />;
+function About({ task }: { task: Task }) {
+  const { form, record, waits } = useTaskRecord(task);
+  if (waits) return <Sketch rows={5} />;
+  return form && record ? <Facts form={form} record={record} /> : null;
 }
 
+const AGREES = new Set(["approve", "complete"]);
 const ICONS: Record<string, ReactNode> = { approve: <CheckOutlined />, complete: <CheckOutlined />, reject: <CloseOutlined /> };
 
 function Decide({ task, deciding, more }: { task: Task; deciding: Action[]; more: Action[] }) {
@@ -98,7 +98,17 @@ function Decide({ task, deciding, more }: { task: Task; deciding: Action[]; more
   const [asking, ask] = useState<Action | null>(null);
   const [busy, setBusy] = useState<string | null>(null);
   const [wrong, setWrong] = useState("");
-  const decide = async (action: Action) => {
+  const entered = useRef<Entered>(null);
+  /** An answer with what was filled in; null when something is still wrong. */
+  const withFields = (action: Action): Action | null => {
+    if (entered.current && action.operation === "flows.save_draft") return { ...action, fixed: { ...action.fixed, values: entered.current.draft() } };
+    if (!entered.current || action.operation !== "flows.decide") return action;
+    const values = entered.current.values(AGREES.has(String(action.fixed["decision"])));
+    return values && (Object.keys(values).length > 0 ? { ...action, fixed: { ...action.fixed, values } } : action);
+  };
+  const decide = async (chosen: Action) => {
+    const action = withFields(chosen);
+    if (!action) return;
     const needed = action.parameters.filter((each) => each.required);
     if (needed.some((each) => each.name !== "opinion")) {
       ask(action);
@@ -116,6 +126,7 @@ function Decide({ task, deciding, more }: { task: Task; deciding: Action[]; more
       void message.success(w(action.done) || t("decided"));
       await queries.invalidateQueries();
     } catch (error) {
+      if (entered.current?.refuse(error)) return;
       if (error instanceof Problem && error.status !== 0) setWrong(error.errors[0]?.detail ?? error.general);
       else void message.error(brief(error, speech));
       if (error instanceof Problem && error.conflict) await queries.invalidateQueries();
@@ -125,6 +136,7 @@ function Decide({ task, deciding, more }: { task: Task; deciding: Action[]; more
   };
   return (
     <div className="lc-decide">
+      <TaskFields task={task} ref={entered} />
       {task.opinion_rule !== "none" && (
         <Input.TextArea aria-label={t("opinion")} placeholder={t(task.opinion_rule === "required" ? "opinion" : "opinionOptional")} value={opinion} autoSize={{ minRows: 2, maxRows: 6 }} status={wrong ? "error" : undefined} onChange={(event) => setOpinion(event.target.value)} />
       )}
@@ -136,14 +148,14 @@ function Decide({ task, deciding, more }: { task: Task; deciding: Action[]; more
       <div className="lc-decide-buttons">
         {deciding.map((each) => {
           const decision = String(each.fixed["decision"]);
-          const first = decision === "approve" || decision === "complete";
+          const first = AGREES.has(decision);
           return (
             <Button key={decision} type={first ? "primary" : "default"} danger={each.danger} icon={ICONS[decision]} loading={busy === decision} disabled={busy !== null} onClick={() => void decide(each)}>
               {w(each.title)}
             </Button>
           );
         })}
-        <MoreActions actions={more} given={{ opinion }} />
+        <MoreActions actions={more} given={{ opinion }} ready={withFields} />
       </div>
       {asking && <ActionForm action={asking} given={{ opinion }} close={() => ask(null)} />}
     </div>

@@ -1,0 +1,64 @@
+import { useNarrow, useSpeech } from "@lowcode/kit";
+import { Problem, type Form, type StoredRecord, type Task, type Values } from "@lowcode/protocol";
+import { useImperativeHandle, useMemo, type Ref } from "react";
+import { calculated } from "../fields";
+import { check } from "../form/check";
+import { useDraft } from "../form/draft";
+import { FillingContext } from "../form/filling";
+import { Layout } from "../form/layout";
+import { changes, errorsOf, labelled } from "../form/model";
+import { placedIn } from "../form/step";
+import { useTaskRecord } from "./about";
+
+/** What somebody has entered at a step. */
+export interface Entered {
+  /** What goes with the answer; null when something is still wrong, which is shown then. */
+  values: (agrees: boolean) => Values | null;
+  /** What is kept with a draft of the answer. */
+  draft: () => Values;
+  /** Shows at its field what the server refused; whether there was any. */
+  refuse: (error: unknown) => boolean;
+}
+
+/** The fields of the record that a step opens to whoever is asked, to be filled in beside the decision. */
+export function TaskFields({ task, ref }: { task: Task; ref: Ref<Entered> }) {
+  const { form, record } = useTaskRecord(task);
+  const names = task.role ? [] : (task.editable ?? []);
+  if (!form || !record || !form.fields.some((field) => names.includes(field.name))) return null;
+  return <Opened key={record.id} form={form} record={record} names={names} required={task.required ?? []} kept={task.draft?.values ?? {}} ref={ref} />;
+}
+
+function Opened({ form: whole, record, names, required, kept, ref }: { form: Form; record: StoredRecord; names: string[]; required: string[]; kept: Values; ref: Ref<Entered> }) {
+  const narrow = useNarrow();
+  const speech = useSpeech();
+  const form = useMemo(() => opened(whole, names, required), [whole, names.join(), required.join()]);
+  const filling = useDraft(form, record, kept, narrow);
+  const { draft, live, step } = filling;
+  useImperativeHandle(ref, () => ({
+    values: (agrees) => {
+      const wrong = Object.fromEntries(Object.entries(check(filling, speech)).filter(([pointer]) => names.includes(pointer.split("/")[0]!)));
+      step({ kind: "errors", errors: agrees ? wrong : {} });
+      return agrees && Object.keys(wrong).length > 0 ? null : changes(form, draft, live);
+    },
+    draft: () => Object.fromEntries(names.filter((name) => draft.touched.has(name)).map((name) => [name, labelled(live.values[name])])),
+    refuse: (error) => {
+      const named = error instanceof Problem ? error.errors.filter((each) => each.pointer.startsWith("/values/")) : [];
+      step({ kind: "errors", errors: errorsOf(form, named.map((each) => ({ ...each, pointer: each.pointer.replace("/values", "") }))) });
+      return named.length > 0;
+    },
+  }));
+  return (
+    <FillingContext value={filling}>
+      <div className="lc-form lc-task-fields">
+        <Layout />
+      </div>
+    </FillingContext>
+  );
+}
+
+/** The form of a step: what it opens can be filled in, whatever the form says otherwise; the rest is only read. */
+function opened(form: Form, names: string[], required: string[]): Form {
+  const order = [...[...placedIn(form)].filter((name) => names.includes(name)), ...names];
+  const fields = form.fields.map((field) => (names.includes(field.name) ? { ...field, read_only: calculated(field), required: field.required || required.includes(field.name) } : { ...field, read_only: true, required: false }));
+  return { ...form, layout: [{ section: null, columns: 2, fields: [...new Set(order)] }], checks: [], fields };
+}
