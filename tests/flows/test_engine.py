@@ -221,6 +221,19 @@ def test_an_agent_stands_in_for_who_is_away() -> None:
     assert {"fang": 1, "head": 1} == office.waiting()
 
 
+@pytest.mark.requirement("W13")
+def test_an_agent_stands_in_for_anybody() -> None:
+    """代理 of somebody who is nobody's superior, one of several with a role; who is away without an agent is asked."""
+    office = Office(document(nodes=approval({"role": "finance"}, {"user": "zhao"})))
+    now = office.clock.now()
+    around = {"since": now - timedelta(days=1), "until": now + timedelta(days=1)}
+    office.ask("feng", "identity.away", agent="head", **around)
+    office.ask("zhao", "identity.away", **around)
+    office.submitted()
+    assert {"fang": 1, "head": 1, "zhao": 1} == office.waiting()
+    assert "Feng" == office.tasks("head")[0]["behalf"]["label"]
+
+
 @pytest.mark.requirement("W14")
 def test_the_starter_takes_it_back_before_the_first_decision() -> None:
     """撤回: the tasks are cancelled and the record is set as the flow says; after a decision it is too late."""

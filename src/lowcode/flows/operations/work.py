@@ -157,7 +157,7 @@ class InstanceWork:
 
     def people(self, found: Iterable[int]) -> People:
         """What policies have to know."""
-        directory = self.directory
+        directory, found = self.directory, frozenset(found)
         administrators = tuple(user.id for user in directory.with_role(ADMINISTRATOR))
         managers: dict[int, int] = {}
         agents: dict[int, int] = {}
