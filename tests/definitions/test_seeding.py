@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from lowcode.host import Host
+from lowcode.kernel.clock import FrozenClock
 from lowcode.kernel.diagnostics import DefinitionError
 from lowcode.kernel.identity import APP
 from lowcode.seeding import seed
@@ -33,6 +35,26 @@ CASES: dict[str, tuple[str, Any, tuple[str, str, str]]] = {
         "seed/10_account.json",
         [{"company": "Acme", "grade": "z"}],
         ("/0/grade", "seed.refused", "Correct the row, or what the form asks of it."),
+    ),
+    "a deed of nobody": (
+        "seed/deeds.json",
+        [{"by": "anne", "ask": "records.create"}],
+        ("/0/by", "seed.unknown-person", "Did you mean 'ann'?"),
+    ),
+    "a deed with a part too many": (
+        "seed/deeds.json",
+        [{"by": "ann", "ask": "records.list", "wiht": {}}],
+        ("/0/wiht", "seed.unknown-part", "Did you mean 'with'?"),
+    ),
+    "a deed about what no deed made": (
+        "seed/deeds.json",
+        [{"by": "ann", "ask": "records.get", "with": {"type": "account", "id": "@acme"}}],
+        ("/0/with/id", "seed.unknown-key", "Known: @ann."),
+    ),
+    "a deed that is refused": (
+        "seed/deeds.json",
+        [{"by": "ann", "ask": "records.create", "with": {"type": "account", "values": {"company": "A", "grade": "z"}}}],
+        ("/0/with/grade", "seed.deed-refused", "Let somebody do it who may, or correct what is asked."),
     ),
 }
 
@@ -87,3 +109,102 @@ def test_rows_are_made_by_their_owner_whatever_their_role() -> None:
     assert [("ann", "done"), ("bob", "done"), (None, "new")] == [
         (names.get(each["created_by"]), each["stage"]) for each in found
     ]
+
+
+DESK: dict[str, Any] = {
+    "app.json": {"name": "a", "zone": "Asia/Shanghai", "roles": [{"name": "boss"}, {"name": "staff"}]},
+    "forms/job.json": {
+        "name": "job",
+        "label": "name",
+        "fields": [
+            {"name": "name", "type": "text"},
+            {"name": "due_on", "type": "date"},
+            {
+                "name": "stage",
+                "type": "state",
+                "states": [{"name": "new"}, {"name": "asked"}, {"name": "done"}],
+                "transitions": [{"from": "new", "to": "asked"}, {"from": "asked", "to": "done", "roles": ["boss"]}],
+            },
+        ],
+        "permissions": [{"role": "staff", "can": ["create", "read", "edit"]}],
+    },
+    "flows/asking.json": {
+        "name": "asking",
+        "form": "job",
+        "start": {"on": "transition", "field": "stage", "to": "asked"},
+        "runs_as": "app",
+        "nodes": [
+            {"id": "start", "type": "start", "to": "boss"},
+            {
+                "id": "boss",
+                "type": "approve",
+                "title": "Boss",
+                "approvers": [{"role": "boss"}],
+                "approved": "mark",
+                "rejected": "end",
+            },
+            {"id": "mark", "type": "set", "values": {"stage": '"done"'}, "to": "end"},
+            {"id": "end", "type": "end"},
+        ],
+    },
+    "seed/people.json": {
+        "users": [
+            {"login": "ann", "name": "Ann", "roles": ["staff"]},
+            {"login": "bob.b", "name": "Bob", "roles": ["staff", "boss"]},
+        ]
+    },
+    "seed/10_job.json": [{"@key": "first", "name": "first", "owner": "ann"}],
+}
+
+
+def asked(job: str, hours: float) -> dict[str, Any]:
+    values = {"stage": "asked", "due_on": {"days": 1}}
+    given = {"type": "job", "id": job, "values": values}
+    return {"by": "ann", "at": {"hours": -hours}, "ask": "records.update", "with": given}
+
+
+def test_people_go_on_with_the_first_rows() -> None:
+    """What they ask is asked by their rights, at its time, and what follows has followed: one task is decided, one
+    waits, and the clock of the host is as it was."""
+    second = {"type": "job", "values": {"name": "b"}}
+    made = {"by": "ann", "at": {"hours": -29}, "ask": "records.create", "with": second, "key": "other"}
+    deeds = [
+        asked("@first", 30),
+        made,
+        {"by": "bob.b", "at": {"hours": -20}, "ask": "flows.list_tasks", "key": "mine"},
+        {
+            "by": "bob.b",
+            "at": {"hours": -20},
+            "ask": "flows.decide",
+            "with": {"task": "@mine.items.0.id", "decision": "approve"},
+        },
+        {
+            "by": "ann",
+            "at": {"hours": -19},
+            "ask": "forms.comment",
+            "with": {"form": "job", "id": "@other", "text": "@Bob asks", "mentions": ["@bob.b"]},
+        },
+        asked("@other", 2),
+    ]
+    clock = FrozenClock(datetime(2026, 3, 4, 4, tzinfo=UTC))
+    with Host({**DESK, "seed/deeds.json": deeds}, clock=clock) as host:
+        host.publish()
+        assert 1 == seed(host, passwords=False)
+        assert host.clock is clock
+        bob = host.actor("bob.b")
+        jobs = host.ask(bob, "records.list", type="job", fields=("stage", "due_on"), sort=("id",))["items"]
+        tasks = host.ask(bob, "flows.list_tasks")["items"]
+        others = host.ask(bob, "flows.list_tasks", state="done")["items"]
+    assert [("done", date(2026, 3, 5)), ("asked", date(2026, 3, 5))] == [
+        (each["stage"], each["due_on"]) for each in jobs
+    ]
+    assert [(2, clock.now() - timedelta(hours=2))] == [(each["record"]["id"], each["created_at"]) for each in tasks]
+    assert [(1, clock.now() - timedelta(hours=20))] == [(each["record"]["id"], each["decided_at"]) for each in others]
+
+
+def test_deeds_are_left_out_where_few_rows_are_wanted() -> None:
+    """A test that wants some forms only has none of what was done with the others."""
+    with Host({**DESK, "seed/deeds.json": [asked("@first", 1)]}) as host:
+        host.publish()
+        seed(host, forms=["job"], passwords=False)
+        assert [] == host.ask(host.actor("bob.b"), "flows.list_tasks")["items"]

@@ -1,18 +1,9 @@
-"""First data: the people and rows in an app's `seed/` folder.
-
-`people.json` holds departments and users. Every other file is a list of records of the form in its name
-(`40_lead.json`), in the order of the names. A row may carry `@key` (others refer to it as `"@key"`), `@at` (when it was
-made), `@by` (who made it) and `@stages` (how its state came about: `[{"state": "need", "at": {"days": -30}}, …]`).
-People are named by login. A time is `{"days": -12, "hours": 3}` from now, so that a demonstration is never old.
-
-Rows go through the one write path, made by `@by`, else by their owner, with nobody listening: first data sets off no
-rule and no flow.
-"""
+"""Rows of a seed file, written through the one write path with nobody listening."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
@@ -22,31 +13,17 @@ from lowcode.context import WorkContext
 from lowcode.host import Host
 from lowcode.kernel.contract import Wanted
 from lowcode.kernel.definitions import Source
-from lowcode.kernel.diagnostics import Catalogue, DefinitionError, Message, Rejected, Report
+from lowcode.kernel.diagnostics import DefinitionError, Rejected, Report
 from lowcode.kernel.identity import APP
 from lowcode.kernel.records import conditions, rollups, save, write
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.save import SavePlan
 from lowcode.kernel.storage import Unit
+from lowcode.seeding.diagnostics import MESSAGES
 
-MESSAGES = Catalogue(
-    "seed",
-    {
-        "unknown-form": Message("there is no form '{seen}'", "A seed file is named after a form: `40_lead.json`."),
-        "unknown-key": Message(
-            "no row before this one has the key '{seen}'",
-            "A row refers to another by its @key, and it must come first.",
-        ),
-        "unknown-person": Message("nobody has the login '{seen}'", "A row names a person who is not in people.json."),
-        "refused": Message(
-            "{reason}", "A row is not one the form accepts.", "Correct the row, or what the form asks of it."
-        ),
-    },
-)
 SPANS = ("weeks", "days", "hours", "minutes")
 BATCH = 500
-Progress = Callable[[str, int, int], None]
 
 
 class QuietContext(WorkContext):
@@ -64,64 +41,17 @@ class QuietContext(WorkContext):
         """Nothing follows."""
 
 
-def seed(
-    host: Host, progress: Progress | None = None, *, forms: Collection[str] | None = None, passwords: bool = True
-) -> int:
-    """Write the app's first data; how many records. Raises DefinitionError with every row that is not accepted.
-
-    With `forms`, only rows of these, and the people; `passwords=False` leaves theirs out, whose hashes cost time on
-    purpose, where nobody will sign in."""
-    report = Report()
-    files = host.documents.files
-    paths = [path for path in files.under("seed") if path.endswith(".json")]
-    people = [path for path in paths if PurePosixPath(path).name == "people.json"]
-    for path in people:
-        _people(host, files.source(path, report), passwords)
-    report.raise_if_wrong()
-    work = _Seeding(host, report)
-    wanted = [path for path in paths if path not in people and (forms is None or form_of(path) in forms)]
-    sources = [(path, files.source(path, report)) for path in wanted]
-    total = sum(len(source.data) for _, source in sources if isinstance(source.data, list))
-    done = 0
-    for path, source in sources:
-        for start in range(0, len(source.data), BATCH):
-            done += work.rows(path, source, start)
-            if progress is not None:
-                progress(path, done, total)
-    report.raise_if_wrong()
-    work.settle()
-    return done
-
-
 def form_of(path: str) -> str:
     """The form a seed file is named after."""
     return re.sub(r"^\d+_", "", PurePosixPath(path).stem)
 
 
-def _people(host: Host, source: Source, passwords: bool) -> None:
-    data = source.data
-    left_out = {"manager"} if passwords else {"manager", "password"}
-    with host.session(APP) as context:
-        for department in data.get("departments", ()):
-            context.ask(
-                "identity.save_department", **{key: value for key, value in department.items() if key != "head"}
-            )
-        for user in data.get("users", ()):
-            known = {key: value for key, value in user.items() if key not in left_out}
-            context.ask("identity.save_person", **known)
-        for user in data.get("users", ()):
-            if "manager" in user:
-                context.ask("identity.save_person", login=user["login"], manager=user["manager"])
-        for department in data.get("departments", ()):
-            if "head" in department:
-                context.ask("identity.save_department", name=department["name"], head=department["head"])
-        for absence in data.get("absences", ()):
-            now = context.now()
-            sent = {**absence, "since": now + _span(absence["since"]), "until": now + _span(absence["until"])}
-            context.ask("identity.away", **sent)
+def span(value: Mapping[str, Any]) -> timedelta:
+    """A length of time as it is written."""
+    return timedelta(**{name: float(value[name]) for name in SPANS if name in value})
 
 
-class _Seeding:
+class Rows:
     """One run: the keys given so far, and the quiet way to save each record type."""
 
     def __init__(self, host: Host, report: Report) -> None:
@@ -131,7 +61,7 @@ class _Seeding:
         self.keys: dict[str, int] = {}
         self._plans: dict[str, SavePlan] = {}
 
-    def rows(self, path: str, source: Source, start: int) -> int:
+    def write(self, path: str, source: Source, start: int) -> int:
         """Write one batch of a file in one transaction."""
         name = form_of(path)
         record_type = self.host.types.get(name)
@@ -150,12 +80,12 @@ class _Seeding:
         return self.host.database.write(work)
 
     def _row(self, unit: Unit, record_type: RecordType, row: Mapping[str, Any], source: Source, index: int) -> None:
-        at = self.now + _span(row["@at"]) if "@at" in row else self.now
-        maker = self._person(row.get("@by", row.get("owner")), source, f"/{index}/owner")
+        at = self.now + span(row["@at"]) if "@at" in row else self.now
+        maker = self.person(row.get("@by", row.get("owner")), source, f"/{index}/owner")
         # The app's right to do everything, under the name of the maker: what was done long ago is not judged by roles.
         context = QuietContext(self.host, self.host.app, unit, replace(APP, id=maker), at)
         values = {
-            name: self._value(record_type, name, value, source, f"/{index}/{name}")
+            name: self.value(record_type, name, value, source, f"/{index}/{name}")
             for name, value in row.items()
             if not name.startswith("@")
         }
@@ -191,7 +121,7 @@ class _Seeding:
         steps = [*stages[1:], *([{"state": final, "at": {}}] if final and stages[-1]["state"] != final else [])]
         current = stages[0]["state"]
         for step in steps:
-            at = self.now + _span(step.get("at") or {})
+            at = self.now + span(step.get("at") or {})
             write.leave_state(context, plan, record["id"], state, at)
             write.enter_state(context, plan, record["id"], state, current, step["state"], at)
             current = step["state"]
@@ -215,16 +145,16 @@ class _Seeding:
             self._plans[record_type.name] = found
         return found
 
-    def _value(self, record_type: RecordType, name: str, value: Any, source: Source, pointer: str) -> Any:
+    def value(self, record_type: RecordType, name: str, value: Any, source: Source, pointer: str) -> Any:
         field = record_type.fields.get(name)
         if name == "owner":
-            return self._person(value, source, pointer)
+            return self.person(value, source, pointer)
         if field is None:
             return value
         if field.rows is not None and isinstance(value, list):
             return [
                 {
-                    key: self._value(field.rows, key, each, source, f"{pointer}/{index}/{key}")
+                    key: self.value(field.rows, key, each, source, f"{pointer}/{index}/{key}")
                     for key, each in row.items()
                 }
                 for index, row in enumerate(value)
@@ -235,10 +165,10 @@ class _Seeding:
 
     def _single(self, field: Field, value: Any, source: Source, pointer: str) -> Any:
         if isinstance(value, Mapping) and value.keys() <= set(SPANS):
-            at = self.now + _span(value)
+            at = self.now + span(value)
             return at.astimezone(self.host.app.zone).date() if field.options_type == "date" else at
         if field.options_type == "member":
-            return self._person(value, source, pointer)
+            return self.person(value, source, pointer)
         if field.options_type == "department" and isinstance(value, str):
             return next((d.id for d in self.host.directory().departments.values() if d.name == value), value)
         if isinstance(value, str) and value.startswith("@") and field.target is not None:
@@ -247,7 +177,7 @@ class _Seeding:
             return self.keys.get(value)
         return value
 
-    def _person(self, value: Any, source: Source, pointer: str) -> Any:
+    def person(self, value: Any, source: Source, pointer: str) -> Any:
         if value is None or isinstance(value, int):
             return value
         people = self.host.directory()
@@ -277,7 +207,3 @@ class _Seeding:
 
     def _gathered(self, record_type: RecordType) -> tuple[Field, ...]:
         return () if record_type.parent is not None else self.host.save_plan(record_type).gathered
-
-
-def _span(value: Mapping[str, Any]) -> timedelta:
-    return timedelta(**{name: float(value[name]) for name in SPANS if name in value})
