@@ -178,3 +178,34 @@ def test_the_page_of_a_deal_says_what_its_stage_asks_for(page: Page, sign_in: Si
     expect(line).to_be_checked(checked=not was)
     page.reload()
     expect(page.get_by_role("region", name="本阶段要求").get_by_label("已明确验收标准")).to_be_checked(checked=not was)
+
+
+def test_what_waits_stands_where_one_begins(page: Page, browser_context: OpenContext, sign_in: SignIn) -> None:
+    """Above the board of whoever is asked, as far as there is something, and nowhere else; a press leads to it."""
+    sign_in(page, "陈国栋")
+    waits = page.get_by_role("region", name="等您处理")
+    first = waits.locator(".lc-task").first
+    expect(first).to_be_visible()
+    expect(waits.get_by_role("link", name="查看全部待办")).to_be_visible()
+    words = first.locator(".lc-task-title").inner_text()
+    first.click()
+    expect(page.locator(".lc-task-panel h2")).to_have_text(words)
+    page.evaluate("location.hash = '#/dashboard/finance_board'")
+    expect(page.locator(".lc-tile").first).to_be_visible()
+    expect(waits).to_have_count(0)
+    seller = sign_in(browser_context().new_page(), "陈思雨")
+    expect(seller.locator(".lc-tile").first).to_be_visible()
+    expect(seller.locator(".lc-waits")).to_have_count(0)
+
+
+def test_whoever_pays_attention_to_money_finds_it(page: Page, sign_in: SignIn) -> None:
+    """Finance begins with what is to be confirmed, issued and decided, and reaches the quotes it countersigns; an entry
+    that two menus have stands once."""
+    sign_in(page, "周敏")
+    expect(page.locator(".lc-tile", has_text="待确认回款")).to_contain_text("2")
+    page.get_by_role("menuitem", name="报价单").click()
+    expect(page.locator("[data-leaf=approving]")).to_have_attribute("aria-selected", "true")
+    expect(page.locator(".lc-table tbody tr.lc-row").first).to_be_visible()
+    sign_in(page, "吴晓峰")
+    expect(page.get_by_role("heading", name="服务看板")).to_be_visible()
+    expect(page.get_by_role("menuitem", name="报价单")).to_have_count(1)

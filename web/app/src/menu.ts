@@ -42,12 +42,22 @@ const OWN = [
   { page: "flows", own: "flows", fallback: "org" },
 ] as const;
 
+/** An entry stands once, where it stands first: who has the roles of two menus needs it in one of them. */
+function once(groups: Group[]): Group[] {
+  const seen = new Set<string>();
+  const first = ({ key, title }: Entry) => {
+    const known = JSON.stringify([key, title]);
+    return !seen.has(known) && seen.add(known);
+  };
+  return groups.map((group) => ({ ...group, entries: group.entries.filter(first) }));
+}
+
 export const groupsOf = (app: Application, own: OwnBoard[] = []): Group[] =>
-  [
+  once([
     ...app.menus.map((menu) => ({ title: menu.title, entries: menu.items.map((item) => entryOf(app, item)).filter((entry): entry is Entry => entry !== null) })),
     { own: "myAnalyses" as const, entries: ownOf(app, own) },
     { entries: OWN.filter(({ page }) => app.pages?.[page]).map(({ page, own, fallback }) => ({ key: page, href: link([page]), title: "", own, fallback })) },
-  ].filter((group) => group.entries.length > 0);
+  ]).filter((group) => group.entries.length > 0);
 
 /** The entry a place belongs to; an entry of one view goes before the entry of its form. */
 export function activeKey({ path, query }: Place, entries: Entry[]): string {

@@ -1,6 +1,6 @@
 import { AppstoreOutlined, DashboardOutlined, FileTextOutlined, FormOutlined, GlobalOutlined, KeyOutlined, LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined, PrinterOutlined, QuestionCircleOutlined, SafetyCertificateOutlined, SettingOutlined, SwapOutlined, TableOutlined } from "@ant-design/icons";
 import { Boundary, go, Icon, link, Portrait, useHeading, useNarrow, useOnline, usePlace, useSpeech } from "@lowcode/kit";
-import { Bell, mayHandOver, placeOf, SearchBox, Unsent, useEvents, useFavourites, useRuntime } from "@lowcode/runtime";
+import { Bell, mayHandOver, placeOf, SearchBox, Unsent, useEvents, useFavourites, useOpenTasks, useRuntime } from "@lowcode/runtime";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Drawer, Dropdown, Menu } from "antd";
 import { lazy, Suspense, useEffect, useState } from "react";
@@ -75,12 +75,6 @@ function useEntryTitle(): (entry: Entry) => string {
   return (entry) => w(entry.title) || (entry.own ? t(entry.own) : entry.key);
 }
 
-function useOpenTasks(): number {
-  const { client } = useRuntime();
-  const query = useQuery({ queryKey: ["tasks", "count"], queryFn: () => client.run<{ counts?: { open?: number }; items: unknown[] }>("flows.list_tasks", { state: "open", limit: 1 }), refetchInterval: 60_000 });
-  return query.data?.counts?.open ?? 0;
-}
-
 /** The boards somebody made: asked for apart, because what the app is, it is for everyone of the same roles. */
 function useBoards(): OwnBoard[] {
   const { client } = useRuntime();
@@ -102,7 +96,7 @@ function useItems(collapsed = false) {
   const { app } = useRuntime();
   const { t, w } = useSpeech();
   const title = useEntryTitle();
-  const open = useOpenTasks();
+  const open = useOpenTasks().count;
   const boards = useBoards();
   const starred = useStarred();
   const groups = groupsOf(app, boards).map((group, index) => ({
@@ -212,7 +206,7 @@ function TabBar() {
   const { t } = useSpeech();
   const title = useEntryTitle();
   const place = usePlace();
-  const open = useOpenTasks();
+  const open = useOpenTasks().count;
   const [more, setMore] = useState(false);
   const items = useItems();
   const entries = entriesOf(app);

@@ -305,6 +305,8 @@ export const TEXTS = {
   emptyRelated: ["还没有{name}", "No {name} yet"],
   // flows and tasks
   tasks: ["待办", "To-do"],
+  waitsForYou: ["等您处理", "Waiting for you"],
+  waitsAll: ["查看全部待办", "See all"],
   tasksOpen: ["待处理", "Open"],
   tasksDone: ["已处理", "Done"],
   tasksStarted: ["我发起的", "Started by me"],

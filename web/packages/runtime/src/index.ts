@@ -11,3 +11,4 @@ export type { Command } from "./search/choices";
 export { forgetVisits } from "./search/recent";
 export { useEvents } from "./notifications/events";
 export { RuntimeContext, useRuntime, type FormRequest, type Runtime } from "./runtime";
+export { useOpenTasks } from "./tasks/open";

@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useRuntime } from "../runtime";
+import { Waits } from "../tasks/waits";
 import { Actions } from "./actions";
 import { cellOf, cellText, dimensionsOf, sent } from "./cells";
 import { Filters } from "./filters";
@@ -82,6 +83,7 @@ export default function DashboardPage({ name }: { name: string }) {
           </div>
         )}
       </header>
+      {app.home?.dashboard === name && !full && !editing && <Waits />}
       {query.error ? (
         <Failure error={query.error} retry={() => void query.refetch()} />
       ) : !query.data ? (

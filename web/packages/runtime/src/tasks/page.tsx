@@ -1,25 +1,17 @@
-import { Badge, Failure, go, link, Nothing, Sketch, Strip, useNarrow, usePlace, useSpeech, When } from "@lowcode/kit";
-import type { Task } from "@lowcode/protocol";
+import { Failure, go, link, Nothing, Sketch, Strip, useNarrow, usePlace, useSpeech } from "@lowcode/kit";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button, Checkbox } from "antd";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useDeferredValue, useState } from "react";
 import { useRuntime } from "../runtime";
+import { TaskLine, type Box, type Tasks } from "./line";
 import { Many } from "./many";
 import { TaskPanel } from "./task";
-import { outcomeColor, outcomeText } from "./words";
 
 const Away = lazy(() => import("./away"));
 
-type Box = "open" | "done" | "started" | "copied";
 const BOXES: Box[] = ["open", "done", "started", "copied"];
 const EMPTY = { open: "emptyTasks", done: "emptyTasksDone", started: "emptyTasksStarted", copied: "emptyTasksCopied" } as const;
 const TITLES = { open: "tasksOpen", done: "tasksDone", started: "tasksStarted", copied: "tasksCopied" } as const;
-
-interface Tasks {
-  items: Task[];
-  next: string | null;
-  counts?: Record<string, number>;
-}
 
 /** Everything that waits for this person, and what came of the rest. */
 export default function TasksPage() {
@@ -44,6 +36,8 @@ export default function TasksPage() {
   const picked = several === null ? [] : open.filter((each) => several.includes(each.id));
   const pick = (id: number) => setSeveral((before) => (before?.includes(id) ? before.filter((each) => each !== id) : [...(before ?? []), id]));
   const selected = items.find((each) => each.id === chosen) ?? (narrow ? undefined : items[0]);
+  // The list answers the press at once; what stands beside it is drawn after that.
+  const beside = useDeferredValue(selected);
   const list = query.error ? (
     <Failure error={query.error} retry={() => void query.refetch()} />
   ) : query.isPending ? (
@@ -99,29 +93,8 @@ export default function TasksPage() {
           {several !== null && box === "open" && <Many tasks={picked} all={open} choose={(tasks) => setSeveral(tasks.map((each) => each.id))} close={() => setSeveral(null)} />}
           {list}
         </div>
-        {!narrow && items.length > 0 && <div className="lc-inbox-side">{selected ? <TaskPanel key={`${selected.kind}${selected.id}`} task={selected} /> : <Nothing title={t("chooseTask")} />}</div>}
+        {!narrow && items.length > 0 && <div className="lc-inbox-side">{beside ? <TaskPanel key={`${beside.kind}${beside.id}`} task={beside} /> : <Nothing title={t("chooseTask")} />}</div>}
       </div>
     </div>
-  );
-}
-
-function TaskLine({ task, box, chosen }: { task: Task; box: Box; chosen: boolean }) {
-  const { t, w, locale } = useSpeech();
-  const late = task.state === "open" && task.due_at && new Date(task.due_at) < new Date();
-  return (
-    <a className={chosen ? "lc-task lc-task-chosen" : "lc-task"} href={link(["tasks", box, task.id])} aria-current={chosen}>
-      <span className="lc-task-head">
-        <span className="lc-task-title">{task.subject || w(task.title)}</span>
-        {task.decision && <Badge color={outcomeColor(task.decision)}>{outcomeText(task.decision, locale)}</Badge>}
-        {box === "done" && task.state === "waiting" && <Badge>{t("waitsForOthers")}</Badge>}
-        {box === "done" && task.reason === "transferred" && <Badge>{t("handedOn")}</Badge>}
-        {late && <Badge color="red">{t("overdue")}</Badge>}
-      </span>
-      <span className="lc-task-foot">
-        <span>{w(task.title) || w(task.flow.title)}</span>
-        {task.starter && <span>{t("startedBy", { name: task.starter.label })}</span>}
-        <When at={task.decided_at ?? task.created_at} />
-      </span>
-    </a>
   );
 }

@@ -1,0 +1,21 @@
+import { useQuery, type InfiniteData, type QueryClient } from "@tanstack/react-query";
+import { useRuntime } from "../runtime";
+import type { Tasks } from "./line";
+
+/** So many of them stand on the page somebody begins at. */
+const FIRST = 3;
+
+/** What waits for this person: how many, and the first of them. The menu and the page somebody begins at ask once. */
+export function useOpenTasks() {
+  const { client } = useRuntime();
+  const query = useQuery({ queryKey: ["tasks", "count"], queryFn: () => client.run<Tasks>("flows.list_tasks", { state: "open", limit: FIRST }), refetchInterval: 60_000 });
+  return { count: query.data?.counts?.open ?? 0, first: query.data?.items ?? [] };
+}
+
+/** What was decided waits no more, before the lists are asked again. */
+export function decided(queries: QueryClient, ids: number[]): void {
+  const without = (page: Tasks): Tasks => ({ ...page, items: page.items.filter((each) => !ids.includes(each.id)) });
+  queries.setQueryData<InfiniteData<Tasks>>(["tasks", "open"], (before) => before && { ...before, pages: before.pages.map(without) });
+  queries.setQueryData<Tasks>(["tasks", "count"], (before) => before && without(before));
+  void queries.invalidateQueries();
+}
