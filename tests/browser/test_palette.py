@@ -132,3 +132,45 @@ def test_the_looks_follow_the_system_or_the_person(browser_context: OpenContext,
     expect(page.locator(".lc-chart svg").first).to_be_visible()
     assert page.evaluate(ground) == (system != "dark")
     assert page.evaluate(words) == (system != "dark")
+
+
+def test_what_an_input_method_composes_is_not_asked_for(page: Page, sign_in: SignIn) -> None:
+    """Its letters are no word yet; the word it hands over is asked for at once, everywhere and in a list."""
+    sign_in(page, "李娜", "#/records/account?view=all")
+    expect(page.locator(".lc-table tbody tr.lc-row").first).to_be_visible()
+    asked: list[str] = []
+    page.on("request", lambda each: asked.append(f"{each.url} {each.post_data or ''}"))
+    keys = page.context.new_cdp_session(page)
+
+    def composed(letters: str) -> None:
+        for end in range(1, len(letters) + 1):
+            keys.send("Input.imeSetComposition", {"text": letters[:end], "selectionStart": end, "selectionEnd": end})
+        page.wait_for_timeout(400)  # longer than any pause after which a question is asked
+
+    page.get_by_role("combobox", name="全局搜索").click()
+    composed("taihe")
+    assert [] == [each for each in asked if "records.search" in each]
+    keys.send("Input.insertText", {"text": "泰和"})
+    expect(page.locator("#lc-finds [role=option]", has_text="泰和").first).to_be_visible()
+    assert ['{"text":"泰和"}'] == [each.partition(" ")[2] for each in asked if "records.search" in each]
+    page.keyboard.press("Escape")
+
+    page.get_by_placeholder("搜索客户").click()
+    composed("taihe")
+    assert [] == [each for each in asked if "search=" in each]
+    keys.send("Input.insertText", {"text": "泰和"})
+    rows = page.locator(".lc-table tbody tr.lc-row")
+    expect(rows.filter(has_not_text="泰和")).to_have_count(0)
+    expect(rows.first).to_be_visible()
+
+
+def test_a_blank_between_two_words_stays(page: Page, sign_in: SignIn) -> None:
+    """Whoever stops after the first word of two goes on with the second."""
+    sign_in(page, "李娜", "#/records/account?view=all")
+    search = page.get_by_placeholder("搜索客户")
+    search.click()
+    page.keyboard.type("泰和 ")
+    rows = page.locator(".lc-table tbody tr.lc-row")
+    expect(rows.filter(has_not_text="泰和")).to_have_count(0)
+    page.keyboard.type("特钢")
+    expect(search).to_have_value("泰和 特钢")

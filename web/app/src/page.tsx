@@ -8,7 +8,7 @@ import zhCN from "antd/locale/zh_CN";
 import dayjs from "dayjs";
 import "dayjs/locale/zh-cn";
 import { lazy, Suspense, useEffect, useMemo, useState } from "react";
-import { ahead } from "./places";
+import { ahead, closeBy } from "./places";
 import { Shell } from "./shell";
 import { SignIn } from "./sign_in";
 
@@ -217,6 +217,7 @@ function Application({ session, speak, signOut }: { session: Session; speak: (lo
     window.addEventListener("lowcode:place", closed);
     return () => window.removeEventListener("lowcode:place", closed);
   }, []);
+  useEffect(() => (runtime ? closeBy() : undefined), [runtime !== null]);
   if (found.error) return <Failure page error={found.error} retry={() => void found.refetch()} />;
   if (!runtime) return <Waiting />;
   return (

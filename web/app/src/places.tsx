@@ -50,6 +50,20 @@ export async function ahead(app: Application): Promise<void> {
   if (record === undefined) await AHEAD[kind]?.begin().catch(() => undefined); // the place asks again, and says what is wrong
 }
 
+const MOVES = ["pointermove", "pointerdown", "keydown"] as const;
+
+/** Fetches the code of what is pressed first, a record and a form, once somebody moves: nothing of it is needed to begin. */
+export function closeBy(): () => void {
+  const fetched = () => {
+    forget();
+    const soon = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 200));
+    soon(() => void Promise.allSettled([import("@lowcode/runtime/detail/page"), import("@lowcode/runtime/form/drawer")]));
+  };
+  const forget = () => MOVES.forEach((each) => window.removeEventListener(each, fetched));
+  MOVES.forEach((each) => window.addEventListener(each, fetched, { passive: true }));
+  return forget;
+}
+
 /** The page of a place. */
 export function Places({ place }: { place: Place }) {
   return <Suspense fallback={<Waiting />}>{pageOf(place)}</Suspense>;

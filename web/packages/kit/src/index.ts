@@ -15,6 +15,7 @@ export * from "./parts";
 export * from "./router";
 export * from "./roving";
 export * from "./say";
+export * from "./settled";
 export * from "./strip";
 export * from "./tabbing";
 export type { TextKey } from "./texts";

@@ -1,6 +1,7 @@
 import { Strip, useSpeech } from "@lowcode/kit";
 import type { Part, Section, Tab } from "@lowcode/protocol";
 import { Alert, Badge, Collapse, Divider } from "antd";
+import { startTransition, useEffect, useState } from "react";
 import { fieldsOf, isPlaced, nameOf } from "../fields";
 import { useFilling } from "./filling";
 import { Item } from "./item";
@@ -12,9 +13,10 @@ export function Layout({ only }: { only?: Tab }) {
   const nodes = layoutOf(form);
   const tabs = nodes.filter(isTab);
   const sections = nodes.filter((node): node is Section => !isTab(node));
+  const [whole, upTo] = [useWhole(), begun(sections)];
   if (only) return <>{only.sections.map((section, index) => <SectionBody key={index} section={section} />)}</>;
-  const body = sections.map((section, index) => <SectionBody key={index} section={section} />);
-  if (tabs.length === 0) return <>{body}</>;
+  const body = (whole ? sections : sections.slice(0, upTo)).map((section, index) => <SectionBody key={index} section={section} />);
+  if (tabs.length === 0 || !whole) return <>{body}</>;
   const wrong = (tab: Tab) => {
     const names = new Set(tab.sections.flatMap((section) => section.fields.filter(isPlaced).map(nameOf)));
     return Object.keys(draft.errors).filter((pointer) => names.has(pointer.split("/")[0]!)).length;
@@ -34,6 +36,26 @@ export function Layout({ only }: { only?: Tab }) {
       <Strip leaves={items} label={t("details")} kept />
     </>
   );
+}
+
+/** So many fields fill what is seen of a form first. */
+const SEEN = 6;
+
+/** How many sections have to stand for that. */
+function begun(sections: Section[]): number {
+  let fields = 0;
+  const at = sections.findIndex((section) => (fields += section.fields.filter(isPlaced).length) >= SEEN);
+  return at < 0 ? sections.length : at + 1;
+}
+
+/** A long form stands with its first sections at once; the others follow with the next frame, and nobody waits for them. */
+function useWhole(): boolean {
+  const [whole, setWhole] = useState(false);
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => startTransition(() => setWhole(true)));
+    return () => cancelAnimationFrame(frame);
+  }, []);
+  return whole;
 }
 
 /** What stands between fields: a line, or words. A button belongs to a record that is there, not to its form. */

@@ -95,7 +95,7 @@ export function useSaving(filling: Filling, taken?: Step, askFor?: (fields: stri
       if (saved === null) return null;
       step({ kind: "start", draft: draftOf(form, saved, {}) });
       if (waiting) await settle(waiting.key);
-      await queries.invalidateQueries();
+      void queries.invalidateQueries(); // it is saved: nobody waits for what stands around it to be asked again
       return saved;
     } catch (error) {
       if (form.offline && !taken && isCut(error)) return await put();

@@ -1,5 +1,5 @@
 import { PlusOutlined, SearchOutlined, TeamOutlined } from "@ant-design/icons";
-import { Strip, useNarrow, useSpeech } from "@lowcode/kit";
+import { Strip, useComposing, useNarrow, useSettled, useSpeech } from "@lowcode/kit";
 import type { Form, View } from "@lowcode/protocol";
 import { manyOf } from "../fields";
 import { Alert, Button, Input } from "antd";
@@ -72,13 +72,15 @@ export function Toolbar({ form, state, refresh, count, tools, columns }: { form:
   );
 }
 
+const PAUSE = 300;
+
 function Search({ value, change, label }: { value: string; change: (value: string) => void; label: string }) {
   const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
+  const [composing, telling] = useComposing();
+  const asked = useSettled(text.trim(), PAUSE, composing);
+  useEffect(() => setText((before) => (before.trim() === value ? before : value)), [value]); // a blank at the end is on its way to the next word
   useEffect(() => {
-    if (text === value) return;
-    const timer = setTimeout(() => change(text.trim()), 300);
-    return () => clearTimeout(timer);
-  }, [text, value, change]);
-  return <Input className="lc-search" prefix={<SearchOutlined aria-hidden />} allowClear aria-label={label} placeholder={label} value={text} onChange={(event) => setText(event.target.value)} onPressEnter={() => change(text.trim())} />;
+    if (asked !== value) change(asked);
+  }, [asked]);
+  return <Input className="lc-search" prefix={<SearchOutlined aria-hidden />} allowClear aria-label={label} placeholder={label} value={text} {...telling} onChange={(event) => setText(event.target.value)} onPressEnter={() => change(text.trim())} />;
 }

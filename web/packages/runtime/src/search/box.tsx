@@ -1,5 +1,5 @@
 import { SearchOutlined } from "@ant-design/icons";
-import { go, singleKeys, useNarrow, useSpeech } from "@lowcode/kit";
+import { go, singleKeys, useComposing, useNarrow, useSpeech } from "@lowcode/kit";
 import { Button, Drawer, Input, Popover, type InputRef } from "antd";
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 import { useChoices, type Choice, type ChoiceGroup, type Command } from "./choices";
@@ -17,7 +17,8 @@ export function SearchBox({ commands }: { commands: Command[] }) {
   const [eager, setEager] = useState(false);
   const input = useRef<InputRef>(null);
   const before = useRef<Element | null>(null);
-  const finds = useFinds(text, open);
+  const [composing, telling] = useComposing();
+  const finds = useFinds(text, open, composing);
   const groups = useChoices(text, open, commands, finds);
   const all = groups.flatMap((group) => group.items);
   useEffect(() => {
@@ -51,8 +52,8 @@ export function SearchBox({ commands }: { commands: Command[] }) {
   };
   useEffect(() => {
     // Enter came before what was asked for: it counts as soon as that is there.
-    if (eager && all[0]) choose(all[0]);
-  }, [eager, all.length]);
+    if (eager && all[0] && !all[0].stale) choose(all[0]);
+  }, [eager, all.length, finds.busy]);
   const pressed = (event: KeyboardEvent) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
@@ -61,7 +62,7 @@ export function SearchBox({ commands }: { commands: Command[] }) {
     }
     const chosen = all[Math.min(at, all.length - 1)];
     if (event.key === "Enter" && open && !event.nativeEvent.isComposing) {
-      if (chosen) choose(chosen);
+      if (chosen && !(chosen.stale && at === 0)) choose(chosen);
       else setEager(text.trim() !== "");
     }
     if (event.key === "Escape") {
@@ -73,6 +74,7 @@ export function SearchBox({ commands }: { commands: Command[] }) {
     <Input
       ref={input}
       className="lc-find"
+      {...telling}
       prefix={<SearchOutlined aria-hidden />}
       suffix={narrow || text ? undefined : <kbd className="lc-quiet">{MAC ? "⌘ K" : "Ctrl K"}</kbd>}
       allowClear

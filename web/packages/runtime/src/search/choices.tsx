@@ -29,6 +29,8 @@ export interface Choice {
   href?: string;
   run?: () => void;
   keys?: string;
+  /** It was found for what was typed before, and what is typed now is being asked. */
+  stale?: boolean;
 }
 
 export interface ChoiceGroup {
@@ -66,7 +68,7 @@ export function useChoices(text: string, open: boolean, commands: Command[], fin
     if (!form) return [];
     const items = group.items.map((item): Choice => {
       const field = form.fields.find((each) => each.name === item.field);
-      return { key: recordLink(group.form, item.id), title: item.label, of: field && `${w(field.title)}: ${item.words ?? ""}`, href: recordLink(group.form, item.id) };
+      return { key: recordLink(group.form, item.id), title: item.label, of: field && `${w(field.title)}: ${item.words ?? ""}`, href: recordLink(group.form, item.id), stale: finds.busy };
     });
     return [{ key: group.form, title: w(manyOf(form)), icon: <Icon name={form.icon} />, more: group.more ? link(["records", group.form], { search: text.trim() }) : undefined, items }];
   });

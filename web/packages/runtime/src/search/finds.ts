@@ -1,3 +1,4 @@
+import { useSettled } from "@lowcode/kit";
 import { useEffect, useState } from "react";
 import { useRuntime } from "../runtime";
 
@@ -13,28 +14,31 @@ export interface Finds {
   busy: boolean;
 }
 
+const PAUSE = 180;
+
 /** What a search in every form answers while somebody types; only the last question counts. */
-export function useFinds(text: string, open: boolean): Finds {
+export function useFinds(text: string, open: boolean, composing: boolean): Finds {
   const { client } = useRuntime();
-  const [finds, setFinds] = useState<Finds>({ groups: [], busy: false });
-  const asked = text.trim();
+  const [groups, setGroups] = useState<FormFinds[]>([]);
+  const [answered, setAnswered] = useState("");
+  const wanted = open ? text.trim() : "";
+  const asked = useSettled(wanted, PAUSE, composing);
   useEffect(() => {
-    if (!open || asked === "") {
-      setFinds({ groups: [], busy: false });
+    if (asked === "") {
+      setGroups([]);
+      setAnswered("");
       return;
     }
     const control = new AbortController();
-    setFinds((before) => ({ ...before, busy: true }));
-    const timer = setTimeout(() => {
-      client.run<FormFinds[]>("records.search", { text: asked }, { signal: control.signal }).then(
-        (groups) => setFinds({ groups, busy: false }),
-        () => control.signal.aborted || setFinds({ groups: [], busy: false }),
-      );
-    }, 180);
-    return () => {
-      clearTimeout(timer);
-      control.abort();
-    };
-  }, [client, asked, open]);
-  return finds;
+    client
+      .run<FormFinds[]>("records.search", { text: asked }, { signal: control.signal })
+      .catch(() => [])
+      .then((found) => {
+        if (control.signal.aborted) return;
+        setGroups(found);
+        setAnswered(asked);
+      });
+    return () => control.abort();
+  }, [client, asked]);
+  return wanted === "" ? { groups: [], busy: false } : { groups, busy: wanted !== answered };
 }

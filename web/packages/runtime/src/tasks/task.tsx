@@ -10,6 +10,7 @@ import { useTaskRecord } from "./about";
 import { ActionForm, MoreActions } from "./act";
 import { AdviceNote } from "./advice";
 import { TaskFields, type Entered } from "./fields";
+import { decided } from "./open";
 import { Progress } from "./progress";
 import { outcomeColor, outcomeText } from "./words";
 
@@ -124,7 +125,7 @@ function Decide({ task, deciding, more }: { task: Task; deciding: Action[]; more
     try {
       await client.run(action.operation, { ...action.fixed, opinion: opinion.trim() || undefined });
       void message.success(w(action.done) || t("decided"));
-      await queries.invalidateQueries();
+      decided(queries, [task.id]);
     } catch (error) {
       if (entered.current?.refuse(error)) return;
       if (error instanceof Problem && error.status !== 0) setWrong(error.errors[0]?.detail ?? error.general);
