@@ -21,14 +21,14 @@ from typing import Any, Self, TypeVar
 import sqlalchemy as sa
 
 from lowcode import publishing
-from lowcode.app import App, compile_app, keys_checked
+from lowcode.app import App, keys_checked
 from lowcode.context import WorkContext
 from lowcode.explain import OPERATIONS as EXPLAIN
 from lowcode.kernel.calendar import Calendar
 from lowcode.kernel.clock import Clock, SystemClock
 from lowcode.kernel.contract import Engine, Operation
 from lowcode.kernel.definitions import Documents, load
-from lowcode.kernel.diagnostics import DefinitionError, Rejected, Report
+from lowcode.kernel.diagnostics import Rejected, Report
 from lowcode.kernel.events.deliver import Delivery
 from lowcode.kernel.events.timers import tick
 from lowcode.kernel.expressions.functions import table
@@ -43,14 +43,14 @@ from lowcode.kernel.records.taken import unique_problem_of
 from lowcode.kernel.services import Files, Mailer, Transport, fitting
 from lowcode.kernel.storage import Database, Unit, open_database
 from lowcode.kernel.storage import tables as t
-from lowcode.kernel.storage.crypto import SECRET, Keyring
+from lowcode.kernel.storage.crypto import SECRET
 from lowcode.kernel.storage.files import FileStore, GivenFiles
 from lowcode.kernel.storage.jobs import put
 from lowcode.kernel.storage.migrate import Plan
-from lowcode.kernel.storage.sealed import sealed_columns
 from lowcode.plugins import Plugins, engines_with, kinds_with, names_of
 from lowcode.publishing import running
 from lowcode.publishing.behind import clearly, refusal
+from lowcode.publishing.compiled import Compiled
 from lowcode.publishing.former import OPERATIONS as FORMER
 from lowcode.publishing.merging import Standing
 from lowcode.publishing.operations import OPERATIONS as PUBLISHING
@@ -59,8 +59,6 @@ Result = TypeVar("Result")
 
 DIRECTORY_SECONDS = 10.0
 CACHE_LIMIT = 2000
-COMPILED = 2
-"""So many versions a host keeps compiled: the one in use, and the one that was looked at last."""
 
 
 class Host:
@@ -104,7 +102,7 @@ class Host:
         self.documents = app if isinstance(app, Documents) else load(app, Report(), engines=names_of(self.engines))
         self.standing = Standing(self.documents)
         self._app: App | None = None
-        self._compiled: OrderedDict[str, App] = OrderedDict()
+        self._compiled = Compiled(self.engines, self.operations, self.prefix, self.kinds, self.secret)
         self._cache: OrderedDict[Any, Any] = OrderedDict()
         self._grants: dict[Any, Grant] = {}
         self._directory: Directory | None = None
@@ -129,20 +127,8 @@ class Host:
         return self._app
 
     def compile(self, documents: Documents) -> App:
-        """Understand documents. Raises DefinitionError.
-
-        What was looked at is still compiled when it is published, and what was in use before when it comes back."""
-        app = self._compiled.pop(documents.digest, None) if documents.report.ok else None
-        if app is None:
-            report = Report()
-            app = compile_app(
-                documents, self.engines, self.operations, prefix=self.prefix, report=report, kinds=self.kinds
-            )
-            if app is None:
-                raise DefinitionError(report)
-        self._compiled[documents.digest] = app
-        _shorten(self._compiled, COMPILED)
-        return _held(app, self.secret)
+        """Understand documents. Raises DefinitionError."""
+        return self._compiled.of(documents)
 
     @property
     def types(self) -> Mapping[str, RecordType]:
@@ -198,7 +184,7 @@ class Host:
         found = cache.get(key)
         if found is None:
             found = cache[key] = make()
-            _shorten(cache, CACHE_LIMIT)
+            _shorten(cache)
         return found
 
     # -- people -------------------------------------------------------------------------------------------------------
@@ -364,16 +350,6 @@ def _facet(app: App, facet: str, form: str | None = None) -> list[Operation]:
     return found
 
 
-def _held(app: App, secret: Callable[[str], str | None]) -> App:
-    """The app with the keys of its sealed columns at hand."""
-    sealed = sealed_columns(app.metadata)
-    if sealed:
-        keys = Keyring.parse(secret(SECRET) or "")
-        for each in sealed:
-            each.hold(keys)
-    return app
-
-
 def _secret_of(given: Mapping[str, str] | Callable[[str], str | None] | None) -> Callable[[str], str | None]:
     """Where secrets come from, by name."""
     if given is None:
@@ -381,9 +357,9 @@ def _secret_of(given: Mapping[str, str] | Callable[[str], str | None] | None) ->
     return given if callable(given) else given.get
 
 
-def _shorten(cache: OrderedDict[Any, Any], limit: int) -> None:
+def _shorten(cache: OrderedDict[Any, Any]) -> None:
     """Let go of what was made first."""
-    while len(cache) > limit:
+    while len(cache) > CACHE_LIMIT:
         cache.popitem(last=False)
 
 

@@ -210,7 +210,7 @@ def test_a_version_is_compiled_once(open_shop: Open, monkeypatch: pytest.MonkeyP
         understood.append(documents.digest)
         return compile_app(documents, *given, **more)
 
-    monkeypatch.setattr("lowcode.host.compile_app", counted)
+    monkeypatch.setattr("lowcode.publishing.compiled.compile_app", counted)
     before = shop.host.app.digest
     publish(shop.host, "root", {PATH: GREET})
     assert understood == [shop.host.app.digest]
