@@ -37,14 +37,30 @@ Severity = Literal["error", "warning", "information"]
 TOLD = 100
 """So many things wrong are told of one piece of what was sent: nobody reads more, and somebody could send thousands of
 unknown names, for each of which the nearest is looked for."""
+SLIP = 0.7
+"""So much is alike in two words where one is the other with a slip in it."""
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
     """The known name an author most likely meant, or None when nothing is near."""
     candidates = [str(each) for each in names]
     lowered = {each.lower(): each for each in reversed(candidates)}
-    found = difflib.get_close_matches(str(name).lower(), list(lowered), n=1, cutoff=0.6)
-    return lowered[found[0]] if found else None
+    wanted = str(name).lower()
+    found = near_to(wanted, lowered)
+    return lowered[found] if found is not None else None
+
+
+def near_to(wanted: str, names: Iterable[str]) -> str | None:
+    """The name nearest to what was written: a slip of the hand, or one that begins as it does; what shares some of its
+    letters by chance is another word."""
+    return next(
+        (
+            each
+            for each in difflib.get_close_matches(wanted, list(names), n=5, cutoff=0.6)
+            if each[:1] == wanted[:1] or difflib.SequenceMatcher(None, wanted, each).ratio() >= SLIP
+        ),
+        None,
+    )
 
 
 def localized(text: Any, locale: str | None = None) -> str:
@@ -97,6 +113,18 @@ class Diagnostic:
     hint: str = ""
     severity: Severity = "error"
     values: Mapping[str, Any] = field(default_factory=dict)
+    chinese: tuple[str, str] = field(default=("", ""), compare=False)
+    """Message and hint in Chinese, where they have been said in it."""
+
+    def told(self, locale: str | None) -> tuple[str, str]:
+        """Message and hint as somebody reads them."""
+        own = self.chinese if (locale or "").startswith("zh") and self.chinese[0] else (self.message, self.hint)
+        return own
+
+    @property
+    def text(self) -> Text:
+        """Message and hint in both languages."""
+        return {tag: " ".join(filter(None, self.told(tag))) for tag in ("en", "zh-CN")}
 
     def __str__(self) -> str:
         cure = f"\n    fix: {self.hint}" if self.hint else ""
@@ -104,10 +132,15 @@ class Diagnostic:
 
 
 class Catalogue(Mapping[str, Message]):
-    """The messages of one engine; the code of an entry is `<prefix>.<key>`."""
+    """The messages of one engine; the code of an entry is `<prefix>.<key>`. `chinese` has text and hint of those that
+    people read on the page, by key; `types` what the types of values are called there."""
 
-    def __init__(self, prefix: str, messages: Mapping[str, Message]) -> None:
+    def __init__(
+        self, prefix: str, messages: Mapping[str, Message], chinese: Mapping[str, tuple[str, str]] | None = None,
+        types: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
         self.prefix = prefix
+        self.chinese, self._types = chinese or {}, types or {}
         self._messages = {f"{prefix}.{key}": message for key, message in messages.items()}
 
     def __getitem__(self, code: str) -> Message:
@@ -127,23 +160,39 @@ class Catalogue(Mapping[str, Message]):
         hint = message.hint.format(**shown) if message.hint else ""
         if "known" in values:
             hint = " ".join(filter(None, [hint, suggestion(values.get("seen"), values["known"])]))
-        return Diagnostic(code, message.text.format(**shown), place, hint, message.severity, values)
+        return Diagnostic(
+            code, message.text.format(**shown), place, hint, message.severity, values, self._in_chinese(key, values)
+        )
+
+    def _in_chinese(self, key: str, values: Mapping[str, Any]) -> tuple[str, str]:
+        if key not in self.chinese:
+            return "", ""
+        shown = {name: _shown(value, "zh-CN") for name, value in values.items()}
+        shown |= {name: self._types.get(shown[name], shown[name]) for name in ("type", "kind", "what") if name in shown}
+        text, hint = (each.format(**shown) for each in self.chinese[key])
+        if "known" in values:
+            hint += suggestion(values.get("seen"), values["known"], "zh-CN")
+        return text, hint
 
 
 NEAR = {"en": "Did you mean '{near}'?", "zh-CN": "是否指“{near}”？"}
 """How the name nearest to an unknown one is offered: in a hint, and where the words of a refusal say `{near}`."""
 
 
-def suggestion(seen: Any, known: Iterable[str]) -> str:
+NONE_YET = {"en": "There is none yet.", "zh-CN": "目前一个也没有。"}
+KNOWN = {"en": "Known: {listed}.", "zh-CN": "可用：{listed}。"}
+
+
+def suggestion(seen: Any, known: Iterable[str], language: str = "en") -> str:
     """The hint for an unknown name: the nearest known one, else the list of those there are."""
     names = sorted({str(each) for each in known})
     near = nearest(str(seen), names) if seen is not None else None
     if near:
-        return NEAR["en"].format(near=near)
+        return NEAR[language].format(near=near)
     if not names:
-        return "There is none yet."
+        return NONE_YET[language]
     listed = ", ".join(names[:12]) + (" …" if len(names) > 12 else "")
-    return f"Known: {listed}."
+    return KNOWN[language].format(listed=listed)
 
 
 def _shown(value: Any, locale: str | None = None) -> str:

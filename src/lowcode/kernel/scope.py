@@ -13,11 +13,19 @@ from lowcode.kernel.diagnostics import Catalogue, Diagnostic, Message, Place, Re
 from lowcode.kernel.expressions import Expression, ExpressionError, Function, Shapes, catalogue, compile_expression
 from lowcode.kernel.expressions import Place as Use
 from lowcode.kernel.expressions import nodes as n
+from lowcode.kernel.expressions.phrases import in_chinese
 from lowcode.kernel.texts import Said, TextTemplate, split_template
 
 if TYPE_CHECKING:
     from lowcode.kernel.records.plan import Field, RecordType
 
+NAMED = {
+    "form": "表单", "role": "角色", "flow": "流程", "table": "决策表", "rule": "规则", "card": "评分卡", "pool": "公海",
+    "message": "消息模板", "template": "打印模板", "report": "报表", "dashboard": "看板", "connector": "连接器",
+    "field": "字段", "user": "人员", "department": "部门", "calendar": "日历", "intake": "接收口",
+    "score card": "评分卡", "dataset": "数据集", "view": "视图",
+}  # fmt: skip
+"""What authors name, as it is called in Chinese."""
 MESSAGES = Catalogue(
     "names",
     {
@@ -28,6 +36,11 @@ MESSAGES = Catalogue(
             "Rename one of them.",
         ),
     },
+    {
+        "unknown": ("没有名为“{seen}”的{what}", ""),
+        "twice": ("有两个{what}都叫“{seen}”，另一个在 {other}", "请给其中一个改名。"),
+    },
+    NAMED,
 )
 
 
@@ -113,7 +126,9 @@ class Scope:
         except ExpressionError as error:
             for problem in error.problems:
                 shown = f"{problem.message} (in {text!r}, column {problem.column})"
-                report.add(Diagnostic(problem.code, shown, where, problem.hint or "", "error", {"expression": text}))
+                said = in_chinese(shown), in_chinese(problem.hint or "")
+                values = {"expression": text}
+                report.add(Diagnostic(problem.code, shown, where, problem.hint or "", "error", values, said))
             return None
         self.uses.append((where, found.reads))
         return found

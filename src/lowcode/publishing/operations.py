@@ -120,7 +120,7 @@ def plan(context: Context, params: Changed) -> dict[str, Any]:
         made, _ = running.plan_documents(host, documents, params.allow)
     except DefinitionError as error:
         found = [each for each in error.report if each.severity == "error"]
-        return {"plan": None, "findings": [_finding(each) for each in found]}
+        return {"plan": None, "findings": [_finding(each, context.actor.locale) for each in found]}
     except SealError as error:
         return {"plan": None, "findings": [_unsealed(error)]}
     return {**values_of(made), "findings": []}
@@ -224,11 +224,11 @@ def _problem(code: str, pointer: str = "", **values: Any) -> Problem:
     return Problem(f"app.{code}", WORDS[code], pointer, values)
 
 
-def _finding(each: Diagnostic) -> dict[str, Any]:
-    place = each.place
+def _finding(each: Diagnostic, locale: str | None) -> dict[str, Any]:
+    place, (message, hint) = each.place, each.told(locale)
     return {
         "code": each.code, "document": place.document, "pointer": place.pointer, "line": place.line,
-        "message": each.message, "hint": each.hint,
+        "message": message, "hint": hint,
     }  # fmt: skip
 
 
@@ -240,7 +240,9 @@ def _unsealed(error: SealError) -> dict[str, Any]:
 
 
 def _wrong(each: Diagnostic) -> Problem:
-    words = _problem("wrong-documents", place=str(each.place), message=each.message, hint=each.hint)
+    said = {tag: each.told(tag) for tag in ("en", "zh-CN")}
+    message, hint = ({tag: pair[at] for tag, pair in said.items()} for at in (0, 1))
+    words = _problem("wrong-documents", place=str(each.place), message=message, hint=hint)
     return Problem(each.code, words.message, each.place.pointer, words.values)
 
 

@@ -171,7 +171,8 @@ class _Compiling:
         limit = _limit(document, self.refuse)
         trigger = compile_trigger(document, self.source, self.scope, self.report)
         event = isinstance(trigger, OnRecord)
-        when = self._condition(document.when, "/when", Use.EVENT if event else Use.READ)
+        # Where the trigger is wrong nobody knows what may be read, and only that is said.
+        when = self._condition(document.when, "/when", Use.EVENT if event or trigger is None else Use.READ)
         steps = self._steps()
         check_waits(document, self.refuse)
         exit_ = self._condition(document.exit, "/exit", Use.READ, STARTED)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from lowcode.kernel.diagnostics import Catalogue, Message, Problem
+from lowcode.kernel.expressions.phrases import TYPES
+from lowcode.rules.chinese import CHINESE
 
 MESSAGES = Catalogue(
     "rules",
@@ -301,6 +303,8 @@ MESSAGES = Catalogue(
             "{seen} is not among the values of output '{output}'", "A ranked output answers one of its 'values'."
         ),
     },
+    CHINESE,
+    TYPES,
 )
 
 NO_SUCH_RULE = {"zh-CN": "没有名为 {name} 的规则", "en": "There is no rule '{name}'"}

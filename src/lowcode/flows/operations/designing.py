@@ -114,7 +114,7 @@ class Designing:
         report = flows.check(document)
         standing = flows.flows.get(str(document.get("name")))
         return {
-            "findings": told(report),
+            "findings": told(report, context.actor.locale),
             "elsewhere": standing is not None and _misses(standing.document, document),
         }  # fmt: skip
 

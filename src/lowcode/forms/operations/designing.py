@@ -81,7 +81,7 @@ class Designing:
         """Everything that is wrong with a form, held against the app as it stands (decision 0130). `elsewhere`: other
         documents may speak of what it no longer says; `app.plan` looks at them."""
         report, elsewhere = checking.check(context, self._model, self._field_kinds, params.document)
-        return {"findings": told(report), "elsewhere": elsewhere}
+        return {"findings": told(report, context.actor.locale), "elsewhere": elsewhere}
 
     @cached_property
     def _names(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lowcode.kernel.diagnostics import Report, Text
+from lowcode.kernel.diagnostics import Diagnostic, Text
 
 
 def spoken(words: Mapping[str, str]) -> dict[str, Text]:
@@ -21,13 +21,13 @@ def in_order(names: Iterable[str], known: Iterable[str]) -> list[str]:
     return sorted(names, key=lambda name: place.get(name, len(place)))
 
 
-def told(report: Report) -> list[dict[str, str]]:
-    """What was found of a document that is designed, each at its place in it."""
+def told(report: Iterable[Diagnostic], locale: str | None) -> list[dict[str, str]]:
+    """What was found of a document that is designed, each at its place in it, as who designs it reads it."""
     return [
-        {"code": each.code, "pointer": each.place.pointer, "severity": each.severity, "message": each.message,
-         "hint": each.hint}
+        {"code": each.code, "pointer": each.place.pointer, "severity": each.severity, "message": message, "hint": hint}
         for each in report
-    ]  # fmt: skip
+        for message, hint in (each.told(locale),)
+    ]
 
 
 def palette(context: Any) -> dict[str, Any]:

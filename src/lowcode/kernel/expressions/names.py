@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+
+from lowcode.kernel.diagnostics import near_to
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -11,8 +12,8 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     candidates: dict[str, str] = {}
     for one in known:
         candidates.setdefault(one.casefold(), one)
-    found = get_close_matches(name.casefold(), candidates, n=1, cutoff=0.6)
-    if found:
-        return candidates[found[0]]
+    found = near_to(name.casefold(), candidates)
+    if found is not None:
+        return candidates[found]
     containing = [one for folded, one in candidates.items() if name.casefold() in folded and len(name) > 2]
     return min(containing, key=len) if containing else None

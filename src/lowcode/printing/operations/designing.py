@@ -143,9 +143,10 @@ class Designing:
         _, report = self._understood(context, params)
         return {
             "findings": [
-                {"code": each.code, "pointer": each.place.pointer, "severity": each.severity, "message": each.message,
-                 "hint": each.hint}
+                {"code": each.code, "pointer": each.place.pointer, "severity": each.severity, "message": message,
+                 "hint": hint}
                 for each in report
+                for message, hint in (each.told(context.actor.locale),)
             ]
         }  # fmt: skip
 

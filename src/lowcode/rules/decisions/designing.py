@@ -68,7 +68,7 @@ def check_table(context: Context, params: CheckTable) -> dict[str, Any]:
     report, found = examine(context, params.document)
     verdict = found.verdict if found is not None else None
     return {
-        "findings": told(report),
+        "findings": told(report, context.actor.locale),
         "elsewhere": _misses(context, params.document),
         "inputs": [] if found is None else [
             {"name": column.name, "kind": type_.kind, "options": list(type_.options or ())}

@@ -192,7 +192,7 @@ def _wish(context: Context, params: Apply) -> Wish:
     found = compile_draft(draft, context.app.scope, engine.kinds, context.app.plans["rules"])
     if isinstance(found, Report):
         raise Rejected([
-            Problem(each.code, each.message, each.place.pointer.removeprefix("/actions/0/decide"))
+            Problem(each.code, each.text, each.place.pointer.removeprefix("/actions/0/decide"))
             for each in found.errors
         ])  # fmt: skip
     wish: Wish = found.steps[0].actions[0].wish
@@ -226,7 +226,7 @@ def drafted(document: Mapping[str, Any]) -> tuple[Report, SourceDocument, TableD
 
 def refusal(report: Report) -> Rejected:
     """What is wrong with a table that was sent along, each at its place in what was sent."""
-    return Rejected([Problem(each.code, each.message, f"/document{each.place.pointer}") for each in report.errors])
+    return Rejected([Problem(each.code, each.text, f"/document{each.place.pointer}") for each in report.errors])
 
 
 def read_table(_: Context, params: ReadTable) -> dict[str, Any]:

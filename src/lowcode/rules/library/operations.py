@@ -96,8 +96,9 @@ def fill_in(context: Context, params: FillIn) -> dict[str, Any]:
         "words": [each.told() for each in words_here],
         "taken": context.app.documents.get("rules", document["name"]) is not None,
         "findings": [
-            {"code": each.code, "pointer": each.place.pointer, "message": each.message, "hint": each.hint}
+            {"code": each.code, "pointer": each.place.pointer, "message": message, "hint": hint}
             for each in wrong
+            for message, hint in (each.told(context.actor.locale),)
         ],
     }
 

@@ -81,7 +81,7 @@ def check_score(context: Context, params: CheckScore) -> dict[str, Any]:
     report, found = examine(context, params.document)
     now = cards_of(context.app).get(str(params.document.get("name")))
     return {
-        "findings": told(report),
+        "findings": told(report, context.actor.locale),
         "elsewhere": now is not None and (found is None or _known(now) != _known(found)),
         "scores": None if found is None else found.field,
     }
@@ -97,7 +97,7 @@ def try_score(context: Context, params: TryScore) -> dict[str, Any]:
     wrong with it."""
     report, card = examine(context, params.document)
     if card is None or report.errors:
-        raise Rejected([Problem(each.code, each.message, f"/document{each.place.pointer}") for each in report.errors])
+        raise Rejected([Problem(each.code, each.text, f"/document{each.place.pointer}") for each in report.errors])
     found = tried(context, card, params)
     labels = context.ask("records.label", type=card.form, ids=tuple(each["record"] for each in found["results"]))
     return found | {"results": [{**each, "label": labels.get(each["record"])} for each in found["results"]]}

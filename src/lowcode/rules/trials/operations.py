@@ -64,9 +64,7 @@ def tried_rule(context: Context, params: OfTried) -> Rule:
     engine = next(each for each in context.app.engines if each.name == "rules")
     found = compile_draft(params.draft, context.app.scope, engine.kinds, plan)
     if isinstance(found, Report):
-        raise Rejected(
-            [Problem(each.code, f"{each.message} {each.hint}".strip(), f"/draft{each.place.pointer}") for each in found]
-        )
+        raise Rejected([Problem(each.code, each.text, f"/draft{each.place.pointer}") for each in found])
     assert isinstance(found, Rule)
     return found
 
