@@ -54,7 +54,7 @@ function Part({ path, part, children }: { path: Path; part: Node; children: Reac
   const is = design.chosen !== null && same(design.chosen, path);
   const bounds = [least !== null && least < 0 ? t("scoreLeast", { points: least }) : "", most !== null ? t("scoreMost", { points: most }) : ""].filter(Boolean).join(" · ");
   return (
-    <button type="button" className={`lc-score-card${is ? " lc-score-chosen" : ""}${wrong.length > 0 ? " lc-table-wrong" : ""}`} aria-pressed={is} onClick={() => design.choose(path)}>
+    <button type="button" className={`lc-score-card${is ? " lc-score-chosen" : ""}${wrong.length > 0 ? " lc-score-wrong" : ""}`} aria-pressed={is} onClick={() => design.choose(path)}>
       <span className="lc-score-name"><strong>{w(part["title"] as Text) || String(part["name"])}</strong><span className="lc-quiet">{bounds}</span></span>
       {children}
       {wrong.map((each, place) => <span key={place} className="lc-design-wrong">{each.message}</span>)}
@@ -93,7 +93,7 @@ function Ruler() {
         const is = chosen !== null && same(chosen, path);
         const wrong = findings.filter((each) => each.pointer.startsWith(`/bands/${String(path[1])}`));
         return (
-          <button key={String(path[1])} type="button" aria-pressed={is} style={{ flexGrow: Math.max(1, to - from) }} className={`lc-score-band${is ? " lc-score-chosen" : ""}${wrong.length > 0 ? " lc-table-wrong" : ""}`} title={wrong.map((each) => each.message).join(" ") || undefined} onClick={() => choose(path)}>
+          <button key={String(path[1])} type="button" aria-pressed={is} style={{ flexGrow: Math.max(1, to - from) }} className={`lc-score-band${is ? " lc-score-chosen" : ""}${wrong.length > 0 ? " lc-score-wrong" : ""}`} title={wrong.map((each) => each.message).join(" ") || undefined} onClick={() => choose(path)}>
             <strong>{w(band["title"] as Text) || String(band["name"])}</strong>
             <span className="lc-quiet lc-number">{from} – {to}</span>
           </button>

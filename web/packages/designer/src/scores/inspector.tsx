@@ -181,9 +181,9 @@ function Code({ path, list, name }: { path: Path; list: List; name: string }) {
   );
 }
 
-/** What is wrong with the chosen part itself, or the card. */
+/** What is wrong with the chosen part itself, or the card; what is wrong with an option stands at it. */
 function Findings({ path }: { path: Path | null }) {
-  const found = findingsOf(useDesign(), path);
+  const found = findingsOf(useDesign(), path).filter((each) => path === null || each.pointer === pointerOf(path));
   if (found.length === 0) return null;
   return <ul className="lc-design-findings">{found.map((each, place) => <li key={place} className="lc-design-wrong">{each.message} {each.hint}</li>)}</ul>;
 }
