@@ -12,8 +12,9 @@ from playwright.sync_api import Page, Route, expect
 
 from lowcode.host import Host
 from lowcode.kernel.identity import APP
-from tests.browser.conftest import SignIn
+from tests.browser.conftest import Picture, SignIn
 from tests.support.browser import PHONE, OpenContext, Watched, fits
+from tests.support.reach import barriers
 
 ADMINISTRATOR = "吴晓峰"
 
@@ -171,3 +172,33 @@ def test_a_person_writes_by_a_template(page: Page, sign_in: SignIn, demo: Host) 
     expect(page.get_by_text("已发送").first).to_be_visible()
     kept = demo.ask(APP, "rules.sent", form="contact", record=contact)["items"]
     assert "恭贺新春" in kept[0]["subject"]
+
+
+@pytest.mark.requirement("X9", "R25", "SR06")
+def test_a_rule_is_tried_on_records_as_they_are(page: Page, sign_in: SignIn, demo: Host, picture: Picture) -> None:
+    """Record by record, whether it would fire and why, and to whom it would give those for which it would; nothing is
+    done. The manager of a pool sees who claimed what."""
+    with demo.session(APP) as context:
+        free = context.ask("records.list", type="lead", where="owner is blank", fields=("company",), limit=100)["items"]
+    sign_in(page, ADMINISTRATOR, "#/automation/backtest?rule=lead_assign")
+    page.get_by_text("现在试算").click()
+    page.get_by_role("textbox", name="哪些记录").fill("owner is blank")
+    page.keyboard.press("Enter")
+    found, given = page.get_by_role("region", name="逐条结果"), page.get_by_role("region", name="会分给")
+    expect(found).to_contain_text(f"{len(free)} 条中有 {len(free)} 条会触发")
+    expect(found.locator(".lc-run").first).to_contain_text("满足")
+    expect(given).to_contain_text("决策表 lead_assignment 第")
+    assert barriers(page) == []
+    picture(page, "rule-now")
+    with demo.session(APP) as context:
+        assert len(free) == len(context.ask("records.list", type="lead", where="owner is blank", limit=100)["items"])
+    pool = demo.ask(demo.actor("li.na"), "rules.pool_records", pool="lead_pool", limit=1)["items"][0]
+    demo.ask(demo.actor("li.na"), "rules.claim", pool="lead_pool", record=pool["id"])
+    sign_in(page, "林雪梅", "#/pools/lead_pool")
+    report = page.get_by_role("region", name="公海报表")
+    expect(report.get_by_role("row", name="李娜")).to_contain_text("1")
+    assert barriers(page) == []
+    sign_in(page, "李娜", "#/pools/lead_pool")
+    expect(page.get_by_role("heading", name="我领取的")).to_be_visible()
+    expect(report).to_have_count(0)
+    demo.ask(demo.actor("li.na"), "rules.release", form="lead", record=pool["id"], pool="lead_pool")

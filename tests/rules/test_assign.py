@@ -249,4 +249,9 @@ def test_an_assignment_is_tried_out(database_url: str) -> None:
         assert [each["record"] for each in found["results"]] == leads
         assert [(each["name"], each["records"]) for each in found["people"]] == [("Cai", 3), ("Ann", 2)]
         assert found["results"][-1]["reason"] == "table territory, row 2"
+        assert set(found["labels"]) == set(leads)
+        app.update(leads[0], note="free")
+        draft = {**assign(**options), "when": 'note = "free"'}
+        free = app.ask(None, "rules.simulate_assignment", draft=draft, matching=True)
+        assert [each["record"] for each in free["results"]] == leads[:1]
         assert owners(app, leads) == ["boss"] * 5

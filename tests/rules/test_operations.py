@@ -35,6 +35,7 @@ def test_a_simulation_says_what_would_happen_and_changes_nothing(database_url: s
         fresh = app.create(company="Fresh", grade="A", assigned_at=START)
         found = app.ask(None, "rules.simulate", rule="silent", where="company is not blank")
         assert (found["looked_at"], found["matching"]) == (3, [due])
+        assert (found["labels"][due], found["people"][app.person("boss")]) == ("Due", "Boss")
         step = next(each for each in found["results"] if each["record"] == due)["steps"][0]
         assert step["due_at"] == (old + timedelta(days=7)).isoformat()
         assert step["conditions"] == [{"condition": 'grade = "A"', "met": True, "values": {"grade": "A"}}]

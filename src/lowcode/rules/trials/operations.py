@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, Report, nearest
 from lowcode.rules import diagnostics as words
 from lowcode.rules.compile import compile_draft
+from lowcode.rules.people import people_in
 from lowcode.rules.plan import OnButton, OnEvent, Rule
 from lowcode.rules.stages import plan_of
 from lowcode.rules.trials.backtest import backtest
@@ -41,6 +42,12 @@ class Simulate(OfTried):
     record: int | None = None
     where: str | None = None
     limit: int = Key(100, ge=1, le=1000)
+
+
+class SimulateAssignment(Simulate):
+    """The same of whom records are given to; `matching`: only those that would set the rule off now."""
+
+    matching: bool = False
 
 
 class Backtest(OfTried):
@@ -73,17 +80,31 @@ def simulate(context: Context, params: Simulate) -> dict[str, Any]:
     """What a rule would do now; nothing is changed, nobody is told."""
     rule = tried_rule(context, params)
     if rule.form is None:
-        return {"rule": rule.name, "looked_at": 0, "matching": [], "results": [simulated(context, rule, None)]}
+        alone = [simulated(context, rule, None)]
+        return {"rule": rule.name, "looked_at": 0, "matching": [], "results": alone, **_named(context, rule, alone)}
     ids = _ids(context, rule, params)
     results = [simulated(context, rule, each) for each in ids]
     matched = [each["record"] for each in results if each["matches"]]
-    return {"rule": rule.name, "looked_at": len(ids), "matching": matched, "results": results}
+    named = _named(context, rule, results)
+    return {"rule": rule.name, "looked_at": len(ids), "matching": matched, "results": results, **named}
 
 
-def simulate_assignment(context: Context, params: Simulate) -> dict[str, Any]:
+def _named(context: Context, rule: Rule, results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What the records and people of a trial are called."""
+    ids = tuple(each["record"] for each in results if each["record"] is not None)
+    actions = [each for result in results for step in result["steps"] for each in step.get("actions", ())]
+    labels = context.ask("records.label", type=rule.form, ids=ids) if rule.form is not None and ids else {}
+    return {"labels": labels, "people": people_in(context, ((rule.form, each) for each in actions))}
+
+
+def simulate_assignment(context: Context, params: SimulateAssignment) -> dict[str, Any]:
     """To whom a rule would give records one after the other, why, and how many each person would get."""
     rule = tried_rule(context, params)
-    return assigned(context, rule, sorted(_ids(context, rule, params)))
+    ids = sorted(_ids(context, rule, params))
+    if params.matching:
+        ids = [each for each in ids if simulated(context, rule, each)["matches"]]
+    labels = context.ask("records.label", type=rule.form, ids=tuple(ids)) if ids else {}
+    return {**assigned(context, rule, ids), "labels": labels}
 
 
 def _ids(context: Context, rule: Rule, params: Simulate) -> list[int]:
@@ -109,7 +130,7 @@ OPERATIONS = (
         "rules.simulate", simulate, Simulate, "administrator", False, {"en": "Try a rule out", "zh-CN": "试运行规则"}
     ),
     Operation(
-        "rules.simulate_assignment", simulate_assignment, Simulate, "administrator", False,
+        "rules.simulate_assignment", simulate_assignment, SimulateAssignment, "administrator", False,
         {"en": "Try an assignment out", "zh-CN": "试算分配"},
     ),
     Operation(

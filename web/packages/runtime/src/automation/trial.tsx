@@ -1,10 +1,11 @@
 import { brief, date, go, instant, link, Nothing, Sketch, useSpeech } from "@lowcode/kit";
 import type { Backtest } from "@lowcode/protocol";
 import { useMutation } from "@tanstack/react-query";
-import { Alert, Button, DatePicker, Select } from "antd";
+import { Alert, Button, DatePicker, Segmented, Select } from "antd";
 import dayjs from "dayjs";
 import { useEffect, useState } from "react";
 import { useRuntime } from "../runtime";
+import { Now } from "./now";
 import { useRules } from "./rules";
 import { Doings } from "./told";
 
@@ -20,23 +21,26 @@ export function Trial({ rule }: { rule?: string }) {
   const [since, setSince] = useState(() => dayjs(now()).subtract(MONTH, "day"));
   const [until, setUntil] = useState(() => dayjs(now()));
   const run = useMutation({ mutationFn: () => client.run<Backtest>("rules.backtest", { rule, since: since.startOf("day").toISOString(), until: until.endOf("day").toISOString() }) });
+  const [when, setWhen] = useState<"past" | "now">("past");
   const line = rules.data?.items.find((each) => each.rule === rule);
   useEffect(() => run.reset(), [rule]);
   return (
     <div className="lc-rules">
       <div className="lc-sheet lc-trial">
-        <p className="lc-quiet">{t("backtestHint")}</p>
+        <Segmented value={when} onChange={setWhen} options={[{ value: "past", label: t("tryPast") }, { value: "now", label: t("tryNow") }]} />
+        {when === "past" && <p className="lc-quiet">{t("backtestHint")}</p>}
         <div className="lc-trial-asked">
-          <Select showSearch optionFilterProp="label" aria-label={t("backtestRule")} placeholder={t("backtestRule")} value={rule} onChange={(value: string) => go(link(["automation", "backtest"], { rule: value }))} options={(rules.data?.items ?? []).filter((each) => each.tried).map((each) => ({ value: each.rule, label: w(each.title) }))} />
-          <DatePicker aria-label={t("backtestFrom")} allowClear={false} value={since} onChange={(value) => value && setSince(value)} />
+          <Select showSearch optionFilterProp="label" aria-label={t("backtestRule")} placeholder={t("backtestRule")} value={rule} onChange={(value: string) => go(link(["automation", "backtest"], { rule: value }))} options={(rules.data?.items ?? []).filter((each) => each.tried || when === "now").map((each) => ({ value: each.rule, label: w(each.title) }))} />
+          {when === "past" && <><DatePicker aria-label={t("backtestFrom")} allowClear={false} value={since} onChange={(value) => value && setSince(value)} />
           <DatePicker aria-label={t("backtestTo")} allowClear={false} value={until} onChange={(value) => value && setUntil(value)} />
-          <Button type="primary" disabled={rule === undefined} loading={run.isPending} onClick={() => run.mutate()}>{t("backtestRun")}</Button>
+          <Button type="primary" disabled={rule === undefined} loading={run.isPending} onClick={() => run.mutate()}>{t("backtestRun")}</Button></>}
         </div>
         {line?.when && <code>{line.when}</code>}
         {run.error && <Alert type="error" message={brief(run.error, speech)} />}
       </div>
-      {run.isPending && <Sketch rows={6} />}
-      {run.data && <Found found={run.data} form={line?.form ?? ""} />}
+      {when === "now" && rule !== undefined && line && <Now key={rule} rule={rule} form={line.form ?? ""} assigns={line.actions.includes("assign")} />}
+      {when === "past" && run.isPending && <Sketch rows={6} />}
+      {when === "past" && run.data && <Found found={run.data} form={line?.form ?? ""} />}
     </div>
   );
 }

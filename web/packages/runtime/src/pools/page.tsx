@@ -6,6 +6,7 @@ import { blank, fieldOf } from "../fields";
 import { useRuntime } from "../runtime";
 import { widgetOf } from "../widgets";
 import { Left } from "./left";
+import { PoolReport } from "./report";
 
 /** The pools of this person: what they may still claim, what lies there, what is theirs and for how long. */
 export default function PoolsPage() {
@@ -41,6 +42,7 @@ export default function PoolsPage() {
           <Mine key={chosen.pool} pool={chosen} />
         </section>
       </div>
+      {chosen.manager && <PoolReport key={chosen.pool} pool={chosen} />}
     </div>
   );
 }
