@@ -13,7 +13,7 @@ from lowcode.kernel.storage.database import StorageError
 from lowcode.kernel.storage.migrate import steps as s
 from lowcode.kernel.storage.migrate.hand import Hand, index_sql
 from lowcode.kernel.storage.migrate.mentions import one_by_one, rename_fields, rename_form
-from lowcode.kernel.storage.migrate.schema import ColumnShape, IndexShape, Schema, TableShape
+from lowcode.kernel.storage.migrate.schema import ColumnShape, IndexShape, Schema, TableShape, kept
 
 NEUTRAL = {
     "text": "''", "json": "'null'", "boolean": "false", "instant": "'1970-01-01T00:00:00.000000Z'",
@@ -133,14 +133,21 @@ class Hands:
 
     def _create(self, shape: TableShape) -> None:
         table = self.tables[shape.name]
-        self.hand.define(sa.schema.CreateTable(table))
-        for index in sorted(table.indexes, key=lambda each: str(each.name)):
-            self.hand.define(sa.schema.CreateIndex(index))
-        if table.info.get("fulltext"):
-            for statement in fulltext.statements(table.name, self.hand.postgresql):
-                self.hand.run(statement)
+        # An engine's own tables are the same in every host of the process.
+        statements = kept(table, f"{table.name} in {self.hand.database.dialect_name}", lambda: self._making(table))
         if self.hand.postgresql and shape.role in ("records", "lines"):
-            self.hand.run(f"CREATE SEQUENCE IF NOT EXISTS {self.hand.table(shape.name + '_id_seq')}")
+            statements = (*statements, f"CREATE SEQUENCE IF NOT EXISTS {self.hand.table(shape.name + '_id_seq')}")
+        self.hand.in_turn(statements)
+
+    def _making(self, table: sa.Table) -> tuple[str, ...]:
+        """What makes a table with its indexes."""
+        indexes = sorted(table.indexes, key=lambda each: str(each.name))
+        defined: list[sa.schema.ExecutableDDLElement] = [sa.schema.CreateTable(table)]
+        defined += [sa.schema.CreateIndex(each) for each in indexes]
+        said = [str(each.compile(dialect=self.hand.database.dialect)) for each in defined]
+        if table.info.get("fulltext"):
+            said += fulltext.statements(table.name, self.hand.postgresql)
+        return tuple(said)
 
     def _rename_table(self, old: str, new: str) -> None:
         if old != new:

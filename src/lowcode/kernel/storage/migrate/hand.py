@@ -40,6 +40,14 @@ class Hand:
         """Run a statement; the number of rows it hit."""
         return int(self.connection.execute(*self._said(sql, values)).rowcount)
 
+    def in_turn(self, statements: Sequence[str]) -> None:
+        """Run statements without values one after the other: on PostgreSQL as one message."""
+        if self.postgresql:
+            self.connection.execute(";\n".join(statements))
+            return
+        for each in statements:
+            self.connection.execute(each)
+
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """The rows of a query."""
         return [tuple(each) for each in self.connection.execute(*self._said(sql, values)).fetchall()]

@@ -10,13 +10,15 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cache, cached_property
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import sqlalchemy as sa
 
 from lowcode.kernel.diagnostics import LowcodeError, Text
 from lowcode.kernel.storage.sealed import Sealed
 from lowcode.kernel.storage.types import Day, Instant, Json, ScaledDecimal, TimeOfDay, json_text
+
+Made = TypeVar("Made")
 
 Role = Literal["own", "records", "lines", "links", "history", "stages"]
 """What a table is: one of the library's own, or of a form: its records, lines, links, history, stage history."""
@@ -262,7 +264,22 @@ def schema_of(tables: Iterable[sa.Table], prefix: str = "") -> Schema:
     return Schema(tuple(sorted(shapes, key=lambda each: (each.role != "own", each.id))))
 
 
+def kept(table: sa.Table, what: str, make: Callable[[], Made]) -> Made:
+    """What follows from a table: of an engine's own, which is one object in every host of the process, worked out once;
+    those of an app come and go with it."""
+    if "table" in table.info:
+        return make()
+    if what not in table.info:
+        table.info[what] = make()
+    found: Made = table.info[what]
+    return found
+
+
 def _shape(table: sa.Table, prefix: str) -> TableShape:
+    return kept(table, f"shape {prefix}", lambda: _shaped(table, prefix))
+
+
+def _shaped(table: sa.Table, prefix: str) -> TableShape:
     facts: TableFacts | None = table.info.get("table")
     name = table.name.removeprefix(prefix)
     indexes = tuple(sorted((_index(each, prefix) for each in table.indexes), key=lambda each: each.name))
