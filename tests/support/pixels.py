@@ -25,8 +25,9 @@ class Pixels:
     def _soft(self) -> list[int]:
         """Each pixel with its three neighbours: an edge that moved by a hair is no difference."""
         width, grey = self.width, self.grey
-        size = len(grey)
-        return [sum(grey[min(at + step, size - 1)] for step in (0, 1, width, width + 1)) // 4 for at in range(size)]
+        on = grey + grey[-1:] * (width + 1)
+        four = zip(grey, on[1:], on[width:], on[width + 1 :], strict=False)
+        return [(here + right + below + corner) >> 2 for here, right, below, corner in four]
 
 
 def read(content: bytes) -> Pixels:
@@ -44,13 +45,11 @@ def read(content: bytes) -> Pixels:
     rows = _unfiltered(zlib.decompress(packed), width * channels, height, channels)
     if channels == 1:
         return Pixels(width, height, rows)
-    grey = bytearray(width * height)
-    for place in range(width * height):
-        red, green, blue = rows[place * channels : place * channels + 3]
-        level = (299 * red + 587 * green + 114 * blue) // 1000
-        alpha = rows[place * channels + 3] if channels == 4 else 255
-        grey[place] = (level * alpha + 255 * (255 - alpha)) // 255
-    return Pixels(width, height, bytes(grey))
+    colours = zip(*(rows[channel::channels] for channel in range(3)), strict=True)
+    levels = [(299 * red + 587 * green + 114 * blue) // 1000 for red, green, blue in colours]
+    if channels == 4:
+        levels = [(level * alpha + 255 * (255 - alpha)) // 255 for level, alpha in zip(levels, rows[3::4], strict=True)]
+    return Pixels(width, height, bytes(levels))
 
 
 def write(pixels: Pixels) -> bytes:
@@ -71,7 +70,7 @@ def _unfiltered(raw: bytes, stride: int, height: int, channels: int) -> bytes:
     for row in range(height):
         start = row * (stride + 1)
         kind, line = raw[start], bytearray(raw[start + 1 : start + 1 + stride])
-        for at in range(stride):
+        for at in range(stride) if kind else ():
             left = line[at - channels] if at >= channels else 0
             corner = above[at - channels] if at >= channels else 0
             match kind:
