@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from lowcode.host import Host
 from tests.browser.conftest import SignIn
 from tests.printing.test_own_templates import letter
-from tests.support.browser import PHONE, OpenContext, Watched, fits
+from tests.support.browser import PHONE, PRINTED, OpenContext, Watched, fits
 
 
 def printed(demo: Host, template: str, form: str, **more: str) -> dict[str, object]:
@@ -80,14 +80,14 @@ def test_labels_of_chosen_records(page: Page, sign_in: SignIn) -> None:
     dialog.get_by_role("combobox").first.click()
     page.get_by_title("地址标签（整张）").click()
     dialog.get_by_role("spinbutton", name="从第几个标签位开始").fill("3")
-    with page.expect_download() as taken:
-        dialog.get_by_role("link", name="生成标签").click()
+    with page.expect_download(timeout=PRINTED) as taken:
+        dialog.get_by_role("link", name="生成标签").click(no_wait_after=True)
     assert taken.value.suggested_filename == "address_sheet.pdf"
     dialog.get_by_role("combobox").first.click()
     page.get_by_title("快递标签").click()
     dialog.get_by_label("ZPL（标签打印机）").check()
-    with page.expect_download() as taken:
-        dialog.get_by_role("link", name="生成标签").click()
+    with page.expect_download(timeout=PRINTED) as taken:
+        dialog.get_by_role("link", name="生成标签").click(no_wait_after=True)
     assert taken.value.suggested_filename == "address_label.zpl"
 
 
@@ -130,8 +130,8 @@ def test_a_template_is_uploaded(page: Page, sign_in: SignIn, tmp_path: Path) -> 
     expect(page.locator(".lc-uploaded")).to_contain_text("2 个占位符全部正确")
     page.get_by_role("combobox", name="用一条记录试填").click()
     page.keyboard.press("Enter")
-    with page.expect_download() as taken:
-        page.get_by_role("link", name="预览").click()
+    with page.expect_download(timeout=PRINTED) as taken:
+        page.get_by_role("link", name="预览").click(no_wait_after=True)
     assert taken.value.suggested_filename.endswith(".docx")
     page.get_by_label("模板名称").fill("欢迎信")
     page.get_by_role("button", name="保存").click()

@@ -18,7 +18,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from lowcode.host import Host
 from tests.browser.conftest import Picture, SignIn
-from tests.support.browser import PHONE, OpenContext, Watched, fits
+from tests.support.browser import PHONE, PRINTED, OpenContext, Watched, fits
 
 COMPANY = "宁波海川泵业有限公司"
 DRIVE = "变频器 22 kW"
@@ -281,8 +281,8 @@ def the_paper_is_right(seller: Page) -> None:
     seller.locator(".lc-actions").get_by_role("button", name="报价单").click()
     expect(seller.frame_locator("iframe.lc-paper").locator("body")).to_contain_text(COMPANY)
     expect(seller.frame_locator("iframe.lc-paper").locator("img").first).to_be_visible()
-    with seller.expect_download() as download:
-        seller.get_by_role("link", name="下载 PDF").click()
+    with seller.expect_download(timeout=PRINTED) as download:
+        seller.get_by_role("link", name="下载 PDF").click(no_wait_after=True)
     content = download.value.path().read_bytes()
     paper = pypdf.PdfReader(io.BytesIO(content))
     words = "".join(page.extract_text() for page in paper.pages)

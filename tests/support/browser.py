@@ -30,6 +30,10 @@ from tools import browser as machine
 expect.set_options(timeout=20_000)
 """A busy machine is slow, and that is no fault of the page."""
 
+PRINTED = 60_000
+"""A paper on a busy machine: its first one starts a worker. A press on its link does not wait for another page
+(`no_wait_after`): none comes, and until the paper does, the press would wait for it and time out before."""
+
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
@@ -53,6 +57,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--pictures", metavar="FOLDER", help="keep the pictures that browser tests take, for the README")
 
 
+SHORT_LIVED = ("--js-flags=--no-opt",)
+"""A page of a test lives for seconds: optimizing its code a second time takes more than it gives back."""
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The running browser."""
@@ -64,7 +72,7 @@ def chromium() -> Iterator[Browser]:
     surroundings: dict[str, str | float | bool] = {**os.environ, **found.environment}
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
-            executable_path=found.binary, args=list(found.arguments), env=surroundings, headless=True
+            executable_path=found.binary, args=[*found.arguments, *SHORT_LIVED], env=surroundings, headless=True
         )
         yield started
         started.close()
