@@ -122,7 +122,7 @@ class Workers:
         )
 
 
-KEPT = frozenset({"PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG", "LD_LIBRARY_PATH"})
+KEPT = frozenset({"PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG", "LD_LIBRARY_PATH", "PYTHONPYCACHEPREFIX"})
 """What the process is told of the environment: never a secret of the host."""
 
 
