@@ -45,7 +45,7 @@ def test_windows_are_answered_by_indexes(key: tuple[str, str], tmp_path: Path) -
 
 
 def test_a_tick_over_many_records_takes_no_longer_than_over_few(tmp_path: Path) -> None:
-    """Twenty thousand leads, of which three are due."""
+    """Twenty thousand leads, of which three are due; what others do on the machine does not count."""
     path = tmp_path / "many.sqlite3"
     with trial(f"sqlite:///{path}", RULES[0]) as app:
         lead = app.create(assigned_at=START - timedelta(days=400))
@@ -61,9 +61,9 @@ def test_a_tick_over_many_records_takes_no_longer_than_over_few(tmp_path: Path) 
         connection.close()
         due = [app.create(assigned_at=START) for _ in range(3)]
         app.clock.advance(timedelta(days=7, minutes=1))
-        started = time.perf_counter()
+        started = time.process_time()
         app.host.tick()
-        elapsed = time.perf_counter() - started
+        elapsed = time.process_time() - started
         app.host.deliver()
         assert [app.get(each)["note"] for each in due] == ["x"] * 3
         assert app.get(lead)["note"] is None

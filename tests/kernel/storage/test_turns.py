@@ -74,13 +74,18 @@ def test_what_nobody_waits_for_any_more_is_given_up(database: Database) -> None:
 def test_a_connection_that_is_lost_is_an_error_of_who_had_it(database: Database) -> None:
     """The server ends the connection of one that waits; whoever comes next gets another."""
     killed = """
-        SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%now lost%' AND pid <> pg_backend_pid()
+        SELECT bool_and(pg_terminate_backend(pid)) FROM pg_stat_activity
+        WHERE query LIKE '%now lost%' AND state = 'active' AND pid <> pg_backend_pid()
     """
 
+    async def end() -> Any:
+        while not (found := await in_turn(partial(ask, database, killed))):
+            await asyncio.sleep(0.01)  # it has not begun yet
+        return found
+
     async def ended() -> list[Any]:
-        found = await gathered(
-            partial(ask, database, "SELECT 1 AS \"now lost\" FROM pg_sleep(0.03)"), partial(ask, database, killed)
-        )  # fmt: skip
+        waits = partial(ask, database, "SELECT 1 AS \"now lost\" FROM pg_sleep(30)", 60)
+        found = await asyncio.gather(in_turn(waits), end(), return_exceptions=True)
         return [*found, await in_turn(partial(ask, database, "SELECT 7"))]
 
     lost, done, after = run_apart(ended)
