@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from lowcode.forms.tables import erasure
 from lowcode.kernel.diagnostics import Forbidden, NotFound
 from lowcode.kernel.storage import tables as t
+from lowcode.kernel.storage.files import FileStore
 from tests.forms.firm import Firm, firm
 
 ALL = ["create", "read", "edit", "delete"]
@@ -133,6 +134,7 @@ def test_a_person_is_forgotten(database_url: str, do: str) -> None:
         for word in ("Ann'", "'ann", "13800138000", "13700137000", "well", "Bob", "boat", "badge.png"):
             assert word not in left, word
         assert ("C1" in left, "brother" in left, "Cem" in left) == (True, True, True)
+        assert isinstance(app.host.files, FileStore)
         assert [False, False] == [app.host.files.path(each).exists() for each in digests]
         if do == "anonymise":
             now = app.ask("boss", "records.get", type="person", id=person)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -68,6 +69,12 @@ def nights(host: Host, days: int) -> None:
     host.settle()
 
 
+def lies(host: Host, digest: str) -> Path:
+    """Where contents lie in the folder of a host."""
+    assert isinstance(host.files, files.FileStore)
+    return host.files.path(digest)
+
+
 def there(host: Host) -> set[int]:
     """The files that are left."""
     with host.database.reading() as unit:
@@ -112,7 +119,7 @@ def test_what_any_column_refers_to_stays(host: Host) -> None:
     nights(host, 29)
     assert {*kept.values(), gone, *loose_too} <= there(host)
     for each in (digest, *held.values()):
-        os.utime(host.files.path(each), (time.time() - 90_000,) * 2)
+        os.utime(lies(host, each), (time.time() - 90_000,) * 2)
     nights(host, 3)
     left = there(host)
     assert {} == {name: each for name, each in kept.items() if each not in left}
@@ -120,7 +127,24 @@ def test_what_any_column_refers_to_stays(host: Host) -> None:
     nights(host, 2)
     with pytest.raises(NotFound):
         host.files.get(digest)
-    assert {} == {name: each for name, each in held.items() if not host.files.path(each).exists()}
+    assert {} == {name: each for name, each in held.items() if not lies(host, each).exists()}
+
+
+def test_what_a_sealed_job_needs_stays(host: Host) -> None:
+    """A letter that waits for longer than files are kept encloses what nothing else refers to any more; of the sealed
+    job nothing else is open, not even what looks like a digest."""
+    contents, secret = host.files.put(b"enclosed"), "ab" * 32
+    upload(host, b"enclosed")
+    enclosed = [{"name": "a.pdf", "media_type": "application/pdf", "digest": contents}]
+    with host.session(APP) as context:
+        letter: dict[str, Any] = {"to": "ada@example.com", "subject": secret, "text": secret, "files": enclosed}
+        context.later("mail.send", at=MORNING + timedelta(days=60), **letter)
+    with host.database.reading() as unit:
+        [kept] = [each["body"] for each in unit.fetch(sa.select(t.job).where(t.job.c.name == "mail.send"))]
+    assert {"sealed", "needs"} == kept.keys() and [contents] == kept["needs"]
+    os.utime(lies(host, contents), (time.time() - 90_000,) * 2)
+    nights(host, 33)
+    assert b"enclosed" == host.files.get(contents)
 
 
 def test_a_column_of_files_says_that_it_refers() -> None:
@@ -163,10 +187,10 @@ def test_contents_that_are_kept_again_stay(host: Host) -> None:
     """Somebody who keeps the same contents at this moment finds them, whatever the other does."""
     digest = host.files.put(b"again")
     old = (time.time() - 90_000,) * 2
-    os.utime(host.files.path(digest), old)
+    os.utime(lies(host, digest), old)
     assert digest == host.files.put(b"again")
     assert not host.files.discard(digest, 86_400)
-    os.utime(host.files.path(digest), old)
+    os.utime(lies(host, digest), old)
     assert host.files.discard(digest, 86_400)
     assert host.files.discard(digest, 86_400), "once more is no error"
     assert digest == host.files.put(b"again")

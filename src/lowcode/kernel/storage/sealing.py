@@ -12,7 +12,9 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import re
 import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +31,37 @@ OWN_KEY = "queue.key"
 """The file of the key that a host made for itself, in the folder of its files."""
 OWN_NAME = "own"
 SEALED = "sealed"
-"""The one member of a JSON value that is sealed."""
+"""The member of a JSON value that is sealed."""
+NEEDS = "needs"
+"""Beside it: the files that the value names, so that they are kept until it was sent (`loose`)."""
+FILES = frozenset({"file", "files", "digest"})
+"""What a value calls files by: ids of files, and digests of contents."""
+NAMED = re.compile('"(?:files?|digest)"')
+DIGEST = re.compile("[0-9a-f]{64}")
 
 
 def seal(host: Any, value: Any, place: str) -> Any:
-    """A JSON value as it is kept: `{"sealed": text}`. It opens at this place only."""
+    """A JSON value as it is kept: `{"sealed": text}`, with the files it needs. It opens at this place only."""
     keys = _keys(host)
-    return value if keys is None else {SEALED: keys.seal(json_text(value), place, searchable=False)}
+    if keys is None:
+        return value
+    text = json_text(value)
+    needs = list(dict.fromkeys(_files(orjson.loads(text)))) if NAMED.search(text) else None
+    return {SEALED: keys.seal(text, place, searchable=False), **({NEEDS: needs} if needs else {})}
+
+
+def _files(value: Any) -> Iterator[int | str]:
+    """The files that stand in a value under a name for them. What only looks like a digest may be a secret."""
+    if isinstance(value, Mapping):
+        for name, part in value.items():
+            for each in part if isinstance(part, (list, tuple)) else (part,):
+                number = isinstance(each, int) and not isinstance(each, bool)
+                if name in FILES and (number or (isinstance(each, str) and DIGEST.fullmatch(each))):
+                    yield each
+            yield from _files(part)
+    elif isinstance(value, (list, tuple)):
+        for part in value:
+            yield from _files(part)
 
 
 def opened(host: Any, kept: Any, place: str) -> Any:
@@ -61,7 +87,7 @@ def opened_text(host: Any, kept: str, place: str) -> str:
 
 def is_sealed(kept: Any) -> bool:
     """Whether a JSON value is one that was sealed."""
-    return isinstance(kept, dict) and kept.keys() == {SEALED} and str(kept[SEALED]).startswith(MARK)
+    return isinstance(kept, dict) and kept.keys() | {NEEDS} == {SEALED, NEEDS} and str(kept[SEALED]).startswith(MARK)
 
 
 def _keys(host: Any) -> Keyring | None:
