@@ -7,6 +7,7 @@ import { BOARD_TEXTS } from "./texts.boards";
 import { DESIGNER } from "./texts_designer";
 import { PALETTE } from "./texts_palette";
 import { PRESENCE } from "./texts_presence";
+import { RICH } from "./texts_rich";
 import { ROWS } from "./texts_rows";
 import { SCORES } from "./texts_scores";
 import { TABLES } from "./texts_tables";
@@ -30,6 +31,7 @@ export const TEXTS = {
   ...DESIGNER,
   ...PALETTE,
   ...PRESENCE,
+  ...RICH,
   ...ROWS,
   // general
   save: ["保存", "Save"],

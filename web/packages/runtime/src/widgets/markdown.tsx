@@ -1,7 +1,6 @@
 import { lexer, type Token, type Tokens } from "marked";
 import { Fragment, useMemo, type ReactNode } from "react";
-
-const SAFE = /^(https?:|mailto:|tel:|#|\/(?!\/))/i;
+import { decoded, SAFE } from "./formatted";
 
 /** Markdown as elements of the page: no markup of others is ever read as such. */
 export function Markdown({ text }: { text: string }) {
@@ -10,8 +9,6 @@ export function Markdown({ text }: { text: string }) {
 }
 
 const many = (tokens: Token[] | undefined): ReactNode => tokens?.map((each, index) => <Fragment key={index}>{one(each)}</Fragment>);
-
-const plain = (text: string): string => new DOMParser().parseFromString(text, "text/html").documentElement.textContent ?? "";
 
 function one(token: Token): ReactNode {
   const inner = () => many((token as Tokens.Generic).tokens);
@@ -74,7 +71,7 @@ function one(token: Token): ReactNode {
     }
     case "text":
     case "escape":
-      return (token as Tokens.Text).tokens ? inner() : plain(token.text as string);
+      return (token as Tokens.Text).tokens ? inner() : decoded(token.text as string);
     case "space":
     case "def":
       return null;

@@ -34,6 +34,7 @@ import { PercentInput } from "./percent";
 import { PhoneInput } from "./phone";
 import { RatingInput } from "./rating";
 import { RegionInput } from "./region";
+import { RichTextInput } from "./rich_text";
 import { RoleInput } from "./role";
 import { SecretInput } from "./secret";
 import { SelectInput } from "./select";
@@ -79,7 +80,7 @@ export const INPUTS: Record<string, ComponentType<InputProps>> = {
   phone: PhoneInput,
   rating: RatingInput,
   region: RegionInput,
-  rich_text: LongTextInput,
+  rich_text: RichTextInput,
   role: RoleInput,
   rollup: CalculatedInput,
   secret: SecretInput,

@@ -1,0 +1,114 @@
+import { BoldOutlined, FontSizeOutlined, ItalicOutlined, LinkOutlined, OrderedListOutlined, StrikethroughOutlined, UnorderedListOutlined } from "@ant-design/icons";
+import { useSpeech } from "@lowcode/kit";
+import { Button, Input } from "antd";
+import { useEffect, useRef, useState, type ClipboardEvent, type ReactNode } from "react";
+import { fromMarkup, markdownOf, SAFE, toElements, toMarkdown } from "../formatted";
+import type { InputProps } from "../widget";
+import { LongTextInput } from "./long_text";
+
+type Deed = "bold" | "italic" | "strikeThrough" | "insertUnorderedList" | "insertOrderedList" | "formatBlock" | "createLink" | "insertHTML" | "insertText" | "defaultParagraphSeparator";
+/** Browsers have one way to edit formatted text in place, with undo: this. */
+const act = (deed: Deed, value?: string): boolean => document.execCommand(deed, false, value);
+
+/** Formatted text, written as it will be read; kept as Markdown. In a row of a table it is written as that. */
+export function RichTextInput(props: InputProps) {
+  return props.dense ? <LongTextInput {...props} value={markdownOf(props.value)} /> : <Editor {...props} />;
+}
+
+function Editor({ field, value, onChange, id, label, disabled, invalid }: InputProps) {
+  const { t, w } = useSpeech();
+  const page = useRef<HTMLDivElement>(null);
+  /** What stands in the page, as it was last read or written. */
+  const known = useRef<string | null>(null);
+  const chosen = useRef<Range | null>(null);
+  const [address, setAddress] = useState<string | null>(null);
+  const text = markdownOf(value);
+
+  useEffect(() => {
+    if (known.current === text || !page.current) return;
+    known.current = text;
+    page.current.replaceChildren(...toElements(text).childNodes);
+  }, [text]);
+
+  const told = () => {
+    if (!page.current) return;
+    const written = toMarkdown(page.current);
+    if (written === known.current) return;
+    known.current = written;
+    onChange(written);
+  };
+  const deed = (name: Deed, what?: string) => {
+    page.current?.focus();
+    act(name, what);
+    told();
+  };
+  const heading = () => {
+    const at = document.getSelection()?.anchorNode;
+    const own = (at instanceof Element ? at : at?.parentElement)?.closest("h1,h2,h3,h4,h5,h6");
+    deed("formatBlock", own && page.current?.contains(own) ? "<p>" : "<h3>");
+  };
+  const paste = (event: ClipboardEvent) => {
+    event.preventDefault();
+    const markup = event.clipboardData.getData("text/html");
+    if (markup) deed("insertHTML", toElements(fromMarkup(markup)).innerHTML);
+    else deed("insertText", event.clipboardData.getData("text/plain"));
+  };
+  const ask = () => {
+    const selection = document.getSelection();
+    chosen.current = selection && selection.rangeCount > 0 && page.current?.contains(selection.anchorNode) ? selection.getRangeAt(0).cloneRange() : null;
+    const at = selection?.anchorNode;
+    setAddress((at instanceof Element ? at : at?.parentElement)?.closest("a")?.getAttribute("href") ?? "https://");
+  };
+  const linked = () => {
+    const to = address?.trim() ?? "";
+    setAddress(null);
+    page.current?.focus();
+    const selection = document.getSelection();
+    if (chosen.current && selection) {
+      selection.removeAllRanges();
+      selection.addRange(chosen.current);
+    }
+    if (!SAFE.test(to)) return;
+    if (selection?.isCollapsed !== false) deed("insertHTML", toElements(`<${to}>`).querySelector("p")?.innerHTML ?? "");
+    else deed("createLink", to);
+  };
+  const tool = (name: string, icon: ReactNode, run: () => void) => (
+    <Button key={name} type="text" size="small" icon={icon} disabled={disabled} aria-label={name} title={name} onMouseDown={(event) => event.preventDefault()} onClick={run} />
+  );
+  return (
+    <div className={invalid ? "lc-rich lc-rich-wrong" : "lc-rich"}>
+      <div className="lc-rich-tools" role="toolbar" aria-label={t("richTools")}>
+        {tool(t("richBold"), <BoldOutlined />, () => deed("bold"))}
+        {tool(t("richItalic"), <ItalicOutlined />, () => deed("italic"))}
+        {tool(t("richStruck"), <StrikethroughOutlined />, () => deed("strikeThrough"))}
+        {tool(t("richHeading"), <FontSizeOutlined />, heading)}
+        {tool(t("richBullets"), <UnorderedListOutlined />, () => deed("insertUnorderedList"))}
+        {tool(t("richNumbers"), <OrderedListOutlined />, () => deed("insertOrderedList"))}
+        {tool(t("richLink"), <LinkOutlined />, ask)}
+      </div>
+      {address !== null && (
+        <div className="lc-rich-link">
+          <Input autoFocus aria-label={t("richAddress")} size="small" value={address} status={SAFE.test(address.trim()) ? undefined : "error"} onChange={(event) => setAddress(event.target.value)} onPressEnter={(event) => (event.preventDefault(), linked())} onKeyDown={(event) => event.key === "Escape" && (event.stopPropagation(), setAddress(null))} />
+          <Button size="small" onClick={linked}>{t("confirm")}</Button>
+        </div>
+      )}
+      <div
+        ref={page}
+        id={id}
+        className="lc-rich-page lc-markdown"
+        role="textbox"
+        aria-multiline
+        aria-label={label ?? (w(field.title) || field.name)}
+        aria-invalid={invalid || undefined}
+        aria-disabled={disabled || undefined}
+        contentEditable={!disabled}
+        suppressContentEditableWarning
+        onFocus={() => act("defaultParagraphSeparator", "p")}
+        onInput={told}
+        onBlur={told}
+        onPaste={paste}
+        onDrop={(event) => event.preventDefault()}
+      />
+    </div>
+  );
+}
