@@ -45,7 +45,8 @@ def test_a_field_comes_changes_goes_and_returns(tmp_path: Path, capsys: pytest.C
     assert "rows that hold a value: 1" in shown.out
     assert "--allow retire:lead.phone" in shown.err
     assert main(["apply", *given]) == 1
-    assert "--allow retire:lead.phone" in capsys.readouterr().err
+    again = f"lowcode apply {app} --database {database} --allow retire:lead.phone"
+    assert again in capsys.readouterr().err  # as it can be repeated
     assert main(["plan", *given, "--json"]) == 1
     plan = json.loads(capsys.readouterr().out)
     assert plan["consents"] == ["retire:lead.phone"]
@@ -54,6 +55,10 @@ def test_a_field_comes_changes_goes_and_returns(tmp_path: Path, capsys: pytest.C
     assert main(["apply", *given, "--allow", "retire:*", "--plan", plan["plan"][:16]]) == 0
     capsys.readouterr()
 
+    nowhere = tmp_path / "smal.sqlite3"
+    assert main(["undo", str(app), "--database", str(nowhere), "--language", "en"]) == 1
+    assert "there is no database at" in capsys.readouterr().err
+    assert not nowhere.exists()
     assert main(["undo", *given, "--plan"]) == 0
     assert "bring back field Phone (phone) with the values it had" in capsys.readouterr().out
     assert main(["undo", *given, "--write"]) == 0

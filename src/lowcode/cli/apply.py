@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from lowcode import publishing
 from lowcode.cli.console import Console
 from lowcode.cli.opening import planned_host
-from lowcode.cli.plans import Watched, allow_argument, app_arguments, plan_json, planning, show_plan
+from lowcode.cli.plans import Watched, allow_argument, app_arguments, command_of, plan_json, planning, show_plan
 from lowcode.kernel.storage.migrate import ApplyStale
 
 
@@ -27,7 +27,7 @@ def run(options: Namespace, console: Console) -> int:
             raise ApplyStale(f"the plan is now {plan.digest[:16]}, not {options.plan}; look at it again")
         watched = Watched(console, options.language)
         try:
-            publishing.apply(host, plan, options.allow, watched, f"lowcode apply {options.app}")
+            publishing.apply(host, plan, options.allow, watched, command_of("apply", options))
         finally:
             watched.finish()
         if options.json:

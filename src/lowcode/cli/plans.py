@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from argparse import ArgumentParser
+import shlex
+from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from typing import Any
+
+from sqlalchemy import make_url
 
 from lowcode.cli.console import Bar, Console
 from lowcode.cli.diff import SIGNS, spoken
@@ -66,6 +69,15 @@ def app_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("app", type=place, help=f"the app: {PLACE}")
     parser.add_argument("--database", help="a URL or file; <name of the app>.sqlite3 when left out")
     language_argument(parser)
+
+
+def command_of(name: str, options: Namespace) -> str:
+    """The command as it was given, to be repeated with more; a password in an address is left out."""
+    words = ["lowcode", name, str(options.app)]
+    if options.database:
+        plain = "://" not in options.database
+        words += ["--database", options.database if plain else make_url(options.database).render_as_string()]
+    return shlex.join(words)
 
 
 def allow_argument(parser: ArgumentParser) -> None:

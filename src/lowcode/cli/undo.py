@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from pathlib import Path
 
 from lowcode import publishing
 from lowcode.cli.console import Console
 from lowcode.cli.opening import planned_host
-from lowcode.cli.places import replace
-from lowcode.cli.plans import Teller, Watched, allow_argument, app_arguments, plan_json, show_plan
+from lowcode.cli.places import NothingThere, replace
+from lowcode.cli.plans import Teller, Watched, allow_argument, app_arguments, command_of, plan_json, show_plan
 
 WORDS = {
     "zh-CN": "数据库已回到之前的版本；{app} 里仍是较新的定义，加 --write 可写回之前的定义",
@@ -28,13 +29,15 @@ def arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace, console: Console) -> int:
     """Run the command."""
     tell = Teller(options.language)
+    if options.database and "://" not in options.database and not Path(options.database).is_file():
+        raise NothingThere(f"there is no database at {options.database}; nothing was done")
     with planned_host(options, console) as host:
         plan, documents = publishing.plan_undo(host)
         needed = [each for each in plan.needed(options.allow) if not each.startswith("retire:")]
         if not options.plan:
             watched = Watched(console, options.language)
             try:
-                publishing.apply(host, plan, options.allow, watched, f"lowcode undo {options.app}")
+                publishing.apply(host, plan, options.allow, watched, command_of("undo", options))
             finally:
                 watched.finish()
         if options.json:

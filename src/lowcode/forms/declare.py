@@ -57,6 +57,12 @@ def _add_fields(
         if options.name in record_type.fields:
             report.add(MESSAGES.diagnostic("field-twice", place, seen=options.name, form=record_type.name))
             continue
+        identity = options.id or options.name
+        first = next((each.name for each in record_type.fields.values() if each.id == identity), None)
+        if first is not None:
+            clash = {"seen": options.name, "first": first, "id": identity, "form": record_type.name}
+            report.add(MESSAGES.diagnostic("id-twice", place, **clash))
+            continue
         at = f"{pointer}/{index}"
         record_type.fields[options.name] = _field(record_type, options, source, at, kinds, report, several)
 

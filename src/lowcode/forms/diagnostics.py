@@ -10,6 +10,12 @@ MESSAGES = Catalogue(
             "Two fields of a form (or of its lines) have one name.",
             "Rename one of them.",
         ),
+        "id-twice": Message(
+            "the fields '{first}' and '{seen}' of {form} have one id, '{id}'",
+            "Two fields are known by one id: which of them has the column and its history would be a guess. A field "
+            "without an id is known by its name.",
+            "Give '{seen}' an id of its own, for instance '{seen}_2'; a copied field needs none.",
+        ),
         "reserved-name": Message(
             "'{seen}' is the name of something every record has",
             "A field is named like a system field or a key word of the expression language.",
