@@ -55,7 +55,10 @@ class Keyring:
 
     def __init__(self, keys: Sequence[tuple[str, bytes]]) -> None:
         if not keys:
-            raise SealError(f'the secret {SECRET} names no key; write for instance "{new_key()}"')
+            raise SealError(
+                f"the secret {SECRET} names no key, and something here is encrypted; set LOWCODE_SECRET_{SECRET}, "
+                f'for instance to "{new_key()}", and keep it: without it none of that can be read'
+            )
         self.current = keys[0][0]
         self._random = {name: ciphers.AESGCM(_derived(key, b"random", 32)) for name, key in keys}
         self._equal = {name: ciphers.AESSIV(_derived(key, b"equal", 64)) for name, key in keys}
