@@ -39,7 +39,8 @@ def ideas(tmp_path: Path) -> Iterator[tuple[Host, str]]:
 
 @pytest.mark.requirement("SF27")
 def test_what_has_no_option_yet_has_a_lane(page: Page, ideas: tuple[Host, str]) -> None:
-    """It would be nowhere otherwise. It goes when nothing is left in it; the page is called by the name of the app."""
+    """It would be nowhere otherwise. It goes when nothing is left in it; the page is called by the app, and its
+    form is in the menu though the app has none."""
     host, address = ideas
     assert page.context.request.post(f"{address}api/session", data={"login": "ann"}).ok
     page.goto(f"{address}#/records/idea?view=board")
@@ -47,7 +48,8 @@ def test_what_has_no_option_yet_has_a_lane(page: Page, ideas: tuple[Host, str]) 
     expect(lanes).to_have_count(3)
     blank, much = page.get_by_role("region", name="（空）"), page.locator('[data-lane="much"]')
     expect(blank.locator(".lc-kanban-card")).to_have_text(["a bridge"])
-    expect(page.locator(".lc-brand, .lc-side").first).to_contain_text("shed")
+    expect(page.locator(".lc-brand")).to_contain_text("shed")
+    expect(page.locator(".lc-side-menu").get_by_role("link", name="想法")).to_be_visible()  # in a menu nobody wrote
     drag(page, blank.locator(".lc-kanban-card"), much)
     expect(lanes).to_have_count(2)
     expect(much.locator(".lc-kanban-card")).to_have_count(2)

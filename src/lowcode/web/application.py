@@ -69,6 +69,8 @@ def _app(door: Door, caller: Caller) -> dict[str, Any]:
         items = [item.model_dump(exclude_none=True, exclude={"roles"}) for item in menu.items if visible(item)]
         if items:
             menus.append({"title": menu.title, "items": items, **({"icon": menu.icon} if menu.icon else {})})
+    if not definition.menus and forms:  # an app that has not come to menus yet: what there is, in its order
+        menus = [{"title": definition.called, "items": [{"form": name} for name in forms]}]
     home = next(
         (
             each.model_dump(exclude_none=True, exclude={"roles"})

@@ -113,7 +113,9 @@ class AppDefinition(Document):
     fiscal_year_starts: int = Key(1, ge=1, le=12, description="The month in which the business year begins.")
     languages: list[str] = Key(default_factory=lambda: ["zh-CN", "en"], min_length=1)
     roles: list[RoleDefinition] = Key(default_factory=list)
-    menus: list[MenuDefinition] = Key(default_factory=list)
+    menus: list[MenuDefinition] = Key(
+        default_factory=list, description="While there is none, every form that somebody may read stands in one."
+    )
     home: list[HomeDefinition] = Key(default_factory=list)
     calendar: CalendarDefinition = Key(default_factory=CalendarDefinition)
     mirror: MirrorDefinition | None = None
