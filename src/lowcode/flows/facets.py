@@ -15,6 +15,9 @@ from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import localized
 from lowcode.kernel.facets import OfRecord, facets
 
+SUBMITTED = {"en": "Submission", "zh-CN": "提交"}
+"""What the start of a flow without a title is called where somebody submitted again."""
+
 
 def _may_start(context: Context, plan: FlowPlan) -> bool:
     if plan.starts.on != "manual":
@@ -62,14 +65,15 @@ def activities(context: Context, params: OfRecord) -> list[dict[str, Any]]:
 
 
 def _decided(identity: int, step: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    untitled = step["kind"] == "start" and step["title"] == step["node"]
     for each in step["people"]:
-        if each["decision"] and each["at"]:
+        if each["decision"] and each["at"] and each["decision"] != "return":  # sending back is a deed
             yield {
                 "id": f"f{identity}t{each['task']}",
                 "at": each["at"],
                 "by": each["person"],
                 "event": "decided",
-                "node": step["title"],
+                "node": SUBMITTED if untitled else step["title"],
                 "decision": each["decision"],
                 "opinion": each["opinion"],
             }

@@ -52,7 +52,10 @@ def add_step(context: Context, instance_id: int, step: NewStep, opinion: str | N
     added = _written(walk, document, node, step)
     node[way] = added["id"]
     document["nodes"].append(added)
-    _go_on_under(walk, document, "step_added", added["id"], after=step.after, people=list(step.people), opinion=opinion)
+    _go_on_under(
+        walk, document, "step_added", added["id"], after=step.after, people=list(step.people), opinion=opinion,
+        title=added.get("title"),
+    )  # fmt: skip
 
 
 def remove_step(context: Context, instance_id: int, step: str, opinion: str | None) -> None:
@@ -68,7 +71,7 @@ def remove_step(context: Context, instance_id: int, step: str, opinion: str | No
     document["nodes"].remove(gone)
     for node in document["nodes"]:
         node.update({key: target for key in WAYS if node.get(key) == step})
-    _go_on_under(walk, document, "step_removed", step, opinion=opinion)
+    _go_on_under(walk, document, "step_removed", step, opinion=opinion, title=gone.get("title"))
 
 
 def _may_add(context: Context, walk: Walk, after: str) -> None:

@@ -42,7 +42,7 @@ SENTENCES: dict[str, Pair] = {
     ),
     "skipped": ("let {node} be passed", "跳过了“{node}”"),
     "step_added": ("added the step {node}", "增加了节点“{node}”"),
-    "step_removed": ("took the step {node} out", "撤去了增加的节点"),
+    "step_removed": ("took the step {node} out", "撤去了增加的节点“{node}”"),
     "taken_back": ("took the answer back", "拿回了自己的处理"),
     "transferred": ("handed the task to {people}", "转办给 {people}"),
     "transferred:other": ("gave the task of {person} to {people}", "把 {person} 的待办转给 {people}"),
@@ -71,7 +71,8 @@ def of_instance(document: Row, history: Iterable[Row], named: Named) -> Iterator
         at, to = line["node"] or "", body.get("to")
         to = to if isinstance(to, str) else at
         values = {
-            "people": _people(body, named), "person": _person(body, named), "node": titles.get(at, at),
+            "people": _people(body, named), "person": _person(body, named),
+            "node": titles.get(at) or body.get("title") or at,
             "to": titles.get(to, to), **{name: str(body.get(name) or "") for name in ("condition", "message", "name")},
         }  # fmt: skip
         text = {

@@ -21,12 +21,16 @@ Row = Mapping[str, Any]
 Action = dict[str, Any]
 
 
-def field(name: str, kind: str, *, required: bool = False, options: Any = None, title: Any = None) -> Action:
-    """A parameter that the person fills in. `kind` is text, person, people, choice, checklist, files or
-    signature."""
+def field(
+    name: str, kind: str, *, required: bool = False, options: Any = None, title: Any = None, usual: str | None = None
+) -> Action:  # fmt: skip
+    """A parameter that the person fills in. `kind` is text, person, people, choice, checklist, files or signature;
+    `usual` the choice that counts when none is made."""
     found: Action = {"name": name, "kind": kind, "title": title or words(name), "required": required}
     if options is not None:
         found["options"] = options
+    if usual is not None:
+        found["usual"] = usual
     return found
 
 
@@ -49,7 +53,11 @@ def ending(fixed: Mapping[str, Any]) -> Action:
     """Ending an instance: 终止, or 作废, which says of the matter itself that it does not count."""
     ways = [{"name": each, "title": words(each)} for each in ("cancelled", "voided")]
     return action(
-        "flows.cancel", fixed, field("outcome", "choice", options=ways), field("opinion", "text"), danger=True
+        "flows.cancel",
+        fixed,
+        field("outcome", "choice", options=ways, usual="cancelled"),
+        field("opinion", "text"),
+        danger=True,
     )
 
 
@@ -170,7 +178,7 @@ def _back(context: Context, plan: FlowPlan, node: Node, token: run.Token, task: 
     fields = [field("to", "choice", required=True, options=options), field("opinion", "text", required=needed)]
     if node.resume == "choose":
         ways = [{"name": each, "title": words(each)} for each in ("again", "refuser")]
-        fields.append(field("resume", "choice", options=ways))
+        fields.append(field("resume", "choice", options=ways, usual="again"))
     return [action("flows.send_back", {"task": task["id"]}, *fields, danger=True)]
 
 
@@ -183,7 +191,7 @@ def _others(token: run.Token, node: Node, task: Row) -> list[Action]:
         "transfer": action("flows.transfer", fixed, person, opinion),
         "delegate": action("flows.delegate", fixed, person, opinion),
         "add_signer": action(
-            "flows.add_signer", fixed, people, field("position", "choice", options=positions), opinion
+            "flows.add_signer", fixed, people, field("position", "choice", options=positions, usual="beside"), opinion
         ),
         "append": action("flows.add_signer", {**fixed, "position": "next"}, people, opinion, title="flows.append"),
         "consult": action("flows.consult", fixed, people, field("opinion", "text", required=True)),
@@ -194,13 +202,15 @@ def _others(token: run.Token, node: Node, task: Row) -> list[Action]:
 
 def _added_by(context: Context, token: run.Token, node: Node, task: Row) -> list[Action]:
     """Taking out those whom a task's person asked beside or before themselves."""
-    added = [each.person for each in token.seats if each.of == task["seat"] and each.pending]
-    if not added or "remove_signer" not in node.permits:
+    asked = [each for each in token.seats if each.of == task["seat"] and each.pending]
+    if not asked or "remove_signer" not in node.permits:
         return []
+    added, roles = [each.person for each in asked], {each.role for each in asked}
     users = org.directory(context).users
     options = [{"name": str(each), "title": users[each].name if each in users else str(each)} for each in added]
     person = field("person", "choice", required=True, options=options)
-    return [action("flows.remove_signer", {"task": task["id"]}, person, field("opinion", "text"))]
+    title = f"flows.remove_signer.{roles.pop()}" if roles in ({"delegate"}, {"consult"}) else "flows.remove_signer"
+    return [action("flows.remove_signer", {"task": task["id"]}, person, field("opinion", "text"), title=title)]
 
 
 def of_seat(task_id: int, person: int) -> list[Action]:
@@ -235,7 +245,8 @@ def _adding(context: Context, plan: FlowPlan, row: Row, after: Iterable[str]) ->
     modes = [{"name": each, "title": words(each)} for each in ("all", "any", "in_order")]
     fields = (
         field("title", "text", required=True), field("people", "people", required=True),
-        field("kind", "choice", options=kinds), field("mode", "choice", options=modes), field("opinion", "text"),
+        field("kind", "choice", options=kinds, usual="approve"), field("mode", "choice", options=modes, usual="all"),
+        field("opinion", "text"),
     )  # fmt: skip
     if len(options) == 1:
         return [action("flows.add_step", {"instance": row["id"], "after": options[0]["name"]}, *fields)]

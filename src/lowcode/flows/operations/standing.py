@@ -65,6 +65,8 @@ def with_standing(
     for step in steps:
         token = state.token(step["token"])
         if token is not None and token.state == "resting" and (token.node, step["state"]) == (step["node"], "active"):
+            for each in step["people"]:
+                each["claimed"] = each["seat"] in token.claimed
             step.update(_stands(context, plan, row, state, token, [e for e in lines if e["token"] == token.number]))
     return steps
 

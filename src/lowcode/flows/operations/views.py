@@ -304,6 +304,7 @@ def _step(
         "title": node.get("title") or line["node"],
         "mode": node.get("mode", {"approve": "all", "task": "any"}[kind]) if kind in ("approve", "task") else None,
         "passes": node.get("passes"),
+        "groups": node.get("groups", "together"),
         "outcome": node.get("outcome", "ended") if kind == "end" else None,
         "state": "active",
         "at": line["at"],
@@ -327,6 +328,7 @@ def _step(
                 "files": each["files"] or [],
                 "signed": each["signature"] is not None,
                 "task": each["id"],
+                "seat": each["seat"],
                 "why": None if each["role"] or each["by"] else reasons.of_person(node, each["entry"], titles),
             }
             for each in asked

@@ -18,6 +18,8 @@ export interface ActionField {
   title: Text;
   required: boolean;
   options?: { name: string; title: Text }[];
+  /** The choice that counts when none is made. */
+  usual?: string;
 }
 
 /** Something the person may do now, described so that it can be offered without being known. */
@@ -90,6 +92,8 @@ export interface StepPerson {
   opinion?: string | null;
   at?: string | null;
   due_at?: string | null;
+  /** They took it for themselves (认领). */
+  claimed?: boolean;
   task?: number;
   /** How they came to be asked (none: by the step itself), by whom, and for whom they stand in. */
   role?: "before" | "after" | "next" | "delegate" | "consult" | null;
@@ -128,6 +132,8 @@ export interface Step {
   until?: string | null;
   /** What else it waits for. */
   awaits?: { text: Text; at: string | null }[];
+  /** Whether every entry of the list has to pass for itself. */
+  groups?: "together" | "each";
   state: "done" | "approved" | "rejected" | "active" | "waiting" | "skipped" | "returned" | "failed";
   at?: string | null;
   advice?: Advice | null;

@@ -86,8 +86,8 @@ export function ActionForm({ action, given = {}, close }: { action: Action; give
   );
 }
 
-/** What has to be chosen and leaves no choice. */
-const onlyWay = (action: Action): Values => Object.fromEntries(action.parameters.flatMap(({ name, kind, required, options }) => (kind === "choice" && required && options?.length === 1 ? [[name, options[0]!.name]] : [])));
+/** What counts when nothing is chosen, and what has to be chosen and leaves no choice. */
+const onlyWay = (action: Action): Values => Object.fromEntries(action.parameters.flatMap(({ name, kind, required, options, usual }) => (usual ? [[name, usual]] : kind === "choice" && required && options?.length === 1 ? [[name, options[0]!.name]] : [])));
 
 function FieldInput({ field, value, change }: { field: ActionField; value: unknown; change: (value: unknown) => void }) {
   const { w } = useSpeech();

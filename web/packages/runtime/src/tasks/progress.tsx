@@ -69,6 +69,7 @@ function Copies({ copies }: { copies: NonNullable<Instance["copies"]> }) {
 }
 
 const ROLES = { before: "askedBefore", after: "askedAfter", next: "askedNext", delegate: "askedInstead", consult: "askedOpinion" } as const;
+const WORK = { all: "everyoneDoes", any: "anyoneDoes", in_order: "inOrder", vote: "byVote" } as const;
 const MODES = { all: "everyone", any: "anyone", in_order: "inOrder", vote: "byVote" } as const;
 
 function StepItem({ step }: { step: Step }) {
@@ -83,14 +84,14 @@ function StepItem({ step }: { step: Step }) {
       <div>
         <div className="lc-flow-head">
           <strong>{nodeTitle(step.node, step.kind, step.title, speech, step.outcome)}</strong>
-          {step.mode && (step.passes || voters.length > 1) && <span className="lc-quiet">{step.passes ? passing(step.passes, t) : t(MODES[step.mode])}</span>}
+          {step.mode && (step.passes || voters.length > 1) && <span className="lc-quiet">{step.passes ? passing(step.passes, t) : t((step.kind === "task" ? WORK : MODES)[step.mode])}{step.groups === "each" && t("flowEachGroup")}</span>}
           <span className="lc-quiet">{stepText(step.state, locale)}</span>
           {step.state === "active" && !step.votes && voters.length > 1 && <span className="lc-quiet">{t("flowAnswered", { count: voters.filter((each) => each.decision).length, all: voters.length })}</span>}
           {step.at && <When at={step.at} />}
         </div>
         <Votes step={step} />
         <Awaited step={step} />
-        {step.people?.map((each) => <PersonItem key={each.task ?? each.person.id} each={each} first={step.people!.some((other) => other.state === "open" && other.by?.id === each.person.id)} />)}
+        {step.people?.map((each) => <PersonItem key={each.task ?? each.person.id} each={each} first={step.people!.some((other) => other.state === "open" && (other.claimed || other.by?.id === each.person.id))} />)}
         <Later step={step} />
         {(step.reasons?.length ?? 0) > 0 && (
           <details className="lc-flow-why">
@@ -105,7 +106,7 @@ function StepItem({ step }: { step: Step }) {
 
 const ANSWERS: Record<string, string> = { approve: "approved", reject: "rejected", complete: "completed", return: "returned", abstain: "abstain" };
 
-/** `first`: somebody whom they asked answers before them. */
+/** `first`: somebody answers before them, whom they asked or who took it for themselves. */
 function PersonItem({ each, first }: { each: StepPerson; first: boolean }) {
   const { t, w, locale } = useSpeech();
   const state = first && each.state === "waiting" ? "others" : each.reason === "transferred" ? "transferred" : (ANSWERS[each.decision ?? ""] ?? each.state);
@@ -114,6 +115,7 @@ function PersonItem({ each, first }: { each: StepPerson; first: boolean }) {
       <Person name={each.person.label} size={20} />
       {each.behalf && <span className="lc-quiet">{t("onBehalf", { name: each.behalf.label })}</span>}
       <Badge color={outcomeColor(each.decision ?? each.state)}>{stepText(state, locale)}</Badge>
+      {each.claimed && <span className="lc-quiet">{t("flowClaimed")}</span>}
       {each.at && <When at={each.at} />}
       {each.state === "open" && each.due_at && <span className={new Date(each.due_at) < new Date() ? "lc-bad" : "lc-quiet"}>{t(new Date(each.due_at) < new Date() ? "flowWasDue" : "flowDue", { when: instant(each.due_at) })}</span>}
       {each.by && <span className="lc-quiet">{t(each.role ? ROLES[each.role] : "askedByName", { name: each.by.label })}</span>}

@@ -25,6 +25,7 @@ export function nodeTitle(id: string, kind: string | undefined, title: Text | nu
   const said = w(title).replace(/\s*\{\{[^}]*\}\}\s*/g, " … ").trim();
   if (said && said !== id) return said;
   if (kind === "start") return t("flowStart");
+  if (kind === "join" || kind === "parallel") return t(kind === "join" ? "flowJoin" : "flowParallel");
   if (kind !== "end") return id;
   const ends = outcome ?? id;
   return ends === "ended" ? t("flowEnd") : t("flowEndAs", { outcome: outcomeText(ends, locale) });

@@ -1,0 +1,176 @@
+"""Deciding at the list of tasks: the fields of a step, several tasks at once, and what a record in approval offers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.flows.app import Office, approval, document
+from tests.support.browser import PHONE, OpenContext, Watched, fits
+from tests.support.served import served
+from tests.support.standing import Standing
+
+MANUAL: dict[str, Any] = {"start": {"on": "manual"}, "withdraw": {}}
+FIELDS = {"required": ["note"], "hidden": ["approved_by"]}
+VOTE = {"mode": "vote", "passes": {"share": "1/2", "weighted": True, "more_than": True}}
+
+
+def asked(*approvers: Any, **keys: Any) -> list[dict[str, Any]]:
+    """One approval, and its ends."""
+    nodes = approval(*approvers, approved="end", rejected="refused", **keys)
+    return [each for each in nodes if each["type"] != "set"]
+
+
+LADDER = {"hours": 24, "times": 2, "ladder": [{"after": {"hours": 24}, "do": "reject"}]}
+FLOWS = (
+    document(nodes=approval({"user": "head"}, deadline=LADDER)),
+    document("noted", nodes=asked({"user": "fang"}, fields=FIELDS), **MANUAL),
+    document("plain", nodes=asked({"user": "feng"}), **MANUAL),
+    document("weighed", nodes=asked({"user": "boss", "weight": 3}, {"user": "zhao"}, **VOTE), **MANUAL),
+)
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[tuple[Office, str]]:
+    """An office with flows of several sorts; and where it is served."""
+    office = Office(*FLOWS, database=f"sqlite:///{folder}/office.sqlite3")
+    with served(office.host) as url:
+        yield office, url
+    office.host.close()
+
+
+@pytest.fixture
+def office(
+    standing: Standing, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Office, str]:
+    """The office, and where it is served."""
+    return standing.take(request, "deciding", lambda: opened(tmp_path_factory.mktemp("deciding")))
+
+
+def entered(page: Page, watched: Watched, url: str, name: str, place: str) -> Page:
+    """Somebody at a place."""
+    watched.forgive("401 (Unauthorized)")
+    page.goto(url)
+    page.locator(".lc-people button", has_text=name).click()
+    expect(page.locator(".lc-who")).to_be_visible()
+    page.goto(f"{url}{place}")
+    return page
+
+
+def begun(office: Office, flow: str, number: str, **values: Any) -> int:
+    """A quote on which a flow was begun."""
+    quote = office.quote(number=number, **values)
+    office.ask("li", "flows.start", flow=flow, id=quote)
+    return quote
+
+
+@pytest.mark.requirement("W2")
+def test_fields_of_a_step_are_filled_in_beside_the_decision(
+    page: Page, watched: Watched, office: tuple[Office, str]
+) -> None:
+    """What the step requires is asked for above the buttons and named when it is missing; what it hides is not shown;
+    a draft keeps it; it goes with the answer."""
+    desk, url = office
+    quote = begun(desk, "noted", "F1", approved_by="nobody")
+    entered(page, watched, url, "Fang", "#/tasks")
+    page.locator(".lc-task", has_text="F1").click()
+    panel = page.locator(".lc-task-panel")
+    expect(panel.locator(".lc-facts")).to_contain_text("number")
+    expect(panel.locator(".lc-facts")).not_to_contain_text("approved_by")
+    panel.get_by_role("button", name="同意").first.click()
+    expect(panel.locator(".lc-task-fields")).to_contain_text("请填写note")
+    panel.get_by_label("note").fill("30 days")
+    panel.locator(".lc-decide").get_by_role("button", name="操作").click()
+    page.get_by_role("menuitem", name="暂存").click()
+    page.get_by_role("dialog").get_by_role("button", name="暂存").click()
+    expect(page.locator(".ant-message")).to_contain_text("已暂存")
+    page.reload()
+    expect(panel.get_by_label("note")).to_have_value("30 days")
+    panel.get_by_role("button", name="同意").first.click()
+    expect(page.locator(".lc-task", has_text="F1")).to_have_count(0)
+    assert "30 days" == desk.ask("boss", "records.get", type="quote", id=quote)["note"]
+    assert "approved" == desk.history(quote)[0]["state"]
+
+
+@pytest.mark.requirement("W34")
+def test_several_tasks_are_decided_at_once(page: Page, watched: Watched, office: tuple[Office, str]) -> None:
+    """Of three that are ticked two are decided; the third was taken away meanwhile and says so, by name and reason."""
+    desk, url = office
+    quotes = [begun(desk, "plain", f"B{number}") for number in range(4)]
+    entered(page, watched, url, "Feng", "#/tasks")
+    page.get_by_role("button", name="批量处理").click()
+    many = page.get_by_role("group", name="批量处理")
+    for number in range(3):
+        page.get_by_role("checkbox", name=f"Quote B{number}").check()
+    expect(many).to_contain_text("已选 3 项")
+    many.get_by_label("处理意见").fill("一并同意")
+    page.route("**/api/operations/flows.list_tasks", lambda route: route.abort())  # the list does not follow by itself
+    many.get_by_role("button", name="同意").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("对 3 项同意")
+    desk.ask("root", "flows.cancel", instance=desk.history(quotes[1])[0]["id"])
+    page.unroute("**/api/operations/flows.list_tasks")
+    watched.forgive("ERR_FAILED")
+    dialog.get_by_role("button", name="同意").click()
+    expect(page.locator(".ant-message")).to_contain_text("已处理 2 项")
+    expect(many.get_by_role("alert")).to_contain_text("1 项未能处理")
+    expect(many.get_by_role("alert")).to_contain_text("Quote B1 — 该事项已被处理或已取消")
+    expect(page.locator(".lc-task")).to_have_count(1)
+    assert ["approved", "cancelled", "approved", "running"] == [desk.history(each)[0]["state"] for each in quotes]
+    people = desk.history(quotes[2])[0]["steps"][1]["people"]
+    assert ["一并同意"] == [each["opinion"] for each in people]
+
+
+@pytest.mark.requirement("W30")
+def test_a_record_in_approval_offers_nothing_that_is_refused(
+    page: Page, watched: Watched, office: tuple[Office, str]
+) -> None:
+    """An administrator sees that it is closed and why, no way to edit or delete it, and the steps of its way only
+    greyed; the same page, without a new version of the record, offers them again once the flow was stopped."""
+    desk, url = office
+    quote = desk.submitted(number="C1")
+    entered(page, watched, url, "Root", f"#/records/quote/{quote}")
+    expect(page.locator(".lc-record-closed")).to_contain_text("审批进行中，记录已锁定")
+    expect(page.locator(".lc-actions").get_by_role("button", name="编辑")).to_have_count(0)
+    expect(page.locator(".lc-moves .ant-btn:not(.lc-closed)")).to_have_count(0)
+    page.locator(".lc-actions").get_by_role("button", name="操作").click()
+    expect(page.get_by_role("menuitem", name="复制")).to_be_visible()
+    expect(page.get_by_role("menuitem", name="删除")).to_have_count(0)
+    desk.ask("root", "flows.cancel", instance=desk.history(quote)[0]["id"])
+    page.goto("about:blank")
+    page.goto(f"{url}#/records/quote/{quote}")
+    expect(page.locator(".lc-actions").get_by_role("button", name="编辑")).to_be_visible()
+    expect(page.locator(".lc-moves .lc-closed")).to_have_count(0)
+
+
+@pytest.mark.requirement("W5", "W22")
+def test_how_a_step_stands_on_a_phone(
+    browser_context: OpenContext, watched: Watched, office: tuple[Office, str]
+) -> None:
+    """By weight and not by heads, what is missing, and what happens when nobody answers; the head does not run into
+    the link to the picture."""
+    desk, url = office
+    weighed = begun(desk, "weighed", "V1")
+    desk.decide("zhao")
+    page = browser_context(viewport=PHONE).new_page()
+    entered(page, watched, url, "Li", f"#/records/quote/{weighed}")
+    page.get_by_role("tab", name="审批").click()
+    progress = page.locator(".lc-progress")
+    expect(progress).to_contain_text("票签（按权重）：同意超过 1/2 即通过")
+    expect(progress).to_contain_text("同意权重 1，需 3（总权重 4），还需 2")
+    expect(progress).not_to_contain_text("已处理 1/2")
+    head, link = progress.locator("h3").bounding_box(), progress.get_by_role("link", name="流程图").bounding_box()
+    assert head is not None
+    assert link is not None
+    assert head["x"] + head["width"] <= link["x"] or head["y"] + head["height"] <= link["y"]
+    fits(page)
+    late = desk.submitted(number="L1")
+    page.goto(f"{url}#/records/quote/{late}")
+    page.get_by_role("tab", name="审批").click()
+    expect(page.locator(".lc-flow-active")).to_contain_text("提醒处理人（共 2 次，间隔 24 小时）；再过 24 小时自动拒绝")
+    fits(page)
