@@ -81,3 +81,52 @@ def test_what_waits_for_somebody_is_counted_before_it_goes() -> None:
     assert {"fang": 2} == office.waiting()
     assert {"moved": 2, "merged": 0} == office.ask("root", "flows.reassign", **people)
     assert {"feng": 2} == office.waiting()
+
+
+@pytest.mark.requirement("W16")
+def test_sending_back_stands_once_in_a_timeline() -> None:
+    """It is a deed that says where to; that somebody submitted again is said without the id of the start."""
+    office = Office(document(nodes=approval({"user": "head"}, returns=["starter"])))
+    quote = office.submitted()
+    office.ask("head", "flows.send_back", task=office.tasks("head")[0]["id"], to="starter", opinion="no terms")
+    office.ask("li", "flows.decide", task=office.tasks("li")[0]["id"], decision="complete")
+    found = office.ask("li", "flows.activities", form="quote", id=quote)
+    assert ["deed"] == [each["event"] for each in found if each.get("opinion") == "no terms"]
+    assert [{"en": "Submission", "zh-CN": "提交"}] == [each["node"] for each in found if each["event"] == "decided"]
+
+
+@pytest.mark.requirement("W10", "W12")
+def test_taking_a_question_back_is_called_so() -> None:
+    """A delegation or a question that is taken back is called that, and taking a signer out is not; a choice that
+    counts when none is made is named."""
+    office = Office(document(nodes=approval({"user": "head"}, permits=PERMITS)))
+    office.submitted()
+    task = office.tasks("head")[0]["id"]
+
+    def offered() -> dict[str, Any]:
+        return {each["title"]["en"]: each for each in office.ask("head", "flows.task", id=task)["actions"]}
+
+    assert ["beside"] == [e["usual"] for e in offered()["Ask more people"]["parameters"] if e["name"] == "position"]
+    for do, words in (
+        ("consult", "Ask no longer"),
+        ("add_signer", "Take a signer out"),
+        ("delegate", "Take the deleg"),
+    ):
+        given = {"person": office.id("fang")} if do == "delegate" else {"people": [office.id("fang")]}
+        office.ask("head", f"flows.{do}", task=task, **given, **({"opinion": "?"} if do == "consult" else {}))
+        (title,) = [each for each, action in offered().items() if action["operation"] == "flows.remove_signer"]
+        assert title.startswith(words)
+        office.ask("head", "flows.remove_signer", task=task, person=office.id("fang"))
+
+
+@pytest.mark.requirement("X5")
+def test_an_added_step_keeps_its_name() -> None:
+    """Also once it was taken out again."""
+    office = Office(document(nodes=approval({"user": "head"})))
+    quote = office.submitted()
+    instance = office.history(quote)[0]["id"]
+    added = {"instance": instance, "after": "ask", "title": "Costs", "people": [office.id("fang")]}
+    office.ask("root", "flows.add_step", **added)
+    step = next(each for each in office.history(quote)[0]["actions"] if each["operation"] == "flows.remove_step")
+    office.ask("root", "flows.remove_step", instance=instance, step=step["parameters"][0]["options"][0]["name"])
+    assert ["added the step Costs", "took the step Costs out"] == [text for _, text, _ in said(office, quote)]

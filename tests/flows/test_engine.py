@@ -221,6 +221,28 @@ def test_an_agent_stands_in_for_who_is_away() -> None:
     assert {"fang": 1, "head": 1} == office.waiting()
 
 
+@pytest.mark.requirement("W3")
+@pytest.mark.parametrize(
+    ("decided_by", "said", "asked"),
+    [("first_rejection", [("fang", "reject")], 0), ("everyone", [("fang", "reject"), ("feng", "approve")], 1)],
+)
+def test_a_refusal_in_a_countersign(decided_by: str, said: list[tuple[str, str]], asked: int) -> None:
+    """会签: refused by one it is refused, at once or when everybody was heard; the record follows, nobody is left
+    asked, and it can be submitted again."""
+    office = Office(document(nodes=approval({"role": "finance"}, decided_by=decided_by)))
+    quote = office.submitted()
+    (login, decision), *others = said
+    office.decide(login, decision)
+    assert asked == len(office.tasks("feng"))
+    for login, decision in others:
+        assert "approving" == office.stage(quote)
+        office.decide(login, decision)
+    assert ("rejected", {}, "rejected") == (office.stage(quote), office.waiting(), office.history(quote)[0]["state"])
+    office.ask("boss", "records.update", type="quote", id=quote, values={"stage": "draft"})
+    office.submit(quote)
+    assert {"fang": 1, "feng": 1} == office.waiting()
+
+
 @pytest.mark.requirement("W13")
 def test_an_agent_stands_in_for_anybody() -> None:
     """代理 of somebody who is nobody's superior, one of several with a role; who is away without an agent is asked."""

@@ -71,6 +71,28 @@ def test_running_instances_are_carried_over(tmp_path: Path) -> None:
     new.host.close()
 
 
+@pytest.mark.requirement("W29", "X6")
+def test_carried_over_it_goes_on_as_though_begun_there(tmp_path: Path) -> None:
+    """With a token that waits at the join: whoever is asked, and in which state the record is, after each answer is the
+    same as of an instance that took the same way under the new version from its start."""
+    database = f"sqlite:///{tmp_path}/office.sqlite3"
+    old = Office(document(nodes=FIRST), database=database)
+    moved = old.submitted()
+    old.ask("fang", "flows.decide", task=_task(old, "fang", moved), decision="approve")
+    old.host.close()
+    new = Office(document(nodes=SECOND), database=database)
+    begun = new.submitted()
+    new.ask("feng", "flows.decide", task=_task(new, "feng", begun), decision="approve")
+    assert [True] == [e["done"] for e in new.ask("root", "flows.migrate", flow="approval", nodes=NODES)["items"]]
+    assert _standing(new, moved) == _standing(new, begun)
+    for login, decision in (("boss", "approve"), ("head", "complete")):
+        for quote in (moved, begun):
+            new.ask(login, "flows.decide", task=_task(new, login, quote), decision=decision)
+        assert _standing(new, moved) == _standing(new, begun)
+    assert "approved" == new.history(moved)[0]["state"]
+    new.host.close()
+
+
 @pytest.mark.parametrize(
     ("nodes", "decided", "code"),
     [
@@ -98,3 +120,15 @@ def test_what_cannot_be_carried_stays(tmp_path: Path, nodes: dict[str, str], dec
 
 def _task(office: Office, login: str, quote: int) -> int:
     return next(int(each["id"]) for each in office.tasks(login) if each["record"]["id"] == quote)
+
+
+def _standing(office: Office, quote: int) -> tuple[list[str], list[tuple[str, str]], str]:
+    """Who is asked, how the steps stand that both versions have, and how the instance does."""
+    asked = [
+        name
+        for name in ("fang", "feng", "boss", "head")
+        if any(each["record"]["id"] == quote for each in office.tasks(name))
+    ]
+    (found,) = office.history(quote)
+    steps = [(each["node"], each["state"]) for each in found["steps"] if each["node"] in ("b", "last", "end")]
+    return asked, steps, found["state"]

@@ -260,7 +260,9 @@ def of_instance(context: Context, row: Row) -> list[Action]:
     plan = _plan(context, row)
     mine = row["starter"] is not None and row["starter"] == context.actor.id
     administrator = context.actor.is_administrator
-    if plan is None or not (mine or administrator):
+    if plan is None:  # its version no longer fits the application: it can only be ended
+        return [ending(fixed)] if administrator and row["running"] is not None else []
+    if not (mine or administrator):
         return []
     steps = [
         {"name": node.id, "title": localized(node.title, context.actor.locale)}

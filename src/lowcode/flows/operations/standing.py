@@ -56,6 +56,8 @@ def with_standing(
 ) -> list[dict[str, Any]]:
     """The steps of an instance, those that are not over with how they stand."""
     if row["running"] is None:
+        for step in steps:  # ended without its version, nothing was said of the steps it stood at
+            step["state"] = "skipped" if step["state"] == "active" else step["state"]
         return steps
     try:
         plan = flows_of(context).at(context, row["digest"])

@@ -1,0 +1,71 @@
+"""A definition that was taken away, or no longer fits, blocks nothing: what began under it goes on by the version it
+keeps or stands where an administrator sees it, and everything else goes on in time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.flows.app import APPLICATION, Office, approval, document
+
+MANUAL: dict[str, Any] = {"start": {"on": "manual"}, "withdraw": {}}
+
+
+def timed(name: str, **keys: Any) -> dict[str, Any]:
+    """A flow whose only step approves itself after a day."""
+    return document(name, nodes=approval({"user": "head"}, deadline={"hours": 24, "then": "approve"}, **keys), **MANUAL)
+
+
+def begun(office: Office, *flows: str) -> dict[str, int]:
+    """A quote in approval for each flow."""
+    quotes = {flow: office.submitted() for flow in flows}
+    for flow, quote in quotes.items():
+        office.ask("li", "flows.start", flow=flow, id=quote)
+    return quotes
+
+
+@pytest.mark.requirement("W28", "X6")
+def test_a_flow_that_is_gone_blocks_no_queue(tmp_path: Path) -> None:
+    """Its instances keep the version they began under and end by it; nobody can begin it; the timers of others come in
+    time."""
+    database = f"sqlite:///{tmp_path}/office.sqlite3"
+    old = Office(timed("gone"), timed("stays"), database=database)
+    quotes = begun(old, "gone", "stays")
+    old.host.close()
+    new = Office(timed("stays"), database=database)
+    new.clock.advance(timedelta(hours=25))
+    new.host.settle()
+    assert {"gone": "approved", "stays": "approved"} == {flow: new.stage(quote) for flow, quote in quotes.items()}
+    assert [] == new.ask("root", "jobs.dead")["items"]
+    new.host.close()
+
+
+@pytest.mark.requirement("W28", "X6", "W32")
+def test_a_version_that_no_longer_fits_blocks_no_queue(tmp_path: Path) -> None:
+    """The role it asks is gone from the app: its instance waits until somebody helps, and says so; the timer of another
+    comes in time, and an administrator can end what cannot go on."""
+    database = f"sqlite:///{tmp_path}/office.sqlite3"
+    roles = [*APPLICATION["roles"], {"name": "auditor"}]
+    audit = {"id": "audit", "type": "approve", "approvers": [{"role": "auditor"}], "approved": "mark",
+             "rejected": "return"}  # fmt: skip
+    nodes = approval({"user": "head"}, deadline={"hours": 24, "then": "approve"}, approved="audit")
+    audited = document("audited", nodes=[*nodes, audit], **MANUAL)
+    old = Office(audited, timed("stays"), database=database, more={"app.json": {**APPLICATION, "roles": roles}})
+    quotes = begun(old, "audited", "stays")
+    old.host.close()
+    new = Office(timed("stays"), database=database)
+    new.clock.advance(timedelta(hours=25))
+    new.host.settle()
+    assert {"audited": "approving", "stays": "approved"} == {flow: new.stage(each) for flow, each in quotes.items()}
+    found = new.history(quotes["audited"])[0]
+    assert ("running", ["flows.cancel"]) == (found["state"], [each["operation"] for each in found["actions"]])
+    ended = new.ask("root", "flows.cancel", instance=found["id"])
+    assert ("cancelled", ["done", "skipped"], []) == (
+        ended["state"], [each["state"] for each in ended["steps"]], ended["actions"],
+    )  # fmt: skip
+    new.host.settle()
+    assert {} == new.waiting()
+    new.host.close()
