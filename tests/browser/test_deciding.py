@@ -34,6 +34,13 @@ FLOWS = (
     document("weighed", nodes=asked({"user": "boss", "weight": 3}, {"user": "zhao"}, **VOTE), **MANUAL),
 )
 
+WORDS = """box => {
+  const range = document.createRange();
+  range.selectNodeContents(box.querySelector("span:not(.anticon)").lastChild);
+  return range.getBoundingClientRect().left;
+}"""
+"""Where the words of a box begin."""
+
 
 @contextmanager
 def opened(folder: Path) -> Iterator[tuple[Office, str]]:
@@ -95,6 +102,20 @@ def test_fields_of_a_step_are_filled_in_beside_the_decision(
     expect(page.locator(".lc-task", has_text="F1")).to_have_count(0)
     assert "30 days" == desk.ask("boss", "records.get", type="quote", id=quote)["note"]
     assert "approved" == desk.history(quote)[0]["state"]
+
+
+@pytest.mark.requirement("W2")
+def test_who_is_asked_sees_what_it_is_about(page: Page, watched: Watched, office: tuple[Office, str]) -> None:
+    """Being asked is a reason to see the record: who may read only their own decides nothing unseen."""
+    desk, url = office
+    begun(desk, "weighed", "S1", total="77")
+    watched.forgive("404 (Not Found)")
+    watched.forgive("403 (Forbidden)")
+    entered(page, watched, url, "Zhao", "#/tasks")
+    page.locator(".lc-task", has_text="S1").click()
+    facts = page.locator(".lc-task-panel .lc-facts")
+    expect(facts).to_contain_text("S1")
+    expect(facts).to_contain_text("77.00")
 
 
 @pytest.mark.requirement("W34")
@@ -174,3 +195,19 @@ def test_how_a_step_stands_on_a_phone(
     page.get_by_role("tab", name="审批").click()
     expect(page.locator(".lc-flow-active")).to_contain_text("提醒处理人（共 2 次，间隔 24 小时）；再过 24 小时自动拒绝")
     fits(page)
+
+
+def test_the_picture_of_an_end_covers_no_word(
+    browser_context: OpenContext, watched: Watched, office: tuple[Office, str]
+) -> None:
+    """On a phone, where boxes are narrow: the icon of a start or an end stands beside its words."""
+    desk, url = office
+    late = desk.submitted(number="P1")
+    page = browser_context(viewport=PHONE).new_page()
+    entered(page, watched, url, "Li", f"#/simulate?instance={desk.history(late)[0]['id']}")
+    boxes = page.locator(".lc-graph-kind-start, .lc-graph-kind-end")
+    expect(boxes).to_have_count(3)
+    for box in boxes.all():
+        icon, words = box.locator(".anticon").bounding_box(), box.evaluate(WORDS)
+        assert icon is not None
+        assert icon["x"] + icon["width"] <= words + 1
