@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
-from tests.support.browser import PHONE, OpenContext, Watched, outstanding
+from tests.support.browser import PHONE, OpenContext, Watched, cut, outstanding
 from tests.support.reach import WAITING, barriers, named, walk
 
 pytestmark = pytest.mark.browser
@@ -24,6 +24,22 @@ AREAS: dict[str, list[str]] = {
     "records": ["#/records/account/32", "#/records/lead/12", "#/records/quote/2", "#/records/contract/2", "#/drafts"],
     "work": ["#/tasks", "#/tasks/done", "#/tasks/started", "#/tasks/copied", "#/pools", "#/unsent", "#/handover"],
     "reports": ["#/dashboard/sales_board", "#/dashboard/cockpit", "#/report/win_rate", "#/explore"],
+    "boards": [
+        "#/dashboard/my_day",
+        "#/dashboard/team_board",
+        "#/dashboard/finance_board",
+        "#/dashboard/health_board",
+        "#/dashboard/service_board",
+    ],
+    "money": [
+        "#/records/payment?view=to_confirm",
+        "#/records/payment/3",
+        "#/records/invoice_request?view=requested",
+        "#/records/invoice_request/2",
+        "#/records/service_case?view=board",
+        "#/records/follow_up/3",
+    ],
+    "designers": ["#/tables", "#/tables/nothing"],
     "papers": ["#/print/quotation/2", "#/templates", "#/templates/quotation", "#/verify"],
     "rules": [
         "#/automation",
@@ -92,10 +108,10 @@ def test_every_page_on_a_phone(browser_context: OpenContext, sign_in: SignIn, wa
     wrong: dict[str, list[Any]] = {}
     for place in AREAS[area]:
         at(page, place)
-        wrong[place] = [*barriers(page, looks=("touch",)), *named(page), *outstanding(page)]
+        wrong[place] = [*barriers(page, looks=("touch",)), *named(page), *outstanding(page), *cut(page)]
     spoken(page, "en")
     page.reload()
     for place in AREAS[area]:
         at(page, place)
-        wrong[f"{place} en"] = [*named(page), *outstanding(page)]
+        wrong[f"{place} en"] = [*named(page), *outstanding(page), *cut(page)]
     assert {} == {place: found for place, found in wrong.items() if found}

@@ -210,3 +210,15 @@ def outstanding(page: Page) -> list[str]:
           .map(each => `stands out: ${each.tagName}.${each.getAttribute('class')} ${each.textContent.slice(0, 40)}`)"""
     )
     return found
+
+
+def cut(page: Page) -> list[str]:
+    """Words of buttons, heads and labels that do not fit where they stand, and are not shown to go on by dots."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll('button, h1, h2, h3, label, [role=tab], th')]
+          .filter(each => each.checkVisibility() && each.clientWidth > 24 && each.textContent.trim()
+            && each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).overflowX !== 'visible'
+            && getComputedStyle(each).textOverflow !== 'ellipsis')
+          .map(each => `cut off: ${each.tagName}.${each.getAttribute('class')} ${each.textContent.slice(0, 40)}`)"""
+    )
+    return found

@@ -20,7 +20,7 @@ export default function Sharing({ board, filters, close }: { board: string; filt
   const mine = open.data?.items.filter((each) => each.dashboard === board) ?? [];
   return (
     <Modal open title={t("share")} onCancel={close} footer={null}>
-      <p className="lc-quiet">{t("shareHint")}</p>
+      <p className="lc-quiet lc-step-hint">{t("shareHint")}</p>
       {make.error ? <Failure error={make.error} /> : null}
       {url ? (
         <Space.Compact block>

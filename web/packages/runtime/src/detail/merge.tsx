@@ -29,7 +29,9 @@ export default function Merge({ form, record, close }: { form: Form; record: Sto
     <Drawer title={`${t("mergeRecords")} · ${record._label}`} open onClose={close} size={narrow ? "100%" : 760} destroyOnHidden>
       <div className="lc-merge">
         <Which form={form} record={record} value={other} onChange={setOther} />
-        {other === null ? null : found.error ? (
+        {other === null ? (
+          <p className="lc-quiet">{t("mergeHint")}</p>
+        ) : found.error ? (
           <Failure small error={found.error} retry={() => void found.refetch()} />
         ) : !found.data ? (
           <Sketch rows={6} />
