@@ -20,8 +20,10 @@ def test_both_sides_of_every_comparison_run(name: str) -> None:
     def compared() -> list[str]:
         found = []
         for comparison in MODULES[name](TINY):
-            comparison.ours()
-            comparison.other()
+            for work in (comparison.ours, comparison.other):
+                if comparison.before is not None:
+                    comparison.before()
+                work()
             found.append(comparison.name)
         return found
 
