@@ -130,3 +130,27 @@ def test_an_added_step_keeps_its_name() -> None:
     step = next(each for each in office.history(quote)[0]["actions"] if each["operation"] == "flows.remove_step")
     office.ask("root", "flows.remove_step", instance=instance, step=step["parameters"][0]["options"][0]["name"])
     assert ["added the step Costs", "took the step Costs out"] == [text for _, text, _ in said(office, quote)]
+
+
+@pytest.mark.requirement("W11", "W15")
+def test_a_task_handed_on_is_taken_back_with_its_questions() -> None:
+    """转办 of a task whose owner had asked for an opinion: it comes back with the question; once the other has asked
+    somebody it stays with them."""
+    office = Office(document(nodes=approval({"user": "head"}, permits=PERMITS)))
+    quote = office.submitted()
+    task = office.tasks("head")[0]["id"]
+    office.ask("head", "flows.consult", task=task, people=[office.id("fang")], opinion="is it right?")
+    office.ask("head", "flows.transfer", task=task, person=office.id("zhao"))
+    (offered,) = office.ask("head", "flows.task", id=task)["actions"]
+    assert "flows.take_back" == offered["operation"]
+    office.ask("head", "flows.take_back", task=task)
+    assert {"head": 1, "fang": 1} == office.waiting()
+    mine = office.tasks("head")[0]["id"]
+    taken = {each["title"]["en"] for each in office.ask("head", "flows.task", id=mine)["actions"]}
+    assert "Ask no longer" in taken
+    office.ask("head", "flows.transfer", task=mine, person=office.id("zhao"))
+    other = office.tasks("zhao")[0]["id"]
+    office.ask("zhao", "flows.consult", task=other, people=[office.id("feng")], opinion="and you?")
+    assert [] == office.ask("head", "flows.task", id=mine)["actions"]
+    office.decide("zhao")
+    assert "approved" == office.stage(quote)

@@ -80,8 +80,13 @@ def below(seats: Seats, number: int) -> list[Seat]:
 
 def handed_to(seats: Seats, number: int) -> Seat | None:
     """The seat that took over from one that was handed on, while it is pending and nobody it asked counts: it stands
-    right after it."""
+    right after it. Who was asked before it took over has a lower number, and goes back with it."""
     places = [each.number for each in seats]
     after = seats[places.index(number) + 1 : places.index(number) + 2] if number in places else ()
-    asked = [each for seat in after for each in below(seats, seat.number) if each.state != "cancelled"]
+    asked = [
+        each
+        for seat in after
+        for each in below(seats, seat.number)
+        if each.state != "cancelled" and each.number > seat.number
+    ]
     return next((each for each in after if each.pending and not asked), None)
