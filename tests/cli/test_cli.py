@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,22 @@ def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
             main([name, "--help"])
         assert ended.value.code == 0
         assert "Run the command" not in capsys.readouterr().out
+
+
+ALONE = """
+import importlib, sys
+from lowcode.cli import COMMANDS
+for name in COMMANDS:
+    for each in [each for each in sys.modules if each.partition(".")[0] == "lowcode"]:
+        del sys.modules[each]
+    importlib.import_module(f"lowcode.cli.{name}")
+"""
+
+
+def test_every_command_begins_by_itself() -> None:
+    """In a process of its own, where nothing of the library was imported before."""
+    run = subprocess.run([sys.executable, "-c", ALONE], capture_output=True, text=True, check=False)
+    assert (0, "") == (run.returncode, run.stderr)
 
 
 def test_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,3 +17,5 @@ fetched.
 * `asking`      one request and its answer
 * `listing`     what is offered, for people who write requests: `api.offers`
 """
+
+import lowcode.api.connectors  # noqa: F401 - one of its kinds is made of this package: it comes first, or neither does
