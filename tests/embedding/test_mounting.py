@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -43,6 +44,20 @@ def in_fastapi(shop: Shop) -> Any:
     app = FastAPI()
     app.mount("/crm", asgi_app(shop.host, identity=identity(shop)))
     return app
+
+
+def test_half_a_request_is_none_over_wsgi(open_shop: Open) -> None:
+    """A connection that broke off in the middle of a body: nothing is done of it, even where the half would do."""
+    shop = open_shop()
+    application = wsgi_app(shop.host, identity=lambda request: shop.host.actor("li"))
+    said: list[str] = []
+    environ = {
+        "REQUEST_METHOD": "POST", "PATH_INFO": "/api/records/lead", "QUERY_STRING": "", "CONTENT_LENGTH": "40",
+        "wsgi.input": io.BytesIO(b'{"company": "Half"}'),
+    }  # fmt: skip
+    [body] = application(environ, lambda status, headers: said.append(status))
+    assert said[0].startswith("422") and b"http.cut-off" in body
+    assert [] == shop.ask("li", "records.list", type="lead")["items"]
 
 
 def in_starlette(shop: Shop) -> Any:

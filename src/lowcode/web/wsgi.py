@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from lowcode.kernel.diagnostics import Problem, Rejected
 from lowcode.kernel.identity import Actor
 from lowcode.web.assets import Assets
 from lowcode.web.door import Door, too_large
@@ -13,6 +14,8 @@ from lowcode.web.messages import DOORS, Request, body_limit
 
 if TYPE_CHECKING:
     from lowcode.host import Host
+
+CUT_OFF = {"en": "the request ends before its end; send it again", "zh-CN": "请求数据不完整，请重新发送"}
 
 
 def wsgi_app(
@@ -30,7 +33,10 @@ def wsgi_app(
             response = door.refuse(request, too_large(limit))
         else:
             request.body = environ["wsgi.input"].read(length) if length else b""
-            response = door.handle(request) if request.path.startswith(DOORS) else assets.serve(request)
+            if len(request.body) < length:  # half a request is none: nothing of it is done
+                response = door.refuse(request, Rejected(Problem("http.cut-off", CUT_OFF)))
+            else:
+                response = door.handle(request) if request.path.startswith(DOORS) else assets.serve(request)
         phrase = HTTPStatus(response.status).phrase
         start(f"{response.status} {phrase}", [("Content-Type", response.media_type), *response.headers])
         if request.method == "HEAD":
