@@ -14,12 +14,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-holidays: Any
-try:
-    import holidays
-except ModuleNotFoundError:  # the extra is not installed; said when an app names another country than China
-    holidays = None
-
 BY_DATE = ((1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3))
 """Days off by law in China that need no arrangement and no moon."""
 
@@ -42,14 +36,24 @@ def check(country: str, region: str | None) -> None:
     """Whether the holidays of a country are here. Raises NoSuchCountry."""
     if country == "CN" and region is None:
         return
-    if holidays is None:
-        raise NoSuchCountry(f'the holidays of {country} need the package holidays: pip install "lowcode[holidays]"')
-    known = holidays.list_supported_countries()
+    known = _library(country).list_supported_countries()
     if country not in known:
         raise NoSuchCountry(f"'{country}' is not a country whose holidays are known; write it as in ISO 3166 (CN, DE)")
     if region is not None and region not in known[country]:
         parts = ", ".join(known[country]) or "none"
         raise NoSuchCountry(f"'{region}' is not a part of {country} with holidays of its own: {parts}")
+
+
+def _library(country: str) -> Any:
+    """The package that knows a country's holidays. Read when an app names such a country: reading it takes a tenth of
+    the start of a process, and most need China's alone."""
+    try:
+        import holidays
+    except ModuleNotFoundError:
+        raise NoSuchCountry(
+            f'the holidays of {country} need the package holidays: pip install "lowcode[holidays]"'
+        ) from None
+    return holidays
 
 
 @cache
@@ -58,7 +62,7 @@ def public_year(country: str, region: str | None, year: int) -> Year:
     if country == "CN" and region is None:
         return _china().get(year) or Year(frozenset(date(year, *each) for each in BY_DATE), settled=False)
     check(country, region)
-    found = holidays.country_holidays(country, subdiv=region, years=year)
+    found = _library(country).country_holidays(country, subdiv=region, years=year)
     worked = getattr(found, "weekend_workdays", ())
     return Year(frozenset(found), frozenset(each for each in worked if each.year == year))
 
