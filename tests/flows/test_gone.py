@@ -69,3 +69,36 @@ def test_a_version_that_no_longer_fits_blocks_no_queue(tmp_path: Path) -> None:
     new.host.settle()
     assert {} == new.waiting()
     new.host.close()
+
+
+@pytest.mark.requirement("W28", "W19")
+def test_ending_what_no_longer_fits_lets_go_of_what_hangs_on_it(tmp_path: Path) -> None:
+    """It is ended as was chosen; the flow that began it goes on, and the one that it began is stopped."""
+    database = f"sqlite:///{tmp_path}/office.sqlite3"
+    roles = [*APPLICATION["roles"], {"name": "auditor"}]
+    start = {"id": "start", "type": "start", "to": "call"}
+    ends = [{"id": each, "type": "end", "outcome": how} for each, how in (("end", "approved"), ("refused", "rejected"))]
+    outer = [start, {"id": "call", "type": "flow", "flow": "audited", "to": "end", "rejected": "refused"}, *ends]
+    audit = {"id": "audit", "type": "approve", "approvers": [{"role": "auditor"}], "approved": "end",
+             "rejected": "end"}  # fmt: skip
+    middle = [start, {"id": "call", "type": "flow", "flow": "inner", "to": "audit"}, audit, ends[0]]
+    inner = document("inner", nodes=approval({"user": "head"}), **MANUAL)
+    kept = document("outer", nodes=outer, **MANUAL)
+    changed = {"app.json": {**APPLICATION, "roles": roles}}
+    old = Office(kept, inner, document("audited", nodes=middle, **MANUAL), database=database, more=changed)
+    quote = begun(old, "outer")["outer"]
+    old.host.settle()
+    assert {"outer", "audited", "inner"} == {each["flow"]["name"] for each in old.history(quote)}
+    old.host.close()
+    plain = document("audited", nodes=approval({"user": "head"}), **MANUAL)
+    new = Office(kept, inner, plain, database=database)
+    there = {each["flow"]["name"]: each["id"] for each in new.history(quote)}
+    ended = new.ask("root", "flows.cancel", instance=there["audited"], outcome="voided")
+    new.host.settle()
+    assert ("voided", "voided") == (ended["state"], ended["outcome"])
+    states = {each["flow"]["name"]: (each["state"], each["outcome"]) for each in new.history(quote)}
+    assert {"outer": ("rejected", "rejected"), "inner": ("cancelled", "cancelled")} == {
+        name: state for name, state in states.items() if name != "audited"
+    }
+    assert {} == new.waiting()
+    new.host.close()

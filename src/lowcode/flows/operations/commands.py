@@ -351,20 +351,21 @@ def cancel(
     except Conflict as conflict:
         if row is None or conflict.problems[0].code != "flows.version-unreadable":
             raise
-        _end_unread(context, row, opinion)
+        _end_unread(context, row, opinion, outcome)
         return
     stop(walk, outcome, opinion, gone=gone)
 
 
-def _end_unread(context: Context, row: Row, opinion: str | None) -> None:
-    """Without a plan nothing can be done to the record; but nobody is asked any more, and nothing runs."""
+def _end_unread(context: Context, row: Row, opinion: str | None, outcome: str) -> None:
+    """Without a plan nothing can be done to the record; but nobody is asked any more, nothing runs, what it began is
+    stopped, and what began it goes on."""
     unit, now = context.unit, context.now()
     for task in unit.fetch(store.TASKS_OF_INSTANCE, instance_id=row["id"]):
         if task["state"] in ("open", "waiting"):
             names = ("decision", "opinion", "reason", "request", "decided_at", "signature", "files", "checked")
             values = {"new_state": "cancelled", **{f"new_{name}": None for name in names}}
             unit.run(store.CLOSE_TASK, instance_id=row["id"], of_token=task["token"], of_seat=task["seat"], **values)
-    ended = {"tokens": run.to_json(run.State()), "locks": None, "state": "cancelled", "outcome": "cancelled"}
+    ended = {"tokens": run.to_json(run.State()), "locks": None, "state": "cancelled", "outcome": outcome}
     rest = {"running": None, "stuck": 0, "waits": 0, "decisions": row["decisions"], "ended_at": now}
     unit.run(store.MOVE, instance_id=row["id"], **{f"new_{name}": value for name, value in {**ended, **rest}.items()})
     unit.insert(
@@ -372,11 +373,18 @@ def _end_unread(context: Context, row: Row, opinion: str | None) -> None:
         instance=row["id"],
         at=now,
         actor=context.actor.id,
-        event="cancelled",
+        event=outcome,
         node=None,
         token=None,
         body={"opinion": opinion, "unread": True},
     )
+    later = context.as_app().later
+    for token in run.from_json(row["tokens"]).tokens:
+        key = f"flows.stop_called:{row['id']}:{token.number}"
+        later("flows.stop_called", key=key, instance=row["id"], token=token.number)
+    if row["parent"] is not None:
+        called = {"instance": row["parent"], "token": row["parent_token"], "outcome": "cancelled"}
+        later("flows.called_ended", key=f"flows.called_ended:{row['id']}", **called)
 
 
 def retry(context: Context, instance_id: int, token: int | None, exit: str | None) -> None:

@@ -126,8 +126,8 @@ def _said(context: Context, work: InstanceWork, plan: FlowPlan, node: Node, rung
     if rung.then == "leave":
         name = _called(plan, node.exits.get("late", ""))
     if rung.then == "hand_to":
-        users = org.directory(context).users
-        name = next((users[e.person].name for e in people.find(rung.sources, work) if e.person in users), OTHERS)
+        known, found = org.directory(context), people.find(rung.sources, work)
+        name = next((known.users[e.person].name for e in found if e.person in known.active), OTHERS)
     return words(RUNGS[rung.then], name=name)
 
 
