@@ -33,13 +33,13 @@ export interface Answer {
   elsewhere?: boolean;
 }
 
-/** The document as it stood when nothing had changed for so long. */
-function useRested(document: Node, time: number): Node {
-  const [rested, setRested] = useState(document);
+/** What something was when it had not changed for so long. */
+export function useRested<Value>(value: Value, time: number): Value {
+  const [rested, setRested] = useState(value);
   useEffect(() => {
-    const timer = setTimeout(() => setRested(document), time);
+    const timer = setTimeout(() => setRested(() => value), time);
     return () => clearTimeout(timer);
-  }, [document, time]);
+  }, [value, time]);
   return rested;
 }
 

@@ -9,6 +9,9 @@ export const listOf = (document: Node, list: string): Node[] => {
   return Array.isArray(found) ? found.filter(isNode) : [];
 };
 
+/** Whether a part of this list is the only one a card has: one it must have. */
+export const isLast = (document: Node, list: string): boolean => (list === "attributes" || list === "behaviours") && listOf(document, "attributes").length + listOf(document, "behaviours").length === 1;
+
 /** What can be chosen: each part, the learned one, and each band. */
 export const choosable = (document: Node): Path[] => [
   ...LISTS.flatMap((list) => listOf(document, list).map((_, place): Path => [list, place])),

@@ -8,7 +8,7 @@ import { askable } from "../tables/known";
 import { at, insert, move, pointerOf, put, remove, type Json, type Node, type Path } from "../tree";
 import { Head, useKeys, useWork, type Answer } from "../work";
 import { ScoreCanvas } from "./canvas";
-import { choosable } from "./card";
+import { choosable, isLast } from "./card";
 import { ScoreInspector } from "./inspector";
 import type { ScorePalette } from "./page";
 import { Progressing } from "./progress";
@@ -57,7 +57,7 @@ export function ScoreDesk({ name, path, base, begun, palette, reopen }: Props) {
   const keys = useKeys(act, ".lc-score-canvas", (event) => {
     const does = (deed: () => void) => (event.preventDefault(), deed());
     if (!chosen || chosen.length > 2) return;
-    if (event.key === "Delete" || event.key === "Backspace") return does(() => drop(chosen));
+    if (event.key === "Delete" || event.key === "Backspace") return does(() => isLast(document, String(chosen[0])) || drop(chosen));
     const place = chosen[1] as number;
     if (event.altKey && event.key === "ArrowUp" && place > 0) return does(() => shift(chosen, chosen.slice(0, 1), place - 1));
     if (event.altKey && event.key === "ArrowDown") return does(() => shift(chosen, chosen.slice(0, 1), place + 2));

@@ -9,7 +9,7 @@ import { ExpressionInput } from "../expression";
 import { picked } from "../flows/schemas";
 import { resolved } from "../schema";
 import { at, isNode, pointerOf, put as placed, type Json, type Node, type Path } from "../tree";
-import { fading, freeName, listOf, type List } from "./card";
+import { fading, freeName, isLast, listOf, type List } from "./card";
 
 type Put = (document: Node, path?: Path | null) => void;
 
@@ -38,13 +38,12 @@ export function ScoreInspector({ put }: { put: Put }) {
 }
 
 function OfPart({ path, list, part, model, put }: { path: Path; list: List | "learned"; part: Node; model: Parameters<typeof picked>[0]; put: Put }) {
-  const { document, palette, drop, shift } = useDesign();
+  const { document, drop, shift } = useDesign();
   const { t, w } = useSpeech();
   const place = path[1] as number;
   const count = list === "learned" ? 1 : listOf(document, list).length;
   const label = w(part["title"] as Text) || String(part["name"]);
-  const last = (list === "attributes" || list === "behaviours") && listOf(document, "attributes").length + listOf(document, "behaviours").length === 1;
-  const options = Object.fromEntries((palette.names?.["band_field"] ?? []).map((each) => [each.value, each]));
+  const last = isLast(document, list);
   return (
     <section className="lc-design-inspector" aria-label={label}>
       <header>
@@ -62,7 +61,7 @@ function OfPart({ path, list, part, model, put }: { path: Path; list: List | "le
       {list === "attributes" && <Attribute path={path} part={part} put={put} />}
       {list === "behaviours" && <><Options schema={picked(model, ["relation", "at", "when", "points"])} path={path} /><Fading path={path} part={part} put={put} /></>}
       {list === "learned" && <><Options schema={picked(model, ["outcome", "settled", "scorer"])} path={path} /><Points name="points" path={[...path, "points"]} /></>}
-      {list === "bands" ? <><Points name="from" path={[...path, "from"]} /><BandName path={path} known={options[String(document["band_field"])] !== undefined} /></> : (
+      {list === "bands" ? <><Points name="from" path={[...path, "from"]} /><BandName path={path} /></> : (
         <>
           <Points name="cap" path={[...path, "cap"]} />
           <Points name="floor" path={[...path, "floor"]} />
@@ -152,7 +151,7 @@ function Points({ name, path }: { name: string; path: Path }) {
 }
 
 /** A band is called as an option of the field it is written into, where that is one. */
-function BandName({ path, known }: { path: Path; known: boolean }) {
+function BandName({ path }: { path: Path }) {
   const { document, change, palette } = useDesign();
   const { w } = useSpeech();
   const label = w(optionWords(palette, "name"));
@@ -161,7 +160,7 @@ function BandName({ path, known }: { path: Path; known: boolean }) {
     <div className="lc-design-option">
       <div className="lc-design-label">{label}</div>
       <Input aria-label={label} value={String(at(document, own) ?? "")} onChange={(event) => change(own, event.target.value)} />
-      {known && <Said pointer={pointerOf(own)} />}
+      <Said pointer={pointerOf(own)} />
     </div>
   );
 }

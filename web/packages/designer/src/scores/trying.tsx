@@ -3,12 +3,13 @@ import type { Field, Reference, ScoreCard, Text } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
 import { ScoreParts } from "@lowcode/runtime/detail/score";
 import { inputOf } from "@lowcode/runtime/widgets/inputs";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Segmented } from "antd";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { useDesign } from "../design";
 import { ExpressionInput } from "../expression";
 import type { Node } from "../tree";
+import { useRested } from "../work";
 import { bandsOf } from "./card";
 
 interface Result {
@@ -40,13 +41,22 @@ export function ScoreTrying() {
   const [by, setBy] = useState<"set" | "record">("set");
   const [record, setRecord] = useState<Reference | null>(null);
   const [where, setWhere] = useState("");
-  const rested = useRested(JSON.stringify([document, where]));
+  const rested = useRested(JSON.stringify([document, where]), PAUSE);
   const form = app.forms[String(document["form"] ?? "")];
   const faulty = findings.length > 0;
   const ready = !faulty && (by === "set" || record !== null);
   const [wanted, condition] = JSON.parse(rested) as [Node, string];
-  const asked = { document: wanted, ...(by === "record" && record ? { record: record.id } : condition.trim() ? { where: condition } : {}) };
-  const found = useQuery({ queryKey: ["score-try", asked], queryFn: ({ signal }) => client.run<Tried>("rules.try_score", asked, { signal }), enabled: ready, placeholderData: keepPreviousData, gcTime: 30_000, staleTime: Infinity, retry: false });
+  const asked: { document: Node; record?: number; where?: string } = { document: wanted, ...(by === "record" && record ? { record: record.id } : condition.trim() ? { where: condition } : {}) };
+  const found = useQuery({
+    queryKey: ["score-try", asked],
+    queryFn: ({ signal }) => client.run<Tried>("rules.try_score", asked, { signal }),
+    enabled: ready,
+    // Meanwhile the answer before, where it was about the same record, or about a set as well.
+    placeholderData: (before, query) => ((query?.queryKey[1] as typeof asked | undefined)?.record === asked.record ? before : undefined),
+    gcTime: 30_000,
+    staleTime: Infinity,
+    retry: false,
+  });
   const answer = ready && !found.error ? found.data : undefined;
   const RecordInput = inputOf("link");
   return (
@@ -68,16 +78,6 @@ export function ScoreTrying() {
       {answer && (by === "record" ? answer.results[0] && <One result={answer.results[0]} /> : <Several tried={answer} form={String(document["form"])} />)}
     </section>
   );
-}
-
-/** A text as it stood when it had not changed for a moment. */
-function useRested(text: string): string {
-  const [rested, setRested] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(text), PAUSE);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return rested;
 }
 
 function useBands() {

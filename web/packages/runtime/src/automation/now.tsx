@@ -36,17 +36,18 @@ export function Now({ rule, form, assigns }: { rule: string; form: string; assig
   const speech = useSpeech();
   const { t, w } = speech;
   const [where, setWhere] = useState("");
-  const [asked, setAsked] = useState<{ where?: string } | null>(null);
-  const values = { rule, ...(asked ?? {}) };
+  /** What was asked for, and the how-manieth press it was: each asks anew, as records change meanwhile. */
+  const [asked, setAsked] = useState<{ where?: string; press: number } | null>(null);
+  const values = { rule, ...(asked?.where ? { where: asked.where } : {}) };
   const often = { enabled: asked !== null, gcTime: 0, staleTime: Infinity, retry: false } as const;
-  const found = useQuery({ ...often, queryKey: ["rule-now", values], queryFn: () => client.run<Simulated>("rules.simulate", values) });
-  const given = useQuery({ ...often, enabled: asked !== null && assigns, queryKey: ["rule-assigns", values], queryFn: () => client.run<Assigned>("rules.simulate_assignment", { ...values, matching: true }) });
+  const found = useQuery({ ...often, queryKey: ["rule-now", values, asked?.press], queryFn: () => client.run<Simulated>("rules.simulate", values) });
+  const given = useQuery({ ...often, enabled: asked !== null && assigns, queryKey: ["rule-assigns", values, asked?.press], queryFn: () => client.run<Assigned>("rules.simulate_assignment", { ...values, matching: true }) });
   const error = found.error ?? given.error;
   const first = found.data ? [...found.data.results].sort((one, other) => Number(other.matches) - Number(one.matches)).slice(0, SHOWN) : [];
   const name = (id: number | null) => (id === null ? t("nowNoRecord") : (found.data?.labels[String(id)] ?? given.data?.labels[String(id)] ?? `#${id}`));
   return (
     <>
-      <form className="lc-sheet lc-trial" onSubmit={(event) => { event.preventDefault(); setAsked(where.trim() ? { where: where.trim() } : {}); }}>
+      <form className="lc-sheet lc-trial" onSubmit={(event) => { event.preventDefault(); setAsked({ where: where.trim(), press: (asked?.press ?? 0) + 1 }); }}>
         <p className="lc-quiet">{t("nowHint")}</p>
         <div className="lc-trial-asked">
           {form && <Input aria-label={t("nowWhere")} placeholder={t("nowWhere")} value={where} onChange={(event) => setWhere(event.target.value)} />}
