@@ -19,7 +19,7 @@ export function Progressing({ card }: { card: string }) {
       {left === 0 ? <span className="lc-quiet">{t("scoreUpToDate", { count: records })}</span> : (
         <>
           <span>{t("scoreFollowing", { done: records - left, total: records })}</span>
-          <Progress percent={Math.min(99, Math.floor((100 * (records - left)) / records))} size="small" status="active" aria-label={t("scoreFollowing", { done: records - left, total: records })} />
+          <Progress percent={Math.min(99, Math.floor((100 * (records - left)) / records))} size="small" status="normal" aria-label={t("scoreFollowing", { done: records - left, total: records })} />
         </>
       )}
     </div>
