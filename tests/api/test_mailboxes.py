@@ -7,11 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lowcode.api import letters
-from lowcode.kernel.diagnostics import Rejected
+from lowcode.api.tables import letter as table
+from lowcode.kernel.diagnostics import NotFound, Rejected
 from tests.api.app import Shop
 from tests.support.imap import Mailboxes, mailboxes
 from tests.support.mail import MailServer
@@ -155,6 +157,26 @@ def test_what_nobody_knows_is_filed_by_hand(open_shop: Callable[..., Shop]) -> N
     shop.ask("root", "api.file_letter", id=waiting["id"], form="lead", record=lead)
     assert [(lead, "请报价")] == [(each["lead"], each["subject"]) for each in notes(shop)]
     assert [] == shop.ask("root", "api.letters", state="unknown")["items"]
+
+
+@pytest.mark.requirement("A15")
+def test_a_letter_that_is_read_by_its_head_alone_is_kept_whole(open_shop: Callable[..., Shop], tmp_path: Any) -> None:
+    """Filed by itself or by hand, once: its record has it as a file, and it stays where letters are kept."""
+    shop = shop_of(open_shop, files=str(tmp_path))
+    made = shop.ask("li", "records.create", type="lead", values={"company": "Acme", "email": "li.na@acme.example"})
+    lead = made["id"]
+    many = {"Content_Type": "multipart/mixed; boundary=b", "More": "x\n\n" + "--b\n\nx\n" * 3000}
+    known, unknown = letter("1@acme.example", **many), letter("2@x.example", "stranger@x.example", **many)
+    states = [shop.ask("root", "api.take_mail", mailbox="inbox", content=each)["state"] for each in (known, unknown)]
+    assert ["filed", "unknown"] == states
+    second, first = shop.ask("root", "api.letters")["items"]
+    shop.ask("root", "api.file_letter", id=second["id"], form="lead", record=lead)
+    for each in (first, second):
+        with pytest.raises(NotFound):
+            shop.ask("root", "api.file_letter", id=each["id"], form="lead", record=lead)
+    assert [1, 1] == [len(each["files"]) for each in notes(shop)]
+    rows = shop.host.write(lambda unit: unit.fetch(sa.select(table.c.content).order_by(table.c.id)))
+    assert [known, unknown] == [row["content"] for row in rows]
 
 
 @pytest.mark.parametrize(

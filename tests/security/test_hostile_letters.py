@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from lowcode.api.letters import ANSWERS, FILES, RECIPIENTS, Letter, read, words_of_html
+from lowcode.api.letters import ANSWERS, FILES, RECIPIENTS, Attached, Letter, read, words_of_html
 from lowcode.kernel.storage.types import unfit
 
 ADA = "ada@example.com"
 HTML = b"Content-Type: text/html\r\n\r\n"
 MANY = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Disposition: attachment; "
 FROM = b"From: Ada <ada@example.com>\r\nSubject: Chairs\r\n"
+SECTIONS = b"Content-Type: text/plain" + b"; a*0=b" * 17_000
 
 
 def within(levels: int) -> bytes:
@@ -48,6 +49,25 @@ CASES: dict[str, tuple[bytes, str, str]] = {
     ),
     "a marked section that is none": (FROM + HTML + b"<p>Hello<![foo[ <p>", ADA, "Hello"),
     "nothing but beginnings of comments": (FROM + HTML + b"Hello" + b"<!--" * 100_000, ADA, "Hello"),
+    "a character of thousands of digits": (FROM + HTML + b"Hello&#" + b"9" * 5000 + b";", ADA, "Hello\ufffd"),
+    "a character after thousands of zeros": (FROM + HTML + b"Hello&#" + b"0" * 5000 + b"65;", ADA, "HelloA"),
+    "comments within comments about its writing": (
+        FROM + b"Content-Transfer-Encoding: " + b"(" * 300 + b"\r\n\r\nHello",
+        ADA,
+        "Hello",
+    ),
+    "the same section of a name again and again": (FROM + SECTIONS + b"\r\n\r\nHello", ADA, "Hello"),
+    "the same in folded lines": (FROM + SECTIONS.replace(b";", b";\r\n ") + b"\r\n\r\nHello", ADA, "Hello"),
+    "the same in each part": (
+        FROM
+        + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nHello\r\n"
+        + (b"--b\r\n" + SECTIONS + b"\r\n\r\nx\r\n") * 100,
+        ADA,
+        "",
+    ),
+    "a query of many remarks": (FROM + b"\nselect" + b"\n-- not" * 2500, ADA, "select" + "\n-- not" * 2500),
+    "a line of a file that ends no quote": (FROM + HTML + b'<p title="x>Hello', ADA, "Hello"),
+    "nothing but beginnings of values": (FROM + HTML + b"Hello<a" + b"='" * 100_001, ADA, "Hello"),
     "nothing": (b"", "", ""),
 }
 
@@ -66,6 +86,36 @@ def test_whatever_it_is_it_is_read(case: str) -> None:
     letter = read(content)
     assert (sender, text) == (letter.sender, letter.text)
     assert fits(letter)
+
+
+@pytest.mark.requirement("A15")
+def test_what_is_read_by_its_head_alone_says_so_and_comes_whole() -> None:
+    """Nothing of it is lost: the letter itself is its file. What its head says of its parts does not hold for it, in
+    folded lines neither."""
+    head = b"Content-Type: multipart/mixed;\r\n boundary=b\r\nSubject: Chairs\r\nContent-Language: en,\r\n de\r\n"
+    content = b"From: ada@example.com\r\n" + head + b"\r\n" + b"--b\r\n\r\nx\r\n" * 3000
+    letter = read(content)
+    assert (letter.by_head, letter.sender, letter.subject, letter.text) == (True, ADA, "Chairs", "")
+    assert letter.files == (Attached("letter.eml", "message/rfc822", content),)
+    assert not read(FROM + b"\r\nHello").by_head
+
+
+@pytest.mark.requirement("A15")
+@pytest.mark.parametrize(
+    ("shown", "words"),
+    [
+        ("""<img alt='5" pipe'><p>The order is 12</p> <a href="x">link</a>""", "The order is 12 link"),
+        ("<p title='a>b'>Two", "Two"),
+        ('<p title = \n "a>b" lang=en>Two', "Two"),
+        ("<p title=it's>Two<b title='>'>One", "TwoOne"),
+        ('<!DOCTYPE html "><p>Two', "Two"),
+        ("1<br/>2", "1\n2"),
+        ("Two <a b", "Two"),
+    ],
+)
+def test_words_between_tags_are_all_read(shown: str, words: str) -> None:
+    """A quote of one kind within the other ends nothing, and neither does one within a value that is not quoted."""
+    assert words == words_of_html(shown)
 
 
 @pytest.mark.requirement("A15")

@@ -8,15 +8,18 @@ import email.utils
 import hashlib
 import html
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.errors import MessageError
 from email.header import decode_header, make_header
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.parser import BytesParser
+from email.policy import Policy
 from email.utils import getaddresses
 from itertools import islice
+from typing import Any
 
 TEXT_LIMIT = 20_000
 FILE_LIMIT = 20 * 2**20
@@ -28,8 +31,12 @@ RECIPIENTS, ANSWERS = 50, 100
 HEADER_LIMIT, HEADERS = 16_000, 20
 WRITTEN_LIMIT = 2**20
 """Characters of a text, or of the HTML that shows it, that are read."""
-PARTS, BOUNDARIES = 500, 2000
-"""Parts of a letter that are looked at, and lines that may begin one."""
+PARTS, LEVELS = 2000, 50
+"""Parts that a letter may have, and parts within parts."""
+TELLING = frozenset({"content-type", "content-transfer-encoding", "content-disposition", "content-id"})
+TELLING_LIMIT, TOLD = 4_000, 2**16
+"""Characters that are read of a header that says what a part is, and of all those of a letter: the library takes ever
+longer for each of them."""
 STUMBLES = (
     ValueError, LookupError, AttributeError, TypeError, AssertionError, ArithmeticError, RecursionError,
     MessageError,
@@ -49,7 +56,8 @@ class Attached:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What a letter says. `automatic`: a machine wrote it, so nothing is to answer it."""
+    """What a letter says. `automatic`: a machine wrote it, so nothing is to answer it. `by_head`: nobody can walk
+    through its parts, so only its head was read, and its one file is the letter itself."""
 
     message: str
     sender: str
@@ -61,12 +69,46 @@ class Letter:
     answers: tuple[str, ...]
     automatic: bool
     files: tuple[Attached, ...]
+    by_head: bool = False
+
+
+class Bounded(EmailMessage):
+    """A letter, or a part of one, that is given up where it has more than anybody can walk through. What a part is, is
+    read once, and not at all where the library stumbles over it."""
+
+    def __init__(self, policy: Policy[Any] | None = None) -> None:
+        super().__init__(policy)
+        self.level = 0
+        self.counted = Counter[str]()
+        """Of the whole letter."""
+
+    def attach(self, payload: Any) -> None:
+        """A part of it was found. Raises ValueError for one too many, or too far within."""
+        if isinstance(payload, Bounded):
+            payload.level, payload.counted = self.level + 1, self.counted
+            self.counted["parts"] += 1
+            if payload.level > LEVELS or self.counted["parts"] > PARTS:
+                raise ValueError("more parts than a letter has")
+        super().attach(payload)
+
+    def set_raw(self, name: str, value: str) -> None:
+        """A header of it was found. Raises ValueError where they say more of parts than a letter does."""
+        if name.lower() in TELLING:
+            value = value[:TELLING_LIMIT]
+            self.counted["told"] += len(value)
+            if self.counted["told"] > TOLD:
+                raise ValueError("more about parts than a letter says")
+            try:
+                value = self.policy.header_fetch_parse(name, value)
+            except STUMBLES:
+                value = ""
+        super().set_raw(name, value)
 
 
 def read(content: bytes) -> Letter:
     """Read a letter of RFC 5322. What is broken in it is left out; a letter is never refused for its form: it would
     stand in the way of those behind it for ever."""
-    parsed = _parsed(content)
+    parsed, by_head = _parsed(content)
     senders = _addresses(_raw(parsed, "From"))
     name, sender = senders[0] if senders else ("", "")
     others = [each for word in ("To", "Cc", "Delivered-To") for each in _addresses(*_all(parsed, word))]
@@ -83,25 +125,25 @@ def read(content: bytes) -> Letter:
         _sent(parsed),
         tuple(dict.fromkeys(answers))[-ANSWERS:],
         bool(word) and word != "no",
-        tuple(islice(_files(parsed), FILES)),
+        _itself(content) if by_head else tuple(islice(_files(parsed), FILES)),
+        by_head,
     )
 
 
-def _parsed(content: bytes) -> EmailMessage:
-    """The letter in its parts; one of more parts within parts than anybody can walk through by its head alone."""
-    parser = BytesParser(policy=email.policy.default)
+def _parsed(content: bytes) -> tuple[EmailMessage, bool]:
+    """The letter in its parts, or, where there are more than anybody can walk through, its head alone."""
     try:
-        if content.count(b"\n--") > BOUNDARIES:
-            raise ValueError("more parts than a letter has")
-        found = parser.parsebytes(content)
-        for _, part in zip(range(PARTS), found.walk(), strict=False):
-            part.get_content_type()
+        return BytesParser(Bounded, policy=email.policy.default).parsebytes(content), False
     except STUMBLES:
-        head, _, _ = content.partition(b"\r\n\r\n" if b"\r\n\r\n" in content else b"\n\n")
-        plain = (line for line in head.splitlines(keepends=True) if not line.lower().startswith(b"content-"))
-        found = parser.parsebytes(b"".join(plain), headersonly=True)
-    assert isinstance(found, EmailMessage)
-    return found
+        found = BytesParser(EmailMessage, policy=email.policy.default).parsebytes(content, headersonly=True)
+    for name in {each for each in found if each.lower().startswith("content-")}:
+        del found[name]
+    found.set_payload("")
+    return found, True
+
+
+def _itself(content: bytes) -> tuple[Attached, ...]:
+    return (Attached("letter.eml", "message/rfc822", content),) if len(content) <= FILE_LIMIT else ()
 
 
 def _all(parsed: EmailMessage, name: str) -> list[str]:
@@ -154,11 +196,18 @@ def _text(parsed: EmailMessage) -> str:
     try:
         words = body.get_content()
     except STUMBLES:  # a charset that nobody knows
-        raw = body.get_payload(decode=True)
-        words = raw if isinstance(raw, bytes) else ""
+        words = _payload(body)
     words = words.decode("utf-8", "replace") if isinstance(words, bytes) else _whole(str(words))
     words = words[:WRITTEN_LIMIT].replace("\0", "")
     return words_of_html(words) if body.get_content_type() == "text/html" else words.strip()
+
+
+def _payload(part: Message) -> bytes:
+    try:
+        raw = part.get_payload(decode=True)
+    except STUMBLES:
+        return b""
+    return raw if isinstance(raw, bytes) else b""
 
 
 def _files(parsed: EmailMessage) -> Iterator[Attached]:
@@ -175,6 +224,11 @@ def _files(parsed: EmailMessage) -> Iterator[Attached]:
 BLOCKS = frozenset({"p", "div", "br", "tr", "li", "h1", "h2", "h3", "blockquote"})
 SILENT = frozenset({"script", "style", "title"})
 NAME = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
+INSIDE = re.compile(r"""[^>=]+|=\s*(?:"[^"]*"|'[^']*'|[^\s>"'][^\s>]*)|=""")
+"""Of a tag, what is not its end: names, and values in quotes of either kind or in none."""
+LONG = re.compile(r"&#0*([0-9]{1,8})[0-9]*")
+"""A character by a number; of one beyond all characters so many digits as show that it is. Python reads no number of
+thousands."""
 
 
 def words_of_html(text: str) -> str:
@@ -193,7 +247,7 @@ def words_of_html(text: str) -> str:
             said.append("<")
             at = begin + 1
             continue
-        end = _tag_end(text, begin)
+        end = text.find(">", begin) if named is None else _tag_end(text, named.end())
         if end < 0:
             at = len(text)
             break
@@ -207,14 +261,12 @@ def words_of_html(text: str) -> str:
         elif tag in BLOCKS:
             said.append("\n")
     said.append(text[at:])
-    lines = (" ".join(line.split()) for line in html.unescape("".join(said)).split("\n"))
+    lines = (" ".join(line.split()) for line in html.unescape(LONG.sub(r"&#\1", "".join(said))).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-def _tag_end(text: str, begin: int) -> int:
-    """Where a tag ends: a mark inside of quotes is none."""
-    end = text.find(">", begin)
-    if end >= 0 and text.count('"', begin, end) % 2:
-        quote = text.find('"', end)
-        end = text.find(">", quote) if quote >= 0 else end
-    return end
+def _tag_end(text: str, at: int) -> int:
+    """Where a tag ends whose name was read; -1 where it does not. A mark inside of a quoted value is no end."""
+    while (inside := INSIDE.match(text, at)) is not None:
+        at = inside.end()
+    return at if at < len(text) else -1

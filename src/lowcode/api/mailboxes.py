@@ -34,7 +34,7 @@ FILED = (
     sa.update(letter_table)
     .where(letter_table.c.id == sa.bindparam("letter_id"))
     .values(
-        state="filed", content=None, about_form=sa.bindparam("new_form"),
+        state="filed", content=sa.bindparam("rest", type_=sa.LargeBinary), about_form=sa.bindparam("new_form"),
         about_record=sa.bindparam("new_record", type_=sa.BigInteger), form=sa.bindparam("made_form"),
         record=sa.bindparam("made", type_=sa.BigInteger),
         problems=sa.bindparam("none", type_=letter_table.c.problems.type),
@@ -159,7 +159,8 @@ def take(context: Context, params: Take) -> dict[str, Any]:
         letter_table, message=letter.message, mailbox=mailbox.name, direction="in", sender=letter.sender,
         subject=letter.subject, at=letter.at or context.now(), about_form=about[0] if about else None,
         about_record=about[1] if about else None, form=mailbox.form if made else None, record=made, state=state,
-        problems=problems, content=None if state in ("filed", "automatic") else params.content,
+        problems=problems,
+        content=params.content if letter.by_head or state not in ("filed", "automatic") else None,
     )  # fmt: skip
     return {"state": state, "form": mailbox.form if made else None, "record": made}
 
@@ -253,14 +254,15 @@ def listed(context: Context, params: Letters) -> dict[str, Any]:
 def file(context: Context, params: File) -> dict[str, Any]:
     """File a letter by hand, at the record it belongs to."""
     row = context.unit.one(ONE, letter_id=params.id)
-    if row is None or row["content"] is None or row["mailbox"] is None:
+    if row is None or row["content"] is None or row["mailbox"] is None or row["state"] == "filed":
         raise NotFound(problem("no-row", id=params.id))
     mailbox = _mailbox(context, row["mailbox"])
     if params.form not in {each.form for each in mailbox.people}:
         raise Rejected(problem("not-about", "/form", name=mailbox.name, form=params.form))
-    made = _record(context, mailbox, letters.read(row["content"]), params.form, params.record)
+    letter = letters.read(row["content"])
+    made = _record(context, mailbox, letter, params.form, params.record)
     context.unit.run(
         FILED, letter_id=params.id, new_form=params.form, new_record=params.record, made_form=mailbox.form, made=made,
-        none=[],
+        none=[], rest=row["content"] if letter.by_head else None,
     )  # fmt: skip
     return {"form": mailbox.form, "record": made}
