@@ -1,0 +1,48 @@
+"""What is looked for in a schema is looked for where it is asked of something."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lowcode.api.schemas import endless, outside
+
+BAD = "(a+)+$"
+RIGHT: dict[str, dict[str, Any]] = {
+    "a property of that name": {"properties": {"patternProperties": True, "pattern": {"type": "string"}}},
+    "a property of that name with schemas of its own": {"properties": {"patternProperties": {"properties": {BAD: {}}}}},
+    "a name of a definition": {"$defs": {"patternProperties": {"type": "object"}, "default": {"type": "string"}}},
+    "a property that is a reference": {"properties": {"$ref": {"const": "https://example.com/a"}}},
+    "an example": {"examples": [{"pattern": BAD, "$ref": "https://example.com/a"}]},
+    "a default": {"properties": {"a": {"default": {"patternProperties": {BAD: 1}}}}},
+    "a choice": {"enum": [{"pattern": BAD}], "const": {"pattern": BAD}},
+    "itself": {"properties": {"a": {"$ref": "#"}, "b": {"$ref": "#/properties/b"}, "c": {"$ref": "#/nowhere/0"}}},
+}
+WRONG: dict[str, dict[str, Any]] = {
+    "a property": {"properties": {"a": {"pattern": BAD}}},
+    "a property called like a value": {"properties": {"default": {"pattern": BAD}}},
+    "names": {"items": [{"patternProperties": {BAD: True}}]},
+    "below names": {"patternProperties": {"^a": {"pattern": BAD}}},
+    "a definition": {"$defs": {"enum": {"anyOf": [{"pattern": BAD}]}}},
+    "where nobody looks": {"parts": {"a": {"pattern": BAD}}},
+    "an example that is referred to": {"$ref": "#/examples/0/a~1b%20c", "examples": [{"a/b c": {"pattern": BAD}}]},
+}
+
+
+@pytest.mark.parametrize("case", RIGHT)
+def test_what_is_no_schema_is_not_read_as_one(case: str) -> None:
+    """Names of properties are no words of the language, and values are matched with nothing."""
+    assert (None, None) == (endless(RIGHT[case]), outside(RIGHT[case]))
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_pattern_is_found_wherever_it_is_asked(case: str) -> None:
+    """Also where only a reference makes a schema of it."""
+    assert BAD in (endless(WRONG[case]) or "")
+
+
+def test_a_reference_is_found_wherever_it_stands() -> None:
+    """One inside of the schema leads nowhere else, and what it leads to is looked at too."""
+    schema = {"$ref": "#/default", "default": {"items": {"$dynamicRef": "https://example.com/a"}}}
+    assert "https://example.com/a" == outside(schema)
