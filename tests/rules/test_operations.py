@@ -140,5 +140,10 @@ def test_reasons_are_said_in_the_language_of_whoever_reads_them() -> None:
     why = reasons.filled(reasons.OFTEN, fired=3, within="1:00:00", most=2)
     assert reasons.told(reasons.kept(why), "zh-CN") == "1:00:00 内已执行 3 次，最多 2 次"
     assert reasons.told(reasons.kept(why), "en") == "fired 3 times within 1:00:00, and may 2"
-    for written in ("too many mails", '{"so": to speak', '{"a": 1}x', ""):
-        assert reasons.told(reasons.kept(written), "en") == (written or None)
+    assert reasons.recalled(reasons.kept({"de": "zu oft"})) == {"de": "zu oft"}
+    for written in (
+        "too many mails", '{"so": to speak', '{"a": 1}x', "", '{"errcode": 40014, "errmsg": "invalid"}', '{"en": 1}',
+        '{"msg": "invalid"}', '{"en": "invalid"}', '{"a":' * 100_000,
+    ):  # fmt: skip
+        for language in ("en", "zh-CN", None):
+            assert reasons.told(reasons.kept(written), language) == (written or None)

@@ -31,6 +31,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Text = str | dict[str, str]
+LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+"""How a language is written (BCP 47), as a pattern."""
 Severity = Literal["error", "warning", "information"]
 
 

@@ -7,13 +7,16 @@ Both stand in one text column: words in several languages as JSON.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lowcode.kernel.diagnostics import Rejected, Text, localized
+from lowcode.kernel.diagnostics import LANGUAGE, Rejected, Text, localized
 
 LANGUAGES = ("en", "zh-CN")
 """Those that the program's own words have."""
+UNKNOWN = "und"
+"""The language of what somebody wrote (BCP 47)."""
 
 
 def filled(reason: Text, **values: Any) -> Text:
@@ -32,18 +35,26 @@ def kept(reason: Text | None) -> str | None:
     """A reason as a text column holds it; None for none."""
     if not reason:
         return None
-    return reason if isinstance(reason, str) else json.dumps(reason, ensure_ascii=False, sort_keys=True)
+    if isinstance(reason, str):
+        if isinstance(recalled(reason), str):
+            return reason
+        reason = {UNKNOWN: reason}
+    return json.dumps(reason, ensure_ascii=False, sort_keys=True)
 
 
 def recalled(text: str | None) -> Text | None:
-    """A reason that was kept."""
+    """A reason that was kept: words by languages, or somebody's, which may look like them."""
     if text is None or not text.startswith('{"'):
         return text
     try:
         found = json.loads(text)
-    except ValueError:  # somebody's words that begin like JSON
+    except (ValueError, RecursionError):
         return text
-    return found if isinstance(found, dict) else text
+    return found if isinstance(found, dict) and all(map(_said, found.items())) else text
+
+
+def _said(words: tuple[str, Any]) -> bool:
+    return re.fullmatch(LANGUAGE, words[0]) is not None and isinstance(words[1], str)
 
 
 def told(text: str | None, language: str | None) -> str | None:

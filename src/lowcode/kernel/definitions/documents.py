@@ -19,9 +19,7 @@ from lowcode.kernel.definitions.names import NAME, NAME_LENGTH
 from lowcode.kernel.definitions.pointers import unescape, value_at
 from lowcode.kernel.definitions.shape_errors import findings, resolve
 from lowcode.kernel.definitions.upgrade import FORMAT
-from lowcode.kernel.diagnostics import Place, Report
-
-LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+from lowcode.kernel.diagnostics import LANGUAGE, Place, Report
 
 
 def _text(value: Any, inner: Any) -> Any:
