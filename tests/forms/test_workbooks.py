@@ -6,7 +6,7 @@ import io
 import tracemalloc
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 import xlsxwriter
@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from lowcode.forms.operations import sheets, workbooks
 from lowcode.kernel.diagnostics import Rejected
-from lowcode.kernel.storage.files import FileStore
+from lowcode.kernel.storage.files import FileStore, digest_of
 
 
 def book(rows: int, *, shared: bool, gap: bool = False) -> bytes:
@@ -72,13 +72,36 @@ def test_a_file_in_pieces_is_one(tmp_path: Path) -> None:
     """What was sent in several uploads is read as though it were one file, cut wherever it was."""
     content = book(50, shared=True)
     store = FileStore(tmp_path)
-    pieces = [store.put(content[start : start + 1_000]) for start in range(0, len(content), 1_000)]
-    with io.BufferedReader(sheets.Joined(map(store.open, pieces))) as source:
+    cut = [content[start : start + 1_000] for start in range(0, len(content), 1_000)]
+    pieces = [(store.put(piece), len(piece)) for piece in cut]
+    with io.BufferedReader(sheets.Joined(store.open, pieces)) as source:
         assert content == source.read()
         assert content[1_990:2_010] == (source.seek(1_990), source.read(20))[1]
-    with io.BufferedReader(sheets.Joined(map(store.open, pieces))) as source:
+        assert content[-5:] == (source.seek(-5, io.SEEK_END), source.read(20))[1]
+    with io.BufferedReader(sheets.Joined(store.open, pieces)) as source:
         found = list(sheets.stream("x.xlsx", source))
     assert whole(content) == [[*row, *[""] * (5 - len(row))] for row in found]
-    store.remove(pieces[3])
-    with pytest.raises(Rejected, match="gone"):
-        sheets.Joined(map(store.open, pieces))
+    wrong = [pieces[0], (pieces[1][0], 900)]
+    with io.BufferedReader(sheets.Joined(store.open, wrong)) as source, pytest.raises(ValueError, match="piece 2 has"):
+        source.read()
+    store.remove(pieces[3][0])
+    with io.BufferedReader(sheets.Joined(store.open, pieces)) as source, pytest.raises(Rejected, match="gone"):
+        list(sheets.stream("x.csv", source))
+
+
+def test_one_piece_is_open_at_a_time(tmp_path: Path) -> None:
+    """A service of the embedding program gives a piece as a whole: a file of a hundred is not held in memory."""
+    pieces = [b"%d,%s\n" % (number, b"x" * 1_000) for number in range(100)]
+    kept = {digest_of(piece): piece for piece in pieces}
+    given: list[BinaryIO] = []
+
+    def opening(digest: str) -> BinaryIO:
+        assert all(each.closed for each in given)
+        given.append(io.BytesIO(kept[digest]))
+        return given[-1]
+
+    with io.BufferedReader(sheets.Joined(opening, ((digest_of(piece), len(piece)) for piece in pieces))) as source:
+        assert not given
+        assert 100 == sum(1 for _ in source)
+        assert 100 == len(given)
+    assert all(each.closed for each in given)

@@ -103,8 +103,9 @@ def read(context: Context, params: Run) -> Outcome:
     if run["state"] != "reading":
         return Outcome()
     try:
-        pieces = [readable(context, each)["digest"] for each in (run["file"], *run["asked"].get("more", ()))]
-        with io.BufferedReader(sheets.Joined(host.files.open(each) for each in pieces)) as source:
+        rows = [readable(context, each) for each in (run["file"], *run["asked"].get("more", ()))]
+        pieces = ((row["digest"], row["size"]) for row in rows)
+        with io.BufferedReader(sheets.Joined(host.files.open, pieces)) as source:
             head, titles, total = _lay_out(host, run, sheets.stream(run["name"], source))
     except Rejected as refused:
         detail = "; ".join(each.words(_locale(context, run)) for each in refused.problems)

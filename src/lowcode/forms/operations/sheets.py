@@ -12,7 +12,7 @@ import io
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate, islice
 from typing import IO, Any, BinaryIO
 
@@ -129,18 +129,17 @@ def _reads_as(source: IO[bytes], encoding: str) -> bool:
 
 
 class Joined(io.RawIOBase):
-    """Files that are one, in pieces: read as though they were."""
+    """Files that are one, in pieces: read as though they were. One is open at a time: a service of the embedding
+    program gives each as a whole."""
 
-    def __init__(self, files: Iterable[BinaryIO]) -> None:
-        """Raises what opening one raises; those that were opened before are closed."""
-        self._files: list[Any] = []
-        try:
-            self._files.extend(files)
-        except BaseException:
-            self.close()
-            raise
-        self._ends = list(accumulate(each.seek(0, io.SEEK_END) for each in self._files))
+    def __init__(self, opening: Callable[[str], BinaryIO], pieces: Iterable[tuple[str, int]]) -> None:
+        """The digest and the size of each."""
+        listed = list(pieces)
+        self._opening = opening
+        self._digests = [digest for digest, _ in listed]
+        self._ends = list(accumulate(size for _, size in listed))
         self._at = 0
+        self._open: tuple[int, Any] | None = None
 
     def readable(self) -> bool:
         """It can be read."""
@@ -161,18 +160,34 @@ class Joined(io.RawIOBase):
         return self._at
 
     def readinto(self, buffer: Any) -> int:
-        """Some bytes, of one file at a time."""
+        """Some bytes, of one file at a time. Raises what opening it raises."""
         which = bisect_right(self._ends, self._at)
-        if which == len(self._files):
+        if which == len(self._ends):
             return 0
-        file = self._files[which]
-        file.seek(self._at - (self._ends[which - 1] if which else 0))
+        file = self._piece(which)
+        file.seek(self._at - self._begin(which))
         count: int = file.readinto(buffer)
         self._at += count
         return count
 
+    def _begin(self, which: int) -> int:
+        return self._ends[which - 1] if which else 0
+
+    def _piece(self, which: int) -> Any:
+        if self._open is None or self._open[0] != which:
+            self._let_go()
+            self._open = which, self._opening(self._digests[which])
+            size = self._open[1].seek(0, io.SEEK_END)
+            if size != self._ends[which] - self._begin(which):
+                raise ValueError(f"piece {which + 1} has {size} bytes and not those that were sent")
+        return self._open[1]
+
+    def _let_go(self) -> None:
+        if self._open is not None:
+            self._open[1].close()
+            self._open = None
+
     def close(self) -> None:
         """Enough."""
-        for file in self._files:
-            file.close()
+        self._let_go()
         super().close()
