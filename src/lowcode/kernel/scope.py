@@ -13,7 +13,7 @@ from lowcode.kernel.diagnostics import Catalogue, Diagnostic, Message, Place, Re
 from lowcode.kernel.expressions import Expression, ExpressionError, Function, Shapes, catalogue, compile_expression
 from lowcode.kernel.expressions import Place as Use
 from lowcode.kernel.expressions import nodes as n
-from lowcode.kernel.expressions.phrases import in_chinese
+from lowcode.kernel.expressions.phrases import in_chinese, in_place
 from lowcode.kernel.texts import Said, TextTemplate, split_template
 
 if TYPE_CHECKING:
@@ -125,8 +125,8 @@ class Scope:
             )
         except ExpressionError as error:
             for problem in error.problems:
-                shown = f"{problem.message} (in {text!r}, column {problem.column})"
-                said = in_chinese(shown), in_chinese(problem.hint or "")
+                shown, chinese = in_place(problem.message, text, problem.column)
+                said = chinese, in_chinese(problem.hint or "")
                 values = {"expression": text}
                 report.add(Diagnostic(problem.code, shown, where, problem.hint or "", "error", values, said))
             return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 
 from lowcode.kernel import expressions
 from lowcode.kernel.diagnostics import nearest
-from lowcode.kernel.expressions.phrases import SENTENCES, SLOT, TYPES, in_both, in_chinese
+from lowcode.kernel.expressions.phrases import SENTENCES, SLOT, TYPES, in_both, in_chinese, in_place
 from lowcode.rules.chinese import CHINESE
 from lowcode.rules.diagnostics import MESSAGES
 
@@ -63,19 +64,74 @@ def test_slots_are_the_same_on_both_sides() -> None:
 
 @pytest.mark.parametrize(("english", "chinese"), [
     ("lead has no field text.", "lead 没有字段 text。"),
-    ("lead has no field date. (in 'date > 3', column 1)", "lead 没有字段 date。（'date > 3' 第 1 个字符处）"),
     ("A number cannot be compared with a date and time.", "数字不能与日期时间比较。"),
     ("LEFT takes a number or text as count, not a date.", "LEFT 的参数 count 需要数字或文本，而不是日期。"),
     ("Expected a value but found 'and'.", "此处应为值，但遇到“and”。"),
     ("Expected a value but the expression ends.", "此处应为值，但表达式到此结束。"),
     ("ROUND takes at least 1 arguments, not 0.", "ROUND 需要的参数个数：至少 1；这里有 0 个。"),
     ('"lots" is not a date.', "“lots”不是日期。"),
+    ("A lead is never a date.", "lead不可能等于日期。"),
+    ("A rows of lead is never a date.", "lead 的多行不可能等于日期。"),
+    ("LEFT takes 1 to 2 arguments, not 3.", "LEFT 需要的参数个数：1 到 2；这里有 3 个。"),
     ("budget", "budget"),
 ])  # fmt: skip
 def test_what_was_written_stands_as_it_is(english: str, chinese: str) -> None:
     """Names and texts are carried over, types and what was found are said in Chinese."""
     assert in_chinese(english) == chinese
     assert in_both(english, "", None) == {"en": english, "zh-CN": chinese}
+
+
+def test_where_it_stands_is_said_beside_it() -> None:
+    """However long the expression is that a document has."""
+    text = "date > 3" + " or date > 3" * 200
+    assert in_place("lead has no field date.", text, 1) == (
+        f"lead has no field date. (in {text!r}, column 1)", f"lead 没有字段 date。（{text!r} 第 1 个字符处）",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", [
+    " takes a " * 25 + " as " * 70, " takes a {x} as , not a " * 20, "Expected a value but " * 30,
+    "x is a y; nothing can follow its point. " * 12, "found 'found '" * 60,
+])  # fmt: skip
+def test_an_odd_text_is_looked_through_once(typed: str) -> None:
+    """The work grows with its length, not with a power of it: counted in lines that are run."""
+    for words in (f'"{typed}" is not a date.', f"{typed} takes a date as count, not a date and"):
+        assert steps(words + " time.") < 6 * len(SENTENCES) * 10
+    assert in_chinese(typed * 40) == typed * 40
+
+
+def steps(words: str) -> int:
+    """How many lines are run to say it in Chinese."""
+    count = 0
+
+    def trace(*_: Any) -> Any:
+        nonlocal count
+        count += 1
+        return trace
+
+    in_chinese("x")  # what is made once
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        in_chinese(words)
+    finally:
+        sys.settrace(before)
+    return count
+
+
+@pytest.mark.parametrize(("english", "chinese"), [
+    ('"LEFT takes a date, not a number" is not one of the options.', "“LEFT takes a date, not a number”不是可选项。"),
+    ("a has no field b. has no c here.", None),
+    ('"x. Only links, users and rows have fields of their own" is not a date.',
+     "“x. Only links, users and rows have fields of their own”不是日期。"),
+    ('"end" needs to know which field of the rows" is not a date.',
+     "“end\" needs to know which field of the rows”不是日期。"),
+    ("The expression gives what ever; a single value is needed.", None),
+    ("a has no b here. has no c here.", "此处的 a 没有 b here. has no c。"),
+])  # fmt: skip
+def test_no_text_is_taken_for_a_sentence(english: str, chinese: str | None) -> None:
+    """What somebody typed may look like what the checker says; then it is said in English rather than wrongly."""
+    assert in_chinese(english) == (chinese or english)
 
 
 def test_the_messages_of_rules_are_said_in_both_languages() -> None:

@@ -2,6 +2,9 @@
 
 The checker writes English where it finds something, names and types put in. Here the same sentences stand with slots;
 what was written is found again by its sentence, and the words in its slots are carried over, types by their names.
+
+What is put in may be anybody's text, as long and as odd as they like. So a sentence is looked for in one pass, never
+going back; what is longer than any sentence of use, and what more than one sentence could have said, stands in English.
 """
 
 from __future__ import annotations
@@ -161,62 +164,103 @@ SENTENCES = {
     # what is put into a sentence
     "the expression ends": "表达式到此结束",
     "found '{a}'": "遇到“{a}”",
-    "at least {a}": "至少 {a}",
-    "{a} to {b}": "{a} 到 {b}",
+    "at least {w}": "至少 {w}",
+    "{w} to {x}": "{w} 到 {x}",
     "back-references and the classes \\b \\D \\W \\S \\p are not part of the language":
         "不支持反向引用以及 \\b \\D \\W \\S \\p",
     "groups beginning with (? are not part of the language": "不支持以 (? 开头的分组",
-    "it is longer than {a} characters": "超过 {a} 个字符",
+    "it is longer than {w} characters": "超过 {w} 个字符",
     "a repeated part is repeated again": "重复的部分又被重复",
     "a repeated part, or choices that begin alike, inside a repeated group may take forever":
         "重复的分组内又有重复，或有开头相同的选项，可能永远算不完",
     "rows of {a}": "{a} 的多行",
-    # where a document says it
-    "{w} (in {b}, column {c})": "{w}（{b} 第 {c} 个字符处）",
 }  # fmt: skip
+IN_PLACE = {"en": "{message} (in {text!r}, column {column})", "zh-CN": "{message}（{text!r} 第 {column} 个字符处）"}
+"""Where a document says it."""
 SLOT = re.compile(r"\{([a-dw-z])\}")
 """`{a}` to `{d}` are words of whoever wrote it: names, texts; `{w}` to `{z}` are words of the language."""
+LONGEST = 1000
+"""What has more characters than this is a text of somebody's with a few words about it: it is not looked for."""
+DEPTH = 3
+"""So deep are words of the language put into one another: a sentence, what it found, a type."""
+NAME = re.compile(r"\w{1,100}")
+"""A number, and the type of a link, which is the name of a form."""
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> list[tuple[re.Pattern[str], str]]:
-    """Each sentence as what finds it; those with more words of their own are tried first."""
-    ordered = sorted(SENTENCES, key=lambda each: -len(SLOT.sub("", each)))
-    return [(re.compile(_finding(each), re.DOTALL), SENTENCES[each]) for each in ordered]
+def _sentences() -> list[tuple[tuple[str, ...], str, frozenset[str]]]:
+    """Each sentence in pieces, words and the names of its slots by turns; its Chinese; and the sentences that are this
+    one with more of the words said: where they fit, this one is not meant."""
+    pieces = {each: tuple(SLOT.split(each)) for each in SENTENCES}
+    sample = {each: SLOT.sub("number", each) for each in SENTENCES}
+    return [
+        (pieces[each], chinese, frozenset(
+            SENTENCES[other] for other in SENTENCES if other != each and _slots(pieces[each], sample[other]) is not None
+        ))
+        for each, chinese in SENTENCES.items()
+    ]  # fmt: skip
 
 
-def _finding(sentence: str) -> str:
-    parts = SLOT.split(sentence)
-    seen: set[str] = set()
-    made = []
-    for at, part in enumerate(parts):
-        if at % 2 == 0:
-            made.append(re.escape(part))
-        elif part in seen:
-            made.append(f"(?P={part})")
+def _slots(pieces: tuple[str, ...], words: str) -> dict[str, str] | None:
+    """What stands in the slots, when words are this sentence. A slot ends where the words behind it come first: if they
+    can be read at all, they can be read so, and nothing is tried twice."""
+    if not words.startswith(pieces[0]):
+        return None
+    at, slots = len(pieces[0]), dict[str, str]()
+    behind = len(pieces) - 1
+    for place in range(1, len(pieces), 2):
+        name, literal = pieces[place : place + 2]
+        known = slots.get(name)
+        if place + 1 == behind:
+            stop = len(words) - len(literal)
+            stop = stop if words.endswith(literal) else -1
+        elif known is not None:
+            stop = at + len(known)
         else:
-            seen.add(part)
-            made.append(f"(?P<{part}>.+?)")
-    return "".join(made)
+            stop = words.find(literal, at + 1)
+        if stop <= at or (known is not None and not words.startswith(known + literal, at)):
+            return None
+        slots[name] = words[at:stop]
+        at = stop + len(literal)
+    return slots if at == len(words) else None
+
+
+def _only(words: str, depth: int) -> str | None:
+    """The one way to say it in Chinese; None where there is none, or more than one."""
+    kinds = words.split(" or ")
+    if all(each in TYPES or NAME.fullmatch(each) for each in kinds):
+        return "或".join(TYPES.get(each, each) for each in kinds)
+    ways: dict[str, str] = {}
+    closer: dict[str, frozenset[str]] = {}
+    for pieces, chinese, others in _sentences() if depth else ():
+        slots = _slots(pieces, words)
+        if slots is None:
+            continue
+        inner = {name: _only(each, depth - 1) for name, each in slots.items() if name in "wxyz"}
+        said = slots | {name: each for name, each in inner.items() if each is not None}
+        if None not in inner.values():
+            ways[chinese], closer[chinese] = _filled(chinese, said), others
+    meant = [way for chinese, way in ways.items() if closer[chinese].isdisjoint(ways)]
+    return meant[0] if len(meant) == 1 else None
+
+
+def _filled(sentence: str, slots: dict[str, str]) -> str:
+    return SLOT.sub(lambda slot: slots[slot.group(1)], sentence)
 
 
 def in_chinese(words: str) -> str:
-    """The same in Chinese; words that none of the sentences is stand as they are, such as names and what was typed."""
-    if words in TYPES:
-        return TYPES[words]
-    if " or " in words and all(each in TYPES for each in words.split(" or ")):
-        return "或".join(TYPES[each] for each in words.split(" or "))
-    for pattern, sentence in _patterns():
-        found = pattern.fullmatch(words)
-        if found is not None:
-            return _filled(sentence, found)
-    return words
+    """The same in Chinese; words that none of the sentences is stand as they are, such as names and what was typed, and
+    so do those that somebody's text makes look like several."""
+    return words if len(words) > LONGEST else _only(words, DEPTH) or words
 
 
-def _filled(sentence: str, found: re.Match[str]) -> str:
-    """A sentence with what stood in the slots of the other."""
-    slots = {name: in_chinese(value) if name in "wxyz" else value for name, value in found.groupdict().items()}
-    return SLOT.sub(lambda slot: slots[slot.group(1)], sentence)
+def in_place(message: str, text: str, column: int) -> tuple[str, str]:
+    """What is wrong and where in the text of an expression, in English and in Chinese."""
+    english, chinese = (
+        IN_PLACE[locale].format(message=said, text=text, column=column)
+        for locale, said in (("en", message), ("zh-CN", in_chinese(message)))
+    )
+    return english, chinese
 
 
 def in_both(*sentences: str | None) -> dict[str, str]:
