@@ -27,6 +27,7 @@ COLUMNS: list[dict[str, Any]] = [
     {"name": "cost", "type": "money"},
     {"name": "card", "type": "text", "mask": "card"},
     {"name": "pin", "type": "secret"},
+    {"name": "paid", "type": "integer", "read_only": True},
     {"name": "amount", "type": "formula", "expression": "quantity * price", "scale": 2},
 ]  # fmt: skip
 QUOTE: dict[str, Any] = {
@@ -38,7 +39,10 @@ QUOTE: dict[str, Any] = {
         {"name": "items", "type": "lines", "fields": COLUMNS},
         {
             "name": "groups", "type": "lines",
-            "fields": [{"name": "title", "type": "text"}, {"name": "items", "type": "lines", "fields": COLUMNS[1:3]}],
+            "fields": [
+                {"name": "title", "type": "text"}, {"name": "seal", "type": "text", "read_only": True},
+                {"name": "items", "type": "lines", "fields": [*COLUMNS[1:3], COLUMNS[-2]]},
+            ],
         },
         {"name": "total", "type": "formula", "expression": "SUM(items.amount)", "scale": 2},
     ],
@@ -230,3 +234,26 @@ def test_the_mask_of_a_cell_is_no_value_of_another(quote: Quote) -> None:
         assert [(each.pointer, each.code) for each in refused.value.problems] == [
             (f"/items/{at}", "records.mask-as-value") for at in ("0/card", "2/card", "2/pin")
         ]
+
+
+def test_the_app_sets_what_people_only_read(quote: Quote) -> None:
+    """Its read-only columns go together with what people changed, in rows of rows too; what the app wrote there is in
+    nobody's way; and where the app itself did both, it is told."""
+    first, second = quote.seen["groups"]
+    quote.save("boss", items=quote.rows(a_price="11"), groups=[{"id": first["id"], "title": "eins"}, second])
+    deep = [{"id": first["items"][0]["id"], "paid": 7}, {"id": first["items"][1]["id"]}]
+    groups = [{"id": first["id"], "seal": "s", "items": deep}, {"id": second["id"]}]
+    quote.app.ask(
+        None, "records.update", type="quote", id=quote.id, values={"items": quote.rows(b_paid=8), "groups": groups},
+        version=1,
+    )  # fmt: skip
+    now = quote.read()
+    assert [(str(row["price"]), row["paid"]) for row in now["items"]] == [("11.00", None), ("20.00", 8)]
+    assert [(row["title"], row["seal"]) for row in now["groups"]] == [("eins", "s"), ("two", None)]
+    assert [row["paid"] for row in now["groups"][0]["items"]] == [7, None]
+    with pytest.raises(Conflict) as refused:
+        again = {"items": quote.rows(b_paid=9)}
+        quote.app.ask(None, "records.update", type="quote", id=quote.id, values=again, version=2)
+    assert [each.pointer for each in refused.value.problems] == ["/items/1/paid"]
+    quote.save("ann", items=quote.rows()[:1])
+    assert len(quote.read()["items"]) == 1, "a column that only the app sets is nobody's reason to keep a row"

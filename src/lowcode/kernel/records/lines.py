@@ -100,7 +100,11 @@ class LinesPlan:
         self._deeper = {plan.name: plan for plan in self.inner}
         self._read_only = frozenset(f.name for f in each.rows.fields.values() if f.options.read_only)
         free = tuple(name for name in self.settable if name not in self._read_only)
-        self.shape: Shape = Shape(free, {p.name: p.shape for p in self.inner}, lists_in(each.rows))
+        several = lists_in(each.rows)
+        self.shape: Shape = Shape(free, {p.name: p.shape for p in self.inner}, several)
+        """What people set of them."""
+        self.whole: Shape = Shape(tuple(self.settable), {p.name: p.whole for p in self.inner}, several)
+        """What the app sets of them: read-only columns, too."""
         self._required = tuple(
             f.name for f in each.rows.fields.values() if always_required(f) and not f.computed and f.rows is None
         )

@@ -151,7 +151,8 @@ def reconcile(
     for name in [name for name in coerced if name in since.changed]:
         if name in rows:
             sent = coerced[name]
-            coerced[name], collisions = merge_rows(rows[name].shape, since.seen[name], sent, since.now[name])
+            shape = rows[name].whole if context.actor.is_app else rows[name].shape
+            coerced[name], collisions = merge_rows(shape, since.seen[name], sent, since.now[name])
             merged[name] = sent
             telling = _Telling(context, plan.record_type, grant, name)
             refused += (telling.problem(each) for each in collisions)
