@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, MutableMapping
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -98,11 +101,53 @@ def test_nobody_opens_streams_without_end(shop: Shop) -> None:
     """So many of one person or key, and no more; another person may."""
     app = asgi_app(shop.host)
     visitor, other = Visitor(shop, app=app).sign_in("li"), shop.host.actor("zhao")
-    app.door.listening[f"person {shop.host.actor('li').id}"] = STREAMS
+    for _ in range(STREAMS):
+        app.door.listening.take(f"person {shop.host.actor('li').id}")
     answer = visitor.get("api/events")
     assert (429, "http.too-many-streams") == problem(answer)[:2]
     assert "60" == answer.headers["retry-after"]
     assert 0 == app.door.listening[f"person {other.id}"]
+
+
+def test_streams_begun_together_are_counted(shop: Shop) -> None:
+    """Who asks for many at once gets as many as one after the other; those that end, and those whose listener goes
+    before the first word, leave room."""
+    app, headers = asgi_app(shop.host), signed_in(shop, "li")
+    whose = f"person {shop.host.actor('li').id}"
+    scope = {"type": "http", "method": "GET", "path": "/api/events", "query_string": b"", "scheme": "http",
+             "headers": [(name.encode(), value.encode()) for name, value in headers.items()]}  # fmt: skip
+    answers: list[int] = []
+
+    async def stream(gone: asyncio.Event, there: bool) -> None:
+        async def receive() -> dict[str, Any]:
+            await gone.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                answers.append(message["status"])
+                if not there:
+                    raise ConnectionResetError
+
+        await app(scope, receive, send)
+
+    async def together(count: int, there: bool = True) -> int:
+        """So many at once; how many were open then."""
+        gone = asyncio.Event()
+        streams = [asyncio.ensure_future(stream(gone, there)) for _ in range(count)]
+        while len(answers) < count:
+            await asyncio.sleep(0.01)
+        open_now = app.door.listening[whose]
+        gone.set()
+        await asyncio.wait(streams)
+        return open_now
+
+    for count, there, admitted in ((STREAMS + 10, True, STREAMS), (STREAMS, False, STREAMS), (STREAMS, True, STREAMS)):
+        answers.clear()
+        open_then = run_apart(partial(together, count, there))
+        assert (answers.count(200), answers.count(429)) == (admitted, count - admitted)
+        assert open_then == (STREAMS if there else 0)
+        assert 0 == app.door.listening[whose]
 
 
 def test_who_may_not_listen_is_written_down(shop: Shop) -> None:

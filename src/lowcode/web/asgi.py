@@ -104,8 +104,11 @@ class AsgiApp:
             return
         response = await self._answer(request)
         if isinstance(response, Listening) and request.method == "GET":
-            await send({"type": "http.response.start", "status": response.status, "headers": _headers(response)})
-            await stream_events(self.door, request, response, receive, send)
+            try:
+                await send({"type": "http.response.start", "status": response.status, "headers": _headers(response)})
+                await stream_events(self.door, request, response, receive, send)
+            finally:
+                response.ended()
         elif isinstance(response.body, bytes):
             await _send(send, response, request.method)
         else:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from lowcode.kernel.identity import Actor
 from lowcode.publishing import running
 from lowcode.publishing.behind import refusal
 from lowcode.web import cookies, people, routes, signing
+from lowcode.web.events import Streams
 from lowcode.web.messages import ADDRESS_LIMIT, HEADERS_LIMIT, Request, Response, body_limit
 from lowcode.web.problems import fault_response, problem_response
 from lowcode.web.refused import Refusals
@@ -101,8 +101,7 @@ class Door:
         self.host = host
         self.demo = demo
         self.refusals = Refusals()
-        self.listening: Counter[str] = Counter()
-        """How many streams of events each person or key has open."""
+        self.listening = Streams()
         self.callers = Callers(host, identity if identity is None else _checked(identity))
 
     def handle(self, request: Request) -> Response:

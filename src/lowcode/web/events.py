@@ -12,9 +12,11 @@ are told something, and the stream of somebody who is nobody any more ends.
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
+import weakref
 from collections import Counter, OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -125,11 +127,40 @@ class Reader:
             yield b"id: %d\nevent: " % row["id"] + name.encode() + b"\ndata: " + to_json(shown) + b"\n\n"
 
 
+class Streams:
+    """How many streams of events each person or key has open: counted when one is let in, not when it begins, so that
+    many who ask at once are not all let in."""
+
+    def __init__(self) -> None:
+        self._open: Counter[str] = Counter()
+        self._lock = threading.RLock()  # an answer may be dropped while this thread holds it
+
+    def __getitem__(self, whose: str) -> int:
+        return self._open[whose]
+
+    def take(self, whose: str) -> None:
+        """One more. Raises TooManyRequests."""
+        with self._lock:
+            if self._open[whose] >= STREAMS:
+                problem = Problem("http.too-many-streams", TOO_MANY, "", {"limit": STREAMS})
+                raise TooManyRequests(problem, retry_after=AGAIN)
+            self._open[whose] += 1
+
+    def give_back(self, whose: str) -> None:
+        """One less."""
+        with self._lock:
+            self._open[whose] -= 1
+            if self._open[whose] <= 0:
+                del self._open[whose]
+
+
 @dataclass
 class Listening(Response):
-    """Somebody may listen: the answer is made while it is sent."""
+    """Somebody may listen: the answer is made while it is sent. `ended` gives their place back, once; an answer that is
+    never sent gives it back when it is dropped."""
 
     caller: Caller = field(default_factory=lambda: Caller(NOBODY))
+    ended: Callable[[], object] = lambda: None
 
 
 def admit(door: Door, request: Request, caller: Caller) -> Response:
@@ -138,11 +169,13 @@ def admit(door: Door, request: Request, caller: Caller) -> Response:
         raise NotFound(Problem("http.nothing-here", NO_STREAM))
     if caller.actor.id is None:
         raise Unauthenticated(Problem("http.sign-in", SIGN_IN))
-    if door.listening[_whose(caller)] >= STREAMS:
-        raise TooManyRequests(Problem("http.too-many-streams", TOO_MANY, "", {"limit": STREAMS}), retry_after=AGAIN)
     headers = [("Cache-Control", "no-store"), ("X-Accel-Buffering", "no"),
                ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")]  # fmt: skip
-    return Listening(200, b"", "text/event-stream", headers, caller)
+    found = Listening(200, b"", "text/event-stream", headers, caller)
+    door.listening.take(_whose(caller))
+    ended = found.ended = weakref.finalize(found, door.listening.give_back, _whose(caller))
+    ended.atexit = False
+    return found
 
 
 def _whose(caller: Caller) -> str:
@@ -150,7 +183,8 @@ def _whose(caller: Caller) -> str:
 
 
 async def stream_events(door: Door, request: Request, listening: Listening, receive: Any, send: Any) -> None:
-    """Tell somebody who was let in what happens, as long as they listen; the headers are sent already."""
+    """Tell somebody who was let in what happens, as long as they listen; the headers are sent already, and
+    whoever sent them says when it has `ended`."""
     reader = Reader(door, listening.caller, _after(request), _forms(request), request)
     loop = asyncio.get_running_loop()
     happened = asyncio.Event()
@@ -158,17 +192,14 @@ async def stream_events(door: Door, request: Request, listening: Listening, rece
     def told(*_: Any) -> None:
         loop.call_soon_threadsafe(happened.set)
 
-    began, whose = await asyncio.to_thread(reader.begin), _whose(listening.caller)
+    began = await asyncio.to_thread(reader.begin)
     door.host.listeners.append(told)
-    door.listening[whose] += 1
     gone = asyncio.ensure_future(disconnected(receive))
     try:
         await _say(send, b"retry: 3000\nid: %d\n\n" % began)
         await _tell(reader, happened, gone, send)
     finally:
         door.host.listeners.remove(told)
-        door.listening[whose] -= 1
-        door.listening += Counter()  # without those who have none any more
         gone.cancel()
 
 
