@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -74,14 +75,20 @@ def test_an_older_version_was_published(database_url: str) -> None:
 
 
 def test_another_process_published(database_url: str) -> None:
-    """What it took away is looked for once more, by the version that is in use."""
+    """What it took away is looked for once more, by the version that is in use: in a program, too, that only asks."""
     with host_of(database_url, "city") as host:
         host.publish()
+        host.ask(APP, "records.create", type="lead", values={"company": "Huahui", "city": "Jinan"})
         with host_of(database_url) as other:
             other.apply(allow=other.plan().consents)
         code, words = refused(lambda: host.ask(APP, "records.list", type="lead"))
         assert code == "storage.republished"
         assert "version 2" in words
+        for thread in threading.enumerate():
+            if thread.name == "lowcode follow":
+                thread.join()
+        assert [row["company"] for row in host.ask(APP, "records.list", type="lead")["items"]] == ["Huahui"]
+        host.ask(APP, "records.create", type="lead", values={"company": "Second"})
 
 
 def test_a_wrong_statement_stays_what_it_is(database_url: str) -> None:

@@ -1,6 +1,8 @@
 """A database that is at another version than the code that asks it: said as that, with what to run.
 
-It costs nothing while all is well: only when a table or column is not there is it looked whether one should be.
+It costs nothing while all is well: only when a table or column is not there is it looked whether one should be. Where
+another process published meanwhile, the host follows it then, so that who tries again is answered: a program that only
+calls `host.ask` looks for new versions at no other time.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from lowcode.kernel.diagnostics import Problem, Rejected, Unavailable
 from lowcode.kernel.storage.migrate import versions
 from lowcode.kernel.storage.migrate.hand import Hand
 from lowcode.kernel.storage.troubles import lacks, unavailable
+from lowcode.publishing import running
 
 RETRY_SECONDS = 2
 EMPTY = {
@@ -66,6 +69,7 @@ def _behind(host: Any, error: Exception) -> Rejected | None:
         return Unavailable(Problem("storage.unpublished", dict(EMPTY), values={"app": app}))
     version = found[0]
     if host.standing.version and version > host.standing.version:
+        running.follow(host, aside=True, at_once=True)
         ahead = Problem("storage.republished", dict(AHEAD), values={"version": version})
         return Unavailable(ahead, retry_after=RETRY_SECONDS)
     return Unavailable(Problem("storage.behind", dict(BEHIND), values={"version": version, "app": app}))
