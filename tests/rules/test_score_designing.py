@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from lowcode.kernel.diagnostics import Forbidden, Rejected
+from lowcode.publishing import former
 from lowcode.rules.scores import keeping
 from tests.rules.apps import Trial, trial
 from tests.rules.test_scores import HEAT as WRITTEN
@@ -129,6 +130,22 @@ def test_how_a_card_was(app: Trial) -> None:
     (newest,) = app.ask("root", "app.document_versions", path=PATH, limit=1)["items"]
     assert json.loads(newest["document"]) == HEAT
     assert app.ask("root", "app.document_versions", path="rules/none.json")["items"] == []
+
+
+def test_the_oldest_that_is_looked_at_is_not_the_first(app: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Versions in which a card stayed as it was are no beginning of it, however few are looked through."""
+    publish(app, changed(title={"en": "Heat", "zh-CN": "热度"}))
+    publish(app, changed(title={"en": "Warmth", "zh-CN": "热度"}))
+    monkeypatch.setattr(former, "LOOKED_AT", 2)
+    items = app.ask("root", "app.document_versions", path=PATH)["items"]
+    assert [(each["version"], bool(each["changes"])) for each in items] == [(3, True), (2, True)]
+    monkeypatch.setattr(former, "LOOKED_AT", 1)
+    for number in range(2):
+        other = {f"rules/other_{number}.json": {"name": f"other_{number}", "form": "lead", "on": {"created": True},
+                 "actions": [{"set": {"note": '"x"'}}]}}  # fmt: skip
+        seen = app.ask("root", "app.plan", documents=other)
+        app.ask("root", "app.publish", documents=other, plan=seen["plan"], allow=seen["consents"])
+    assert app.ask("root", "app.document_versions", path=PATH)["items"] == []
 
 
 def test_only_administrators_design(app: Trial) -> None:

@@ -34,10 +34,11 @@ def document_versions(context: Context, params: OfDocument) -> dict[str, Any]:
     became otherwise."""
     host: Any = context.host
     with host.database.reading() as unit:
-        rows = versions.of_document(Hand(unit, within=False), params.path, LOOKED_AT)
+        rows = versions.of_document(Hand(unit, within=False), params.path, LOOKED_AT + 1)
     people = host.directory().users
     items: list[dict[str, Any]] = []
-    for row, former in zip(rows, [*(each["text"] for each in rows[1:]), None], strict=True):
+    formers = [*(each["text"] for each in rows[1:]), None]
+    for row, former in zip(rows[:LOOKED_AT], formers, strict=False):  # one more only tells how it was before the last
         if len(items) == params.limit:
             break
         if row["text"] == former or (former and row["text"] and orjson.loads(former) == orjson.loads(row["text"])):
