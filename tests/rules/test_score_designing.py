@@ -148,6 +148,14 @@ def test_the_oldest_that_is_looked_at_is_not_the_first(app: Trial, monkeypatch: 
     assert app.ask("root", "app.document_versions", path=PATH)["items"] == []
 
 
+@pytest.mark.parametrize(
+    "path", [f'{PATH}"x', f'{PATH}"[0', '"', "", "rules/'x'; --.json", "$.documents", "rules\\heat.json"]
+)
+def test_a_path_is_no_language(app: Trial, path: str) -> None:
+    """What is asked for is a name; of one that no document has there is nothing to tell."""
+    assert app.ask("root", "app.document_versions", path=path)["items"] == []
+
+
 def test_only_administrators_design(app: Trial) -> None:
     """A draft may name every field of a form."""
     for operation, asked in (

@@ -218,11 +218,11 @@ def told(hand: Hand, limit: int) -> list[dict[str, Any]]:
 
 def of_document(hand: Hand, path: str, limit: int) -> list[dict[str, Any]]:
     """One document in the newest versions: when, by whom, and its text; None where it was not there."""
-    part = "documents->'documents'->>?" if hand.postgresql else "json_extract(documents, ?)"
-    name = path if hand.postgresql else f'$.documents."{path}"'
+    each = "(SELECT value FROM json_each(documents, '$.documents') WHERE key = ?)"  # a name, whatever is in it
+    part = "documents->'documents'->>?" if hand.postgresql else each
     rows = hand.rows(
         f"SELECT version, at, actor, {part} FROM {hand.table('lc_applied')}"
-        " WHERE state <> 'preparing' ORDER BY version DESC LIMIT ?", name, limit,
+        " WHERE state <> 'preparing' ORDER BY version DESC LIMIT ?", path, limit,
     )  # fmt: skip
     instant = reader("instant", hand)
     return [{"version": number, "at": instant(at), "actor": actor, "text": text} for number, at, actor, text in rows]
