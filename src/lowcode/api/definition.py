@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from lowcode.api.connectors.kind import SecretReference, TargetPart
 from lowcode.kernel.definitions.documents import Document, Expression, Part
+from lowcode.kernel.definitions.wording import Unfit
 
 
 class AuthenticationDocument(Part):
@@ -22,9 +23,11 @@ class AuthenticationDocument(Part):
     @model_validator(mode="after")
     def _one(self) -> AuthenticationDocument:
         if (self.key is None) == (self.public is None):
-            raise ValueError('write either "key": true or "public": true')
+            raise Unfit('write either "key": true or "public": true', '请写 "key": true 或 "public": true 之一')
         if self.key and (self.origins or self.honeypot):
-            raise ValueError("'origins' and 'honeypot' belong to a public intake")
+            raise Unfit(
+                "'origins' and 'honeypot' belong to a public intake", "origins 和 honeypot 只用于公开的数据入口"
+            )
         return self
 
 
@@ -76,9 +79,11 @@ class OnDocument(Part):
     @model_validator(mode="after")
     def _becomes_what(self) -> OnDocument:
         if self.event == "becomes" and self.when is None:
-            raise ValueError("'becomes' needs a condition in 'when'")
+            raise Unfit("'becomes' needs a condition in 'when'", "使用 becomes 时须在 when 中写条件")
         if self.fields is not None and self.event != "updated":
-            raise ValueError("'fields' says which changes count for 'updated'")
+            raise Unfit(
+                "'fields' says which changes count for 'updated'", "fields 说明 updated 所指的变化，须与它一起使用"
+            )
         return self
 
 

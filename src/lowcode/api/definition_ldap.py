@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints, model_validator
 from lowcode.api.connectors.kind import SecretReference
 from lowcode.api.sign_in.kind import PeopleDocument
 from lowcode.kernel.definitions.documents import Document, Part
+from lowcode.kernel.definitions.wording import Unfit
 
 Attribute = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9-]*$", max_length=60)]
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -67,7 +68,10 @@ class LdapDocument(Document):
         if isinstance(self.url, str):
             parts = urlsplit(self.url)
             if parts.scheme not in ("ldap", "ldaps") or not parts.hostname:
-                raise ValueError("'url' begins with ldaps:// or ldap://")
+                raise Unfit("'url' begins with ldaps:// or ldap://", "url 须以 ldaps:// 或 ldap:// 开头")
             if parts.scheme == "ldap" and not self.start_tls and parts.hostname not in LOOPBACK:
-                raise ValueError("passwords are not sent in the open: use ldaps://, or leave 'start_tls' true")
+                raise Unfit(
+                    "passwords are not sent in the open: use ldaps://, or leave 'start_tls' true",
+                    "密码不能明文传输：请使用 ldaps://，或保留 start_tls 为 true",
+                )
         return self

@@ -171,7 +171,10 @@ class Catalogue(Mapping[str, Message]):
             return "", ""
         shown = {name: _shown(value, "zh-CN") for name, value in values.items()}
         shown |= {name: self._types.get(shown[name], shown[name]) for name in ("type", "kind", "what") if name in shown}
-        text, hint = (each.format(**shown) for each in self.chinese[key])
+        try:
+            text, hint = (each.format(**shown) for each in self.chinese[key])
+        except (KeyError, IndexError):  # a finding that lacks a value of the Chinese is told in English
+            return "", ""
         if "known" in values:
             hint += suggestion(values.get("seen"), values["known"], "zh-CN")
         return text, hint
@@ -188,7 +191,7 @@ KNOWN = {"en": "Known: {listed}.", "zh-CN": "可用：{listed}。"}
 def suggestion(seen: Any, known: Iterable[str], language: str = "en") -> str:
     """The hint for an unknown name: the nearest known one, else the list of those there are."""
     names = sorted({str(each) for each in known})
-    near = nearest(str(seen), names) if seen is not None else None
+    near = nearest(localized(seen), names) if seen is not None else None
     if near:
         return NEAR[language].format(near=near)
     if not names:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from lowcode.kernel.definitions.documents import Document, Expression, Name, Part, Text
+from lowcode.kernel.definitions.wording import Unfit
 from lowcode.rules.decisions.table import Aggregate, HitPolicy
 
 
@@ -41,7 +42,7 @@ class ScheduleDocument(Part):
     @model_validator(mode="after")
     def _one(self) -> ScheduleDocument:
         if (self.cron is None) == (self.every is None):
-            raise ValueError("a schedule has either 'cron' or 'every'")
+            raise Unfit("a schedule has either 'cron' or 'every'", "定时只能使用 cron 或 every 之一")
         return self
 
 
@@ -77,9 +78,12 @@ class DateDocument(Part):
     @model_validator(mode="after")
     def _one_side(self) -> DateDocument:
         if self.before is not None and self.after is not None:
-            raise ValueError("a date rule has 'before' or 'after', not both")
+            raise Unfit("a date rule has 'before' or 'after', not both", "日期规则的 before 与 after 不能同时使用")
         if self.late == "fire" and self.yearly and self.before is None:
-            raise ValueError("of a 'yearly' rule only one 'before' the day can fire late: every year has a day after")
+            raise Unfit(
+                "of a 'yearly' rule only one 'before' the day can fire late: every year has a day after",
+                "每年的规则只有用 before 提前时才能补发：每年总有之后的日子",
+            )
         return self
 
 
@@ -94,7 +98,10 @@ class ScoredDocument(Part):
     @model_validator(mode="after")
     def _one(self) -> ScoredDocument:
         if [self.band, self.at_least, self.below].count(None) != 2:
-            raise ValueError("say one of: the 'band' it gets into, 'at_least' so many points, or 'below' so many")
+            raise Unfit(
+                "say one of: the 'band' it gets into, 'at_least' so many points, or 'below' so many",
+                "请只写一项：进入的等级 band、至少多少分 at_least，或低于多少分 below",
+            )
         return self
 
 
@@ -158,13 +165,25 @@ class TriggerDocument(Part):
             self.created or self.updated or self.deleted or any((self.becomes, self.entered, self.left, self.scored))
         )
         if not alone and not event:
-            raise ValueError("a rule needs something that sets it off: 'created', 'becomes', 'schedule' …")
+            raise Unfit(
+                "a rule needs something that sets it off: 'created', 'becomes', 'schedule' …",
+                "规则需要触发方式：created、becomes、schedule 等",
+            )
         if len(alone) > 1 or (alone and event):
-            raise ValueError(f"'{alone[0]}' sets a rule off alone; write a second rule for the other")
+            raise Unfit(
+                f"'{alone[0]}' sets a rule off alone; write a second rule for the other",
+                f"{alone[0]} 只能单独触发规则，请为另一种触发方式再写一条规则",
+            )
         if self.scored is not None and self.becomes is not None:
-            raise ValueError("'scored' and 'becomes' are each a condition that comes true; join them in 'when'")
+            raise Unfit(
+                "'scored' and 'becomes' are each a condition that comes true; join them in 'when'",
+                "scored 与 becomes 都是条件开始成立时触发，请在 when 中合并",
+            )
         if self.fields is not None and not self.updated:
-            raise ValueError("'fields' says which changes count for 'updated'; write \"updated\": true beside it")
+            raise Unfit(
+                "'fields' says which changes count for 'updated'; write \"updated\": true beside it",
+                'fields 说明 updated 所指的变化，请同时写上 "updated": true',
+            )
         return self
 
 
@@ -201,7 +220,7 @@ class RuleDocument(Document):
     @model_validator(mode="after")
     def _does_something(self) -> RuleDocument:
         if not self.actions and not self.steps:
-            raise ValueError("a rule needs 'actions' or 'steps'")
+            raise Unfit("a rule needs 'actions' or 'steps'", "规则需要 actions 或 steps")
         return self
 
 

@@ -10,6 +10,7 @@ from pydantic import model_validator
 
 from lowcode.kernel.definitions.documents import Expression as ExpressionText
 from lowcode.kernel.definitions.documents import Part
+from lowcode.kernel.definitions.wording import Unfit
 from lowcode.kernel.expressions import Expression, Type
 from lowcode.kernel.identity import org
 
@@ -37,9 +38,13 @@ class PersonDocument(Part):
         ways = ("role", "user", "field", "manager_of", "department_head", "expression")
         named = [way for way in ways if getattr(self, way) is not None]
         if len(named) != 1:
-            raise ValueError(f"people are named in one way of: {', '.join(ways)}")
+            raise Unfit(
+                f"people are named in one way of: {', '.join(ways)}", f"人员只能用以下一种方式指定：{'、'.join(ways)}"
+            )
         if self.department is not None and self.role is None:
-            raise ValueError("'department' narrows a 'role'; name the role as well")
+            raise Unfit(
+                "'department' narrows a 'role'; name the role as well", "department 用来限定角色，请同时填写 role"
+            )
         return self
 
 

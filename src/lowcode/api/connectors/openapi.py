@@ -10,6 +10,7 @@ from lowcode.api.connectors.kind import Access, Message, SecretReference, Target
 from lowcode.api.offers import asking
 from lowcode.api.offers.connected import connected
 from lowcode.api.offers.security import Credential
+from lowcode.kernel.definitions.wording import Unfit
 
 
 class OpenapiDocument(TargetPart):
@@ -36,7 +37,7 @@ class OpenapiDocument(TargetPart):
     def _of_the_document(self) -> OpenapiDocument:
         for name in ("method", "secret"):
             if name in self.model_fields_set:
-                raise ValueError(f"'{name}' is said by the document; leave it out")
+                raise Unfit(f"'{name}' is said by the document; leave it out", f"“{name}”已由接口文档说明，请去掉")
         return self
 
 

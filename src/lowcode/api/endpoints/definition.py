@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Union
 from pydantic import Field, StringConstraints, WithJsonSchema, model_validator
 
 from lowcode.kernel.definitions.documents import Document, Expression, Name, Part, Template, Text
+from lowcode.kernel.definitions.wording import Unfit
 
 Path = Annotated[
     str,
@@ -37,11 +38,17 @@ class AccessDocument(Part):
     @model_validator(mode="after")
     def _somebody(self) -> AccessDocument:
         if not (self.session or self.key or self.public):
-            raise ValueError('write "session": true, "key": true or "public": true')
+            raise Unfit(
+                'write "session": true, "key": true or "public": true',
+                '请写 "session": true、"key": true 或 "public": true',
+            )
         if self.public and (self.session or self.key or self.roles):
-            raise ValueError("what is public is open to everybody: leave 'session', 'key' and 'roles' out")
+            raise Unfit(
+                "what is public is open to everybody: leave 'session', 'key' and 'roles' out",
+                "公开的接口人人可用，请去掉 session、key 和 roles",
+            )
         if self.origins and not self.public:
-            raise ValueError("'origins' belong to a public endpoint")
+            raise Unfit("'origins' belong to a public endpoint", "origins 只用于公开的接口")
         return self
 
 
@@ -94,9 +101,14 @@ class AggregatePart(Part):
         named = [*self.group, *([self.count] if self.count else ()), *self.sum, *self.average]
         twice = next((each for each in named if named.count(each) > 1), None)
         if twice is not None:
-            raise ValueError(f"'{twice}' stands for two things here; each has a name of its own")
+            raise Unfit(
+                f"'{twice}' stands for two things here; each has a name of its own",
+                f"“{twice}”在此处指两样东西，请各用一个名称",
+            )
         if len(named) == len(self.group):
-            raise ValueError("say what is counted or added up: 'count', 'sum' or 'average'")
+            raise Unfit(
+                "say what is counted or added up: 'count', 'sum' or 'average'", "请说明如何统计：count、sum 或 average"
+            )
         return self
 
 

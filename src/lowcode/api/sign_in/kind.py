@@ -23,6 +23,7 @@ from pydantic import Field, model_validator
 
 from lowcode.api.connectors.kind import Keys, Steps
 from lowcode.kernel.definitions.documents import Document, Part
+from lowcode.kernel.definitions.wording import Unfit
 
 MEMBERS = ("model", "begin", "finish")
 Reason = Literal[
@@ -72,7 +73,7 @@ class PeopleDocument(Part):
     @model_validator(mode="after")
     def _domains_of_mail(self) -> PeopleDocument:
         if self.domains and self.find != "email":
-            raise ValueError('\'domains\' belong to "find": "email"')
+            raise Unfit('\'domains\' belong to "find": "email"', 'domains 只与 "find": "email" 一起使用')
         return self
 
 

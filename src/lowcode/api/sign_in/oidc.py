@@ -14,6 +14,7 @@ from lowcode.api.connectors.kind import Ask, Call, Keys, Reply, SecretReference,
 from lowcode.api.sign_in import id_tokens
 from lowcode.api.sign_in.addresses import safe, with_parameters
 from lowcode.api.sign_in.kind import Leaving, NotSignedIn, Person, Returned, SignInDocument, Start
+from lowcode.kernel.definitions.wording import Unfit
 
 KNOWN = "/.well-known/openid-configuration"
 KEPT = 3600
@@ -45,7 +46,10 @@ class OidcDocument(SignInDocument):
     @model_validator(mode="after")
     def _kept_to_itself(self) -> OidcDocument:
         if isinstance(self.issuer, str) and not safe(self.issuer):
-            raise ValueError("'issuer' is an https address; only a provider on this machine may go without")
+            raise Unfit(
+                "'issuer' is an https address; only a provider on this machine may go without",
+                "issuer 须为 https 地址，只有本机的服务可以例外",
+            )
         return self
 
 

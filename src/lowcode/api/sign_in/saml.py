@@ -20,6 +20,7 @@ from lowcode.api.sign_in.saml_encryption import opened
 from lowcode.api.sign_in.saml_keys import Pair, pairs_of
 from lowcode.api.sign_in.saml_metadata import Provider, provider_of
 from lowcode.kernel.definitions.documents import Part
+from lowcode.kernel.definitions.wording import Unfit
 
 KEPT = 3600
 """Seconds a provider's metadata is kept; a signature that does not fit lets it be read anew."""
@@ -82,7 +83,10 @@ class SamlDocument(SignInDocument):
     @classmethod
     def _kept_to_itself(cls, written: str | SecretReference) -> str | SecretReference:
         if isinstance(written, str) and not safe(written):
-            raise ValueError('\'metadata\' is an https address; XML stands in a secret: {"secret": "COMPANY_METADATA"}')
+            raise Unfit(
+                '\'metadata\' is an https address; XML stands in a secret: {"secret": "COMPANY_METADATA"}',
+                'metadata 须为 https 地址；XML 内容请放在密钥中：{"secret": "COMPANY_METADATA"}',
+            )
         return written
 
 

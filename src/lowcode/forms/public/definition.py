@@ -8,6 +8,7 @@ from pydantic import Field as Key
 from pydantic import StringConstraints, model_validator
 
 from lowcode.kernel.definitions import Expression, Name, Part, Text
+from lowcode.kernel.definitions.wording import Unfit
 
 COLOR = r"^#[0-9a-fA-F]{6}$"
 ORIGIN = r"^(\*|https?://[A-Za-z0-9*.\-]+(:\d{1,5})?)$"
@@ -96,7 +97,7 @@ class PublicDefinition(Part):
     @model_validator(mode="after")
     def _link(self) -> PublicDefinition:
         if (self.duplicates == "link") != (self.link is not None):
-            raise ValueError("'link' belongs to duplicates \"link\"")
+            raise Unfit("'link' belongs to duplicates \"link\"", 'link 只在 duplicates 为 "link" 时使用')
         return self
 
     @property

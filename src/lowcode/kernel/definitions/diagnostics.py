@@ -224,12 +224,14 @@ _OVERLAY = {
 _CHINESE = {
     "unknown-key": ("没有键“{seen}”", ""),
     "missing": ("缺少键“{seen}”", "请加上“{seen}”。"),
-    "wrong-type": ("此处是 {seen}，需要 {expected}", "请写 {expected}。"),
+    "wrong-type": ("此处是{seen}，需要{expected}", "请改为{expected}。"),
     "unknown-value": ("{seen} 不是此处可用的值", ""),
     "name": (
         "“{seen}”不能作为名称：须以小写字母开头，其后为小写字母、数字和下划线，最多 48 个字符",
         "请写“{cure}”，给人看的文字写在标题里。",
     ),
+    "value": ("{problem}", "{cure}"),
+    "not-an-object": ("此处是{seen}，文档应为一个对象", "请用 {{ }} 括起来。"),
     "no-shape-fits": ("此处没有这样的写法", "可用：{expected}。"),
     "name-twice": ("有两个{kind}都叫“{seen}”，另一个是 {other}", "请给其中一个改名。"),
     "name-unlike-file": ("名称是“{seen}”，文件名是“{file}”", "请把文件改名为 {seen}.json，或把文档改名为“{file}”。"),

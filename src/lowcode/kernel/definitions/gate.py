@@ -14,6 +14,7 @@ from lowcode.kernel.definitions.diagnostics import MESSAGES
 from lowcode.kernel.definitions.documents import Placed
 from lowcode.kernel.definitions.pointers import escape
 from lowcode.kernel.definitions.shape_errors import seen
+from lowcode.kernel.definitions.wording import sort
 from lowcode.kernel.diagnostics import Diagnostic
 
 _TYPES = {
@@ -59,7 +60,7 @@ def _findings(error: ValidationError, source: Placed) -> Iterator[Diagnostic]:
     elif rule == "type":
         types = [wanted] if isinstance(wanted, str) else list(wanted)
         expected = " or ".join(_TYPES.get(each, each) for each in types)
-        yield MESSAGES.diagnostic("wrong-type", place, seen=seen(value), expected=expected)
+        yield MESSAGES.diagnostic("wrong-type", place, seen=seen(value), expected=sort(expected))
     elif rule in ("enum", "const"):
         known = [wanted] if rule == "const" else list(wanted)
         yield MESSAGES.diagnostic("unknown-value", place, seen=value, known=known)

@@ -19,6 +19,7 @@ from lowcode.kernel.definitions.shape_errors import seen
 from lowcode.kernel.definitions.source import Source, read_source
 from lowcode.kernel.definitions.trees import Archive, Folder, Tree, Values
 from lowcode.kernel.definitions.upgrade import lift
+from lowcode.kernel.definitions.wording import folder
 from lowcode.kernel.diagnostics import Place, Report
 
 FOLDERS = ("forms", "flows", "rules", "reports", "printing", "api")
@@ -248,5 +249,5 @@ class _Loading:
             other = names.setdefault((document.kind, document.name), document)
             if other is not document:
                 place = document.place("/name")
-                values = {"kind": document.kind, "seen": document.name, "other": other.place("/name")}
+                values = {"kind": folder(document.kind), "seen": document.name, "other": other.place("/name")}
                 self.report.add(MESSAGES.diagnostic("name-twice", place, **values))

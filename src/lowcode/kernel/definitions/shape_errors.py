@@ -17,7 +17,8 @@ from lowcode.kernel.definitions.diagnostics import MESSAGES
 from lowcode.kernel.definitions.models import known_keys
 from lowcode.kernel.definitions.names import NAME, as_name
 from lowcode.kernel.definitions.pointers import escape
-from lowcode.kernel.diagnostics import Diagnostic, Place, nearest
+from lowcode.kernel.definitions.wording import cure, limit, sort
+from lowcode.kernel.diagnostics import Diagnostic, Place, Text, localized, nearest
 
 if TYPE_CHECKING:
     from lowcode.kernel.definitions.documents import Placed
@@ -206,12 +207,12 @@ def _expected(error: Error) -> str:
     return _WORDS.get(found.group("sort") if found else error.type, error.words.removeprefix("Input should be "))
 
 
-def seen(value: Any) -> str:
+def seen(value: Any) -> Text:
     """A value as its author wrote it, shortened."""
     if isinstance(value, dict):
-        return "an object { }"
+        return sort("an object { }")
     if isinstance(value, list):
-        return "a list [ ]"
+        return sort("a list [ ]")
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     shown = f'"{value}"' if isinstance(value, str) else str(value)
@@ -247,34 +248,21 @@ def _finding(error: Error, model: Any, source: Placed, prefix: str) -> Iterator[
         shown = error.input if isinstance(error.input, str) else seen(error.input)
         yield MESSAGES.diagnostic("unknown-value", place, seen=shown, known=known)
     elif error.type == "no_shape_fits":
-        yield MESSAGES.diagnostic("no-shape-fits", place, expected=error.context["expected"])
+        yield MESSAGES.diagnostic("no-shape-fits", place, expected=sort(error.context["expected"]))
     elif error.type == "string_pattern_mismatch" and error.context.get("pattern") == NAME:
         yield MESSAGES.diagnostic("name", place, seen=error.input, cure=as_name(str(error.input)))
     elif _is_wrong_sort(error):
-        yield MESSAGES.diagnostic("wrong-type", place, seen=seen(error.input), expected=_expected(error))
+        yield MESSAGES.diagnostic("wrong-type", place, seen=seen(error.input), expected=sort(_expected(error)))
     else:
         words = error.words.removeprefix("Value error, ").removeprefix("Assertion failed, ")
-        problem = (
-            f"{seen(error.input)}: {words[:1].lower()}{words[1:]}"
-            if not isinstance(error.input, (dict, list))
-            else words
-        )
-        yield MESSAGES.diagnostic("value", place, problem=problem, cure=_cure(error))
+        yield MESSAGES.diagnostic("value", place, problem=_problem(error, words), cure=cure(error.context))
 
 
-_LIMITS = {
-    "ge": "Write {} or more.",
-    "gt": "Write more than {}.",
-    "le": "Write at most {}.",
-    "lt": "Write less than {}.",
-    "min_length": "Write at least {}.",
-    "max_length": "Write at most {}.",
-    "pattern": "Write what fits {}.",
-}
-
-
-def _cure(error: Error) -> str:
-    """How a limit is kept: the hint of whoever set it, or the limit itself."""
-    if "hint" in error.context:
-        return str(error.context["hint"])
-    return next((words.format(error.context[name]) for name, words in _LIMITS.items() if name in error.context), "")
+def _problem(error: Error, words: str) -> Text:
+    """What is wrong with a value, after the value itself where it is short enough to be shown."""
+    said = limit(error.type, error.context, words)
+    if isinstance(error.input, (dict, list)):
+        return said
+    shown = localized(seen(error.input))
+    english = f"{shown}: {words[:1].lower()}{words[1:]}"
+    return english if isinstance(said, str) else {"en": english, "zh-CN": f"{shown}：{said['zh-CN']}"}

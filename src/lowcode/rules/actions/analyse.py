@@ -12,6 +12,7 @@ from pydantic import model_validator
 
 from lowcode.kernel.definitions.documents import Expression as ExpressionText
 from lowcode.kernel.definitions.documents import Part
+from lowcode.kernel.definitions.wording import Unfit
 from lowcode.kernel.expressions import Expression, Type
 from lowcode.kernel.expressions.types import same_family
 from lowcode.kernel.registry import Registry
@@ -33,7 +34,10 @@ class AnalyseOptions(Part):
     @model_validator(mode="after")
     def _kept(self) -> AnalyseOptions:
         if self.field is None and self.word_field is None:
-            raise ValueError("name a 'field' for the number, a 'word_field' for the word, or both")
+            raise Unfit(
+                "name a 'field' for the number, a 'word_field' for the word, or both",
+                "请用 field 指定保存数值的字段，或用 word_field 指定保存词的字段，也可两者都写",
+            )
         return self
 
 

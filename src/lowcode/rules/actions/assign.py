@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from lowcode.kernel.definitions.documents import Expression as ExpressionText
 from lowcode.kernel.definitions.documents import Part
+from lowcode.kernel.definitions.wording import Unfit
 from lowcode.kernel.expressions import Type
 from lowcode.rules.actions.kind import Action, Site
 from lowcode.rules.assigning import AssignAction, Capacity, Load, Skill
@@ -27,7 +28,7 @@ class AmongDocument(Part):
     @model_validator(mode="after")
     def _one(self) -> AmongDocument:
         if (self.role is None) == (self.users is None):
-            raise ValueError("'among' names either a 'role' or 'users'")
+            raise Unfit("'among' names either a 'role' or 'users'", "among 中只能写 role 或 users 之一")
         return self
 
 
@@ -81,11 +82,14 @@ class AssignOptions(Part):
     @model_validator(mode="after")
     def _somebody(self) -> AssignOptions:
         if self.table is None and self.among is None and not self.sticky:
-            raise ValueError("'assign' needs a 'table', people 'among' whom to choose, or 'sticky' people")
+            raise Unfit(
+                "'assign' needs a 'table', people 'among' whom to choose, or 'sticky' people",
+                "分配需要决策表 table、候选人 among 或固定负责人 sticky",
+            )
         if self.weights and self.strategy != "weighted":
-            raise ValueError("'weights' serve the strategy 'weighted'")
+            raise Unfit("'weights' serve the strategy 'weighted'", "weights 只用于策略 weighted")
         if any(each < 0 for each in self.weights.values()):
-            raise ValueError("a weight is 0 or more")
+            raise Unfit("a weight is 0 or more", "权重不能小于 0")
         return self
 
 

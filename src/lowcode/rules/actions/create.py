@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 
 from lowcode.kernel.definitions.documents import Expression as ExpressionText
 from lowcode.kernel.definitions.documents import Name, Part
+from lowcode.kernel.definitions.wording import Unfit
 from lowcode.kernel.expressions import Expression, Type
 from lowcode.rules.actions.kind import Action, Effect, Firing, Site, plain
 from lowcode.rules.actions.lines import Lines, LinesOptions, compile_lines
@@ -36,7 +37,10 @@ class CreateOptions(Part):
     @model_validator(mode="after")
     def _one_or_many(self) -> CreateOptions:
         if self.for_each is not None and (self.lines or self.as_):
-            raise ValueError("'for_each' makes many records: 'lines' and 'as' are for one")
+            raise Unfit(
+                "'for_each' makes many records: 'lines' and 'as' are for one",
+                "for_each 会新建多条记录，lines 和 as 只用于新建一条",
+            )
         return self
 
 

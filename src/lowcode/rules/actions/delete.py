@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from pydantic import model_validator
 
+from lowcode.kernel.definitions.wording import Unfit
 from lowcode.rules.actions.kind import Action, Effect, Firing, Site
 from lowcode.rules.actions.together import Refused, delete, deleted
 from lowcode.rules.actions.which import Found, Which, WhichOptions, compile_which, one_way
@@ -24,7 +25,10 @@ class DeleteOptions(WhichOptions):
     def _one(self) -> DeleteOptions:
         if self.itself:
             if [self.link, self.relation, self.form, self.where].count(None) != 4:
-                raise ValueError('"itself": true stands alone: it means the record of the rule')
+                raise Unfit(
+                    '"itself": true stands alone: it means the record of the rule',
+                    '"itself": true 指规则所在的记录，不能与其他项同时使用',
+                )
             return self
         return one_way(self)
 

@@ -11,6 +11,7 @@ from pydantic import model_validator
 
 from lowcode.kernel.definitions.documents import Expression as ExpressionText
 from lowcode.kernel.definitions.documents import Name, Part
+from lowcode.kernel.definitions.wording import Unfit
 from lowcode.kernel.expressions import Expression, Type
 from lowcode.kernel.records.linked import name_in
 from lowcode.rules.actions.kind import Action, Effect, Firing, Site
@@ -32,9 +33,14 @@ class LinkOptions(Part):
     @model_validator(mode="after")
     def _one(self) -> LinkOptions:
         if (self.field is None) == (self.relation is None):
-            raise ValueError("name either a 'field' of several links or a 'relation'")
+            raise Unfit(
+                "name either a 'field' of several links or a 'relation'",
+                "请填写多选关联字段 field 或关联列表 relation 之一",
+            )
         if self.record is not None and self.where is not None:
-            raise ValueError("records are named by 'record' or by 'where', not both")
+            raise Unfit(
+                "records are named by 'record' or by 'where', not both", "记录由 record 或 where 指定，不能同时使用"
+            )
         return self
 
 

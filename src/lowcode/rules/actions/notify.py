@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from lowcode.kernel.calendar.working import WEEKDAYS
 from lowcode.kernel.definitions.documents import Name, Part, Template
+from lowcode.kernel.definitions.wording import Unfit
 from lowcode.kernel.diagnostics import Text
 from lowcode.rules.actions.kind import Action, Effect, Firing, Site, plain
 from lowcode.rules.actions.words import Way, fixed, message_of, quiet_of
@@ -45,9 +46,11 @@ class NotifyOptions(Part):
     @model_validator(mode="after")
     def _one(self) -> NotifyOptions:
         if (self.message is not None) == bool(self.title):
-            raise ValueError("write either a 'title' or a 'message' (a template's name)")
+            raise Unfit(
+                "write either a 'title' or a 'message' (a template's name)", "请填写标题 title 或消息模板 message 之一"
+            )
         if self.digest is not None and self.quiet is not None:
-            raise ValueError("a digest has its own hour; leave out 'quiet'")
+            raise Unfit("a digest has its own hour; leave out 'quiet'", "汇总通知有自己的发送时刻，请去掉 quiet")
         return self
 
 

@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 
 from lowcode.kernel.definitions.documents import Expression as ExpressionText
 from lowcode.kernel.definitions.documents import Part
+from lowcode.kernel.definitions.wording import Unfit
 from lowcode.kernel.expressions import Expression
 from lowcode.rules.actions.kind import Action, Effect, Firing, Site
 from lowcode.rules.compile_trigger import span_of
@@ -38,7 +39,9 @@ class WaitOptions(Part):
     @model_validator(mode="after")
     def _one(self) -> WaitOptions:
         if (self.span is None) == (self.until is None):
-            raise ValueError("a wait has either 'for' (a span) or 'until' (a date)")
+            raise Unfit(
+                "a wait has either 'for' (a span) or 'until' (a date)", "等待只能使用 for（时长）或 until（日期）之一"
+            )
         return self
 
 

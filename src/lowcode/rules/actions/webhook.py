@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from lowcode.kernel.definitions.documents import Expression as ExpressionText
 from lowcode.kernel.definitions.documents import Part
+from lowcode.kernel.definitions.wording import Unfit
 from lowcode.kernel.expressions import Expression
 from lowcode.rules.actions.kind import Action, Effect, Firing, Site, plain
 
@@ -24,7 +25,7 @@ class WebhookOptions(Part):
     @model_validator(mode="after")
     def _one(self) -> WebhookOptions:
         if (self.webhook is None) == (self.connector is None):
-            raise ValueError("name either a 'webhook' or a 'connector'")
+            raise Unfit("name either a 'webhook' or a 'connector'", "请填写 webhook 或 connector 之一")
         return self
 
 

@@ -17,6 +17,7 @@ from pydantic import Field, model_validator
 
 from lowcode.kernel.definitions.documents import Expression as ExpressionText
 from lowcode.kernel.definitions.documents import Part
+from lowcode.kernel.definitions.wording import Unfit
 from lowcode.kernel.expressions import Expression, Type, nodes
 from lowcode.kernel.records.facts import Needs
 from lowcode.rules.actions.kind import Firing, Site, TooMany
@@ -44,9 +45,12 @@ Options = TypeVar("Options", bound="WhichOptions")
 def one_way(options: Options) -> Options:
     """The options, when they say in one way which records are meant. Raises ValueError."""
     if [options.link, options.relation, options.form].count(None) != 2:
-        raise ValueError("name one of a 'link' of this record, a 'relation' of it, or a 'form'")
+        raise Unfit(
+            "name one of a 'link' of this record, a 'relation' of it, or a 'form'",
+            "请只写一项：此记录的关联字段 link、关联列表 relation，或表单 form",
+        )
     if options.form is not None and options.where is None:
-        raise ValueError("'form' needs 'where': which of its records are meant")
+        raise Unfit("'form' needs 'where': which of its records are meant", "使用 form 时须用 where 说明是哪些记录")
     return options
 
 

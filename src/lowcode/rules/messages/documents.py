@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from lowcode.kernel.definitions.documents import Document, Expression, Name, Part, Template, Text
+from lowcode.kernel.definitions.wording import Unfit
 from lowcode.rules.definition import LimitDocument, SpanDocument
 
 HOUR = r"^([01]\d|2[0-3]):[0-5]\d$"
@@ -47,7 +48,10 @@ class QuietDocument(Part):
     @model_validator(mode="after")
     def _both(self) -> QuietDocument:
         if (self.from_ is None) != (self.until is None):
-            raise ValueError("quiet hours have 'from' and 'until'; without both, people are told when they work")
+            raise Unfit(
+                "quiet hours have 'from' and 'until'; without both, people are told when they work",
+                "免打扰时段须同时写 from 和 until；两者都不写，则在工作时间通知",
+            )
         return self
 
 
@@ -61,7 +65,10 @@ class WordsPart(Part):
     @model_validator(mode="after")
     def _words(self) -> WordsPart:
         if (self.message is not None) == bool(self.text or self.subject):
-            raise ValueError("write either a 'message' (a template's name) or 'subject' and 'text'")
+            raise Unfit(
+                "write either a 'message' (a template's name) or 'subject' and 'text'",
+                "请填写消息模板 message，或填写 subject 和 text",
+            )
         return self
 
 

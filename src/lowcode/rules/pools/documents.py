@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from lowcode.kernel.definitions.documents import Document, Expression, Name, Part, Template, Text
+from lowcode.kernel.definitions.wording import Unfit
 from lowcode.rules.definition import DateDocument, InactiveDocument, SpanDocument
 
 
@@ -47,9 +48,13 @@ class ReclaimDocument(Part):
     @model_validator(mode="after")
     def _one(self) -> ReclaimDocument:
         if (self.inactive is None) == (self.date is None):
-            raise ValueError("a record is taken back either by 'inactive' or by 'date'")
+            raise Unfit(
+                "a record is taken back either by 'inactive' or by 'date'", "收回记录只能使用 inactive 或 date 之一"
+            )
         if self.warn and self.inactive is None:
-            raise ValueError("'warn' counts from the same instant as 'inactive'")
+            raise Unfit(
+                "'warn' counts from the same instant as 'inactive'", "warn 与 inactive 从同一时刻起算，须一起使用"
+            )
         return self
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from lowcode.kernel.definitions.documents import Document, Expression, Name, Part, Text
+from lowcode.kernel.definitions.wording import Unfit
 
 Points = Annotated[int | float, Field(description="A number of points.")]
 
@@ -30,7 +31,10 @@ class FadeDocument(Part):
     @model_validator(mode="after")
     def _one(self) -> FadeDocument:
         if [self.half_life, self.over, self.within].count(None) != 2:
-            raise ValueError("points fade in one way: 'half_life', 'over' or 'within' a number of days")
+            raise Unfit(
+                "points fade in one way: 'half_life', 'over' or 'within' a number of days",
+                "分数只能以一种方式衰减：half_life、over 或 within",
+            )
         return self
 
 
@@ -54,7 +58,7 @@ class AttributeDocument(BoundedDocument):
     @model_validator(mode="after")
     def _one(self) -> AttributeDocument:
         if bool(self.cases) == (self.points is not None):
-            raise ValueError("an attribute has either 'cases' or 'points'")
+            raise Unfit("an attribute has either 'cases' or 'points'", "属性只能使用 cases 或 points 之一")
         return self
 
 
@@ -112,9 +116,17 @@ class ScoreCardDocument(Document):
     @model_validator(mode="after")
     def _has_parts(self) -> ScoreCardDocument:
         if not self.attributes and not self.behaviours:
-            raise ValueError("a score card needs 'attributes' or 'behaviours'")
+            raise Unfit(
+                "a score card needs 'attributes' or 'behaviours'", "评分卡需要属性 attributes 或行为 behaviours"
+            )
         if self.learned is not None and not self.attributes:
-            raise ValueError("a likelihood is learned from the 'attributes' of the card")
+            raise Unfit(
+                "a likelihood is learned from the 'attributes' of the card",
+                "可能性是从评分卡的属性 attributes 学习的，请填写属性",
+            )
         if self.combine == "likelihood" and (self.learned is None or self.behaviours):
-            raise ValueError("a card that is a likelihood has a 'learned' part, and 'attributes' it learns from")
+            raise Unfit(
+                "a card that is a likelihood has a 'learned' part, and 'attributes' it learns from",
+                "以可能性计分的评分卡需要 learned，以及供其学习的属性 attributes",
+            )
         return self

@@ -10,6 +10,7 @@ from pydantic import Field as Key
 from pydantic import model_validator
 
 from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.definitions.wording import Unfit
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, Report, nearest
 from lowcode.rules import diagnostics as words
 from lowcode.rules.compile import compile_draft
@@ -32,7 +33,9 @@ class OfTried(Parameters):
     @model_validator(mode="after")
     def _one(self) -> OfTried:
         if (self.rule is None) == (self.draft is None):
-            raise ValueError("name a 'rule' of the app, or give a 'draft' of one")
+            raise Unfit(
+                "name a 'rule' of the app, or give a 'draft' of one", "请用 rule 指定应用中的规则，或用 draft 给出草稿"
+            )
         return self
 
 
