@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import importlib
 from functools import cache
+from string import Formatter
 
 from lowcode.kernel.diagnostics import Catalogue
 from tests.architecture.measure import ROOT, files, tolerated
 from tests.architecture.test_silence import every_module
+
+ENGLISH = {"tests", "seed", "app", "formulas", "requests", "printing", "reports", "api"}
+"""Catalogues without Chinese: what they say is read at the command line."""
+PARTLY = {"definitions"}
+"""Half of what is wrong with files never comes to the page."""
 
 
 @cache
@@ -41,3 +47,40 @@ def test_every_message_is_provoked() -> None:
         known = spoken_of()
         missing = [code for code in catalogue if code not in known and f'"{code.partition(".")[2]}"' not in known]
         assert len(missing) <= allowed.get(prefix, 0), f"no test provokes {missing}"
+
+
+def with_chinese() -> dict[str, Catalogue]:
+    """The catalogues whose messages are said in Chinese."""
+    return {prefix: each for prefix, each in catalogues().items() if each.chinese}
+
+
+def slots(*texts: str) -> set[str]:
+    """What stands in braces."""
+    return {name for text in texts for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_what_designers_read_is_said_in_chinese() -> None:
+    """Only what is of files and commands stays English; a catalogue with Chinese has it for each message."""
+    assert ENGLISH == {*catalogues()} - {*with_chinese()}
+    for prefix, catalogue in with_chinese().items():
+        keys = {code.partition(".")[2] for code in catalogue}
+        assert {*catalogue.chinese} <= keys, f"{prefix}: Chinese of no message: { ({*catalogue.chinese} - keys) }"
+        lacking = keys - {*catalogue.chinese}
+        assert prefix in PARTLY or not lacking, f"{prefix}: no Chinese of {sorted(lacking)}"
+
+
+def test_slots_are_the_same_in_both_languages() -> None:
+    """The Chinese of a message shows what its English shows, has a cure where that has one, and asks for no value that
+    the English does not have: a finding would have no Chinese then."""
+    wrong = []
+    for prefix, catalogue in with_chinese().items():
+        for key, (text, hint) in catalogue.chinese.items():
+            message = catalogue[f"{prefix}.{key}"]
+            own = slots(message.text, message.hint) | {"seen"}
+            if not slots(text, hint) <= own or not slots(message.text) <= slots(text, hint):
+                wrong.append(f"{prefix}.{key}: slots")
+            if bool(message.hint) != bool(hint):
+                wrong.append(f"{prefix}.{key}: cure")
+            if not any("\u4e00" <= sign <= "\u9fff" for sign in text) and slots(text) != slots(message.text):
+                wrong.append(f"{prefix}.{key}: no Chinese")
+    assert wrong == []

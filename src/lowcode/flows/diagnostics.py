@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from lowcode.flows.chinese import CHINESE
 from lowcode.flows.refusals import WORDS, problem
 from lowcode.kernel.diagnostics import Catalogue, Message
+from lowcode.kernel.expressions.phrases import TYPES
 
 __all__ = ["MESSAGES", "WORDS", "problem"]
 
@@ -285,4 +287,6 @@ MESSAGES = Catalogue(
             "Sending back needs a step where people are asked, or starter, previous, any.",
         ),
     },
+    CHINESE,
+    TYPES,
 )

@@ -1,5 +1,6 @@
 """What can be wrong with a form document."""
 
+from lowcode.forms.chinese import CHINESE
 from lowcode.kernel.diagnostics import Catalogue, Message
 
 MESSAGES = Catalogue(
@@ -216,4 +217,5 @@ MESSAGES = Catalogue(
             "Write a value of the field's type, or an expression behind '='.",
         ),
     },
+    CHINESE,
 )

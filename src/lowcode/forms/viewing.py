@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lowcode.forms.definition import SavedLooks, ViewDefinition
@@ -44,6 +44,11 @@ def needs_of_view(
         yield MESSAGES.diagnostic("view-field", place, option=key, **values)
 
 
+def either(types: Iterable[str]) -> dict[str, str]:
+    """Types of fields, one of which is wanted, in words."""
+    return {"en": " or ".join(types), "zh-CN": "、".join(types)}
+
+
 def missing(record_type: RecordType, view: ViewDefinition | SavedLooks) -> Iterator[tuple[str, dict[str, Any]]]:
     """The keys of a view that name no field, or one it cannot be drawn by, each with what would do."""
     for key, types, must in NEEDED.get(view.type, ()):
@@ -55,10 +60,10 @@ def missing(record_type: RecordType, view: ViewDefinition | SavedLooks) -> Itera
         field = record_type.fields.get(name or "")
         if field is None or field.options_type not in types or not _fits(view, key, field, record_type):
             known = [each.name for each in record_type.fields.values() if _fits(view, key, each, record_type, types)]
-            yield key, {"seen": name or "", "view": view.type, "known": known, "kinds": " or ".join(types)}
+            yield key, {"seen": name or "", "view": view.type, "known": known, "kinds": either(types)}
     if view.group is not None and not groupable(record_type, view.group):
         known = [name for name in (*record_type.fields, "owner") if groupable(record_type, name)]
-        kinds = "a single value that is kept in the record"
+        kinds = {"en": "a single value that is kept in the record", "zh-CN": "单个且存于记录中的值"}
         yield "group", {"seen": view.group, "view": view.type, "known": known, "kinds": kinds}
 
 
@@ -73,7 +78,9 @@ def condition_of_view(
     except Rejected as refused:
         for each in refused.problems:
             place = source.place(f"{pointer}/filter{each.pointer}")
-            report.add(MESSAGES.diagnostic("view-filter", place, reason=each.words("en")))
+            report.add(
+                MESSAGES.diagnostic("view-filter", place, reason={"en": each.words("en"), "zh-CN": each.words("zh-CN")})
+            )
         return view.where
     return joined(view.where, own)
 

@@ -1,5 +1,6 @@
 """What can be said of a BPMN model that is read."""
 
+from lowcode.flows.bpmn.chinese import CHINESE
 from lowcode.kernel.diagnostics import Catalogue, Message
 
 MESSAGES = Catalogue(
@@ -44,4 +45,5 @@ MESSAGES = Catalogue(
             "It leads where it led before.",
         ),
     },
+    CHINESE,
 )

@@ -163,8 +163,9 @@ def _starts(document: StartsDocument, reading: Reading) -> Start:
 
 def _transition(document: StartsDocument, reading: Reading) -> None:
     if document.field is None or not document.to:
-        needs = " and ".join(key for key, value in (("field", document.field), ("to", document.to)) if not value)
-        reading.finding("start-incomplete", on="transition", needs=needs)
+        needs = [key for key, value in (("field", document.field), ("to", document.to)) if not value]
+        joined = {"en": " and ".join(needs), "zh-CN": "、".join(needs)}
+        reading.finding("start-incomplete", on="transition", needs=joined)
         return
     shape = reading.field(reading.form, document.field, "/field")
     if shape is None or shape.type.options is None:

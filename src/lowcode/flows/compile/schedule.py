@@ -12,6 +12,14 @@ from lowcode.flows.nodes.reading import Reading
 from lowcode.flows.plan import Schedule
 
 SOME_DAY = datetime(2024, 1, 1, tzinfo=UTC)
+NO_INSTANT = {
+    "en": "it is no date with a time, such as 2026-03-02T09:00",
+    "zh-CN": "应为带时刻的日期，例如 2026-03-02T09:00",
+}
+NO_MINUTE = {
+    "en": "it is a whole minute in the zone of the app, without a zone of its own",
+    "zh-CN": "应为应用所在时区的整分钟，不带时区",
+}
 
 
 def read_schedule(document: StartsDocument, reading: Reading) -> Schedule | None:
@@ -44,10 +52,16 @@ def _is_cron(text: str, reading: Reading) -> bool:
     try:
         fields = len(text.split())
         if fields != 5:
-            raise CronSimError(f"it has {fields} fields")
+            said = {"en": f"it has {fields} fields", "zh-CN": f"应有 5 段，现有 {fields} 段"}
+            reading.finding("wrong-time", "/cron", seen=text, reason=said)
+            return False
         next(CronSim(text, SOME_DAY))
-    except (CronSimError, StopIteration) as error:
-        reading.finding("wrong-time", "/cron", seen=text, reason=str(error) or "it never comes")
+    except StopIteration:
+        reading.finding("wrong-time", "/cron", seen=text, reason={"en": "it never comes", "zh-CN": "永远不会到来"})
+        return False
+    except CronSimError as error:
+        said = {"en": str(error), "zh-CN": "其中有一段不是有效的写法"}
+        reading.finding("wrong-time", "/cron", seen=text, reason=said)
         return False
     return True
 
@@ -56,10 +70,9 @@ def _instant(text: str, pointer: str, reading: Reading) -> datetime | None:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        reading.finding("wrong-time", pointer, seen=text, reason="it is no date with a time, such as 2026-03-02T09:00")
+        reading.finding("wrong-time", pointer, seen=text, reason=NO_INSTANT)
         return None
     if found.tzinfo is not None or found.second or found.microsecond:
-        reason = "it is a whole minute in the zone of the app, without a zone of its own"
-        reading.finding("wrong-time", pointer, seen=text, reason=reason)
+        reading.finding("wrong-time", pointer, seen=text, reason=NO_MINUTE)
         return None
     return found

@@ -1,0 +1,111 @@
+"""The messages of `diagnostics` in Chinese: text and cure by key. Who designs on the page reads these."""
+
+from __future__ import annotations
+
+CHINESE: dict[str, tuple[str, str]] = {
+    "unknown-node": ("此流程没有 id 为“{seen}”的步骤", ""),
+    "same-id": ("有两个步骤的 id 都是“{seen}”", "请给其中一个换 id。"),
+    "no-start": ("流程没有开始步骤", '请在步骤中加上 {{"id": "start", "type": "start", "to": "…"}}。'),
+    "two-starts": ("流程有不止一个开始步骤", "请只保留一个；要同时开始几件事，请使用并行步骤。"),
+    "start-is-a-target": ("有出口通向开始步骤", "请通向开始之后的步骤。"),
+    "no-end": (
+        "流程没有结束步骤",
+        '请加上 {{"id": "end", "type": "end", "outcome": "approved"}}，并让一个出口通向它。',
+    ),
+    "unreachable": ("没有出口通向步骤“{seen}”", "请让一个出口通向它，或删除它。"),
+    "dead-end": ("从步骤“{seen}”无法到达结束", "请让它的一个出口通向结束。"),
+    "join-without-split": (
+        "汇合“{seen}”没有可等待的分支：没有并行步骤的两条分支在此相遇",
+        "请让这些出口直接通向下一步骤，或在前面用并行步骤分开。",
+    ),
+    "join-never-complete": (
+        "汇合“{seen}”可能永远等不齐",
+        '请用终止流程的结束（"stops": "flow"）结束该分支，或让它通向汇合。',
+    ),
+    "tokens-multiply": ("每次经过“{seen}”，同时进行的分支都会增多", "请在流程退回之前汇合各分支。"),
+    "endless-loop": ("步骤 {seen} 会不停循环，其间不需要任何人处理", "请在循环中加上审批、任务或等待。"),
+    "parallel-of-one": ("并行步骤“{seen}”不足两条分支", "请增加一个出口，或删除该步骤。"),
+    "unknown-field": ("表单“{form}”没有字段“{seen}”", ""),
+    "not-files": ("“{seen}”不是附件字段", "请填写类型为 attachment 的字段。"),
+    "not-a-state": ("“{seen}”不是字段“{field}”的状态", ""),
+    "start-incomplete": (
+        "以“{on}”方式开始需要 {needs}",
+        '例如 "on": "transition", "field": "stage", "to": "approving"。',
+    ),
+    "start-too-much": ("以“{on}”方式开始用不到“{seen}”", '请去掉它，或修改 "on"。'),
+    "schedule-how": (
+        "定时只能使用 cron、every 和 at 之一",
+        '例如 {{"cron": "0 9 * * 1"}} 表示每周一九点。',
+    ),
+    "wrong-time": ("“{seen}”不是有效的时间：{reason}", ""),
+    "moves-what-it-keeps": (
+        "流程结束之前不让记录离开此状态，自己却要修改“{seen}”",
+        '请在流程之后修改该字段，或写 "leaving": "stop"。',
+    ),
+    "not-a-scope": ("“{seen}”不是此流程的子过程或事件处理", ""),
+    "empty-scope": (
+        "“{seen}”中没有开始",
+        '请在步骤中加上 {{"id": "…", "type": "start", "in": "{seen}", "to": "…"}}。',
+    ),
+    "inside-itself": ("“{seen}”处于自身之内", ""),
+    "other-level": (
+        "“{seen}”不属于同一子过程，或是事件处理",
+        "请通向子过程本身，或在结束处抛出错误并在子过程上捕获。",
+    ),
+    "catch-what": ("请只说明捕获一样内容，而不是 {seen}", ""),
+    "error-interrupts": ("错误总会中断步骤", '请去掉 "interrupts"。'),
+    "never-caught": ("立即完成的步骤无法捕获 {seen}", ""),
+    "handler-of-what": ("事件处理须写明由什么事件（event）开始，或撤销哪个步骤（undoes），二者选一", ""),
+    "throw-what": ("请只抛出一样内容，而不是 {seen}", ""),
+    "undoes-what": ("“{seen}”不是此处可以撤销的步骤", ""),
+    "undone-twice": ("有两个事件处理都撤销“{seen}”", ""),
+    "link-cannot": (
+        "通过链接审批无法同时要求此步骤所需的其他内容：{seen}",
+        "请去掉 by_link，或去掉链接无法要求的内容。",
+    ),
+    "one-source": ("请用一种方式说明是谁，而不是 {count} 种（{seen}）", "请分成几项来写。"),
+    "not-a-person": (
+        "“{seen}”是{kind}，不是人员",
+        "请填写类型为 member 的字段，或结果是人员的表达式，例如 owner。",
+    ),
+    "nobody-asked": (
+        "“{seen}”没有指定由谁处理",
+        '请加上一项，例如 {{"manager_of": "starter"}} 或 {{"role": "…"}}。',
+    ),
+    "decided-by": ("“{seen}”不适用于方式“{mode}”", ""),
+    "no-span": ("时长须大于零，以天、小时或分钟表示", '例如 {{"hours": 24}}。'),
+    "wait-for-what": (
+        "等待需要 for、until 或 events",
+        '例如 "for": {{"days": 1}}，或 "until": "结果是日期的表达式"。',
+    ),
+    "not-a-date": ("“{seen}”是{kind}，不是日期", "请填写日期或日期时间字段，或结果是日期的表达式。"),
+    "fixed-field": ("字段“{seen}”是计算得出的，不能赋值", "请给参与计算的字段赋值，或去掉它。"),
+    "nothing-set": ("步骤“{seen}”没有修改任何字段", '请写 "values": {{"字段": "表达式"}}。'),
+    "chosen-where": ("此处不能选人", "请用其他方式指定。"),
+    "leave-where": ("超时后要离开此步骤，但没有出口 late", '请加上 "late": "步骤的 id"。'),
+    "hand-to-whom": ("hand_to 与人员列表 people 须一起使用", '请写 {{"do": "hand_to", "people": [{{"role": "…"}}]}}。'),
+    "nothing-after": ("“{seen}”之后的各项不会执行", "请把它放在最后，且只写一次。"),
+    "vote-passes": (
+        "方式“{mode}”与 passes 不相符",
+        '请写 "mode": "vote", "passes": {{"share": "2/3"}}。',
+    ),
+    "passes-how": ("投票以 count 或 share 之一判定通过", '请写 {{"count": 2}} 或 {{"share": "2/3"}}。'),
+    "not-a-share": ("“{seen}”不是 0 与 1 之间的比例", ""),
+    "reviewer-cannot": (
+        "此处由评审程序决定，而步骤要求只有人能提供的内容：{seen}",
+        "请去掉 decides，只让它提供意见；或去掉这些要求。",
+    ),
+    "reviewer-no-time": ("没有给评审程序答复的时间", '请给出时间：{{"minutes": 10}}。'),
+    "claim-mode": ("方式“{mode}”下没有可认领的任务", '请写 "mode": "any"，或去掉 "claim"。'),
+    "due-twice": ("due 与 deadline 含义相同", "请只保留 deadline。"),
+    "other-form": (
+        "流程“{flow}”针对表单“{form}”，而此记录属于“{seen}”",
+        '请在 "record" 中写结果是该表单记录的表达式。',
+    ),
+    "one-record": ("流程针对一条记录（record）或多条记录（each）发起，不能两者都写", "请去掉其中一个。"),
+    "no-link-here": ("字段“{seen}”不是指向“{form}”的关联字段", "请填写该表单中指向此处的关联字段。"),
+    "wait-where": ("等待时间与出口 to 须一起使用", ""),
+    "event-what": ("事件须为消息（message）或条件（when）之一", ""),
+    "same-check": ("检查清单中有两项都叫“{seen}”", "请给其中一项改名。"),
+    "return-where": ("“{seen}”不是可以驳回到的步骤", ""),
+}
