@@ -189,12 +189,12 @@ def test_how_a_step_stands_on_a_phone(
     assert head is not None
     assert link is not None
     assert head["x"] + head["width"] <= link["x"] or head["y"] + head["height"] <= link["y"]
-    fits(page)
+    assert fits(page)
     late = desk.submitted(number="L1")
     page.goto(f"{url}#/records/quote/{late}")
     page.get_by_role("tab", name="审批").click()
     expect(page.locator(".lc-flow-active")).to_contain_text("提醒处理人（共 2 次，间隔 24 小时）；再过 24 小时自动拒绝")
-    fits(page)
+    assert fits(page)
 
 
 def test_the_picture_of_an_end_covers_no_word(

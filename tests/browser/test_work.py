@@ -193,7 +193,10 @@ def test_what_waits_stands_where_one_begins(page: Page, browser_context: OpenCon
     page.evaluate("location.hash = '#/dashboard/finance_board'")
     expect(page.locator(".lc-tile").first).to_be_visible()
     expect(waits).to_have_count(0)
-    seller = sign_in(browser_context().new_page(), "陈思雨")
+    seller = browser_context().new_page()
+    with seller.expect_response("**/api/operations/flows.list_tasks") as answered:
+        sign_in(seller, "陈思雨")
+    assert [] == answered.value.json()["items"]
     expect(seller.locator(".lc-tile").first).to_be_visible()
     expect(seller.locator(".lc-waits")).to_have_count(0)
 
