@@ -10,13 +10,22 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.flows.app import Office, approval, document
+from tests.flows.app import QUOTE, Office, approval, document
 from tests.support.browser import PHONE, OpenContext, Watched, fits
 from tests.support.served import served
 from tests.support.standing import Standing
 
 MANUAL: dict[str, Any] = {"start": {"on": "manual"}, "withdraw": {}}
 FIELDS = {"required": ["note"], "hidden": ["approved_by"]}
+OPENED = {"editable": ["place", "risk"], "required": ["terms"]}
+GUARDED = [
+    {"name": "terms", "type": "text", "read_only_when": "total > 1000"},
+    {"name": "place", "type": "text", "required": True, "visible_when": "total < 0"},
+    {"name": "risk", "type": "text"},
+    {"name": "reason", "type": "text", "required_when": 'risk = "high"'},
+]
+"""Fields that a form keeps to itself at times."""
+
 VOTE = {"mode": "vote", "passes": {"share": "1/2", "weighted": True, "more_than": True}}
 
 
@@ -30,6 +39,7 @@ LADDER = {"hours": 24, "times": 2, "ladder": [{"after": {"hours": 24}, "do": "re
 FLOWS = (
     document(nodes=approval({"user": "head"}, deadline=LADDER)),
     document("noted", nodes=asked({"user": "fang"}, fields=FIELDS), **MANUAL),
+    document("opened", nodes=asked({"user": "fang"}, fields=OPENED), **MANUAL),
     document("plain", nodes=asked({"user": "feng"}), **MANUAL),
     document("weighed", nodes=asked({"user": "boss", "weight": 3}, {"user": "zhao"}, **VOTE), **MANUAL),
 )
@@ -45,7 +55,8 @@ WORDS = """box => {
 @contextmanager
 def opened(folder: Path) -> Iterator[tuple[Office, str]]:
     """An office with flows of several sorts; and where it is served."""
-    office = Office(*FLOWS, database=f"sqlite:///{folder}/office.sqlite3")
+    quote = {**QUOTE, "fields": [*QUOTE["fields"], *GUARDED]}
+    office = Office(*FLOWS, database=f"sqlite:///{folder}/office.sqlite3", more={"forms/quote.json": quote})
     with served(office.host) as url:
         yield office, url
     office.host.close()
@@ -102,6 +113,26 @@ def test_fields_of_a_step_are_filled_in_beside_the_decision(
     expect(page.locator(".lc-task", has_text="F1")).to_have_count(0)
     assert "30 days" == desk.ask("boss", "records.get", type="quote", id=quote)["note"]
     assert "approved" == desk.history(quote)[0]["state"]
+
+
+@pytest.mark.requirement("W2")
+def test_what_a_step_opens_is_open_whatever_the_form_says(
+    page: Page, watched: Watched, office: tuple[Office, str]
+) -> None:
+    """A field that the form locks or hides now can be filled in where the step opens it; what only the form asks for
+    is not asked for while it would be hidden."""
+    desk, url = office
+    quote = begun(desk, "opened", "O1", total="5000")
+    entered(page, watched, url, "Fang", "#/tasks")
+    page.locator(".lc-task", has_text="O1").click()
+    panel = page.locator(".lc-task-panel")
+    expect(panel.get_by_label("place")).to_be_visible()
+    panel.get_by_label("terms").fill("30 days")
+    panel.get_by_label("place").fill("Shanghai")
+    panel.get_by_role("button", name="同意").first.click()
+    expect(page.locator(".lc-task", has_text="O1")).to_have_count(0)
+    found = desk.ask("boss", "records.get", type="quote", id=quote)
+    assert ["30 days", "Shanghai"] == [found[name] for name in ("terms", "place")]
 
 
 @pytest.mark.requirement("W2")

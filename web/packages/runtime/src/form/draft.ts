@@ -3,16 +3,16 @@ import { useCallback, useEffect, useMemo, useReducer } from "react";
 import { useRuntime } from "../runtime";
 import { useFar } from "./far";
 import type { Filling } from "./filling";
-import { LiveForm, rowsOf, same } from "./live";
+import { LiveForm, rowsOf, same, type OpenedFields } from "./live";
 import { advance, draftOf, ROW, type Draft } from "./model";
 
 /** A form being filled in, kept in step with its formulas, conditions and defaults. */
-export function useDraft(form: Form, record: StoredRecord | null, preset: Values, narrow: boolean): Filling {
+export function useDraft(form: Form, record: StoredRecord | null, preset: Values, narrow: boolean, opened?: OpenedFields): Filling {
   const { emitted, session, now } = useRuntime();
   const { far, fetchFor, turn } = useFar(form);
   const [draft, step] = useReducer(advance, null, () => draftOf(form, record, preset));
   const isNew = draft.record === null;
-  const rules = useMemo(() => new LiveForm(form, emitted[form.name], session.moment, now(), isNew, far), [form, emitted, session, now, isNew, far]);
+  const rules = useMemo(() => new LiveForm(form, emitted[form.name], session.moment, now(), isNew, far, opened), [form, emitted, session, now, isNew, far, opened]);
   const live = useMemo(() => {
     void turn;
     return rules.state(withDefaults(form, draft, rules));

@@ -25,6 +25,9 @@ type Flat = Record<string, unknown>;
 /** Values of linked records by dotted path; undefined while they are not known. */
 export type FarValues = (field: Field, value: unknown, path: string) => unknown;
 
+/** Fields that a step of a flow opens, whatever the form's conditions say; whether the step also requires them. */
+export type OpenedFields = ReadonlyMap<string, boolean>;
+
 const PASSES = 6;
 
 /** Everything an expression of one form can say about values that somebody is typing. */
@@ -38,6 +41,7 @@ export class LiveForm {
     now: Date,
     isNew: boolean,
     private readonly far: FarValues,
+    private readonly opened: OpenedFields = new Map(),
   ) {
     this.moment = momentOf({ ...state, now: now.toISOString(), is_new: isNew });
   }
@@ -145,12 +149,16 @@ export class LiveForm {
   private conditions(field: Field, path: string, record: Flat): Conditions {
     const live = fieldLive(this.emitted, path);
     const unavailable = Object.entries(live?.options ?? {}).filter(([, each]) => !this.holds(each, record, true)).map(([name]) => name);
+    const open = this.opened.has(path.split(".")[0]!);
+    const visible = live?.visible_when ? this.holds(live.visible_when, record, true) : true;
+    const required = field.required === true || (live?.required_when ? this.holds(live.required_when, record, false) : false);
     return {
       unavailable: unavailable.length > 0 ? unavailable : undefined,
       offered: this.offered(field, live, record),
-      visible: live?.visible_when ? this.holds(live.visible_when, record, true) : true,
-      required: field.required === true || (live?.required_when ? this.holds(live.required_when, record, false) : false),
-      readOnly: field.read_only === true || (live?.read_only_when ? this.holds(live.read_only_when, record, false) : false),
+      visible: visible || this.opened.has(path),
+      // The form asks for nothing that it hides: only the step does.
+      required: this.opened.get(path) === true || (required && (visible || !open)),
+      readOnly: field.read_only === true || (!open && live?.read_only_when ? this.holds(live.read_only_when, record, false) : false),
     };
   }
 

@@ -31,8 +31,9 @@ export function TaskFields({ task, ref }: { task: Task; ref: Ref<Entered> }) {
 function Opened({ form: whole, record, names, required, kept, ref }: { form: Form; record: StoredRecord; names: string[]; required: string[]; kept: Values; ref: Ref<Entered> }) {
   const narrow = useNarrow();
   const speech = useSpeech();
-  const form = useMemo(() => opened(whole, names, required), [whole, names.join(), required.join()]);
-  const filling = useDraft(form, record, kept, narrow);
+  const form = useMemo(() => opened(whole, names), [whole, names.join()]);
+  const open = useMemo(() => new Map(names.map((name) => [name, required.includes(name)])), [names.join(), required.join()]);
+  const filling = useDraft(form, record, kept, narrow, open);
   const { draft, live, step } = filling;
   useImperativeHandle(ref, () => ({
     values: (agrees) => {
@@ -57,8 +58,8 @@ function Opened({ form: whole, record, names, required, kept, ref }: { form: For
 }
 
 /** The form of a step: what it opens can be filled in, whatever the form says otherwise; the rest is only read. */
-function opened(form: Form, names: string[], required: string[]): Form {
+function opened(form: Form, names: string[]): Form {
   const order = [...[...placedIn(form)].filter((name) => names.includes(name)), ...names];
-  const fields = form.fields.map((field) => (names.includes(field.name) ? { ...field, read_only: calculated(field), required: field.required || required.includes(field.name) } : { ...field, read_only: true, required: false }));
+  const fields = form.fields.map((field) => (names.includes(field.name) ? { ...field, read_only: calculated(field) } : { ...field, read_only: true, required: false }));
   return { ...form, layout: [{ section: null, columns: 2, fields: [...new Set(order)] }], checks: [], fields };
 }
