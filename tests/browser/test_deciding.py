@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -133,6 +134,24 @@ def test_what_a_step_opens_is_open_whatever_the_form_says(
     expect(page.locator(".lc-task", has_text="O1")).to_have_count(0)
     found = desk.ask("boss", "records.get", type="quote", id=quote)
     assert ["30 days", "Shanghai"] == [found[name] for name in ("terms", "place")]
+
+
+@pytest.mark.requirement("W2")
+def test_what_is_refused_beside_no_field_is_said(page: Page, watched: Watched, office: tuple[Office, str]) -> None:
+    """What somebody fills in may ask for a field that the step does not open: it is said above the buttons, by name."""
+    desk, url = office
+    watched.forgive("422")
+    begun(desk, "opened", "O2", total="5000")
+    entered(page, watched, url, "Fang", "#/tasks")
+    page.locator(".lc-task", has_text="O2").click()
+    panel = page.locator(".lc-task-panel")
+    panel.get_by_label("terms").fill("30 days")
+    panel.get_by_label("risk").fill("high")
+    panel.get_by_role("button", name="同意").first.click()
+    expect(panel.locator(".lc-decide [role=alert]")).to_have_text(re.compile("^reason: .+"))
+    panel.get_by_label("risk").fill("low")
+    panel.get_by_role("button", name="同意").first.click()
+    expect(page.locator(".lc-task", has_text="O2")).to_have_count(0)
 
 
 @pytest.mark.requirement("W2")

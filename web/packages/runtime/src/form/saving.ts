@@ -132,7 +132,7 @@ function fillable({ form, live }: Filling, errors: Record<string, string>): stri
 }
 
 /** What is wrong with a field that is not shown would be seen nowhere: it is said above the form, with the field's name. */
-function shownErrors({ form, live }: Filling, errors: Record<string, string>, { w }: Speech, also: string[]): Record<string, string> {
+export function shownErrors({ form, live }: Filling, errors: Record<string, string>, { w }: Speech, also: string[] = []): Record<string, string> {
   const placed = new Set([...placedIn(form), ...also]);
   const out: Record<string, string> = {};
   for (const [pointer, detail] of Object.entries(errors)) {

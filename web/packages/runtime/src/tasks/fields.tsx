@@ -7,8 +7,12 @@ import { useDraft } from "../form/draft";
 import { FillingContext } from "../form/filling";
 import { Layout } from "../form/layout";
 import { changes, errorsOf, labelled } from "../form/model";
+import { shownErrors } from "../form/saving";
 import { placedIn } from "../form/step";
 import { useTaskRecord } from "./about";
+
+/** Where an answer carries what was filled in. */
+const VALUES = "/values/";
 
 /** What somebody has entered at a step. */
 export interface Entered {
@@ -16,8 +20,9 @@ export interface Entered {
   values: (agrees: boolean) => Values | null;
   /** What is kept with a draft of the answer. */
   draft: () => Values;
-  /** Shows at its field what the server refused; whether there was any. */
-  refuse: (error: unknown) => boolean;
+  /** Shows at its field what the server refused. What no field here shows comes back, to be said; null when nothing
+   * that was refused has to do with fields. */
+  refuse: (error: unknown) => string | null;
 }
 
 /** The fields of the record that a step opens to whoever is asked, to be filled in beside the decision. */
@@ -43,9 +48,12 @@ function Opened({ form: whole, record, names, required, kept, ref }: { form: For
     },
     draft: () => Object.fromEntries(names.filter((name) => draft.touched.has(name)).map((name) => [name, labelled(live.values[name])])),
     refuse: (error) => {
-      const named = error instanceof Problem ? error.errors.filter((each) => each.pointer.startsWith("/values/")) : [];
-      step({ kind: "errors", errors: errorsOf(form, named.map((each) => ({ ...each, pointer: each.pointer.replace("/values", "") }))) });
-      return named.length > 0;
+      const problems = error instanceof Problem ? error.errors : [];
+      if (!problems.some((each) => each.pointer.startsWith(VALUES))) return null;
+      const told = problems.map((each) => ({ ...each, pointer: each.pointer.startsWith(VALUES) ? each.pointer.slice(VALUES.length) : "" }));
+      const { "": left = "", ...errors } = shownErrors(filling, errorsOf(form, told), speech);
+      step({ kind: "errors", errors });
+      return left;
     },
   }));
   return (

@@ -108,6 +108,7 @@ function Decide({ task, deciding, more }: { task: Task; deciding: Action[]; more
     return values && (Object.keys(values).length > 0 ? { ...action, fixed: { ...action.fixed, values } } : action);
   };
   const decide = async (chosen: Action) => {
+    setWrong("");
     const action = withFields(chosen);
     if (!action) return;
     const needed = action.parameters.filter((each) => each.required);
@@ -121,14 +122,14 @@ function Decide({ task, deciding, more }: { task: Task; deciding: Action[]; more
     }
     const decision = String(action.fixed["decision"]);
     setBusy(decision);
-    setWrong("");
     try {
       await client.run(action.operation, { ...action.fixed, opinion: opinion.trim() || undefined });
       void message.success(w(action.done) || t("decided"));
       decided(queries, [task.id]);
     } catch (error) {
-      if (entered.current?.refuse(error)) return;
-      if (error instanceof Problem && error.status !== 0) setWrong(error.errors[0]?.detail ?? error.general);
+      const left = entered.current?.refuse(error) ?? null;
+      if (left !== null) setWrong(left);
+      else if (error instanceof Problem && error.status !== 0) setWrong(error.errors[0]?.detail ?? error.general);
       else void message.error(brief(error, speech));
       if (error instanceof Problem && error.conflict) await queries.invalidateQueries();
     } finally {
@@ -142,7 +143,7 @@ function Decide({ task, deciding, more }: { task: Task; deciding: Action[]; more
         <Input.TextArea aria-label={t("opinion")} placeholder={t(task.opinion_rule === "required" ? "opinion" : "opinionOptional")} value={opinion} autoSize={{ minRows: 2, maxRows: 6 }} status={wrong ? "error" : undefined} onChange={(event) => setOpinion(event.target.value)} />
       )}
       {wrong && (
-        <div className="lc-problem" role="alert">
+        <div className="lc-problem lc-many-lines" role="alert">
           {wrong}
         </div>
       )}
