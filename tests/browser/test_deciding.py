@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.flows.app import QUOTE, Office, approval, document
 from tests.support.browser import PHONE, OpenContext, Watched, fits
@@ -217,6 +217,30 @@ def test_a_record_in_approval_offers_nothing_that_is_refused(
     page.goto(f"{url}#/records/quote/{quote}")
     expect(page.locator(".lc-actions").get_by_role("button", name="编辑")).to_be_visible()
     expect(page.locator(".lc-moves .lc-closed")).to_have_count(0)
+
+
+def test_a_step_is_taken_at_once_after_an_edit(page: Page, watched: Watched, office: tuple[Office, str]) -> None:
+    """The page behind a form stands on what was saved when the form closes, before the record was read again: the next
+    press collides with nobody."""
+    desk, url = office
+    quote = desk.quote(number="E1")
+    entered(page, watched, url, "Li", f"#/records/quote/{quote}")
+    page.locator(".lc-actions").get_by_role("button", name="编辑").click()
+    form = page.get_by_role("dialog")
+    form.get_by_label("risk").fill("low")
+    held: list[Route] = []
+    reads = re.compile(rf"/api/records/quote/{quote}$")
+    page.route(reads, lambda route: held.append(route) if route.request.method == "GET" else route.continue_())
+    form.get_by_role("button", name="保存").click()
+    expect(form).to_have_count(0)
+    expect(page.locator(".lc-facts")).to_contain_text("low")
+    page.locator(".lc-moves").get_by_role("button", name="approving").click()
+    expect(page.locator(".ant-message")).to_contain_text("已推进到「approving」")
+    for each in held:
+        each.continue_()
+    page.unroute(reads)
+    expect(page.locator(".lc-record-closed")).to_be_visible()
+    assert "approving" == desk.ask("boss", "records.get", type="quote", id=quote)["stage"]
 
 
 @pytest.mark.requirement("W5", "W22")

@@ -6,6 +6,7 @@ import { useRef, useState } from "react";
 import { useRuntime } from "../runtime";
 import { check } from "./check";
 import type { Filling } from "./filling";
+import { known } from "./known";
 import type { Step } from "../runtime";
 import { withFiles } from "../offline/files";
 import { keep, newKey, settle, type Waiting } from "../offline/queue";
@@ -95,6 +96,7 @@ export function useSaving(filling: Filling, taken?: Step, askFor?: (fields: stri
       if (saved === null) return null;
       step({ kind: "start", draft: draftOf(form, saved, {}) });
       if (waiting) await settle(waiting.key);
+      known(queries, form.name, saved);
       void queries.invalidateQueries(); // it is saved: nobody waits for what stands around it to be asked again
       return saved;
     } catch (error) {

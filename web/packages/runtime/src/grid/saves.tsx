@@ -1,11 +1,12 @@
 import { brief, guard, useSpeech } from "@lowcode/kit";
 import { Problem, type Field, type Form, type StoredRecord, type Values } from "@lowcode/protocol";
-import { useQueryClient, type QueryKey } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
 import { useCallback, useEffect, useRef, useState, type ReactNode } from "react";
 import { written } from "../fields";
 import { Conflict } from "../form/conflict";
 import { bare } from "../form/conflict_rows";
+import { known } from "../form/known";
 import { same } from "../form/live";
 import { errorsOf } from "../form/model";
 import { useRuntime } from "../runtime";
@@ -49,16 +50,6 @@ type Done = { record: StoredRecord; changes: CellChange[] }[];
 const KEPT = 50;
 const ATTEMPTS = 5;
 
-/** Puts a saved record into every list that has been read, without reading the list again: rows stay where they are
- * while somebody works in them. */
-function put(data: unknown, saved: StoredRecord): unknown {
-  if (typeof data !== "object" || data === null) return data;
-  if ("pages" in data) return { ...data, pages: (data.pages as unknown[]).map((page) => put(page, saved)) };
-  if (!("items" in data) || !Array.isArray(data.items) || !data.items.some((each: StoredRecord) => each.id === saved.id)) return data;
-  const merged = (item: StoredRecord) => ({ ...item, ...Object.fromEntries(Object.keys(item).flatMap((name) => (name in saved ? [[name, saved[name]]] : []))) });
-  return { ...data, items: data.items.map((each: StoredRecord) => (each.id === saved.id ? merged(each) : each)) };
-}
-
 /** Cells are saved one by one, in their order for each record; nothing that was typed is lost (decision 0087).
  * `paths`: what of linked records stands in the list, and has to be read again when a link changes. */
 export function useSaves(form: Form, paths: string[]): Saves {
@@ -92,7 +83,7 @@ export function useSaves(form: Form, paths: string[]): Saves {
     async (saved: StoredRecord, changes: CellChange[]) => {
       const far = paths.filter((path) => changes.some(({ field }) => path.startsWith(`${field.name}.`)));
       const whole = far.length > 0 ? { ...saved, ...(await client.get(form.name, saved.id, far.join(",")).catch(() => ({}))) } : saved;
-      queries.setQueriesData({ queryKey: ["records", form.name] as QueryKey }, (data: unknown) => put(data, whole));
+      known(queries, form.name, whole);
       void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "records" || queryKey[1] !== form.name });
     },
     [client, form.name, paths, queries],
