@@ -12,9 +12,13 @@ export function useOpenTasks() {
   return { count: query.data?.counts?.open ?? 0, first: query.data?.items ?? [] };
 }
 
-/** What was decided waits no more, before the lists are asked again. */
+/** What was decided waits no more and is not counted, before the lists are asked again. */
 export function decided(queries: QueryClient, ids: number[]): void {
-  const without = (page: Tasks): Tasks => ({ ...page, items: page.items.filter((each) => !ids.includes(each.id)) });
+  const without = (page: Tasks): Tasks => ({
+    ...page,
+    items: page.items.filter((each) => !ids.includes(each.id)),
+    ...(page.counts && { counts: { ...page.counts, open: Math.max(0, (page.counts["open"] ?? 0) - ids.length) } }),
+  });
   queries.setQueryData<InfiniteData<Tasks>>(["tasks", "open"], (before) => before && { ...before, pages: before.pages.map(without) });
   queries.setQueryData<Tasks>(["tasks", "count"], (before) => before && without(before));
   void queries.invalidateQueries();
