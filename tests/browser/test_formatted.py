@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -13,7 +15,7 @@ from lowcode.kernel.identity import APP
 from tests.support.browser import PHONE, OpenContext, fits
 from tests.support.served import served
 
-FORM = {
+FORM: dict[str, Any] = {
     "name": "note", "label": "name", "title": {"zh-CN": "说明", "en": "Note"},
     "fields": [
         {"name": "name", "type": "text"},
@@ -21,6 +23,21 @@ FORM = {
     ],
     "permissions": [{"role": "sales", "can": ["create", "read", "edit"]}],
 }  # fmt: skip
+CASES = json.loads(Path(__file__).with_name("formatted.json").read_text(encoding="utf-8"))
+"""Sources that are written as they were, sources and how they are written, and what is pasted and how that is."""
+COUNT = len(CASES["kept"]) + 2 * len(CASES["rewritten"]) + 2 * len(CASES["pasted"])
+CASE_FORM = {
+    **FORM, "name": "case",
+    "fields": [*FORM["fields"], *({"name": f"c{at}", "type": "rich_text", "title": f"c{at}"} for at in range(COUNT))],
+}  # fmt: skip
+TYPE = (
+    "(node, word) => { node.focus(); getSelection().collapse(node.firstChild.firstChild, 0);"
+    "document.execCommand('insertText', false, word) }"
+)
+PASTE = (
+    "(node, markup) => { node.focus(); const data = new DataTransfer(); data.setData('text/html', markup);"
+    "node.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})) }"
+)
 MARKDOWN = """### Steps
 
 Ask **who** decides and *when*, see [the guide](https://example.com/guide_1).
@@ -46,7 +63,11 @@ code <b>
 
 @pytest.fixture
 def notes(tmp_path: Path) -> Iterator[tuple[Host, str]]:
-    documents = {"app.json": {"name": "notes", "roles": [{"name": "sales"}]}, "forms/note.json": FORM}
+    documents = {
+        "app.json": {"name": "notes", "roles": [{"name": "sales"}]},
+        "forms/note.json": FORM,
+        "forms/case.json": CASE_FORM,
+    }
     with Host(documents, f"sqlite:///{tmp_path / 'notes.sqlite3'}", files=str(tmp_path / "files")) as host:
         host.publish()
         host.ask(APP, "identity.save_person", login="ann", name="Ann", roles=("sales",))
@@ -54,23 +75,26 @@ def notes(tmp_path: Path) -> Iterator[tuple[Host, str]]:
             yield host, address
 
 
-def opened(page: Page, notes: tuple[Host, str], text: str | None) -> tuple[int, Locator]:
-    """A note, and where its text is edited."""
+def opened(
+    page: Page, notes: tuple[Host, str], text: str | dict[str, str] | None, form: str = "note"
+) -> tuple[int, Locator]:
+    """A record, and where its text is edited."""
     host, address = notes
-    made = host.ask(host.actor("ann"), "records.create", type="note", values={"name": "n", "text": text})["id"]
+    values = {"name": "n", **(text if isinstance(text, dict) else {"text": text})}
+    made = host.ask(host.actor("ann"), "records.create", type=form, values=values)["id"]
     assert page.context.request.post(f"{address}api/session", data={"login": "ann"}).ok
     page.goto("about:blank")
-    page.goto(f"{address}#/records/note/{made}")
+    page.goto(f"{address}#/records/{form}/{made}")
     page.get_by_role("button", name="编辑").or_(page.get_by_role("button", name="Edit")).first.click()
     return made, page.get_by_role("dialog").get_by_role("textbox", name="正文").or_(
         page.get_by_role("dialog").get_by_role("textbox", name="Text", exact=True)
     )
 
 
-def saved(page: Page, notes: tuple[Host, str], note: int) -> str:
+def saved(page: Page, notes: tuple[Host, str], note: int, form: str = "note") -> str:
     page.get_by_role("button", name="保存", exact=True).or_(page.get_by_role("button", name="Save", exact=True)).click()
     expect(page.get_by_role("dialog")).to_have_count(0)
-    return str(notes[0].ask(APP, "records.get", type="note", id=note)["text"])
+    return str(notes[0].ask(APP, "records.get", type=form, id=note)["text"])
 
 
 @pytest.mark.requirement("SF01", "SF02")
@@ -123,11 +147,7 @@ def test_what_is_pasted_cannot_run(page: Page, notes: tuple[Host, str]) -> None:
     )
     note, text = opened(page, notes, None)
     text.click()
-    text.evaluate(
-        "(node, markup) => { const data = new DataTransfer(); data.setData('text/html', markup);"
-        "node.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})) }",
-        markup,
-    )
+    text.evaluate(PASTE, markup)
     kept = "Hi **there** run\n\n- a\n- b"
     assert text.evaluate("node => node.querySelectorAll('script, img, [style], [onclick], a').length") == 0
     assert saved(page, notes, note) == kept
@@ -136,3 +156,57 @@ def test_what_is_pasted_cannot_run(page: Page, notes: tuple[Host, str]) -> None:
     page.get_by_role("dialog").get_by_role("textbox").first.fill("renamed")
     assert saved(page, notes, other) == markup  # what nobody touched stays as it was sent
     expect(page.locator(".lc-facts .lc-markdown li")).to_have_count(2)
+
+
+@pytest.mark.requirement("SF01")
+def test_what_nobody_touched_stays(page: Page, notes: tuple[Host, str]) -> None:
+    """Entered and left, or edited and taken back, a text is as it was, however it was written."""
+    note, text = opened(page, notes, "* a\n* b")
+    text.focus()
+    page.keyboard.press("Tab")
+    text.locator("li").first.click()
+    page.keyboard.type("x")
+    page.keyboard.press("Backspace")
+    page.get_by_role("dialog").get_by_role("textbox").first.fill("renamed")
+    assert saved(page, notes, note) == "* a\n* b"
+
+
+def test_forms_of_markdown(page: Page, notes: tuple[Host, str]) -> None:
+    """Of a text whose first line is edited the rest is as it was; what was pasted is read as it was written."""
+    written = [pair[1] for pair in CASES["rewritten"] + CASES["pasted"]]
+    sources = [*([case, case] for case in CASES["kept"] + written), *CASES["rewritten"]]
+    values = {f"c{at}": f"Q\n\n{source}" for at, (source, _) in enumerate(sources)}
+    expected = {f"c{at}": f"ZQ\n\n{end}" for at, (_, end) in enumerate(sources)}
+    pasted = {f"c{at}": pair for at, pair in enumerate(CASES["pasted"], len(sources))}
+    case, _ = opened(page, notes, values, "case")
+    texts = page.locator("[role=dialog] .lc-rich-page")
+    for name in values:
+        texts.and_(page.locator(f"[aria-label={name}]")).evaluate(TYPE, "Z")
+    for name, (markup, end) in pasted.items():
+        texts.and_(page.locator(f"[aria-label={name}]")).evaluate(PASTE, markup)
+        expected[name] = end
+    saved(page, notes, case, "case")
+    kept = notes[0].ask(APP, "records.get", type="case", id=case)
+    wrong = {name: (kept[name], end) for name, end in expected.items() if kept[name] != end}
+    assert not wrong, "\n".join(f"{name}: {seen!r} instead of {end!r}" for name, (seen, end) in wrong.items())
+
+
+def test_an_address_is_asked_until_it_is_one(page: Page, notes: tuple[Host, str]) -> None:
+    note, text = opened(page, notes, None)
+    text.click()
+    page.keyboard.type("see ")
+    link = page.get_by_role("button", name="链接").or_(page.get_by_role("button", name="Link", exact=True))
+    box = page.locator(".lc-rich-link input")
+    link.click()
+    for wrong in ("https://", "javascript:alert(1)", "example"):
+        box.fill(wrong)
+        page.keyboard.press("Enter")
+        expect(box).to_have_attribute("aria-invalid", "true")
+    page.keyboard.press("Escape")
+    expect(box).to_have_count(0)
+    expect(text).to_be_focused()
+    link.click()
+    box.fill("/a_b(c)")
+    page.keyboard.press("Enter")
+    expect(text.locator("a")).to_have_attribute("href", "/a_b(c)")
+    assert saved(page, notes, note) == "see [/a_b(c)](/a_b%28c%29)"

@@ -36,9 +36,9 @@ function one(token: Token): ReactNode {
     case "hr":
       return <hr />;
     case "link": {
-      const { href } = token as Tokens.Link;
+      const { href, title } = token as Tokens.Link;
       return SAFE.test(href) ? (
-        <a href={href} target="_blank" rel="noreferrer noopener">
+        <a href={href} title={title ?? undefined} target="_blank" rel="noreferrer noopener">
           {inner()}
         </a>
       ) : (
@@ -47,13 +47,11 @@ function one(token: Token): ReactNode {
     }
     case "list": {
       const { ordered, start, items } = token as Tokens.List;
-      const rows = items.map((item, index) => (
-        <li key={index}>
-          {item.task && <input type="checkbox" checked={item.checked === true} readOnly tabIndex={-1} />} {many(item.tokens.filter((each) => each.type !== "checkbox"))}
-        </li>
-      ));
+      const rows = items.map((item, index) => <li key={index}>{many(item.tokens)}</li>);
       return ordered ? <ol start={Number(start) || 1}>{rows}</ol> : <ul>{rows}</ul>;
     }
+    case "checkbox":
+      return <><input type="checkbox" checked={(token as Tokens.Checkbox).checked} readOnly tabIndex={-1} /> </>;
     case "table": {
       const { header, rows } = token as Tokens.Table;
       return (

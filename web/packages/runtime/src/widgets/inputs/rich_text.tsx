@@ -10,6 +10,9 @@ type Deed = "bold" | "italic" | "strikeThrough" | "insertUnorderedList" | "inser
 /** Browsers have one way to edit formatted text in place, with undo: this. */
 const act = (deed: Deed, value?: string): boolean => document.execCommand(deed, false, value);
 
+/** Whether a link may lead there: an address that is safe, and not only the beginning of one. */
+const isAddress = (text: string): boolean => SAFE.test(text) && !/^(https?:\/*|mailto:|tel:)$/i.test(text);
+
 /** Formatted text, written as it will be read; kept as Markdown. In a row of a table it is written as that. */
 export function RichTextInput(props: InputProps) {
   return props.dense ? <LongTextInput {...props} value={markdownOf(props.value)} /> : <Editor {...props} />;
@@ -18,8 +21,10 @@ export function RichTextInput(props: InputProps) {
 function Editor({ field, value, onChange, id, label, disabled, invalid }: InputProps) {
   const { t, w } = useSpeech();
   const page = useRef<HTMLDivElement>(null);
-  /** What stands in the page, as it was last read or written. */
+  /** What stands in the page, as it was last read or told. */
   const known = useRef<string | null>(null);
+  /** The source the page was made of, and how it would be written: so long as that is what stands there, nobody edited it. */
+  const origin = useRef({ source: "", written: "" });
   const chosen = useRef<Range | null>(null);
   const [address, setAddress] = useState<string | null>(null);
   const text = markdownOf(value);
@@ -28,11 +33,13 @@ function Editor({ field, value, onChange, id, label, disabled, invalid }: InputP
     if (known.current === text || !page.current) return;
     known.current = text;
     page.current.replaceChildren(...toElements(text).childNodes);
+    origin.current = { source: text, written: toMarkdown(page.current) };
   }, [text]);
 
   const told = () => {
     if (!page.current) return;
-    const written = toMarkdown(page.current);
+    const now = toMarkdown(page.current);
+    const written = now === origin.current.written ? origin.current.source : now;
     if (written === known.current) return;
     known.current = written;
     onChange(written);
@@ -59,18 +66,23 @@ function Editor({ field, value, onChange, id, label, disabled, invalid }: InputP
     const at = selection?.anchorNode;
     setAddress((at instanceof Element ? at : at?.parentElement)?.closest("a")?.getAttribute("href") ?? "https://");
   };
-  const linked = () => {
-    const to = address?.trim() ?? "";
+  const back = () => {
     setAddress(null);
     page.current?.focus();
     const selection = document.getSelection();
-    if (chosen.current && selection) {
-      selection.removeAllRanges();
-      selection.addRange(chosen.current);
-    }
-    if (!SAFE.test(to)) return;
-    if (selection?.isCollapsed !== false) deed("insertHTML", toElements(`<${to}>`).querySelector("p")?.innerHTML ?? "");
-    else deed("createLink", to);
+    if (!chosen.current || !selection) return;
+    selection.removeAllRanges();
+    selection.addRange(chosen.current);
+  };
+  const linked = () => {
+    const to = address?.trim() ?? "";
+    if (!isAddress(to)) return;
+    back();
+    if (document.getSelection()?.isCollapsed === false) return deed("createLink", to);
+    const made = document.createElement("a");
+    made.setAttribute("href", to);
+    made.append(to);
+    deed("insertHTML", made.outerHTML);
   };
   const tool = (name: string, icon: ReactNode, run: () => void) => (
     <Button key={name} type="text" size="small" icon={icon} disabled={disabled} aria-label={name} title={name} onMouseDown={(event) => event.preventDefault()} onClick={run} />
@@ -88,7 +100,7 @@ function Editor({ field, value, onChange, id, label, disabled, invalid }: InputP
       </div>
       {address !== null && (
         <div className="lc-rich-link">
-          <Input autoFocus aria-label={t("richAddress")} size="small" value={address} status={SAFE.test(address.trim()) ? undefined : "error"} onChange={(event) => setAddress(event.target.value)} onPressEnter={(event) => (event.preventDefault(), linked())} onKeyDown={(event) => event.key === "Escape" && (event.stopPropagation(), setAddress(null))} />
+          <Input autoFocus aria-label={t("richAddress")} size="small" value={address} status={isAddress(address.trim()) ? undefined : "error"} aria-invalid={!isAddress(address.trim())} onChange={(event) => setAddress(event.target.value)} onPressEnter={(event) => (event.preventDefault(), linked())} onKeyDown={(event) => event.key === "Escape" && (event.stopPropagation(), back())} />
           <Button size="small" onClick={linked}>{t("confirm")}</Button>
         </div>
       )}
