@@ -109,3 +109,22 @@ def test_purging_is_a_consent_of_its_own(tmp_path: Path, capsys: pytest.CaptureF
     with Host(app, database) as host, host.database.engine.connect() as connection:
         columns = [row[1] for row in connection.exec_driver_sql("PRAGMA table_info(lead)")]
         assert not [each for each in columns if each.startswith("_")]
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "there is no database at"), ("zh-CN", "找不到数据库")])
+@pytest.mark.parametrize("database", [None, "other.sqlite3", "sqlite:///other.sqlite3"])
+def test_undo_makes_no_database(
+    database: str | None, language: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    """Run in another folder than the database's, it says what to give; nothing is left there."""
+    _write(tmp_path / "small", NAME)
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    given = ["--database", database] if database else []
+    assert main(["undo", str(tmp_path / "small"), *given, "--language", language]) == 1
+    shown = capsys.readouterr().err
+    assert said in shown and "--database" in shown
+    assert ("other.sqlite3" if database else "small.sqlite3") in shown
+    assert list(here.iterdir()) == []

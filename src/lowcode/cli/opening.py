@@ -6,16 +6,26 @@ import gc
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
 
 from lowcode.cli.console import Bar, Console
 from lowcode.cli.findings import show_report
-from lowcode.cli.places import PLACE, AppliedTo, Place, place
+from lowcode.cli.places import PLACE, AppliedTo, NothingThere, Place, place
 from lowcode.cli.understanding import Reading, plugins_of
 from lowcode.host import Host
 from lowcode.kernel.definitions import Documents
 from lowcode.kernel.diagnostics import LowcodeError, Report
 from lowcode.plugins import Plugins
 from lowcode.seeding import seed
+
+NO_DATABASE = {
+    "zh-CN": "找不到数据库 {database}，未执行任何操作；请用 --database 指定应用所在的数据库"
+    "（与 lowcode apply 或 lowcode run 所用的相同）",
+    "en": "there is no database at {database}; nothing was done. Say with --database which one the app is in: the one "
+    "that lowcode apply or lowcode run was given",
+}
 
 
 class NotFit(LowcodeError):
@@ -35,15 +45,29 @@ def understood(path: Place, console: Console, plugins: Plugins = ()) -> Document
 
 
 @contextmanager
-def planned_host(options: Namespace, console: Console) -> Iterator[Host]:
-    """A host on the database of the options, for planning: nothing is done to the database by opening it."""
+def planned_host(options: Namespace, console: Console, *, there: bool = False) -> Iterator[Host]:
+    """A host on the database of the options, for planning: nothing is done to the database by opening it. `there`: it
+    has to be one already, and none is made. Raises NothingThere."""
     plugins = plugins_of(options)
     documents = understood(options.app, console, plugins)
-    host = Host(documents, options.database or f"{documents.app.name}.sqlite3", plugins=plugins)
+    database = options.database or f"{documents.app.name}.sqlite3"
+    file = _file_of(database)
+    if there and file is not None and not file.is_file():
+        raise NothingThere(NO_DATABASE[options.language].format(database=file))
+    host = Host(documents, database, plugins=plugins)
     try:
         yield host
     finally:
         host.close()
+
+
+def _file_of(database: str) -> Path | None:
+    """The file of a database; None for one on a server or in memory."""
+    if "://" not in database:
+        return Path(database)
+    url = make_url(database)
+    within = url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:"
+    return Path(url.database) if within and url.database else None
 
 
 def open_host(

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 
 from lowcode import publishing
 from lowcode.cli.console import Console
 from lowcode.cli.opening import planned_host
-from lowcode.cli.places import NothingThere, replace
+from lowcode.cli.places import replace
 from lowcode.cli.plans import Teller, Watched, allow_argument, app_arguments, command_of, plan_json, show_plan
 
 WORDS = {
@@ -29,9 +28,7 @@ def arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace, console: Console) -> int:
     """Run the command."""
     tell = Teller(options.language)
-    if options.database and "://" not in options.database and not Path(options.database).is_file():
-        raise NothingThere(f"there is no database at {options.database}; nothing was done")
-    with planned_host(options, console) as host:
+    with planned_host(options, console, there=True) as host:
         plan, documents = publishing.plan_undo(host)
         needed = [each for each in plan.needed(options.allow) if not each.startswith("retire:")]
         if not options.plan:
