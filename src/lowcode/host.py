@@ -47,6 +47,7 @@ from lowcode.kernel.storage.crypto import SECRET
 from lowcode.kernel.storage.files import FileStore, GivenFiles
 from lowcode.kernel.storage.jobs import put
 from lowcode.kernel.storage.migrate import Plan
+from lowcode.kernel.storage.sealing import check_keys
 from lowcode.plugins import Plugins, engines_with, kinds_with, names_of
 from lowcode.publishing import running
 from lowcode.publishing.behind import clearly, refusal
@@ -121,8 +122,10 @@ class Host:
 
     @property
     def app(self) -> App:
-        """The compiled app; compiled when first asked for. Raises DefinitionError with everything that is wrong."""
+        """The compiled app; compiled when first asked for. Raises DefinitionError with everything that is wrong,
+        and SealError where keys are needed that were not given."""
         if self._app is None:
+            check_keys(self)
             self._app = keys_checked(self.compile(self.documents), self.documents, self.secret(SECRET))
         return self._app
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import stat
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -147,6 +148,59 @@ def test_a_key_that_is_gone_is_said(place: Path, post: Post) -> None:
             (row,) = unit.fetch(t.job.select())
         assert ([], "ready") == (post.sent, row["state"])
         assert "key 'own', which ENCRYPTION_KEYS does not have" in row["error"]
+
+
+class Shelf:
+    """Contents kept in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def put(self, digest: str, content: bytes) -> None:
+        """Keep them."""
+        self.kept[digest] = content
+
+    def get(self, digest: str) -> bytes:
+        """Give them back."""
+        return self.kept[digest]
+
+    def remove(self, digest: str) -> None:
+        """Let them go."""
+        self.kept.pop(digest, None)
+
+    def discard(self, digest: str, seconds: float) -> bool:
+        """Let them go, whenever they were kept."""
+        self.remove(digest)
+        return True
+
+
+def test_machines_that_share_no_folder_need_keys(
+    database_url: str, post: Post, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a service for files and a database on a server each would make a key that the others do not have: such a
+    host does not start, and says which secret it needs; with keys the letter of one is sent by another."""
+    app = {name: json.dumps(each) for name, each in APPLICATION.items()}
+
+    def machine(name: str, keys: str = "") -> Host:
+        (tmp_path / name).mkdir(exist_ok=True)
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / name))
+        secrets = {crypto.SECRET: keys} if keys else {}
+        return Host(app, database_url, clock=FrozenClock(AT), mailer=post, files=Shelf(), secrets=secrets)
+
+    if not database_url.startswith("sqlite"):
+        with machine("first") as host:
+            with pytest.raises(sealing.SealError, match="LOWCODE_SECRET_ENCRYPTION_KEYS"):
+                host.publish()
+            with pytest.raises(sealing.SealError, match="LOWCODE_SECRET_ENCRYPTION_KEYS"):
+                sealing.seal(host, {"a": 1}, "here")
+    keys = "" if database_url.startswith("sqlite") else crypto.new_key()
+    with machine("first", keys) as host:
+        host.publish()
+        put_off(host)
+    with machine("second", keys) as host:
+        host.deliver()
+        assert ["It is 271828\n"] == post.sent
+    assert [] == [each.name for each in tmp_path.glob("*/lowcode-files-*")]
 
 
 def test_what_is_moved_does_not_open(place: Path, post: Post) -> None:

@@ -3,8 +3,10 @@ act and codes that serve once, and whoever reads a row, a log of statements or a
 
 The keys are those of encrypted fields (the secret `ENCRYPTION_KEYS`). A host that is not given any makes one of its own
 when it first needs it and keeps it in `OWN_KEY` beside the contents of files, readable by its user alone: a backup of
-the database is without it. Without the extra `encryption`, or where no file can be written, words stand in clear until
-they are sent, and the host says so in the log, once.
+the database is without it. Where the program keeps contents with a service of its own and the database is on a server,
+no folder is shared by the machines that open the queue: such a host does not start without keys. Without the extra
+`encryption`, or where no file can be written, words stand in clear until they are sent, and the host says so in the
+log, once.
 """
 
 from __future__ import annotations
@@ -21,9 +23,10 @@ from typing import Any
 import orjson
 
 from lowcode.kernel.storage.crypto import MARK, SECRET, Keyring, SealError, new_key, possible
+from lowcode.kernel.storage.files import GivenFiles
 from lowcode.kernel.storage.types import json_text
 
-__all__ = ["OWN_KEY", "SealError", "is_sealed", "opened", "opened_text", "seal", "seal_text"]
+__all__ = ["OWN_KEY", "SealError", "check_keys", "is_sealed", "opened", "opened_text", "seal", "seal_text"]
 
 log = logging.getLogger("lowcode.sealing")
 
@@ -38,6 +41,21 @@ FILES = frozenset({"file", "files", "digest"})
 """What a value calls files by: ids of files, and digests of contents."""
 NAMED = re.compile('"(?:files?|digest)"')
 DIGEST = re.compile("[0-9a-f]{64}")
+NO_FOLDER = (
+    "this host keeps files with a service of its own and its database on a server, so no folder is shared by the "
+    "machines that run it, and each would seal what waits to be sent with another key: give all of them the same "
+    "LOWCODE_SECRET_{secret} (one is made by: python -c 'from lowcode.kernel.storage.crypto import new_key; "
+    "print(new_key())')"
+)
+
+
+def check_keys(host: Any) -> None:
+    """Refuse a host that would need a key of its own and has no place for it that all its machines see. Raises
+    SealError."""
+    if host.secret(SECRET) or not possible() or not isinstance(host.files, GivenFiles):
+        return
+    if host.database.dialect_name != "sqlite":
+        raise SealError(NO_FOLDER.format(secret=SECRET))
 
 
 def seal(host: Any, value: Any, place: str) -> Any:
@@ -101,6 +119,7 @@ def _found(host: Any, given: str) -> Keyring | None:
     if not possible():
         log.warning("words wait in clear until they are sent: the extra 'encryption' is not installed")
         return None
+    check_keys(host)
     path = Path(host.files.folder) / OWN_KEY
     try:
         # What was sealed before keys were given must open still.
