@@ -19,7 +19,7 @@ from lowcode.kernel.contract import Engine, Handler, Operation, Stage, StageRun,
 from lowcode.kernel.definitions import Documents, parse
 from lowcode.kernel.definitions.application import AppDefinition, CalendarDefinition
 from lowcode.kernel.definitions.consequences import drop_consequences, unreadable
-from lowcode.kernel.diagnostics import Catalogue, Message, Place, Report
+from lowcode.kernel.diagnostics import Catalogue, Message, Place, Report, Text
 from lowcode.kernel.events import trimming
 from lowcode.kernel.expressions.functions import table
 from lowcode.kernel.records import formulas
@@ -35,6 +35,22 @@ from lowcode.kernel.storage.tables import metadata as metadata_of_storage
 from lowcode.kernel.storage.trimmed import logs_of
 
 log = logging.getLogger("lowcode")
+CHINESE = {
+    "unknown-zone": ("“{seen}”不是时区", '例如 "Asia/Shanghai"。'),
+    "calendar": ("无法读取日历：{reason}", "请修改其中的日期或时间。"),
+    "calendar-of-nobody": ("没有人使用日历“{seen}”", "请填写使用它的部门（departments）或角色（roles）。"),
+    "second-factor-keys": (
+        "角色 {roles} 的人员需要两步验证，而本服务没有保存它所需的密钥",
+        "请安装 lowcode[encryption] 并设置 LOWCODE_SECRET_{name}，或从 second_factor 中去掉这些角色。",
+    ),
+    "unknown-log": ("没有名为“{seen}”的日志", ""),
+    "log-days": ("日志“{seen}”的保留天数写成了 {days}", "请填写 1 到 {most}；永久保留请写 null。"),
+    "table-name": ("表单“{seen}”需要数据表“{table}”，而它已被 {owner} 使用", "请给表单改名。"),
+    "menu-item": (
+        "一个菜单项只能显示一样内容，此处有 {count} 样",
+        "请只保留 form、dashboard、report 和 tasks 之一。",
+    ),
+}
 MESSAGES = Catalogue(
     "app",
     {
@@ -79,9 +95,11 @@ MESSAGES = Catalogue(
             "Keep one of form, dashboard, report and tasks.",
         ),
     },
+    CHINESE,
 )
 
 MOST_DAYS = 36_500
+LIBRARY = {"en": "the library", "zh-CN": "lowcode 本身"}
 COMPUTE = Stage("records.compute", 100, lambda app, record_type: compute_stage(record_type))
 COMPUTE_AGAIN = Stage("records.compute-again", 300, lambda app, record_type: compute_stage(record_type))
 
@@ -250,9 +268,12 @@ def _check_logs(definition: AppDefinition, engines: Iterable[Engine], documents:
 
 def _check_tables(engines: tuple[Engine, ...], scope: Scope, report: Report) -> None:
     """Names of forms that the library's own tables have already."""
-    own = dict.fromkeys(metadata_of_storage.tables, "the library")
+    own: dict[str, Text] = dict.fromkeys(metadata_of_storage.tables, LIBRARY)
     own |= {
-        name: f"the engine {each.name}" for each in engines if each.tables is not None for name in each.tables.tables
+        name: {"en": f"the engine {each.name}", "zh-CN": f"引擎 {each.name}"}
+        for each in engines
+        if each.tables is not None
+        for name in each.tables.tables
     }
     for record_type in scope.records.values():
         if record_type.parent is None and record_type.name in own:

@@ -7,6 +7,7 @@ stands there instead; or a new `document` with its `text`), and the `findings`: 
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 from lowcode.app import compile_app
 from lowcode.engines import built_in
 from lowcode.kernel.definitions import load
+from lowcode.kernel.definitions.diagnostics import MESSAGES as DEFINITIONS
 from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.operations import kernel_operations
 from lowcode.testing import stories
@@ -23,6 +25,12 @@ HERE = Path(__file__).parent
 ENGINES = built_in()
 GOOD = {path.relative_to(HERE / "good").as_posix(): path.read_text("utf-8") for path in (HERE / "good").rglob("*.json")}
 CASES = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted((HERE / "wrong").glob("*.json"))}
+
+ENGLISH = {code for code in DEFINITIONS if code.partition(".")[2] not in DEFINITIONS.chinese} | {
+    "tests.name-unlike-file"
+}
+FOREIGN = ("api.bad-schema", "app.calendar", "printing.template")
+"""What another library says stands in these as it says it."""
 
 
 def findings(documents: dict[str, str]) -> Report:
@@ -89,3 +97,16 @@ def test_all_mistakes_at_once() -> None:
 def test_there_are_more_than_twenty() -> None:
     """Twenty was promised."""
     assert len(CASES) > 20
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_it_is_explained_in_chinese(case: dict[str, Any]) -> None:
+    """Whoever designs in Chinese reads Chinese; what is wrong with the text of a file stays as the command line says
+    it."""
+    for each in findings(edited(case["edits"])):
+        message, hint = each.told("zh-CN")
+        if each.code not in ENGLISH:
+            assert any("\u4e00" <= sign <= "\u9fff" for sign in message), f"{each.code}: {message}"
+            assert bool(hint) == bool(each.hint), f"{each.code}: {hint}"
+        left = re.findall(r"\b(?:a|an|the|not|nothing|of)\b [a-z]+", message)
+        assert each.code in (*ENGLISH, *FOREIGN) or not left, f"{each.code}: {message}"

@@ -231,7 +231,8 @@ def _check_duplicates(
     if document.duplicates == "link":
         field = record_type.fields.get(document.link or "")
         if field is None or field.target != record_type.name:
-            values = {"form": record_type.name, "seen": f"'{document.link}'" if document.link else "nothing"}
+            nothing = {"en": "nothing", "zh-CN": "空"}
+            values = {"form": record_type.name, "seen": f"'{document.link}'" if document.link else nothing}
             place = source.place("/link" if document.link else "/duplicates")
             report.add(MESSAGES.diagnostic("link-field", place, **values))
     if not record_type.unique and not any(each.match == "exact" for each in record_type.duplicates):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lowcode.api.chinese import CHINESE
 from lowcode.api.endpoints.diagnostics import FINDINGS, WORDS
 from lowcode.kernel.diagnostics import Catalogue, Message, Problem, Text
 
@@ -118,6 +119,8 @@ MESSAGES = Catalogue(
         ),
         **FINDINGS,
     },
+    CHINESE,
+    {"calendar": "日历", "card": "名片"},
 )
 
 REFUSALS: dict[str, Text] = {

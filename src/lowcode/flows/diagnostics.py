@@ -5,7 +5,6 @@ from __future__ import annotations
 from lowcode.flows.chinese import CHINESE
 from lowcode.flows.refusals import WORDS, problem
 from lowcode.kernel.diagnostics import Catalogue, Message
-from lowcode.kernel.expressions.phrases import TYPES
 
 __all__ = ["MESSAGES", "WORDS", "problem"]
 
@@ -288,5 +287,4 @@ MESSAGES = Catalogue(
         ),
     },
     CHINESE,
-    TYPES,
 )

@@ -8,7 +8,7 @@ from typing import Any
 from lowcode.forms.definition import SavedLooks, ViewDefinition
 from lowcode.forms.diagnostics import MESSAGES
 from lowcode.kernel.definitions import SourceDocument
-from lowcode.kernel.diagnostics import Diagnostic, Rejected, Report
+from lowcode.kernel.diagnostics import Diagnostic, Rejected, Report, Text
 from lowcode.kernel.records.filters import expression_of, groupable, joined, path_type
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.scope import Scope
@@ -33,7 +33,7 @@ def needs_of_view(
     for key, values in missing(record_type, view):
         if key == "by" and view.type == "kanban":
             field = record_type.fields.get(view.by or "")
-            kind = field.options_type if field is not None else "not a field"
+            kind: Text = field.options_type if field is not None else NO_FIELD
             told: dict[str, Any] = {"seen": view.by or "", "kind": kind}
             fitting = [name for name, each in record_type.fields.items() if each.options_type in CHOICES]
             if field is None and fitting:
@@ -42,6 +42,9 @@ def needs_of_view(
             continue
         place = source.place(f"{pointer}/{key}" if values["seen"] else pointer)
         yield MESSAGES.diagnostic("view-field", place, option=key, **values)
+
+
+NO_FIELD = {"en": "not a field", "zh-CN": "未知：没有此字段"}
 
 
 def either(types: Iterable[str]) -> dict[str, str]:

@@ -252,7 +252,7 @@ class Compiler:
             self._expression(path, pointer)  # for its own finding: an unknown name, with the nearest
             return None
         if kind.kind != "rows" or kind.record is None or found is None:
-            self.wrong("not-rows", pointer, seen=path, kind=str(kind))
+            self.wrong("not-rows", pointer, seen=path, kind=kind.text)
             return None
         rows = Rows(path.strip(), kind.record)
         if self._inside is not None and tie is not None:

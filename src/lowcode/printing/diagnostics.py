@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from lowcode.kernel.diagnostics import Catalogue, Diagnostic, Message, Problem, Rejected, Text
+from lowcode.printing.chinese import CHINESE
 
 MESSAGES = Catalogue(
     "printing",
@@ -164,6 +165,7 @@ MESSAGES = Catalogue(
             "the app has no language '{seen}'", "`languages` of a template are languages of the app."
         ),
     },
+    CHINESE,
 )
 
 REFUSALS: dict[str, Text] = {
@@ -335,6 +337,6 @@ def wrong_template(findings: Iterable[Diagnostic], pointer: str | None = None) -
     """A template that cannot be used: its errors, each at its own place or all at one."""
     return Rejected(
         problem("wrong-template", each.place.pointer if pointer is None else pointer,
-                reason=f"{each.message} {each.hint}".strip())
+                reason=each.text)
         for each in findings if each.severity == "error"
     )  # fmt: skip

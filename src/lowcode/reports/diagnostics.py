@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lowcode.kernel.diagnostics import Catalogue, Message, Problem, Text
+from lowcode.reports.chinese import CHINESE
 
 MESSAGES = Catalogue(
     "reports",
@@ -124,6 +125,8 @@ MESSAGES = Catalogue(
             'Add "date", such as "date": "closed_on".',
         ),
     },
+    CHINESE,
+    {"measure": "指标", "dimension": "维度", "measures": "指标", "dimensions": "维度"},
 )
 
 REFUSALS: dict[str, Text] = {

@@ -42,7 +42,7 @@ def compile_dimension(
     if expression is None:
         return None
     if expression.type.kind not in GROUPED:
-        asking.wrong("not-a-dimension", f"{place}/expression", kind=str(expression.type))
+        asking.wrong("not-a-dimension", f"{place}/expression", kind=expression.type.text)
         return None
     field = known.field_at(form, shown.expression)
     kind = "choice" if expression.type.kind == "multi" or shown.bands else expression.type.kind
@@ -76,7 +76,7 @@ def grouped_by(
         return None
     if level.bands:
         if bare.type.kind != "number":
-            asking.wrong("not-a-number", f"{place}/bands", kind=str(bare.type))
+            asking.wrong("not-a-number", f"{place}/bands", kind=bare.type.text)
             return None
         ends = [each.below for each in level.bands]
         rising = [each for each in ends[:-1] if each is not None]
@@ -90,7 +90,7 @@ def grouped_by(
     if grain is None:
         return bare
     if bare.type.kind not in ("date", "datetime"):
-        asking.wrong("not-a-date", f"{place}/grain", kind=str(bare.type))
+        asking.wrong("not-a-date", f"{place}/grain", kind=bare.type.text)
         return None
     return asking.expression(periods(text, grain, known.fiscal), pointer, form)
 

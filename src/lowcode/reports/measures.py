@@ -195,7 +195,7 @@ class Measures:
                 return None
             expression = grouping.expression
             if (met.type.kind, met.type.target) != (expression.type.kind, expression.type.target):
-                kinds = {"kind": str(met.type), "expected": str(expression.type), "dimension": name}
+                kinds = {"kind": met.type.text, "expected": expression.type.text, "dimension": name}
                 asking.wrong("dimension-kind", at, **kinds)
                 return None
             meeting.append(met)

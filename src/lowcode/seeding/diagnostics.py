@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lowcode.kernel.diagnostics import Catalogue, Message
+from lowcode.seeding.chinese import CHINESE
 
 MESSAGES = Catalogue(
     "seed",
@@ -23,4 +24,5 @@ MESSAGES = Catalogue(
             "Let somebody do it who may, or correct what is asked.",
         ),
     },
+    CHINESE,
 )

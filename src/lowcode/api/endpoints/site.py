@@ -180,7 +180,7 @@ class Site:
             if compiled is None:
                 continue
             if field is not None and name not in found_by and not fits(field, compiled.type):
-                self.refuse("value-type", at, field=name, wanted=str(field.type), seen=str(compiled.type))
+                self.refuse("value-type", at, field=name, wanted=field.type.text, seen=compiled.type.text)
                 continue
             made[name] = compiled
         return made

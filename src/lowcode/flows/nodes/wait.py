@@ -85,7 +85,7 @@ class WaitNode(Step):
             reading.finding("wait-where", "/to" if document.to is not None else "")
         until = reading.expression(document.until, "/until") if document.until is not None else None
         if until is not None and until.type.kind not in ("date", "datetime"):
-            reading.finding("not-a-date", "/until", seen=document.until, kind=str(until.type))
+            reading.finding("not-a-date", "/until", seen=document.until, kind=until.type.text)
         conditions = []
         messages: dict[str, Expected] = {}
         for index, event in enumerate(document.events):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from lowcode.kernel.expressions.phrases import TYPES
+
 Kind = Literal[
     "number",
     "text",
@@ -41,6 +43,14 @@ class Type:
         if self.kind in ("record", "rows") and self.record:
             return f"{self.kind} of {self.record}" if self.kind == "rows" else self.record
         return names.get(self.kind, self.kind)
+
+    @property
+    def text(self) -> dict[str, str]:
+        """What it is called, in both languages."""
+        english = str(self)
+        if self.kind in ("record", "rows") and self.record:
+            return {"en": english, "zh-CN": f" {self.record} 的{TYPES[self.kind]}"}
+        return {"en": english, "zh-CN": TYPES.get(english, english)}
 
     @property
     def required(self) -> Type:

@@ -27,6 +27,7 @@ MESSAGES = Catalogue(
             "Take one of these names out of its formula.",
         ),
     },
+    {"cycle": ("公式之间循环引用：{chain}", "请从其中一个公式中去掉对另一个的引用。")},
 )
 
 

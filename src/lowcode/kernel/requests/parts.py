@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from lowcode.kernel.definitions.pointers import escape
+from lowcode.kernel.diagnostics import Text
 from lowcode.kernel.expressions import Expression, Type
 from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.types import BOOLEAN, same_family
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from lowcode.kernel.scope import Scope
 
 DEPTH = 12
+OBJECT = {"en": "an object", "zh-CN": "对象"}
+LIST = {"en": "a list", "zh-CN": "列表"}
 ROWS = ("for_each", "where", "body")
 
 
@@ -93,7 +96,13 @@ class Reading:
     def _possible(self, found: Expression, below: str, options: tuple[str, ...] | None) -> None:
         tree = found.tree
         if options and isinstance(tree, n.Constant) and isinstance(tree.value, str) and tree.value not in options:
-            self.refuse("wrong-part", below, expected=" or ".join(options), seen=f"'{tree.value}'", known=options)
+            self.refuse(
+                "wrong-part",
+                below,
+                expected={"en": " or ".join(options), "zh-CN": "、".join(options)},
+                seen=f"'{tree.value}'",
+                known=options,
+            )
 
     def _fits(self, type_: Type | None, below: str, shape: Shape) -> None:
         """Whether a value of a type can stand here: a number or a record where a number is wanted, anything that has
@@ -107,11 +116,11 @@ class Reading:
         if good and wanted in ("number", "boolean"):
             good = same_family(type_, shape.type) or (wanted == "number" and type_.kind in ("record", "user"))
         if not good:
-            self.refuse("wrong-part", below, expected=_words(shape), seen=str(type_))
+            self.refuse("wrong-part", below, expected=_words(shape), seen=type_.text)
 
     def _group(self, written: Mapping[str, Any], below: str, shape: Shape, depth: int) -> Part | None:
         if shape.entry is not None or (shape.simple and shape.type.kind != "any"):
-            self.refuse("wrong-part", below, expected=_words(shape), seen="an object")
+            self.refuse("wrong-part", below, expected=_words(shape), seen=OBJECT)
             return None
         known = shape.parts or {}
         parts: dict[str, Part] = {}
@@ -129,7 +138,7 @@ class Reading:
 
     def _several(self, written: list[Any], below: str, shape: Shape, depth: int) -> Part | None:
         if shape.parts is not None or (shape.entry is None and shape.type.kind != "any"):
-            self.refuse("wrong-part", below, expected=_words(shape), seen="a list")
+            self.refuse("wrong-part", below, expected=_words(shape), seen=LIST)
             return None
         entry = shape.entry or NOTHING_KNOWN
         found = [self.part(each, f"{below}/{at}", entry, depth + 1) for at, each in enumerate(written)]
@@ -141,7 +150,7 @@ class Reading:
             self.refuse("not-a-part", below, seen=f"'{wrong[0]}'" if wrong else "'for_each' without a body, or in one,")
             return None
         if shape.entry is None and not (shape.simple and shape.type.kind == "any"):
-            self.refuse("wrong-part", below, expected=_words(shape), seen="a list")
+            self.refuse("wrong-part", below, expected=_words(shape), seen=LIST)
             return None
         name = str(written["for_each"])
         record = rows_of(self.site, name)
@@ -177,7 +186,10 @@ def _type_of(value: Any) -> Type | None:
     return Type("boolean") if isinstance(value, bool) else Type("number")
 
 
-def _words(shape: Shape) -> str:
+def _words(shape: Shape) -> Text:
     if shape.parts is not None:
-        return "an object"
-    return "a list" if shape.entry is not None else f"a {shape.type}"
+        return OBJECT
+    if shape.entry is not None:
+        return LIST
+    words = shape.type.text
+    return {"en": f"a {words['en']}", "zh-CN": words["zh-CN"]}

@@ -6,8 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lowcode.kernel.diagnostics import Text
+
 MAIN = "postgres"
 """The dialect authors write; other databases are translated to."""
+
+
+NO_SQL = {"en": "it takes the extra 'sql': pip install lowcode[sql]", "zh-CN": "需要扩展 sql：pip install lowcode[sql]"}
 
 
 class Refused(Exception):
@@ -40,7 +45,7 @@ def understood(text: str, known: Mapping[str, Mapping[str, str]], wanted: tuple[
     try:
         import sqlglot  # an optional dependency, at its one door
     except ImportError:
-        raise Refused("sql-unreadable", reason="it takes the extra 'sql': pip install lowcode[sql]") from None
+        raise Refused("sql-unreadable", reason=NO_SQL) from None
     try:
         parsed = [each for each in sqlglot.parse(text, read=MAIN) if each is not None]
     except sqlglot.errors.ParseError as error:
@@ -62,10 +67,14 @@ def _plain(error: Exception) -> str:
     return first.replace("\x1b[4m", "").replace("\x1b[0m", "")
 
 
-def _placed(error: Any) -> str:
+def _placed(error: Any) -> Text:
     """Where a text cannot be read."""
     first = error.errors[0] if error.errors else {}
-    return f"line {first.get('line')}, column {first.get('col')}, near '{first.get('highlight', '')}'"
+    line, column, near = first.get("line"), first.get("col"), first.get("highlight", "")
+    return {
+        "en": f"line {line}, column {column}, near '{near}'",
+        "zh-CN": f"第 {line} 行第 {column} 个字符处，“{near}”附近",
+    }
 
 
 def _only_reads(tree: Any) -> None:

@@ -165,7 +165,7 @@ def _person(
         return expression, False
     if departments and kind.target == "department":
         return expression, True
-    reading.finding("not-a-person", pointer, seen=text, kind=str(kind))
+    reading.finding("not-a-person", pointer, seen=text, kind=kind.text)
     return None, False
 
 
