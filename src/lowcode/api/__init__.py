@@ -42,4 +42,6 @@ The rooms, in reading order:
 * `agents`      operations as tools of an agent, and the forms it may work on
 * `openapi`, `openapi_forms`, `openapi_fields`, `openapi_calls`  the description for whoever asks
 * `operations`, `tables`, `engine`  how it is asked, what it remembers, how the house holds it
+
+`chinese` has the messages of `diagnostics` in Chinese, for who designs on the page.
 """

@@ -20,4 +20,6 @@ The rooms, in reading order:
 * `engine`       all of it, as the house takes it
 
 An instance keeps the plan it began under: the document is stored under its digest and compiled again when needed.
+
+`chinese` has the messages of `diagnostics` in Chinese, for who designs on the page.
 """

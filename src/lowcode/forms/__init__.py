@@ -6,4 +6,6 @@ that name another beside them; `behaviour`: what fields do by condition; `stages
 views are drawn by; `public/`: the form as anybody may fill it in; `privacy/`: whom its records are about); `plan` is
 what was understood; `operations` what can be asked; `tables` what has to be remembered; `words` what the
 designer calls it all.
+
+`chinese` has the messages of `diagnostics` in Chinese, for who designs on the page.
 """

@@ -141,8 +141,7 @@ class _Form:
             field.kind.coerce(default, field.options)
         except Invalid as invalid:
             place = self.source.place(pointer)
-            values = {**invalid.values}
-            reason = {tag: localized(invalid.message, tag).format_map(values) for tag in ("en", "zh-CN")}
+            reason = {tag: localized(invalid.message, tag).format_map(dict(invalid.values)) for tag in ("en", "zh-CN")}
             self.report.add(MESSAGES.diagnostic("blank-default", place, seen=default, reason=reason))
 
     def _states(self, owner: RecordType, field: Field, options: StateFieldDefinition, pointer: str) -> None:

@@ -20,4 +20,6 @@ The rooms, in reading order:
                 process in which typst and Jinja2 run, with limits of time and memory
 * `operations/`, `tables`  how it is asked, and what it remembers
 * `facets`, `engine`        what it adds to the page of a record, and how the house holds it
+
+`chinese` has the messages of `diagnostics` in Chinese, for who designs on the page.
 """

@@ -30,4 +30,6 @@ The rooms, in reading order:
 * `tables`      what it remembers of those
 * `facets`      what it adds to the app as a person sees it
 * `engine`      how the house holds it
+
+`chinese` has the messages of `diagnostics` in Chinese, for who designs on the page.
 """
