@@ -99,12 +99,7 @@ class LinesPlan:
         }
         self._deeper = {plan.name: plan for plan in self.inner}
         self._read_only = frozenset(f.name for f in each.rows.fields.values() if f.options.read_only)
-        free = tuple(name for name in self.settable if name not in self._read_only)
-        several = lists_in(each.rows)
-        self.shape: Shape = Shape(free, {p.name: p.shape for p in self.inner}, several)
-        """What people set of them."""
-        self.whole: Shape = Shape(tuple(self.settable), {p.name: p.whole for p in self.inner}, several)
-        """What the app sets of them: read-only columns, too."""
+        self.shape, self.whole = _shapes(self)
         self._required = tuple(
             f.name for f in each.rows.fields.values() if always_required(f) and not f.computed and f.rows is None
         )
@@ -270,6 +265,16 @@ class LinesPlan:
                 plan.write(context, each.new["id"], inner)
         for row in difference.added:
             self._insert(context, parent, row)
+
+
+def _shapes(plan: LinesPlan) -> tuple[Shape, Shape]:
+    """What people set of the rows, and what the app sets of them: read-only columns, too."""
+    several, all_of_them = lists_in(plan.rows), tuple(plan.settable)
+    free = tuple(name for name in all_of_them if not plan.rows.fields[name].options.read_only)
+    return (
+        Shape(free, {each.name: each.shape for each in plan.inner}, several),
+        Shape(all_of_them, {each.name: each.whole for each in plan.inner}, several),
+    )
 
 
 def _as_it_was(plan: LinesPlan, old: Mapping[str, Any] | None, position: int) -> dict[str, Any]:
