@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import unquote
 
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.expressions.functions.patterns import dangerous
@@ -14,7 +15,11 @@ from lowcode.kernel.expressions.functions.patterns import dangerous
 DEPTH = 4
 PLACES = 400
 """Digits before or after the point that a number may have: more than any that a program sends (1.8e308)."""
-PATTERNS = frozenset({"pattern", "patternProperties"})
+NAMED = frozenset({"properties", "patternProperties", "dependentSchemas", "$defs", "definitions"})
+"""Under these stand schemas by names, which are no words of the schema language."""
+VALUES = frozenset({"enum", "const", "default", "examples"})
+"""Under these stand values, which are no schemas."""
+REFERENCES = ("$ref", "$dynamicRef")
 SIMPLE: Mapping[str, Type] = {
     "string": Type("text"),
     "number": Type("number"),
@@ -25,37 +30,58 @@ SIMPLE: Mapping[str, Type] = {
 
 def outside(schema: Any) -> str | None:
     """A reference of a schema that leads out of it, or None: nothing is fetched to check what was sent."""
-    waiting = [schema]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, Mapping):
-            for word in ("$ref", "$dynamicRef"):
-                found = part.get(word)
-                if isinstance(found, str) and not found.startswith("#"):
-                    return found
-            waiting.extend(part.values())
-        elif isinstance(part, list):
-            waiting.extend(part)
+    for part in _parts(schema):
+        for word in REFERENCES:
+            found = part.get(word)
+            if isinstance(found, str) and not found.startswith("#"):
+                return found
     return None
 
 
 def endless(schema: Any) -> str | None:
     """Why a pattern of a schema cannot be asked of whatever somebody sends; None where each can: some take longer than
     anybody lives with a text that was made for it."""
-    waiting = [schema]
+    for part in _parts(schema):
+        written, named = part.get("pattern"), part.get("patternProperties")
+        for pattern in (
+            *([written] if isinstance(written, str) else ()),
+            *(named if isinstance(named, Mapping) else ()),
+        ):
+            reason = _dangerous(pattern)
+            if reason is not None:
+                return f"'{pattern[:80]}': {reason}"
+    return None
+
+
+def _parts(schema: Any) -> Iterator[Mapping[str, Any]]:
+    """The schema and the schemas within it, and what a reference makes one wherever it stands."""
+    waiting, seen = [schema], set[int]()
     while waiting:
         part = waiting.pop()
-        if isinstance(part, Mapping):
-            for word in PATTERNS & part.keys():
-                written = part[word]
-                for pattern in (written,) if isinstance(written, str) else written if word != "pattern" else ():
-                    reason = _dangerous(pattern)
-                    if reason is not None:
-                        return f"'{pattern[:80]}': {reason}"
-            waiting.extend(part.values())
-        elif isinstance(part, list):
+        if isinstance(part, list):
             waiting.extend(part)
-    return None
+        if not isinstance(part, Mapping) or id(part) in seen:
+            continue
+        seen.add(id(part))
+        yield part
+        for word, value in part.items():
+            if word in REFERENCES and isinstance(value, str):
+                waiting.append(_referred(schema, value))
+            elif word in NAMED and isinstance(value, Mapping):
+                waiting.extend(value.values())
+            elif word not in VALUES:
+                waiting.append(value)
+
+
+def _referred(schema: Any, reference: str) -> Any:
+    """What a reference into the schema leads to; None for nothing."""
+    for step in unquote(reference).split("/")[1:]:
+        name = step.replace("~1", "/").replace("~0", "~")
+        if isinstance(schema, list) and name.isdecimal() and len(name) < 10:
+            schema = schema[int(name)] if int(name) < len(schema) else None
+        else:
+            schema = schema.get(name) if isinstance(schema, Mapping) else None
+    return schema
 
 
 def _dangerous(pattern: str) -> str | None:
