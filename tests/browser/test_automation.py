@@ -196,7 +196,7 @@ def test_a_rule_is_tried_on_records_as_they_are(page: Page, sign_in: SignIn, dem
     demo.ask(demo.actor("li.na"), "rules.claim", pool="lead_pool", record=pool["id"])
     sign_in(page, "林雪梅", "#/pools/lead_pool")
     report = page.get_by_role("region", name="公海报表")
-    expect(report.get_by_role("row", name="李娜")).to_contain_text("1")
+    expect(report.get_by_role("row", name="李娜")).to_contain_text(re.compile("[1-9]"))
     assert barriers(page) == []
     sign_in(page, "李娜", "#/pools/lead_pool")
     expect(page.get_by_role("heading", name="我领取的")).to_be_visible()

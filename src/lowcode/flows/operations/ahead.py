@@ -240,7 +240,8 @@ class Ahead(Walk):
     def _ahead(self, step: Mapping[str, Any]) -> dict[str, Any]:
         """A step that is to come; `branch`: the splits it comes out of, and by which exit of each."""
         branch = self._branches.get((step["token"], step["node"]), ())
-        return {**_step_ahead(step), "branch": [list(each) for each in branch]}
+        left = {"state": "skipped"} if self.state.ended and step["state"] == "active" else {}
+        return {**_step_ahead(step), **left, "branch": [list(each) for each in branch]}
 
 
 def _step_ahead(step: Mapping[str, Any]) -> dict[str, Any]:

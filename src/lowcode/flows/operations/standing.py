@@ -56,7 +56,7 @@ def with_standing(
 ) -> list[dict[str, Any]]:
     """The steps of an instance, those that are not over with how they stand."""
     if row["running"] is None:
-        for step in steps:  # ended without its version, nothing was said of the steps it stood at
+        for step in steps:  # ended beside them, as at a join, or without its version: nothing was said of them
             step["state"] = "skipped" if step["state"] == "active" else step["state"]
         return steps
     try:

@@ -5,7 +5,6 @@ export const PALETTE = {
   favouriteRemove: ["取消收藏「{name}」", "Remove “{name}” from favourites"],
   recent: ["最近打开", "Recent"],
   pages: ["页面", "Pages"],
-  actions: ["操作", "Actions"],
   openTasks: ["打开我的待办", "Open my to-do"],
   speak: ["切换语言：{name}", "Language: {name}"],
   theme: ["外观", "Appearance"],

@@ -46,7 +46,7 @@ export function Later({ step: { later } }: { step: Step }) {
   });
   return (
     <div className="lc-flow-note">
-      {t("flowLater")} {said.join(t("flowThen"))}
+      {t("flowUnanswered")} {said.join(t("flowLaterThen"))}
     </div>
   );
 }
