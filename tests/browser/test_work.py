@@ -189,7 +189,7 @@ def test_what_waits_stands_where_one_begins(page: Page, browser_context: OpenCon
     expect(waits.get_by_role("link", name="查看全部待办")).to_be_visible()
     words = first.locator(".lc-task-title").inner_text()
     first.click()
-    expect(page.locator(".lc-task-panel h2")).to_have_text(words)
+    expect(page.locator(".lc-task-panel h2").first).to_have_text(words)
     page.evaluate("location.hash = '#/dashboard/finance_board'")
     expect(page.locator(".lc-tile").first).to_be_visible()
     expect(waits).to_have_count(0)
