@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Any
 
+import sqlalchemy as sa
+
 from lowcode.context import WorkContext
 from lowcode.host import Host
 from lowcode.kernel.contract import Wanted
@@ -16,6 +18,7 @@ from lowcode.kernel.definitions import Source
 from lowcode.kernel.diagnostics import DefinitionError, Rejected, Report
 from lowcode.kernel.identity import APP
 from lowcode.kernel.records import conditions, rollups, save, write
+from lowcode.kernel.records.computing import compute_stage
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.save import SavePlan
@@ -126,8 +129,6 @@ class Rows:
             write.enter_state(context, plan, record["id"], state, current, step["state"], at)
             current = step["state"]
         table = record_type.table
-        import sqlalchemy as sa
-
         context.unit.run(sa.update(table).where(table.c.id == record["id"]).values(**{state: current}))
         own = [each for each in record_type.computed if each.expression and state in each.expression.paths]
         if own:
@@ -137,8 +138,6 @@ class Rows:
         """Saving without the steps that watch: only what the kernel computes, and no transitions (history is told)."""
         found = self._plans.get(record_type.name)
         if found is None:
-            from lowcode.kernel.records.computing import compute_stage
-
             stage = compute_stage(record_type)
             plan = self.host.save_plan(record_type)
             found = replace(plan, stages=(stage,) if stage else (), watched=(), conditions=conditions.NOTHING)
@@ -197,8 +196,6 @@ class Rows:
                 continue
 
             def work(unit: Unit, record_type: RecordType = record_type, fields: Sequence[Field] = gathered) -> None:
-                import sqlalchemy as sa
-
                 ids = [row["id"] for row in unit.fetch(sa.select(record_type.table.c.id))]
                 context = QuietContext(self.host, self.host.app, unit, APP, self.now)
                 rollups.refresh(context, record_type, ids, fields)

@@ -1,10 +1,11 @@
-import { Failure, go, link, Nothing, useSpeech, Waiting } from "@lowcode/kit";
+import { Failure, link, Nothing, useSpeech, Waiting } from "@lowcode/kit";
 import type { Text } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
-import { Publishing } from "@lowcode/runtime/automation/publication";
 import { useQuery } from "@tanstack/react-query";
-import { Button, Form, Input, List, Modal, Select } from "antd";
+import { Button, List } from "antd";
 import { useState } from "react";
+import { Begin, type Wish } from "../begin";
+import type { Json, Node } from "../tree";
 
 interface CardLine {
   card: string;
@@ -51,48 +52,19 @@ export function ScoresList() {
           )}
         />
       )}
-      {beginning && <Begin taken={cards.map((each) => each.card)} close={() => setBeginning(false)} />}
+      {beginning && <BeginCard taken={cards.map((each) => each.card)} close={() => setBeginning(false)} />}
     </div>
   );
 }
 
-interface Wish {
-  title: string;
-  name: string;
-  form: string;
-  field: string;
-}
+const SCORED = ["integer", "number", "percent"];
 
-/** A new card: what it is called, the form and the field it gives points in; it begins with one part. */
-function Begin({ taken, close }: { taken: string[]; close: () => void }) {
+/** A new card gives points in a field; it begins with one part. */
+function BeginCard({ taken, close }: { taken: string[]; close: () => void }) {
   const { app } = useRuntime();
-  const { t, w, locale } = useSpeech();
-  const [form] = Form.useForm<Wish>();
-  const [wish, setWish] = useState<Wish>();
-  const about = Form.useWatch("form", form);
-  const fields = (app.forms[about ?? ""]?.fields ?? []).filter((each) => ["integer", "number", "percent"].includes(each.type));
-  if (wish) {
-    const title = app.languages.length > 1 ? { [locale]: wish.title } : wish.title;
-    const document = { name: wish.name, type: "score_card", title, form: wish.form, field: wish.field, attributes: [{ name: "part", title: { "zh-CN": "评分项", en: "Part" }, cases: [{ when: "true", points: 0 }] }] };
-    const values = { documents: { [`rules/${wish.name}.json`]: document } };
-    return <Publishing title={`${t("scoreNew")}: ${wish.title}`} label={t("designPublish")} look={{ operation: "app.plan", values }} act={{ operation: "app.publish", values }} close={() => setWish(undefined)} done={() => (close(), go(link(["scores", wish.name])))} />;
-  }
-  return (
-    <Modal open title={t("scoreNew")} onCancel={close} cancelText={t("cancel")} okText={t("designBegin")} onOk={() => form.submit()}>
-      <Form form={form} layout="vertical" onFinish={setWish}>
-        <Form.Item name="title" label={t("scoreTitle")} rules={[{ required: true, whitespace: true, max: 80, message: t("required", { name: t("scoreTitle") }) }]}>
-          <Input />
-        </Form.Item>
-        <Form.Item name="name" label={t("templateName")} rules={[{ required: true, pattern: /^[a-z][a-z0-9_]{0,47}$/, message: t("templateNameWrong") }, { validator: (_, value: string) => (taken.includes(value) ? Promise.reject(new Error(t("scoreTaken"))) : Promise.resolve()) }]}>
-          <Input />
-        </Form.Item>
-        <Form.Item name="form" label={t("tableAbout")} rules={[{ required: true, message: t("required", { name: t("tableAbout") }) }]}>
-          <Select showSearch={{ optionFilterProp: "label" }} options={Object.entries(app.forms).map(([value, each]) => ({ value, label: w(each.title) || value }))} onChange={() => form.setFieldValue("field", undefined)} />
-        </Form.Item>
-        <Form.Item name="field" label={t("scoreInto")} extra={about && fields.length === 0 ? t("scoreNoField") : undefined} rules={[{ required: true, message: t("required", { name: t("scoreInto") }) }]}>
-          <Select showSearch={{ optionFilterProp: "label" }} disabled={!about} options={fields.map((each) => ({ value: each.name, label: w(each.title) || each.name }))} />
-        </Form.Item>
-      </Form>
-    </Modal>
-  );
+  const { t } = useSpeech();
+  const words = { what: t("scoreNew"), title: t("scoreTitle"), taken: t("scoreTaken"), field: t("scoreInto"), noField: t("scoreNoField") };
+  const fieldsOf = (form?: string) => (app.forms[form ?? ""]?.fields ?? []).filter((each) => SCORED.includes(each.type));
+  const made = ({ name, form, field }: Wish, title: Json): Node => ({ name, type: "score_card", title, form, field, attributes: [{ name: "part", title: { "zh-CN": "评分项", en: "Part" }, cases: [{ when: "true", points: 0 }] }] });
+  return <Begin place="scores" words={words} taken={taken} fieldsOf={fieldsOf} made={made} close={close} />;
 }
