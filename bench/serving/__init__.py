@@ -3,7 +3,8 @@ many processes as there are cores, on one port.
 
 Every service has the same customers with the same indexes, checks the same session and the page's secret in the same
 way (remembered for some seconds, else one query), filters rows by the same team, validates the same fields, and writes
-record, history and event in one transaction with the same durability.
+record, history, the words it is searched by (with the database's index of them) and event in one transaction with the
+same durability.
 
 * `ours`: the app of `bench/customers.py` behind the ASGI door; twenty rules armed, labels and `_meta` in the answers;
 * `core`: Starlette, asynchronous endpoints that call SQLAlchemy Core, orjson;

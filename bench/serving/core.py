@@ -220,6 +220,15 @@ class Service:
         self, connection: Any, values: dict[str, Any], kind: str, changes: Any, actor: int, now: datetime
     ) -> None:
         known = {name: [_json(old), _json(new)] for name, (old, new) in changes.items() if name not in _QUIET}
+        if kind == "created":
+            found = t.searched_by(values["name"])
+            await connection.execute(
+                t.words.insert(), {"record_type": "customer", "record_id": values["id"], **found}
+            )  # fmt: skip
+        elif "name" in known:
+            w = t.words.c
+            here = sa.and_(w.record_type == "customer", w.record_id == values["id"])
+            await connection.execute(t.words.update().where(here).values(t.searched_by(values["name"])))
         await connection.execute(
             t.history.insert(),
             {"record_id": values["id"], "version": values["version"], "at": now, "actor": actor, "kind": kind,

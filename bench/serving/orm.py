@@ -52,6 +52,12 @@ class Event(Base):
     __table__ = t.event
 
 
+class Words(Base):
+    """What a customer is searched by."""
+
+    __table__ = t.words
+
+
 class Person(Base):
     """Somebody who works here."""
 
@@ -135,6 +141,13 @@ def _json(value: Any) -> Any:
 
 def _note(db: Session, customer: Any, kind: str, changes: dict[str, list[Any]], caller: Caller, now: datetime) -> None:
     known = {name: [_json(old), _json(new)] for name, (old, new) in changes.items()}
+    if kind == "created":
+        db.add(Words(record_type="customer", record_id=customer.id, **t.searched_by(customer.name)))
+    elif "name" in known:
+        w = t.words.c
+        for words in db.scalars(sa.select(Words).where(w.record_type == "customer", w.record_id == customer.id)):
+            for name, value in t.searched_by(customer.name).items():
+                setattr(words, name, value)
     db.add(History(record_id=customer.id, version=customer.version, at=now, actor=caller.user, kind=kind,
                    changes=known))  # fmt: skip
     db.add(Event(at=now, name=f"record.{kind}", record_type="customer", record_id=customer.id, actor=caller.user,

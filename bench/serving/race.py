@@ -210,7 +210,7 @@ def prepare_theirs(url: str, rows: int) -> tuple[str, str, list[int]]:
     engine = t.engine_for(url)
     with warnings.catch_warnings(), engine.begin() as connection:
         warnings.simplefilter("ignore")
-        t.metadata.create_all(connection)
+        t.make_tables(connection)
         connection.execute(t.customer.insert(), [row(number, owners) for number in range(rows)])
         people = [{"id": each, "login": f"person{each}", "manager": 1 if each > 1 else None} for each in owners]
         connection.execute(t.person.insert(), people)

@@ -79,6 +79,10 @@ class Service:
             f"ORDER BY v.at DESC, v.id DESC LIMIT {PAGE + 1}"
         )
         self.make = partial(self._insert, "customer")
+        self.rename = (
+            f"UPDATE words SET words = {self.at(1)}, folded = {self.at(2)} WHERE record_type = {self.at(3)} "
+            f"AND record_id = {self.at(4)}"
+        )
         self.texts: dict[Any, str] = {}
 
     def at(self, place: int) -> str:
@@ -153,6 +157,7 @@ class Service:
         values.update(self.computed(sent))
         self.connection.execute("BEGIN")
         values["id"] = self.make(values)
+        self._insert("words", {"record_type": "customer", "record_id": values["id"], **t.searched_by(sent["name"])})
         self.noted(values["id"], 1, "created", {name: [None, value] for name, value in sent.items()}, now)
         self.connection.execute("COMMIT")
         return values
@@ -167,6 +172,9 @@ class Service:
         where = f"id = {self.at(len(values) + 1)} AND version = {self.at(len(values) + 2)}"
         self.connection.execute("BEGIN")
         self.run(f"UPDATE customer SET {places} WHERE {where}", (*values.values(), before["id"], before["version"]))
+        if "name" in sent:
+            found = {**t.searched_by(sent["name"]), "record_type": "customer", "record_id": before["id"]}
+            self.run(self.rename, tuple(found.values()))
         changes = {name: [before[name], value] for name, value in sent.items()}
         self.noted(before["id"], values["version"], "updated", changes, now)
         self.connection.execute("COMMIT")

@@ -10,6 +10,9 @@ from typing import Annotated, Any, Literal
 import sqlalchemy as sa
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from lowcode.kernel.records import searchwords
+from lowcode.kernel.storage import fulltext
+
 metadata = sa.MetaData()
 Big = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
@@ -88,6 +91,17 @@ event = sa.Table(
     sa.Column("body", sa.JSON, nullable=False),
 )  # fmt: skip
 
+words = sa.Table(
+    "words", metadata,
+    sa.Column("id", Big, primary_key=True, autoincrement=True),
+    sa.Column("record_type", sa.Text, nullable=False),
+    sa.Column("record_id", sa.BigInteger, nullable=False),
+    sa.Column("words", sa.Text, nullable=False),
+    sa.Column("folded", sa.Text, nullable=False),
+    sa.Index("words_record", "record_type", "record_id"),
+)  # fmt: skip
+"""What customers are searched by, as ours keeps it: the pieces of their names, in an index of the database."""
+
 person = sa.Table(
     "person", metadata,
     sa.Column("id", Big, primary_key=True, autoincrement=False),
@@ -105,6 +119,19 @@ session = sa.Table(
 
 SESSION_SECONDS = 15.0
 """How long a session that was found is believed: as long as ours."""
+
+
+def make_tables(connection: sa.Connection) -> None:
+    """The tables, and the index of the words."""
+    metadata.create_all(connection)
+    for statement in fulltext.statements(words.name, connection.dialect.name == "postgresql"):
+        connection.exec_driver_sql(statement)
+
+
+def searched_by(name: str | None) -> dict[str, str]:
+    """The words of a customer: the same pieces as ours."""
+    plain = searchwords.folded(name or "")
+    return {"words": " ".join(searchwords.tokens(plain, short=True, pinyin=False)), "folded": plain}
 
 
 def _matching(pattern: str) -> AfterValidator:
