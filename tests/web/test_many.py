@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
 
+from lowcode.kernel.storage import Unit
 from tests.api.app import LEAD
 from tests.web.calls import Open, Visitor, problem
 
@@ -112,6 +114,34 @@ def test_what_links_name_comes_along(visitor: Visitor) -> None:
     sales = Visitor(visitor.shop).sign_in("zhao")
     assert {"lead": {}} == sales.get("api/records/contract?expand=lead").json()["expanded"]
     assert (404, "http.not-a-link") == problem(visitor.get("api/records/contract?expand=number"))[:2]
+
+
+def test_what_comes_along_is_read_once(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A link to a record that comes along is named as it is; what does not come along is named as ever."""
+    leads = [visitor.post("api/records/lead", {"company": name}).json()["id"] for name in ("Acme", "Gone")]
+    for number, lead in enumerate(leads):
+        visitor.post("api/records/contract", {"number": f"C{number}", "lead": lead})
+    visitor.delete(f"api/records/lead/{leads[1]}")
+    asked: list[str] = []
+    fetch = Unit.fetch
+
+    def noted(self: Unit, statement: Any, *shows: Any, **parameters: Any) -> Any:
+        asked.append(str(statement))
+        return fetch(self, statement, *shows, **parameters)
+
+    monkeypatch.setattr(Unit, "fetch", noted)
+
+    def named(query: str) -> tuple[int, dict[str, str]]:
+        asked.clear()
+        items = visitor.get(f"api/records/contract?{query}").json()["items"]
+        leads_read = len([each for each in asked if "FROM lead" in each])
+        return leads_read, {each["number"]: each["lead"]["label"] for each in items}
+
+    names = {"C0": "Acme", "C1": "Gone"}
+    (_, plainly), (twice, beside) = named(""), named("expand=lead")
+    once, alone = named("expand=lead&where=" + quote('number = "C0"'))
+    assert (names, names, {"C0": "Acme"}) == (plainly, beside, alone)
+    assert once < twice
 
 
 NOTE = {

@@ -37,6 +37,10 @@ SECURITY = (
 )
 
 
+SECURED = frozenset(name for name, _ in SECURITY)
+NOBODY = Caller(Actor(id=None))
+
+
 class TooLarge(Rejected):
     """More was sent than the address takes."""
 
@@ -84,7 +88,10 @@ def _fits(request: Request) -> None:
 def secured(response: Response) -> Response:
     """The answer with what keeps a browser from doing anything with it that is not meant."""
     there = {name for name, _ in response.headers}
-    response.headers.extend((name, value) for name, value in SECURITY if name not in there)
+    if SECURED.isdisjoint(there):
+        response.headers += SECURITY
+    else:
+        response.headers += [(name, value) for name, value in SECURITY if name not in there]
     return response
 
 
@@ -113,7 +120,7 @@ class Door:
             running.after_work(self.host, swaps)
 
     def _handle(self, request: Request) -> Response:
-        caller = Caller(Actor(id=None))
+        caller = NOBODY
         try:
             _fits(request)
             running.follow(self.host, aside=True)
@@ -144,11 +151,11 @@ class Door:
 
     def refuse(self, request: Request, refused: Rejected) -> Response:
         """The answer to a request that came no further than the shell: too large, too slow, cut off."""
-        return secured(problem_response(refused, self.locale(request, Caller(Actor(id=None)))))
+        return secured(problem_response(refused, self.locale(request, NOBODY)))
 
     def failed(self, request: Request, error: Exception, caller: Caller | None = None) -> Response:
         """The answer when something broke: what the database cannot do, or a reference to the log."""
-        locale = self.locale(request, caller or Caller(Actor(id=None)))
+        locale = self.locale(request, caller or NOBODY)
         unable = refusal(self.host, error)
         if unable is not None:
             log.warning("request %s %s was refused: %s", request.method, request.path, f"{error}: {unable}")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lowcode.kernel.diagnostics import Conflict, NotFound, Problem, Rejected, nearest
+from lowcode.kernel.records.fields.link_any import parts
 from lowcode.kernel.records.labels import label_of, record_type_of
 from lowcode.kernel.records.linked import name_in
 from lowcode.kernel.records.plan import RecordType, Relation
@@ -106,15 +107,16 @@ def _name_groups(context: Any, form: str, group: Iterable[str], items: list[dict
 
 
 def expanded(
-    context: Any, record_type: RecordType, names: Iterable[str], shown: Iterable[Mapping[str, Any]]
-) -> Mapping[str, Any]:
-    """The records that links name and those of relations, as far as the person may see them: `{form: {id: record}}`."""
+    context: Any, record_type: RecordType, names: Iterable[str], records: Sequence[Mapping[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """The records that links name and those of relations, as far as the person may see them: `{form: {id: record}}`.
+    `records`: those whose links these are, not yet shown (`Presenter`, which then knows what they link to by name)."""
     wanted: dict[str, set[int]] = {}
     back: list[tuple[Relation, list[int]]] = []
-    grant, shown = context.host.grant(record_type, context.actor), list(shown)
+    grant = context.host.grant(record_type, context.actor)
     for name in names:
         if name in record_type.relations and name not in grant.hidden:
-            back.append((record_type.relations[name], [each["id"] for each in shown]))
+            back.append((record_type.relations[name], [each["id"] for each in records]))
             continue
         field = record_type.fields.get(name)
         followed = field is not None and field.options_type in LINKS and name not in grant.hidden
@@ -123,11 +125,13 @@ def expanded(
             known += record_type.relations
             values = {"name": name, "near": nearest(name, known) or ""}
             raise NotFound(Problem("http.not-a-link", NOT_A_LINK, "/expand", values))
-        for record in shown:
+        several = field.options_type == "link_any"
+        for record in records:
             value = record.get(name)
-            for each in value if isinstance(value, list) else [value]:
+            for each in value if isinstance(value, (list, tuple)) else (value,):
                 if each is not None:
-                    wanted.setdefault(each.get("form") or field.target or "", set()).add(each["id"])
+                    form, identity = parts(each) if several else (field.target or "", each)
+                    wanted.setdefault(form, set()).add(identity)
     found: dict[str, dict[str, Any]] = {}
     for target, ids in wanted.items():
         ordered = sorted(ids)

@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from lowcode.kernel.expressions import Type
+from lowcode.kernel.expressions import Expression, Type
 from lowcode.kernel.records.fields.link_any import parts
-from lowcode.kernel.records.labels import label_of
+from lowcode.kernel.records.labels import label_of, label_within
 from lowcode.kernel.records.plan import SYSTEM_SHAPES, RecordType
 from lowcode.kernel.records.show import plain, same, shower
 from lowcode.kernel.storage.files import files_of
 from lowcode.kernel.storage.prepared import reader
 
 FILES = ("attachment", "image")
+PERSON = "user"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,21 @@ class Layout:
 
     show: Callable[[Sequence[Mapping[str, Any]]], list[dict[str, Any]]]
     others: tuple[tuple[str, Shown], ...]
+    label: Expression | None
+    """What names a record, where it needs no more than what is shown, as it is shown."""
+
+
+class People(dict[int, dict[str, Any]]):
+    """How people are shown, by id, each made when first asked for: the directory is at hand, so nobody has to be
+    collected before."""
+
+    def __init__(self, directory: Any) -> None:
+        self.users = directory.users
+
+    def __missing__(self, identity: int) -> dict[str, Any]:
+        found = self.users.get(identity)
+        made = self[identity] = {"id": identity, "label": str(identity) if found is None else found.name}
+        return made
 
 
 class Presenter:
@@ -56,18 +72,24 @@ class Presenter:
         self._layouts: dict[tuple[str, ...], Layout] = known[1]
 
     def show(
-        self, records: Sequence[Mapping[str, Any]], *, labels: bool = True, as_json: bool = False
+        self, records: Sequence[Mapping[str, Any]], *, labels: bool = True, as_json: bool = False,
+        known: Mapping[str, Mapping[str, Mapping[str, Any]]] | None = None,
     ) -> list[dict[str, Any]]:  # fmt: skip
         """The records as JSON values, each with `_label`; all have the same names in the same order. `as_json`: the
-        values are JSON already, only links want their words, and the records given are the ones given back."""
+        values are JSON already, only links want their words, and the records given are the ones given back. `known`:
+        records that are shown beside these, by form and id; links to them are named as they are."""
         if not records:
             return []
         layout = self._layout(tuple(records[0]))
         targets: dict[str, set[int]] = {}
         files: set[int] = set()
         for name, each in layout.others:
-            self._collect(each, [record[name] for record in records], targets, files)
-        words = {target: self._words(target, ids) for target, ids in targets.items()}
+            if each.target != PERSON:
+                self._collect(each, [record[name] for record in records], targets, files)
+        words: dict[str, dict[int, dict[str, Any]]] = {
+            target: self._words(target, ids, (known or {}).get(target)) for target, ids in targets.items()
+        }
+        words[PERSON] = People(self.context.host.directory(self.context.unit))
         kept = files_of(self.context, files) if files else {}
         shown: Any = records if as_json else layout.show(records)
         for name, each in layout.others:
@@ -81,10 +103,19 @@ class Presenter:
             for one in shown:
                 del one["deleted_at"]
         if labels and "id" in records[0]:
-            own = label_of(self.context, self.record_type.name, [record["id"] for record in records], records)
-            for one in shown:
-                one["_label"] = own.get(one["id"], str(one["id"]))
+            self._label(layout, records, shown)
         return shown  # type: ignore[no-any-return]
+
+    def _label(self, layout: Layout, records: Sequence[Mapping[str, Any]], shown: list[dict[str, Any]]) -> None:
+        """What each record is called: by what is shown of it, where that is all its label needs."""
+        if layout.label is not None:
+            evaluate, moment = layout.label.evaluate, self.context.moment()
+            for record, one in zip(records, shown, strict=True):
+                one["_label"] = str(evaluate(record, moment) or one["id"])
+            return
+        own = label_of(self.context, self.record_type.name, [record["id"] for record in records])
+        for one in shown:
+            one["_label"] = own.get(one["id"], str(one["id"]))
 
     def _layout(self, names: tuple[str, ...]) -> Layout:
         """How records of these names are shown."""
@@ -93,7 +124,8 @@ class Presenter:
             known = [(name, self._shown(self.record_type, name)) for name in names]
             hows = tuple((name, each.how) for name, each in known if each.how is not None and each.how is not same)
             show: Any = reader(names, (), hows, by_name=True)
-            found = self._layouts[names] = Layout(show, tuple(item for item in known if item[1].how is None))
+            others = tuple(item for item in known if item[1].how is None)
+            found = self._layouts[names] = Layout(show, others, label_within(self.record_type, names))
         return found
 
     def _collect(self, each: Shown, values: Iterable[Any], targets: dict[str, set[int]], files: set[int]) -> None:
@@ -103,7 +135,7 @@ class Presenter:
                 for row in rows or ():
                     for inner, value in row.items():
                         below = self._shown(each.rows, inner)
-                        if below.how is None:
+                        if below.how is None and below.target != PERSON:
                             self._collect(below, (value,), targets, files)
             return
         if each.several:
@@ -142,9 +174,13 @@ class Presenter:
         found = words[each.target or ""]
         return [found[one] for one in value] if isinstance(value, (list, tuple)) else found[value]
 
-    def _words(self, target: str, ids: set[int]) -> dict[int, dict[str, Any]]:
+    def _words(
+        self, target: str, ids: set[int], known: Mapping[str, Mapping[str, Any]] | None
+    ) -> dict[int, dict[str, Any]]:
         """How links to these records are shown."""
-        found = label_of(self.context, target, sorted(ids))
+        there = {each: known[str(each)]["_label"] for each in ids if str(each) in known} if known else {}
+        found = label_of(self.context, target, sorted(ids - there.keys())) if len(there) < len(ids) else {}
+        found.update(there)
         return {each: {"id": each, "label": found.get(each, str(each))} for each in ids}
 
     def _shown(self, owner: RecordType, name: str) -> Shown:

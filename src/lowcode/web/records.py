@@ -62,11 +62,10 @@ def list_records(door: Door, request: Request, caller: Caller, form: str) -> Res
     def work(context: Any) -> dict[str, Any]:
         where, sort = _view(context, form, given, *own)
         found = context.ask("records.list", as_json=True, where=where, sort=sort, **parameters)
-        found["items"] = Presenter(context, record_type_of(context, form)).show(found["items"], as_json=True)
+        record_type, known = record_type_of(context, form), None
         if given.get("expand"):
-            found["expanded"] = expanded(
-                context, record_type_of(context, form), _split(given["expand"]), found["items"]
-            )
+            known = found["expanded"] = expanded(context, record_type, _split(given["expand"]), found["items"])
+        found["items"] = Presenter(context, record_type).show(found["items"], as_json=True, known=known)
         if "sums" in found:
             found["sums"] = {
                 name: None if value is None else str(plain(value)) for name, value in found["sums"].items()
@@ -115,9 +114,12 @@ def get(door: Door, request: Request, caller: Caller, form: str, id: int) -> Res
         tag = f'"{found.get("version")}"'
         if has_already(request, tag) and not request.query:
             return Response(304, headers=[("ETag", tag)])
-        shown = Presenter(context, record_type).show([found])[0]
+        known = None
         if request.parameters.get("expand"):
-            shown["_expanded"] = expanded(context, record_type, _split(request.parameters["expand"]), [shown])
+            known = expanded(context, record_type, _split(request.parameters["expand"]), [found])
+        shown = Presenter(context, record_type).show([found], known=known)[0]
+        if known is not None:
+            shown["_expanded"] = known
         if not fields:
             shown["_meta"] = situation(context, record_type, id, found)
         return answer(shown, headers=[("ETag", tag), ("Cache-Control", "private, no-store")])

@@ -48,12 +48,12 @@ TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "api/app/expressions.js", application.expressions),
     ("GET", "api/records/{form}", records.list_records),
     ("POST", "api/records/{form}", records.create),
-    ("POST", "api/records/{form}/bulk", many.bulk),
-    ("GET", "api/records/{form}/aggregate", many.aggregate),
-    ("PUT", "api/records/{form}/by/{by}/{value:rest}", many.upsert),
     ("GET", "api/records/{form}/{id:int}", records.get),
     ("PATCH", "api/records/{form}/{id:int}", records.update),
     ("DELETE", "api/records/{form}/{id:int}", records.delete),
+    ("POST", "api/records/{form}/bulk", many.bulk),
+    ("GET", "api/records/{form}/aggregate", many.aggregate),
+    ("PUT", "api/records/{form}/by/{by}/{value:rest}", many.upsert),
     ("GET", "api/records/{form}/{id:int}/history", records.history),
     ("GET", "api/records/{form}/{id:int}/timeline", records.timeline),
     ("POST", "api/operations/{name}", operations.ask),
@@ -102,16 +102,22 @@ _HOLES = {"int": r"\d{1,16}", "rest": r".+", "": r"[^/]+"}
 Route = tuple[re.Pattern[str], dict[str, Handler], tuple[str, ...]]
 
 
-def _compiled() -> dict[str, list[Route]]:
-    """The routes by the word of their address that tells them apart: the one behind `api/`, else the first."""
+Place = tuple[str, int]
+"""What tells addresses apart: the word behind `api/`, else the first, and how many slashes there are; -1 for an address
+that takes any number of them."""
+
+
+def _compiled() -> dict[Place, list[Route]]:
+    """The routes by the place of their address."""
     by_path: dict[str, dict[str, Handler]] = {}
     for method, path, handler in TABLE:
         by_path.setdefault(path, {})[method] = handler
-    found: dict[str, list[Route]] = {}
+    found: dict[Place, list[Route]] = {}
     for path, handlers in by_path.items():
         numbers = tuple(re.findall(r"\{(\w+):int\}", path))
         pattern = re.sub(r"\{(\w+)(?::(\w+))?\}", lambda hole: f"(?P<{hole[1]}>{_HOLES[hole[2] or '']})", path)
-        found.setdefault(_word(path), []).append((re.compile(f"^{pattern}$"), handlers, numbers))
+        place = _word(path), -1 if ":rest}" in path else path.count("/")
+        found.setdefault(place, []).append((re.compile(f"^{pattern}$"), handlers, numbers))
     return found
 
 
@@ -133,8 +139,10 @@ class MethodNotAllowed(Rejected):
 
 def find(request: Request) -> tuple[Handler, dict[str, Any]] | None:
     """What answers a request, and with what from its address; None when nothing does."""
-    for pattern, handlers, numbers in _ROUTES.get(_word(request.path), ()):
-        matched = pattern.match(request.path)
+    path = request.path
+    word = _word(path)
+    for pattern, handlers, numbers in (*_ROUTES.get((word, path.count("/")), ()), *_ROUTES.get((word, -1), ())):
+        matched = pattern.match(path)
         if matched is None:
             continue
         handler = handlers.get(request.method) or (handlers.get("GET") if request.method == "HEAD" else None)

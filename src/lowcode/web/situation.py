@@ -30,7 +30,9 @@ def situation(
         values = save.load(context, plan, identity)
     if values is None:
         return {}
-    can = {action: _can(context, plan, grant, action, values) for action in ("edit", "delete")}
+    edit = _can(context, plan, grant, "edit", values)
+    alike = grant.may("delete") == grant.may("edit") and grant.conditions("delete") == grant.conditions("edit")
+    can = {"edit": edit, "delete": edit if alike else _can(context, plan, grant, "delete", values)}
     conditional = context.host.cached(("fixed", record_type.name), lambda: _conditions(record_type))
     fixed = grant.fixed
     if conditional:

@@ -104,7 +104,7 @@ def exact(
         .order_by(joins.root.c.id)
         .limit(FOUND_LIMIT)
     )
-    return [row["id"] for row in context.unit.fetch(statement, **moment_parameters(context))]
+    return [row["id"] for row in context.unit.fetch(statement, **moment_parameters(context, statement))]
 
 
 def exact_many(
@@ -130,7 +130,7 @@ def exact_many(
     spelt = [[_spelt(record_type, name, each[name]) for name in fields] for each in wanted]
     listed = sorted({each for row in spelt for each in row[0]})
     by_first: dict[Any, list[tuple[Any, ...]]] = {}
-    for row in context.unit.fetch(statement, ids=json_text(listed), **moment_parameters(context)):
+    for row in context.unit.fetch(statement, ids=json_text(listed), **moment_parameters(context, statement)):
         by_first.setdefault(row["by_0"], []).append((row["id"], *(row[f"by_{at}"] for at in range(len(fields)))))
     return [_oldest(row, by_first) for row in spelt]
 
@@ -177,7 +177,7 @@ def _similar(
         sa.select(joins.root.c.id, column.label("text")).select_from(joins.origin)
         .where(*conditions, sa.or_(*shares)).order_by(rank.desc(), joins.root.c.id).limit(CANDIDATES)
     )  # fmt: skip
-    rows = context.unit.fetch(statement, **moment_parameters(context))
+    rows = context.unit.fetch(statement, **moment_parameters(context, statement))
     scored = [(row["id"], likeness(text, row["text"])) for row in rows]
     return [(identity, score) for identity, score in scored if score >= ENOUGH]
 
@@ -195,7 +195,7 @@ def _sounding(
         .where(*conditions).order_by(joins.root.c.id).limit(CANDIDATES)
     )  # fmt: skip
     values = query.search_values(wanted, joins.dialect)
-    rows = context.unit.fetch(statement, **values, **moment_parameters(context))
+    rows = context.unit.fetch(statement, **values, **moment_parameters(context, statement))
     return [(row["id"], None) for row in rows if row["text"] and searchwords.sound(core(row["text"])) == wanted]
 
 

@@ -250,12 +250,12 @@ def _found(context: Context, record_type: RecordType, grant: Grant, view: Any, p
     where = query.filter_text(context, record_type, params.where, params.filter)
     if where:
         filters.append(query.compile_filter(context, record_type, grant, where))
-    values = moment_parameters(context)
-    if params.search:
-        values.update(query.search_values(params.search, context.unit.database.dialect_name))
     statement = query.build_ids(
         context, record_type, grant, tuple(filters), keys, search=bool(params.search), also="export"
     )
+    values = moment_parameters(context, statement)
+    if params.search:
+        values.update(query.search_values(params.search, context.unit.database.dialect_name))
     ids = array("q")
     for rows in pieces(context.unit, statement, **values):
         ids.extend(row[0] for row in rows)
@@ -274,7 +274,7 @@ def _rows(context: Context, extract: Extract, ids: list[int], *, plain: bool) ->
         ("export", record_type.name, context.actor.standing, paths),
         lambda: query.build_these(context, record_type, grant, paths, also="export"),
     )
-    found = context.unit.fetch(statement, ids=json_text(ids), **moment_parameters(context))
+    found = context.unit.fetch(statement, ids=json_text(ids), **moment_parameters(context, statement))
     by_id = {row["id"]: row for row in found}
     page = [by_id[each] for each in ids if each in by_id]
     for path, mask in query.masks(context, record_type, paths).items():

@@ -126,7 +126,7 @@ class Names:
         known = set(texts)
         numbers = [int(text) for text in texts if text.isdigit() and len(text) < 16]
         listed = {"texts": json_text(texts), "numbers": json_text(numbers)}
-        for row in self._context.unit.fetch(statement, **listed, **moment_parameters(self._context)):
+        for row in self._context.unit.fetch(statement, **listed, **moment_parameters(self._context, statement)):
             for text in {row[name] for name in by} & known or {str(row["id"])}:
                 yield text, row["id"]
 

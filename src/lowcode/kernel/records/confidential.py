@@ -126,7 +126,7 @@ def _row(context: Context, record_type: RecordType, params: OneField, action: st
         sa.select(joins.root.c.version, column.label("value")).select_from(joins.origin)
         .where(joins.root.c.id == params.id, *conditions, *(() if own is None else (own,)))
     )  # fmt: skip
-    found = context.unit.one(statement, **moment_parameters(context))
+    found = context.unit.one(statement, **moment_parameters(context, statement))
     if found is None:
         raise NotFound(words.problem("not-found", "", form=record_type.name, id=params.id))
     if not way:

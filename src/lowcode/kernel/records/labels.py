@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import NotFound, localized, nearest
+from lowcode.kernel.expressions import Expression
 from lowcode.kernel.records import words
 from lowcode.kernel.records.completing import load_facts
 from lowcode.kernel.records.facts import Needs, needs_of
@@ -25,12 +26,18 @@ def record_type_of(context: Context, name: str) -> RecordType:
     return found
 
 
-def label_of(
-    context: Context, type_name: str, ids: Iterable[int], records: Sequence[Mapping[str, Any]] = ()
-) -> dict[int, str]:
+def label_within(record_type: RecordType, names: Sequence[str]) -> Expression | None:
+    """What names records of which these fields are shown, when it needs no other, and these as they are shown."""
+    label = record_type.label
+    if label is None:
+        return None
+    shown = _shown(record_type, needs_of((label,)))
+    return label if shown and all(path in names for path in shown) else None
+
+
+def label_of(context: Context, type_name: str, ids: Iterable[int]) -> dict[int, str]:
     """The label of each id that the actor may read; people by name. A link may be seen where the record may not be:
-    then its id is all there is to show. `records`: theirs, as the actor is shown them; a label is made of what they
-    show when that is all it needs."""
+    then its id is all there is to show."""
     host: Any = context.host
     wanted = [each for each in ids if each is not None]
     if type_name in ("user", "department"):
@@ -45,15 +52,10 @@ def label_of(
     record_type = record_type_of(context, type_name)
     label, moment = record_type.label, context.moment()
     needs = host.cached(("label", type_name), lambda: needs_of(() if label is None else (label,)))
-    found: Mapping[int, Mapping[str, Any]]
-    shown = host.cached(("label-shown", type_name), lambda: _shown(record_type, needs))
-    if records and label is not None and shown and all(path in records[0] for path in shown):
-        found = {record["id"]: record for record in records}
-    else:
-        wanted = readable(context, record_type, wanted)
-        if label is None or not wanted or _keeps_label(context, record_type):
-            return {each: str(each) for each in wanted}
-        found = load_facts(context, type_name, wanted, needs)
+    wanted = readable(context, record_type, wanted)
+    if label is None or not wanted or _keeps_label(context, record_type):
+        return {each: str(each) for each in wanted}
+    found = load_facts(context, type_name, wanted, needs)
     return {each: _text(label.evaluate(facts, moment)) or str(each) for each, facts in found.items()}
 
 

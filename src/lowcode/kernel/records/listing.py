@@ -64,7 +64,7 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
     text = query.filter_text(context, record_type, params.where, params.filter)
     where = filter_of(context, record_type, grant, text, params.ids)
     shape = ("list", record_type.name, context.actor.standing, paths, keys, where.key)
-    values: dict[str, Any] = {**moment_parameters(context), **where.values}
+    values: dict[str, Any] = dict(where.values)
     marks = None
     if params.after:
         cursor = query.decode_cursor(params.after, keys, lambda path, raw: read_value(context, record_type, path, raw))
@@ -96,7 +96,7 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
             lambda: query.build_count(context, record_type, grant, where.conditions, bool(params.search), how, *of),
         )
         here = values if of else {name: each for name, each in values.items() if not name.startswith("mark_")}
-        found = context.unit.one(statement, **here)
+        found = context.unit.one(statement, **moment_parameters(context, statement), **here)
         return int(found["value"]) if found else 0
 
     shows = None
@@ -112,7 +112,8 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
         statement = host.cached(
             (*shape, bool(params.search), part, after, bool(skip)), partial(build, part, after, bool(skip))
         )
-        rows += context.unit.fetch(statement, shows, page_limit=missing, **over, **values)
+        moment = moment_parameters(context, statement)
+        rows += context.unit.fetch(statement, shows, page_limit=missing, **over, **moment, **values)
         if len(rows) > params.limit:
             break
         # What this part held has been passed over, too.
@@ -172,9 +173,9 @@ def _sums(
         return query.build_sums(context, record_type, grant, params.sum, where.conditions, bool(params.search))
 
     shape = ("sums", record_type.name, context.actor.standing, params.sum, where.key, bool(params.search))
-    found = context.unit.one(
-        host.cached(shape, build), **{name: each for name, each in values.items() if not name.startswith("mark_")}
-    )
+    statement = host.cached(shape, build)
+    here = {name: each for name, each in values.items() if not name.startswith("mark_")}
+    found = context.unit.one(statement, **moment_parameters(context, statement), **here)
     return found or dict.fromkeys(params.sum)
 
 
@@ -243,11 +244,10 @@ def default_paths(record_type: RecordType, grant: Any) -> tuple[str, ...]:
     return (*(name for name in SYSTEM_FIELDS if name != "deleted_at"), *own)
 
 
-def moment_parameters(context: Context, statement: sa.Select[Any] | None = None) -> dict[str, Any]:
-    """The values of the moment, for statements that read them; of one statement, those that it reads."""
+def moment_parameters(context: Context, statement: sa.Select[Any]) -> dict[str, Any]:
+    """The values of the moment that a statement reads."""
     database = context.unit.database
-    names = None if statement is None else database.prepare(statement).names
-    return context.moment().parameters(database.dialect_name, names)
+    return context.moment().parameters(database.dialect_name, database.prepare(statement).names)
 
 
 def veil(context: Context, record_type: RecordType, paths: tuple[str, ...], rows: Iterable[dict[str, Any]]) -> None:

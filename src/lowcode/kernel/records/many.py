@@ -186,7 +186,7 @@ def aggregate(context: Context, params: Aggregate) -> dict[str, Any]:
     shape = ("aggregate", record_type.name, context.actor.standing, params.group, params.sum, params.average,
              where.key, bool(params.search))  # fmt: skip
     statement = host.cached(shape, lambda: _aggregated(context, record_type, grant, params, where))
-    values = {**moment_parameters(context), **where.values}
+    values = {**moment_parameters(context, statement), **where.values}
     if params.search:
         values.update(query.search_values(params.search, context.unit.database.dialect_name))
     rows = context.unit.fetch(statement, **values)

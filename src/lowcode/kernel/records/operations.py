@@ -7,6 +7,7 @@ Values are Python values inside the process; a door that leaves it turns them in
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -110,29 +111,48 @@ def get(context: Context, params: Get) -> dict[str, Any]:
     host: Any = context.host
     record_type = record_type_of(context, params.type)
     grant = host.grant(record_type, context.actor)
-    paths: tuple[str, ...] = params.fields or host.cached(
-        ("paths", record_type.name, context.actor.standing), lambda: default_paths(record_type, grant)
+    reading: _Reading = host.cached(
+        ("get", record_type.name, context.actor.standing, params.fields),
+        lambda: _reading(context, record_type, grant, params.fields),
     )
-    statement = host.cached(
-        ("get", record_type.name, context.actor.standing, paths),
-        lambda: _get_statement(context, record_type, grant, paths, params.fields),
-    )
-    found = context.unit.one(statement, record_id=params.id, **moment_parameters(context, statement))
+    moment = moment_parameters(context, reading.statement)
+    found = context.unit.one(reading.statement, record_id=params.id, **moment)
     if found is None:
         raise NotFound(words.problem("not-found", "", form=record_type.name, id=params.id))
-    veil(context, record_type, paths, (found,))
-    plan = host.save_plan(record_type)
-    for lines in plan.lines:
-        if lines.name not in grant.hidden and (not params.fields or lines.name in params.fields):
-            found[lines.name] = without(lines.load(context, params.id), below(grant.kept, lines.name))
-    under = frozenset(each for each in grant.veiled if "." in each)
-    return veiled(record_type, under, found) if under else found
+    if reading.masked:
+        veil(context, record_type, reading.paths, (found,))
+    for lines in reading.lines:
+        found[lines.name] = without(lines.load(context, params.id), below(grant.kept, lines.name))
+    return veiled(record_type, reading.under, found) if reading.under else found
 
 
-def _get_statement(
-    context: Context, record_type: RecordType, grant: Any, paths: tuple[str, ...], asked: tuple[str, ...]
-) -> sa.Select[Any]:
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How one record is read by everybody of one standing: the statement, what lies under masks, in the record
+    (`masked`) and in its rows (`under`), and the rows that come along."""
+
+    paths: tuple[str, ...]
+    statement: sa.Select[Any]
+    masked: bool
+    lines: tuple[Any, ...]
+    under: frozenset[str]
+
+
+def _reading(context: Context, record_type: RecordType, grant: Any, asked: tuple[str, ...]) -> _Reading:
+    host: Any = context.host
+    paths = asked or default_paths(record_type, grant)
     check_fields(context, record_type, grant, paths, asked, rows=True)
+    lines = [
+        each for each in host.save_plan(record_type).lines
+        if each.name not in grant.hidden and (not asked or each.name in asked)
+    ]  # fmt: skip
+    return _Reading(
+        paths, _get_statement(context, record_type, grant, paths), bool(query.masks(context, record_type, paths)),
+        tuple(lines), frozenset(each for each in grant.veiled if "." in each),
+    )  # fmt: skip
+
+
+def _get_statement(context: Context, record_type: RecordType, grant: Any, paths: tuple[str, ...]) -> sa.Select[Any]:
     joins, conditions = query.secured(context, record_type, grant)
     single = [path for path in paths if not is_rows(record_type, path)] or ["id"]
     columns = [joins.column(path).label(path) for path in single]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
@@ -179,13 +179,10 @@ class SqliteDatabase(Database):
 
     # -- reading ------------------------------------------------------------------------------------------------------
 
-    @contextmanager
-    def reading(self) -> Iterator[Unit]:
+    def reading(self) -> AbstractContextManager[Unit]:
         """This thread's reader; in memory, the one connection there is."""
         if self.in_memory:
-            with self.writer.queue.turn():
-                yield SqliteUnit(self, self.writer.connection, self._blocks)
-            return
+            return self._in_turn()
         connection = getattr(self._local, "reader", None)
         if connection is None:
             connection = self._local.reader = self._connect()
@@ -195,7 +192,12 @@ class SqliteDatabase(Database):
             self._readers.append(connection)
         unit = SqliteUnit(self, connection, {})
         unit.only_reads = True
-        yield unit
+        return nullcontext(unit)
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[Unit]:
+        with self.writer.queue.turn():
+            yield SqliteUnit(self, self.writer.connection, self._blocks)
 
     def pieces(self, unit: Unit, prepared: Prepared, parameters: Any) -> Iterator[Sequence[Sequence[Any]]]:
         """Run a query, and step through it."""
