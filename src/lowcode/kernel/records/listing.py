@@ -77,17 +77,8 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
         check_fields(context, record_type, grant, paths, params.fields, rows=False)
         query.check_sort(context, record_type, grant, keys)
         return query.build_list(
-            context,
-            record_type,
-            grant,
-            paths,
-            where.conditions,
-            keys,
-            bool(params.search),
-            marks,
-            part=part,
-            skip=skip,
-        )
+            context, record_type, grant, paths, where.conditions, keys, bool(params.search), marks, part=part, skip=skip
+        )  # fmt: skip
 
     def counted(how: query.Counting, *of: Any) -> int:
         """How many there are; `of`: keys, cursor and part, for what is behind a cursor in one part of the list."""
@@ -112,8 +103,8 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
         statement = host.cached(
             (*shape, bool(params.search), part, after, bool(skip)), partial(build, part, after, bool(skip))
         )
-        moment = moment_parameters(context, statement)
-        rows += context.unit.fetch(statement, shows, page_limit=missing, **over, **moment, **values)
+        given = {**moment_parameters(context, statement), **over, **values}
+        rows += context.unit.fetch(statement, shows, page_limit=missing, **given)
         if len(rows) > params.limit:
             break
         # What this part held has been passed over, too.
