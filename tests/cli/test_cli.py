@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from lowcode.cli import COMMANDS, main
+from lowcode.cli.console import columns
 from lowcode.cli.findings import excerpt
 from lowcode.kernel.definitions import read_source
 from lowcode.kernel.diagnostics import Diagnostic, Report
@@ -163,3 +164,28 @@ def test_the_caret_stands_under_wide_characters() -> None:
     source = read_source("a.json", '{"标题": "客户", "b": 1}', Report())
     finding = Diagnostic("a.b", "wrong", source.place("/b"))
     assert excerpt(finding, source) == ['  1 | {"标题": "客户", "b": 1}', "    | " + " " * 22 + "^"]
+
+
+@pytest.mark.parametrize(
+    ("written", "expression", "column", "marked"),
+    [
+        ('"total + amont"', "total + amont", 9, "amont"),
+        ('"IF(name = \\"A\\", amont, 0)"', 'IF(name = "A", amont, 0)', 16, "amont"),
+        ('"价格：{{ items.amont }}"', "items.amont", 1, "items.amont"),
+        ('"total + \\u91d1"', "total + 金", 9, "\\"),
+        (f'"{"1 + " * 100}amont{" + 1" * 100}"', f"{'1 + ' * 100}amont{' + 1' * 100}", 401, "amont"),
+        ('"something else"', "total + amont", 9, '"something else"'),
+    ],
+)
+def test_the_caret_stands_under_the_word_of_an_expression(
+    written: str, expression: str, column: int, marked: str
+) -> None:
+    """An expression is a long text; what is wrong is a word in it."""
+    source = read_source("a.json", f'{{"x": {written}}}', Report())
+    values = {"expression": expression, "column": column}
+    finding = Diagnostic("a.b", "wrong", source.place("/x"), values=values)
+    shown, carets = excerpt(finding, source)
+    begin, width = len(carets.rstrip("^")) - 6, carets.count("^")
+    wide = [each for each in shown[6:] for _ in range(columns(each))]
+    assert marked == "".join(wide[begin : begin + width])
+    assert len(shown) < 180

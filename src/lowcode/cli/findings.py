@@ -12,6 +12,8 @@ from lowcode.kernel.definitions import Source
 from lowcode.kernel.diagnostics import Diagnostic, Report
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\w.+-]+|.')
+_CHARACTER = re.compile(r"\\u[0-9a-fA-F]{4}|\\.|.")
+_WORD = re.compile(r"[\w.]+|.")
 _ROOM = 160
 
 Lines = Callable[[str], Source | None]
@@ -57,14 +59,37 @@ def excerpt(finding: Diagnostic, source: Source | None) -> list[str]:
     line = source.line(place.line).replace("\t", " ")
     if not line:
         return []
-    start = max(0, place.column - 1 - _ROOM // 2) if len(line) > _ROOM else 0
+    at, marked = _meant(finding, line, place.column - 1)
+    start = max(0, at - _ROOM // 2) if len(line) > _ROOM else 0
     shown = line[start : start + _ROOM]
-    token = _TOKEN.match(line, place.column - 1)
-    width = columns(token.group()) if token else 1
-    before = columns(line[start : place.column - 1])
+    width = columns(marked[: max(1, start + _ROOM - at)])
     number = str(place.line)
     margin = " " * len(number)
-    return [f"  {number} | {shown}", f"  {margin} | {' ' * before}{'^' * max(1, width)}"]
+    return [f"  {number} | {shown}", f"  {margin} | {' ' * columns(line[start:at])}{'^' * max(1, width)}"]
+
+
+def _meant(finding: Diagnostic, line: str, at: int) -> tuple[int, str]:
+    """Where in its line a finding points, and at what: the value that begins there, or the word in the expression that
+    stands in it."""
+    token = _TOKEN.match(line, at)
+    if token is None:
+        return at, ""
+    written, expression = token.group(), finding.values.get("expression")
+    column = finding.values.get("column")
+    if not isinstance(expression, str) or not isinstance(column, int) or not written.startswith('"'):
+        return at, written
+    pieces = [each.group() for each in _CHARACTER.finditer(written[1:-1])]
+    found = "".join(_read(each) for each in pieces).find(expression)
+    if found < 0:
+        return at, written
+    before = len("".join(pieces[: found + column - 1]))
+    word = _WORD.match(written[1:-1], before)
+    return at + 1 + before, word.group() if word else ""
+
+
+def _read(piece: str) -> str:
+    """A character of a JSON text, however it is written."""
+    return str(json.loads(f'"{piece}"')) if len(piece) > 1 else piece
 
 
 def as_json(report: Report) -> str:

@@ -127,7 +127,7 @@ class Scope:
             for problem in error.problems:
                 shown, chinese = in_place(problem.message, text, problem.column)
                 said = chinese, in_chinese(problem.hint or "")
-                values = {"expression": text}
+                values = {"expression": text, "column": problem.column}
                 report.add(Diagnostic(problem.code, shown, where, problem.hint or "", "error", values, said))
             return None
         self.uses.append((where, found.reads))

@@ -82,11 +82,14 @@ def test_what_was_written_stands_as_it_is(english: str, chinese: str) -> None:
 
 
 def test_where_it_stands_is_said_beside_it() -> None:
-    """However long the expression is that a document has."""
+    """However long the expression is that a document has: what is around the place is shown."""
     text = "date > 3" + " or date > 3" * 200
+    near = f"{text[:51]}…"
     assert in_place("lead has no field date.", text, 1) == (
-        f"lead has no field date. (in {text!r}, column 1)", f"lead 没有字段 date。（{text!r} 第 1 个字符处）",
+        f"lead has no field date. (in {near!r}, column 1)", f"lead 没有字段 date。（{near!r} 第 1 个字符处）",
     )  # fmt: skip
+    assert f"(in '…{text[950:1050]}…', column 1000)" in in_place("What?", text, 1000)[0]
+    assert f"(in {text[:100]!r}, column 90)" in in_place("What?", text[:100], 90)[0]
 
 
 @pytest.mark.parametrize("typed", [

@@ -177,6 +177,8 @@ SENTENCES = {
 }  # fmt: skip
 IN_PLACE = {"en": "{message} (in {text!r}, column {column})", "zh-CN": "{message}（{text!r} 第 {column} 个字符处）"}
 """Where a document says it."""
+AROUND = 50
+"""So many characters of a long text are shown on either side of the place."""
 SLOT = re.compile(r"\{([a-dw-z])\}")
 """`{a}` to `{d}` are words of whoever wrote it: names, texts; `{w}` to `{z}` are words of the language."""
 LONGEST = 1000
@@ -256,8 +258,10 @@ def in_chinese(words: str) -> str:
 
 def in_place(message: str, text: str, column: int) -> tuple[str, str]:
     """What is wrong and where in the text of an expression, in English and in Chinese."""
+    begin, end = max(0, column - AROUND), column + AROUND
+    near = text if len(text) <= 2 * AROUND else f"{'…' * (begin > 0)}{text[begin:end]}{'…' * (end < len(text))}"
     english, chinese = (
-        IN_PLACE[locale].format(message=said, text=text, column=column)
+        IN_PLACE[locale].format(message=said, text=near, column=column)
         for locale, said in (("en", message), ("zh-CN", in_chinese(message)))
     )
     return english, chinese
