@@ -20,7 +20,7 @@ from lowcode.kernel.definitions import Documents, parse
 from lowcode.kernel.definitions.application import AppDefinition, CalendarDefinition
 from lowcode.kernel.definitions.consequences import drop_consequences, unreadable
 from lowcode.kernel.diagnostics import Catalogue, Message, Place, Report, Text
-from lowcode.kernel.events import trimming
+from lowcode.kernel.events import planning, trimming
 from lowcode.kernel.expressions.functions import table
 from lowcode.kernel.records import formulas
 from lowcode.kernel.records.computing import compute_stage
@@ -186,7 +186,7 @@ def compile_app(
             handlers[each.event] = (*handlers.get(each.event, ()), each)
     app = App(
         documents, definition, zone, calendars, scope, engines, plans, scope.records, operations, handlers,
-        (trimming.TIMER, *(each for each in listening if isinstance(each, Timer))), metadata, found,
+        (trimming.TIMER, planning.TIMER, *(each for each in listening if isinstance(each, Timer))), metadata, found,
     )  # fmt: skip
     object.__setattr__(app, "saves", _save_plans(app))
     return app

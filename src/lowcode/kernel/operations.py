@@ -5,6 +5,7 @@ from __future__ import annotations
 from lowcode.kernel.contract import Operation
 from lowcode.kernel.events.dead import OPERATIONS as DEAD
 from lowcode.kernel.events.notices import OPERATIONS as NOTICES
+from lowcode.kernel.events.planning import OPERATIONS as PLANNING
 from lowcode.kernel.events.trimming import OPERATIONS as TRIMMING
 from lowcode.kernel.identity.factors import OPERATIONS as FACTORS
 from lowcode.kernel.identity.operations import OPERATIONS as IDENTITY
@@ -29,5 +30,6 @@ def kernel_operations() -> tuple[Operation, ...]:
         *REFUSALS, *NOTICES,
         *DEAD,
         *TRIMMING,
+        *PLANNING,
         *INDEXING,
     )  # fmt: skip

@@ -72,7 +72,7 @@ def _inactive(
         context,
         ("inactive", rule.name),
         rule.form or "",
-        where=lambda joins: first_between(elements(joins)),
+        where=lambda joins: first_between(joins, elements(joins)),
         when=rule.still,
         shown={"mark": lambda joins: _first(elements(joins))},
         parameters=_bounds(window),

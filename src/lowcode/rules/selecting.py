@@ -208,12 +208,15 @@ def between(element: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
     return sa.and_(element > after, element <= until)
 
 
-def first_between(elements: Sequence[sa.ColumnElement[Any]]) -> sa.ColumnElement[bool]:
-    """The first of some elements that is not blank lies in the window: each is asked alone, so its index serves."""
+def first_between(joins: Joins, elements: Sequence[sa.ColumnElement[Any]]) -> sa.ColumnElement[bool]:
+    """The first of some elements that is not blank lies in the window: each is asked alone, so its index serves.
+
+    Indexes hold living records only. Whether one may be used is decided by SQLite for each alternative by itself, so
+    each of them says that the record lives, although the whole search does."""
     alternatives = []
     for at, element in enumerate(elements):
         blanks = [earlier.is_(None) for earlier in elements[:at]]
-        alternatives.append(sa.and_(*blanks, between(element)))
+        alternatives.append(sa.and_(joins.root.c.deleted_at.is_(None), *blanks, between(element)))
     return sa.or_(*alternatives)
 
 

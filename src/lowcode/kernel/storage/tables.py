@@ -300,6 +300,16 @@ indexing = Table(
 )
 """Of which forms the words are being written since something was published, and how far that has come."""
 
+analysed = Table(
+    "lc_analysed",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("reached", BigInteger, nullable=False),
+    Column("indexes", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+"""Up to which row the planner of SQLite has looked through a table, and by how many indexes."""
+
 comment = Table(
     "lc_comment",
     metadata,
