@@ -53,7 +53,7 @@ WORDS = {
 class WorkContext:
     """See `lowcode.kernel.contract.Context`."""
 
-    __slots__ = ("_inside", "_moment", "_now", "actor", "app", "causes", "host", "unit")
+    __slots__ = ("_app", "_inside", "_moment", "_now", "actor", "app", "causes", "host", "unit")
 
     def __init__(
         self, host: Host, app: App, unit: Unit, actor: Actor, now: datetime, causes: tuple[str, ...] = ()
@@ -65,6 +65,7 @@ class WorkContext:
         self.causes = causes
         self._now = now
         self._moment: Moment | None = None
+        self._app: WorkContext | None = None
         self._inside = False
 
     def now(self) -> datetime:
@@ -223,7 +224,11 @@ class WorkContext:
 
     def as_app(self) -> WorkContext:
         """The same transaction, acting as the app itself."""
-        return self if self.actor.is_app else WorkContext(self.host, self.app, self.unit, APP, self._now, self.causes)
+        if self.actor.is_app:
+            return self
+        if self._app is None:  # asked for again and again in one piece of work, and each would have a moment of its own
+            self._app = WorkContext(self.host, self.app, self.unit, APP, self._now, self.causes)
+        return self._app
 
     def as_user(self, user_id: int) -> WorkContext:
         """The same transaction, acting as another person."""

@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Any
 
 from lowcode.flows.diagnostics import problem
-from lowcode.flows.nodes.asking.people import manager_of
 from lowcode.flows.nodes.asking.roster import People
 from lowcode.flows.nodes.kind import Hindered
 from lowcode.flows.nodes.reading import STARTER
@@ -159,19 +158,18 @@ class InstanceWork:
         """What policies have to know."""
         directory, found = self.directory, frozenset(found)
         administrators = tuple(user.id for user in directory.with_role(ADMINISTRATOR))
-        managers: dict[int, int] = {}
+        managers = directory.managers
         agents: dict[int, int] = {}
         away: set[int] = set()
-        for person in {*found, *administrators, *([self.starter] if self.starter is not None else [])}:
-            manager = manager_of(directory, person)
-            if manager is not None:
-                managers[person] = manager
-        for person in {*found, *administrators, *managers.values()}:
-            absence = directory.absence_of(person, self.moment.now)
-            if absence is not None:
-                away.add(person)
-                if absence.agent is not None:
-                    agents[person] = absence.agent
+        if directory.knows_absences:
+            concerned = {*found, *administrators, *((self.starter,) if self.starter is not None else ())}
+            concerned.update(managers[person] for person in tuple(concerned) if person in managers)
+            for person in concerned:
+                absence = directory.absence_of(person, self.moment.now)
+                if absence is not None:
+                    away.add(person)
+                    if absence.agent is not None:
+                        agents[person] = absence.agent
         user = directory.users.get(self.starter) if self.starter is not None else None
         department = directory.departments.get(user.department) if user is not None and user.department else None
         return People(

@@ -4,11 +4,11 @@ tokens that wait at a join, or it stays where it is. Pure."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from lowcode.flows.plan import FlowPlan, Node, flow_key
 from lowcode.flows.run.board import State, Token, Visit
+from lowcode.flows.run.changed import replace
 
 Refusal = tuple[str, str]
 """A node, and the code of the reason why what stands there cannot be carried over."""

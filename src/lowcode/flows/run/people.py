@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from lowcode.flows.nodes.asking.votes import ADVISERS, KEPT, Decision, Seat, verdict
 from lowcode.flows.plan import FlowPlan, Node
 from lowcode.flows.run.answers import Added, Handed, Reclaimed, SentBack
 from lowcode.flows.run.board import Refused, Token, Visit, out_of_same_split
+from lowcode.flows.run.changed import replace
 from lowcode.flows.run.effects import Closed, Opened, Passed, Turned, Undone
 from lowcode.flows.run.seating import Seats, arranged, below, find, next_number, sits, with_seat
 from lowcode.flows.run.table import Impossible, Table

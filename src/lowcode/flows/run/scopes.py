@@ -6,12 +6,11 @@ events on the scope itself.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from lowcode.flows.nodes.caught import Catch, What, caught_by
 from lowcode.flows.plan import HOLDS, FlowPlan, flow_key
 from lowcode.flows.run.answers import Thrown
 from lowcode.flows.run.board import State, Token
+from lowcode.flows.run.changed import replace
 from lowcode.flows.run.effects import Began, Effect, Ended, Passed, Told
 from lowcode.flows.run.table import Impossible, Table
 

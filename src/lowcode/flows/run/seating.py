@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from lowcode.flows.nodes.asking.votes import Seat, Voting, answer_of, vote
+from lowcode.flows.run.changed import replace
 
 Seats = tuple[Seat, ...]
 

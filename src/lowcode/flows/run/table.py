@@ -8,12 +8,13 @@ when no token that is still on the way could bring one by a flow that is empty; 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import assert_never
 
 from lowcode.flows.nodes.asking.votes import Seat
 from lowcode.flows.plan import FlowPlan, Node, flow_key
 from lowcode.flows.run.board import Done, State, Token, TokenState, Visit, joined, merged, walked
+from lowcode.flows.run.changed import replace
 from lowcode.flows.run.effects import Closed, Dropped, Effect, Enter, Passed, Stuck
 
 

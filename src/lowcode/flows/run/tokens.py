@@ -8,7 +8,6 @@ or gone. The state is the live tokens and nothing else, so the two-hundredth rou
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, assert_never
 
 from lowcode.flows.plan import FlowPlan
@@ -37,6 +36,7 @@ from lowcode.flows.run.answers import (
     Thrown,
 )
 from lowcode.flows.run.board import State, Token
+from lowcode.flows.run.changed import replace
 from lowcode.flows.run.effects import Began, Effect, Enter, Passed
 from lowcode.flows.run.table import Impossible, Table
 

@@ -14,10 +14,9 @@ import sqlalchemy as sa
 from lowcode.forms.operations.likeness import ENOUGH, core, likeness, normal, pieces
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.records import query, searchwords
-from lowcode.kernel.records.facts import id_in, text_in
+from lowcode.kernel.records.facts import id_in, moment_parameters, text_in
 from lowcode.kernel.records.fields import Invalid
 from lowcode.kernel.records.labels import label_of, record_type_of
-from lowcode.kernel.records.listing import moment_parameters
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.storage.types import json_text

@@ -20,10 +20,9 @@ from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, localized
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.records import query, words
-from lowcode.kernel.records.facts import Needs
+from lowcode.kernel.records.facts import Needs, moment_parameters
 from lowcode.kernel.records.filters import FilterGroup
 from lowcode.kernel.records.labels import label_of, record_type_of
-from lowcode.kernel.records.listing import moment_parameters
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.veil import masked

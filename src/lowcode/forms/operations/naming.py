@@ -13,8 +13,7 @@ from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Forbidden, Problem, localized
 from lowcode.kernel.expressions import NotPushable
 from lowcode.kernel.records import query
-from lowcode.kernel.records.facts import id_in, text_in
-from lowcode.kernel.records.listing import moment_parameters
+from lowcode.kernel.records.facts import id_in, moment_parameters, text_in
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.ways import SEPARATOR, ways_of
 from lowcode.kernel.storage.types import json_text

@@ -77,11 +77,12 @@ class Directory:
         self._absences: dict[int, list[Absence]] = {}
         for absence in absences:
             self._absences.setdefault(absence.user, []).append(absence)
+        above = ((user, self.manager_of(user)) for user in self.users)
+        self.managers: Mapping[int, int] = {user: manager for user, manager in above if manager is not None}
+        """The manager of everybody who has one (`manager_of`)."""
         self._reports: dict[int, list[int]] = {}
-        for user in self.users.values():
-            manager = self.manager_of(user.id)
-            if manager is not None:
-                self._reports.setdefault(manager, []).append(user.id)
+        for user, manager in self.managers.items():
+            self._reports.setdefault(manager, []).append(user)
         self._below: dict[int, list[int]] = {}
         for department in self.departments.values():
             if department.parent is not None:
@@ -188,6 +189,11 @@ class Directory:
             having = (user for user in self.users.values() if user.active and role in user.roles)
             found = self._with_role[role] = sorted(having, key=lambda user: user.id)
         return [user for user in found if department is None or user.department == department]
+
+    @property
+    def knows_absences(self) -> bool:
+        """Whether anybody was away, is or will be."""
+        return bool(self._absences)
 
     def absence_of(self, user_id: int, at: datetime) -> Absence | None:
         """The absence a person is in at an instant."""

@@ -8,7 +8,7 @@ from typing import Any
 from lowcode.kernel.contract import Context
 from lowcode.kernel.expressions import ABOVE, lineage_of
 from lowcode.kernel.identity.directory import Directory
-from lowcode.kernel.records.facts import FactsQuery, Needs, prepare_facts
+from lowcode.kernel.records.facts import FactsQuery, Needs, moment_parameters, prepare_facts
 from lowcode.kernel.records.nested import flattened
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.storage.types import json_text
@@ -44,15 +44,15 @@ def _load(
         key, lambda: prepare_facts(types, types[name], needs, host.database.table, dialect, allowed)
     )
     listed = json_text(ids)
-    parameters = context.moment().parameters(dialect)
     if query.own is not None:
-        found = {row["id"]: row for row in context.unit.fetch(query.own, ids=listed, **parameters)}
+        own = context.unit.fetch(query.own, ids=listed, **moment_parameters(context, query.own))
+        found = {row["id"]: row for row in own}
     else:
         found = {identity: {"id": identity} for identity in ids}
     for relation, statement in query.rows:
         for facts in found.values():
             facts[relation] = []
-        for row in context.unit.fetch(statement, ids=listed, **parameters):
+        for row in context.unit.fetch(statement, ids=listed, **moment_parameters(context, statement)):
             outer = row.pop("@outer")
             if outer in found:
                 found[outer][relation].append(row)

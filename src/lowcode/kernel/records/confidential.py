@@ -15,8 +15,9 @@ from lowcode.kernel.contract import Context, Operation
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, nearest
 from lowcode.kernel.identity.passwords import fits
 from lowcode.kernel.records import former, query, save, words
+from lowcode.kernel.records.facts import moment_parameters
 from lowcode.kernel.records.labels import record_type_of
-from lowcode.kernel.records.listing import OfType, moment_parameters
+from lowcode.kernel.records.listing import OfType
 from lowcode.kernel.records.nested import Row, rows_at
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.veil import HIDDEN

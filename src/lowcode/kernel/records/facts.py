@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from lowcode.kernel.contract import Context
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.records.joins import Allowed, Joins
 from lowcode.kernel.records.plan import RecordType
@@ -79,3 +80,9 @@ def prepare_facts(
             )
         )
     return FactsQuery(statement if needs.paths else None, tuple(relations))
+
+
+def moment_parameters(context: Context, statement: sa.Select[Any]) -> dict[str, Any]:
+    """The values of the moment that a statement reads."""
+    database = context.unit.database
+    return context.moment().parameters(database.dialect_name, database.prepare(statement).names)

@@ -69,6 +69,8 @@ def _shown(record_type: RecordType, needs: Needs) -> tuple[str, ...]:
 def _keeps_label(context: Context, record_type: RecordType) -> bool:
     """Whether what names the records is kept from the actor."""
     assert record_type.label is not None
+    if context.actor.is_app:
+        return False
     return any(kept_from(context, record_type.name, path) for path in record_type.label.paths)
 
 

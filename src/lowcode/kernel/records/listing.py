@@ -14,6 +14,7 @@ from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Problem, Rejected
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records import query, words
+from lowcode.kernel.records.facts import moment_parameters
 from lowcode.kernel.records.filtering import Filter, filter_of
 from lowcode.kernel.records.filters import FilterGroup
 from lowcode.kernel.records.labels import record_type_of
@@ -233,12 +234,6 @@ def default_paths(record_type: RecordType, grant: Any) -> tuple[str, ...]:
     """Every own field a person may see."""
     own = [name for name, field in record_type.fields.items() if name not in grant.kept]
     return (*(name for name in SYSTEM_FIELDS if name != "deleted_at"), *own)
-
-
-def moment_parameters(context: Context, statement: sa.Select[Any]) -> dict[str, Any]:
-    """The values of the moment that a statement reads."""
-    database = context.unit.database
-    return context.moment().parameters(database.dialect_name, database.prepare(statement).names)
 
 
 def veil(context: Context, record_type: RecordType, paths: tuple[str, ...], rows: Iterable[dict[str, Any]]) -> None:

@@ -13,10 +13,11 @@ from pydantic import Field as Key
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Problem, Rejected, nearest
 from lowcode.kernel.records import query, words
+from lowcode.kernel.records.facts import moment_parameters
 from lowcode.kernel.records.fields import Invalid
 from lowcode.kernel.records.filtering import Filter, filter_of
 from lowcode.kernel.records.labels import record_type_of
-from lowcode.kernel.records.listing import moment_parameters, type_of
+from lowcode.kernel.records.listing import type_of
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.taken import unique_problem

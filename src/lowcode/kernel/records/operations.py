@@ -15,9 +15,10 @@ import sqlalchemy as sa
 from lowcode.kernel.contract import Context, Operation
 from lowcode.kernel.diagnostics import Conflict, NotFound
 from lowcode.kernel.records import query, rollups, save, words
+from lowcode.kernel.records.facts import moment_parameters
 from lowcode.kernel.records.keeping import UNKEPT
 from lowcode.kernel.records.labels import label_of, record_type_of
-from lowcode.kernel.records.listing import OfType, check_fields, default_paths, is_rows, moment_parameters, veil
+from lowcode.kernel.records.listing import OfType, check_fields, default_paths, is_rows, veil
 from lowcode.kernel.records.nested import below, changed_columns, without
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import RecordType
