@@ -34,6 +34,8 @@ def problem_response(refused: Rejected, locale: str | None, **more: Any) -> Resp
     headers = [("Cache-Control", "no-store")]
     if "retry_after" in refused.details:
         headers.append(("Retry-After", str(refused.details["retry_after"])))
+    if refused.status == 416:
+        headers.append(("Content-Range", f"bytes */{first.values['size']}"))
     if refused.status == 405:
         headers.append(("Allow", ", ".join(first.values.get("possible", ()))))
     if refused.status == 401:
