@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from lowcode.api import connectors, sign_in
+from lowcode.api import connectors, offers, sign_in
 from lowcode.api.engine import Api
 from lowcode.flows import nodes
 from lowcode.flows.engine import Flows
@@ -29,7 +29,7 @@ ENGINES: tuple[Callable[[Kinds], Engine], ...] = (Forms, Flows, Rules, Reports, 
 
 SETUPS: tuple[Callable[[Kinds], None], ...] = (
     fields.setup, functions.setup, nodes.setup, analysers.setup, actions.setup, charts.setup, blocks.setup,
-    outputs.setup, connectors.setup, sign_in.setup, scorers.setup, reviewers.setup,
+    outputs.setup, connectors.setup, offers.setup, sign_in.setup, scorers.setup, reviewers.setup,
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import BaseModel
 
-from lowcode.api import connectors, mailboxes, sign_in, syncing
+from lowcode.api import connectors, mailboxes, offers, sign_in, syncing
 from lowcode.api.compile import compile_api, models, offers_of, type_of
 from lowcode.api.connectors.kind import ConnectorKind, understand_of
 from lowcode.api.operations import ApiOperations
@@ -31,7 +31,7 @@ class Api:
     tables = metadata
 
     def __init__(self, kinds: Kinds | None = None, rates: Rates | None = None) -> None:
-        known = Kinds.of(kinds, connectors.setup, sign_in.setup)
+        known = Kinds.of(kinds, connectors.setup, offers.setup, sign_in.setup)
         self.connectors: Registry[ConnectorKind] = known["connector"]
         self.sign_ins: Registry[SignInKind] = known["sign_in"]
         self.documents: Mapping[str, type[BaseModel]] = models(self.connectors, self.sign_ins)
@@ -48,8 +48,8 @@ class Api:
                 scope.declare(declared, source.name, source, source.place(), report)
             kind = self.connectors.get(word)
             if kind is not None and understand_of(kind) is not None:
-                offers = offers_of(kind, source, documents.files, report)
-                scope.declare("offers", source.name, offers, source.place(), Report())
+                found = offers_of(kind, source, documents.files, report)
+                scope.declare("offers", source.name, found, source.place(), Report())
 
     def compile(self, documents: Documents, scope: Scope, report: Report) -> ApiPlan:
         """Understand them."""

@@ -15,7 +15,14 @@ fetched.
 * `security`    who asks, from secrets
 * `connected`   a connector and its document together
 * `asking`      one request and its answer
+* `openapi`     the kind of connector that all this makes
 * `listing`     what is offered, for people who write requests: `api.offers`
 """
 
-import lowcode.api.connectors  # noqa: F401 - one of its kinds is made of this package: it comes first, or neither does
+from lowcode.api.offers.openapi import OPENAPI
+from lowcode.kernel.registry import Kinds
+
+
+def setup(kinds: Kinds) -> None:
+    """Add the kind to the extension point `connector`, which is open by then."""
+    kinds.add("connector", OPENAPI)

@@ -14,7 +14,7 @@ from lowcode.api.offers.security import ClientPart, Scheme, chosen, schemes
 from lowcode.kernel.requests import Offer
 
 if TYPE_CHECKING:
-    from lowcode.api.connectors.openapi import OpenapiDocument
+    from lowcode.api.offers.openapi import OpenapiDocument
 
 VERSIONS = ("3.0", "3.1")
 FOLDER = "openapi"
