@@ -17,6 +17,8 @@ from lowcode.web.tags import has_already
 if TYPE_CHECKING:
     from lowcode.web.door import Door
 
+DIGEST = 16
+"""Characters that tell one version of the app from another."""
 SIGN_IN = {"en": "sign in first", "zh-CN": "请先登录"}
 
 
@@ -80,9 +82,10 @@ def _app(door: Door, caller: Caller) -> dict[str, Any]:
         None,
     )
     return {
-        "name": definition.name, "title": definition.called, "version": definition.version, "zone": definition.zone,
+        "name": definition.name, "title": definition.called, "version": definition.version,
+        "digest": host.app.digest[:DIGEST], "zone": definition.zone,
         "currency": definition.currency, "languages": definition.languages,
-        "expressions": f"api/app/expressions.js?v={host.app.digest[:16]}",
+        "expressions": f"api/app/expressions.js?v={host.app.digest[:DIGEST]}",
         "roles": [{"name": role.name, "title": role.title} for role in definition.roles],
         "menus": menus, "home": home, "forms": forms, "dashboards": dashboards, "reports": reports,
         "datasets": shown.get("datasets", {}),

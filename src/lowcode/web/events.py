@@ -26,6 +26,8 @@ import sqlalchemy as sa
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, TooManyRequests, Unauthenticated
 from lowcode.kernel.records.query import was_readable
 from lowcode.kernel.storage import tables as t
+from lowcode.publishing import running
+from lowcode.web.application import DIGEST
 from lowcode.web.messages import Request, Response, to_json
 from lowcode.web.session import NOBODY, Caller
 
@@ -75,6 +77,7 @@ class Reader:
         self.forms = forms
         self._after = after
         self._told: OrderedDict[int, None] = OrderedDict()
+        self._digest = ""
 
     def begin(self) -> int:
         """The number that the stream begins after. What was there before is not told, though its numbers are looked at
@@ -103,12 +106,13 @@ class Reader:
     def next(self) -> list[bytes]:
         """The messages since the last look; none for somebody who is nobody any more."""
         assert self._after is not None
+        version = self._version()
         with self.door.host.database.reading() as unit:
             rows = unit.fetch(SINCE, after_id=max(0, self._after - OVERLAP))
-        found: list[bytes] = []
         new = [row for row in rows if row["id"] not in self._told]
         if new and not self.still():
             return []
+        found = version
         for row in new:
             self._told[row["id"]] = None
             self._after = max(self._after, row["id"])
@@ -116,6 +120,16 @@ class Reader:
         while len(self._told) > 4 * OVERLAP:
             self._told.popitem(last=False)
         return found
+
+    def _version(self) -> list[bytes]:
+        """Which version of the app is in use, at first and when it is another one. It carries no number: nothing is
+        gone on from here."""
+        running.follow(self.door.host, aside=True)  # where nobody asks anything else, nobody else looks
+        digest = self.door.host.app.digest[:DIGEST]
+        if digest == self._digest:
+            return []
+        self._digest = digest
+        return [b"event: app\ndata: " + to_json({"digest": digest}) + b"\n\n"]
 
     def _messages(self, row: Mapping[str, Any]) -> Iterator[bytes]:
         me = self.caller.actor.id or 0

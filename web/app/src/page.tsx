@@ -208,6 +208,12 @@ function Application({ session, speak, signOut }: { session: Session; speak: (lo
               const from = document.activeElement;
               setForms((open) => [...open, { key: Math.max(0, ...open.map((each) => each.key)) + 1, request, from }]);
             },
+            renew: async () => {
+              const { data } = await found.refetch();
+              if (!data || data.app.digest === found.data!.app.digest) return false;
+              await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "application" });
+              return true;
+            },
           }
         : null,
     [found.data, session, clock],

@@ -10,6 +10,7 @@ import { LANGUAGES, Languages } from "./languages";
 import type { OwnBoard } from "@lowcode/protocol";
 import { activeKey, entriesOf, groupsOf, homeOf, type Entry } from "./menu";
 import { Places } from "./places";
+import { useRenewal } from "./renewal";
 
 const Account = lazy(() => import("./account"));
 const Shortcuts = lazy(() => import("./shortcuts").then((module) => ({ default: module.Shortcuts })));
@@ -25,7 +26,7 @@ export function Shell({ speak, signOut }: ShellProps) {
   const online = useOnline();
   const { t } = useSpeech();
   const place = usePlace();
-  useEvents();
+  useRenewal(useEvents());
   useEffect(() => {
     window.scrollTo(0, 0);
   }, [place.path.join("/")]);

@@ -36,6 +36,9 @@ export function guard(ask: Guard): () => void {
   return () => guards.delete(ask);
 }
 
+/** Whether somebody is in the middle of something that is not saved yet. */
+export const unsaved = (): boolean => guards.size > 0;
+
 export function go(hash: string): void {
   location.hash = hash;
 }

@@ -8,4 +8,9 @@ export const PRESENCE = {
   recentSaid: ["{name} 发表了评论", "{name} commented"],
   recentChanged: ["{name} 修改了{what}", "{name} changed: {what}"],
   recentWorked: ["{name} 处理过", "{name} worked on it"],
+  // another version of the app
+  appNewer: ["应用发布了新版本", "A new version of the app was published"],
+  appNewerHint: ["正在填写的内容会保留，载入后可继续填写。", "What you are filling in is kept: load it and go on."],
+  appRenew: ["载入新版本", "Load it"],
+  appRenewed: ["已载入应用的新版本", "The new version of the app is loaded"],
 } as const;

@@ -257,6 +257,8 @@ export interface Application {
   name: string;
   title: Text;
   version?: string;
+  /** Tells this version of the app from another. */
+  digest?: string;
   zone?: string;
   currency?: string;
   languages: string[];

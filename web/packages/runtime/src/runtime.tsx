@@ -37,6 +37,8 @@ export interface Runtime {
   /** The server's clock, which a demo may have put forward. */
   now: () => Date;
   openForm: (request: FormRequest) => void;
+  /** Goes on with the version of the app that is in use now; whether that is another one. */
+  renew: () => Promise<boolean>;
 }
 
 export const RuntimeContext = createContext<Runtime | null>(null);

@@ -14,6 +14,8 @@ const PAUSE = 2500;
 export interface Kept {
   /** When it was kept last. */
   at: string | null;
+  /** The draft that it is kept as. */
+  id: number | undefined;
   /** Keeps it now. */
   keep: () => Promise<void>;
   /** It was saved, or is wanted no longer. */
@@ -29,7 +31,7 @@ export function useKept(filling: Filling, from: number | undefined, on: boolean)
   useEffect(() => {
     if (from !== undefined) id.current = from;
   }, [from]);
-  const [at, setAt] = useState<string | null>(null);
+  const [{ at, id: own }, setLast] = useState<{ at: string | null; id?: number }>({ at: null });
   const busy = useRef<Promise<unknown>>(Promise.resolve());
   const latest = useRef({ form, draft, live });
   latest.current = { form, draft, live };
@@ -47,7 +49,7 @@ export function useKept(filling: Filling, from: number | undefined, on: boolean)
       }))
       .then((kept) => {
         id.current = kept.id;
-        setAt(kept.updated_at);
+        setLast({ at: kept.updated_at, id: kept.id });
       })
       .catch(() => undefined); // A draft helps and must not stand in the way of whoever fills in.
     await busy.current;
@@ -62,21 +64,21 @@ export function useKept(filling: Filling, from: number | undefined, on: boolean)
     await busy.current;
     const gone = id.current;
     id.current = undefined;
-    setAt(null);
+    setLast({ at: null });
     if (gone !== undefined) await client.run("forms.discard_draft", { id: gone }).catch(() => undefined);
     await queries.invalidateQueries({ queryKey: ["drafts"] });
   }, [client, queries]);
-  return useMemo(() => ({ at, keep, discard }), [at, keep, discard]);
+  return useMemo(() => ({ at, id: own, keep, discard }), [at, own, keep, discard]);
 }
 
-/** Says that something was left unfinished, and gives it back. */
-export function Unfinished({ form, record, restore }: { form: Form; record: number | undefined; restore: (draft: KeptDraft) => void }) {
+/** Says that something was left unfinished, and gives it back; what is being filled in just now (`own`) was not. */
+export function Unfinished({ form, record, own, restore }: { form: Form; record: number | undefined; own: number | undefined; restore: (draft: KeptDraft) => void }) {
   const { client } = useRuntime();
   const queries = useQueryClient();
   const { t } = useSpeech();
   const [away, setAway] = useState(false);
   const found = useQuery({ queryKey: ["drafts", form.name, record ?? null], queryFn: () => client.run<{ items: KeptDraft[] }>("forms.drafts", { form: form.name, record }), gcTime: 0 });
-  const first = found.data?.items[0];
+  const first = found.data?.items.find((each) => each.id !== own);
   if (!first || away) return null;
   return (
     <Alert

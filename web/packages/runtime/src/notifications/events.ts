@@ -1,9 +1,11 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { address } from "@lowcode/protocol";
 
-/** Keeps the page fresh by what the server tells; without a channel the polling of counts is enough. */
-export function useEvents(): void {
+/** Keeps the page fresh by what the server tells, and says which version of the app is in use there; without a channel
+ * the polling of counts is enough. */
+export function useEvents(): string | undefined {
+  const [version, setVersion] = useState<string>();
   const queries = useQueryClient();
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -22,7 +24,7 @@ export function useEvents(): void {
       source.addEventListener("notification", () => refresh("notifications"));
       source.addEventListener("task", () => refresh("tasks"));
       source.addEventListener("flow", () => ["flows", "task", "timeline"].forEach(refresh));
-      source.addEventListener("app", () => location.reload());
+      source.addEventListener("app", (event: MessageEvent<string>) => setVersion((JSON.parse(event.data) as { digest: string }).digest));
       let failures = 0;
       source.addEventListener("error", () => {
         failures += 1;
@@ -42,4 +44,5 @@ export function useEvents(): void {
       source.close();
     };
   }, [queries]);
+  return version;
 }
