@@ -132,7 +132,7 @@ def test_findings(document: dict[str, Any], code: str, pointer: str) -> None:
 @pytest.mark.parametrize(
     ("document", "words"),
     [
-        ({**WEBSITE, "authentication": {}}, "write either"),
+        ({**WEBSITE, "authentication": {}}, "write one of"),
         ({**WEBSITE, "authentication": {"key": True, "origins": ["x"]}}, "belong to a public intake"),
         ({**PUBLIC, "authentication": {"public": True, "orgins": []}}, "origins"),
         ({**SIGNED, "on": {"form": "contract", "event": "becomes"}}, "needs a condition"),

@@ -16,7 +16,7 @@ from lowcode.api.compile_mailbox import check_field, mailbox_of
 from lowcode.api.compile_personal import calendar_of, card_of
 from lowcode.api.compile_sign_in import directory_of, organisation_of, sign_in_of
 from lowcode.api.connectors.kind import ConnectorKind, SecretReference, TargetPart, understand_of
-from lowcode.api.definition import IntakeDocument, MailboxDocument, WebhookDocument
+from lowcode.api.definition import IntakeDocument, MailboxDocument, SignedDocument, WebhookDocument
 from lowcode.api.definition_ldap import LdapDocument
 from lowcode.api.definition_organisation import OrganisationDocument
 from lowcode.api.definition_personal import CalendarDocument, CardDocument
@@ -32,6 +32,7 @@ from lowcode.api.plan import (
     Intake,
     Mailbox,
     Secret,
+    Signed,
     SignIn,
     Target,
     Watched,
@@ -176,7 +177,14 @@ def _intake(document: IntakeDocument, source: SourceDocument, scope: Scope, repo
         document.run_as,
         document.unknown,
         adopted(document, readable, source, scope, report),
+        _signed(who.signed),
     )
+
+
+def _signed(document: SignedDocument | None) -> Signed | None:
+    if document is None:
+        return None
+    return Signed(Secret(document.secret.secret), document.by, document.header or "")
 
 
 @lru_cache(maxsize=256)

@@ -11,10 +11,37 @@ from lowcode.kernel.definitions.documents import Document, Expression, Part
 from lowcode.kernel.definitions.wording import Unfit
 
 
+class SignedDocument(Part):
+    """Whoever holds the secret: each message carries a signature, and counts once."""
+
+    secret: SecretReference = Field(
+        description="What both sides know; while one is changed, the new and the old one with a blank between them."
+    )
+    by: Literal["standard_webhooks", "hmac_sha256"] = Field(
+        "standard_webhooks",
+        description="`standard_webhooks`: id, time and body are signed; what is older than five minutes is refused. "
+        "`hmac_sha256`: the body alone is signed, in hexadecimal or base64 with or without `sha256=`; the same bytes "
+        "count once.",
+    )
+    header: str | None = Field(
+        None, pattern=r"^[A-Za-z0-9-]+$", description="With `hmac_sha256`: the header with the signature."
+    )
+
+    @model_validator(mode="after")
+    def _where(self) -> SignedDocument:
+        if (self.by == "hmac_sha256") != (self.header is not None):
+            raise Unfit(
+                "'header' names the header with the signature, with 'by': 'hmac_sha256' and only there",
+                "header 是签名所在的请求头，须与 by 为 hmac_sha256 一起使用",
+            )
+        return self
+
+
 class AuthenticationDocument(Part):
-    """Who may send: programs with a key, or anyone from a page of these origins."""
+    """Who may send: programs with a key, whoever signs with a secret, or anyone from a page of these origins."""
 
     key: Literal[True] | None = None
+    signed: SignedDocument | None = None
     public: Literal[True] | None = None
     origins: list[str] = Field(default_factory=list)
     honeypot: str | None = Field(None, description="A field people do not see; what fills it in is no person.")
@@ -22,9 +49,12 @@ class AuthenticationDocument(Part):
 
     @model_validator(mode="after")
     def _one(self) -> AuthenticationDocument:
-        if (self.key is None) == (self.public is None):
-            raise Unfit('write either "key": true or "public": true', '请写 "key": true 或 "public": true 之一')
-        if self.key and (self.origins or self.honeypot):
+        if [self.key, self.signed, self.public].count(None) != 2:
+            raise Unfit(
+                'write one of "key": true, "signed": {…} and "public": true',
+                '请写 "key": true、"signed": {…} 或 "public": true 之一',
+            )
+        if not self.public and (self.origins or self.honeypot):
             raise Unfit(
                 "'origins' and 'honeypot' belong to a public intake", "origins 和 honeypot 只用于公开的数据入口"
             )

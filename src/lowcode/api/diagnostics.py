@@ -163,6 +163,24 @@ REFUSALS: dict[str, Text] = {
         "zh-CN": "“{name}”无法联系到指定人员，请在 to 中指定接收人",
     },
     "needs-key": {"en": "a key is needed: Authorization: Bearer …", "zh-CN": "需要密钥：Authorization: Bearer …"},
+    "not-signed": {
+        "en": "the message is not signed: {headers} is missing",
+        "zh-CN": "消息没有签名：缺少请求头 {headers}",
+    },
+    "wrong-signature": {
+        "en": "the signature in {header} is not right: compare the secret of both sides, and sign the bytes that are "
+        "sent",
+        "zh-CN": "{header} 中的签名不正确：请核对双方的密钥，并对实际发送的字节签名",
+    },
+    "stale-message": {
+        "en": "the message was signed {seconds} seconds away from now; at most {limit} are taken: compare the clocks, "
+        "and sign each attempt anew",
+        "zh-CN": "消息签名时间与现在相差 {seconds} 秒，最多允许 {limit} 秒：请核对时钟，并在每次发送时重新签名",
+    },
+    "not-set-up": {
+        "en": "'{name}' takes nothing yet: its secret is not set here; tell whoever runs this",
+        "zh-CN": "“{name}”尚不能接收：此处未设置其密钥，请联系系统管理员",
+    },
     "key-scope": {"en": "this key may not use the intake '{name}'", "zh-CN": "该密钥无权使用数据入口“{name}”"},
     "bad-key": {"en": "the key is wrong, expired or revoked", "zh-CN": "密钥无效、已过期或已吊销"},
     "origin": {"en": "pages of '{origin}' may not send here", "zh-CN": "不允许来自“{origin}”的页面提交"},

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
 
-from lowcode.api import run
+from lowcode.api import proofs, run
 from lowcode.api.diagnostics import problem
-from lowcode.api.plan import NEWEST, Intake, plan_of
+from lowcode.api.plan import NEWEST, Intake, Signed, plan_of
 from lowcode.api.tables import request as request_table
 from lowcode.kernel import reasons
 from lowcode.kernel.contract import Context, Parameters
-from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected, Unauthenticated, nearest
+from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected, Unauthenticated, Unavailable, nearest
 from lowcode.kernel.identity.acting import acting_as
 from lowcode.kernel.identity.rates import Rates, network
 from lowcode.kernel.records import certain
 from lowcode.kernel.records.taken import unique_problem
+
+log = logging.getLogger("lowcode.api")
 
 ONE = sa.select(request_table).where(request_table.c.id == sa.bindparam("request_id"))
 REPLAYED = (
@@ -32,6 +35,13 @@ REPLAYED = (
         replays=request_table.c.replays + 1,
     )
 )
+SEEN = (
+    sa.select(request_table.c.outcome, request_table.c.record)
+    .where(request_table.c.intake == sa.bindparam("of_intake"), request_table.c.message == sa.bindparam("of_message"))
+    .where(request_table.c.state != "refused")
+    .limit(1)
+)
+"""What became of a message that came before; one that was refused may come again."""
 ADOPTED = 200
 """So many of the newest earlier records are taken along."""
 SHOWN = [column for column in request_table.c if column.name != "body"]
@@ -84,9 +94,15 @@ def receive(context: Context, params: Receive, rates: Rates) -> dict[str, Any]:
     if params.method == "OPTIONS":
         return {"status": 204, "body": None, "headers": headers}
     try:
-        _admit(context, intake, params, rates)
+        message = _admit(context, intake, params, rates)
     except Rejected as refused:
         return {"status": refused.status, "body": None, "headers": headers, "refused": refused}
+    if message is not None:
+        certain.claim(context, f"intake:{intake.name}")
+        before = context.unit.one(SEEN, of_intake=intake.name, of_message=message)
+        if before is not None:
+            body = {"status": before["outcome"], "form": intake.form, "id": before["record"]}
+            return {"status": 200, "body": body, "headers": headers}
     media_type = params.headers.get("content-type", "")
     state, outcome, record, refused_by = _attempt(context, intake, media_type, params.body)
     context.unit.insert(
@@ -102,6 +118,7 @@ def receive(context: Context, params: Receive, rates: Rates) -> dict[str, Any]:
         record=record,
         problems=reasons.problems_kept(refused_by),
         replays=0,
+        message=message,
     )
     if refused_by is not None:
         return {"status": refused_by.status, "body": None, "headers": headers, "refused": refused_by}
@@ -124,19 +141,31 @@ def cors_headers(intake: Intake, origin: str | None) -> list[tuple[str, str]]:
     ]
 
 
-def _admit(context: Context, intake: Intake, params: Receive, rates: Rates) -> None:
+def _admit(context: Context, intake: Intake, params: Receive, rates: Rates) -> str | None:
+    """Refuse who may not send; by what a signed message is known when it comes again. Raises Rejected."""
     actor, origin = context.actor, params.headers.get("origin")
     if intake.public:
         if origin is not None and intake.origins and not ({origin, "*"} & intake.origins):
             raise Forbidden(problem("origin", origin=origin))
         rates.take(f"{intake.name} {network(params.address)}", intake.limit, context.now(), "api.too-many")
-        return
+        return None
     if actor.is_app:
-        return
+        return None
+    if intake.signed is not None:
+        return _proven(context, intake, intake.signed, params)
     if actor.id is None or not actor.key:
         raise Unauthenticated(problem("needs-key"))
     if (actor.limits or actor.narrowed) and not ({"intake", f"intake:{intake.name}"} & actor.limits):
         raise Forbidden(problem("key-scope", name=intake.name))
+    return None
+
+
+def _proven(context: Context, intake: Intake, signed: Signed, params: Receive) -> str:
+    secret = context.host.secret(signed.secret.name)
+    if not secret:  # the sender cannot help it, and needs not know what it is called here
+        log.error("the intake %s refuses what is sent: set LOWCODE_SECRET_%s", intake.name, signed.secret.name)
+        raise Unavailable(problem("not-set-up", name=intake.name))
+    return proofs.proven(signed, str(secret), params.headers, params.body, int(context.now().timestamp()))
 
 
 def _attempt(

@@ -10,6 +10,7 @@ from lowcode.api.openapi_calls import as_json, call
 from lowcode.api.openapi_fields import Schema
 from lowcode.api.openapi_forms import form_paths
 from lowcode.api.plan import plan_of
+from lowcode.api.proofs import STANDARD
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import localized
 from lowcode.kernel.facets import FACETS
@@ -145,6 +146,11 @@ def _intakes(context: Context) -> Iterator[tuple[str, Any]]:
         answers = {"200": as_json({"type": "object"}), "201": as_json({"type": "object"})}
         title = localized(intake.title, actor.locale)
         taken = call(f"intake.{intake.name}", title, "intake", answers, dict(intake.schema))
-        if intake.public:
+        if intake.public or intake.signed:
             taken["security"] = []
+        if intake.signed is not None:
+            names = (intake.signed.header,) if intake.signed.header else STANDARD
+            taken["parameters"] = [
+                {"name": name, "in": "header", "required": True, "schema": {"type": "string"}} for name in names
+            ]
         yield f"/api/intake/{intake.name}", {"post": taken}

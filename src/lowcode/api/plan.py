@@ -32,6 +32,15 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
+class Signed:
+    """How a message proves who sent it: with a secret, and where the signature stands."""
+
+    secret: Secret
+    by: Literal["standard_webhooks", "hmac_sha256"]
+    header: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Adopt:
     """Records of another form that belong to the one made, once it is known who sent it."""
 
@@ -60,6 +69,7 @@ class Intake:
     run_as: str
     unknown: Literal["refuse", "blank"] = "refuse"
     adopt: tuple[Adopt, ...] = ()
+    signed: Signed | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,17 @@ def sign(secret: str, message: str, timestamp: int, body: bytes) -> str:
     return "v1," + base64.b64encode(hmac.new(key_of(secret), content, hashlib.sha256).digest()).decode()
 
 
+def signs(secret: str, message: str, timestamp: int, body: bytes, signatures: str) -> bool:
+    """Whether one of the signatures is right."""
+    expected = sign(secret, message, timestamp, body).encode()
+    return any(hmac.compare_digest(expected, each.encode()) for each in signatures.split(" "))
+
+
+def fresh(timestamp: int, now: int) -> bool:
+    """Whether a message is neither old nor of the future."""
+    return abs(now - timestamp) <= TOLERANCE
+
+
 def verify(secret: str, message: str, timestamp: int, body: bytes, signatures: str, now: int) -> bool:
     """Whether one of the signatures is right and the message is fresh."""
-    expected = sign(secret, message, timestamp, body)
-    fresh = abs(now - timestamp) <= TOLERANCE
-    return fresh and any(hmac.compare_digest(expected, each) for each in signatures.split(" "))
+    return fresh(timestamp, now) and signs(secret, message, timestamp, body, signatures)

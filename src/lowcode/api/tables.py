@@ -59,10 +59,13 @@ request = Table(
     Column("record", BigInteger),
     Column("problems", Json, nullable=False),
     Column("replays", Integer, nullable=False),
+    Column("message", Text),
     Index("api_request_intake", "intake", "state"),
+    Index("api_request_message", "intake", "message"),
     info=Trimmed("requests", "at", 180).info,
 )
-"""What came in, as it came: `state` is accepted, refused or flagged; `outcome` created, updated or linked."""
+"""What came in, as it came: `state` is accepted, refused or flagged; `outcome` created, updated or linked; `message` is
+by what a signed one is known when it comes again."""
 
 delivery = Table(
     "api_delivery",
