@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lowcode.api import letters
+from lowcode.api import imap, letters
 from lowcode.api.tables import letter as table
 from lowcode.kernel.diagnostics import NotFound, Rejected
 from tests.api.app import Shop
@@ -212,3 +212,25 @@ def test_broken_headers(sender: str, charset: str, body: bytes) -> None:
     head = f"From: {sender}\nSubject: {charset}\nContent-Type: text/plain; charset={charset}\nDate: {sender}\n\n"
     read = letters.read(head.encode("utf-8", "surrogateescape") + body)
     assert "\0" not in read.subject + read.text
+
+
+def test_a_letter_too_large_to_be_fetched(
+    open_shop: Callable[..., Shop], mailboxes: Mailboxes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of it the beginning is read, without a half of a file, and the record says so; also where somebody files it by
+    hand later. One look takes so many bytes only, and the next one goes on."""
+    monkeypatch.setattr(imap, "SIZE_LIMIT", 3 * 2**20)
+    monkeypatch.setattr(imap, "TOGETHER", 1000)
+    shop = shop_of(open_shop, mailboxes.url)
+    lead = shop.ask("head", "records.create", type="lead", values={"company": "Acme", "email": "li.na@acme.example"})
+    large = LETTER.replace(b"MTAgcHVtcHM=", b"MTAgcHVtcHM=\n" * 250_000)
+    mailboxes.put(large, letter("two"), large.replace(b"<one@", b"<three@").replace(b"Li.Na", b"ada"), letter("four"))
+    look(shop)
+    first, *others = notes(shop)
+    assert ([], "Please quote\nten & two") == (first["files"] or [], first["text"].split("\n\n")[1])
+    assert first["text"].startswith("[This letter has 3 MB")
+    assert ["words", "words"] == [each["text"] for each in others]
+    [unknown] = [each for each in shop.ask("root", "api.letters")["items"] if each["state"] == "unknown"]
+    shop.ask("root", "api.file_letter", id=unknown["id"], form="lead", record=lead["id"])
+    filed = notes(shop)[-1]
+    assert (first["text"], []) == (filed["text"], filed["files"] or [])

@@ -12,10 +12,15 @@ from urllib.parse import unquote, urlsplit
 
 from lowcode.api import addresses
 from lowcode.api.diagnostics import problem
+from lowcode.api.letters import CUT
 from lowcode.kernel.diagnostics import Rejected
 
 TIMEOUT = 30
 SIZE_LIMIT = 30 * 2**20
+"""Larger letters are read by their beginning."""
+BEGINNING = 256 * 2**10
+TOGETHER = 60 * 2**20
+"""Bytes of letters that one look takes: all of them lie in memory until they are written down."""
 UID = re.compile(rb"UID (\d+)")
 
 
@@ -84,12 +89,16 @@ def _new(client: imaplib.IMAP4, folder: str, validity: int | None, last: int, li
         last = 0  # the server numbers anew; what is known already is told by its Message-ID
     _, found = client.uid("SEARCH", None, f"UID {last + 1}:*")  # type: ignore[arg-type]
     uids = sorted(int(each) for each in (found[0] or b"").split() if int(each) > last)
-    letters = []
-    for uid in uids[:limit]:
+    letters: list[tuple[int, bytes]] = []
+    looked = uids[:limit]
+    for place, uid in enumerate(looked):
+        if sum(len(content) for _, content in letters) >= TOGETHER:
+            looked = looked[:place]
+            break
         _, said = client.uid("FETCH", str(uid), "(RFC822.SIZE)")
         size = re.search(rb"RFC822\.SIZE (\d+)", b" ".join(part for part in said if isinstance(part, bytes)))
-        wanted = "(BODY.PEEK[])" if size is None or int(size[1]) <= SIZE_LIMIT else "(BODY.PEEK[HEADER])"
-        _, said = client.uid("FETCH", str(uid), wanted)
-        letters += [(uid, part[1]) for part in said if isinstance(part, tuple)]
-    highest = uids[:limit][-1] if uids else last
-    return Fetched(now, highest, tuple(letters), len(uids) > limit)
+        cut = size is not None and int(size[1]) > SIZE_LIMIT
+        _, said = client.uid("FETCH", str(uid), f"(BODY.PEEK[]<0.{BEGINNING}>)" if cut else "(BODY.PEEK[])")
+        head = b"%s: %s\r\n" % (CUT.encode(), size[1]) if cut and size is not None else b""
+        letters += [(uid, head + part[1]) for part in said if isinstance(part, tuple)]
+    return Fetched(now, looked[-1] if looked else last, tuple(letters), len(uids) > len(looked))

@@ -21,6 +21,8 @@ from email.utils import getaddresses
 from itertools import islice
 from typing import Any
 
+CUT = "X-Lowcode-Size"
+"""A header put before the beginning of a letter that was too large to be fetched whole: how many bytes it has."""
 TEXT_LIMIT = 20_000
 FILE_LIMIT = 20 * 2**20
 FILES = 20
@@ -57,7 +59,8 @@ class Attached:
 @dataclass(frozen=True, slots=True)
 class Letter:
     """What a letter says. `automatic`: a machine wrote it, so nothing is to answer it. `by_head`: nobody can walk
-    through its parts, so only its head was read, and its one file is the letter itself."""
+    through its parts, so only its head was read, and its one file is the letter itself. `cut`: so many bytes it has, of
+    which the beginning was fetched, without its files."""
 
     message: str
     sender: str
@@ -70,6 +73,7 @@ class Letter:
     automatic: bool
     files: tuple[Attached, ...]
     by_head: bool = False
+    cut: int | None = None
 
 
 class Bounded(EmailMessage):
@@ -115,6 +119,8 @@ def read(content: bytes) -> Letter:
     message = REFERENCE.findall(_raw(parsed, "Message-ID"))
     answers = REFERENCE.findall(_raw(parsed, "In-Reply-To")) + REFERENCE.findall(_raw(parsed, "References"))
     word = _raw(parsed, "Auto-Submitted").strip().lower()
+    size = _raw(parsed, CUT).strip()
+    cut = int(size) if size.isascii() and size.isdigit() and len(size) < 16 else None
     return Letter(
         message[0] if message else f"<{hashlib.sha256(content).hexdigest()[:40]}@lowcode>",
         sender.strip().lower()[:ADDRESS_LIMIT],
@@ -125,8 +131,9 @@ def read(content: bytes) -> Letter:
         _sent(parsed),
         tuple(dict.fromkeys(answers))[-ANSWERS:],
         bool(word) and word != "no",
-        _itself(content) if by_head else tuple(islice(_files(parsed), FILES)),
+        () if cut is not None else _itself(content) if by_head else tuple(islice(_files(parsed), FILES)),
         by_head,
+        cut,
     )
 
 

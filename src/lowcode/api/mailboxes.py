@@ -22,10 +22,15 @@ from lowcode.api.tables import letter as letter_table
 from lowcode.api.tables import mailbox as mailbox_table
 from lowcode.kernel import reasons
 from lowcode.kernel.contract import Context, Nothing, Outcome, Parameters, Timer
-from lowcode.kernel.diagnostics import NotFound, Rejected, Text
+from lowcode.kernel.diagnostics import NotFound, Rejected, Text, localized
 from lowcode.kernel.storage.files import keep
 
 BATCH = 50
+TOO_LARGE = {
+    "en": "[This letter has {size} MB, which is too large to be taken in: only the beginning of its text was read, and "
+    "none of its files. All of it lies in the mailbox.]",
+    "zh-CN": "【原邮件 {size} MB，过大无法完整收取：以下仅为正文开头，附件未收取，请到邮箱中查看原件。】",
+}
 KNOWN = sa.select(letter_table).where(letter_table.c.message == sa.bindparam("of_message"))
 ONE = sa.select(letter_table).where(letter_table.c.id == sa.bindparam("letter_id"))
 READ = sa.select(mailbox_table).where(mailbox_table.c.name == sa.bindparam("of_name"))
@@ -203,8 +208,9 @@ def _record(context: Context, mailbox: Mailbox, letter: letters.Letter, form: st
     acting = context.as_app()
     match = next(each for each in mailbox.people if each.form == form)
     known = {
-        "mail.subject": letter.subject or None, "mail.text": letter.text or None, "mail.sender": letter.sender,
-        "mail.sender_name": letter.sender_name or None, "mail.at": letter.at or context.now(),
+        "mail.subject": letter.subject or None, "mail.text": _text(context, letter) or None,
+        "mail.sender": letter.sender, "mail.sender_name": letter.sender_name or None,
+        "mail.at": letter.at or context.now(),
     }  # fmt: skip
     moment = acting.moment()
     values = {name: each.evaluate({}, moment, **known) for name, each in mailbox.values.items()}
@@ -219,6 +225,14 @@ def _record(context: Context, mailbox: Mailbox, letter: letters.Letter, form: st
         acting.tell("mail.received", record_type=form, record_id=record, mailbox=mailbox.name, subject=letter.subject,
                     sender=letter.sender, made=made)  # fmt: skip
     return made
+
+
+def _text(context: Context, letter: letters.Letter) -> str:
+    """The words; of a letter that was too large to be fetched whole, with what is missing."""
+    if letter.cut is None:
+        return letter.text
+    said = localized(TOO_LARGE, context.app.definition.languages[0]).format(size=round(letter.cut / 2**20))
+    return f"{said}\n\n{letter.text}".strip()
 
 
 def wrote(context: Context, params: Wrote) -> None:
