@@ -123,7 +123,8 @@ class Cluster:
     def start(self, *words: str) -> None:
         """One more process."""
         command = [sys.executable, "-m", "lowcode.cli", *words, str(self.folder), "--database", self.database,
-                   "--allow-private", "127.0.0.0/8", *(["--broker", self.broker] if self.broker else [])]  # fmt: skip
+                   "--files", str(self.folder.parent / "files"), "--allow-private", "127.0.0.0/8",
+                   *(["--broker", self.broker] if self.broker else [])]  # fmt: skip
         (self.web if words[0] == "serve" else self.workers).append(Member(command, self._spawn(command)))
 
     def start_broker(self, port: int) -> None:

@@ -44,7 +44,7 @@ from lowcode.kernel.services import Files, Mailer, Transport, fitting
 from lowcode.kernel.storage import Database, Unit, open_database
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.crypto import SECRET
-from lowcode.kernel.storage.files import FileStore, GivenFiles
+from lowcode.kernel.storage.files import FileStore, GivenFiles, warn_of_temporary
 from lowcode.kernel.storage.jobs import put
 from lowcode.kernel.storage.migrate import Plan
 from lowcode.kernel.storage.sealing import check_keys
@@ -126,6 +126,7 @@ class Host:
         and SealError where keys are needed that were not given."""
         if self._app is None:
             check_keys(self)
+            warn_of_temporary(self._files, self.database)
             self._app = keys_checked(self.compile(self.documents), self.documents, self.secret(SECRET))
         return self._app
 

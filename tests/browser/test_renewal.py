@@ -1,4 +1,4 @@
-"""A page that is open when another version of the app is published says so, and goes on without losing what is typed."""
+"""A page that is open when another version of the app is published says so, and loses nothing that is typed."""
 
 from __future__ import annotations
 

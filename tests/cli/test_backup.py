@@ -19,6 +19,12 @@ from lowcode.seeding import seed
 APP = Path(__file__).parents[1] / "testing" / "app"
 
 
+@pytest.fixture(autouse=True)
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where contents of files are kept, which a database on a server has to be told."""
+    monkeypatch.setenv("LOWCODE_FILES", str(tmp_path / "kept"))
+
+
 def _rows(host: Host) -> dict[str, list[dict[str, object]]]:
     with host.database.engine.connect() as connection:
         return {

@@ -114,11 +114,14 @@ def _write_app(archive: zipfile.ZipFile, documents: Documents) -> None:
         archive.writestr(f"app/{path}", content)
 
 
-def read(path: Path, database: str, watch: Watch, plugins: Plugins = ()) -> dict[str, int]:
+def read(
+    path: Path, database: str, watch: Watch, plugins: Plugins = (), files: str | None = None
+) -> dict[str, int]:  # fmt: skip
     """Restore a backup into an empty database; how many rows of which table. All or nothing."""
     with zipfile.ZipFile(path) as archive:
         manifest = _manifest(archive, path)
-        host = Host(_app_of(archive, names_of(engines_with(kinds_with(plugins)))), database, plugins=plugins)
+        documents = _app_of(archive, names_of(engines_with(kinds_with(plugins))))
+        host = Host(documents, database, plugins=plugins, files=files)
         try:
             host.publish()
             if host.directory().users:

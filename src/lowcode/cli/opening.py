@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from lowcode.cli.understanding import Reading, plugins_of
 from lowcode.host import Host
 from lowcode.kernel.definitions import Documents
 from lowcode.kernel.diagnostics import LowcodeError, Report
+from lowcode.kernel.storage.database import temporary_folder
 from lowcode.plugins import Plugins
 from lowcode.seeding import seed
 
@@ -26,6 +28,13 @@ NO_DATABASE = {
     "en": "there is no database at {database}; nothing was done. Say with --database which one the app is in: the one "
     "that lowcode apply or lowcode run was given",
 }
+
+
+FILES = "LOWCODE_FILES"
+
+
+class NoFolder(LowcodeError):
+    """The database is on a server, and nothing says where the contents of files are kept."""
 
 
 class NotFit(LowcodeError):
@@ -70,15 +79,37 @@ def _file_of(database: str) -> Path | None:
     return Path(url.database) if within and url.database else None
 
 
+def files_argument(parser: ArgumentParser) -> None:
+    """What commands take that keep or read contents of files."""
+    parser.add_argument(
+        "--files", metavar="FOLDER",
+        help=f"where contents of files are kept; beside the database when left out, and needed (or {FILES}) where that "
+        "is on a server: the same folder for serve, work, backup and restore",
+    )  # fmt: skip
+
+
+def files_of(options: Namespace, database: str) -> str | None:
+    """The folder for contents of files; None for the one beside the database. Raises NoFolder where there is none."""
+    given = options.files or os.environ.get(FILES)
+    if given is not None or _file_of(database) is not None or make_url(database).get_backend_name() == "sqlite":
+        return given
+    raise NoFolder(
+        f"the database is on a server, and nothing says where contents of files are kept: name a folder with --files "
+        f"(or {FILES}), one that stays, that is backed up, and that all machines of this app share. Before there was "
+        f"this option, they lay in a folder of temporary files ({temporary_folder()}): move what is there"
+    )
+
+
 def open_host(
     documents: Documents,
     database: str,
     plugins: Plugins = (),
     allow_private: Iterable[str] = (),
     secrets: Callable[[str], str | None] | None = None,
+    files: str | None = None,
 ) -> Host:
     """A host on a database, its tables made; `secrets` from the environment when left out."""
-    host = Host(documents, database, plugins=plugins, allow_private=tuple(allow_private), secrets=secrets)
+    host = Host(documents, database, plugins=plugins, allow_private=tuple(allow_private), secrets=secrets, files=files)
     host.publish()
     return host
 
@@ -89,6 +120,7 @@ def running_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--database", help="a URL or file; left out, the one the app is in, or <name of the app>.sqlite3"
     )
+    files_argument(parser)
     parser.add_argument(
         "--allow-private",
         action="append",
@@ -107,7 +139,8 @@ def running_host(options: Namespace, console: Console) -> Host:
     plugins = plugins_of(options)
     documents = understood(options.app, console, plugins)
     own = options.app.url if isinstance(options.app, AppliedTo) else f"{documents.app.name}.sqlite3"
-    return open_host(documents, options.database or own, plugins, options.allow_private)
+    database = options.database or own
+    return open_host(documents, database, plugins, options.allow_private, files=files_of(options, database))
 
 
 def keep_compiled(host: Host) -> None:

@@ -157,13 +157,17 @@ class Database:
         path = self.engine.url.database
         if self.dialect_name == "sqlite" and path and path != ":memory:":
             return f"{path}-files"
-        return os.path.join(
-            tempfile.gettempdir(), f"lowcode-files-{os.getuid() if hasattr(os, 'getuid') else 0}-{self.prefix or 'app'}"
-        )
+        return temporary_folder(self.prefix)
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def temporary_folder(prefix: str = "") -> str:
+    """Where contents lie when nothing says where, and the database has no folder beside it."""
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    return os.path.join(tempfile.gettempdir(), f"lowcode-files-{user}-{prefix or 'app'}")
 
 
 def _with_prefix(table: sa.Table, metadata: sa.MetaData, prefix: str) -> sa.Table:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import logging
 import os
 import tempfile
 import time
@@ -27,6 +28,20 @@ GOING = ".going"
 MAXIMUM = 50 * 2**20
 TOO_LARGE = {"en": "a file has at most {limit} MB", "zh-CN": "文件最大 {limit} MB"}
 GONE = {"en": "there is no such file", "zh-CN": "文件不存在"}
+
+
+log = logging.getLogger("lowcode.files")
+
+
+def warn_of_temporary(given: object, database: Any) -> None:
+    """Say that what people upload will not last: a folder of temporary files is emptied when the machine starts, and no
+    other machine sees it."""
+    if given is None and database.dialect_name != "sqlite":
+        log.warning(
+            "contents of files, and the key of what waits to be sent, are kept in %s, which is a folder of temporary "
+            "files: give the host a folder that stays and that all its machines share, Host(…, files=…)",
+            database.files_folder(),
+        )  # fmt: skip
 
 
 class FileStore:
