@@ -12,6 +12,10 @@ from typing import Any
 import pytest
 
 from lowcode.api.connectors import sms_aliyun, sms_tencent
+from lowcode.api.connectors.feishu_app import FEISHU_APP
+from lowcode.api.connectors.feishu_robot import FEISHU_ROBOT
+from lowcode.api.connectors.wecom_app import WECOM_APP
+from lowcode.api.connectors.wecom_robot import WECOM_ROBOT
 from lowcode.kernel.diagnostics import NotFound, Rejected
 from tests.api.app import Shop
 from tests.api.vendors import Aliyun, DingTalk, Feishu, Service, Tencent, WeCom, serving
@@ -331,3 +335,22 @@ def test_every_channel_by_one_operation(connected: Callable[..., tuple[Shop, Din
     assert [("Won", "Acme signed")] == [(e["title"], e["text"]) for e in shop.ask("li", "notifications.list")["items"]]
     with pytest.raises(NotFound, match="chat"):
         tell(shop, li, channel="chta")
+
+
+@pytest.mark.parametrize(
+    ("judge", "answer", "outcome", "words"),
+    [
+        (WECOM_APP, {"errcode": 82001}, "content", "没有指定接收人"),
+        (WECOM_APP, {"errcode": 48006}, "setup", "管理员重新启用"),
+        (WECOM_APP, {"errcode": 42052}, "content", "24 小时"),
+        (WECOM_ROBOT, {"errcode": 93008}, "setup", "机器人不在群中"),
+        (FEISHU_APP, {"code": 99991665}, "token", "tenant_access_token"),
+        (FEISHU_APP, {"code": 99992361}, "setup", "不属于该应用"),
+        (FEISHU_APP, {"code": 230049}, "again", "正在发送"),
+        (FEISHU_ROBOT, {"code": 9499}, "content", "20 KB"),
+    ],
+)
+def test_codes_as_their_makers_list_them(judge: Any, answer: dict[str, int], outcome: str, words: str) -> None:
+    """A code says whether to try again, and in words what to do."""
+    verdict = judge.judge(None, json.dumps(answer))
+    assert outcome == verdict.outcome and words in verdict.reason["zh-CN"]

@@ -38,7 +38,9 @@ CODES: Codes = {
     11232: told("again", "too many messages", "消息发送过于频繁", 60),
     99991663: told("token", "the token is no longer good", "tenant_access_token 无效"),
     99991661: told("token", "the token is missing", "缺少 tenant_access_token"),
-    99991664: told("token", "the token is no longer good", "tenant_access_token 无效"),
+    99991664: told("token", "the token is no longer good", "app_access_token 无效"),
+    99991665: told("token", "the token is no longer good", "tenant_access_token 无效"),
+    99991671: told("token", "the token is none", "access_token 格式不正确"),
     10003: told("setup", "app id or app secret is wrong", "App ID 或 App Secret 不正确"),
     10014: told("setup", "app id or app secret is wrong", "App ID 或 App Secret 不正确"),
     99991672: told("setup", "the application lacks a right: grant it in Feishu's console",
@@ -50,7 +52,11 @@ CODES: Codes = {
     99991401: told("setup", "the address of this server is not on the application's list",
                    "服务器 IP 不在应用白名单中，请在开发者后台添加"),
     99991403: told("setup", "the calls of this month are used up: raise the quota", "本月接口调用量已用完，请提升配额"),
-    99991662: told("setup", "the application is not switched on for this organisation", "应用在该企业中未启用"),
+    99991662: told("setup", "the application is switched off: switch it on in the console", "应用已停用，请在后台启用"),
+    99991673: told("setup", "the application is not switched on for this organisation", "应用在该企业中未启用"),
+    99992361: told("setup", "the people's numbers belong to another application: link them by this one",
+                   "接收人的 open_id 不属于该应用，请用该应用重新关联"),
+    99992351: told("content", "Feishu does not know one of the people", "接收人的 open_id 不存在"),
     230020: told("again", "too many messages", "消息发送过于频繁", 60),
     230027: told("setup", "the application lacks a right: grant it in Feishu's console",
                  "应用没有权限，请在开发者后台开通"),
@@ -62,7 +68,18 @@ CODES: Codes = {
     230013: told("setup", "the person lies outside of what the application may see", "接收人不在应用可用范围内"),
     230001: told("content", "a parameter is wrong", "参数不正确"),
     230002: told("content", "the robot is not in the group", "机器人不在群中"),
+    230029: told("content", "the person has left the organisation", "接收人已离职"),
+    230034: told("content", "the receiver's number is wrong", "接收人或群的 ID 不正确"),
+    230038: told("content", "the person belongs to another organisation", "接收人属于其他企业，无法发送"),
+    230049: told("again", "the message is on its way already", "消息正在发送", 5),
+    230053: told("content", "the person wants no messages of this robot", "接收人已停止接收该机器人的消息"),
+    230099: told("content", "the card is not understood: see the words behind", "卡片内容不正确，请看后面的说明"),
+    232009: told("setup", "the group is gone", "群已被解散"),
 }  # fmt: skip
+"""From Feishu's pages: the general codes
+(https://open.feishu.cn/document/server-docs/api-call-guide/generic-error-code), those of messages
+(https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/create) and of the directory; 10003 and
+10014 are what asking for a token answers."""
 
 
 class FeishuAppDocument(TargetPart):

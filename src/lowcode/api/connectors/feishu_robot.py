@@ -36,8 +36,10 @@ CODES: Codes = {
     19022: told("setup", "the address of this server is not on the robot's list", "服务器 IP 不在机器人白名单中"),
     19024: told("setup", "the robot's keyword is missing: put it into the text or take it off the robot",
                 "缺少机器人设置的关键词，请在内容中加入或修改安全设置"),
-    9499: told("content", "the message is not understood", "消息格式不正确"),
+    9499: told("content", "the message is not understood, or larger than 20 KB", "消息格式不正确，或超过 20 KB"),
 }  # fmt: skip
+"""From Feishu's guide to such robots, https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot, but for 19001
+and 19002, which it does not name and which its robots answer."""
 
 
 class FeishuRobotDocument(TargetPart):

@@ -27,7 +27,9 @@ CODES: Codes = {
     40058: told("content", "a parameter is wrong", "参数不合法"),
     40008: told("content", "this sort of message is not taken", "消息类型不支持"),
     45002: told("content", "the text is too long", "消息内容过长"),
+    40201: told("content", "the text was taken for spam", "内容含有敏感信息，被企业微信拦截"),
 }  # fmt: skip
+"""All of them are in WeCom's list: https://developer.work.weixin.qq.com/document/path/90313."""
 
 
 class WecomRobotDocument(TargetPart):

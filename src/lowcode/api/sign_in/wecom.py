@@ -18,7 +18,8 @@ INSIDE = "https://open.weixin.qq.com/connect/oauth2/authorize"
 APP = "wxwork"
 """What the browser inside the WeCom app calls itself."""
 NOBODY = (60111,)
-LATE = (40029,)
+LATE = (40029, 42003, 42022)
+"""No such code, too old, used."""
 
 
 class WecomSignInDocument(SignInDocument):
