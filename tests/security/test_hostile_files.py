@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 
 from lowcode.forms.operations import workbooks
 from lowcode.kernel.storage.files import keep
+from lowcode.web.messages import Request
+from lowcode.web.multipart import parse_form
 from tests.api.app import open_shop
 from tests.web.calls import Open, Visitor, problem
 
@@ -60,6 +63,34 @@ def test_names_that_would_break_a_header(visitor: Visitor) -> None:
     assert "a__Set-Cookie: x?.txt" == made["name"]
     answer = visitor.get(f"api/files/{made['id']}")
     assert 200 == answer.status_code and "set-cookie" not in answer.headers
+
+
+def test_a_file_is_cut_out_as_it_is(visitor: Visitor) -> None:
+    """Whatever it says it is and however it is written: a letter, lines that begin like the boundary, a blank end. Many
+    short lines take no more memory than a few long ones."""
+    contents = [
+        ("message/rfc822", b"Subject: x\r\n\r\nwords\r\n"), ("multipart/mixed; boundary=c", b"--c\r\n\r\nx\r\n--c--"),
+        ("text/plain", b"--b\r\n"), ("text/plain", b"\r\n--bc\r\n--b-\r\n"), ("text/plain", b""),
+        ("text/plain", b"\n" * 7),
+    ]  # fmt: skip
+    for media_type, content in contents:
+        head = f'content-disposition: form-data; name="file"; filename="x"\r\ncontent-type: {media_type}'
+        form = b"--bb\r\n" + head.encode() + b"\r\n\r\n" + content + b"\r\n--bb--\r\n"
+        request = Request("POST", "api/files", headers={"content-type": "multipart/form-data; boundary=bb"}, body=form)
+        assert ({}, content) == (parse_form(request)[0], parse_form(request)[1]["file"][2])
+    lines = b'--b\r\ncontent-disposition: form-data; name="file"; filename="x"\r\n\r\n' + b"a\n" * 2**20 + b"\r\n--b--"
+    request = Request("POST", "api/files", headers={"content-type": "multipart/form-data; boundary=b"}, body=lines)
+    tracemalloc.start()
+    parse_form(request)
+    assert 2 * len(lines) > tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+
+def test_whoever_is_nobody_has_no_form_read(open_shop: Open) -> None:
+    """Neither a file nor rows of one are looked at before it is known who sends them."""
+    headers = {"content-type": "multipart/form-data; boundary=b"}
+    for place in ("api/files", "api/import/lead"):
+        assert 401 == Visitor(open_shop()).ask("POST", place, content=b"x", headers=headers).status_code
 
 
 def test_forms_that_end_too_early(visitor: Visitor) -> None:

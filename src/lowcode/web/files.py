@@ -67,6 +67,8 @@ def _reading(door: Door, caller: Caller) -> Iterator[Any]:
 
 def import_file(door: Door, request: Request, caller: Caller, form: str) -> Response:
     """Records from a file; a dry run says what would happen."""
+    if caller.actor.id is None and not caller.actor.is_app:
+        raise Unauthenticated(Problem("http.sign-in", SIGN_IN))
     fields, files = parse_form(request)
     if "file" not in files:
         raise Rejected(Problem("http.no-file", NO_FILE, "/file"))
