@@ -43,6 +43,7 @@ def visitor(open_shop: Open, tmp_path: Path) -> Visitor:
         (book((HEAD + FAR.replace("<c ", "<x:c s='1' ")).encode()), "spans"),
         (book(b"", workbook="content.xml"), "no .xlsx"),
         (b"PK\x03\x04" + b"\0" * 100, "zip"),
+        (b"," * 20_000 + b"\n" + b"," * 20_000, "16384 cells"),
     ],
 )
 def test_workbooks_that_would_not_fit(

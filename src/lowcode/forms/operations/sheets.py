@@ -29,6 +29,8 @@ PIECE = 2**16
 DELIMITERS = (",", ";", "\t", "|")
 LOOKED_AT = 30
 """So many lines say what stands between cells."""
+COLUMNS_LIMIT = 16_384
+"""Cells of a row, as many as a workbook has."""
 OLD_LIMIT = 100 * 2**20
 """Bytes of a workbook of the older kind."""
 ENCODINGS = ("utf-8-sig", "gb18030")
@@ -75,7 +77,10 @@ def _csv_rows(source: IO[bytes]) -> Iterator[list[Any]]:
     piece = codecs.getincrementaldecoder(encoding)().decode(source.read(PIECE))
     source.seek(0)
     text = io.TextIOWrapper(source, encoding, newline="")
-    yield from csv.reader(text, delimiter=delimiter_of(piece))
+    for row in csv.reader(text, delimiter=delimiter_of(piece)):
+        if len(row) > COLUMNS_LIMIT:
+            raise ValueError(f"a row has more than {COLUMNS_LIMIT} cells")
+        yield row
 
 
 def delimiter_of(text: str) -> str:
