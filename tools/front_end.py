@@ -16,7 +16,8 @@ from tools.say import ROOT, give_up, run, step
 SOURCES = ROOT / "web"
 STATIC = ROOT / "src" / "lowcode" / "web" / "static"
 MARK = STATIC / ".source-sha256"
-LEFT_OUT = {"node_modules", "dist", "coverage", "e2e", "test-results", ".vite"}
+LEFT_OUT = {"node_modules", "dist", "coverage", "e2e", "test-results", ".vite", "tsconfig.tsbuildinfo"}
+"""What tools leave in `web/`, which no source distribution holds."""
 
 
 def sources() -> Iterator[Path]:

