@@ -70,7 +70,7 @@ def test_node_is_asked_for_only_when_stale(tmp_path: Path, monkeypatch: pytest.M
 
 @pytest.mark.xdist_group("wheel")
 def test_the_source_distribution_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It holds the sources of the page and the page built of just them, so whoever installs from it needs no Node.js."""
+    """It holds the sources of the page, and the page built of just them: who installs from it needs no Node.js."""
     if not front_end.exists():
         return
     command = [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(tmp_path)]
