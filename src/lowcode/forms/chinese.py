@@ -15,6 +15,14 @@ CHINESE: dict[str, tuple[str, str]] = {
         '请填写类型为 link 且 "to" 为 "{to}" 的字段，或列有“{to}”的 link_any 字段。',
     ),
     "unknown-state": ("“{seen}”不是“{field}”的状态", ""),
+    "option-still-there": (
+        "“{field}”的选项“{option}”写明曾名“{seen}”，而“{seen}”仍在选项中",
+        "请去掉选项“{seen}”，或去掉 was。",
+    ),
+    "option-divided": (
+        "“{field}”的选项“{option}”写明曾名“{seen}”，“{first}”也这样写",
+        "请从其中一个去掉 was。",
+    ),
     "stage-field": ("“{seen}”的类型是 {kind}，阶段在此处需要 {wanted} 字段", ""),
     "no-such-line": ("“{seen}”不是检查清单“{field}”中的一项", ""),
     "warns-too-late": ("期限为 {limit} 天，而提醒在 {seen} 天之后", "请让 warn 小于 limit，或去掉 warn。"),

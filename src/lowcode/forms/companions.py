@@ -35,11 +35,33 @@ def companions(source: SourceDocument, owner: RecordType, field: Field, pointer:
         if code not in PLACES:
             place = source.place(f"{pointer}/currencies/{index}")
             yield MESSAGES.diagnostic("unknown-currency", place, seen=code, known=list(PLACES))
+    yield from _former(source, field, field.options, pointer)
     yield from _sealed(source, owner, field, pointer)
     if field.options_type == "phone":
         yield from _phone(source, field, pointer)
     if field.options_type == "serial":
         yield from _serial(source, owner, field, pointer)
+
+
+def _former(source: SourceDocument, field: Field, level: object, pointer: str) -> Iterator[Diagnostic]:
+    """Former names of options: each of one option, and of one that is not there any more. A tree has them by level."""
+    key = next((each for each in ("states", "options", "children") if getattr(level, each, None)), "")
+    listed = list(getattr(level, key, None) or ())
+    names, taken = {each.name for each in listed}, dict[str, str]()
+    for index, each in enumerate(listed):
+        at = f"{pointer}/{key}/{index}"
+        if each.was is not None and each.was in names:
+            seen = {"seen": each.was, "option": each.name, "field": field.name}
+            yield MESSAGES.diagnostic("option-still-there", source.place(f"{at}/was"), **seen)
+        elif each.was is not None and each.was in taken:
+            seen = {"seen": each.was, "first": taken[each.was], "option": each.name, "field": field.name}
+            yield MESSAGES.diagnostic("option-divided", source.place(f"{at}/was"), **seen)
+        elif each.was is not None:
+            taken[each.was] = each.name
+        if getattr(each, "children", None):
+            yield from _former(source, field, each, at)
+    for index, group in enumerate(getattr(level, "dimensions", None) or ()):
+        yield from _former(source, field, group, f"{pointer}/dimensions/{index}")
 
 
 def _sealed(source: SourceDocument, owner: RecordType, field: Field, pointer: str) -> Iterator[Diagnostic]:

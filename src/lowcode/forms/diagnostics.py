@@ -33,6 +33,16 @@ MESSAGES = Catalogue(
         "unknown-state": Message(
             "'{seen}' is not a state of '{field}'", "A transition or the initial state names an unknown state."
         ),
+        "option-still-there": Message(
+            "'{option}' of {field} says that it was '{seen}', and '{seen}' is still one of the options",
+            "What records hold is known by its name: an option that is still there is itself, and nothing is renamed.",
+            "Take '{seen}' away, or leave \"was\" out.",
+        ),
+        "option-divided": Message(
+            "'{option}' of {field} says that it was '{seen}', and so does '{first}'",
+            "The records that hold an option can hold one other option instead.",
+            'Leave "was" out of one of them.',
+        ),
         "stage-field": Message(
             "'{seen}' is of type {kind}; a stage wants {wanted} here",
             "Deliverables are kept in attachment fields, and the lines of a checklist are the options of a "

@@ -128,6 +128,7 @@ _OPTIONS = {
     "unique": "不允许重复 | Unique",
     "unit": "单位 | Unit",
     "until": "结束于字段 | Ends at the field",
+    "was": "曾用代码 | Former code",
     "visible_when": "显示条件 | Shown when",
     "widget": "控件样式 | Control",
 }

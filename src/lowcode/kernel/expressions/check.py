@@ -308,7 +308,7 @@ class Checker:
             return node
         if wanted.kind == "choice":
             if wanted.options is not None and node.value not in wanted.options:
-                near = nearest(node.value, wanted.options)
+                near = dict(wanted.former).get(node.value) or nearest(node.value, wanted.options)
                 self.refuse(
                     "unknown-option",
                     f'"{node.value}" is not one of the options.',

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from lowcode.kernel.expressions.phrases import TYPES
@@ -37,6 +37,8 @@ class Type:
     options: tuple[str, ...] | None = None
     record: str | None = None
     nullable: bool = True
+    former: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False)
+    """Options by their former names and those of now: what still says the former one is told the other."""
 
     def __str__(self) -> str:
         names = {"datetime": "date and time", "multi": "set of choices", "rows": "rows", "any": "blank"}

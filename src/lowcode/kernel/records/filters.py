@@ -201,7 +201,8 @@ def _compare(name: str, type_: Type, operator: str, value: Any) -> str:
 
 
 def _listed(name: str, type_: Type, operator: str, value: Any) -> str:
-    values = _several(value)
+    former = dict(type_.former)
+    values = [former.get(one, one) if isinstance(one, str) else one for one in _several(value)]
     if type_.kind == "multi":
         each = [f"CONTAINS({name}, {_quoted(_words(one))})" for one in values]
         found = f"({(' and ' if operator == 'all_of' else ' or ').join(each)})"

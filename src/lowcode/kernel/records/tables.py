@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text
 
 from lowcode.kernel.diagnostics import Text as Words
 from lowcode.kernel.records.fields import FieldDefinition, FieldKind
+from lowcode.kernel.records.fields.choices import former_names, listed
 from lowcode.kernel.records.intervals import view
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.storage.migrate import FieldFacts, TableFacts
@@ -151,11 +152,12 @@ def _facts(field: Field, forms: Mapping[str, str]) -> FieldFacts:
         formula = json_text(field.expression.as_json())
         reads = tuple(sorted(field.expression.reads))
     to = forms.get(field.target or "", field.target) if field.options_type == "link" else None
-    options = tuple(each.name for each in getattr(field.options, "options", getattr(field.options, "states", ())))
+    options = tuple(name for name, _, _ in listed(field.options))
+    were = tuple(former_names(field.options).items())
     convert = None if field.kind is None or field.expression is not None else _convert(field.kind, field.options)
     return FieldFacts(
         field.id, field.options_type, field.title, field.options.was, to, options, field.required, formula, reads,
-        convert,
+        were, convert,
     )  # fmt: skip
 
 

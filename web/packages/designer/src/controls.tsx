@@ -25,7 +25,7 @@ function knownOf(palette: Palette, name: string): { value: string; title: Text }
 }
 
 /** Said elsewhere: by the block itself, by the designer, or by where it stands. */
-const APART = new Set(["type", "$schema", "format", "name"]);
+const APART = new Set(["type", "$schema", "format", "name", "was"]);
 
 /** What every block may say comes behind what is its own. */
 const LAST = ["when", "id"];

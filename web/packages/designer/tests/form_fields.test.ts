@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addField, addPart, drop, fieldsOf, laidOut, placed, rename, shift, show, shownBy, spanOf, takeOff, unplaced } from "../src/forms/fields";
+import { addField, addPart, changed, drop, fieldsOf, laidOut, placed, rename, shift, show, shownBy, spanOf, takeOff, unplaced } from "../src/forms/fields";
 import { put, type Node } from "../src/tree";
 
 const FORM: Node = {
@@ -67,5 +67,17 @@ describe("the document of a form as it is designed", () => {
     expect(names(named)).toEqual(["a", "bb", null, "c"]);
     expect((fieldsOf(named)[2]!["fields"] as Node[])[0]!["name"]).toBe("y");
     expect(FORM["fields"]).toHaveLength(4);
+  });
+
+  it("lets an option that gets another name say what it was, so long as the app has it so", () => {
+    const begun: Node = { name: "visit", fields: [{ name: "a", type: "text" }, { name: "kind", type: "select", options: [{ name: "x" }, { name: "y" }] }] };
+    const options = (document: Node) => fieldsOf(document)[1]!["options"];
+    const typed = changed(changed(begun, begun, ["fields", 1, "options", 0, "name"], "p"), begun, ["fields", 1, "options", 0, "name"], "phone");
+    expect(options(typed)).toEqual([{ name: "phone", was: "x" }, { name: "y" }]);
+    expect(options(changed(typed, begun, ["fields", 1, "options", 0, "name"], "x"))).toEqual([{ name: "x" }, { name: "y" }]);
+    const more = put(begun, ["fields", 1, "options"], [{ name: "y" }, { name: "new" }]);
+    expect(options(changed(more, begun, ["fields", 1, "options", 1, "name"], "z"))).toEqual([{ name: "y" }, { name: "z" }]);
+    expect(options(changed(more, begun, ["fields", 1, "options", 0, "name"], "yes"))).toEqual([{ name: "yes", was: "y" }, { name: "new" }]);
+    expect(changed(begun, begun, ["fields", 1, "title"], "Kind")).toEqual(put(begun, ["fields", 1, "title"], "Kind"));
   });
 });

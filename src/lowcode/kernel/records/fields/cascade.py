@@ -10,7 +10,7 @@ from sqlalchemy import Text
 from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
-from lowcode.kernel.records.fields.choices import Option, listed, words_of
+from lowcode.kernel.records.fields.choices import Option, former_of, listed, words_of
 from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid
 from lowcode.kernel.records.fields.shown import as_it_is
 
@@ -45,7 +45,7 @@ class Cascade:
 
     def type(self, options: CascadeDefinition) -> Type:
         """One of the ways; STARTSWITH finds everything under a step."""
-        return Type("choice", options=tuple(way for way, _, _ in listed(options)))
+        return Type("choice", options=tuple(way for way, _, _ in listed(options)), former=former_of(options))
 
     def column(self, options: CascadeDefinition) -> TypeEngine[Any] | None:
         """How it is stored."""
@@ -60,6 +60,7 @@ class Cascade:
             if not step:
                 continue
             found = next((each for each in level if step == each.name or step in words_of(each)), None)
+            found = found or next((each for each in level if step == each.was), None)
             if found is None:
                 known = ", ".join(each.name for each in level)
                 raise Invalid("records.not-on-the-way", NOT_ON_THE_WAY, seen=step, known=known)

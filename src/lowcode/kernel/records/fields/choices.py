@@ -23,6 +23,9 @@ class Option(Part):
     name: str = Key(min_length=1, max_length=60)
     title: Text | None = None
     color: str | None = None
+    was: str | None = Key(
+        None, max_length=60, description="The former name: records that hold it hold the new one when it is applied."
+    )
 
 
 class ConditionalOption(Option):
@@ -46,6 +49,9 @@ def one_of(value: Any, options: Sequence[Option]) -> str:
             return option.name
     for option in options:
         if text in words_of(option):
+            return option.name
+    for option in options:  # what was written before it had another name: a file, a draft, a program
+        if option.was is not None and option.was == text:
             return option.name
     shown: list[Text] = [option.title or option.name for option in options[:SHOWN]] + (
         ["…"] if len(options) > SHOWN else []
@@ -76,6 +82,26 @@ def listed(options: Any) -> Iterator[tuple[str, Text, str | None]]:
     for group in getattr(options, "dimensions", None) or ():
         for each in group.options:
             yield each.name, each.title or each.name, each.color or group.color
+
+
+def former_names(options: Any) -> dict[str, str]:
+    """What options were called before, by their names now; of a tree, ways to them."""
+    listed = [*(getattr(options, "states", None) or ()), *(getattr(options, "options", None) or ())]
+    listed += [each for group in getattr(options, "dimensions", None) or () for each in group.options]
+    return dict(_former(listed, "", ""))
+
+
+def former_of(options: Any) -> tuple[tuple[str, str], ...]:
+    """Former names and those of now, as a type knows them."""
+    return tuple((was, name) for name, was in former_names(options).items())
+
+
+def _former(listed: Sequence[Any], now: str, before: str) -> Iterator[tuple[str, str]]:
+    for each in listed:
+        name, was = f"{now}{each.name}", f"{before}{each.was or each.name}"
+        if name != was:
+            yield name, was
+        yield from _former(getattr(each, "children", None) or (), f"{name}/", f"{was}/")
 
 
 def _ways(branch: Any, way: str, words: Text, any_level: bool) -> Iterator[tuple[str, Text, str | None]]:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
-from lowcode.kernel.records.fields.choices import ConditionalOption, one_of
+from lowcode.kernel.records.fields.choices import ConditionalOption, former_of, one_of
 from lowcode.kernel.records.fields.kind import FieldDefinition
 from lowcode.kernel.storage.types import Json
 
@@ -28,7 +28,7 @@ class MultiSelect:
 
     def type(self, options: MultiSelectDefinition) -> Type:
         """The type of its values."""
-        return Type("multi", options=tuple(option.name for option in options.options))
+        return Type("multi", options=tuple(option.name for option in options.options), former=former_of(options))
 
     def column(self, options: MultiSelectDefinition) -> TypeEngine[Any] | None:
         """How it is stored."""

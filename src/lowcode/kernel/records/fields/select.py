@@ -8,7 +8,7 @@ from sqlalchemy import Text
 from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
-from lowcode.kernel.records.fields.choices import ConditionalOption, one_of, plainly_one_of
+from lowcode.kernel.records.fields.choices import ConditionalOption, former_of, one_of, plainly_one_of
 from lowcode.kernel.records.fields.kind import FieldDefinition, Plain
 from lowcode.kernel.records.fields.shown import as_it_is
 
@@ -29,7 +29,7 @@ class Select:
 
     def type(self, options: SelectDefinition) -> Type:
         """The type of its values."""
-        return Type("choice", options=tuple(option.name for option in options.options))
+        return Type("choice", options=tuple(option.name for option in options.options), former=former_of(options))
 
     def column(self, options: SelectDefinition) -> TypeEngine[Any] | None:
         """How it is stored."""

@@ -12,7 +12,7 @@ from lowcode.kernel.definitions import Expression as ExpressionText
 from lowcode.kernel.definitions import Part
 from lowcode.kernel.definitions import Text as Words
 from lowcode.kernel.expressions import Type
-from lowcode.kernel.records.fields.choices import Option, one_of, plainly_one_of
+from lowcode.kernel.records.fields.choices import Option, former_of, one_of, plainly_one_of
 from lowcode.kernel.records.fields.kind import FieldDefinition, Plain
 from lowcode.kernel.records.fields.shown import as_it_is
 from lowcode.kernel.records.fields.stage import Ageing, Deliverable, Gate, Gates, Guide, StageChecklist
@@ -82,7 +82,7 @@ class StateField:
 
     def type(self, options: StateFieldDefinition) -> Type:
         """The type of its values."""
-        return Type("choice", options=tuple(state.name for state in options.states))
+        return Type("choice", options=tuple(state.name for state in options.states), former=former_of(options))
 
     def column(self, options: StateFieldDefinition) -> TypeEngine[Any] | None:
         """How it is stored."""

@@ -59,7 +59,8 @@ class Tags:
         values = value if isinstance(value, (list, tuple, set, frozenset)) else str(value).replace("，", ",").split(",")
         words = list(dict.fromkeys(" ".join(str(each).split()) for each in values))
         listed = [*options.options, *(each for group in options.dimensions for each in group.options)]
-        keys = {word: each.name for each in listed for word in (each.name, *words_of(each))}
+        keys = {each.was: each.name for each in listed if each.was}
+        keys |= {word: each.name for each in listed for word in (each.name, *words_of(each))}
         kept = list(dict.fromkeys(keys.get(word, word) for word in words if word))
         for word in kept:
             if not options.free and word not in keys:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from lowcode.kernel.storage.migrate import steps as s
 from lowcode.kernel.storage.migrate.convert import SAMPLES, Census
 from lowcode.kernel.storage.migrate.hand import Hand, reader
+from lowcode.kernel.storage.migrate.options import holding
 from lowcode.kernel.storage.migrate.words import Words, field, said
 
 Severity = Literal["warning", "error"]
@@ -89,6 +90,21 @@ def blank(hand: Hand, table: str, step: s.Demand) -> Iterator[Finding]:
         )
         ids = hand.rows(f"SELECT id FROM {hand.table(table)} WHERE {condition} ORDER BY id LIMIT {SAMPLES}")
         yield Finding("warning", words, count, tuple(ids))
+
+
+def joined(hand: Hand, step: s.RenameOptions) -> Iterator[Finding]:
+    """Records that cannot be told apart any more from those of an option that was there already."""
+    names = dict(step.names)
+    for old in step.joined:
+        count = hand.count(step.source.name, *holding(hand, step, [old]))
+        if count:
+            words = said(
+                "“{field}”由 {old} 并入 {new}、此后无法区分的记录：{count}",
+                "records whose {field} goes from {old} to {new}, which others hold already: {count}; "
+                "they cannot be told apart afterwards",
+                count=str(count), field=field(step.column), old=old, new=names[old],
+            )  # fmt: skip
+            yield Finding("warning", words, count)
 
 
 def stranded(hand: Hand, table: str, step: s.TakeOptions) -> Iterator[Finding]:

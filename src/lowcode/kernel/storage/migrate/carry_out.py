@@ -13,6 +13,7 @@ from lowcode.kernel.storage.database import StorageError
 from lowcode.kernel.storage.migrate import steps as s
 from lowcode.kernel.storage.migrate.hand import Hand, index_sql
 from lowcode.kernel.storage.migrate.mentions import one_by_one, rename_fields, rename_form
+from lowcode.kernel.storage.migrate.options import rename_options
 from lowcode.kernel.storage.migrate.schema import ColumnShape, IndexShape, Schema, TableShape, kept
 
 NEUTRAL = {
@@ -33,6 +34,9 @@ class Hands:
 
     def carry_out(self, steps: Sequence[s.Step], *, later: Callable[[s.Step], bool] = lambda step: False) -> None:
         """Carry out steps in their order; `later` says which indexes are made afterwards."""
+        for step in steps:
+            if isinstance(step, s.RenameOptions):
+                rename_options(self.hand, step)
         for step in steps:
             if isinstance(step, s.Retype) and step.before.retired is None:
                 if step.source.role == "own":

@@ -93,7 +93,24 @@ class Columns:
                 yield from self._mention(pair, before, after)
             if after.formula is not None and before.formula != after.formula:
                 self._computed.fill(pair, after)
+            yield from self._options(pair, before, after)
         yield from _demands(pair, before, after)
+
+    def _options(self, pair: Pair, before: ColumnShape, after: ColumnShape) -> Iterator[s.Step]:
+        """Options that have another name now."""
+        names = renamed(before, after)
+        if not names:
+            return
+        tables = {
+            each.before.role: each.before.name for each in self.pairs if each.before.form == pair.before.form
+        }
+        own = pair.before.role == "records"
+        joined = tuple(old for old, new in names if new in before.options)
+        yield s.RenameOptions(
+            pair.before, before, pair.after, after, names, joined, tables.get("history"),
+            tables.get("stages") if own and before.kind == "state" else None,
+            "" if own else pair.before.record.partition(".")[2],
+        )  # fmt: skip
 
     def _new(self, pair: Pair, after: ColumnShape) -> Iterator[s.Step]:
         links = self._links_of(pair, after)
@@ -204,9 +221,15 @@ class Columns:
 def _demands(pair: Pair, before: ColumnShape, after: ColumnShape) -> Iterator[s.Step]:
     if after.required and not before.required and before.kind:
         yield s.Demand(pair.after, after, before.name)
-    gone = tuple(each for each in before.options if each not in after.options)
+    followed = {old for old, _ in renamed(before, after)}
+    gone = tuple(each for each in before.options if each not in after.options and each not in followed)
     if gone and after.options and before.store == after.store:
         yield s.TakeOptions(pair.after, after, before.name, gone)
+
+
+def renamed(before: ColumnShape, after: ColumnShape) -> tuple[tuple[str, str], ...]:
+    """The options that are called otherwise now, old and new: what is still there under a name is itself."""
+    return tuple((old, new) for new, old in after.were if old in before.options and old not in after.options)
 
 
 def _found(after: ColumnShape, left: Mapping[str, ColumnShape], wanted_ids: set[str]) -> ColumnShape | None:

@@ -15,6 +15,7 @@ from lowcode.kernel.storage.migrate.breaks import Finding
 from lowcode.kernel.storage.migrate.conversion import Converter
 from lowcode.kernel.storage.migrate.convert import Conversion
 from lowcode.kernel.storage.migrate.hand import Hand
+from lowcode.kernel.storage.migrate.options import holding
 from lowcode.kernel.storage.migrate.schema import ColumnShape, TableShape
 from lowcode.kernel.storage.migrate.words import Words, said, sentence
 
@@ -96,6 +97,8 @@ class Examiner:
                 return self._demand(plain, step)
             case s.TakeOptions():
                 return self._options(plain, step)
+            case s.RenameOptions():
+                return self._renamed(plain, step)
 
     # -- counting -----------------------------------------------------------------------------------------------------
 
@@ -195,6 +198,13 @@ class Examiner:
         consents = (f"stranded:{step.table.record}.{step.column.name}",) if found else ()
         rows = sum(each.count for each in found)
         return replace(plain, cost="none", rows=rows, findings=found, consents=consents)
+
+
+    def _renamed(self, plain: Effect, step: s.RenameOptions) -> Effect:
+        rows = self.hand.count(step.source.name, *holding(self.hand, step))
+        found = tuple(breaks.joined(self.hand, step)) if rows else ()
+        consents = (f"lossy:{step.table.record}.{step.column.name}",) if found else ()
+        return replace(plain, cost="rewrite", rows=rows, findings=found, consents=consents)
 
 
 _FORMS = ("records", "lines", "links")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from lowcode.kernel.storage.migrate.schema import Schema, TableShape
 from lowcode.kernel.storage.migrate.versions import Applied
@@ -15,6 +16,8 @@ class Former:
 
     tables: dict[str, str] = field(default_factory=dict)
     columns: dict[tuple[str, str], str] = field(default_factory=dict)
+    options: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    """What options of a column of then are called now."""
     hidden: set[str] = field(default_factory=set)
     """What the versions since have hidden: those columns and tables return, not others of the same id."""
 
@@ -24,7 +27,14 @@ class Former:
 
     def _table(self, table: TableShape) -> TableShape:
         columns = tuple(
-            replace(each, was=self.columns.get((table.id, each.id))) if each.kind else each for each in table.columns
+            replace(
+                each,
+                was=self.columns.get((table.id, each.id)),
+                were=tuple(self.options.get((table.id, each.id), {}).items()),
+            )
+            if each.kind
+            else each
+            for each in table.columns
         )
         was = self.tables.get(table.id)
         return replace(table, columns=columns, was=was.rpartition("/")[2] if was is not None else None)
@@ -47,4 +57,20 @@ def former_names(since: Iterable[Applied]) -> Former:
                 table = then_of.get(step["table"]["id"], step["table"]["id"])
                 before = step["before"]["id"]
                 found.columns[(table, columns.get((table, before), before))] = step["after"]["id"]
+        for step in row.steps:
+            if step["step"] == "RenameOptions":
+                _options(found, step, then_of)
     return found
+
+
+def _options(found: Former, step: Mapping[str, Any], then_of: Mapping[str, str]) -> None:
+    """What a version called options otherwise. Those that became one with others have no way back."""
+    table = step["table"]["id"]
+    table = then_of.get(table, table)
+    now = {(one, current): then for (one, then), current in found.columns.items()}
+    column = step["column"]["id"]
+    known = found.options.setdefault((table, now.get((table, column), column)), {})
+    then = {current: first for first, current in known.items()}
+    for old, new in step["names"]:
+        if old not in step.get("joined", ()):
+            known[then.get(old, old)] = new

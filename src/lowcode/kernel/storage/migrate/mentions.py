@@ -6,7 +6,8 @@ A column of the library's own tables that holds the name of a form says so in it
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Literal
 
 import orjson
@@ -57,7 +58,8 @@ def rename_fields(hand: Hand, steps: Sequence[s.RenameField]) -> None:
         for old, new in one_by_one(pairs):
             _history(hand, table, old, new)
     for (table, way), names in sorted(_columns(steps).items(), key=lambda item: item[0][1].count(".")):
-        _rows_history(hand, table, way.split("."), names)  # from the outermost rows inwards, by their new names
+        # from the outermost rows inwards, by their new names
+        rows_history(hand, table, way.split("."), partial(_named, names=names))
     for step in steps:
         if step.before.id != step.after.id:
             serials.append((f"{step.table.record}.{step.before.id}", f"{step.table.record}.{step.after.id}"))
@@ -112,47 +114,60 @@ PIECE = 1000
 """Entries of a history that are written anew at a time."""
 
 
-def _rows_history(hand: Hand, name: str, way: Sequence[str], names: Mapping[str, str]) -> None:
-    """The changes of rows lie within one another, deeper than a statement reaches: they are read and written again."""
+Tell = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+"""What is told anew of a row, or of what changed in one."""
+
+
+def rows_history(hand: Hand, name: str, way: Sequence[str], tell: Tell) -> None:
+    """The changes of rows lie within one another, deeper than a statement reaches."""
+    retold(hand, name, way[0], lambda change: _renamed(change, way[1:], tell))
+
+
+def _named(row: Mapping[str, Any], names: Mapping[str, str]) -> Mapping[str, Any]:
+    return {names.get(name, name): value for name, value in row.items()}
+
+
+def retold(hand: Hand, name: str, field: str, tell: Callable[[Any], Any]) -> None:
+    """What a history says of a field, read and written again."""
     table, last = hand.table(name), 0
     has = "jsonb_exists(changes, ?)" if hand.postgresql else "json_type(changes, '$.' || ?) IS NOT NULL"
     put = "?::jsonb" if hand.postgresql else "?"
     while rows := hand.rows(
-        f"SELECT id, changes FROM {table} WHERE {has} AND id > ? ORDER BY id LIMIT {PIECE}", way[0], last
+        f"SELECT id, changes FROM {table} WHERE {has} AND id > ? ORDER BY id LIMIT {PIECE}", field, last
     ):
         changed = []
         for identity, kept in rows:
             changes = orjson.loads(kept) if isinstance(kept, (str, bytes)) else kept
-            told = _renamed(changes[way[0]], way[1:], names)
-            if told != changes[way[0]]:
-                changed.append((json_text({**changes, way[0]: told}), identity))
+            told = tell(changes[field])
+            if told != changes[field]:
+                changed.append((json_text({**changes, field: told}), identity))
         hand.many(f"UPDATE {table} SET changes = {put} WHERE id = ?", changed)
         last = rows[-1][0]
 
 
-def _renamed(change: Any, way: Sequence[str], names: Mapping[str, str]) -> Any:
+def _renamed(change: Any, way: Sequence[str], tell: Tell) -> Any:
     """A change of rows: a pair of lists, or what was added, removed and changed."""
     if isinstance(change, Mapping):
-        whole = {word: [_row(each, way, names) for each in change.get(word) or ()] for word in ("added", "removed")}
+        whole = {word: [_row(each, way, tell) for each in change.get(word) or ()] for word in ("added", "removed")}
         kept = change.get("changed") or ()
-        changed = [{**each, "changes": _row(each["changes"], way, names, inner=_renamed)} for each in kept]
+        changed = [{**each, "changes": _row(each["changes"], way, tell, inner=_renamed)} for each in kept]
         return {**change, **whole, "changed": changed}
     if not isinstance(change, list):
         return change
-    return [[_row(one, way, names) for one in each] if isinstance(each, list) else each for each in change]
+    return [[_row(one, way, tell) for one in each] if isinstance(each, list) else each for each in change]
 
 
-def _row(row: Any, way: Sequence[str], names: Mapping[str, str], inner: Any = None) -> Any:
+def _row(row: Any, way: Sequence[str], tell: Tell, inner: Any = None) -> Any:
     """A row, or what changed in one."""
     if not isinstance(row, Mapping):
         return row
     if not way:
-        return {names.get(name, name): value for name, value in row.items()}
+        return tell(row)
     if way[0] not in row:
         return row
     below = row[way[0]]
     if inner is None:
-        below = [_row(each, way[1:], names) for each in below or ()]
+        below = [_row(each, way[1:], tell) for each in below or ()]
     else:
-        below = inner(below, way[1:], names)
+        below = inner(below, way[1:], tell)
     return {**row, way[0]: below}

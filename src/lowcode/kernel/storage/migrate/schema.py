@@ -42,6 +42,8 @@ class FieldFacts:
     required: bool = False
     formula: str | None = None
     reads: tuple[str, ...] = ()
+    were: tuple[tuple[str, str], ...] = ()
+    """Options by their names now and before, of those that say what they were."""
     convert: Callable[[Any], Any] | None = field(default=None, compare=False)
 
 
@@ -92,6 +94,7 @@ class ColumnShape:
     reads: tuple[str, ...] = ()
     holds: str | None = None
     retired: Retired | None = None
+    were: tuple[tuple[str, str], ...] = ()
 
     def hidden(self, name: str, version: int, *, replaced: bool = False) -> ColumnShape:
         """The same, retired."""
@@ -201,7 +204,7 @@ def _defaults(kind: type) -> tuple[tuple[str, Any], ...] | None:
     before is of the documents: it is not kept."""
     if not is_dataclass(kind):
         return None
-    return tuple((each.name, each.default) for each in fields(kind) if each.name != "was")
+    return tuple((each.name, each.default) for each in fields(kind) if each.name not in ("was", "were"))
 
 
 def _table(stored: Mapping[str, Any]) -> TableShape:
@@ -300,7 +303,7 @@ def _column_shape(column: sa.Column[Any]) -> ColumnShape:
         return ColumnShape(column.name, column.name, store, nullable, holds=column.info.get("holds"))
     return ColumnShape(
         facts.id, column.name, store, nullable, facts.kind, facts.title, facts.was, facts.to, facts.options,
-        facts.required, facts.formula, facts.reads,
+        facts.required, facts.formula, facts.reads, were=facts.were,
     )  # fmt: skip
 
 

@@ -165,6 +165,23 @@ class RenameField:
 
 
 @dataclass(frozen=True)
+class RenameOptions:
+    """Options or states have other names, old and new in `names`: rows and their histories follow. `joined` are the old
+    names of those that become an option which was there already. All is called as before the migration, but `table`
+    and `column`; `way` is that of the rows whose column it is."""
+
+    source: TableShape
+    before: ColumnShape
+    table: TableShape
+    column: ColumnShape
+    names: tuple[tuple[str, str], ...]
+    joined: tuple[str, ...] = ()
+    history: str | None = None
+    stages: str | None = None
+    way: str = ""
+
+
+@dataclass(frozen=True)
 class Fill:
     """A stored formula or roll-up is computed for every row."""
 
@@ -210,9 +227,9 @@ class TakeOptions:
 
 
 Step = (
-    DropIndex | PurgeTable | PurgeColumn | RetireColumn | RetireTable | RenameTable | ReturnTable | CreateTable
-    | RenameColumn | AddColumn | ReturnColumn | Retype | LinkToLinks | LinksToLink | RenameForm | RenameField | Fill
-    | RenameIndex | AddIndex | Demand | TakeOptions
+    RenameOptions | DropIndex | PurgeTable | PurgeColumn | RetireColumn | RetireTable | RenameTable | ReturnTable
+    | CreateTable | RenameColumn | AddColumn | ReturnColumn | Retype | LinkToLinks | LinksToLink | RenameForm
+    | RenameField | Fill | RenameIndex | AddIndex | Demand | TakeOptions
 )  # fmt: skip
 ORDER: tuple[type[Any], ...] = Step.__args__
 """Every kind of step, in the order in which they are carried out."""

@@ -149,6 +149,11 @@ def _column(step: s.Step) -> Words:
         case s.Demand(t, c, _):
             return said("“{form}”：字段“{field}”现在必填", "{form}: field {field} is now required",
                         form=form(t), field=field(c))  # fmt: skip
+        case s.RenameOptions(_, _, t, c, names):
+            pairs = ", ".join(f"{old} → {new}" for old, new in names)
+            return said("“{form}”：字段“{field}”的选项改名：{pairs}，记录及其历史随之更新",
+                        "{form}: options of field {field} are renamed, {pairs}; records and their histories follow",
+                        form=form(t), field=field(c), pairs=pairs)  # fmt: skip
         case s.TakeOptions(t, c, _, options):
             return said("“{form}”：字段“{field}”不再提供选项 {options}",
                         "{form}: field {field} no longer offers {options}",

@@ -6,7 +6,7 @@ import { DesignContext, type Design, type Offer, type Offers } from "../design";
 import { at, isNode, pathOf, pointerOf, put, same, type Node, type Path } from "../tree";
 import { Head, useKeys, useWork } from "../work";
 import { FormCanvas } from "./canvas";
-import { addField, addPart, choosable, drop, fieldsOf, placed, shift, show, shownBy } from "./fields";
+import { addField, addPart, changed, choosable, drop, fieldsOf, placed, shift, show, shownBy } from "./fields";
 import { FormInspector } from "./inspector";
 import type { FormPalette } from "./page";
 import { FormSides, PARTS } from "./sides";
@@ -70,7 +70,7 @@ export function Desk({ name, base, begun, palette, reopen }: Props) {
   const design: Design = {
     name, document, palette, offers, findings, blocks, chosen: chosen && at(document, chosen) !== undefined ? chosen : null, language: locale, languages,
     choose: (way) => act({ type: "choose", chosen: way }),
-    change: (way, value) => act({ type: "change", document: put(document, way, value), what: pointerOf(way) }),
+    change: (way, value) => act({ type: "change", document: changed(document, begun, way, value), what: pointerOf(way) }),
     add: (list, index, block) => done(addField(document, block, list, index)),
     shift: (from, list, index) => done(from[0] === "fields" && from.length > 2 && from[2] !== "fields" ? moved(document, from, list, index) : shift(document, from, list, index)),
     drop: remove,

@@ -164,3 +164,21 @@ export function spanOf(document: Node, name: string): { path: Path; span: number
   const span = isNode(found.item) && typeof found.item["span"] === "number" ? found.item["span"] : 1;
   return { path: found.path, span, columns };
 }
+
+const OPTIONS = new Set(["options", "states", "children"]);
+
+/** Another value at a place. An option that the app has and that gets another name says what it was: the records that
+ * hold it go along. */
+export function changed(document: Node, begun: Node, path: Path, value: Json | undefined): Node {
+  const next = put(document, path, value);
+  const [list, way] = [path.slice(0, -2), path.slice(0, -1)];
+  if (path[path.length - 1] !== "name" || path[0] !== "fields" || !OPTIONS.has(String(list[list.length - 1]))) return next;
+  const field = at(document, path.slice(0, 2));
+  const before = fieldsOf(begun).find((each) => isNode(field) && each["name"] === field["name"]);
+  const stood = named(before && at(before, list.slice(2)));
+  const option = at(document, way) as Node;
+  const was = option["was"] ?? (stood.includes(option["name"]) ? option["name"] : undefined);
+  return put(next, [...way, "was"], named(at(next, list)).includes(was) ? undefined : was);
+}
+
+const named = (list: Json | undefined): (Json | undefined)[] => (Array.isArray(list) ? list.filter(isNode).map((each) => each["name"]) : []);
