@@ -73,6 +73,45 @@ def test_a_field_comes_changes_goes_and_returns(tmp_path: Path, capsys: pytest.C
     assert "there is no version before" in capsys.readouterr().err
 
 
+def test_the_tables_of_the_library_are_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A first plan tells what is the app's own, and of the library's tables how many they are; asked for, it tells all
+    of them."""
+    app, database = tmp_path / "small", str(tmp_path / "small.sqlite3")
+    given = [str(app), "--database", database, "--language", "en"]
+    _write(app, NAME)
+    assert main(["plan", *given]) == 0
+    short = capsys.readouterr().out
+    assert "create form lead" in short and "lc_user" not in short
+    assert main(["plan", *given, "--verbose"]) == 0
+    long = capsys.readouterr().out
+    assert "create table lc_user" in long
+    hidden = len(long.splitlines()) - len(short.splitlines()) + 1
+    assert f"  · the library's own tables, in {hidden} steps (--verbose lists them)" in short.splitlines()
+    assert main(["plan", *given, "--json"]) == 0
+    steps = json.loads(capsys.readouterr().out)["steps"]
+    assert sum(each["table"]["id"].startswith("@") for each in steps) == hidden
+
+
+def test_a_slip_in_a_consent_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A consent that no step asks for is named with the nearest, where apply is refused and where it goes through."""
+    app, database = tmp_path / "small", str(tmp_path / "small.sqlite3")
+    given = [str(app), "--database", database, "--language", "en"]
+    _write(app, NAME, PHONE)
+    assert main(["apply", *given]) == 0
+    _write(app, NAME)
+    capsys.readouterr()
+    assert main(["apply", *given, "--allow", "retire:lead.phnoe"]) == 1
+    assert "No step asks for retire:lead.phnoe; was retire:lead.phone meant?" in capsys.readouterr().err
+    assert main(["plan", *given, "--allow", "retire:lead.phnoe"]) == 1
+    assert "no step asks for retire:lead.phnoe; was retire:lead.phone meant?" in capsys.readouterr().err
+    assert main(["apply", *given, "--allow", "retire:*", "--allow", "lossy:*"]) == 0
+    assert "no step asks for" not in capsys.readouterr().err
+    assert main(["apply", *given, "--allow", "purge:lead.fone"]) == 0
+    assert "no step asks for purge:lead.fone; was purge:lead.phone meant?" in capsys.readouterr().err
+    assert main(["apply", *given, "--allow", "purge:lead.phone"]) == 0
+    assert "no step asks for" not in capsys.readouterr().err
+
+
 def test_an_index_of_what_is_searched_is_foreseen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Which records are to be indexed, how many, that people go on working, and about how long it takes."""
     app, database = tmp_path / "small", str(tmp_path / "small.sqlite3")

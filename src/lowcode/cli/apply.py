@@ -33,5 +33,5 @@ def run(options: Namespace, console: Console) -> int:
         if options.json:
             console.print(plan_json(plan))
         else:
-            show_plan(console, plan, host.app.name, options.language)
+            show_plan(console, plan, host.app.name, options)
     return 0

@@ -26,7 +26,7 @@ def run(options: Namespace, console: Console) -> int:
         if options.json:
             console.print(plan_json(plan))
         else:
-            show_plan(console, plan, host.app.name, options.language)
+            show_plan(console, plan, host.app.name, options)
             if wrong:
                 console.say(console.red(tell("refused")))
             elif needed:

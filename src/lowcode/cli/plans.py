@@ -13,7 +13,7 @@ from sqlalchemy import make_url
 from lowcode.cli.console import Bar, Console
 from lowcode.cli.diff import SIGNS, spoken
 from lowcode.cli.places import PLACE, place
-from lowcode.kernel.storage.migrate import Plan
+from lowcode.kernel.storage.migrate import Plan, stray
 from lowcode.publishing.merging import REPLACE
 from lowcode.publishing.telling import values_of
 
@@ -37,6 +37,12 @@ WORDS = {
     "error": ("错误", "error"),
     "more": ("…… 另有 {count} 个", "… and {count} more"),
     "allow": ("执行时加上：", "To apply it, add: "),
+    "stray": ("没有哪一步需要 {seen}{near}", "no step asks for {seen}{near}"),
+    "meant": ("；是否想写 {near}？", "; was {near} meant?"),
+    "own": (
+        "系统自身的表：{count} 处变化（--verbose 逐条列出）",
+        "the library's own tables, in {count} steps (--verbose lists them)",
+    ),
     "refused": ("先解决上面标为“错误”的问题", "First mend what is marked as an error"),
     "plan": ("计划编号", "plan"),
     "instant": ("瞬间完成", "instant"),
@@ -69,6 +75,12 @@ def app_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("app", type=place, help=f"the app: {PLACE}")
     parser.add_argument("--database", help="a URL or file; <name of the app>.sqlite3 when left out")
     language_argument(parser)
+    verbose_argument(parser)
+
+
+def verbose_argument(parser: ArgumentParser) -> None:
+    """Whether a plan is told step by step."""
+    parser.add_argument("--verbose", action="store_true", help="also list each step on the library's own tables")
 
 
 def command_of(name: str, options: Namespace) -> str:
@@ -94,13 +106,14 @@ def planning(allow: list[str]) -> list[str]:
     return [each for each in allow if each.startswith(("purge:", REPLACE))]
 
 
-def show_plan(console: Console, plan: Plan, app: str, language: str) -> None:
+def show_plan(console: Console, plan: Plan, app: str, options: Namespace) -> None:
     """All of a plan."""
-    show_values(console, values_of(plan), app, language)
+    show_values(console, values_of(plan), app, options)
 
 
-def show_values(console: Console, plan: Mapping[str, Any], app: str, language: str) -> None:
-    """The same of a plan that another program made."""
+def show_values(console: Console, plan: Mapping[str, Any], app: str, options: Namespace) -> None:
+    """The same of a plan that another program made, and what was allowed to no purpose."""
+    language: str = options.language
     empty = not (plan["changes"] or plan["steps"])
     tell = Teller(language)
     if plan["undoes"] is not None:
@@ -115,8 +128,12 @@ def show_values(console: Console, plan: Mapping[str, Any], app: str, language: s
             console.print(f"  {SIGNS[change['kind']]} {change['words'][language]}")
     if plan["steps"]:
         console.print(tell("steps"))
+        own = [] if options.verbose else [each for each in plan["steps"] if _is_own(each)]
         for effect in plan["steps"]:
-            _show_effect(console, effect, tell)
+            if effect not in own:
+                _show_effect(console, effect, tell)
+        if own:
+            console.print(f"  · {tell('own', count=len(own))}")
     if plan["afterwards"]:
         console.print(tell("afterwards"))
         for each in plan["afterwards"]:
@@ -130,6 +147,15 @@ def show_values(console: Console, plan: Mapping[str, Any], app: str, language: s
             console.print(f"  {kept['consent']}  {console.dim(tell('since', version=kept['since']))}")
     if not empty:
         console.print(console.dim(f"{tell('plan')} {plan['plan'][:16]}"))
+    known = (*plan["consents"], *(each["consent"] for each in plan["kept"]))
+    for seen, near in stray(known, (each for each in options.allow if not each.startswith(REPLACE))):
+        console.say(console.yellow(tell("stray", seen=seen, near=tell("meant", near=near) if near else "")))
+
+
+def _is_own(effect: Mapping[str, Any]) -> bool:
+    """Whether a step is about a table of the library and asks nothing of anybody."""
+    table: Mapping[str, Any] = effect.get("table") or effect.get("after") or {}
+    return str(table.get("id")).startswith("@") and not (effect["findings"] or effect["consents"])
 
 
 def _show_effect(console: Console, effect: Mapping[str, Any], tell: Teller) -> None:

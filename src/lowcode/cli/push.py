@@ -15,7 +15,7 @@ from lowcode.cli import remote
 from lowcode.cli.console import Console
 from lowcode.cli.opening import understood
 from lowcode.cli.places import PLACE, place
-from lowcode.cli.plans import Teller, allow_argument, language_argument, planning, show_values
+from lowcode.cli.plans import Teller, allow_argument, language_argument, planning, show_values, verbose_argument
 from lowcode.cli.understanding import plugins_of
 
 WORDS = {
@@ -43,6 +43,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="write the plan as JSON")
     allow_argument(parser)
     language_argument(parser)
+    verbose_argument(parser)
 
 
 def run(options: Namespace, console: Console) -> int:
@@ -102,7 +103,7 @@ def _show(options: Namespace, console: Console, plan: dict[str, Any], app: str) 
     if options.json:
         console.print(json.dumps(plan, ensure_ascii=False, indent=1))
     else:
-        show_values(console, plan, app, options.language)
+        show_values(console, plan, app, options)
 
 
 def _allowed(options: Namespace, console: Console, plan: dict[str, Any], consents: Iterable[str]) -> bool:

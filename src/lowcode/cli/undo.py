@@ -40,7 +40,7 @@ def run(options: Namespace, console: Console) -> int:
         if options.json:
             console.print(plan_json(plan))
         else:
-            show_plan(console, plan, host.app.name, options.language)
+            show_plan(console, plan, host.app.name, options)
     if options.plan:
         if needed:
             console.say(console.yellow(tell("allow") + " ".join(f"--allow {each}" for each in needed)))

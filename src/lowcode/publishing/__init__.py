@@ -170,7 +170,8 @@ def carry(
     _finish(host, progress)
     if plan.empty:
         return False
-    plan.check((*allow, "retire:*") if plan.undoes is not None else allow, command)
+    consents = [each for each in allow if not each.startswith(REPLACE)]
+    plan.check((*consents, "retire:*") if plan.undoes is not None else consents, command)
     carry_out(host.database, replace(plan.order, row=replace(plan.order.row, actor=actor)), progress)
     host.forget()
     return True

@@ -17,7 +17,7 @@ Constraints of the library's own tables are made with the table; later ones are 
 """
 
 from lowcode.kernel.storage.migrate.apply import ApplyBusy, ApplyStale, Progress
-from lowcode.kernel.storage.migrate.plan import CannotApply, ConsentNeeded, Plan, Target, make_plan
+from lowcode.kernel.storage.migrate.plan import CannotApply, ConsentNeeded, Plan, Target, make_plan, stray
 from lowcode.kernel.storage.migrate.schema import FieldFacts, TableFacts
 from lowcode.kernel.storage.migrate.steps import Fill, Step
 
@@ -34,4 +34,5 @@ __all__ = [
     "TableFacts",
     "Target",
     "make_plan",
+    "stray",
 ]

@@ -199,7 +199,6 @@ class Examiner:
         rows = sum(each.count for each in found)
         return replace(plain, cost="none", rows=rows, findings=found, consents=consents)
 
-
     def _renamed(self, plain: Effect, step: s.RenameOptions) -> Effect:
         rows = self.hand.count(step.source.name, *holding(self.hand, step))
         found = tuple(breaks.joined(self.hand, step)) if rows else ()

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from lowcode.kernel.definitions.diff import Change
-from lowcode.kernel.diagnostics import Text
+from lowcode.kernel.diagnostics import Text, nearest
 from lowcode.kernel.storage.database import StorageError
 from lowcode.kernel.storage.migrate import steps as s
 from lowcode.kernel.storage.migrate.apply import Order
@@ -29,14 +29,24 @@ from lowcode.kernel.storage.migrate.versions import Applied
 from lowcode.kernel.storage.types import json_text
 
 
-class ConsentNeeded(StorageError):
-    """Applying would hide, lose or strand data, and nobody allowed it; `needed` names each consent."""
+def stray(known: Iterable[str], allow: Iterable[str]) -> tuple[tuple[str, str | None], ...]:
+    """What was allowed that is none of the consents there could be, with the nearest of them."""
+    consents = tuple(known)
+    return tuple((each, nearest(each, consents)) for each in allow if "*" not in each and each not in consents)
 
-    def __init__(self, needed: Iterable[str], command: str) -> None:
-        self.needed = tuple(needed)
+
+class ConsentNeeded(StorageError):
+    """Applying would hide, lose or strand data, and nobody allowed it; `needed` names each consent, `stray` what was
+    allowed that no step asks for, with the consent nearest to it."""
+
+    def __init__(self, needed: Iterable[str], command: str, stray: Iterable[tuple[str, str | None]] = ()) -> None:
+        self.needed, self.stray = tuple(needed), tuple(stray)
         allowing = " ".join(f"--allow {each}" for each in self.needed)
+        slips = "".join(
+            f"\nNo step asks for {seen}" + (f"; was {near} meant?" if near else ".") for seen, near in self.stray
+        )
         super().__init__(
-            f"this version needs consent for {', '.join(self.needed)}; nothing was done.\n"
+            f"this version needs consent for {', '.join(self.needed)}; nothing was done.{slips}\n"
             f"Look at the plan, then run: {command} {allowing}"
         )
 
@@ -111,12 +121,14 @@ class Plan:
 
     def check(self, allow: Iterable[str], command: str) -> None:
         """Refuse what must not run. Raises CannotApply or ConsentNeeded."""
+        allow = tuple(allow)
         wrong = [(effect, each) for effect in self.effects for each in effect.findings if each.severity == "error"]
         if wrong:
             raise CannotApply(wrong)
         needed = self.needed(allow)
         if needed:
-            raise ConsentNeeded(needed, command)
+            known = (*self.consents, *(each.consent for each in self.kept))
+            raise ConsentNeeded(needed, command, stray(known, allow))
 
 
 @dataclass(frozen=True)
