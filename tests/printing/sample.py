@@ -44,6 +44,7 @@ FORMS: dict[str, list[dict[str, Any]]] = {
         {"name": "valid_until", "type": "date", "title": {"zh-CN": "有效期至", "en": "Valid until"}},
         {"name": "total", "type": "money"},
         {"name": "remarks", "type": "long_text"},
+        {"name": "notes", "type": "rich_text", "title": {"zh-CN": "说明", "en": "Notes"}},
     ],
     "quote.items": [
         {"name": "code", "type": "text", "title": {"zh-CN": "型号", "en": "Model"}},

@@ -196,7 +196,9 @@ class Compiler:
                 return None
         if not self._noted(expression, text, pointer):
             return None
-        return Value(expression, form, self._options(text.strip(), expression.type))
+        known = self._known(text.strip())
+        options = _titles(known) if expression.type.kind in ("choice", "multi") else {}
+        return Value(expression, form, options, known is not None and known.options_type == "rich_text")
 
     def bare(self, text: str, pointer: str) -> Value | None:
         """An expression whose value is handed on and not shown."""
@@ -280,9 +282,7 @@ class Compiler:
 
     def title_of(self, path: str) -> Any:
         """The title of the field at a path, or nothing."""
-        before, _, name = path.strip().rpartition(".")
-        owner = self._scope.records.get(self._owner(before) or "")
-        known = owner.fields.get(name) if owner is not None else None
+        known = self._known(path.strip())
         return known.title if known is not None else ""
 
     def _place(self, pointer: str) -> Place:
@@ -333,13 +333,11 @@ class Compiler:
         self.wrong("no-label", pointer, seen=text, record=target)
         return None
 
-    def _options(self, text: str, kind: Type) -> Mapping[str, Any]:
-        """The titles of a choice's options, when the value is a field."""
-        if kind.kind not in ("choice", "multi"):
-            return {}
-        before, _, name = text.rpartition(".")
-        owner = self._scope.records.get(self._owner(before) or "") if _PATH.match(text) else None
-        return _titles(owner.fields.get(name)) if owner is not None else {}
+    def _known(self, path: str) -> Field | None:
+        """The field at the end of a path of links."""
+        before, _, name = path.rpartition(".")
+        owner = self._scope.records.get(self._owner(before) or "") if _PATH.match(path) else None
+        return owner.fields.get(name) if owner is not None else None
 
     def _owner(self, path: str) -> str | None:
         """The record type a path of links ends at."""

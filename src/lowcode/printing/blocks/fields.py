@@ -64,6 +64,7 @@ class Fields:
                 "value": item.value.show(facts),
                 "span": min(item.span, self.columns),
                 "style": item.style,
+                **({"content": pieces} if (pieces := item.value.pieces(facts)) else {}),
             }
             for item in self.items
             if item.when is None or item.when.holds(facts)

@@ -129,7 +129,16 @@ def _tidy(content: list[Piece]) -> list[Piece]:
 
 
 def _li(piece: dict[str, Any]) -> dict[str, Any]:
-    return {"tag": "li", "content": _tidy(piece["content"])}
+    return {"tag": "li", "content": of_item(_tidy(piece["content"]))}
+
+
+def of_item(content: list[Piece]) -> list[Piece]:
+    """What stands in an item of a list: its first paragraph stands beside its sign."""
+    match content:
+        case [{"tag": "p", "content": first}, *rest]:
+            return [*first, *rest]
+        case _:
+            return content
 
 
 def _rows(content: list[Piece]) -> list[dict[str, Any]]:

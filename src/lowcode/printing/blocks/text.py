@@ -30,6 +30,9 @@ class Text:
 
     def draw(self, facts: Facts) -> list[Node]:
         """One node; none when nothing is to be said."""
+        pieces = self.words.pieces(facts)
+        if pieces:
+            return [{"type": "rich", "content": pieces, "style": self.style}]
         text = self.words.show(facts)
         if not text.strip() and not self.keep_blank:
             return []

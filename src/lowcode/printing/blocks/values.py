@@ -9,6 +9,8 @@ from typing import Any
 from lowcode.kernel.diagnostics import Text, localized
 from lowcode.kernel.expressions import Expression, Moment
 from lowcode.printing.blocks.formats import Format, Locale, show
+from lowcode.printing.blocks.formatted import formatted, plain
+from lowcode.printing.blocks.rich import Piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class Value:
     expression: Expression
     format: Format = "auto"
     options: Mapping[str, Text] = field(default_factory=dict)
+    formatted: bool = False
+    """Whether it is a formatted text: with bold words, lists, tables."""
 
     def of(self, facts: Facts) -> Any:
         """The bare value."""
@@ -44,7 +48,15 @@ class Value:
 
     def show(self, facts: Facts, form: Format | None = None) -> str:
         """The value as the reader sees it."""
-        return show(self.of(facts), form or self.format, facts.locale, self.options)
+        found = self.of(facts)
+        if self.formatted and isinstance(found, str):
+            return plain(found)
+        return show(found, form or self.format, facts.locale, self.options)
+
+    def pieces(self, facts: Facts) -> list[Piece] | None:
+        """A formatted text as outputs draw it; None of what has words only."""
+        found = self.of(facts) if self.formatted and self.format == "auto" else None
+        return formatted(found) if isinstance(found, str) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +92,13 @@ class Words:
         tag = localized({tag: tag for tag in self.parts}, facts.locale.tag) if len(self.parts) > 1 else None
         parts = next(iter(self.parts.values()), ()) if tag is None else self.parts[tag]
         return "".join(part if isinstance(part, str) else part.show(facts, _inline(part)) for part in parts)
+
+    def pieces(self, facts: Facts) -> list[Piece] | None:
+        """A formatted text as outputs draw it, where nothing else stands beside it."""
+        tag = localized({tag: tag for tag in self.parts}, facts.locale.tag) if len(self.parts) > 1 else None
+        parts = next(iter(self.parts.values()), ()) if tag is None else self.parts[tag]
+        alone = parts[0] if len(parts) == 1 else None
+        return alone.pieces(facts) if isinstance(alone, Value) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,10 @@ class _Writer:
                 row, used = grid.row(), 0
             row.cell(2 * used).paragraph({}, tight=True).words(item["label"], {"color": FAINT})
             value = row.cell(2 * used + 1, 2 * (used + span) - 1)
-            value.paragraph(item["style"], tight=True).words(item["value"], item["style"])
+            if "content" in item:
+                self.rich(value, item["content"], dict(item["style"]))
+            else:
+                value.paragraph(item["style"], tight=True).words(item["value"], item["style"])
             used += span
         place.after_table()
 
@@ -216,8 +219,11 @@ class _Writer:
                 if paragraph is None:
                     if isinstance(piece, str) and not piece.strip():
                         continue
-                    paragraph = place.paragraph(style, tight=bool(bullet), hanging=bool(bullet))
+                    paragraph = place.paragraph(
+                        style, tight=bool(bullet), hanging=style.get("depth", 0) if bullet else 0
+                    )
                     paragraph.words(bullet, style)
+                    bullet = "\t" if bullet else ""  # what follows in an item stands under its words
                 self.marked(paragraph, piece, style)
                 continue
             paragraph = None
@@ -226,15 +232,17 @@ class _Writer:
                 self.rich(place, piece["content"], {**look, "size": HEADINGS[tag], "weight": "bold"})
             elif tag == "li":
                 count += 1
-                self.rich(place, piece["content"], look, f"{count}.\t" if style.get("ordered") else "•\t")
+                first = style.get("ordered")
+                self.rich(place, piece["content"], look, f"{first + count - 1}.\t" if first else "•\t")
             elif tag in ("ul", "ol"):
-                self.rich(place, piece["content"], {**look, "ordered": tag == "ol"})
+                look = {**look, "ordered": piece.get("start", 1) if tag == "ol" else None}
+                self.rich(place, piece["content"], {**look, "depth": style.get("depth", 0) + 1})
             elif tag == "hr":
                 place.rule(0.6, HAIRLINE)
             elif tag == "table":
                 self.rich_table(place, piece, look)
             else:
-                self.rich(place, piece["content"], look)
+                self.rich(place, piece["content"], look, bullet)
 
     def marked(self, paragraph: word.Paragraph, piece: Any, style: Node, marks: frozenset[str] = frozenset()) -> None:
         if isinstance(piece, str):

@@ -151,7 +151,8 @@ def _fields(node: Node) -> str:
 
 def _field(item: Node) -> str:
     span = _style(item["style"], **{"grid-column": f"span {2 * item['span'] - 1}"})
-    return f"<dt>{words(item['label'])}</dt><dd{span}>{words(item['value'])}</dd>"
+    value = f'<div class="rich">{_rich(item["content"])}</div>' if "content" in item else words(item["value"])
+    return f"<dt>{words(item['label'])}</dt><dd{span}>{value}</dd>"
 
 
 def _table(node: Node) -> str:
@@ -251,7 +252,8 @@ def _rich(content: Iterable[Any]) -> str:
             written.append(f"<table>{rows}</table>")
         else:
             align = {"align": piece["align"]} if "align" in piece else {}
-            written.append(f"<{piece['tag']}{_style(align)}>{_rich(piece['content'])}</{piece['tag']}>")
+            start = f' start="{piece["start"]}"' if piece.get("start", 1) != 1 else ""
+            written.append(f"<{piece['tag']}{start}{_style(align)}>{_rich(piece['content'])}</{piece['tag']}>")
     return "".join(written)
 
 

@@ -88,7 +88,7 @@ class Place:
         self._unused = first if first is not None and not first.text else None
 
     def paragraph(
-        self, style: Style, *, together: bool = False, tight: bool = False, hanging: bool = False,
+        self, style: Style, *, together: bool = False, tight: bool = False, hanging: int = 0,
         right_tab: bool = False,
     ) -> Paragraph:  # fmt: skip
         """A new paragraph; the empty one every place begins with is used first."""
@@ -100,7 +100,7 @@ class Place:
         if "align" in style:
             layout.alignment = SIDES[style["align"]]
         if hanging:
-            layout.left_indent, layout.first_line_indent = Mm(6), Mm(-6)
+            layout.left_indent, layout.first_line_indent = Mm(6 * hanging), Mm(-6)
         if right_tab:
             layout.tab_stops.add_tab_stop(Mm(self.width), WD_TAB_ALIGNMENT.RIGHT)
         padding = min(style.get("padding", 0.0) * POINTS_PER_MM, 31.0)

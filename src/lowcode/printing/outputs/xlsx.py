@@ -279,9 +279,11 @@ def _plain(content: Iterable[Any], style: dict[str, Any], lead: str = "") -> Ite
                     yield "    ".join(cells), style
             elif tag != "hr":
                 count += tag == "li"
-                bullet = (f"{count}. " if style.get("ordered") else "• ") if tag == "li" else ""
+                first = style.get("ordered")
+                bullet = (f"{first + count - 1}. " if first else "• ") if tag == "li" else ""
                 look = {**style, "weight": "bold"} if tag.startswith("h") else style
-                look = {**look, "ordered": tag == "ol"} if tag in ("ul", "ol") else look
+                if tag in ("ul", "ol"):
+                    look = {**look, "ordered": piece.get("start", 1) if tag == "ol" else None}
                 yield from _plain(piece["content"], look, bullet)
         elif tag == "br":
             words += "\n"
