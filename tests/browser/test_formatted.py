@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ CASE_FORM = {
     **FORM, "name": "case",
     "fields": [*FORM["fields"], *({"name": f"c{at}", "type": "rich_text", "title": f"c{at}"} for at in range(COUNT))],
 }  # fmt: skip
+PICTURES = re.compile("正文中不能放图片|A text holds no pictures")
 TYPE = (
     "(node, word) => { node.focus(); getSelection().collapse(node.firstChild.firstChild, 0);"
     "document.execCommand('insertText', false, word) }"
@@ -116,7 +118,7 @@ def test_what_was_written_is_read_and_kept(page: Page, notes: tuple[Host, str]) 
 
 @pytest.mark.requirement("SF01", "SP12")
 def test_it_is_formatted_by_buttons_and_keys(browser_context: OpenContext, notes: tuple[Host, str]) -> None:
-    """On a phone, in English: bold, a heading, a list, a link."""
+    """On a phone, in English: bold, underlined, a heading, a list, a link."""
     page = browser_context(viewport=PHONE, locale="en-GB").new_page()
     note, text = opened(page, notes, None)
     assert fits(page)
@@ -128,6 +130,9 @@ def test_it_is_formatted_by_buttons_and_keys(browser_context: OpenContext, notes
     page.keyboard.type("bold")
     page.get_by_role("button", name="Bold").click()
     page.keyboard.type(" plain # 1")
+    page.get_by_role("button", name="Underline").click()
+    page.keyboard.type("under")
+    page.get_by_role("button", name="Underline").click()
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Bulleted list").click()
     page.keyboard.type("one")
@@ -136,7 +141,7 @@ def test_it_is_formatted_by_buttons_and_keys(browser_context: OpenContext, notes
     page.get_by_role("button", name="Link").click()
     page.get_by_role("textbox", name="Address of the link").fill("https://example.com/a")
     page.keyboard.press("Enter")
-    assert saved(page, notes, note) == "# Title\n\n**bold** plain # 1\n\n- one\n- two https://example.com/a"
+    assert saved(page, notes, note) == "# Title\n\n**bold** plain # 1<u>under</u>\n\n- one\n- two https://example.com/a"
 
 
 def test_what_is_pasted_cannot_run(page: Page, notes: tuple[Host, str]) -> None:
@@ -149,6 +154,7 @@ def test_what_is_pasted_cannot_run(page: Page, notes: tuple[Host, str]) -> None:
     text.click()
     text.evaluate(PASTE, markup)
     kept = "Hi **there** run\n\n- a\n- b"
+    expect(page.locator(".ant-message")).to_contain_text(PICTURES)  # one was among it
     assert text.evaluate("node => node.querySelectorAll('script, img, [style], [onclick], a').length") == 0
     assert saved(page, notes, note) == kept
     other, text = opened(page, notes, markup)
@@ -156,6 +162,20 @@ def test_what_is_pasted_cannot_run(page: Page, notes: tuple[Host, str]) -> None:
     page.get_by_role("dialog").get_by_role("textbox").first.fill("renamed")
     assert saved(page, notes, other) == markup  # what nobody touched stays as it was sent
     expect(page.locator(".lc-facts .lc-markdown li")).to_have_count(2)
+
+
+def test_a_picture_is_refused_with_a_word(page: Page, notes: tuple[Host, str]) -> None:
+    """A picture that is pasted is not lost in silence: where it can be kept is said."""
+    note, text = opened(page, notes, "a")
+    text.evaluate(
+        "node => { const data = new DataTransfer(); data.items.add(new File(['x'], 'x.png', {type: 'image/png'}));"
+        "node.focus(); node.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true,"
+        "cancelable: true})) }"
+    )
+    expect(page.locator(".ant-message")).to_contain_text(PICTURES)
+    text.locator("p").click()
+    page.keyboard.type("b")
+    assert saved(page, notes, note) in ("ab", "ba")
 
 
 @pytest.mark.requirement("SF01")

@@ -1,5 +1,5 @@
 import { lexer, type Token, type Tokens } from "marked";
-import { decoded, marksIn, piecesOf, SAFE, started, written, type Mark } from "./formatted_marks";
+import { decoded, marksIn, piecesOf, SAFE, started, underlined, written, type Mark } from "./formatted_marks";
 
 export { decoded, SAFE };
 
@@ -25,10 +25,10 @@ export function toElements(text: string): HTMLElement {
   return root;
 }
 
-const BLOCKS: Record<string, string> = { paragraph: "p", blockquote: "blockquote", strong: "strong", em: "em", del: "del" };
+const BLOCKS: Record<string, string> = { paragraph: "p", blockquote: "blockquote", strong: "strong", em: "em", del: "del", u: "u" };
 
 function append(parent: HTMLElement, tokens: Token[] | undefined): void {
-  for (const token of tokens ?? []) one(parent, token);
+  for (const token of underlined(tokens ?? [])) one(parent, token);
 }
 
 function inside(parent: HTMLElement, name: string, tokens?: Token[]): HTMLElement {

@@ -18,7 +18,7 @@ export interface Piece {
   marks: Mark[];
 }
 
-const NAMES: Record<string, string> = { STRONG: "**", B: "**", EM: "*", I: "*", DEL: "~~", S: "~~", STRIKE: "~~" };
+const NAMES: Record<string, string> = { STRONG: "**", B: "**", EM: "*", I: "*", U: "<u>", INS: "<u>", DEL: "~~", S: "~~", STRIKE: "~~" };
 const UNSEEN = new Set(["SCRIPT", "STYLE", "HEAD", "META", "LINK", "TITLE", "TEMPLATE"]);
 const URLS = /(https?:\/\/[^\s<>]+)/;
 const IMAGE = /(!\[(?:\\.|[^\]\\])*\]\((?:\\.|[^)\\])*\))/;
@@ -34,6 +34,7 @@ export function marksIn(node: Element, around: Mark[]): Mark[] {
   if (fontWeight) marks = set(marks, "**", fontWeight === "bold" || fontWeight === "bolder" || Number(fontWeight) >= 600);
   if (fontStyle) marks = set(marks, "*", fontStyle === "italic" || fontStyle === "oblique");
   if (struck.includes("line-through")) marks = set(marks, "~~", true);
+  if (struck.includes("underline") && node.nodeName !== "A") marks = set(marks, "<u>", true);
   const href = node.nodeName === "A" ? (node.getAttribute("href") ?? "").trim() : "";
   if (!SAFE.test(href)) return marks;
   const title = node.getAttribute("title");
@@ -87,7 +88,34 @@ const WAYS: ((piece: Piece) => Piece)[] = [
   (piece) => without(piece, "*"),
   (piece) => without(without(piece, "*"), "~~"),
   (piece) => without(without(without(piece, "*"), "~~"), "**"),
+  (piece) => ({ ...piece, marks: piece.marks.filter((each) => each.href !== undefined) }),
 ];
+
+/** Of the marks there are, Markdown has no sign for one: it is markup, and the only one that is read. */
+const closing = (sign: string): string => (sign === "<u>" ? "</u>" : sign);
+
+/** The tokens of a line, with what is underlined as one that has tokens; what is not closed is text. */
+export function underlined(tokens: Token[]): Token[] {
+  const found: Token[] = [];
+  for (let at = 0; at < tokens.length; at++) {
+    const end = isTag(tokens[at]!, "<u>") ? endOfTag(tokens, at) : -1;
+    if (end > at) {
+      found.push({ type: "u", raw: tokens.slice(at, end + 1).map((each) => each.raw).join(""), tokens: underlined(tokens.slice(at + 1, end)) } as Token);
+      at = end;
+    } else found.push(tokens[at]!);
+  }
+  return found;
+}
+
+const isTag = (token: Token, tag: string): boolean => token.type === "html" && token.raw.toLowerCase() === tag;
+
+function endOfTag(tokens: Token[], at: number): number {
+  for (let end = at + 1, depth = 1; end < tokens.length; end++) {
+    depth += isTag(tokens[end]!, "<u>") ? 1 : isTag(tokens[end]!, "</u>") ? -1 : 0;
+    if (depth === 0) return end;
+  }
+  return -1;
+}
 
 /** Emphasis has a second sign, for where no letter touches it. */
 const swapped = (piece: Piece): Piece => ({ ...piece, marks: piece.marks.map((each) => (each.key === "*" ? { key: "_" } : each)) });
@@ -106,7 +134,7 @@ const bare = (text: string): string => text.replace(/\s+/g, "");
 
 /** The words that are read: a sign among them is one that was not read as a mark. */
 function said(tokens: Token[]): string {
-  return tokens
+  return underlined(tokens)
     .map((each) => {
       const { type, tokens: within } = each as Tokens.Generic;
       if (within && type !== "image") return said(within);
@@ -159,7 +187,8 @@ function render(given: Piece[], before: string, after: string): string {
       if (mark.href !== undefined) out = put(out, link(mark, run, left, right));
       else {
         const sign = mark.key === "_" && (isWord(left) || isWord(right)) ? "*" : mark.key;
-        out += sign + render(run, left, right) + sign;
+        const [before, after] = sign === "<u>" ? [">", "<"] : [left, right];
+        out += sign + render(run, before, after) + closing(sign);
       }
     }
     at = end;
@@ -197,7 +226,7 @@ function chosen(pieces: Piece[], at: number, left: string, after: string): [Mark
 }
 
 /** What goes around of signs that end together. */
-const rank = ({ key }: Mark): number => (key === "~~" ? 2 : key === "**" ? 1 : 0);
+const rank = ({ key }: Mark): number => (key === "<u>" ? -1 : key === "~~" ? 2 : key === "**" ? 1 : 0);
 
 function endOf(pieces: Piece[], at: number, key: string): number {
   let end = at;
@@ -211,6 +240,7 @@ function edges(pieces: Piece[], at: number, end: number, key: string, left: stri
   const first = pieces[at]!;
   const last = pieces[end - 1]!;
   const next = pieces[end];
+  if (key === "<u>") return divide(pieces, at, key, "", true) || divide(pieces, end - 1, key, "", false) ? "divided" : end;
   const right = next ? (linkOf(next) ? "[" : firstOf(next)) : after;
   const lastLink = linkOf(last);
   const straddles = lastLink && has(next, lastLink.key);

@@ -1,6 +1,7 @@
 import { lexer, type Token, type Tokens } from "marked";
 import { Fragment, useMemo, type ReactNode } from "react";
 import { decoded, SAFE } from "./formatted";
+import { underlined } from "./formatted_marks";
 
 /** Markdown as elements of the page: no markup of others is ever read as such. */
 export function Markdown({ text }: { text: string }) {
@@ -8,7 +9,7 @@ export function Markdown({ text }: { text: string }) {
   return <div className="lc-markdown">{many(tokens)}</div>;
 }
 
-const many = (tokens: Token[] | undefined): ReactNode => tokens?.map((each, index) => <Fragment key={index}>{one(each)}</Fragment>);
+const many = (tokens: Token[] | undefined): ReactNode => tokens && underlined(tokens).map((each, index) => <Fragment key={index}>{one(each)}</Fragment>);
 
 function one(token: Token): ReactNode {
   const inner = () => many((token as Tokens.Generic).tokens);
@@ -23,6 +24,8 @@ function one(token: Token): ReactNode {
       return <strong>{inner()}</strong>;
     case "em":
       return <em>{inner()}</em>;
+    case "u" as string:
+      return <u>{inner()}</u>;
     case "del":
       return <del>{inner()}</del>;
     case "blockquote":

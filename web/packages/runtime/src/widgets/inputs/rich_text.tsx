@@ -1,12 +1,12 @@
-import { BoldOutlined, FontSizeOutlined, ItalicOutlined, LinkOutlined, OrderedListOutlined, StrikethroughOutlined, UnorderedListOutlined } from "@ant-design/icons";
+import { BoldOutlined, FontSizeOutlined, ItalicOutlined, LinkOutlined, OrderedListOutlined, StrikethroughOutlined, UnderlineOutlined, UnorderedListOutlined } from "@ant-design/icons";
 import { useSpeech } from "@lowcode/kit";
-import { Button, Input } from "antd";
-import { useEffect, useRef, useState, type ClipboardEvent, type ReactNode } from "react";
+import { App, Button, Input } from "antd";
+import { useEffect, useRef, useState, type ClipboardEvent, type DragEvent, type ReactNode } from "react";
 import { fromMarkup, markdownOf, SAFE, toElements, toMarkdown } from "../formatted";
 import type { InputProps } from "../widget";
 import { LongTextInput } from "./long_text";
 
-type Deed = "bold" | "italic" | "strikeThrough" | "insertUnorderedList" | "insertOrderedList" | "formatBlock" | "createLink" | "insertHTML" | "insertText" | "defaultParagraphSeparator";
+type Deed = "bold" | "italic" | "underline" | "strikeThrough" | "insertUnorderedList" | "insertOrderedList" | "formatBlock" | "createLink" | "insertHTML" | "insertText" | "defaultParagraphSeparator";
 /** Browsers have one way to edit formatted text in place, with undo: this. */
 const act = (deed: Deed, value?: string): boolean => document.execCommand(deed, false, value);
 
@@ -20,6 +20,7 @@ export function RichTextInput(props: InputProps) {
 
 function Editor({ field, value, onChange, id, label, disabled, invalid }: InputProps) {
   const { t, w } = useSpeech();
+  const { message } = App.useApp();
   const page = useRef<HTMLDivElement>(null);
   /** What stands in the page, as it was last read or told. */
   const known = useRef<string | null>(null);
@@ -54,11 +55,18 @@ function Editor({ field, value, onChange, id, label, disabled, invalid }: InputP
     const own = (at instanceof Element ? at : at?.parentElement)?.closest("h1,h2,h3,h4,h5,h6");
     deed("formatBlock", own && page.current?.contains(own) ? "<p>" : "<h3>");
   };
+  const noPicture = () => void message.warning(t("richNoPictures"), 6);
   const paste = (event: ClipboardEvent) => {
     event.preventDefault();
     const markup = event.clipboardData.getData("text/html");
+    const words = event.clipboardData.getData("text/plain");
+    if (/<img\b/i.test(markup) || (!markup && !words && event.clipboardData.files.length > 0)) noPicture();
     if (markup) deed("insertHTML", toElements(fromMarkup(markup)).innerHTML);
-    else deed("insertText", event.clipboardData.getData("text/plain"));
+    else if (words) deed("insertText", words);
+  };
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    if (event.dataTransfer.files.length > 0) noPicture();
   };
   const ask = () => {
     const selection = document.getSelection();
@@ -92,6 +100,7 @@ function Editor({ field, value, onChange, id, label, disabled, invalid }: InputP
       <div className="lc-rich-tools" role="toolbar" aria-label={t("richTools")}>
         {tool(t("richBold"), <BoldOutlined />, () => deed("bold"))}
         {tool(t("richItalic"), <ItalicOutlined />, () => deed("italic"))}
+        {tool(t("richUnderlined"), <UnderlineOutlined />, () => deed("underline"))}
         {tool(t("richStruck"), <StrikethroughOutlined />, () => deed("strikeThrough"))}
         {tool(t("richHeading"), <FontSizeOutlined />, heading)}
         {tool(t("richBullets"), <UnorderedListOutlined />, () => deed("insertUnorderedList"))}
@@ -119,7 +128,7 @@ function Editor({ field, value, onChange, id, label, disabled, invalid }: InputP
         onInput={told}
         onBlur={told}
         onPaste={paste}
-        onDrop={(event) => event.preventDefault()}
+        onDrop={drop}
       />
     </div>
   );
