@@ -108,15 +108,24 @@ def test_a_record_shows_its_way_and_its_story(page: Page, sign_in: SignIn) -> No
     expect(page.get_by_role("region", name="报价单")).to_be_visible()
 
 
-def test_a_comment_joins_the_story(page: Page, sign_in: SignIn, demo: Host) -> None:
-    """What somebody says stands first."""
-    if "forms.comment" not in demo.app.operations:
-        pytest.skip("the forms engine takes no comments yet")
+def test_a_comment_joins_the_story(page: Page, sign_in: SignIn) -> None:
+    """What somebody says stands first; they put it in other words, and take it away."""
     sign_in(page, "李娜", "#/records/opportunity")
     page.locator(".lc-table tbody tr.lc-row .lc-first").first.click()
     page.get_by_label("写评论，@ 提醒同事…").fill("客户要求下周给方案")
     page.get_by_role("button", name="发送").click()
-    expect(page.locator(".lc-timeline .lc-said").first).to_have_text("客户要求下周给方案")
+    first = page.locator(".lc-timeline .lc-said").first
+    expect(first).to_have_text("客户要求下周给方案")
+    page.get_by_role("button", name="修改评论").first.click()
+    box = page.locator(".lc-happening").get_by_label("修改评论")
+    expect(box).to_be_focused()
+    box.fill("客户要求本周给方案")
+    page.get_by_role("button", name="保存", exact=True).click()
+    expect(first).to_have_text("客户要求本周给方案")
+    expect(page.locator(".lc-happening").first).to_contain_text("已修改")
+    page.get_by_role("button", name="删除评论").first.click()
+    page.get_by_role("dialog").get_by_role("button", name="删除", exact=True).click()
+    expect(page.locator(".lc-timeline")).not_to_contain_text("客户要求本周给方案")
 
 
 @pytest.mark.parametrize("place", ["#/records/lead", "#/records/quote", "#/tasks"])

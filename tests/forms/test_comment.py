@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lowcode.kernel.diagnostics import NotFound, Rejected
+from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected
+from lowcode.kernel.identity import APP
 from tests.forms.firm import firm
 
 
@@ -31,3 +32,31 @@ def test_a_comment_is_refused(database_url: str) -> None:
         for wrong in ({"text": "  "}, {"text": "x", "mentions": (999,)}):
             with pytest.raises(Rejected):
                 app.ask("ann", "forms.comment", form="customer", id=customer, **wrong)
+
+
+@pytest.mark.requirement("F25")
+def test_a_comment_is_put_in_other_words_and_taken_away(database_url: str) -> None:
+    """Whoever wrote it changes it and takes it away; whom it calls anew is told, and nobody twice. Others change
+    nothing; an administrator takes it away."""
+    with firm(database_url) as app:
+        customer = app.create("ann", "customer", name="恒启")
+        boss = app.person("boss")
+        of = {"form": "customer", "id": customer}
+        said = app.ask("ann", "forms.comment", **of, text="请看")
+        number = int(said["id"][1:])
+        changed = app.ask("ann", "forms.change_comment", **of, comment=number, text="请 @Boss 看", mentions=(boss,))
+        assert (changed["id"], changed["text"], changed["edited"]) == (said["id"], "请 @Boss 看", True)
+        app.ask("ann", "forms.change_comment", **of, comment=number, text="请 @Boss 细看", mentions=(boss,))
+        assert len(app.ask("boss", "notifications.list")["items"]) == 1
+        for name, more in (("change_comment", {"text": "x"}), ("remove_comment", {})):
+            with pytest.raises(Forbidden):
+                app.ask("boss", f"forms.{name}", **of, comment=number, **more)
+            with pytest.raises(NotFound):
+                app.ask("ann", f"forms.{name}", **of, comment=number + 1, **more)
+        with pytest.raises(Rejected):
+            app.ask("ann", "forms.change_comment", **of, comment=number, text=" ")
+        app.ask("ann", "forms.remove_comment", **of, comment=number)
+        other = int(app.ask("ann", "forms.comment", **of, text="再说")["id"][1:])
+        app.host.ask(APP, "forms.remove_comment", **of, comment=other)
+        with pytest.raises(NotFound):
+            app.ask("ann", "forms.remove_comment", **of, comment=other)

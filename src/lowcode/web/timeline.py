@@ -82,6 +82,7 @@ def _comments(context: Any, form: str, identity: int) -> list[dict[str, Any]]:
         {
             "id": f"c{row['id']}", "at": row["at"], "by": _person(row["actor"], people), "kind": "comment",
             "text": row["text"], "mentions": [_person(each, people) for each in row["mentions"]],
+            "edited": row["edited_at"] is not None,
         }
         for row in rows
     ]  # fmt: skip

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+import sqlalchemy as sa
 from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Operation, Parameters
-from lowcode.kernel.diagnostics import Problem, Rejected
+from lowcode.kernel.diagnostics import Forbidden, NotFound, Problem, Rejected
 from lowcode.kernel.records.labels import label_of, record_type_of
 from lowcode.kernel.storage import tables as t
 
 BLANK = {"en": "write something first", "zh-CN": "请先填写内容"}
+GONE = {"en": "there is no such comment", "zh-CN": "没有这条评论"}
+NOT_YOURS = {"en": "only who wrote a comment may change it", "zh-CN": "只有评论人可以修改该评论"}
+NOT_TO_REMOVE = {
+    "en": "only who wrote a comment, or an administrator, may take it away",
+    "zh-CN": "只有评论人或管理员可以删除该评论",
+}
 NOBODY = {"en": "there is no person {id}", "zh-CN": "没有这个人员（{id}）"}
 TITLE = {"en": "{who} mentioned you: {label}", "zh-CN": "{who} 提到了您：{label}"}
 
@@ -25,8 +33,59 @@ class Comment(Parameters):
     mentions: tuple[int, ...] = Key((), max_length=50)
 
 
+class ChangeComment(Comment):
+    """Other words of a comment, by its number."""
+
+    comment: int
+
+
+class RemoveComment(Parameters):
+    """A comment by its number."""
+
+    form: str
+    id: int
+    comment: int
+
+
 def comment(context: Context, params: Comment) -> dict[str, Any]:
     """Say something about a record one may read; who is mentioned and may read it too is told."""
+    text, mentions = _said(context, params)
+    identity = context.unit.insert(
+        t.comment, record_type=params.form, record_id=params.id, at=context.now(), actor=context.actor.id,
+        text=text, mentions=mentions,
+    )  # fmt: skip
+    context.tell("record.commented", record_type=params.form, record_id=params.id, comment=identity, mentions=mentions)
+    _notify(context, params, text, [each for each in mentions if each != context.actor.id])
+    return _entry(context, {"id": identity, "at": context.now(), "text": text, "mentions": mentions, "edited": False})
+
+
+def change_comment(context: Context, params: ChangeComment) -> dict[str, Any]:
+    """Say it in other words: one's own only. Who was not mentioned before and is now is told."""
+    text, mentions = _said(context, params)
+    row = _kept(context, params)
+    if row["actor"] is None or row["actor"] != context.actor.id:
+        raise Forbidden(Problem("forms.comment-of-others", NOT_YOURS))
+    context.unit.run(
+        sa.update(t.comment).where(t.comment.c.id == row["id"])
+        .values(text=text, mentions=mentions, edited_at=context.now())
+    )  # fmt: skip
+    told = [each for each in mentions if each != context.actor.id and each not in row["mentions"]]
+    _notify(context, params, text, told)
+    return _entry(context, {"id": row["id"], "at": row["at"], "text": text, "mentions": mentions, "edited": True})
+
+
+def remove_comment(context: Context, params: RemoveComment) -> None:
+    """Take a comment away: one's own, or any as an administrator."""
+    context.ask("records.get", type=params.form, id=params.id, fields=("id",))
+    row = _kept(context, params)
+    own = row["actor"] is not None and row["actor"] == context.actor.id
+    if not own and not context.actor.is_administrator:
+        raise Forbidden(Problem("forms.comment-of-others", NOT_TO_REMOVE))
+    context.unit.run(sa.delete(t.comment).where(t.comment.c.id == row["id"]))
+
+
+def _said(context: Context, params: Comment) -> tuple[str, list[int]]:
+    """The words, and whom they mention, of somebody who may read the record."""
     host: Any = context.host
     record_type_of(context, params.form)
     context.ask("records.get", type=params.form, id=params.id, fields=("id",))
@@ -38,16 +97,23 @@ def comment(context: Context, params: Comment) -> dict[str, Any]:
     unknown = [each for each in mentions if each not in people.users]
     if unknown:
         raise Rejected(Problem("forms.unknown-person", NOBODY, "/mentions", {"id": unknown}))
-    identity = context.unit.insert(
-        t.comment, record_type=params.form, record_id=params.id, at=context.now(), actor=context.actor.id,
-        text=text, mentions=mentions,
-    )  # fmt: skip
-    context.tell("record.commented", record_type=params.form, record_id=params.id, comment=identity, mentions=mentions)
-    _notify(context, params, text, [each for each in mentions if each != context.actor.id])
-    names = label_of(context, "user", [*mentions, *([context.actor.id] if context.actor.id else [])])
+    return text, mentions
+
+
+def _kept(context: Context, params: ChangeComment | RemoveComment) -> dict[str, Any]:
+    where = (t.comment.c.id == params.comment, t.comment.c.record_type == params.form)
+    row = context.unit.one(sa.select(t.comment).where(*where, t.comment.c.record_id == params.id))
+    if row is None:
+        raise NotFound(Problem("forms.no-comment", GONE))
+    return dict(row)
+
+
+def _entry(context: Context, said: Mapping[str, Any]) -> dict[str, Any]:
+    """A comment as the timeline has it."""
+    names = label_of(context, "user", [*said["mentions"], *([context.actor.id] if context.actor.id else [])])
     return {
-        "id": f"c{identity}", "at": context.now(), "kind": "comment", "text": text,
-        "by": _person(context.actor.id, names), "mentions": [_person(each, names) for each in mentions],
+        **said, "id": f"c{said['id']}", "kind": "comment", "by": _person(context.actor.id, names),
+        "mentions": [_person(each, names) for each in said["mentions"]],
     }  # fmt: skip
 
 
@@ -75,4 +141,14 @@ def _person(identity: int | None, names: Any) -> dict[str, Any] | None:
     return None if identity is None else {"id": identity, "label": names.get(identity, str(identity))}
 
 
-OPERATIONS = (Operation("forms.comment", comment, Comment, summary={"en": "Comment on a record", "zh-CN": "发表评论"}),)
+OPERATIONS = (
+    Operation("forms.comment", comment, Comment, summary={"en": "Comment on a record", "zh-CN": "发表评论"}),
+    Operation(
+        "forms.change_comment", change_comment, ChangeComment,
+        summary={"en": "Change a comment of one's own", "zh-CN": "修改自己的评论"},
+    ),
+    Operation(
+        "forms.remove_comment", remove_comment, RemoveComment,
+        summary={"en": "Take a comment away", "zh-CN": "删除评论"},
+    ),
+)  # fmt: skip

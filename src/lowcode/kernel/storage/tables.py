@@ -320,6 +320,7 @@ comment = Table(
     Column("actor", BigInteger),
     Column("text", Text, nullable=False),
     Column("mentions", Json, nullable=False),
+    Column("edited_at", Instant),
     Index("lc_comment_record", "record_type", "record_id"),
 )
 

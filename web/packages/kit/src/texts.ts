@@ -7,6 +7,7 @@ import { BOARD_TEXTS } from "./texts.boards";
 import { DESIGNER } from "./texts_designer";
 import { PALETTE } from "./texts_palette";
 import { PRESENCE } from "./texts_presence";
+import { COMMENTS } from "./texts_comments";
 import { RICH } from "./texts_rich";
 import { ROWS } from "./texts_rows";
 import { SCORES } from "./texts_scores";
@@ -31,6 +32,7 @@ export const TEXTS = {
   ...DESIGNER,
   ...PALETTE,
   ...PRESENCE,
+  ...COMMENTS,
   ...RICH,
   ...ROWS,
   // general
@@ -291,7 +293,6 @@ export const TEXTS = {
   flowStarted: ["已发起「{name}」", "“{name}” started"],
   viewAll: ["查看全部", "View all"],
   done: ["已完成", "Done"],
-  comment: ["写评论，@ 提醒同事…", "Write a comment; @ mentions a colleague…"],
   send: ["发送", "Send"],
   emptyTimeline: ["还没有动态", "Nothing has happened yet"],
   createdThis: ["创建了记录", "created the record"],

@@ -182,6 +182,9 @@ export interface Activity {
   version?: number;
   cause?: string | null;
   text?: Text | null;
+  /** Of a comment: whom it calls, and whether it was put in other words. */
+  mentions?: Reference[];
+  edited?: boolean;
   record?: RecordReference;
   flow?: FlowName;
   event?: "started" | "decided" | "deed" | "ended";

@@ -1,5 +1,5 @@
 import { brief, Person, useSpeech } from "@lowcode/kit";
-import type { Form } from "@lowcode/protocol";
+import type { Form, Reference } from "@lowcode/protocol";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Mentions } from "antd";
 import { useRef, useState } from "react";
@@ -11,16 +11,30 @@ interface Someone {
   title?: string;
 }
 
-/** Says something about a record; `@` calls a colleague, who gets a notice. */
-export function Comment({ form, id }: { form: Form; id: number }) {
+/** A comment that is put in other words. */
+export interface Said {
+  comment: number;
+  text: string;
+  mentions: Reference[];
+}
+
+interface Props {
+  form: Form;
+  id: number;
+  said?: Said;
+  close?: () => void;
+}
+
+/** Says something about a record, or puts it in other words; `@` calls a colleague, who gets a notice. */
+export function Comment({ form, id, said, close }: Props) {
   const { client } = useRuntime();
   const { message } = App.useApp();
   const queries = useQueryClient();
   const speech = useSpeech();
-  const [text, setText] = useState("");
+  const [text, setText] = useState(said?.text ?? "");
   const [busy, setBusy] = useState(false);
   const [asked, setAsked] = useState<string | null>(null);
-  const called = useRef(new Map<string, number>());
+  const called = useRef(new Map<string, number>(said?.mentions.map((each) => [each.label, each.id])));
   const people = useQuery({
     queryKey: ["people", asked],
     queryFn: () => client.run<{ items: Someone[] }>("identity.people", { search: asked || undefined, limit: 20 }),
@@ -32,9 +46,12 @@ export function Comment({ form, id }: { form: Form; id: number }) {
     setBusy(true);
     const mentions = [...called.current].filter(([name]) => text.includes(`@${name}`)).map(([, person]) => person);
     try {
-      await client.run("forms.comment", { form: form.name, id, text: text.trim(), mentions });
+      const words = { form: form.name, id, text: text.trim(), mentions };
+      if (said) await client.run("forms.change_comment", { ...words, comment: said.comment });
+      else await client.run("forms.comment", words);
       setText("");
       called.current.clear();
+      close?.();
       await queries.invalidateQueries({ queryKey: ["timeline", form.name, id] });
     } catch (error) {
       void message.error(brief(error, speech));
@@ -45,7 +62,8 @@ export function Comment({ form, id }: { form: Form; id: number }) {
   return (
     <div className="lc-comment">
       <Mentions
-        aria-label={speech.t("comment")}
+        autoFocus={said !== undefined}
+        aria-label={speech.t(said ? "commentEdit" : "comment")}
         placeholder={speech.t("comment")}
         value={text}
         autoSize={{ minRows: 1, maxRows: 6 }}
@@ -60,13 +78,17 @@ export function Comment({ form, id }: { form: Form; id: number }) {
           if (person) called.current.set(person.label, person.id);
         }}
         onChange={setText}
-        onKeyDown={(event) => (event.metaKey || event.ctrlKey) && event.key === "Enter" && void send()}
+        onKeyDown={(event) => {
+          if ((event.metaKey || event.ctrlKey) && event.key === "Enter") void send();
+          if (event.key === "Escape" && close) close();
+        }}
       />
       {text.trim() !== "" && (
         <Button type="primary" size="small" loading={busy} onClick={() => void send()}>
-          {speech.t("send")}
+          {speech.t(said ? "save" : "send")}
         </Button>
       )}
+      {close && <Button size="small" onClick={close}>{speech.t("cancel")}</Button>}
     </div>
   );
 }

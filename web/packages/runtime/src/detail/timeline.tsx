@@ -7,6 +7,7 @@ import { lazy, Suspense, useState, type ReactNode } from "react";
 import { useRuntime } from "../runtime";
 import { Comment } from "./comment";
 import { Happening } from "./happening";
+import { numberOf, OwnComment } from "./own_comment";
 
 const Restore = lazy(() => import("./restore"));
 
@@ -32,6 +33,7 @@ export function useTimeline(form: Form, id: number, enabled = true) {
 export function Timeline({ form, record }: { form: Form; record: StoredRecord }) {
   const id = record.id;
   const [restoring, setRestoring] = useState<Activity | null>(null);
+  const [editing, setEditing] = useState<Activity["id"] | null>(null);
   const editable = record._meta?.can?.edit ?? form.permissions["edit"];
   const { t } = useSpeech();
   const { query, items } = useTimeline(form, id);
@@ -54,8 +56,15 @@ export function Timeline({ form, record }: { form: Form; record: StoredRecord })
                   <span className="lc-quiet lc-happening-icon" aria-hidden="true">
                     {ICONS[item.kind]}
                   </span>
-                  <strong>{item.by?.label ?? t("application")}</strong> <Happening form={form} item={item} />
+                  <strong>{item.by?.label ?? t("application")}</strong>{" "}
+                  {editing === item.id ? (
+                    <Comment form={form} id={id} said={{ comment: numberOf(item), text: String(item.text ?? ""), mentions: item.mentions ?? [] }} close={() => setEditing(null)} />
+                  ) : (
+                    <Happening form={form} item={item} />
+                  )}
                   <When at={item.at} />
+                  {item.edited && <span className="lc-quiet"> · {t("commentEdited")}</span>}
+                  {editing !== item.id && <OwnComment form={form} id={id} item={item} edit={() => setEditing(item.id)} />}
                   {editable && item.version !== undefined && item.version < record.version && item.kind !== "erased" && item.kind !== "revealed" && (
                     <Button className="lc-restore" type="link" size="small" icon={<HistoryOutlined />} onClick={() => setRestoring(item)}>
                       {t("restoreVersion")}
