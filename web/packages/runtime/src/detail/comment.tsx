@@ -83,12 +83,14 @@ export function Comment({ form, id, said, close }: Props) {
           if (event.key === "Escape" && close) close();
         }}
       />
-      {text.trim() !== "" && (
-        <Button type="primary" size="small" loading={busy} onClick={() => void send()}>
-          {speech.t(said ? "save" : "send")}
-        </Button>
+      {(text.trim() !== "" || close) && (
+        <span className="lc-comment-deeds">
+          {close && <Button size="small" onClick={close}>{speech.t("cancel")}</Button>}
+          <Button type="primary" size="small" loading={busy} disabled={text.trim() === ""} onClick={() => void send()}>
+            {speech.t(said ? "save" : "send")}
+          </Button>
+        </span>
       )}
-      {close && <Button size="small" onClick={close}>{speech.t("cancel")}</Button>}
     </div>
   );
 }

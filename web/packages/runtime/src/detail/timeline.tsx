@@ -57,6 +57,7 @@ export function Timeline({ form, record }: { form: Form; record: StoredRecord })
                     {ICONS[item.kind]}
                   </span>
                   <strong>{item.by?.label ?? t("application")}</strong>{" "}
+                  {editing !== item.id && <OwnComment form={form} id={id} item={item} edit={() => setEditing(item.id)} />}
                   {editing === item.id ? (
                     <Comment form={form} id={id} said={{ comment: numberOf(item), text: String(item.text ?? ""), mentions: item.mentions ?? [] }} close={() => setEditing(null)} />
                   ) : (
@@ -64,7 +65,6 @@ export function Timeline({ form, record }: { form: Form; record: StoredRecord })
                   )}
                   <When at={item.at} />
                   {item.edited && <span className="lc-quiet"> · {t("commentEdited")}</span>}
-                  {editing !== item.id && <OwnComment form={form} id={id} item={item} edit={() => setEditing(item.id)} />}
                   {editable && item.version !== undefined && item.version < record.version && item.kind !== "erased" && item.kind !== "revealed" && (
                     <Button className="lc-restore" type="link" size="small" icon={<HistoryOutlined />} onClick={() => setRestoring(item)}>
                       {t("restoreVersion")}
