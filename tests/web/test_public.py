@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from lowcode.forms.public import labour
+from lowcode.forms.public.definition import PublicDefinition
 from lowcode.forms.public.plan import KINDS
 from tests.api.app import Shop
 from tests.support.mail import MailServer
@@ -291,3 +293,52 @@ def test_every_kind_is_drawn(open_shop: Open) -> None:
         (drawn,) = re.findall(rf'<(?:div|fieldset) class="field" data-field="{kind}".*?id="e-{kind}"', page)
         assert f"The {kind}" in drawn
         assert re.search(r"<(input|select|textarea)", drawn), kind
+
+
+@pytest.mark.requirement("SF05", "SF07", "F24")
+def test_it_is_open_for_so_long_and_so_many(open_shop: Open, database_url: str) -> None:
+    """Before it opens, after it closed and when it has as many as it takes, the page says so instead of asking, and
+    nothing is taken in, not even from a page that was loaded before."""
+    face = {**FACE, "opens": "2026-03-02T10:00", "closes": "2026-03-03", "most": 2, "closed": ""}
+    shop = shop_with(open_shop, face, database_url)
+    visitor = Visitor(shop)
+
+    def until(day: int, hour: int) -> None:
+        zone = shop.host.app.zone
+        now = shop.clock.now()
+        shop.clock.advance(datetime(2026, 3, day, hour, tzinfo=zone) - now)
+
+    def said(words: str) -> bool:
+        page = visitor.get("public/guest/join?lang=en").text
+        return words in page and 'id="form"' not in page
+
+    until(2, 9)
+    assert said("This form opens on 2026-03-02 10:00")
+    assert visitor.get("public/guest/join?token").status_code == 422
+    until(2, 10)
+    early = data(visitor.get("public/guest/join").text)
+    for name, phone in (("Ann", "13800138000"), ("Ben", "13800138001")):
+        assert filled(visitor, {"name": name, "phone": phone, "grade": "b"}).json()["status"] == "received"
+    assert said("This form has all the answers it takes")
+    body = {"values": {"name": "Cy", "phone": "13800138002", "grade": "b"}, "consent": {"contact": True}}
+    late = visitor.post(
+        "public/guest/join", {**body, "token": early["token"], "labour": labour.do(early["token"], early["labour"])}
+    )
+    assert (late.status_code, late.json()["code"]) == (422, "forms.public-full")
+    assert len(shop.ask("head", "records.list", type="guest")["items"]) == 2
+    until(4, 0)
+    assert said("This form is closed")
+    over = {**FACE, "closes": "2026-03-01T08:00", "closed": {"en": "Come next year"}}
+    assert "Come next year" in Visitor(shop_with(open_shop, over)).get("public/guest/join").text
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [({"opens": "2026-12-02", "closes": "2026-12-01T08:00"}, "comes before"), ({"opens": "2026-02-30"}, "no such day")],
+)
+def test_it_opens_before_it_closes(given: dict[str, str], words: str) -> None:
+    """On a day there is."""
+    with pytest.raises(ValidationError, match=words):
+        PublicDefinition.model_validate({"name": "join", "fields": ["name"], **given})
+    day = {"opens": "2026-12-01", "closes": "2026-12-01"}  # a day counts whole
+    assert PublicDefinition.model_validate({"name": "join", "fields": ["name"], **day}).closes == "2026-12-01"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from lowcode.forms.public.plan import Public
-from lowcode.kernel.diagnostics import Rejected, localized
+from lowcode.kernel.diagnostics import Problem, Rejected, localized
 from lowcode.kernel.links import public_url
 from lowcode.kernel.records.plan import Field
 from lowcode.printing.blocks.drawing.qrcode import qrcode_svg
@@ -44,12 +44,17 @@ def in_words(handler: Callable[..., Response]) -> Callable[..., Response]:
 def page(door: Door, request: Request, caller: Caller, form: str, name: str) -> Response:
     """The form as a page of its own; with `?token` only a fresh token."""
     found = _page(door, caller, form, name)
+    if "closed" in found and "token" in request.parameters:
+        raise Rejected(Problem(found["code"], found["closed"]))
     if "token" in request.parameters:
         return answer({"token": found["token"]}, headers=[("Cache-Control", "no-store")])
     face, language = _face(door, form, name), _language(door, request, caller)
     fields = door.host.cached(("public", form, name), lambda: _fields(door, form, face))
     shown = visiting.Shown(language, _languages(door), request, face.definition.theme, secrets.token_urlsafe(16))
     title = localized(face.definition.title or door.host.app.plans["forms"].forms[form].definition.title, language)
+    if "closed" in found:
+        said = localized(found["closed"], language)
+        return _html(visiting.closed_page(shown, title, said), shown, face.definition.origins)
     body = visiting.form_page(shown, face, title, fields, found)
     return _html(body, shown, face.definition.origins)
 

@@ -118,6 +118,11 @@ def refused_page(shown: Shown, said: str) -> str:
     return _document(shown, localized(WORDS["nothing"], shown.language), f'<p class="intro">{escape(said)}</p>', None)
 
 
+def closed_page(shown: Shown, title: str, said: str) -> str:
+    """A form that is not open: what it is, and why nothing can be sent."""
+    return _document(shown, title, f'<p class="intro">{_lines(said)}</p>', None)
+
+
 def ticket_page(shown: Shown, face: Public, title: str, code: str) -> str:
     """The code, for whoever carries it."""
     own = words(shown, "ticket", "keep")

@@ -17,6 +17,7 @@ from pydantic import Field as Key
 
 from lowcode.forms.operations.submitting import KEY, acting, key_of, offered, public_of
 from lowcode.forms.public import labour, signing
+from lowcode.forms.public.opening import why_closed
 from lowcode.forms.public.words import problem
 from lowcode.forms.tables import submission
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
@@ -72,8 +73,12 @@ def prepare(context: Context, params: Nothing) -> None:
 
 def page(context: Context, params: Page) -> dict[str, Any]:
     """What a page needs beside the definition: its token, and the records a visitor may choose. `ready` is false when
-    this database has no key yet (`forms.prepare_public`)."""
+    this database has no key yet (`forms.prepare_public`); `closed` says why nothing is taken in now."""
     record_type, face = public_of(context, params.form, params.name)
+    closed = why_closed(context, face)
+    if closed is not None:
+        told = {tag: closed.words(tag) for tag in context.app.definition.languages}
+        return {"ready": True, "closed": told, "code": closed.code}
     found = context.unit.one(KEY)
     if found is None:
         return {"ready": False}

@@ -15,6 +15,7 @@ from pydantic import Field as Key
 from lowcode.forms.operations.check import examined
 from lowcode.forms.operations.letters import confirmation_letter, ticket_letter
 from lowcode.forms.public import signing
+from lowcode.forms.public.opening import ensure_open
 from lowcode.forms.public.plan import SOURCES, Public, variables
 from lowcode.forms.public.words import problem
 from lowcode.forms.tables import consent as consent_table
@@ -98,6 +99,7 @@ def submit(context: Context, params: Submit) -> dict[str, Any]:
     one. Raises Rejected with everything that is wrong."""
     record_type, face = public_of(context, params.form, params.name)
     certain.claim(context, params.form)
+    ensure_open(context, face)
     source = {name: str(params.source[name])[:500] for name in SOURCES if params.source.get(name)}
     values = {name: value for name, value in params.values.items() if value not in (None, "", [])}
     agreed = {each.purpose: bool(params.consent.get(each.purpose)) for each in face.definition.consent}

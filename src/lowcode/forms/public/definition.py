@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field as Key
@@ -12,7 +13,14 @@ from lowcode.kernel.definitions.wording import Unfit
 
 COLOR = r"^#[0-9a-fA-F]{6}$"
 ORIGIN = r"^(\*|https?://[A-Za-z0-9*.\-]+(:\d{1,5})?)$"
+MOMENT = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(T([01]\d|2[0-3]):[0-5]\d)?$"
 ADDRESS = r"^https?://[^\s\"'<>;,]+$"
+
+
+def closing(written: str) -> datetime:
+    """The end of what is said to close: of a day, its midnight."""
+    end = datetime.fromisoformat(written)
+    return end if "T" in written else end + timedelta(days=1)
 
 
 class PublicField(Part):
@@ -89,6 +97,14 @@ class PublicDefinition(Part):
         "blank, or another one that names the earlier. The visitor is told the same in every case.",
     )
     link: str | None = Key(None, description="With duplicates `link`: the field that names the earlier record.")
+    opens: str | None = Key(None, pattern=MOMENT, description="From when on it is open, in the zone of the app.")
+    closes: str | None = Key(
+        None, pattern=MOMENT, description="Until when it is open; a day counts whole, a time is the end."
+    )
+    most: int | None = Key(
+        None, ge=1, description="So many submissions it takes, those that wait to be confirmed among them."
+    )
+    closed: Text = Key("", description="What is said instead of the form when it is not open.")
     limit: int = Key(10, ge=1, le=1000, description="Submissions a minute from one address.")
     labour: int = Key(13, ge=0, le=22, description="Bits of work a browser does before it may send; 0 for none.")
     seconds: int = Key(2, ge=0, le=60, description="Who sends sooner than this after the page came is no person.")
@@ -98,6 +114,18 @@ class PublicDefinition(Part):
     def _link(self) -> PublicDefinition:
         if (self.duplicates == "link") != (self.link is not None):
             raise Unfit("'link' belongs to duplicates \"link\"", 'link 只在 duplicates 为 "link" 时使用')
+        return self
+
+    @model_validator(mode="after")
+    def _open(self) -> PublicDefinition:
+        try:
+            until = closing(self.closes) if self.closes is not None else datetime.max
+            if self.opens is not None and datetime.fromisoformat(self.opens) >= until:
+                raise Unfit("'closes' comes before 'opens'", "closes 早于 opens")
+        except ValueError as error:
+            if isinstance(error, Unfit):
+                raise
+            raise Unfit("there is no such day", "没有这一天") from error
         return self
 
     @property

@@ -1,9 +1,11 @@
-import { brief, Strip, useSpeech } from "@lowcode/kit";
+import { brief, Sketch, Strip, useSpeech } from "@lowcode/kit";
 import type { Form } from "@lowcode/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { Modal, Skeleton, Typography } from "antd";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useRuntime } from "../runtime";
+
+const Qr = lazy(() => import("../widgets/qr"));
 
 interface Snippet {
   address: string;
@@ -37,6 +39,10 @@ export default function PublicForms({ form, close }: { form: Form; close: () => 
               {found.data.address}
             </a>
           </Typography.Paragraph>
+          <h4>{t("publicQr")}</h4>
+          <Suspense fallback={<Sketch rows={3} />}>
+            <Qr value={found.data.address} label={t("publicQr")} size={148} />
+          </Suspense>
           <h4>{t("publicScript")}</h4>
           <Typography.Paragraph code copyable>
             {found.data.script}
