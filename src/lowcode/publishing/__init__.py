@@ -30,8 +30,10 @@ from lowcode.kernel.records.filling import Filler
 from lowcode.kernel.storage import StorageError
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.migrate import ApplyBusy, ApplyStale, Plan, Progress, Target, make_plan, versions
-from lowcode.kernel.storage.migrate.apply import alone, carry_out, finish, unfinished
+from lowcode.kernel.storage.migrate.alone import alone
+from lowcode.kernel.storage.migrate.apply import carry_out
 from lowcode.kernel.storage.migrate.examine import LARGE
+from lowcode.kernel.storage.migrate.finishing import finish, unfinished
 from lowcode.kernel.storage.migrate.former import former_names
 from lowcode.kernel.storage.migrate.hand import Hand
 from lowcode.kernel.storage.migrate.schema import schema_of
@@ -164,16 +166,21 @@ def apply(
 
 def carry(
     host: Any, plan: Plan, allow: Iterable[str] = (), progress: Progress = silent, command: str = "lowcode apply …",
-    actor: int | None = None,
+    actor: int | None = None, swapped: Callable[[], object] = tuple,
 ) -> bool:  # fmt: skip
-    """Carry out a plan, but for what is done when its version is in use; whether there was anything to do."""
+    """Carry out a plan, but for what is done when its version is in use; whether there was anything to do. `swapped` is
+    called as soon as the version is in use."""
     _finish(host, progress)
     if plan.empty:
         return False
     consents = [each for each in allow if not each.startswith(REPLACE)]
     plan.check((*consents, "retire:*") if plan.undoes is not None else consents, command)
-    carry_out(host.database, replace(plan.order, row=replace(plan.order.row, actor=actor)), progress)
-    host.forget()
+
+    def in_use() -> None:
+        host.forget()
+        swapped()
+
+    carry_out(host.database, replace(plan.order, row=replace(plan.order.row, actor=actor)), progress, in_use)
     return True
 
 
@@ -303,7 +310,7 @@ def _finish(host: Any, progress: Callable[[dict[str, str], int, int], None]) -> 
         if applied is None or applied.state != "finishing":
             return
         documents = versions.documents(hand, applied.version, folders(host))
-    fills, indexes = unfinished(applied)
+    later = unfinished(applied)
     filler = _target(host, Wanted(documents, host.compile(documents), {})).fills
     with alone(database):
-        finish(database, applied.version, fills, indexes, filler, progress)
+        finish(database, applied.version, later, filler, progress)

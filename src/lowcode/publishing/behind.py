@@ -1,6 +1,7 @@
 """A database that is at another version than the code that asks it: said as that, with what to run.
 
-It costs nothing while all is well: only when a table or column is not there is it looked whether one should be. Where
+It costs next to nothing while all is well: only when a table or column is not there is it looked whether one should be,
+and on SQLite, which takes any value into any column, when the tables are others than they were (`look`). Where
 another process published meanwhile, the host follows it then, so that who tries again is answered: a program that only
 calls `host.ask` looks for new versions at no other time.
 """
@@ -16,6 +17,7 @@ from lowcode.kernel.diagnostics import Problem, Rejected, Unavailable
 from lowcode.kernel.storage.migrate import versions
 from lowcode.kernel.storage.migrate.hand import Hand
 from lowcode.kernel.storage.troubles import lacks, unavailable
+from lowcode.kernel.storage.unit import Unit
 from lowcode.publishing import running
 
 RETRY_SECONDS = 2
@@ -69,7 +71,22 @@ def _behind(host: Any, error: Exception) -> Rejected | None:
         return Unavailable(Problem("storage.unpublished", dict(EMPTY), values={"app": app}))
     version = found[0]
     if host.standing.version and version > host.standing.version:
-        running.follow(host, aside=True, at_once=True)
-        ahead = Problem("storage.republished", dict(AHEAD), values={"version": version})
-        return Unavailable(ahead, retry_after=RETRY_SECONDS)
+        return _ahead(host, version)
     return Unavailable(Problem("storage.behind", dict(BEHIND), values={"version": version, "app": app}))
+
+
+def look(host: Any, unit: Unit) -> None:
+    """The tables are others than when it was looked last: nothing is written by a version that is not in use any more.
+    Raises Unavailable."""
+    hand = Hand(unit)
+    found = versions.in_use(hand) if versions.known(hand) else None
+    if found is not None and host.standing.version and found[0] > host.standing.version:
+        raise _ahead(host, found[0])
+    host.standing.schema = unit.schema
+
+
+def _ahead(host: Any, version: int) -> Unavailable:
+    """Another process published meanwhile: the host follows, and who asked may try again."""
+    running.follow(host, aside=True, at_once=True)
+    problem = Problem("storage.republished", dict(AHEAD), values={"version": version})
+    return Unavailable(problem, retry_after=RETRY_SECONDS)

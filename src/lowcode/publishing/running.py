@@ -41,10 +41,14 @@ def plan_documents(
 
 
 def publish(host: Any, plan: Plan, wanted: publishing.Wanted, allow: Iterable[str], actor: int | None) -> None:
-    """Carry out a plan, and go on with what it leads to. Raises ConsentNeeded, CannotApply, ApplyBusy, ApplyStale."""
+    """Carry out a plan, and go on with what it leads to as soon as it is in use: of a large table, columns are computed
+    and indexes made while people work with it. Raises ConsentNeeded, CannotApply, ApplyBusy, ApplyStale."""
+
+    def go_on() -> None:
+        _go_on(host, wanted.documents, wanted.app, plan.version, wanted.over)
+
     with host.standing.lock:
-        if publishing.carry(host, plan, allow, command="app.publish", actor=actor):
-            _go_on(host, wanted.documents, wanted.app, plan.version, wanted.over)
+        if publishing.carry(host, plan, allow, command="app.publish", actor=actor, swapped=go_on):
             indexing.begin(host)
 
 
@@ -52,8 +56,11 @@ def undo(host: Any, plan: Plan, documents: Documents, allow: Iterable[str], acto
     """Carry out the plan of an undo, and go on with the documents from before."""
     with host.standing.lock:
         app = host.compile(documents)
-        if publishing.carry(host, plan, allow, command="app.undo", actor=actor):
+
+        def go_on() -> None:
             _go_on(host, documents, app, plan.version, differing(host.standing.folder, documents))
+
+        if publishing.carry(host, plan, allow, command="app.undo", actor=actor, swapped=go_on):
             indexing.begin(host)
 
 

@@ -29,9 +29,10 @@ GROUP_LIMIT = 64
 class Group:
     """People whose saves share one commit."""
 
-    __slots__ = ("error", "size", "units", "waiting")
+    __slots__ = ("error", "schema", "size", "units", "waiting")
 
-    def __init__(self) -> None:
+    def __init__(self, schema: int) -> None:
+        self.schema = schema
         self.error: BaseException | None = None
         self.size = 0
         self.units: list[Unit] = []
@@ -132,8 +133,7 @@ class Writer:
     def _run(self, work: Callable[[Unit], Result]) -> tuple[Unit, Group, Result]:
         group = self._group
         if group is None:
-            self.connection.execute("BEGIN IMMEDIATE")
-            group = self._group = Group()
+            group = self._group = Group(self._begin())
         self._local.inside = True
         unit: Unit | None = None
         joins = group.size > 0  # the first needs no savepoint: without it there is nothing in the transaction
@@ -141,6 +141,7 @@ class Writer:
             if joins:
                 self.connection.execute("SAVEPOINT work")
             unit = self._make(self.connection)
+            unit.schema = group.schema
             result = work(unit)
             if joins:
                 self.connection.execute("RELEASE work")
@@ -152,6 +153,12 @@ class Writer:
         group.size += 1
         group.units.append(unit)
         return unit, group, result
+
+    def _begin(self) -> int:
+        """Begin a transaction; the number that changes with the tables (less than a microsecond)."""
+        self.connection.execute("BEGIN IMMEDIATE")
+        found: int = self.connection.execute("PRAGMA schema_version").fetchone()[0]
+        return found
 
     def _undo(self, group: Group, unit: Unit | None, error: BaseException) -> None:
         """One work of the group did not happen; of the first, the transaction ends with it. A full disk ends the whole
@@ -205,8 +212,9 @@ class Writer:
             if getattr(self._local, "inside", False):
                 raise RuntimeError("a transaction inside a write: use the unit of the running work")
             self.commit_group()
-            self.connection.execute("BEGIN IMMEDIATE")
+            schema = self._begin()
             unit = self._make(self.connection)
+            unit.schema = schema
             self._local.inside = True
             try:
                 yield unit

@@ -28,7 +28,7 @@ WORDS: Mapping[Trouble, Mapping[str, str]] = {
     },
 }
 LACKING = re.compile(r"^no such (table|column): |^table .* has no column named ")
-UNDEFINED = ("42P01", "42703")
+UNDEFINED = ("42P01", "42703", "42804", "42883")
 RETRY_SECONDS: Mapping[Trouble, int] = {"full": 60, "busy": 1, "lost": 5, "value": 0}
 
 
@@ -45,8 +45,8 @@ def unavailable(database: Database, error: Exception) -> Rejected | None:
 
 
 def lacks(error: Exception) -> bool:
-    """Whether a driver's error says that a table or column is not there: PostgreSQL by SQLSTATE, SQLite, which has no
-    code for that, by its words."""
+    """Whether a driver's error says that a table or column is not there, or of another type: PostgreSQL by SQLSTATE,
+    SQLite, which has no code for that, by its words."""
     if isinstance(error, sqlite3.OperationalError):
         return LACKING.search(str(error)) is not None
     return getattr(error, "sqlstate", None) in UNDEFINED

@@ -42,6 +42,9 @@ class Unit:
         """How many were run or kept: whoever wants to know whether a step asked the database compares two readings."""
         self.only_reads = False
         """Whether nothing is written in it: whatever it is told could as well come from a copy."""
+        self.schema: int | None = None
+        """A number that another process changes when it changes a table, where that must be looked at: SQLite would
+        take what an older version writes into a column that has another type by now."""
         self.ahead: Any = None
         """What rows that are saved together read of others, looked up for all of them (`records.ahead`)."""
         self._depth = 0

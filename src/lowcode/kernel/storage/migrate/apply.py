@@ -1,7 +1,7 @@
 """Carrying out a plan: whole or not at all, by one process at a time.
 
-On SQLite, and on PostgreSQL while tables are small, everything is one transaction, the row of `lc_applied` included.
-Large tables on PostgreSQL take three parts, and the row says in which one they are: *preparing* (new columns are filled
+While tables are small everything is one transaction, the row of `lc_applied` included.
+Large tables take three parts, and the row says in which one they are: *preparing* (new columns are filled
 under hidden names; the old version is in use, and a crash leaves it so), the swap (one short transaction), *finishing*
 (computed columns and indexes; the new version is in use, and the next apply finishes what a crash left).
 """
@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,9 +20,11 @@ import sqlalchemy as sa
 from lowcode.kernel.storage.database import Database, StorageError
 from lowcode.kernel.storage.migrate import online, versions
 from lowcode.kernel.storage.migrate import steps as s
+from lowcode.kernel.storage.migrate.alone import ApplyBusy, alone
 from lowcode.kernel.storage.migrate.carry_out import Hands
 from lowcode.kernel.storage.migrate.convert import Conversion
 from lowcode.kernel.storage.migrate.examine import LARGE, Converters
+from lowcode.kernel.storage.migrate.finishing import ROWS, Later, finish
 from lowcode.kernel.storage.migrate.hand import Hand
 from lowcode.kernel.storage.migrate.schema import Schema, TableShape
 from lowcode.kernel.storage.migrate.versions import Applied
@@ -33,10 +34,6 @@ LOCK_TIMEOUT = "3s"
 ATTEMPTS = 8
 Progress = Callable[[Words, int, int], None]
 """What is being done, and how much of how much of it is done."""
-
-
-class ApplyBusy(StorageError):
-    """Another process is applying to this database, or people hold it for too long; nothing was changed."""
 
 
 class ApplyStale(StorageError):
@@ -59,50 +56,34 @@ class Order:
     large: int = LARGE
 
 
-def carry_out(database: Database, order: Order, progress: Progress) -> None:
-    """Apply. Raises ApplyBusy, ApplyStale, or what the database refused; then nothing has happened."""
+def carry_out(database: Database, order: Order, progress: Progress, swapped: Callable[[], object] = tuple) -> None:
+    """Apply. Raises ApplyBusy, ApplyStale, or what the database refused; then nothing has happened. `swapped` is called
+    when the new version is in use: of large tables, columns may still be computed and indexes made then."""
     with alone(database):
-        _Applying(database, order, progress).run()
-    database.forget_statements()
-
-
-@contextmanager
-def alone(database: Database) -> Iterator[None]:
-    """Keep other processes from applying. SQLite's one writer does that by itself."""
-    if database.dialect_name != "postgresql":
-        yield
-        return
-    with database.reading() as unit:
-        hand = Hand(unit, within=False)
-        key = f"lowcode {hand.prefix} {hand.value('SELECT current_schema()')}"
-        if not hand.value("SELECT pg_try_advisory_lock(hashtext(?))", key):
-            raise ApplyBusy("another process is applying to this database; try again when it is done")
-        try:
-            yield
-        finally:
-            hand.run("SELECT pg_advisory_unlock(hashtext(?))", key)
+        _Applying(database, order, progress, swapped).run()
 
 
 class _Applying:
-    def __init__(self, database: Database, order: Order, progress: Progress) -> None:
+    def __init__(self, database: Database, order: Order, progress: Progress, swapped: Callable[[], object]) -> None:
         self.database = database
         self.order = order
         self.progress = progress
+        self.swapped = swapped
         self.large: set[str] = set()
 
     def run(self) -> None:
-        if self.database.dialect_name == "postgresql":
-            with self.database.transaction() as unit:
-                hand = Hand(unit)
-                versions.prepare(hand)
-                clean(hand)
-                self.large = {name for name in self._touched() if hand.roughly(name) >= self.order.large}
+        with self.database.transaction() as unit:
+            hand = Hand(unit)
+            versions.prepare(hand)
+            clean(hand)
+            self.large = {name for name in self._touched() if hand.roughly(name) >= self.order.large}
         if self.large:
             self._prepare()
         self._retrying(self._swap)
+        self.database.forget_statements()
+        self.swapped()
         if self.large:
-            finish(self.database, self.order.row.version, self._later_fills(), self._later_indexes(), self.order.fills,
-                   self.progress)  # fmt: skip
+            finish(self.database, self.order.row.version, self._later(), self.order.fills, self.progress)
 
     def _touched(self) -> set[str]:
         """The tables, as they are called now, whose rows are written or read as a whole."""
@@ -111,11 +92,15 @@ class _Applying:
         for step in self.order.steps:
             if isinstance(step, (s.Fill, s.AddIndex)):
                 names.add(before.get(id(step.table), step.table.name))
+            elif isinstance(step, s.RenameField) and step.history is not None:
+                names.add(step.history)
         return names & {each.name for each in self.order.applied.live}
 
-    def _is_large(self, table: TableShape) -> bool:
-        before = {id(step.after): step.before.name for step in self.order.steps if isinstance(step, s.RenameTable)}
-        return before.get(id(table), table.name) in self.large
+    def _is_large(self, step: s.Fill | s.AddIndex | s.RenameField) -> bool:
+        if isinstance(step, s.RenameField):
+            return step.history in self.large
+        before = {id(each.after): each.before.name for each in self.order.steps if isinstance(each, s.RenameTable)}
+        return before.get(id(step.table), step.table.name) in self.large
 
     # -- the parts ----------------------------------------------------------------------------------------------------
 
@@ -143,7 +128,8 @@ class _Applying:
 
     def _expand(self, hand: Hand, step: s.Retype) -> None:
         self._hands(hand).build(step)
-        online.watch(hand, step.source.name)
+        table = step.source.name
+        online.watch(hand, table, {each.building for each, _ in self._online() if each.source.name == table})
 
     def _swap(self, hand: Hand) -> None:
         order, hands = self.order, self._hands(hand)
@@ -162,15 +148,14 @@ class _Applying:
                 self.progress(sentence(each), done, total)
                 hands.build(each)
                 self._conversion(each).all(hand)
-        hands.carry_out(order.steps, later=self._is_later)
+        later = self._later()
+        hands.carry_out(later.at_once(order.steps), later=later.holds)
         for done, each in enumerate(order.steps):
             self.progress(sentence(each), done, total)
-            if isinstance(each, s.Fill) and not self._is_later(each):
+            if isinstance(each, s.Fill) and not later.holds(each):
                 online.fill_all(hand, each, order.fills)
-        left = bool(self._later_fills() or self._later_indexes())
-        if hand.postgresql:
-            versions.delete(hand, order.row.version)
-        versions.insert(hand, replace(order.row, state="finishing" if left else "applied"), order.documents)
+        versions.delete(hand, order.row.version)
+        versions.insert(hand, replace(order.row, state="finishing" if later else "applied"), order.documents)
         self.progress(
             said("记录版本 {version}", "record version {version}", version=str(order.row.version)), total, total
         )
@@ -207,14 +192,9 @@ class _Applying:
 
     # -- what is left for afterwards ----------------------------------------------------------------------------------
 
-    def _is_later(self, step: s.Step) -> bool:
-        return isinstance(step, (s.Fill, s.AddIndex)) and self._is_large(step.table)
-
-    def _later_fills(self) -> list[s.Fill]:
-        return [step for step in self.order.steps if isinstance(step, s.Fill) and self._is_later(step)]
-
-    def _later_indexes(self) -> list[s.AddIndex]:
-        return [step for step in self.order.steps if isinstance(step, s.AddIndex) and self._is_later(step)]
+    def _later(self) -> Later:
+        """What is done when the new version is in use."""
+        return Later.of(self.order.steps, lambda step: isinstance(step, ROWS) and self._is_large(step))
 
     def _retrying(self, work: Callable[[Hand], None]) -> None:
         """A transaction that gives way when people hold a table for long, and tries again."""
@@ -249,39 +229,3 @@ def clean(hand: Hand) -> None:
             if building in hand.columns(table):
                 hand.run(f'ALTER TABLE {hand.table(table)} DROP COLUMN "{building}"')
     versions.delete(hand, left.version)
-
-
-def finish(
-    database: Database, number: int, fills: Sequence[s.Fill], indexes: Sequence[s.AddIndex], filler: online.Fills,
-    progress: Progress,
-) -> None:  # fmt: skip
-    """The last part of an apply to large tables; may be done again."""
-    for fill in fills:
-        words = sentence(fill)
-        online.fill_online(database, fill, filler, lambda done, total, words=words: progress(words, done, total))  # type: ignore[misc]
-    for done, add in enumerate(indexes):
-        progress(sentence(add), done, len(indexes))
-        try:
-            online.index_online(database, add.table, add.index)
-        except psycopg.errors.UniqueViolation as error:
-            raise StorageError(
-                f"the unique index {add.index.name} cannot be made yet: {error.diag.message_detail}. "
-                "Mend those records and apply again; until then the rule is not enforced by the database"
-            ) from None
-    with database.transaction() as unit:
-        versions.go_on(Hand(unit), number, "applied")
-
-
-def unfinished(row: Applied) -> tuple[list[s.Fill], list[s.AddIndex]]:
-    """What an apply that broke off in its last part left to do."""
-    tables = row.schema.by_id
-    by_name = {each.name: each for each in tables.values()}
-    fills, indexes = [], []
-    for step in row.steps:
-        if step["step"] == "Fill":
-            table = tables[step["table"]["id"]]
-            fills.append(s.Fill(table, next(each for each in table.live if each.id == step["column"]["id"])))
-        elif step["step"] == "AddIndex":
-            table = by_name[step["table"]["name"]]
-            indexes += [s.AddIndex(table, each) for each in table.indexes if each.name == step["index"]]
-    return fills, indexes

@@ -1,7 +1,7 @@
 """Converting a column: counting what would become of it before anything runs, and writing what does.
 
-What converts in SQL is one statement; the rest goes through Python, in batches on PostgreSQL, as a function of the
-connection on SQLite.
+What converts in SQL is one statement; the rest goes through Python: in batches, or, where all of a table is converted
+at once on SQLite, as a function of the connection.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ class Conversion:
         )
 
     def some(self, hand: Hand, condition: str) -> None:
-        """Convert the rows for which a condition holds, on PostgreSQL."""
+        """Convert the rows for which a condition holds."""
         self._plain(hand, condition)
         kept = f', "{self.target}"' if self.origin is not None else ""
         rest = self._left(hand) or ("true" if kept else f'"{self.source}" IS NOT NULL')

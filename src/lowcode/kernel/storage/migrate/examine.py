@@ -23,7 +23,8 @@ Cost = Literal["none", "instant", "scan", "rewrite", "online"]
 """Nothing; a change of the catalogue; a reading of every row; a writing of every row; the same in small parts while
 people work on."""
 LARGE = 100_000
-"""From this many rows on, PostgreSQL converts in batches and makes indexes while people work on."""
+"""From this many rows on, values are converted and computed in batches, and PostgreSQL makes indexes while people work
+on."""
 
 Converters = Callable[[s.Retype], tuple[Converter, Converter | None]]
 
@@ -86,7 +87,9 @@ class Examiner:
                 return replace(plain, cost="rewrite", rows=self._held(self._now(table), name))
             case s.LinksToLink():
                 return self._one_link(plain, step)
-            case s.RenameForm() | s.RenameField():
+            case s.RenameField():
+                return self._renamed(plain, step)
+            case s.RenameForm():
                 return replace(plain, cost="scan")
             case s.Fill(table, _):
                 rows = self._rows(self._now(table))
@@ -117,7 +120,7 @@ class Examiner:
         return self.hand.count(table, f'"{column}" IS NOT NULL')
 
     def _online(self, rows: int) -> bool:
-        return self.hand.postgresql and rows >= self.large
+        return rows >= self.large
 
     # -- one kind of step after the other -----------------------------------------------------------------------------
 
@@ -158,6 +161,11 @@ class Examiner:
         consents = (f"lossy:{step.table.record}.{step.column.name}",) if findings else ()
         return replace(plain, cost="rewrite", rows=rows, findings=findings, consents=consents)
 
+    def _renamed(self, plain: Effect, step: s.RenameField) -> Effect:
+        """A history that is long follows when the version is in use."""
+        rows = self._rows(step.history) if step.history is not None else 0
+        return replace(plain, rows=rows, cost="online" if self._online(rows) and s.follows(step) else "rewrite")
+
     def _index(self, plain: Effect, step: s.AddIndex | s.DropIndex | s.RenameIndex) -> Effect:
         if isinstance(step, s.DropIndex) or (isinstance(step, s.RenameIndex) and self.hand.postgresql):
             return plain
@@ -170,7 +178,8 @@ class Examiner:
             if all(each in now for each in index.columns):
                 columns = [now[each] for each in index.columns]
                 found = tuple(breaks.doubled(self.hand, self._now(step.table), columns, live=index.live))
-        return replace(plain, rows=rows, cost="online" if self._online(rows) else "scan", findings=found)
+        online = self.hand.postgresql and self._online(rows)
+        return replace(plain, rows=rows, cost="online" if online else "scan", findings=found)
 
     def _columns_now(self, table: TableShape) -> dict[str, str]:
         """The columns of a table of the result that stand unchanged today, by their coming name."""

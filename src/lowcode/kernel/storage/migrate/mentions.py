@@ -56,7 +56,7 @@ def rename_fields(hand: Hand, steps: Sequence[s.RenameField]) -> None:
             hand.run(f"UPDATE {hand.table(table)} SET field = ? WHERE field = ?", new, old)
     for table, pairs in history.items():
         for old, new in one_by_one(pairs):
-            _history(hand, table, old, new)
+            rename_in_history(hand, table, old, new)
     for (table, way), names in sorted(_columns(steps).items(), key=lambda item: item[0][1].count(".")):
         # from the outermost rows inwards, by their new names
         rows_history(hand, table, way.split("."), partial(_named, names=names))
@@ -94,18 +94,19 @@ def one_by_one(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     return [*moved.items(), *straight, *((moved[old], new) for old, new in aside)]
 
 
-def _history(hand: Hand, name: str, old: str, new: str) -> None:
-    table = hand.table(name)
+def rename_in_history(hand: Hand, name: str, old: str, new: str, within: str = "") -> None:
+    """Entries of a history speak of a field by another name; only those `within` a condition, if there is one."""
+    table, only = hand.table(name), f"{within} AND " if within else ""
     if hand.postgresql:
         hand.run(
             f"UPDATE {table} SET changes = (changes - ?::text) || jsonb_build_object(?::text, changes -> ?::text)"
-            " WHERE jsonb_exists(changes, ?)",
+            f" WHERE {only}jsonb_exists(changes, ?)",
             old, new, old, old,
         )  # fmt: skip
     else:
         hand.run(
             f"UPDATE {table} SET changes = json_set(json_remove(changes, '$.' || ?), '$.' || ?,"
-            " json(changes -> ('$.' || ?))) WHERE json_type(changes, '$.' || ?) IS NOT NULL",
+            f" json(changes -> ('$.' || ?))) WHERE {only}json_type(changes, '$.' || ?) IS NOT NULL",
             old, new, old, old,
         )  # fmt: skip
 

@@ -1,18 +1,24 @@
-"""PostgreSQL under load: columns converted and computed, and indexes made, in small transactions while people work on.
+"""Large tables: columns converted and computed in small transactions while people work on, and indexes made.
 
-While a large column is converted, a trigger notes the records that change; they are converted again, the last of them
+While a large column is converted, triggers note the records that change; they are converted again, the last of them
 under the lock of the swap. So nothing depends on a clock, and nothing that was written meanwhile is lost.
+
+PostgreSQL has many writers, and locks the records of a batch. SQLite has one: after each batch it is left to others for
+as long as the batch took, because whoever waits in another process finds it free only by looking again and again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from lowcode.kernel.storage.database import Database
 from lowcode.kernel.storage.migrate import steps as s
 from lowcode.kernel.storage.migrate.convert import BATCH, Conversion, write_values
 from lowcode.kernel.storage.migrate.hand import Hand, index_sql, writer
+from lowcode.kernel.storage.migrate.mentions import rename_in_history
 from lowcode.kernel.storage.migrate.schema import IndexShape, TableShape
 from lowcode.kernel.storage.unit import Unit
 
@@ -22,6 +28,8 @@ Told = Callable[[int, int], None]
 """How many of how many rows are done."""
 
 ROUNDS = 20
+LONGEST = 0.5
+"""Seconds for which the one writer of SQLite is left to others at most, after a batch."""
 
 
 def noted(table: str) -> str:
@@ -29,10 +37,21 @@ def noted(table: str) -> str:
     return s.hidden_name("changed", table)
 
 
-def watch(hand: Hand, table: str) -> None:
-    """From here on, note which records change. Twice is as good as once: a key would make writers wait for us."""
+def watch(hand: Hand, table: str, building: Collection[str]) -> None:
+    """From here on, note which records change, but for the columns that are being filled. Twice is as good as once: a
+    key would make writers wait for us."""
     name = noted(table)
     hand.run(f"CREATE TABLE IF NOT EXISTS {hand.table(name)} (id BIGINT NOT NULL)")
+    if not hand.postgresql:
+        others = ", ".join(f'"{each}"' for each in sorted(hand.columns(table)) if each not in building)
+        for event, when in (("insert", "INSERT"), ("update", f"UPDATE OF {others}")):
+            trigger = hand.table(f"{name}_{event}")
+            hand.run(f"DROP TRIGGER IF EXISTS {trigger}")
+            hand.run(
+                f"CREATE TRIGGER {trigger} AFTER {when} ON {hand.table(table)}"
+                f" BEGIN INSERT INTO {hand.table(name)} VALUES (NEW.id); END"
+            )
+        return
     hand.run(
         f"CREATE OR REPLACE FUNCTION {hand.table(name + '_note')}() RETURNS trigger LANGUAGE plpgsql AS"
         f" $$ BEGIN INSERT INTO {hand.table(name)} VALUES (NEW.id); RETURN NULL; END $$"
@@ -48,6 +67,11 @@ def watch(hand: Hand, table: str) -> None:
 def unwatch(hand: Hand, table: str) -> None:
     """No longer."""
     name = noted(table)
+    if not hand.postgresql:
+        for event in ("insert", "update"):
+            hand.run(f"DROP TRIGGER IF EXISTS {hand.table(f'{name}_{event}')}")
+        hand.run(f"DROP TABLE IF EXISTS {hand.table(name)}")
+        return
     if hand.has_table(table):
         hand.run(f"DROP TRIGGER IF EXISTS {_trigger(hand, name)} ON {hand.table(table)}")
     hand.run(f"DROP FUNCTION IF EXISTS {hand.table(name + '_note')}()")
@@ -58,17 +82,30 @@ def _trigger(hand: Hand, name: str) -> str:
     return f'"{hand.prefix}{name}_watch"'
 
 
+@contextmanager
+def batch(database: Database) -> Iterator[Hand]:
+    """A small transaction; behind it others have their turn."""
+    began = time.monotonic()
+    with database.transaction() as unit:
+        yield Hand(unit)
+    if database.dialect_name == "sqlite":
+        time.sleep(min(LONGEST, time.monotonic() - began))
+
+
+def _held(hand: Hand, table: str, last: int) -> list[tuple[Any, ...]]:
+    """The ids of the next batch of records after an id, which nobody else changes meanwhile."""
+    lock = " FOR UPDATE" if hand.postgresql else ""
+    return hand.rows(f"SELECT id FROM {hand.table(table)} WHERE id > ? ORDER BY id LIMIT {BATCH}{lock}", last)
+
+
 def convert_online(database: Database, conversion: Conversion, told: Told) -> None:
     """Convert a large column in batches; what changes meanwhile is converted again until little is left."""
     total = _reading(database, lambda hand: hand.roughly(conversion.table))
     done, last = 0, 0
     while True:
-        with database.transaction() as unit:
-            hand = Hand(unit)
+        with batch(database) as hand:
             quietly(hand)
-            rows = hand.rows(
-                f"SELECT id FROM {hand.table(conversion.table)} WHERE id > ? ORDER BY id LIMIT {BATCH} FOR UPDATE", last
-            )
+            rows = _held(hand, conversion.table, last)
             if not rows:
                 break
             first, last = rows[0][0], rows[-1][0]
@@ -76,8 +113,7 @@ def convert_online(database: Database, conversion: Conversion, told: Told) -> No
         done += len(rows)
         told(done, max(total, done))
     for _ in range(ROUNDS):
-        with database.transaction() as unit:
-            hand = Hand(unit)
+        with batch(database) as hand:
             quietly(hand)
             if catch_up(hand, conversion, BATCH) < BATCH:
                 break
@@ -87,7 +123,8 @@ def catch_up(hand: Hand, conversion: Conversion, limit: int | None = None) -> in
     """Convert the records that changed since; how many there were."""
     changed = hand.table(noted(conversion.table))
     bounded = f" LIMIT {limit}" if limit is not None else ""
-    found = hand.rows(f"DELETE FROM {changed} WHERE ctid IN (SELECT ctid FROM {changed}{bounded}) RETURNING id")
+    key = "ctid" if hand.postgresql else "rowid"
+    found = hand.rows(f"DELETE FROM {changed} WHERE {key} IN (SELECT {key} FROM {changed}{bounded}) RETURNING id")
     ids = sorted({each[0] for each in found})
     for start in range(0, len(ids), BATCH):
         listed = ", ".join(str(int(each)) for each in ids[start : start + BATCH])
@@ -100,8 +137,9 @@ def catch_up(hand: Hand, conversion: Conversion, limit: int | None = None) -> in
 
 
 def quietly(hand: Hand) -> None:
-    """What this transaction writes is not noted as a change."""
-    hand.run("SET LOCAL lowcode.converting = 'on'")
+    """What this transaction writes is not noted as a change. (On SQLite no trigger looks at the columns it fills.)"""
+    if hand.postgresql:
+        hand.run("SET LOCAL lowcode.converting = 'on'")
 
 
 def fill_online(database: Database, step: s.Fill, fills: Fills, told: Told) -> None:
@@ -109,16 +147,30 @@ def fill_online(database: Database, step: s.Fill, fills: Fills, told: Told) -> N
     total = _reading(database, lambda hand: hand.roughly(step.table.name))
     done, last = 0, 0
     while True:
-        with database.transaction() as unit:
-            hand = Hand(unit)
-            locked = hand.rows(
-                f"SELECT id FROM {hand.table(step.table.name)} WHERE id > ? ORDER BY id LIMIT {BATCH} FOR UPDATE", last
-            )
+        with batch(database) as hand:
+            locked = _held(hand, step.table.name, last)
             if not locked:
                 return
             fill_batch(hand, step, fills, last, len(locked))
             last = locked[-1][0]
         done += len(locked)
+        told(done, max(total, done))
+
+
+def rename_online(database: Database, step: s.RenameField, told: Told) -> None:
+    """Say of a field in a long history by its new name what is said by its old one."""
+    assert step.history is not None
+    table = step.history
+    total = _reading(database, lambda hand: hand.roughly(table))
+    done, last = 0, 0
+    while True:
+        with batch(database) as hand:
+            found = hand.rows(f"SELECT id FROM {hand.table(table)} WHERE id > ? ORDER BY id LIMIT {BATCH}", last)
+            if not found:
+                return
+            first, last = found[0][0], found[-1][0]
+            rename_in_history(hand, table, step.before.name, step.after.name, f"id BETWEEN {first} AND {last}")
+        done += len(found)
         told(done, max(total, done))
 
 
@@ -143,7 +195,12 @@ def fill_batch(hand: Hand, step: s.Fill, fills: Fills, after: int, limit: int) -
 
 
 def index_online(database: Database, table: TableShape, index: IndexShape) -> None:
-    """Make an index while people write. One that broke off earlier is not whole, and is made anew."""
+    """Make an index: on PostgreSQL while people write. One that broke off earlier is not whole, and is made anew."""
+    if database.dialect_name == "sqlite":
+        with batch(database) as hand:
+            if index.name not in hand.indexes(table.name):
+                hand.run(index_sql(hand, table, index))
+        return
     with database.reading() as unit:
         hand = Hand(unit, within=False)
         whole = hand.indexes(table.name).get(index.name)

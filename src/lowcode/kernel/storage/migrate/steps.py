@@ -240,6 +240,13 @@ def rank(step: Step) -> int:
     return ORDER.index(type(step))
 
 
+def follows(step: RenameField) -> bool:
+    """Whether the history may follow a rename when the version is in use: as long as no other field has the old name by
+    then, an entry that still says it means this one."""
+    taken = {each.name for each in step.table.live}
+    return bool(step.history) and not step.way and step.before.name != step.after.name and step.before.name not in taken
+
+
 def hidden_name(mark: int | str, name: str) -> str:
     """A name that no field and no form can have, within what PostgreSQL allows beside a prefix."""
     whole = f"_{mark}_{name}"
