@@ -8,6 +8,7 @@ calls `host.ask` looks for new versions at no other time.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -61,7 +62,11 @@ def refusal(host: Any, error: Exception) -> Rejected | None:
 def _behind(host: Any, error: Exception) -> Rejected | None:
     """The refusal a driver's error means where the database lacks what this version of the app needs. None for an error
     of another kind, and where the database is just as the app needs it: then the statement is wrong."""
-    if not lacks(error) or publishing.unchanged(host):
+    if not lacks(error):
+        return None
+    if time.monotonic() - host.standing.went_on < RETRY_SECONDS:  # what was asked had begun with the version before
+        return _ahead(host, host.standing.version)
+    if publishing.unchanged(host):
         return None
     with host.database.reading() as unit:
         hand = Hand(unit, within=False)

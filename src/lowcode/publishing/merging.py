@@ -37,6 +37,8 @@ class Standing:
     schema: int | None = None
     """The number of the tables (`Unit.schema`) that was last looked at."""
     looked: float = 0.0
+    went_on: float = float("-inf")
+    """When it went on with another version, by the same clock as `looked`."""
     swaps: int = 0
     lock: threading.RLock = field(default_factory=threading.RLock)
 

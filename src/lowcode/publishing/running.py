@@ -127,4 +127,4 @@ def _catch_up(host: Any) -> None:
 
 def _go_on(host: Any, documents: Documents, app: App, number: int, over: Over) -> None:
     host.take(documents, app)
-    host.standing.version, host.standing.over = number, over
+    host.standing.version, host.standing.over, host.standing.went_on = number, over, time.monotonic()
