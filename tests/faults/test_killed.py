@@ -19,6 +19,7 @@ from lowcode.kernel.events.deliver import Delivery
 from lowcode.kernel.identity import APP
 from lowcode.kernel.records.creating import create_many
 from lowcode.kernel.storage import tables as t
+from lowcode.kernel.storage.files import keep
 from lowcode.rules import tables as rules
 from tests.faults.app import LONGER_THAN_A_LEASE, assert_all_done, assert_whole, effects, opened, rows
 from tests.faults.conftest import victim
@@ -66,6 +67,47 @@ def test_an_import_of_many_rows(url: str) -> None:
             duplicates="create",
         )  # fmt: skip
         assert 1 == found["create"]
+
+
+def begun(host: Host, login: str, first: int, count: int, note: str) -> int:
+    """An import behind the scenes that finds entries by their text, and changes those that are there."""
+    content = "text,note\n" + "".join(f"row {each},{note}\n" for each in range(first, first + count))
+    actor = host.actor(login)
+    file = host.write(lambda unit: keep(host.context(unit, actor), "rows.csv", "text/csv", content.encode()))["id"]
+    how: dict[str, Any] = {"keys": ("text",), "duplicates": "update"}
+    return int(host.ask(actor, "forms.start_import", form="entry", file=file, **how)["run"])
+
+
+@pytest.mark.requirement("F22", "X14")
+def test_two_imports_at_once(url: str) -> None:
+    """Two people bring in rows that are partly the same, and workers die in the middle: each part happens whole and
+    once, so each row is there once. Taken back, what the other one worked on stays, and that is told."""
+    with opened(url, FrozenClock(DUE)) as host:
+        runs = [begun(host, "li", 0, 100, "first"), begun(host, "zhao", 50, 100, "second")]
+    clock = 0
+    for at in (6, 30, 60):
+        with victim("bring", url, str(at), str(clock)) as process:
+            process.end()
+        assert process.process.exitcode == -signal.SIGKILL, f"it was to be killed in place of write {at}"
+        clock += 1
+    with victim("bring", url, "0", str(clock)) as process:
+        process.end()
+    with opened(url, FrozenClock(DUE + LONGER_THAN_A_LEASE * clock)) as host:
+        found = [host.ask(APP, "forms.import_progress", run=run) for run in runs]
+        assert [("done", 100, []), ("done", 100, [])] == [
+            (each["state"], each["create"] + each["update"], each["problems"]) for each in found
+        ]
+        entry = host.types["entry"].table.c
+        texts = [row["text"] for row in rows(host, sa.select(entry.text).where(entry.deleted_at.is_(None)))]
+        assert sorted(f"row {each}" for each in range(150)) == sorted(texts)
+        for login, run in reversed(list(zip(("li", "zhao"), runs, strict=True))):
+            host.ask(host.actor(login), "forms.undo_run", run=run)
+            host.settle()
+        found = [host.ask(APP, "forms.import_progress", run=run) for run in runs]
+        assert ["undone", "undone"] == [each["state"] for each in found]
+        left = rows(host, sa.select(entry.text, entry.note).where(entry.deleted_at.is_(None)))
+        assert sum(each["kept"] for each in found) == len(left) == sum(each["update"] for each in found)
+        assert len(left) == 50
 
 
 def prepared(url: str, count: int) -> None:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from typing import Any
 
+from lowcode.forms.operations import bringing
 from lowcode.host import Host
 from lowcode.kernel.clock import FrozenClock
 from lowcode.kernel.diagnostics import Conflict
@@ -66,6 +67,14 @@ def import_rows(host: Host) -> None:
         host.actor("li"), "forms.import", form="entry", name="rows.csv", content=content.encode(), duplicates="create"
     )
     say("imported", found["create"])
+
+
+def bring(host: Host, at: str = "0") -> None:
+    """Bring in what waits to be, in small parts; killed in place of a certain write, or not at all (0)."""
+    bringing.PART = 25
+    count = at_write(host, int(at), die)
+    Delivery(host, batch=1).deliver()
+    say("brought", count[0])
 
 
 def deliver(host: Host) -> None:
@@ -203,8 +212,8 @@ def deed(host: Host, at: str = "") -> None:
 
 
 WORKS: dict[str, Callable[..., None]] = {
-    "save": save, "import": import_rows, "deliver": deliver, "decide": decide, "walk": walk, "begin": begin,
-    "batch": batch, "deed": deed,
+    "save": save, "import": import_rows, "bring": bring, "deliver": deliver, "decide": decide, "walk": walk,
+    "begin": begin, "batch": batch, "deed": deed,
 }  # fmt: skip
 
 
