@@ -69,3 +69,49 @@ def test_which_row_holds_the_titles_is_chosen(
     expect(row).to_have_value("3")
     assert fits(page)
     picture(page, f"header-row-{language}")
+
+
+@pytest.mark.requirement("F20", "F21", "F22", "X14")
+def test_a_small_file_with_choices(page: Page, sign_in: SignIn, demo: Host, tmp_path: Path) -> None:
+    """Why a column is not filled, by which field records are found, nothing while there are problems; later it is taken
+    back from the list of what came in, and what somebody worked on since is told as kept."""
+    file = tmp_path / "small.csv"
+    rows = ["公司,联系人,外部编号,评分,负责人,邮箱", "小批一号,甲,XB-1,5,陈国栋,a@xiaopi.cn"]
+    rows += ["小批二号,乙,XB-2,6,,b@xiaopi.cn", ",丙,XB-3,7,,c@xiaopi.cn"]
+    file.write_text("\n".join(rows), encoding="utf-8")
+    sign_in(page, "陈国栋", "#/records/lead?view=all")
+    page.get_by_role("button", name="更多").first.click()
+    page.get_by_role("menuitem", name="导入").click()
+    window = page.get_by_role("dialog")
+    window.locator("input[type=file]").set_input_files(file)
+    expect(window.locator(".lc-import-column", has_text="评分")).to_contain_text("只由系统填写")
+    window.get_by_label("评分", exact=True).click()
+    closed = page.locator(".ant-select-item-option-disabled", has_text="跟进次数")
+    page.keyboard.type("跟进次数")
+    expect(closed).to_contain_text("由系统计算得出")
+    page.keyboard.press("Escape")
+    window.get_by_label("按哪些字段查找已有记录").click()
+    page.locator(".ant-select-item-option", has_text="外部编号").click()
+    page.keyboard.press("Escape")
+    expect(window.get_by_role("button", name="导入 2")).to_be_enabled()
+    window.get_by_label("有问题的行").click()
+    page.locator(".ant-select-item-option", has_text="只要有就全部不导入").click()
+    expect(window.get_by_role("button", name="没有可以导入的行")).to_be_disabled()
+    window.get_by_label("有问题的行").click()
+    page.locator(".ant-select-item-option", has_text="跳过，导入其余的行").click()
+    window.get_by_role("button", name="导入 2").click()
+    expect(page.locator(".ant-message")).to_contain_text("导入完成")
+    window.locator(".ant-modal-footer").get_by_role("button", name="关闭").click()
+    app = demo.app_actor
+    second = demo.ask(app, "records.list", type="lead", where='company = "小批二号"')["items"][0]
+    demo.ask(app, "records.update", type="lead", id=second["id"], values={"city": "杭州"})
+    page.get_by_role("button", name="更多").first.click()
+    page.get_by_role("menuitem", name="导入").click()
+    recent = page.get_by_role("region", name="最近的导入")
+    expect(recent).to_contain_text("新建 2，更新 0")
+    recent.get_by_role("button", name="撤销本次导入").first.click()
+    page.get_by_role("tooltip").get_by_role("button", name="撤销本次导入").click()
+    expect(page.locator(".ant-message")).to_contain_text("有 1 条记录之后被修改过")
+    expect(recent).to_contain_text("已全部撤回")
+    left = demo.ask(app, "records.list", type="lead", where='company in ("小批一号", "小批二号")')["items"]
+    assert [second["id"]] == [each["id"] for each in left]

@@ -1,10 +1,11 @@
 """What can be asked of forms.
 
-`check` looks at a form while it is being filled in; `duplicates` finds what is there already (`likeness` says how
-alike two names are), `merge` makes one record of several; `comment` is what people say about a record; `many` changes
-many records and hands over all that a person owns. `export` and `transfer` carry records out to files and in from them,
-`sheets` being the files, `columns` and `mappings` which column fills which field, `cells` the values and `incoming` the
-rows on their way; `bringing` does it behind the scenes for large files, in `parts`, and `undo` takes an import back.
+`check` looks at a form while it is being filled in; `duplicates` finds what is there already (`likeness` says how alike
+two names are), `merge` makes one record of several; `comment` is what people say about a record; `many` changes many
+records and hands over all that a person owns. `export` and `transfer` carry records out to files and in from them,
+`sheets` being the files, `columns` and `mappings` which column fills which field, `fillable` which may be, `cells` the
+values and `incoming` the rows on their way; `bringing` does it behind the scenes for large files, in `parts`, `brought`
+lists what came in lately, and `undo` takes an import back.
 `places` are the regions to choose from, `views` the views that people make, `drafts` what they were filling in,
 `favourites` what they keep at hand, `presence` who else is at a record.
 `receiving` guards the public forms, `submitting` makes records of what visitors sent, `letters` are what they get,
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 from lowcode.forms.operations import (
     bringing,
+    brought,
     check,
     comment,
     consents,
@@ -48,6 +50,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *export.OPERATIONS,
     *transfer.OPERATIONS,
     *bringing.OPERATIONS,
+    *brought.OPERATIONS,
     *undo.OPERATIONS,
     *merge.OPERATIONS,
     *many.OPERATIONS,

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from pydantic import Field as Key
 
 from lowcode.forms.operations import parts, sheets
-from lowcode.forms.operations.columns import titled
+from lowcode.forms.operations.columns import permitted, titled, told
 from lowcode.forms.tables import import_key as key_table
 from lowcode.forms.tables import import_part as part_table
 from lowcode.forms.tables import import_run as run_table
@@ -284,16 +284,14 @@ def progress(context: Context, params: Run) -> dict[str, Any]:
     records were `kept`, as others worked on them, and of how many something is `left` that cannot come back."""
     run = _mine(context, params.run)
     columns = _columns(context, run) if run["titles"] and run["state"] in READ else []
+    known = told(context, *permitted(context, run["form"]), run["titles"], columns)
     counts = run["counts"]
     return {
         "run": run["id"], "state": run["state"], "total": run["total"], "done": run["done"], "error": run["error"],
         "dry_run": run["asked"]["dry_run"], "rows": run["done"], "create": counts["create"],
         "update": counts["update"], "skip": counts["skip"], "refused": counts["refuse"],
         "kept": counts.get("kept", 0), "left": counts.get("left", 0),
-        "columns": [
-            {"title": title, "field": each} for title, each in zip(run["titles"], columns, strict=False)
-        ],
-        "preview": run["preview"], "problems": run["problems"], "header_row": run["asked"].get("header_row"),
+        **known, "preview": run["preview"], "problems": run["problems"], "header_row": run["asked"].get("header_row"),
     }  # fmt: skip
 
 

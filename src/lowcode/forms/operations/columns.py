@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any
 
-from lowcode.forms.operations.export import importable
+from lowcode.forms.operations import mappings
+from lowcode.forms.operations.fillable import closed, importable
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, localized, nearest
 from lowcode.kernel.records import words
@@ -17,6 +18,7 @@ from lowcode.kernel.records.plan import Field, RecordType
 
 NO_COLUMN = {"en": "there is no column '{seen}' in the file. {near}", "zh-CN": "文件中没有列“{seen}”。{near}"}
 NO_FIELD = {"en": "there is no field '{seen}' to fill. {near}", "zh-CN": "没有可导入的字段“{seen}”。{near}"}
+CLOSED = {"en": "a file cannot fill in '{seen}': {reason}", "zh-CN": "文件不能填写“{seen}”：{reason}"}
 NO_SUCH_ROW = {
     "en": "the file has no row {seen} to hold the titles; it has {count}",
     "zh-CN": "文件没有第 {seen} 行可作标题，共 {count} 行",
@@ -38,7 +40,10 @@ def keys_of(
     record_type: RecordType, grant: Grant, keys: tuple[str, ...], columns: Sequence[Field | None]
 ) -> tuple[str, ...]:
     """The fields records are found by. Refuses one that the file does not fill, or that cannot be looked up."""
-    filled = [each.name for each in columns if each is not None and each.name in record_type.table.c]
+    filled = [
+        each.name for each in columns if each is not None and each.name in record_type.fields and each.stored
+        and each.name in record_type.table.c
+    ]  # fmt: skip
     known = [name for name in filled if name not in grant.kept]
     problems = [
         Problem("forms.not-a-key", NOT_A_KEY, "/keys", {"seen": name, "near": nearest(name, known) or ""})
@@ -112,8 +117,9 @@ def columns_of(
     problems = [
         _unknown("no-column", NO_COLUMN, title, title, titles) for title in mapping or () if title not in titles
     ]
+    shut = closed(record_type, grant)
     problems += [
-        _unknown("no-field", NO_FIELD, title, name, fields)
+        _shut(title, name, *shut[name]) if name in shut else _unknown("no-field", NO_FIELD, title, name, fields)
         for title, name in (mapping or {}).items()
         if name is not None and name not in fields
     ]
@@ -128,6 +134,48 @@ def columns_of(
             chosen = known.get(_plain(title))
         found.append(None if chosen in found else chosen)
     return found
+
+
+def told(
+    context: Context, record_type: RecordType, grant: Grant, titles: Sequence[str], names: Sequence[str | None]
+) -> dict[str, Any]:  # fmt: skip
+    """Which column fills which field; of one that fills none and is called as a field that no file may fill, why; and
+    all such fields (`closed`), each with its reason."""
+    shut = closed(record_type, grant)
+    locale = context.actor.locale
+    called = {
+        str(word).strip().casefold(): reason
+        for name, (title, reason) in shut.items()
+        for word in (name, *(title.values() if isinstance(title, Mapping) else [title]))
+    }
+    return {
+        "columns": [
+            {"title": title, "field": name, "why": _reason(called.get(_plain(title)), locale) if name is None else None}
+            for title, name in zip(titles, names, strict=False)
+        ],
+        "closed": [
+            {"field": name, "title": localized(title, locale), "reason": localized(reason, locale)}
+            for name, (title, reason) in shut.items()
+        ],
+    }  # fmt: skip
+
+
+def _reason(reason: Any, locale: str | None) -> str | None:
+    return None if reason is None else localized(reason, locale)
+
+
+def _shut(title: str, name: str, _title: Any, reason: Any) -> Problem:
+    said = {language: words.format(seen="{seen}", reason=reason[language]) for language, words in CLOSED.items()}
+    return Problem("forms.closed-field", said, f"/mapping/{title}", {"seen": name})
+
+
+def remembered(
+    context: Context, record_type: RecordType, grant: Grant, titles: Sequence[str]
+) -> Mapping[str, str | None] | None:  # fmt: skip
+    """How this person mapped a file with these titles before, as far as there still are such fields to fill."""
+    known = mappings.known(context, record_type.name, titles)
+    fields = {each.name for each in importable(record_type, grant)}
+    return known and {title: name for title, name in known.items() if name is None or name in fields}
 
 
 def _unknown(code: str, message: Any, title: str, seen: str, known: Iterable[str]) -> Problem:

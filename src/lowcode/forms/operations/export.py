@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from lowcode.forms.operations import views, writing
 from lowcode.forms.operations.cells import cell_column
+from lowcode.forms.operations.fillable import NOT_IN_A_CELL, SYSTEM_COLUMNS, importable
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, localized
 from lowcode.kernel.expressions import Expression
@@ -31,15 +32,7 @@ from lowcode.kernel.storage.types import json_text
 from lowcode.kernel.storage.unit import pieces
 
 PAGE = 1000
-NOT_IN_A_CELL = frozenset({"lines", "attachment", "image", "json", "password", "secret"})
 TOO_LONG = {"en": "a sheet holds at most {limit} rows; use CSV", "zh-CN": "工作表最多 {limit} 行，请使用 CSV"}
-SYSTEM_COLUMNS: Mapping[str, dict[str, str]] = {
-    "owner": {"zh-CN": "负责人", "en": "Owner"},
-    "created_at": {"zh-CN": "创建时间", "en": "Created"},
-    "created_by": {"zh-CN": "创建人", "en": "Created by"},
-    "updated_at": {"zh-CN": "更新时间", "en": "Updated"},
-    "updated_by": {"zh-CN": "更新人", "en": "Updated by"},
-}
 
 
 class Export(Parameters):
@@ -174,15 +167,6 @@ def _format(field: Field | None) -> str:
         return ""
     places = 2 if field.options_type == "money" else field.type.scale
     return "" if not places else f"#,##0.{'0' * places}"
-
-
-def importable(record_type: RecordType, grant: Grant) -> list[Field]:
-    """The fields a file may fill in."""
-    return [
-        each for each in record_type.fields.values()
-        if not each.computed and each.rows is None and each.options_type not in NOT_IN_A_CELL
-        and each.name not in grant.fixed and each.name not in grant.hidden and not each.options.read_only
-    ]  # fmt: skip
 
 
 def view_of(context: Context, form: str, name: str | None) -> dict[str, Any] | None:

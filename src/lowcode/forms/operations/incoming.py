@@ -244,6 +244,9 @@ def _create(context: Context, record_type: RecordType, grant: Grant, rows: Seque
     """Save the rows that are new, all in one go; of those with a fault, and of all in a dry run, say what is wrong."""
     host: Any = context.host
     plan = host.save_plan(record_type)
+    for row in rows:
+        if "owner" in row.values and row.values["owner"] is None:  # nobody is named: whoever brings it in
+            row.values["owner"] = context.actor.id
     good = [row for row in rows if not row.problems and not dry]
     others = [row for row in rows if row.problems or dry]
     for row, made in zip(good, create_many(context, plan, grant, [row.values for row in good]), strict=True):
@@ -282,8 +285,10 @@ def _refuse(row: Row, problems: Sequence[Problem]) -> None:
     known = {name for name, _ in row.problems} | row.awaited
     for each in problems:
         name = each.pointer.lstrip("/").partition("/")[0]
-        if not (name in known and each.code == "records.required"):  # blank because the cell could not be understood
+        follows = each.code == "records.required" or not each.code.startswith("records.")
+        if not (name in known and follows):  # blank because the cell could not be understood, and what follows from it
             row.problems.append((name, each))
+            known |= {name} - {""}
     if row.problems:
         row.action = "refuse"
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lowcode.forms.operations import mappings, sheets
-from lowcode.forms.operations.columns import columns_of, keys_of, permitted, titled
+from lowcode.forms.operations.columns import columns_of, keys_of, permitted, remembered, titled, told
 from lowcode.forms.operations.incoming import PREVIEW, Import, InMemory, Row, bring, made_by, said
 from lowcode.forms.tables import batch
 from lowcode.kernel.contract import Context, Operation, Parameters
@@ -36,7 +36,7 @@ def import_file(context: Context, params: Import) -> dict[str, Any]:
     lines = list(below)
     if not lines:
         raise Rejected(Problem("forms.empty-file", EMPTY, "/file"))
-    mapping = params.mapping if params.mapping is not None else mappings.known(context, params.form, titles)
+    mapping = params.mapping if params.mapping is not None else remembered(context, record_type, grant, titles)
     columns = columns_of(record_type, grant, titles, mapping)
     keys = keys_of(record_type, grant, params.keys, columns)
     rows: list[Row] = []
@@ -71,10 +71,7 @@ def _answer(
     return {
         "dry_run": params.dry_run, "rows": len(rows), "create": counts["create"], "update": counts["update"],
         "skip": counts["skip"], "refused": counts["refuse"],
-        "columns": [
-            {"title": title, "field": each.name if each else None}
-            for title, each in zip(titles, columns, strict=True)
-        ],
+        **told(context, *permitted(context, params.form), titles, [each.name if each else None for each in columns]),
         "preview": [{"row": row.number, "action": row.action, "values": row.shown} for row in rows[:PREVIEW]],
         "problems": problems[:PROBLEMS],
     }  # fmt: skip
@@ -114,7 +111,7 @@ def import_columns(context: Context, params: Columns) -> list[str | None]:
     record_type, grant = permitted(person, params.form)
     if not params.titles:
         return []
-    known = params.mapping if params.mapping is not None else mappings.known(person, params.form, params.titles)
+    known = params.mapping if params.mapping is not None else remembered(person, record_type, grant, params.titles)
     fields = [each.name if each else None for each in columns_of(record_type, grant, params.titles, known)]
     if params.remember:
         mappings.remember(person, params.form, params.titles, fields)
@@ -126,7 +123,7 @@ def import_rows(context: Context, params: Rows) -> dict[str, Any]:
     person = _person(context, params.actor)
     asked = Import(form=params.form, content=b"", name=params.name, **params.asked)
     record_type, grant = permitted(person, params.form)
-    known = asked.mapping if asked.mapping is not None else mappings.known(person, params.form, params.titles)
+    known = asked.mapping if asked.mapping is not None else remembered(person, record_type, grant, params.titles)
     columns = columns_of(record_type, grant, params.titles, known)
     keys = keys_of(record_type, grant, asked.keys, columns)
     rows = list(bring(person, asked, columns, keys, params.lines, params.first, params.seen))

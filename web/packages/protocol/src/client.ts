@@ -149,12 +149,14 @@ export class Client {
     return this.json<StoredFile>("POST", address("files"), data);
   }
 
-  load(form: string, file: File, options: { dry_run: boolean; mapping?: object; duplicates?: string; fixes?: object; header_row?: number }): Promise<ImportAnswer> {
+  load(form: string, file: File, options: { dry_run: boolean; mapping?: object; duplicates?: string; keys?: string[]; on_error?: string; fixes?: object; header_row?: number }): Promise<ImportAnswer> {
     const data = new FormData();
     data.append("file", file, file.name);
     data.append("dry_run", String(options.dry_run));
     if (options.mapping) data.append("mapping", JSON.stringify(options.mapping));
     if (options.duplicates) data.append("duplicates", options.duplicates);
+    if (options.on_error) data.append("on_error", options.on_error);
+    if (options.keys?.length) data.append("keys", options.keys.join(","));
     if (options.header_row) data.append("header_row", String(options.header_row));
     if (options.fixes) data.append("fixes", JSON.stringify(options.fixes));
     return this.json<ImportAnswer>("POST", address(`import/${form}`), data);

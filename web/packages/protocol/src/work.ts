@@ -220,7 +220,10 @@ export interface ImportAnswer {
   update: number;
   skip: number;
   refused: number;
-  columns: { title: string; field: string | null }[];
+  /** Which column fills which field; of one that is called as a field no file may fill, why it does not. */
+  columns: { title: string; field: string | null; why?: string | null }[];
+  /** The fields that no file may fill, and why. */
+  closed?: { field: string; title: string; reason: string }[];
   preview: { row: number; action: string; values: Values }[];
   problems: { row: number; field?: string | null; column?: string | null; code: string; detail: string; seen?: string | null }[];
   /** The row of the file in which its titles stand, from 1. */

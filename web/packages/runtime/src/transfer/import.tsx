@@ -1,16 +1,20 @@
 import { InboxOutlined } from "@ant-design/icons";
-import { brief, decimal, useNarrow, useSpeech } from "@lowcode/kit";
+import { brief, decimal, useNarrow, useSpeech, type TextKey } from "@lowcode/kit";
 import { address, type Form, type ImportAnswer, type ImportRun } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button, Input, InputNumber, Modal, Progress, Select, Table, Upload } from "antd";
 import { useEffect, useRef, useState } from "react";
-import { calculated, manyOf } from "../fields";
+import { manyOf } from "../fields";
 import { useRuntime } from "../runtime";
+import { Mapping, mappingOf, MatchBy } from "./mapping";
+import { Recent, type Brought } from "./recent";
 
 /** Larger files are brought in behind the scenes. */
 const LARGE = 512 * 1024;
 /** What one upload takes; a larger file goes in pieces. */
 const PIECE = 8 * 1024 * 1024;
+/** So many problems are listed at most of a small file; more of a large one. */
+const LISTED = 200;
 const ENDED = new Set(["done", "cancelled", "failed", "stopped", "undone"]);
 
 /** Loads a file in two steps: first what would happen, then it happens. */
@@ -22,8 +26,8 @@ export default function Import({ form, close }: { form: Form; close: () => void 
   const { t, w } = speech;
   const narrow = useNarrow();
   const [file, setFile] = useState<File | null>(null);
-  const [answer, setAnswer] = useState<ImportAnswer | null>(null);
-  const [duplicates, setDuplicates] = useState("update");
+  const [answer, setAnswer] = useState<Answer | null>(null);
+  const [how, setHow] = useState<How>({ duplicates: "update", keys: [], on_error: "skip" });
   const [fixes, setFixes] = useState<Fixes>({});
   /** Corrections that have not been looked at yet. */
   const [fresh, setFresh] = useState(false);
@@ -33,23 +37,24 @@ export default function Import({ form, close }: { form: Form; close: () => void 
   const [sent, setSent] = useState(1);
   const open = useRef(true);
   useEffect(() => () => void (open.current = false), []);
-  const send = async (chosen: File, dry: boolean, options: { mapping?: Record<string, string | null>; duplicates?: string; header?: number } = {}) => {
+  const send = async (chosen: File, dry: boolean, options: Partial<How> & { mapping?: Record<string, string | null>; header?: number } = {}) => {
     setBusy(true);
     try {
       // In another row stand other titles, which have nothing to do with what was chosen for those before.
-      const known = answer && options.header === undefined ? mappingOf(answer) : undefined;
-      const how = { dry_run: dry, duplicates: options.duplicates ?? duplicates, mapping: options.mapping ?? known, header_row: options.header ?? answer?.header_row ?? undefined, ...(Object.keys(fixes).length > 0 && { fixes }) };
-      const got: ImportAnswer & Partial<ImportRun> = chosen.size > LARGE ? await behind(chosen, how) : await client.load(form.name, chosen, how);
+      const { mapping = answer && options.header === undefined ? mappingOf(answer) : undefined, header = answer?.header_row ?? undefined, ...changed } = options;
+      const wanted = { ...how, ...changed };
+      // What no column fills any more cannot find a record.
+      const keys = mapping ? wanted.keys.filter((name) => Object.values(mapping).includes(name)) : [];
+      const asked = { ...wanted, keys, dry_run: dry, mapping, header_row: header, ...(Object.keys(fixes).length > 0 && { fixes }) };
+      setHow({ ...wanted, keys });
+      const got: Answer = chosen.size > LARGE ? await behind(chosen, asked) : await client.load(form.name, chosen, asked);
       if (!open.current) return;
       setAnswer(got);
       setFresh(false);
-      if (got.state && got.state !== "done") {
-        if (got.state === "failed") void message.error(got.error ?? "", 8);
-        return;
-      }
+      if (got.state && got.state !== "done") return;
       if (!dry) {
         await queries.invalidateQueries();
-        void message.success(t("importDone"));
+        if (!stopped(got)) void message.success(t("importDone"));
       }
     } catch (error) {
       void message.error(brief(error, speech), 6);
@@ -79,38 +84,57 @@ export default function Import({ form, close }: { form: Form; close: () => void 
     setSent(1);
     return ids;
   };
-  const behind = async (chosen: File, how: object): Promise<ImportRun> => {
+  const behind = async (chosen: File, asked: object): Promise<ImportRun> => {
     const ids = kept.current?.file === chosen ? kept.current.ids : await upload(chosen);
     kept.current = { file: chosen, ids };
-    const begun = await client.run<{ run: number }>("forms.start_import", { form: form.name, file: ids[0], more: ids.slice(1), ...how });
+    const begun = await client.run<{ run: number }>("forms.start_import", { form: form.name, file: ids[0], more: ids.slice(1), ...asked });
     return watch(begun.run);
   };
-  const undo = async () => {
+  /** Take an import back, and say what stayed. */
+  const takeBack = async ({ run: begun, batch }: { run?: number | null; batch?: number | null }) => {
+    let kept, left;
+    if (begun) {
+      await client.run("forms.undo_run", { run: begun });
+      const ended = await watch(begun);
+      [kept, left] = [ended.kept ?? 0, ended.left ?? 0];
+    } else {
+      const gone = await client.run<{ kept: number[]; left: object[] }>("forms.undo_import", { batch });
+      [kept, left] = [gone.kept.length, gone.left.length];
+    }
+    await queries.invalidateQueries();
+    if (kept > 0) void message.warning(t("importUndoneKept", { count: kept }), 8);
+    if (left > 0) void message.warning(t("importUndoneLeft", { count: left }), 8);
+    if (kept + left === 0) void message.success(t("importUndone"));
+  };
+  const busily = async (work: () => Promise<void>) => {
     setBusy(true);
     try {
-      let left = 0;
-      if (run) {
-        await client.run("forms.undo_run", { run: run.run });
-        const ended = await watch(run.run);
-        setAnswer(ended);
-        left = ended.left ?? 0;
-      } else {
-        left = (await client.run<{ left: object[] }>("forms.undo_import", { batch: answer!.batch })).left.length;
-      }
-      await queries.invalidateQueries();
-      if (left > 0) void message.warning(t("importUndoneLeft", { count: left }), 8);
-      else void message.success(t("importUndone"));
-      close();
+      await work();
     } catch (error) {
       void message.error(brief(error, speech), 6);
     } finally {
       setBusy(false);
     }
   };
+  const undo = () => busily(async () => {
+    await takeBack({ run: run?.run, batch: answer!.batch });
+    close();
+  });
+  const undoBefore = (each: Brought) => busily(async () => {
+    await takeBack(each);
+    setRun(null);
+  });
+  const follow = (begun: number) => busily(async () => setAnswer(await watch(begun)));
+  const again = () => {
+    [setFile, setAnswer, setRun].forEach((set) => set(null));
+    setFixes({});
+    setFresh(false);
+    kept.current = null;
+  };
   const going = run !== null && !ENDED.has(run.state) && busy;
   const undoable = answer !== null && !answer.dry_run && !busy && (run ? ["done", "cancelled", "failed"].includes(run.state) : typeof answer.batch === "number");
-  const ready = answer !== null && answer.dry_run;
-  const good = answer ? answer.create + answer.update : 0;
+  const ready = answer !== null && answer.dry_run && answer.state !== "failed";
+  const good = answer && !(how.on_error === "stop" && answer.refused > 0) ? answer.create + answer.update : 0;
   return (
     <Modal
       open
@@ -130,6 +154,7 @@ export default function Import({ form, close }: { form: Form; close: () => void 
               {t("importUndo")}
             </Button>
           )}
+          {answer && !busy && <Button onClick={again}>{t("importAnother")}</Button>}
           <Button onClick={close}>{answer && !answer.dry_run ? t("close") : t("cancel")}</Button>
           {ready && fresh && (
             <Button loading={busy} onClick={() => void send(file!, true)}>
@@ -159,7 +184,7 @@ export default function Import({ form, close }: { form: Form; close: () => void 
       {!answer && !going && sent === 1 && (
         <>
           <Upload.Dragger
-            accept=".xlsx,.csv"
+            accept=".xlsx,.xls,.csv"
             showUploadList={false}
             disabled={busy}
             beforeUpload={(chosen) => {
@@ -177,12 +202,13 @@ export default function Import({ form, close }: { form: Form; close: () => void 
           <Button type="link" href={address(`export/${form.name}`, { format: "xlsx", template: true })}>
             {t("importTemplate")}
           </Button>
+          <Recent form={form} busy={busy} follow={(begun) => void follow(begun)} undo={(each) => void undoBefore(each)} />
         </>
       )}
       {answer && (
         <div className="lc-import">
-          <Alert type={answer.refused > 0 ? "warning" : answer.dry_run ? "info" : "success"} showIcon title={t("importResult", { create: answer.create, update: answer.update, skip: answer.skip, refused: answer.refused })} />
-          {answer.dry_run && (
+          <Outcome answer={answer} />
+          {ready && (
             <>
               <h3 className="lc-section-title">{t("importColumns")}</h3>
               <label className="lc-import-line">
@@ -190,21 +216,9 @@ export default function Import({ form, close }: { form: Form; close: () => void 
                 <InputNumber key={answer.header_row} min={1} max={100} precision={0} changeOnWheel={false} defaultValue={answer.header_row ?? 1} disabled={busy} onPressEnter={(event) => head(Number((event.target as HTMLInputElement).value))} onBlur={(event) => head(Number(event.target.value))} />
               </label>
               <Mapping form={form} answer={answer} change={(mapping) => void send(file!, true, { mapping })} />
-              <label className="lc-import-line">
-                <span>{t("importDuplicates")}</span>
-                <Select
-                  value={duplicates}
-                  options={[
-                    { value: "update", label: t("importUpdate") },
-                    { value: "skip", label: t("importSkip") },
-                    { value: "create", label: t("importCreate") },
-                  ]}
-                  onChange={(value) => {
-                    setDuplicates(value);
-                    void send(file!, true, { duplicates: value });
-                  }}
-                />
-              </label>
+              <MatchBy form={form} answer={answer} keys={how.keys} change={(keys) => void send(file!, true, { keys })} />
+              <Choice label={t("importDuplicates")} value={how.duplicates} options={DUPLICATES} change={(value) => void send(file!, true, { duplicates: value })} />
+              <Choice label={t("importOnError")} value={how.on_error} options={ON_ERROR} change={(value) => setHow({ ...how, on_error: value })} />
             </>
           )}
           {answer.problems.length > 0 && (
@@ -219,6 +233,36 @@ export default function Import({ form, close }: { form: Form; close: () => void 
         </div>
       )}
     </Modal>
+  );
+}
+
+interface How {
+  duplicates: string;
+  keys: string[];
+  on_error: string;
+}
+type Answer = ImportAnswer & Partial<ImportRun>;
+const DUPLICATES = [["update", "importUpdate"], ["skip", "importSkip"], ["create", "importCreate"]] as const;
+const ON_ERROR = [["skip", "importOnErrorSkip"], ["stop", "importOnErrorStop"]] as const;
+
+/** Nothing came in, because of rows with problems. */
+const stopped = (answer: Answer): boolean => answer.state === "stopped" || (!answer.dry_run && answer.refused > 0 && answer.batch === null && !answer.state);
+
+/** What became of the file, or what would. */
+function Outcome({ answer }: { answer: Answer }) {
+  const { t } = useSpeech();
+  if (answer.state === "failed") return <Alert type="error" showIcon title={t("importFailed")} description={answer.error} />;
+  if (stopped(answer)) return <Alert type="error" showIcon title={t("importStopped", { count: answer.refused })} />;
+  return <Alert type={answer.refused > 0 ? "warning" : answer.dry_run ? "info" : "success"} showIcon title={t("importResult", { create: answer.create, update: answer.update, skip: answer.skip, refused: answer.refused })} />;
+}
+
+function Choice<Value extends string>({ label, value, options, change }: { label: string; value: string; options: readonly (readonly [Value, TextKey])[]; change: (value: Value) => void }) {
+  const { t } = useSpeech();
+  return (
+    <label className="lc-import-line">
+      <span>{label}</span>
+      <Select value={value as Value} options={options.map(([name, words]) => ({ value: name, label: t(words) }))} onChange={change} />
+    </label>
   );
 }
 
@@ -259,6 +303,7 @@ function Problems({ form, problems, fixable, fixes, fix }: { form: Form; problem
     ),
   };
   return (
+    <>
     <Table
       size="small"
       className="lc-import-problems"
@@ -267,22 +312,7 @@ function Problems({ form, problems, fixable, fixes, fix }: { form: Form; problem
       pagination={{ pageSize: 8, size: "small", hideOnSinglePage: true }}
       columns={[{ title: t("importRow"), dataIndex: "row", width: narrow ? 48 : 60 }, ...(narrow ? [stacked] : wide)]}
     />
-  );
-}
-
-const mappingOf = (answer: ImportAnswer): Record<string, string | null> => Object.fromEntries(answer.columns.map(({ title, field }) => [title, field]));
-
-function Mapping({ form, answer, change }: { form: Form; answer: ImportAnswer; change: (mapping: Record<string, string | null>) => void }) {
-  const { t, w } = useSpeech();
-  const options = form.fields.filter((field) => (!field.system || field.name === "owner") && (!calculated(field) || field.type === "serial") && field.type !== "lines").map((field) => ({ value: field.name, label: w(field.title) || field.name }));
-  return (
-    <div className="lc-mapping">
-      {answer.columns.map(({ title, field }) => (
-        <label key={title} className="lc-import-line">
-          <span>{title}</span>
-          <Select value={field} options={[{ value: null, label: t("importIgnore") }, ...options]} showSearch={{ optionFilterProp: "label" }} onChange={(name: string | null) => change({ ...mappingOf(answer), [title]: name })} />
-        </label>
-      ))}
-    </div>
+    {problems.length >= LISTED && <p className="lc-quiet">{t("importListed", { count: problems.length })}</p>}
+    </>
   );
 }

@@ -1,0 +1,71 @@
+import { decimal, useSpeech, When } from "@lowcode/kit";
+import type { Form } from "@lowcode/protocol";
+import { useQuery } from "@tanstack/react-query";
+import { Button, Popconfirm } from "antd";
+import { useRuntime } from "../runtime";
+
+/** A file that was brought in, or is on its way. */
+export interface Brought {
+  batch: number | null;
+  run: number | null;
+  name: string;
+  at: string;
+  by: string | null;
+  state: string;
+  create: number;
+  update: number;
+  total: number;
+  done: number;
+  undoable: boolean;
+}
+
+const GOING = new Set(["reading", "running", "stopping", "undoing"]);
+
+/** What was brought in lately: to be followed, or taken back. */
+export function Recent({ form, busy, follow, undo }: { form: Form; busy: boolean; follow: (run: number) => void; undo: (each: Brought) => void }) {
+  const { client } = useRuntime();
+  const { t } = useSpeech();
+  const found = useQuery({
+    queryKey: ["imports", form.name],
+    queryFn: () => client.run<{ items: Brought[] }>("forms.imports", { form: form.name, limit: 5 }),
+    refetchInterval: (query) => (query.state.data?.items.some((each) => GOING.has(each.state)) ? 2000 : false),
+  });
+  const items = found.data?.items ?? [];
+  if (items.length === 0) return null;
+  const standing = (each: Brought) => {
+    if (GOING.has(each.state)) return t("importGoing", { done: decimal(each.done, 0), total: decimal(each.total, 0) });
+    if (each.state === "undone" || each.state === "stopped") return t("importTakenBack");
+    if (each.state === "failed") return t("importFailed");
+    return t("importBrought", { create: decimal(each.create, 0), update: decimal(each.update, 0) });
+  };
+  return (
+    <section className="lc-import-recent" aria-label={t("importRecent")}>
+      <h3 className="lc-section-title">{t("importRecent")}</h3>
+      <ul>
+        {items.map((each) => (
+          <li key={`${each.run} ${each.batch}`}>
+            <span className="lc-import-file">
+              <strong>{each.name}</strong>
+              <small>
+                <When at={each.at} /> {each.by}
+              </small>
+            </span>
+            <span>{standing(each)}</span>
+            {each.run !== null && GOING.has(each.state) && each.state !== "undoing" && (
+              <Button size="small" onClick={() => follow(each.run!)}>
+                {t("importFollow")}
+              </Button>
+            )}
+            {each.undoable && (
+              <Popconfirm okButtonProps={{ autoFocus: true }} destroyOnHidden title={t("importUndo")} description={t("importUndoSure")} okText={t("importUndo")} cancelText={t("cancel")} onConfirm={() => undo(each)}>
+                <Button size="small" danger disabled={busy}>
+                  {t("importUndo")}
+                </Button>
+              </Popconfirm>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
