@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
+import { antdStyles } from "../antd.plugin.ts";
 import { texts } from "../texts.plugin";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -27,7 +28,7 @@ function kept(folder: string): Plugin {
 export default defineConfig({
   root: here("."),
   base: "./",
-  plugins: [texts(), react(), kept(here("../../src/lowcode/web/static"))],
+  plugins: [texts(), antdStyles(), react(), kept(here("../../src/lowcode/web/static"))],
   build: {
     outDir: here("../../src/lowcode/web/static"),
     emptyOutDir: true,

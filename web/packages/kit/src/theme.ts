@@ -19,6 +19,9 @@ const NIGHT: typeof DAY = {
 export function themeOf(dark: boolean): ThemeConfig {
   const look = dark ? NIGHT : DAY;
   return {
+    // The rules of the components are read from a file; only what this theme changes stands in variables (decision 0146).
+    hashed: false,
+    zeroRuntime: true,
     algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: {
       fontFamily: "var(--font)", // per language; a chart measures its words and needs the names
