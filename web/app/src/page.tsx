@@ -184,7 +184,9 @@ function Application({ session, speak, signOut }: { session: Session; speak: (lo
       const [emitted] = await Promise.all([loadEmitted(app.expressions), ahead(app)]);
       return { app, emitted };
     },
-    staleTime: Infinity,
+    // What the app is changes when it is published: asked again by who comes back to the page, and now and then.
+    staleTime: 60_000,
+    refetchInterval: 300_000,
   });
   const [forms, setForms] = useState<{ key: number; request: FormRequest; from: Element | null }[]>([]);
   const waits = useWaiting(session.actor.id).length;

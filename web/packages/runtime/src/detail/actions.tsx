@@ -4,6 +4,7 @@ import { address, type Form, type StoredRecord } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Dropdown } from "antd";
 import { lazy, Suspense, useState } from "react";
+import { changed } from "../changed";
 import { useRuntime } from "../runtime";
 import { ActionForm } from "../tasks/act";
 import { Write } from "./write";
@@ -104,7 +105,7 @@ function useActions(form: Form, record: StoredRecord) {
     setBusy(name);
     try {
       await work();
-      await queries.invalidateQueries();
+      await changed(queries);
     } catch (error) {
       void message.error(brief(error, speech), 6);
     } finally {

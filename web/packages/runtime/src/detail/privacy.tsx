@@ -3,6 +3,7 @@ import type { Form, StoredRecord } from "@lowcode/protocol";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Drawer, Empty, Input, Skeleton, Space, Tag } from "antd";
 import { useState } from "react";
+import { changed } from "../changed";
 import { useRuntime } from "../runtime";
 
 interface Told {
@@ -35,7 +36,7 @@ export default function Privacy({ form, record, close }: { form: Form; record: S
   const doing = async (work: () => Promise<unknown>, done?: string) => {
     try {
       await work();
-      await queries.invalidateQueries();
+      await changed(queries);
       if (done) void message.success(done);
     } catch (error) {
       void message.error(brief(error, speech), 6);

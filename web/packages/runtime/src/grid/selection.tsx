@@ -3,6 +3,7 @@ import type { Form, StoredRecord } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import { lazy, Suspense, useState } from "react";
+import { changed } from "../changed";
 import { useRuntime } from "../runtime";
 
 const BatchDialog = lazy(() => import("../papers/batch").then((module) => ({ default: module.BatchDialog })));
@@ -36,7 +37,7 @@ export function Selection({ form, chosen, clear }: { form: Form; chosen: StoredR
       setDone(index + 1);
     }
     setDone(null);
-    await queries.invalidateQueries();
+    await changed(queries);
     clear();
     if (failed > 0) void message.warning(t("manySome", { done: chosen.length - failed, failed, reason: brief(reason, speech) }), 8);
     else void message.success(all);

@@ -3,6 +3,7 @@ import type { Field, Reference } from "@lowcode/protocol";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button, Checkbox } from "antd";
 import { useEffect, useId, useState } from "react";
+import { changed } from "../changed";
 import { manyOf } from "../fields";
 import { useRuntime } from "../runtime";
 import { ReferenceInput, type Found } from "../widgets/inputs/reference";
@@ -63,7 +64,7 @@ export default function HandOverPage() {
           const moved = tasks > 0 ? await client.run<{ moved: number; merged: number }>("flows.reassign", moving) : { moved: 0, merged: 0 };
           setRefused(done.refused);
           void message.success(t("handOverDone", { count: done.changed + moved.moved + moved.merged, to: to!.label }), 6);
-          await queries.invalidateQueries();
+          await changed(queries);
         } catch (error) {
           void message.error(brief(error, speech), 6);
         }

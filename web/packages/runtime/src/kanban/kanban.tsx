@@ -3,6 +3,7 @@ import type { Form, StoredRecord, View } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
 import { useRef, useState } from "react";
+import { changed } from "../changed";
 import { Dragging } from "../dragging";
 import { fieldsNamed, reasons } from "../detail/states";
 import { Chips } from "../grid/chips";
@@ -55,7 +56,7 @@ function useMoves(form: Form, view: View, seen: Map<string, StoredRecord[]>) {
     const forget = () => setMoved((before) => before.filter((each) => each !== step));
     client
       .update(form.name, found.record.id, found.record.version, { [field.name]: to || null })
-      .then(() => queries.invalidateQueries())
+      .then(() => changed(queries))
       .then(forget)
       .catch((error: unknown) => {
         forget();

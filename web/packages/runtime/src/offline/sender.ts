@@ -2,6 +2,7 @@ import { useSpeech } from "@lowcode/kit";
 import { useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
 import { useCallback, useEffect, useRef } from "react";
+import { changed } from "../changed";
 import { useRuntime } from "../runtime";
 import { keepChoices } from "./choices";
 import { useWaiting } from "./queue";
@@ -28,7 +29,7 @@ export function useSender(): () => Promise<void> {
       const { done } = await sendAll(client, actor, app.forms);
       if (done === 0) return;
       void message.success(t("unsentSent", { count: done }));
-      await queries.invalidateQueries();
+      await changed(queries);
     } catch {
       // Without an answer it waits on; the next try is not far.
     } finally {

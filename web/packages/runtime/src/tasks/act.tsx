@@ -4,6 +4,7 @@ import { Problem, type Action, type ActionField, type StoredFile, type Values } 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Checkbox, Dropdown, Form, Input, Modal, Radio, Select, Upload } from "antd";
 import { useState } from "react";
+import { changed } from "../changed";
 import { useRuntime } from "../runtime";
 import { Sign } from "./sign";
 
@@ -53,7 +54,7 @@ export function ActionForm({ action, given = {}, close }: { action: Action; give
       await client.run(action.operation, { ...action.fixed, ...filled(values) });
       void message.success(w(action.done) || t("decided"));
       close();
-      await queries.invalidateQueries();
+      await changed(queries);
     } catch (error) {
       setWrong(error instanceof Problem ? (error.errors[0]?.detail ?? error.general) : brief(error, speech));
     } finally {

@@ -1,4 +1,5 @@
 import { useQuery, type InfiniteData, type QueryClient } from "@tanstack/react-query";
+import { changed } from "../changed";
 import { useRuntime } from "../runtime";
 import type { Tasks } from "./line";
 
@@ -21,5 +22,5 @@ export function decided(queries: QueryClient, ids: number[]): void {
   });
   queries.setQueryData<InfiniteData<Tasks>>(["tasks", "open"], (before) => before && { ...before, pages: before.pages.map(without) });
   queries.setQueryData<Tasks>(["tasks", "count"], (before) => before && without(before));
-  void queries.invalidateQueries();
+  void changed(queries);
 }

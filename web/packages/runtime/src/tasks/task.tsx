@@ -4,6 +4,7 @@ import { Problem, type Action, type Instance, type Task } from "@lowcode/protoco
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Input } from "antd";
 import { useRef, useState, type ReactNode } from "react";
+import { changed } from "../changed";
 import { Facts } from "../detail/facts";
 import { useRuntime } from "../runtime";
 import { useTaskRecord } from "./about";
@@ -131,7 +132,7 @@ function Decide({ task, deciding, more }: { task: Task; deciding: Action[]; more
       if (left !== null) setWrong(left);
       else if (error instanceof Problem && error.status !== 0) setWrong(error.errors[0]?.detail ?? error.general);
       else void message.error(brief(error, speech));
-      if (error instanceof Problem && error.conflict) await queries.invalidateQueries();
+      if (error instanceof Problem && error.conflict) await changed(queries);
     } finally {
       setBusy(null);
     }

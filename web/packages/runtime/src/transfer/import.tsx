@@ -4,6 +4,7 @@ import { address, type Form, type ImportAnswer, type ImportRun } from "@lowcode/
 import { useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button, Input, InputNumber, Modal, Progress, Select, Table, Upload } from "antd";
 import { useEffect, useRef, useState } from "react";
+import { changed } from "../changed";
 import { manyOf } from "../fields";
 import { useRuntime } from "../runtime";
 import { Mapping, mappingOf, MatchBy } from "./mapping";
@@ -53,7 +54,7 @@ export default function Import({ form, close }: { form: Form; close: () => void 
       setFresh(false);
       if (got.state && got.state !== "done") return;
       if (!dry) {
-        await queries.invalidateQueries();
+        await changed(queries);
         if (!stopped(got)) void message.success(t("importDone"));
       }
     } catch (error) {
@@ -101,7 +102,7 @@ export default function Import({ form, close }: { form: Form; close: () => void 
       const gone = await client.run<{ kept: number[]; left: object[] }>("forms.undo_import", { batch });
       [kept, left] = [gone.kept.length, gone.left.length];
     }
-    await queries.invalidateQueries();
+    await changed(queries);
     if (kept > 0) void message.warning(t("importUndoneKept", { count: kept }), 8);
     if (left > 0) void message.warning(t("importUndoneLeft", { count: left }), 8);
     if (kept + left === 0) void message.success(t("importUndone"));
