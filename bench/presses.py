@@ -117,6 +117,9 @@ def _forms(stage: Stage) -> Iterator[Press]:
 
     def begun() -> None:
         stage.at("#/records/quote?view=team", RECORD)
+        page.locator("[data-shortcut=n]").hover()  # as a hand comes there, what it will press is fetched
+        page.wait_for_timeout(400)
+        page.wait_for_load_state("networkidle")
 
     def stands() -> None:
         begun()

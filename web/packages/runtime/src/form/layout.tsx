@@ -13,10 +13,11 @@ export function Layout({ only }: { only?: Tab }) {
   const nodes = layoutOf(form);
   const tabs = nodes.filter(isTab);
   const sections = nodes.filter((node): node is Section => !isTab(node));
-  const [whole, upTo] = [useWhole(), begun(sections)];
+  const whole = useWhole();
+  const seen = (given: Section[]) => (whole ? given : given.slice(0, begun(given)));
   if (only) return <>{only.sections.map((section, index) => <SectionBody key={index} section={section} />)}</>;
-  const body = (whole ? sections : sections.slice(0, upTo)).map((section, index) => <SectionBody key={index} section={section} />);
-  if (tabs.length === 0 || !whole) return <>{body}</>;
+  const body = seen(sections).map((section, index) => <SectionBody key={index} section={section} />);
+  if (tabs.length === 0 || (!whole && sections.length > 0)) return <>{body}</>;
   const wrong = (tab: Tab) => {
     const names = new Set(tab.sections.flatMap((section) => section.fields.filter(isPlaced).map(nameOf)));
     return Object.keys(draft.errors).filter((pointer) => names.has(pointer.split("/")[0]!)).length;
@@ -28,7 +29,7 @@ export function Layout({ only }: { only?: Tab }) {
         {w(tab.tab)} {wrong(tab) > 0 && <Badge count={wrong(tab)} size="small" />}
       </>
     ),
-    children: tab.sections.map((section, at) => <SectionBody key={at} section={section} />),
+    children: whole || index === 0 ? seen(tab.sections).map((section, at) => <SectionBody key={at} section={section} />) : null,
   }));
   return (
     <>
@@ -48,7 +49,7 @@ function begun(sections: Section[]): number {
   return at < 0 ? sections.length : at + 1;
 }
 
-/** A long form stands with its first sections at once; the others follow with the next frame, and nobody waits for them. */
+/** A long form stands with its first sections, or those of its first tab, at once; the others follow with the next frame, and nobody waits for them. */
 function useWhole(): boolean {
   const [whole, setWhole] = useState(false);
   useEffect(() => {
