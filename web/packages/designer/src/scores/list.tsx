@@ -1,10 +1,9 @@
-import { Failure, link, Nothing, useSpeech, Waiting } from "@lowcode/kit";
+import { link, useSpeech } from "@lowcode/kit";
 import type { Text } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
 import { useQuery } from "@tanstack/react-query";
-import { Button, List } from "antd";
-import { useState } from "react";
 import { Begin, type Wish } from "../begin";
+import { Listed } from "../listed";
 import type { Json, Node } from "../tree";
 
 interface CardLine {
@@ -21,40 +20,17 @@ interface CardLine {
 export function ScoresList() {
   const { client, app } = useRuntime();
   const { t, w } = useSpeech();
-  const [beginning, setBeginning] = useState(false);
   const found = useQuery({ queryKey: ["scores"], queryFn: () => client.run<{ items: CardLine[] }>("rules.scores", {}), staleTime: 0 });
-  if (found.error) return <Failure error={found.error} retry={() => void found.refetch()} />;
-  if (!found.data) return <Waiting />;
-  const cards = [...found.data.items].sort((one, other) => w(one.title).localeCompare(w(other.title)));
-  const begin = <Button type="primary" onClick={() => setBeginning(true)}>{t("scoreNew")}</Button>;
   const fieldOf = (each: CardLine) => w(app.forms[each.form]?.fields.find((one) => one.name === each.field)?.title) || each.field;
-  return (
-    <div className="lc-page">
-      <header className="lc-head">
-        <div className="lc-head-title">
-          <h1>{t("designScores")}</h1>
-          <span className="lc-grow" />
-          {begin}
-        </div>
-        <p className="lc-quiet">{t("designScoresHint")}</p>
-      </header>
-      {cards.length === 0 ? <Nothing title={t("scoresNone")} action={begin} /> : (
-        <List
-          className="lc-sheet lc-design-forms"
-          dataSource={cards}
-          renderItem={(each) => (
-            <List.Item actions={[<Button key="design" size="small" href={link(["scores", each.card])} aria-label={`${t("design")} ${w(each.title)}`}>{t("design")}</Button>]}>
-              <List.Item.Meta
-                title={w(each.title) || each.card}
-                description={<><code>{each.card}</code> · {w(app.forms[each.form]?.title) || each.form} → {fieldOf(each)} · {t("scoreParts", { count: each.parts })}{each.bands.length > 0 && ` · ${each.bands.map((one) => w(one.title)).join(" / ")}`}{each.learned && <> · <a href={link(["automation", "models"])}>{t("sort_learned")}</a></>}</>}
-              />
-            </List.Item>
-          )}
-        />
-      )}
-      {beginning && <BeginCard taken={cards.map((each) => each.card)} close={() => setBeginning(false)} />}
-    </div>
+  const describe = (each: CardLine) => (
+    <>
+      {w(app.forms[each.form]?.title) || each.form} → {fieldOf(each)} · {t("scoreParts", { count: each.parts })}
+      {each.bands.length > 0 && ` · ${each.bands.map((one) => w(one.title)).join(" / ")}`}
+      {each.learned && <> · <a href={link(["automation", "models"])}>{t("sort_learned")}</a></>}
+    </>
   );
+  const words = { title: t("designScores"), hint: t("designScoresHint"), none: t("scoresNone"), begin: t("scoreNew") };
+  return <Listed place="scores" words={words} found={found} nameOf={(each) => each.card} describe={describe} beginning={(taken, close) => <BeginCard taken={taken} close={close} />} />;
 }
 
 const SCORED = ["integer", "number", "percent"];

@@ -1,9 +1,9 @@
-import { Failure, link, Nothing, useSpeech, Waiting } from "@lowcode/kit";
+import { link, useSpeech } from "@lowcode/kit";
 import { useRuntime } from "@lowcode/runtime";
 import { useTables, type TableLine } from "@lowcode/runtime/automation/tables";
-import { Button, List } from "antd";
-import { Fragment, useState } from "react";
+import { Fragment } from "react";
 import { Begin, type Wish } from "../begin";
+import { Listed } from "../listed";
 import type { Json, Node } from "../tree";
 import { askable } from "./known";
 
@@ -11,39 +11,14 @@ import { askable } from "./known";
 export function TablesList() {
   const { app } = useRuntime();
   const { t, w } = useSpeech();
-  const [beginning, setBeginning] = useState(false);
-  const found = useTables();
-  if (found.error) return <Failure error={found.error} retry={() => void found.refetch()} />;
-  if (!found.data) return <Waiting />;
-  const tables = [...found.data.items].sort((one, other) => w(one.title).localeCompare(w(other.title)));
-  const begin = <Button type="primary" onClick={() => setBeginning(true)}>{t("tableNew")}</Button>;
-  return (
-    <div className="lc-page">
-      <header className="lc-head">
-        <div className="lc-head-title">
-          <h1>{t("designTables")}</h1>
-          <span className="lc-grow" />
-          {begin}
-        </div>
-        <p className="lc-quiet">{t("designTablesHint")}</p>
-      </header>
-      {tables.length === 0 ? <Nothing title={t("tablesNone")} action={begin} /> : (
-        <List
-          className="lc-sheet lc-design-forms"
-          dataSource={tables}
-          renderItem={(each) => (
-            <List.Item actions={[<Button key="design" size="small" href={link(["tables", each.table])} aria-label={`${t("design")} ${w(each.title)}`}>{t("design")}</Button>]}>
-              <List.Item.Meta
-                title={w(each.title) || each.table}
-                description={<><code>{each.table}</code> · {w(app.forms[each.form ?? ""]?.title) || t("application")} · {t("tableRows", { count: each.rows })} · {each.used_by.length === 0 ? t("tableUnused") : <>{t("tableUsedBy")} {each.used_by.map((one, place) => <Fragment key={`${one.kind}/${one.name}`}>{place > 0 && ", "}<User {...one} /></Fragment>)}</>}</>}
-              />
-            </List.Item>
-          )}
-        />
-      )}
-      {beginning && <BeginTable taken={tables.map((each) => each.table)} close={() => setBeginning(false)} />}
-    </div>
+  const users = (each: TableLine) => each.used_by.map((one, place) => <Fragment key={`${one.kind}/${one.name}`}>{place > 0 && ", "}<User {...one} /></Fragment>);
+  const describe = (each: TableLine) => (
+    <>
+      {w(app.forms[each.form ?? ""]?.title) || t("application")} · {t("tableRows", { count: each.rows })} · {each.used_by.length === 0 ? t("tableUnused") : <>{t("tableUsedBy")} {users(each)}</>}
+    </>
   );
+  const words = { title: t("designTables"), hint: t("designTablesHint"), none: t("tablesNone"), begin: t("tableNew") };
+  return <Listed place="tables" words={words} found={useTables()} nameOf={(each) => each.table} describe={describe} beginning={(taken, close) => <BeginTable taken={taken} close={close} />} />;
 }
 
 /** A document that asks a table: where it is looked at, if there is such a place. */

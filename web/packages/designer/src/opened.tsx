@@ -1,0 +1,54 @@
+import { Failure, link, Nothing, useSpeech, Waiting, type TextKey } from "@lowcode/kit";
+import { useRuntime } from "@lowcode/runtime";
+import { useQuery } from "@tanstack/react-query";
+import { Button } from "antd";
+import { Fragment, useState, type ReactNode } from "react";
+import type { Palette } from "./design";
+import type { Node } from "./tree";
+import type { Documents } from "./work";
+
+/** What a desk begins with. */
+export interface Begun<Known> {
+  name: string;
+  path: string;
+  base: string;
+  begun: Node;
+  palette: Known;
+  reopen: () => void;
+}
+
+interface Props<Known> {
+  name?: string;
+  place: string;
+  /** The type of its documents of rules, and the operation that says what they may hold. */
+  type: string;
+  palette: string;
+  words: { list: TextKey; gone: TextKey };
+  list: ReactNode;
+  desk: (begun: Begun<Known>) => ReactNode;
+}
+
+/** The designer of one document of rules, or the documents there are. */
+export function Designed<Known extends Palette>({ name, list, ...props }: Props<Known>) {
+  const { session } = useRuntime();
+  const { t } = useSpeech();
+  if (session.actor.administrator !== true) return <Nothing page title={t("forbidden")} hint={t("forbiddenHint")} />;
+  return name ? <Opened key={name} name={name} {...props} /> : list;
+}
+
+function Opened<Known extends Palette>({ name, place, type, palette: operation, words, desk }: Omit<Props<Known>, "list" | "name"> & { name: string }) {
+  const { client } = useRuntime();
+  const { t } = useSpeech();
+  const [opened, setOpened] = useState(0);
+  const found = useQuery({ queryKey: ["design", operation, name, opened], queryFn: () => client.run<{ documents: Documents }>("app.documents", {}), gcTime: 0, staleTime: Infinity });
+  const palette = useQuery({ queryKey: ["palette", operation], queryFn: () => client.run<Known>(operation, {}), gcTime: 0, staleTime: Infinity });
+  const failed = found.error ?? palette.error;
+  if (failed) return <Failure page error={failed} retry={() => void (found.error ? found : palette).refetch()} />;
+  if (!found.data || !palette.data) return <Waiting />;
+  const path = `rules/${name}.json`;
+  const text = found.data.documents[path];
+  const written = text === undefined ? undefined : (JSON.parse(text) as Node);
+  if (text === undefined || written?.["type"] !== type) return <Nothing page title={t("pageMissing")} hint={t(words.gone, { name })} action={<Button href={link([place])}>{t("toList", { name: t(words.list) })}</Button>} />;
+  const begun = { name, path, base: text, begun: written, palette: palette.data, reopen: () => setOpened(opened + 1) };
+  return <Fragment key={opened}>{desk(begun)}</Fragment>;
+}
