@@ -330,3 +330,18 @@ def test_everything_is_searched_from_anywhere(page: Page, sign_in: SignIn) -> No
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"#/records/account/\d+"))
     expect(finds).to_be_hidden()
+
+
+@pytest.mark.requirement("SW18")
+def test_the_step_that_wins_is_loud(page: Page, sign_in: SignIn, demo: Host) -> None:
+    """The next step of a record's way stands out, also when it is the last; the one that gives it up never does."""
+    li = demo.actor("li.na")
+    task = demo.ask(li, "records.create", type="task", values={"title": "寄样品"})
+    steps = {}
+    for stage in ("open", "doing"):
+        if stage != task["stage"]:
+            demo.ask(li, "records.update", type="task", id=task["id"], values={"stage": stage})
+        sign_in(page, "李娜", f"#/records/task/{task['id']}")
+        expect(page.locator(".lc-moves .ant-btn-dangerous")).to_have_text("取消")
+        steps[stage] = page.locator(".lc-moves .ant-btn-primary").all_inner_texts()
+    assert steps == {"open": ["开始"], "doing": ["完成"]}

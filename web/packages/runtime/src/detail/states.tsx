@@ -4,6 +4,7 @@ import { Problem, type Field, type Form, type StoredRecord } from "@lowcode/prot
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Dropdown, Tooltip } from "antd";
 import { useEffect, useRef, useState } from "react";
+import { changed } from "../changed";
 import { transitionsOf, type Move } from "./transitions";
 import { useRuntime } from "../runtime";
 
@@ -59,12 +60,14 @@ function Moves({ form, field, record, label }: { form: Form; field: Field; recor
   const { move, busy } = useMove(form, field, record);
   const moves = transitionsOf(form, field, record, emitted[form.name], session.moment, now());
   if (moves.length === 0) return null;
+  // The step that leads on is the loud one: the first that does not give the record up.
+  const on = moves.find((each) => !each.closing || each.won);
   const few = moves.slice(0, 3);
   const rest = moves.slice(3);
   return (
     <div className="lc-moves" role="group" aria-label={label}>
-      {few.map((each, index) => (
-        <MoveButton key={each.to} each={each} primary={index === 0 && (each.allowed || each.missing.length > 0) && !each.closing} busy={busy === each.to} move={move} />
+      {few.map((each) => (
+        <MoveButton key={each.to} each={each} primary={each === on && (each.allowed || each.missing.length > 0)} busy={busy === each.to} move={move} />
       ))}
       {rest.length > 0 && (
         <Dropdown autoFocus menu={{ items: rest.map((each) => ({ key: each.to, label: each.title, onClick: () => void move(each) })) }} trigger={["click"]}>
@@ -118,13 +121,13 @@ export function useMove(form: Form, field: Field, record: StoredRecord) {
     try {
       await client.update(form.name, record.id, record.version, { [field.name]: each.to });
       void message.success(speech.t("moved", { name: each.target }));
-      await queries.invalidateQueries();
+      await changed(queries);
       return true;
     } catch (error) {
       const needed = fieldsNamed(form, field, error);
       if (needed.length > 0) ask(each, needed);
       else void message.error(`${speech.t("notPossible", { name: each.target })}: ${reasons(error) || brief(error, speech)}`, 6);
-      if (error instanceof Problem && error.conflict) await queries.invalidateQueries();
+      if (error instanceof Problem && error.conflict) await changed(queries);
       return false;
     } finally {
       setBusy(null);
