@@ -71,8 +71,12 @@ def _app(door: Door, caller: Caller) -> dict[str, Any]:
         items = [item.model_dump(exclude_none=True, exclude={"roles"}) for item in menu.items if visible(item)]
         if items:
             menus.append({"title": menu.title, "items": items, **({"icon": menu.icon} if menu.icon else {})})
+    flows = parts.get("flows", {}).get("flows", {})
     if not definition.menus and forms:  # an app that has not come to menus yet: what there is, in its order
-        menus = [{"title": definition.called, "items": [{"form": name} for name in forms]}]
+        tasks = [{"tasks": True}] if flows else []
+        boards = [{"dashboard": name} for name in dashboards]
+        every = [*({"form": name} for name in forms), *tasks, *boards, *({"report": name} for name in reports)]
+        menus = [{"title": definition.called, "items": every}]
     home = next(
         (
             each.model_dump(exclude_none=True, exclude={"roles"})
@@ -89,7 +93,7 @@ def _app(door: Door, caller: Caller) -> dict[str, Any]:
         "roles": [{"name": role.name, "title": role.title} for role in definition.roles],
         "menus": menus, "home": home, "forms": forms, "dashboards": dashboards, "reports": reports,
         "datasets": shown.get("datasets", {}),
-        "flows": parts.get("flows", {}).get("flows", {}),
+        "flows": flows,
         "pages": {page: may for part in parts.values() for page, may in part.get("pages", {}).items()},
     }  # fmt: skip
 

@@ -66,7 +66,7 @@ def describe_form(context: Any, form: Any, parts: Mapping[str, Any]) -> dict[str
         "detail": definition.detail.model_dump(),
         "permissions": {action: grant.may(action) for action in ACTIONS},
         "relations": [
-            {"name": each.name, "title": each.title or each.name, "form": each.record_type, "by": each.by,
+            {"name": each.name, "title": each.title or _many(context, each.record_type), "form": each.record_type, "by": each.by,
              "any": context.host.types[each.record_type].fields[each.by].options_type == "link_any"}
             for each in record_type.relations.values()
             if each.name not in hidden
@@ -87,6 +87,12 @@ def describe_form(context: Any, form: Any, parts: Mapping[str, Any]) -> dict[str
         "offline": None if offline is None else offline.model_dump(),
         "paths": sorted(_paths(record_type)),
     }  # fmt: skip
+
+
+def _many(context: Any, name: str) -> Any:
+    """What records of a form are called where there are several."""
+    form = context.host.app.plans["forms"].forms.get(name)
+    return (form.definition.plural or form.definition.title or name) if form else name
 
 
 def _label_field(record_type: RecordType) -> str | None:

@@ -1,5 +1,5 @@
 import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined, PlusOutlined, UploadOutlined } from "@ant-design/icons";
-import { brief, useSpeech } from "@lowcode/kit";
+import { brief, languageName, useSpeech } from "@lowcode/kit";
 import type { Text } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
 import { App, Button, ColorPicker, Input, InputNumber, Select, Switch, Upload } from "antd";
@@ -176,7 +176,7 @@ function Spoken({ label, path, box }: { label: string; path: Path; box: (own: Pa
     <div className="lc-design-words">
       {spoken.map((each) => (
         <div key={each} className="lc-design-language">
-          <span className="lc-quiet">{each}</span>
+          <span className="lc-quiet" aria-hidden="true">{languageName(each)}</span>
           {box([...path, each], typeof value[each] === "string" ? value[each] : "", `${label} (${each})`)}
         </div>
       ))}

@@ -1,4 +1,4 @@
-import { brief, Nothing, Sketch, useSpeech } from "@lowcode/kit";
+import { brief, languageName, Nothing, Sketch, useSpeech } from "@lowcode/kit";
 import { Problem } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
@@ -47,7 +47,7 @@ export function Preview({ document, files, languages, language, speak, ready }: 
     <section className="lc-design-preview" aria-label={t("designPreview")} aria-busy={found.isFetching}>
       <div className="lc-design-row lc-design-preview-head">
         <Select aria-label={t("designSample")} showSearch optionFilterProp="label" value={id} placeholder={t("designSample")} onChange={setChosen} options={(records.data?.items ?? []).map((each) => ({ value: each.id, label: each._label ?? String(each.id) }))} />
-        {languages.length > 1 && <Segmented size="small" aria-label={t("designLanguage")} value={language} onChange={(next) => speak(String(next))} options={languages.map((each) => ({ value: each, label: each.startsWith("zh") ? "中文" : each === "en" ? "English" : each }))} />}
+        {languages.length > 1 && <Segmented size="small" aria-label={t("designLanguage")} value={language} onChange={(next) => speak(String(next))} options={languages.map((each) => ({ value: each, label: languageName(each) }))} />}
       </div>
       {records.data && records.data.items.length === 0 && <Nothing small title={t("designNoRecord")} />}
       {!ready && <Alert type="info" message={t("designMendFirst")} />}

@@ -32,3 +32,6 @@ export function Speaking({ locale, children }: { locale: string; children: React
 }
 
 export const useSpeech = (): Speech => use(SpeechContext);
+
+/** What a language is called by those who speak it. */
+export const languageName = (language: string): string => (language.startsWith("zh") ? "中文" : (new Intl.DisplayNames([language], { type: "language" }).of(language) ?? language));

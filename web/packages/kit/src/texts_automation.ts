@@ -262,6 +262,8 @@ export const AUTOMATION = {
   score: ["评分", "Score"],
   scoreNone: ["暂无评分", "No score yet"],
   scoreMoved: ["变化", "How it moved"],
+  rulesNone: ["还没有规则", "There are no rules yet"],
+  rulesNoneHint: ["可以从场景库里选一个，填好即用。", "Take one from the library and fill it in."],
   sort_attribute: ["属性", "Attribute"],
   sort_behaviour: ["行为", "Behaviour"],
   sort_learned: ["智能学习", "Learned"],

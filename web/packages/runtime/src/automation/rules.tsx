@@ -1,4 +1,4 @@
-import { Badge, brief, Failure, link, Sketch, useSpeech, When } from "@lowcode/kit";
+import { Badge, brief, Failure, link, Nothing, Sketch, useSpeech, When } from "@lowcode/kit";
 import type { RuleLine } from "@lowcode/protocol";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Input } from "antd";
@@ -20,6 +20,7 @@ export function Rules({ rule = "" }: { rule?: string }) {
   const [sought, setSought] = useState(rule);
   if (rules.error) return <Failure error={rules.error} retry={() => void rules.refetch()} />;
   if (!rules.data) return <Sketch rows={8} />;
+  if (rules.data.items.length === 0) return <Nothing title={t("rulesNone")} hint={t("rulesNoneHint")} action={<Button href={link(["automation", "library"])}>{t("library")}</Button>} />;
   const found = rules.data.items.filter((each) => `${w(each.title)} ${each.rule} ${w(app.forms[each.form ?? ""]?.title)}`.toLowerCase().includes(sought.toLowerCase()));
   const forms = [...new Set(found.map((each) => each.form ?? ""))];
   return (

@@ -1,6 +1,7 @@
 import type { Field, Form, StoredRecord, Values } from "@lowcode/protocol";
 import { useCallback, useEffect, useMemo, useReducer } from "react";
 import { useRuntime } from "../runtime";
+import { remember } from "./convert";
 import { useFar } from "./far";
 import type { Filling } from "./filling";
 import { LiveForm, rowsOf, same, type OpenedFields } from "./live";
@@ -12,6 +13,12 @@ export function useDraft(form: Form, record: StoredRecord | null, preset: Values
   const { far, fetchFor, turn } = useFar(form);
   const [draft, step] = useReducer(advance, null, () => draftOf(form, record, preset));
   const isNew = draft.record === null;
+  const { id: me, name: called, department } = session.actor;
+  useMemo(() => {
+    // Whoever fills it in is known before anything was read of them: a default may name them, or their department.
+    remember({ type: "member" }, me, called);
+    if (department) remember({ type: "department" }, department.id, department.label);
+  }, [me, called, department]);
   const rules = useMemo(() => new LiveForm(form, emitted[form.name], session.moment, now(), isNew, far, opened), [form, emitted, session, now, isNew, far, opened]);
   const live = useMemo(() => {
     void turn;

@@ -1,5 +1,5 @@
 import { ArrowLeftOutlined, DownOutlined, DownloadOutlined, HistoryOutlined, PrinterOutlined, SendOutlined } from "@ant-design/icons";
-import { Failure, go, Nothing, recordLink, useSpeech, Waiting } from "@lowcode/kit";
+import { Failure, go, languageName, Nothing, recordLink, useSpeech, Waiting } from "@lowcode/kit";
 import { address } from "@lowcode/protocol";
 import { Button, Checkbox, Dropdown, Segmented } from "antd";
 import { useRef, useState } from "react";
@@ -41,7 +41,7 @@ export default function PaperPage({ template, id, form }: { template: string; id
           {owner && <Button type="text" icon={<ArrowLeftOutlined />} aria-label={t("back")} onClick={() => go(recordLink(owner.name, id))} />}
           <h1>{w(paper?.title) || t("preview")}</h1>
           <span className="lc-grow" />
-          {languages.length > 1 && <Segmented aria-label={t("language")} value={language} options={languages.map((each) => ({ value: each, label: each.startsWith("zh") ? "中文" : each === "en" ? "English" : each }))} onChange={(each) => setLanguage(String(each))} />}
+          {languages.length > 1 && <Segmented aria-label={t("language")} value={language} options={languages.map((each) => ({ value: each, label: languageName(each) }))} onChange={(each) => setLanguage(String(each))} />}
           {owner && <Button icon={<HistoryOutlined />} aria-label={t("paperUse")} title={t("paperUse")} onClick={() => setOpen("use")} />}
           <Button icon={<SendOutlined />} onClick={() => setOpen("send")} disabled={shown && !found.data}>
             {t("sendPaper")}

@@ -1,4 +1,4 @@
-import { Failure, Nothing, recordLink, Sketch, useRoving, useSpeech } from "@lowcode/kit";
+import { Failure, Nothing, recordLink, Sketch, useNarrow, useRoving, useSpeech } from "@lowcode/kit";
 import type { Form, View } from "@lowcode/protocol";
 import { useMemo } from "react";
 import { More } from "../grid/more";
@@ -22,6 +22,9 @@ export default function Timeline({ form, view, state }: { form: Form; view: View
   const records = useRecords({ form, ...state.asked, where, sort: state.sort || view.starts, fields, limit: 100 });
   const spans = useMemo(() => spansOf(form, view, records.items), [form, view, records.items]);
   const share = (days: number) => `${(Math.max(0, Math.min(total, days)) / total) * 100}%`;
+  const narrow = useNarrow();
+  // On a phone a month has no room for its year beside it; where the year begins, there is.
+  const heads = chinese ? (["YYYY年M月", "M月"] as const) : (["MMM YYYY", "MMM"] as const);
   const months = Array.from({ length: MONTHS }, (_, index) => first.add(index, "month"));
   const here = today.diff(first, "day");
   return (
@@ -35,7 +38,7 @@ export default function Timeline({ form, view, state }: { form: Form; view: View
             <span className="lc-bars-scale">
               {months.map((month) => (
                 <span key={month.valueOf()} style={{ width: share(month.daysInMonth()) }}>
-                  {chinese ? month.format("YYYY年M月") : month.format("MMM YYYY")}
+                  {month.format(heads[!narrow || month.month() === 0 ? 0 : 1])}
                 </span>
               ))}
             </span>
