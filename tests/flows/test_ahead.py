@@ -4,6 +4,7 @@ beside whoever writes."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -35,7 +36,8 @@ POLICIES: tuple[dict[str, str], ...] = (
 
 
 class Varied(Drawing):
-    """Other people, policies and values at every node; one value in four is refused."""
+    """Other people, policies and values at every node; one value in four is refused. Every other wait is for an event,
+    with a time in which it is to happen."""
 
     def add(self, type_: str, **keys: Any) -> str:
         """One more node."""
@@ -45,6 +47,8 @@ class Varied(Drawing):
             keys |= POLICIES[number % len(POLICIES)]
         if type_ == "set":
             keys["values"] = VALUES[number % len(VALUES)]
+        if type_ == "wait" and number % 2:
+            keys["events"] = [{"message": "paid", "to": keys["to"]}, {"when": 'note = "never"', "to": keys["to"]}]
         return super().add(type_, **keys)
 
 
@@ -63,7 +67,7 @@ def real_step(host: Host, instance: int, answers: Mapping[str, str]) -> bool:
         if seat is None:
             with host.session(APP) as context:
                 walk = commands.open_instance(context, instance)
-                walk.answer(run.Left(token.number, next(iter(node.exits))))
+                walk.answer(run.Left(token.number, node.usual))
                 walk.finish()
             return True
         where = {"instance_id": instance, "of_token": token.number, "of_seat": seat.number}
@@ -203,3 +207,48 @@ def test_what_cannot_be_foreseen_is_said() -> None:
     office.decide("boss")
     real = office.history(quote)[0]
     assert ahead["incidents"][0]["problems"] == real["incidents"][0]["problems"]
+
+
+LIMITED = [
+    {"id": "start", "type": "start", "to": "first"},
+    {"id": "first", "type": "approve", "approvers": [{"user": "head"}], "approved": "wait", "rejected": "no"},
+    {
+        "id": "wait", "type": "wait", "title": "Payment", "for": {"days": 7}, "to": "remind",
+        "events": [{"message": "paid", "title": "Paid", "to": "last"}, {"when": 'note = "x"', "to": "no"}],
+    },
+    {"id": "remind", "type": "notify", "title": "Late", "to_people": ["starter"], "to": "no"},
+    {"id": "last", "type": "approve", "approvers": [{"user": "boss"}], "approved": "end", "rejected": "no"},
+    {"id": "end", "type": "end", "outcome": "approved"},
+    {"id": "no", "type": "end", "outcome": "rejected"},
+]  # fmt: skip
+
+
+@pytest.mark.requirement("W31", "W22")
+def test_a_wait_with_a_time_is_foreseen_to_end_before_it() -> None:
+    """What it waits for is the way it is meant to go; the time is said beside it, with where that leads and how the
+    flow ends then: before the wait begins, and while it lasts."""
+    office = Office(document("limited", nodes=LIMITED, start={"on": "manual"}, withdraw={}))
+    quote = office.quote()
+    until = (office.clock.now() + timedelta(days=7)).isoformat()
+    otherwise = [{"node": "wait", "at": until, "to": {"en": "Late", "zh-CN": "Late"}, "state": "rejected"}]
+    found = office.ask("li", "flows.simulate", flow="limited", id=quote)
+    assert ["start", "first", "wait", "last", "end"] == [each["node"] for each in found["steps"]]
+    assert ("approved", otherwise) == (found["state"], found["otherwise"])
+    [wait] = [each for each in found["steps"] if each["node"] == "wait"]
+    waited = [each["text"]["zh-CN"] for each in wait["awaits"]]
+    assert ["收到消息“Paid”时转到“last”", '“note = "x"”成立时转到“结束”'] == waited
+    late = office.ask("li", "flows.simulate", flow="limited", id=quote, answers={"wait": "to"})
+    assert (["start", "first", "wait", "remind", "no"], "rejected", []) == (
+        [each["node"] for each in late["steps"]], late["state"], late["otherwise"],
+    )  # fmt: skip
+    instance = office.ask("li", "flows.start", flow="limited", id=quote)["id"]
+    assert otherwise == office.ask("li", "flows.ahead", instance=instance)["otherwise"]
+    office.decide("head")
+    ahead = office.ask("li", "flows.ahead", instance=instance)
+    assert (["last", "end"], "approved", otherwise) == (
+        [each["node"] for each in ahead["steps"]], ahead["state"], ahead["otherwise"],
+    )  # fmt: skip
+    office.clock.advance(timedelta(days=7))
+    office.host.settle()
+    assert "rejected" == office.history(quote)[0]["state"]
+    office.host.close()

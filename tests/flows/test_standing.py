@@ -124,10 +124,12 @@ def test_what_a_step_waits_for() -> None:
     law = [{"id": "start", "type": "start", "to": "law"}, {**ask, "id": "law", "approved": "end"}, *ENDS]
     office, quote = begun(wait, timed, call, more=(document("legal", nodes=law, **MANUAL),))
     found = stands(office, quote, "wait")
-    assert (MONDAY + timedelta(days=7)).isoformat() == found["until"]
-    assert ["when the message “paid” comes: on to “Check …”", "when Waived: on to “the end”"] == [
-        each["text"]["en"] for each in found["awaits"]
-    ]
+    assert [
+        ("when the message “paid” comes: on to “Check …”", None),
+        ("when Waived: on to “the end”", None),
+        ("if nothing happens before: on to “the end”", (MONDAY + timedelta(days=7)).isoformat()),
+    ] == [(each["text"]["en"], each["at"]) for each in found["awaits"]]
+    assert "until" not in found
     office.ask("root", "flows.message", form="quote", id=quote, name="paid")
     office.host.deliver()
     (beside,) = stands(office, quote, "ask")["awaits"]

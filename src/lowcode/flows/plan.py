@@ -60,6 +60,8 @@ class Node:
     stops: bool = False
     rests: bool = False
     """Whether a token may rest here: a loop through it is no endless one."""
+    expects: str = ""
+    """The exit by which it ends when what it waits for happens in time; '' where that is the first."""
     writes: bool = False
     """Whether entering it writes records, and so happens in a savepoint."""
     locks: bool = False
@@ -98,6 +100,11 @@ class Node:
     def breaking(self) -> frozenset[str]:
         """Exits by which the step is broken off, and not done."""
         return frozenset(each.exit for each in self.catches if each.exit.startswith("on"))
+
+    @property
+    def usual(self) -> str:
+        """The exit by which it is taken to end where nobody says how."""
+        return self.expects or next(iter(self.exits))
 
     @property
     def adds(self) -> frozenset[str]:

@@ -101,6 +101,8 @@ class WaitNode(Step):
                     conditions.append((str(index), when))
         waiting = Waiting(read_span(document.span, reading, "/for"), until, tuple(conditions), messages)
         values: dict[str, Any] = {"rests": True, "awaits": (*_messages(messages), *_conditions(conditions))}
+        if document.to is not None and document.events:
+            values["expects"] = "0"  # the time is what happens when nothing does
         return Understood(waiting, values)
 
     def enter(self, work: Work, node: Node) -> Go | Rest:

@@ -1,15 +1,16 @@
 """What would happen (穿越时空): a flow walked to its end with a person and a record, without a write.
 
 It is the flow itself that is walked, by the same pure steps: people are found by reading, fields are set in a layer
-over the record (`foreseen`), and what would be told, printed or begun is left out. So it runs beside whoever writes and
-keeps nobody waiting. People answer as the caller says, by node, else with yes; waits end by their first exit, and a
-flow that is called ends well. Records that would be made are not found by lists, and what others do because of it
-(rules after the save, other flows) is not foreseen.
+over the record (`foreseen`), and what would be told, printed or begun is left out. So it runs beside whoever writes
+and keeps nobody waiting. People answer as the caller says, by node, else with yes; a flow that is called ends well, and
+what is waited for happens. Where a wait has a time as well, it is walked once more for what comes of that
+(`otherwise`). Records that would be made are not found by lists, and what others do because of it (rules after the
+save, other flows) is not foreseen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -17,7 +18,7 @@ from typing import Any
 from lowcode.flows import run
 from lowcode.flows.diagnostics import problem
 from lowcode.flows.nodes.kind import Hindered
-from lowcode.flows.operations import commands, store, views
+from lowcode.flows.operations import commands, standing, store, views
 from lowcode.flows.operations.drive import Walk
 from lowcode.flows.operations.foreseen import Foreseen
 from lowcode.flows.operations.journal import Journal, Said, shown_problem
@@ -30,6 +31,8 @@ from lowcode.kernel.diagnostics import Conflict, NotFound, Problem, nearest
 
 ROUNDS = 200
 """Answers given in one walk. A flow that sends back for ever is shown up to here."""
+OTHERWISE = 5
+"""So many waits of one walk are walked once more, by what happens when nothing does."""
 NOT_YET = ("opinion", "signature", "files", "checked", "draft")
 """What a to-do has only once somebody wrote it."""
 Row = dict[str, Any]
@@ -47,13 +50,17 @@ def simulate(
     """A new instance of a flow, from its start. `values` are what the record would be changed to first, by the person
     who asks and as they may."""
     row = {**commands.new_row(context.as_app(), plan, record_id, starter), "id": 0}
-    walk = Ahead(context, plan, row, run.State(chosen=chosen))
-    if values:
-        Foreseen(context, walk.would, plan.name, 0).ask(
-            "records.update", type=plan.form, id=record_id, values=dict(values)
-        )
-    walk.begin()
-    return walk.played(answers)
+
+    def begun() -> Ahead:
+        walk = Ahead(context, plan, row, run.State(chosen=chosen))
+        if values:
+            Foreseen(context, walk.would, plan.name, 0).ask(
+                "records.update", type=plan.form, id=record_id, values=dict(values)
+            )
+        walk.begin()
+        return walk
+
+    return _told(begun, answers)
 
 
 def ahead(context: Context, instance_id: int, answers: Mapping[str, str]) -> dict[str, Any]:
@@ -64,8 +71,20 @@ def ahead(context: Context, instance_id: int, answers: Mapping[str, str]) -> dic
         plan = flows_of(context).at(context, row["digest"])
     except Hindered as hindered:
         raise Conflict(hindered.problem) from None
-    walk = Ahead(context, plan, row, run.from_json(row["tokens"]))
-    return walk.played(answers)
+    return _told(lambda: Ahead(context, plan, row, run.from_json(row["tokens"])), answers)
+
+
+def _told(begun: Callable[[], Ahead], answers: Mapping[str, str]) -> dict[str, Any]:
+    """How it goes, and for each wait that has a time what comes of it when nothing happens until then: `node`, `at`,
+    where it leads (`to`), and how the flow ends (`state`)."""
+    walk = begun()
+    found = walk.played(answers)
+    found["otherwise"] = [
+        {"node": node, "at": at, "to": standing.called(walk.plan, walk.plan.nodes[node].exits["to"]),
+         "state": begun().played({**answers, node: "to"})["state"]}
+        for node, at in [*walk.timed.items()][:OTHERWISE]
+    ]  # fmt: skip
+    return found
 
 
 class Notes(Journal):
@@ -168,6 +187,8 @@ class Ahead(Walk):
         self.began, self.known = state, len(lines)
         self.walked = len(self._steps(views.Names(context, [row])))
         self._branches: dict[tuple[int, str], tuple[tuple[int, int], ...]] = {}
+        self.timed: dict[str, str] = {}
+        """Waits that were taken to end before their time, and when that is."""
 
     def work(self, token: run.Token | None = None) -> InstanceWork:
         """The world for one node."""
@@ -227,8 +248,8 @@ class Ahead(Walk):
                 continue
             seat = next((each for each in token.seats if each.state == "open"), None)
             if seat is None:
-                exit = answers.get(node.id, next(iter(node.exits)))
-                self.answer(run.Left(token.number, exit if exit in node.exits else next(iter(node.exits))))
+                exit = answers.get(node.id, node.usual)
+                self._end(token, node, exit if exit in node.exits else node.usual)
                 return True
             if node.voting is not None:
                 said: Any = answers.get(node.id)
@@ -237,11 +258,22 @@ class Ahead(Walk):
                 return True
         return False
 
+    def _end(self, token: run.Token, node: Node, exit: str) -> None:
+        """A wait is over."""
+        if node.expects and exit != "to":
+            began = [each["body"]["trace"] for each in self.notes.lines
+                     if (each["event"], each["token"], each["node"]) == ("waits", token.number, node.id)]  # fmt: skip
+            until = began[-1].get("until") if began else None
+            if until is not None:  # carried over from a version where it was another step, it has said nothing
+                self.timed.setdefault(node.id, until)
+        self.answer(run.Left(token.number, exit))
+
     def _ahead(self, step: Mapping[str, Any]) -> dict[str, Any]:
         """A step that is to come; `branch`: the splits it comes out of, and by which exit of each."""
         branch = self._branches.get((step["token"], step["node"]), ())
         left = {"state": "skipped"} if self.state.ended and step["state"] == "active" else {}
-        return {**_step_ahead(step), **left, "branch": [list(each) for each in branch]}
+        awaits = standing.expected(self.reader, self.plan, self.plan.nodes[step["node"]])
+        return {**_step_ahead(step), **left, "branch": [list(each) for each in branch], "awaits": awaits}
 
 
 def _step_ahead(step: Mapping[str, Any]) -> dict[str, Any]:

@@ -49,6 +49,7 @@ CALLED = ("until the flow “{name}” has ended", "等待流程“{name}”结�
 OPEN = re.compile(r"\s*\{\{[^}]*\}\}\s*")
 GOES_ON = ("{when}: on to “{to}”", "{when}转到“{to}”")
 BESIDE = ("{when}: “{to}” begins beside it", "{when}另起“{to}”")
+UNLESS = ("if nothing happens before: on to “{to}”", "前未发生：转到“{to}”")
 
 
 def with_standing(
@@ -80,20 +81,22 @@ def _stands(
     begun = max((at for at, line in enumerate(lines) if line["event"] in ("asked", "waits")), default=None)
     since = lines[begun:] if begun is not None else ()
     document = next(each for each in plan.document["nodes"] if each["id"] == node.id)
-    called = flows_of(context).flows.get(document.get("flow", ""))
-    title = called.title if called is not None else ""
+    begins = flows_of(context).flows.get(document.get("flow", ""))
+    title = begins.title if begins is not None else ""
     name = {language: localized(title, language) for language in OTHERS}
+    until = (since[0]["body"].get("trace") or {}).get("until") if since else None
     found: dict[str, Any] = {
         "votes": [each._asdict() for each in tallies(token.seats, node.voting)] if node.voting is not None else [],
         "later": _later(context, InstanceWork(context.as_app(), plan, row, state, token), plan, node, since),
-        "until": (since[0]["body"].get("trace") or {}).get("until") if since else None,
+        "until": until if not node.expects else None,
         "awaits": [
-            *([{"text": words(CALLED, name=name), "at": None}] if called is not None else ()),
+            *([{"text": words(CALLED, name=name), "at": None}] if begins is not None else ()),
             *(
                 _awaited(context, plan, node, each, since[0]["at"] if since else None)
                 for each in node.catches
                 if each.exit not in token.fired
             ),
+            *([{"text": words(UNLESS, to=called(plan, node.exits["to"])), "at": until}] if node.expects else ()),
         ],
     }
     return {key: value for key, value in found.items() if value}
@@ -124,26 +127,31 @@ def _later(
 def _said(context: Context, work: InstanceWork, plan: FlowPlan, node: Node, rung: Rung) -> Words:
     name: Any = ""
     if rung.then == "leave":
-        name = _called(plan, node.exits.get("late", ""))
+        name = called(plan, node.exits.get("late", ""))
     if rung.then == "hand_to":
         known, found = org.directory(context), people.find(rung.sources, work)
         name = next((known.users[e.person].name for e in found if e.person in known.active), OTHERS)
     return words(RUNGS[rung.then], name=name)
 
 
+def expected(context: Context, plan: FlowPlan, node: Node) -> list[dict[str, Any]]:
+    """What a step that is still to come will wait for, beside people."""
+    return [_awaited(context, plan, node, each, None) for each in node.catches if not each.exit.startswith("on")]
+
+
 def _awaited(context: Context, plan: FlowPlan, node: Node, catch: Catch, since: datetime | None) -> dict[str, Any]:
     """What ends or accompanies the step when it happens, where it leads, and, of a time, when that is."""
-    title = _titled(plan, node, catch.exit)
+    title = titled(plan, node, catch.exit)
     name = title or (catch.condition.text if catch.condition is not None else catch.name)
     said = words(GOES_ON if catch.interrupts else BESIDE, when=words(AWAITED[catch.what], name=name),
-                 to=_called(plan, node.exits.get(catch.exit, "")))  # fmt: skip
+                 to=called(plan, node.exits.get(catch.exit, "")))  # fmt: skip
     at = None
     if catch.span is not None and since is not None:
         at = catch.span.after(replace(context.moment(), now=since)).isoformat()
     return {"text": said, "at": at}
 
 
-def _titled(plan: FlowPlan, node: Node, exit: str) -> Words | None:
+def titled(plan: FlowPlan, node: Node, exit: str) -> Words | None:
     """What the author calls an event of a step."""
     document = next(each for each in plan.document["nodes"] if each["id"] == node.id)
     key, index = ("on", exit.removeprefix("on")) if exit.startswith("on") else ("events", exit)
@@ -152,7 +160,7 @@ def _titled(plan: FlowPlan, node: Node, exit: str) -> Words | None:
     return {language: localized(title, language) for language in OTHERS} if title else None
 
 
-def _called(plan: FlowPlan, id: str) -> Words:
+def called(plan: FlowPlan, id: str) -> Words:
     """What a step is called; what is filled in only when it is reached is left open, and an end without a title is
     the end."""
     node = plan.nodes.get(id)

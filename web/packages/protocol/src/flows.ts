@@ -80,6 +80,16 @@ export interface ForeseenStep {
   people: { person: Named; behalf: Named | null; role: string | null; why: Text | null }[];
   /** The splits it comes out of, the outermost first: the number of each, and by which exit. */
   branch?: [number, number][];
+  /** What it will wait for, beside people. */
+  awaits?: { text: Text }[];
+}
+
+/** What comes of a wait in which nothing happens in time: until when, where it leads, and how the flow ends then. */
+export interface Otherwise {
+  node: string;
+  at: string;
+  to: Text;
+  state: string;
 }
 
 /** What would happen, and where it would stop. */
@@ -87,5 +97,6 @@ export interface Foreseen extends FlowGraph {
   state: string;
   outcome: string | null;
   steps: ForeseenStep[];
+  otherwise?: Otherwise[];
   incidents: { node: string; code: string; problems: { message: string }[] }[];
 }

@@ -1,10 +1,11 @@
 import { Badge, Failure, go, link, Nothing, Person, recordLink, Sketch, useNarrow, usePlace, useSpeech } from "@lowcode/kit";
-import type { Field, FlowGraph, Foreseen, ForeseenStep, Form, Instance, Reference, Step, Values } from "@lowcode/protocol";
+import type { Field, FlowGraph, Foreseen, ForeseenStep, Form, Instance, Otherwise, Reference, Step, Values } from "@lowcode/protocol";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Alert, Select } from "antd";
 import { useState, type ReactNode } from "react";
 import { blank, calculated, written } from "../fields";
 import { useRuntime } from "../runtime";
+import { Unless } from "../tasks/coming";
 import { nodeTitle, outcomeColor, outcomeText, stepText } from "../tasks/words";
 import { inputOf } from "../widgets/inputs";
 import { Graph } from "./graph";
@@ -136,7 +137,7 @@ function Told({ found, record, walked = [], ...answering }: { found: { data?: Fo
   const { t, locale } = useSpeech();
   if (found.error) return <Failure error={found.error} retry={() => found.refetch()} />;
   if (!found.data) return <Sketch rows={8} />;
-  const { steps, state, incidents } = found.data;
+  const { steps, state, incidents, otherwise = [] } = found.data;
   const people: Record<string, string[]> = {};
   for (const step of [...walked, ...steps]) for (const each of step.people ?? []) people[step.node] = [...new Set([...(people[step.node] ?? []), each.person.label])];
   return (
@@ -149,9 +150,10 @@ function Told({ found, record, walked = [], ...answering }: { found: { data?: Fo
         {incidents.map((each, at) => (
           <Alert key={at} type="error" message={t("simulateStops")} description={each.problems.map((problem) => problem.message).join(" ")} />
         ))}
+        {otherwise.filter(({ node }) => steps.every((each) => each.node !== node)).map((each) => <Unless key={each.node} otherwise={each} />)}
         <ol>
           {steps.filter((step, at) => step.kind !== "join" || steps.slice(at + 1).every((later) => later.node !== step.node)).map((step, at) => (
-            <StepAhead key={at} step={step} graph={found.data!} {...answering} />
+            <StepAhead key={at} step={step} graph={found.data!} otherwise={otherwise.filter(({ node }) => node === step.node)} {...answering} />
           ))}
         </ol>
         {steps.length === 0 && <p className="lc-quiet">{t("aheadNone")}</p>}
@@ -163,7 +165,7 @@ function Told({ found, record, walked = [], ...answering }: { found: { data?: Fo
   );
 }
 
-function StepAhead({ step, graph, answers, answer }: { step: ForeseenStep; graph: FlowGraph } & Answering) {
+function StepAhead({ step, graph, otherwise, answers, answer }: { step: ForeseenStep; graph: FlowGraph; otherwise: Otherwise[] } & Answering) {
   const speech = useSpeech();
   const { t, w, locale } = speech;
   const title = nodeTitle(step.node, step.kind, step.title, speech, graph.nodes.find((each) => each.id === step.node)?.outcome);
@@ -182,7 +184,9 @@ function StepAhead({ step, graph, answers, answer }: { step: ForeseenStep; graph
           </div>
         ))}
         {step.reasons.map((each, at) => <div key={at} className="lc-quiet lc-simulate-why">{w(each)}</div>)}
-        {ways.length > 1 && <Select size="small" aria-label={`${t("simulateAnswer")}: ${title}`} value={answers[step.node] ?? ways[0]!.value} options={ways} onChange={(value: string) => answer({ ...answers, [step.node]: value })} />}
+        {step.awaits?.map(({ text }, at) => <div key={at} className="lc-quiet lc-simulate-why">{w(text)}</div>)}
+        {otherwise.map((each) => <Unless key={each.node} otherwise={each} />)}
+        {ways.length > 1 && <Select size="small" aria-label={`${t("simulateAnswer")}: ${title}`} value={answers[step.node] ?? (ways.find((each) => each.value === step.exit) ?? ways[0]!).value} options={ways} onChange={(value: string) => answer({ ...answers, [step.node]: value })} />}
       </div>
     </li>
   );
