@@ -158,3 +158,27 @@ def test_branches_of_what_comes_next() -> None:
         each["node"]: [exit for _, exit in each["branch"]] for each in whole if each["kind"] == "approve"
     }
     office.host.close()
+
+
+@pytest.mark.requirement("X5")
+def test_who_may_say_that_it_has_happened_is_offered_to() -> None:
+    """By the roles of the message and to administrators, under the words of its author, while it is waited for; nobody
+    else, and nothing that is not waited for."""
+    events = [{"message": "paid", "title": {"en": "Paid", "zh-CN": "已付款"}, "roles": ["finance"], "to": "ask"}]
+    ask = {"id": "ask", "type": "approve", "approvers": [{"user": "head"}], "approved": "end", "rejected": "no"}
+    caught = {**ask, "on": [{"message": "waived", "roles": ["supervisor"], "to": "end"}]}
+    office, quote = begun({"id": "wait", "type": "wait", "events": events}, caught)
+
+    def offered(login: str) -> list[Any]:
+        actions = office.history(quote, login)[0]["actions"]
+        return [each for each in actions if each["operation"] == "flows.message"]
+
+    assert ([], []) == (offered("li"), offered("head"))
+    [found] = offered("fang")
+    assert {"form": "quote", "id": quote} == found["fixed"]
+    assert [("name", [{"name": "paid", "title": "Paid"}])] == [(e["name"], e["options"]) for e in found["parameters"]]
+    assert found == offered("root")[0]
+    assert {"moved": 1} == office.ask("fang", "flows.message", **found["fixed"], name="paid")
+    assert [] == offered("fang")
+    assert ["waived"] == [each["name"] for each in offered("head")[0]["parameters"][0]["options"]]
+    office.host.close()

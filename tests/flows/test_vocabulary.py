@@ -20,7 +20,7 @@ FLOWS = Path(__file__).parents[2] / "src" / "lowcode" / "flows"
 SOURCE = {path: path.read_text("utf-8") for path in FLOWS.rglob("*.py")}
 PAGE = words()
 PLACES = {
-    "flows.decide", "flows.simulate", "flows.ahead", "flows.message", "flows.reassign", "identity.away",
+    "flows.decide", "flows.simulate", "flows.ahead", "flows.reassign", "identity.away",
     "identity.absences",
 }  # fmt: skip
 """Asked on pages of their own, or by other programs; all else a page offers as an action, by its title."""

@@ -9,7 +9,9 @@ from typing import Any
 from lowcode.flows import run
 from lowcode.flows.nodes.kind import Hindered
 from lowcode.flows.operations import store
+from lowcode.flows.operations.listening import listening
 from lowcode.flows.operations.sayings import DONE, HELP, words
+from lowcode.flows.operations.standing import titled
 from lowcode.flows.plan import ADDED, FlowPlan, Node, way_on
 from lowcode.flows.run.people import sent_back_from, targets
 from lowcode.flows.run.seating import handed_to
@@ -262,8 +264,9 @@ def of_instance(context: Context, row: Row) -> list[Action]:
     administrator = context.actor.is_administrator
     if plan is None:  # its version no longer fits the application: it can only be ended
         return [ending(fixed)] if administrator and row["running"] is not None else []
+    told = _telling(context, plan, row)
     if not (mine or administrator):
-        return []
+        return told
     steps = [
         {"name": node.id, "title": localized(node.title, context.actor.locale)}
         for node in plan.nodes.values()
@@ -272,7 +275,7 @@ def of_instance(context: Context, row: Row) -> list[Action]:
     to = field("to", "choice", required=True, options=steps, title=words("step"))
     if row["running"] is None:
         return [action("flows.wake_up", fixed, to, opinion)] if administrator else []
-    found = [action("flows.urge", fixed, opinion)]
+    found = [*told, action("flows.urge", fixed, opinion)]
     picked = choosing(plan)
     if picked:
         found.append(action("flows.choose", fixed, *picked))
@@ -288,6 +291,24 @@ def of_instance(context: Context, row: Row) -> list[Action]:
         if row["stuck"]:
             found.append(action("flows.retry", fixed))
     return found
+
+
+def _telling(context: Context, plan: FlowPlan, row: Row) -> list[Action]:
+    """Saying that what is waited for has happened (触发): the messages that this person may send."""
+    if row["running"] is None or "message" not in plan.awaited:
+        return []
+    actor = context.actor
+    options: dict[str, Any] = {}
+    for node, catch, _ in listening(plan, run.from_json(row["tokens"])):
+        if catch.what == "message" and (actor.is_administrator or actor.roles & catch.roles):
+            options.setdefault(catch.name, localized(titled(plan, node, catch.exit) or catch.name, actor.locale))
+    if not options:
+        return []
+    about = {"form": row["record_type"], "id": row["record_id"]}
+    offered = [{"name": name, "title": title} for name, title in options.items()]
+    return [
+        action("flows.message", about, field("name", "choice", required=True, options=offered, title=words("event")))
+    ]
 
 
 def _removing(context: Context, plan: FlowPlan, row: Row) -> list[Action]:

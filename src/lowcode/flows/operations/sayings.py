@@ -35,6 +35,7 @@ TITLES: dict[str, Pair] = {
     "flows.retry": ("Try again", "重试"),
     "flows.choose": ("Pick people", "选择处理人"),
     "flows.start": ("Start", "发起"),
+    "flows.message": ("It has happened", "触发"),
     "flows.add_step": ("Add a step", "增加节点"),
     "flows.remove_step": ("Take out the added step", "撤去增加的节点"),
     "skip": ("Skip the step", "跳过此节点"),
@@ -66,6 +67,7 @@ TITLES: dict[str, Pair] = {
     "signature": ("Signature", "签名"),
     "files": ("Files", "附件"),
     "chosen": ("Who is asked next", "下一步处理人"),
+    "event": ("What has happened", "发生的事件"),
     "outcome": ("How it ends", "结束方式"),
     "cancelled": ("Ended: it is not pursued", "终止：不再继续办理"),
     "voided": ("Voided: it does not count", "作废：视为无效"),
@@ -132,6 +134,9 @@ HELP: dict[str, Pair] = {
     "flows.wake_up": ("It goes on at that step although it has ended.", "已结束的流程从所选节点继续。"),
     "flows.retry": ("What is stuck is tried once more as things are now.", "按目前的数据再试一次停滞的节点。"),
     "flows.choose": ("You say who is asked at steps to come.", "指定后续节点由谁处理。"),
+    "flows.message": (
+        "What the flow waits for has happened: it goes on.", "告知流程所等待的事件已发生，流程随即继续。",
+    ),
     "flows.add_step": (
         "One more step, for this instance only: it comes behind the one chosen.",
         "只为本次流程在所选节点之后增加一个节点。",
@@ -169,6 +174,7 @@ DONE: dict[str, Pair] = {
     "flows.wake_up": ("It goes on again", "已唤醒"),
     "flows.retry": ("Tried again", "已重试"),
     "flows.choose": ("Picked", "已选定"),
+    "flows.message": ("The flow was told", "已触发"),
     "flows.add_step": ("The step was added", "已增加节点"),
     "flows.remove_step": ("The step was taken out", "已撤去节点"),
     "skip": ("Skipped", "已跳过"),
