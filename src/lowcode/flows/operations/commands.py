@@ -160,12 +160,20 @@ def decide(
     node, number, seat = walk.plan.nodes[task["node"]], task["token"], task["seat"]
     if node.voting is None or decision not in decisions_of(node, _seat(walk, task)):
         raise Rejected(problem("flows.not-a-decision-here", "/decision"))
-    if values:
-        _edit(context, walk, node.editable, values)
     advises = task["role"] in ADVISERS
-    _complete(context, walk, node, task, said, decision if not advises else "")
-    if chosen:
-        walk.answer(run.Chosen(picked(walk, chosen, "previous")))
+    refused = _edit(context, walk, node.editable, values) if values else []
+    said_already = {each.pointer for each in refused}
+    missing = _missing(context, walk, node, said, decision if not advises else "", values if refused else {})
+    refused += [each for each in missing if each.pointer not in said_already]
+    people: dict[str, tuple[int, ...]] = {}
+    try:
+        people = picked(walk, chosen or {}, "previous")
+    except Rejected as rejected:
+        refused += rejected.problems
+    if refused:
+        raise Rejected(refused)
+    if people:
+        walk.answer(run.Chosen(people))
     walk.say(number, seat, said)
     if added:
         permitted(context, walk, task, "add_signer")
@@ -210,8 +218,10 @@ def _seat(walk: Walk, task: Row) -> Seat:
     return seat
 
 
-def _complete(context: Context, walk: Walk, node: Node, task: Row, said: Said, decision: str) -> None:
-    """What the step wants beside the answer is there. Raises Rejected with everything that is missing."""
+def _missing(
+    context: Context, walk: Walk, node: Node, said: Said, decision: str, given: Mapping[str, Any]
+) -> list[Problem]:
+    """What the step wants beside the answer and is not there. `given` are values that the record did not take."""
     missing: list[Problem] = []
     yes = decision in ("approve", "complete")
     if said.opinion is None and (
@@ -236,13 +246,13 @@ def _complete(context: Context, walk: Walk, node: Node, task: Row, said: Said, d
         record = context.as_app().ask(
             "records.get", type=row["record_type"], id=row["record_id"], fields=tuple(sorted(node.required))
         )
+        record = {**record, **given}
         blank = [name for name in sorted(node.required) if record.get(name) in (None, "", [], ())]
         fields = context.app.scope.records[row["record_type"]].fields
         for name in blank:
             title = getattr(fields.get(name), "title", None) or name
             missing.append(problem("flows.field-required", f"/values/{name}", field=title))
-    if missing:
-        raise Rejected(missing)
+    return missing
 
 
 def picked(
@@ -281,17 +291,22 @@ def known_person(walk: Walk, person: int, pointer: str = "/person") -> None:
         raise Rejected(problem("flows.no-such-person", pointer))
 
 
-def _edit(context: Context, walk: Walk, editable: frozenset[str], values: Mapping[str, Any]) -> None:
-    """Change the fields this step opens to the person asked; the step permits it, whatever the form says."""
+def _edit(context: Context, walk: Walk, editable: frozenset[str], values: Mapping[str, Any]) -> list[Problem]:
+    """Change the fields this step opens to the person asked; the step permits it, whatever the form says. What the
+    record does not take comes back, to be refused with all else that is wrong."""
     refused = sorted(values.keys() - editable)
     if refused:
-        raise Rejected([problem("flows.field-not-editable", f"/values/{name}", field=name) for name in refused])
+        return [problem("flows.field-not-editable", f"/values/{name}", field=name) for name in refused]
     host: Any = context.host
     acting = host.context(context.unit, replace(context.actor, is_app=True), context.causes, context.now())
     try:
         acting.ask("records.update", type=walk.row["record_type"], id=walk.row["record_id"], values=dict(values))
     except Rejected as rejected:
-        raise type(rejected)([replace(p, pointer=f"/values{p.pointer}") for p in rejected.problems]) from None
+        found = [replace(p, pointer=f"/values{p.pointer}") for p in rejected.problems]
+        if type(rejected) is not Rejected:  # nothing that somebody could put right in what they have sent
+            raise type(rejected)(found) from None
+        return found
+    return []
 
 
 def withdraw(context: Context, instance_id: int, opinion: str | None) -> None:

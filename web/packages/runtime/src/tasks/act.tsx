@@ -1,6 +1,6 @@
 import { EllipsisOutlined, UploadOutlined } from "@ant-design/icons";
 import { brief, useSpeech } from "@lowcode/kit";
-import { Problem, type Action, type ActionField, type StoredFile, type Values } from "@lowcode/protocol";
+import { Problem, type Action, type ActionField, type FieldProblem, type StoredFile, type Values } from "@lowcode/protocol";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Checkbox, Dropdown, Form, Input, Modal, Radio, Select, Upload } from "antd";
 import { useState } from "react";
@@ -10,7 +10,7 @@ import { Sign } from "./sign";
 
 /** What else may be done, behind one button; each asks for what it needs. `plain`: one alone is a button of its own. */
 /** `ready`: puts into an action what stands beside it, or says with null that something is still wrong. */
-export function MoreActions({ actions, small, plain, given, ready = (action) => action }: { actions: Action[]; small?: boolean; plain?: boolean; given?: Values; ready?: (action: Action) => Action | null }) {
+export function MoreActions({ actions, small, plain, given, ready = (action) => action, refuse }: { actions: Action[]; small?: boolean; plain?: boolean; given?: Values; ready?: (action: Action) => Action | null; refuse?: Refuse }) {
   const { t, w } = useSpeech();
   const [chosen, choose] = useState<Action | null>(null);
   if (actions.length === 0) return null;
@@ -27,36 +27,43 @@ export function MoreActions({ actions, small, plain, given, ready = (action) => 
           <Button icon={<EllipsisOutlined />} size={small ? "small" : undefined} type={small ? "text" : undefined} aria-label={t("actions")} />
         </Dropdown>
       )}
-      {chosen && <ActionForm action={chosen} given={given && chosen.parameters.some((each) => each.name === "opinion") ? given : undefined} close={() => choose(null)} />}
+      {chosen && <ActionForm action={chosen} given={given && chosen.parameters.some((each) => each.name === "opinion") ? given : undefined} refuse={refuse} close={() => choose(null)} />}
     </>
   );
 }
 
-/** One action with its fields, whatever it is: the server said what it takes. */
-export function ActionForm({ action, given = {}, close }: { action: Action; given?: Values; close: () => void }) {
+/** Shows beside the action what was refused of what stands there; what is shown nowhere there comes back. */
+export type Refuse = (problem: Problem) => FieldProblem[];
+
+/** One action with its fields, whatever it is: the server said what it takes. All that is wrong is said at once, each at
+ * its field; what belongs to none of them stands above the buttons. */
+export function ActionForm({ action, given = {}, refuse, close }: { action: Action; given?: Values; refuse?: Refuse; close: () => void }) {
   const { client } = useRuntime();
   const { message } = App.useApp();
   const queries = useQueryClient();
   const speech = useSpeech();
   const { t, w } = speech;
   const [values, setValues] = useState<Values>({ ...onlyWay(action), ...given });
-  const [wrong, setWrong] = useState("");
+  const [wrong, setWrong] = useState<Record<string, string>>({});
   const [busy, setBusy] = useState(false);
   const send = async () => {
-    const missing = action.parameters.find((each) => each.required && blank(values[each.name]));
-    if (missing) {
-      setWrong(t("fieldNeeded", { name: w(missing.title) }));
-      return;
-    }
+    const missing = action.parameters.filter((each) => each.required && blank(values[each.name]));
+    setWrong(Object.fromEntries(missing.map((each) => [each.name, t("fieldNeeded", { name: w(each.title) })])));
+    if (missing.length > 0) return;
     setBusy(true);
-    setWrong("");
     try {
       await client.run(action.operation, { ...action.fixed, ...filled(values) });
       void message.success(w(action.done) || t("decided"));
       close();
       await changed(queries);
     } catch (error) {
-      setWrong(error instanceof Problem ? (error.errors[0]?.detail ?? error.general) : brief(error, speech));
+      if (!(error instanceof Problem)) setWrong({ "": brief(error, speech) });
+      else if (error.errors.length === 0) setWrong({ "": error.general });
+      else {
+        const left = refuse?.(error) ?? error.errors;
+        if (left.length === 0) close(); // it stands behind this window
+        setWrong(atFields(action, left));
+      }
     } finally {
       setBusy(false);
     }
@@ -66,25 +73,39 @@ export function ActionForm({ action, given = {}, close }: { action: Action; give
       {action.help && <p className="lc-quiet">{w(action.help)}</p>}
       <Form layout="vertical">
         {action.parameters.map((field) => (
-          <Form.Item key={field.name} label={w(field.title)} required={field.required} htmlFor={`act-${field.name}`}>
+          <Form.Item key={field.name} label={w(field.title)} required={field.required} htmlFor={`act-${field.name}`} validateStatus={wrong[field.name] ? "error" : undefined}>
             <FieldInput
               field={field}
               value={values[field.name]}
               change={(value) => {
-                setWrong("");
+                setWrong(({ [field.name]: _, "": __, ...others }) => others);
                 setValues({ ...values, [field.name]: value });
               }}
             />
+            {wrong[field.name] && <Wrong words={wrong[field.name]!} />}
           </Form.Item>
         ))}
       </Form>
-      {wrong && (
-        <div className="lc-problem" role="alert">
-          {wrong}
-        </div>
-      )}
+      {wrong[""] && <Wrong words={wrong[""]} />}
     </Modal>
   );
+}
+
+const Wrong = ({ words }: { words: string }) => (
+  <div className="lc-problem lc-many-lines" role="alert">
+    {words}
+  </div>
+);
+
+/** What was refused, by the field of the action that it belongs to, and under a blank name what belongs to none. */
+export function atFields(action: Action, problems: FieldProblem[]): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const { pointer, detail } of problems) {
+    const [, outer = "", inner = ""] = pointer.split("/");
+    const name = [`${outer}.${inner}`, outer].find((each) => action.parameters.some((field) => field.name === each)) ?? "";
+    found[name] = found[name] ? `${found[name]}\n${detail}` : detail;
+  }
+  return found;
 }
 
 /** What counts when nothing is chosen, and what has to be chosen and leaves no choice. */

@@ -1,5 +1,5 @@
 import { useNarrow, useSpeech } from "@lowcode/kit";
-import { Problem, type Form, type StoredRecord, type Task, type Values } from "@lowcode/protocol";
+import type { FieldProblem, Form, Problem, StoredRecord, Task, Values } from "@lowcode/protocol";
 import { useImperativeHandle, useMemo, type Ref } from "react";
 import { calculated } from "../fields";
 import { check } from "../form/check";
@@ -20,9 +20,8 @@ export interface Entered {
   values: (agrees: boolean) => Values | null;
   /** What is kept with a draft of the answer. */
   draft: () => Values;
-  /** Shows at its field what the server refused. What no field here shows comes back, to be said; null when nothing
-   * that was refused has to do with fields. */
-  refuse: (error: unknown) => string | null;
+  /** Shows at its field what the server refused; what no field here shows comes back, to be said. */
+  refuse: (problem: Problem) => FieldProblem[];
 }
 
 /** The fields of the record that a step opens to whoever is asked, to be filled in beside the decision. */
@@ -47,13 +46,12 @@ function Opened({ form: whole, record, names, required, kept, ref }: { form: For
       return agrees && Object.keys(wrong).length > 0 ? null : changes(form, draft, live);
     },
     draft: () => Object.fromEntries(names.filter((name) => draft.touched.has(name)).map((name) => [name, labelled(live.values[name])])),
-    refuse: (error) => {
-      const problems = error instanceof Problem ? error.errors : [];
-      if (!problems.some((each) => each.pointer.startsWith(VALUES))) return null;
-      const told = problems.map((each) => ({ ...each, pointer: each.pointer.startsWith(VALUES) ? each.pointer.slice(VALUES.length) : "" }));
-      const { "": left = "", ...errors } = shownErrors(filling, errorsOf(form, told), speech);
+    refuse: ({ errors: problems }) => {
+      const [own, others] = [problems.filter((each) => each.pointer.startsWith(VALUES)), problems.filter((each) => !each.pointer.startsWith(VALUES))];
+      if (own.length === 0) return others;
+      const { "": left, ...errors } = shownErrors(filling, errorsOf(form, own.map((each) => ({ ...each, pointer: each.pointer.slice(VALUES.length) }))), speech);
       step({ kind: "errors", errors });
-      return left;
+      return left ? [{ pointer: "", code: "", detail: left }, ...others] : others;
     },
   }));
   return (

@@ -108,17 +108,17 @@ function Decide({ task, deciding, more }: { task: Task; deciding: Action[]; more
     const values = entered.current.values(AGREES.has(String(action.fixed["decision"])));
     return values && (Object.keys(values).length > 0 ? { ...action, fixed: { ...action.fixed, values } } : action);
   };
+  const refuse = (problem: Problem) => entered.current?.refuse(problem) ?? problem.errors;
   const decide = async (chosen: Action) => {
     setWrong("");
     const action = withFields(chosen);
-    if (!action) return;
-    const needed = action.parameters.filter((each) => each.required);
-    if (needed.some((each) => each.name !== "opinion")) {
+    const needed = chosen.parameters.filter((each) => each.required);
+    const asks = needed.some((each) => each.name !== "opinion");
+    const unsaid = !asks && needed.length > 0 && opinion.trim() === "";
+    if (unsaid) setWrong(t("opinionNeeded"));
+    if (!action || unsaid) return;
+    if (asks) {
       ask(action);
-      return;
-    }
-    if (needed.length > 0 && opinion.trim() === "") {
-      setWrong(t("opinionNeeded"));
       return;
     }
     const decision = String(action.fixed["decision"]);
@@ -128,9 +128,8 @@ function Decide({ task, deciding, more }: { task: Task; deciding: Action[]; more
       void message.success(w(action.done) || t("decided"));
       decided(queries, [task.id]);
     } catch (error) {
-      const left = entered.current?.refuse(error) ?? null;
-      if (left !== null) setWrong(left);
-      else if (error instanceof Problem && error.status !== 0) setWrong(error.errors[0]?.detail ?? error.general);
+      if (error instanceof Problem && error.errors.length > 0) setWrong(refuse(error).map((each) => each.detail).join("\n"));
+      else if (error instanceof Problem && error.status !== 0) setWrong(error.general);
       else void message.error(brief(error, speech));
       if (error instanceof Problem && error.conflict) await changed(queries);
     } finally {
@@ -158,9 +157,9 @@ function Decide({ task, deciding, more }: { task: Task; deciding: Action[]; more
             </Button>
           );
         })}
-        <MoreActions actions={more} given={{ opinion }} ready={withFields} />
+        <MoreActions actions={more} given={{ opinion }} ready={withFields} refuse={refuse} />
       </div>
-      {asking && <ActionForm action={asking} given={{ opinion }} close={() => ask(null)} />}
+      {asking && <ActionForm action={asking} given={{ opinion }} refuse={refuse} close={() => ask(null)} />}
     </div>
   );
 }
