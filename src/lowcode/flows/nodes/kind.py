@@ -126,6 +126,8 @@ class Work(Protocol):
     record_type: str
     record_id: int
     starter: int | None
+    subject: Text
+    """What the instance is about, in words for a list or a notice."""
     again: bool
     """Whether the token was sent back here by somebody who refused."""
 

@@ -193,7 +193,8 @@ def _picked(context: Context, plan: FlowPlan, params: StartParameters) -> dict[s
     if not params.chosen:
         return {}
     row = {"id": 0, "record_type": plan.form, "record_id": params.id, "starter": context.actor.id, "locks": None}
-    return commands.picked(Walk(context, plan, {**row, "decisions": 0}, run.State()), params.chosen, "starter")
+    walk = Walk(context, plan, {**row, "subject": plan.title, "decisions": 0}, run.State())
+    return commands.picked(walk, params.chosen, "starter")
 
 
 def one_instance(context: Context, instance_id: int) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from lowcode.flows.plan import FlowPlan, Node
 from lowcode.flows.run import State, Token
 from lowcode.kernel.calendar import TeamCalendar
 from lowcode.kernel.contract import Context
+from lowcode.kernel.diagnostics import Text
 from lowcode.kernel.expressions import Expression, Moment
 from lowcode.kernel.identity import ADMINISTRATOR, org
 from lowcode.kernel.identity.directory import Directory
@@ -39,6 +40,7 @@ class InstanceWork:
         self.record_type: str = row["record_type"]
         self.record_id: int = row["record_id"]
         self.starter: int | None = row["starter"]
+        self.subject: Text = row["subject"]
         self.instance_id: int = row["id"]
         self._base = base
         self._row = row

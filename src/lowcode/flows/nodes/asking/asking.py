@@ -222,11 +222,11 @@ def late(work: Work, node: Node, seats: Iterable[Seat], times: int) -> Go | Sett
         case "hand_to_manager" | "hand_to":
             return HandOn(_taken_over(work, rung, waiting), "deadline", after)
         case "remind" | "tell_manager":
-            work.notify([seat.person for seat in waiting], REMINDER, None, f"due:{node.id}:{times}")
+            work.notify([seat.person for seat in waiting], REMINDER, work.subject, f"due:{node.id}:{times}")
             if rung.then == "tell_manager":
                 known = work.people(seat.person for seat in waiting)
                 managers = [known.managers[seat.person] for seat in waiting if seat.person in known.managers]
-                work.notify(managers, LATE, node.title, f"late:{node.id}:{times}")
+                work.notify(managers, LATE, work.subject, f"late:{node.id}:{times}")
             return Again(after)
 
 

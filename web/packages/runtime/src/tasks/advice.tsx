@@ -1,6 +1,6 @@
 import { Badge, useSpeech } from "@lowcode/kit";
 import type { Advice } from "@lowcode/protocol";
-import { outcomeColor, outcomeText } from "./words";
+import { outcomeColor, outcomeText, WORDS } from "./words";
 
 /** What a program says of the step, for the person who decides it. */
 export function AdviceNote({ advice }: { advice: Advice }) {
@@ -10,7 +10,7 @@ export function AdviceNote({ advice }: { advice: Advice }) {
   return (
     <section className="lc-said" aria-label={t("adviceOf", { name: advice.title })}>
       <div>
-        <strong>{t("adviceOf", { name: advice.title })}</strong> {given && advice.decision && <Badge color={outcomeColor(advice.decision)}>{outcomeText(advice.decision, locale)}</Badge>}{" "}
+        <strong>{t("adviceOf", { name: advice.title })}</strong> {given && advice.decision && <Badge color={outcomeColor(advice.decision)}>{WORDS[advice.decision] ? t(WORDS[advice.decision]!) : outcomeText(advice.decision, locale)}</Badge>}{" "}
         {given && advice.confidence != null && <span className="lc-quiet">{t("adviceSure", { percent: Math.round(advice.confidence * 100) })}</span>}
       </div>
       {state && <div className="lc-quiet">{state}</div>}

@@ -1,5 +1,5 @@
 import { CheckCircleFilled, ClockCircleFilled, CloseCircleFilled, MinusCircleOutlined } from "@ant-design/icons";
-import { Badge, instant, link, Person, useSpeech, When } from "@lowcode/kit";
+import { Badge, instant, link, Person, useSpeech, When, type TextKey } from "@lowcode/kit";
 import type { Deed, Instance, Step, StepPerson } from "@lowcode/protocol";
 import { MoreActions } from "./act";
 import { Coming } from "./coming";
@@ -104,6 +104,8 @@ function StepItem({ step }: { step: Step }) {
   );
 }
 
+/** Why something stands as the answer of somebody who gave none. */
+const UNASKED: Record<string, TextKey> = { deadline: "flowByTime", same_person: "flowAgreedBefore" };
 const ANSWERS: Record<string, string> = { approve: "approved", reject: "rejected", complete: "completed", return: "returned", abstain: "abstain" };
 
 /** `first`: somebody answers before them, whom they asked or who took it for themselves. */
@@ -115,6 +117,7 @@ function PersonItem({ each, first }: { each: StepPerson; first: boolean }) {
       <Person name={each.person.label} size={20} />
       {each.behalf && <span className="lc-quiet">{t("onBehalf", { name: each.behalf.label })}</span>}
       <Badge color={outcomeColor(each.decision ?? each.state)}>{stepText(state, locale)}</Badge>
+      {each.decision && each.reason && UNASKED[each.reason] && <span className="lc-quiet">{t(UNASKED[each.reason]!)}</span>}
       {each.claimed && <span className="lc-quiet">{t("flowClaimed")}</span>}
       {each.at && <When at={each.at} />}
       {each.state === "open" && each.due_at && <span className={new Date(each.due_at) < new Date() ? "lc-bad" : "lc-quiet"}>{t(new Date(each.due_at) < new Date() ? "flowWasDue" : "flowDue", { when: instant(each.due_at) })}</span>}
