@@ -64,13 +64,19 @@ def decide(door: Door, request: Request, caller: Caller, word: str) -> Response:
     """A button was pressed."""
     sent = {name: values[-1] for name, values in parse_qs(request.body.decode("utf-8", "replace")).items()}
     locale = door.locale(request, caller)
+    found = None
     try:
         found = door.host.ask(caller.actor, "flows.link", link=word)
         locale = found["locale"] or locale
         made = {"decision": sent.get("decision", ""), "opinion": sent.get("opinion")}
         door.host.ask(caller.actor, "flows.decide_by_link", link=word, address=request.address, **made)
     except Rejected as refused:
-        return _refused(door, request, caller, refused, locale)
+        if found is None or refused.status != 422:
+            return _refused(door, request, caller, refused, locale)
+        door.refusals.note(door, request, caller, refused)
+        wrong = "".join(f"<div>{escape(each.words(locale))}</div>" for each in refused.problems)
+        form = _form(door, found, locale, wrong, sent.get("opinion", ""))
+        return _page(door, locale, localized(found["subject"], locale), form, refused.status)
     said = words(WORDS, locale)
     return _page(door, locale, said["done"], f"<h1>{said['done']}</h1><p>{said['thanks']}</p>")
 
@@ -83,7 +89,8 @@ def _refused(door: Door, request: Request, caller: Caller, refused: Rejected, lo
     return _page(door, locale, said["sorry"], f"<h1>{said['sorry']}</h1>{reasons}", refused.status)
 
 
-def _form(door: Door, found: dict[str, Any], locale: str) -> str:
+def _form(door: Door, found: dict[str, Any], locale: str, wrong: str = "", written: str = "") -> str:
+    """What is decided; after a press that was refused with what was `wrong`, and what was `written` still there."""
     said = words(WORDS, locale)
 
     def text(value: Any) -> str:
@@ -101,13 +108,16 @@ def _form(door: Door, found: dict[str, Any], locale: str) -> str:
     if found["opinion"] != "none":
         needed = " required" if found["opinion"] == "required" else ""
         opinion = (
-            f'<label>{said["opinion"]}<textarea name="opinion" rows="3" maxlength="10000"{needed}></textarea></label>'
+            f'<label>{said["opinion"]}<textarea name="opinion" rows="3" maxlength="10000"{needed}>'
+            f"{escape(written)}</textarea></label>"
         )
+    alert = f'<div class="wrong" role="alert">{wrong}</div>' if wrong else ""
     guide = f"<p>{text(found['help'])}</p>" if found["help"] else ""
     return (
         f"<p>{escape(said['hello'].format(person=found['person']))}</p>"
         f"<h1>{text(found['subject'])}</h1><p>{text(found['flow'])} · {text(found['step'])}</p>{guide}"
-        f'<dl>{facts}</dl><form method="post">{opinion}<div class="row">{buttons}</div></form>'
+        f"<dl>{facts}</dl>{alert}"
+        f'<form method="post">{opinion}<div class="row">{buttons}</div></form>'
         f'<p class="small">{escape(said["once"].format(until=f"{until:%Y-%m-%d %H:%M}"))}</p>'
     )
 
