@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from lowcode.kernel.diagnostics import Rejected
 from tests.flows.app import QUOTE, Office, approval, document
 from tests.support.browser import PHONE, OpenContext, Watched, fits
 from tests.support.served import served
@@ -18,15 +19,18 @@ from tests.support.standing import Standing
 
 MANUAL: dict[str, Any] = {"start": {"on": "manual"}, "withdraw": {}}
 FIELDS = {"required": ["note"], "hidden": ["approved_by"]}
-OPENED = {"editable": ["place", "risk"], "required": ["terms"]}
-GUARDED = [
+OPENED = {"editable": ["place", "risk", "bond"], "required": ["terms"]}
+GUARDED: list[dict[str, Any]] = [
     {"name": "terms", "type": "text", "read_only_when": "total > 1000"},
     {"name": "place", "type": "text", "required": True, "visible_when": "total < 0"},
     {"name": "risk", "type": "text"},
     {"name": "reason", "type": "text", "required_when": 'risk = "high"'},
+    {"name": "bond", "type": "text", "required": True},
 ]
 """Fields that a form keeps to itself at times."""
+LARGE = {"section": "Large sums", "name": "large", "visible_when": "total > 9000", "fields": ["bond"]}
 
+CHECKS = [{"name": "first", "title": "First", "required": True}, {"name": "second", "title": "Second"}]
 VOTE = {"mode": "vote", "passes": {"share": "1/2", "weighted": True, "more_than": True}}
 
 
@@ -41,6 +45,7 @@ FLOWS = (
     document(nodes=approval({"user": "head"}, deadline=LADDER)),
     document("noted", nodes=asked({"user": "fang"}, fields=FIELDS), **MANUAL),
     document("opened", nodes=asked({"user": "fang"}, fields=OPENED), **MANUAL),
+    document("signed", nodes=asked({"user": "fang"}, signature=True, opinion="required", checklist=CHECKS), **MANUAL),
     document("plain", nodes=asked({"user": "feng"}), **MANUAL),
     document("weighed", nodes=asked({"user": "boss", "weight": 3}, {"user": "zhao"}, **VOTE), **MANUAL),
 )
@@ -56,7 +61,10 @@ WORDS = """box => {
 @contextmanager
 def opened(folder: Path) -> Iterator[tuple[Office, str]]:
     """An office with flows of several sorts; and where it is served."""
-    quote = {**QUOTE, "fields": [*QUOTE["fields"], *GUARDED]}
+    form: dict[str, Any] = QUOTE
+    fields: list[dict[str, Any]] = [*form["fields"], *GUARDED]
+    usual = {"section": "Quote", "fields": [each["name"] for each in fields if each["name"] != "bond"]}
+    quote = {**form, "fields": fields, "layout": [usual, LARGE]}
     office = Office(*FLOWS, database=f"sqlite:///{folder}/office.sqlite3", more={"forms/quote.json": quote})
     with served(office.host) as url:
         yield office, url
@@ -134,6 +142,77 @@ def test_what_a_step_opens_is_open_whatever_the_form_says(
     expect(page.locator(".lc-task", has_text="O1")).to_have_count(0)
     found = desk.ask("boss", "records.get", type="quote", id=quote)
     assert ["30 days", "Shanghai"] == [found[name] for name in ("terms", "place")]
+
+
+@pytest.mark.requirement("W2", "X13")
+def test_what_a_hidden_section_asks_for_is_not_asked(
+    page: Page, browser_context: OpenContext, watched: Watched, office: tuple[Office, str]
+) -> None:
+    """A field that is required in a section which is hidden now: the form saves without it and asks for it once the
+    section shows; a step that opens it shows it, and does not ask for it while the form would not."""
+    desk, url = office
+    quote = desk.quote(number="H1", total="5000")
+    entered(page, watched, url, "Li", f"#/records/quote/{quote}")
+    page.locator(".lc-actions").get_by_role("button", name="编辑").click()
+    form = page.get_by_role("dialog")
+    form.get_by_label("risk").fill("low")
+    expect(form.get_by_label("bond")).to_have_count(0)
+    form.get_by_label("total").fill("20000")
+    form.get_by_role("button", name="保存").click()
+    expect(form.locator('[data-field="bond"]')).to_contain_text("请填写bond")
+    form.get_by_label("total").fill("5000")
+    form.get_by_role("button", name="保存").click()
+    expect(form).to_have_count(0)
+    assert "low" == desk.ask("boss", "records.get", type="quote", id=quote)["risk"]
+    desk.ask("li", "flows.start", flow="opened", id=quote)
+    page = browser_context().new_page()
+    entered(page, watched, url, "Fang", "#/tasks")
+    page.locator(".lc-task", has_text="H1").click()
+    panel = page.locator(".lc-task-panel")
+    expect(panel.get_by_label("bond")).to_be_visible()
+    panel.get_by_label("terms").fill("30 days")
+    panel.get_by_role("button", name="同意").first.click()
+    expect(page.locator(".lc-task", has_text="H1")).to_have_count(0)
+    large = desk.quote(number="H2", total="20000", bond="given")
+    desk.ask("li", "flows.start", flow="opened", id=large)
+    page.reload()
+    page.locator(".lc-task", has_text="H2").click()
+    panel.get_by_label("terms").fill("30 days")
+    panel.get_by_label("bond").fill("")
+    panel.get_by_role("button", name="同意").first.click()
+    expect(panel.locator('[data-field="bond"]')).to_contain_text("请填写bond")
+    task = desk.tasks("fang")[0]["id"]
+    with pytest.raises(Rejected) as refused:
+        values = {"terms": "30 days", "bond": None}
+        desk.ask("fang", "flows.decide", task=task, decision="approve", values=values)
+    assert ["/values/bond"] == [each.pointer for each in refused.value.problems]
+    desk.decide("fang", values={"terms": "30 days"})
+
+
+@pytest.mark.requirement("W2")
+def test_a_window_says_all_that_is_wrong(page: Page, watched: Watched, office: tuple[Office, str]) -> None:
+    """What is missing stands at each field of the window at once; what the server refuses of it at its field as well,
+    and what is wrong with the fields beside the decision stands there."""
+    desk, url = office
+    watched.forgive("422")
+    begun(desk, "signed", "A1")
+    entered(page, watched, url, "Fang", "#/tasks")
+    page.locator(".lc-task", has_text="A1").click()
+    panel = page.locator(".lc-task-panel")
+    panel.get_by_role("button", name="同意").first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="同意").click()
+    wrong = dialog.get_by_role("alert")
+    expect(wrong).to_have_text(["请填写意见", "请填写检查清单", "请填写签名"])
+    dialog.get_by_label("意见").fill("well")
+    expect(wrong).to_have_text(["请填写检查清单", "请填写签名"])
+    dialog.get_by_label("Second").check()
+    dialog.get_by_label("或键入姓名").fill("Fang")
+    dialog.get_by_role("button", name="同意").click()
+    expect(wrong).to_have_text(["检查清单还有未完成的项：First"])
+    dialog.get_by_label("First").check()
+    dialog.get_by_role("button", name="同意").click()
+    expect(page.locator(".lc-task", has_text="A1")).to_have_count(0)
 
 
 @pytest.mark.requirement("W2")

@@ -7,8 +7,9 @@ import type { Filling } from "./filling";
 import { LiveForm, rowsOf, same, type OpenedFields } from "./live";
 import { advance, draftOf, ROW, type Draft } from "./model";
 
-/** A form being filled in, kept in step with its formulas, conditions and defaults. */
-export function useDraft(form: Form, record: StoredRecord | null, preset: Values, narrow: boolean, opened?: OpenedFields): Filling {
+/** A form being filled in, kept in step with its formulas, conditions and defaults. `placing`: the form whose sections
+ * hide fields, where this one is only a part of it. */
+export function useDraft(form: Form, record: StoredRecord | null, preset: Values, narrow: boolean, opened?: OpenedFields, placing?: Form): Filling {
   const { emitted, session, now } = useRuntime();
   const { far, fetchFor, turn } = useFar(form);
   const [draft, step] = useReducer(advance, null, () => draftOf(form, record, preset));
@@ -19,7 +20,7 @@ export function useDraft(form: Form, record: StoredRecord | null, preset: Values
     remember({ type: "member" }, me, called);
     if (department) remember({ type: "department" }, department.id, department.label);
   }, [me, called, department]);
-  const rules = useMemo(() => new LiveForm(form, emitted[form.name], session.moment, now(), isNew, far, opened), [form, emitted, session, now, isNew, far, opened]);
+  const rules = useMemo(() => new LiveForm(form, emitted[form.name], session.moment, now(), isNew, far, opened, placing), [form, emitted, session, now, isNew, far, opened, placing]);
   const live = useMemo(() => {
     void turn;
     return rules.state(withDefaults(form, draft, rules));

@@ -2,6 +2,8 @@ import { Exact, library, moment as momentOf, shortest, toJson } from "@lowcode/e
 import { enter, leave, strictRecord } from "./convert";
 import type { Field, Form, MomentState, Values } from "@lowcode/protocol";
 import { fieldLive, type FieldLive, type FormLive, type Live } from "../expressions";
+import { isPlaced, nameOf } from "../fields";
+import { isTab, layoutOf } from "./nodes";
 
 export interface Conditions {
   visible: boolean;
@@ -30,9 +32,23 @@ export type OpenedFields = ReadonlyMap<string, boolean>;
 
 const PASSES = 6;
 
+/** The sections of each field that stands in none without a name: where none of them shows, the field does not either. */
+function sectionsOf(form: Form): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  const always = new Set<string>();
+  for (const section of layoutOf(form).flatMap((node) => (isTab(node) ? node.sections : [node])))
+    for (const name of section.fields.filter(isPlaced).map(nameOf)) {
+      if (section.name) found.set(name, [...(found.get(name) ?? []), section.name]);
+      else always.add(name);
+    }
+  for (const name of always) found.delete(name);
+  return found;
+}
+
 /** Everything an expression of one form can say about values that somebody is typing. */
 export class LiveForm {
   private readonly moment: unknown;
+  private readonly within: ReadonlyMap<string, string[]>;
 
   constructor(
     private readonly form: Form,
@@ -42,7 +58,9 @@ export class LiveForm {
     isNew: boolean,
     private readonly far: FarValues,
     private readonly opened: OpenedFields = new Map(),
+    placing: Form = form,
   ) {
+    this.within = sectionsOf(placing);
     this.moment = momentOf({ ...state, now: now.toISOString(), is_new: isNew });
   }
 
@@ -51,12 +69,13 @@ export class LiveForm {
     const worked = this.work(values);
     const record = this.flat(this.form.fields, worked, "");
     const conditions: Record<string, Conditions> = {};
-    for (const field of this.form.fields) {
-      conditions[field.name] = this.conditions(field, field.name, record);
-      if (field.type === "lines") this.rowConditions(field, field.name, field.name, rowsOf(worked, field), record, conditions);
-    }
     const sections: Record<string, boolean> = {};
     for (const [name, live] of Object.entries(this.emitted?._sections ?? {})) sections[name] = this.holds(live, record, true);
+    for (const field of this.form.fields) {
+      const shown = this.within.get(field.name)?.some((each) => sections[each] !== false) ?? true;
+      conditions[field.name] = this.conditions(field, field.name, record, shown);
+      if (field.type === "lines") this.rowConditions(field, field.name, field.name, rowsOf(worked, field), record, conditions);
+    }
     return { values: worked, conditions, sections };
   }
 
@@ -146,11 +165,12 @@ export class LiveForm {
     return changed ? worked : rows;
   }
 
-  private conditions(field: Field, path: string, record: Flat): Conditions {
+  /** `shown`: whether any section lets it show. */
+  private conditions(field: Field, path: string, record: Flat, shown = true): Conditions {
     const live = fieldLive(this.emitted, path);
     const unavailable = Object.entries(live?.options ?? {}).filter(([, each]) => !this.holds(each, record, true)).map(([name]) => name);
     const open = this.opened.has(path.split(".")[0]!);
-    const visible = live?.visible_when ? this.holds(live.visible_when, record, true) : true;
+    const visible = shown && (live?.visible_when ? this.holds(live.visible_when, record, true) : true);
     const required = field.required === true || (live?.required_when ? this.holds(live.required_when, record, false) : false);
     return {
       unavailable: unavailable.length > 0 ? unavailable : undefined,

@@ -37,7 +37,7 @@ function Opened({ form: whole, record, names, required, kept, ref }: { form: For
   const speech = useSpeech();
   const form = useMemo(() => opened(whole, names), [whole, names.join()]);
   const open = useMemo(() => new Map(names.map((name) => [name, required.includes(name)])), [names.join(), required.join()]);
-  const filling = useDraft(form, record, kept, narrow, open);
+  const filling = useDraft(form, record, kept, narrow, open, whole);
   const { draft, live, step } = filling;
   useImperativeHandle(ref, () => ({
     values: (agrees) => {

@@ -42,8 +42,8 @@ export default function Import({ form, close }: { form: Form; close: () => void 
     setBusy(true);
     try {
       // In another row stand other titles, which have nothing to do with what was chosen for those before.
-      const { mapping = answer && options.header === undefined ? mappingOf(answer) : undefined, header = answer?.header_row ?? undefined, ...changed } = options;
-      const wanted = { ...how, ...changed };
+      const { mapping = answer && options.header === undefined ? mappingOf(answer) : undefined, header = answer?.header_row ?? undefined, ...chosenNow } = options;
+      const wanted = { ...how, ...chosenNow };
       // What no column fills any more cannot find a record.
       const keys = mapping ? wanted.keys.filter((name) => Object.values(mapping).includes(name)) : [];
       const asked = { ...wanted, keys, dry_run: dry, mapping, header_row: header, ...(Object.keys(fixes).length > 0 && { fixes }) };
