@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from lowcode.kernel.diagnostics import Rejected
+from tests.browser.test_work import drag
 from tests.flows.app import QUOTE, Office, approval, document
 from tests.support.browser import PHONE, OpenContext, Watched, fits
 from tests.support.served import served
@@ -64,7 +65,8 @@ def opened(folder: Path) -> Iterator[tuple[Office, str]]:
     form: dict[str, Any] = QUOTE
     fields: list[dict[str, Any]] = [*form["fields"], *GUARDED]
     usual = {"section": "Quote", "fields": [each["name"] for each in fields if each["name"] != "bond"]}
-    quote = {**form, "fields": fields, "layout": [usual, LARGE]}
+    views = [{"name": "board", "type": "kanban", "by": "stage", "title": "Board", "card": ["total"]}]
+    quote = {**form, "fields": fields, "layout": [usual, LARGE], "views": views}
     office = Office(*FLOWS, database=f"sqlite:///{folder}/office.sqlite3", more={"forms/quote.json": quote})
     with served(office.host) as url:
         yield office, url
@@ -296,6 +298,29 @@ def test_a_record_in_approval_offers_nothing_that_is_refused(
     page.goto(f"{url}#/records/quote/{quote}")
     expect(page.locator(".lc-actions").get_by_role("button", name="编辑")).to_be_visible()
     expect(page.locator(".lc-moves .lc-closed")).to_have_count(0)
+
+
+@pytest.mark.requirement("W30", "SF27")
+def test_a_card_in_approval_is_not_dragged(page: Page, watched: Watched, office: tuple[Office, str]) -> None:
+    """On a board too: an administrator sees why a card stays where it is, and cannot take it up; others move."""
+    desk, url = office
+    locked, free = desk.submitted(number="K1"), desk.quote(number="K2")
+    entered(page, watched, url, "Root", "#/records/quote?view=board")
+    lane, card = page.locator('.lc-lane[data-lane="rejected"]'), page.locator(f'[data-record="{locked}"]')
+    expect(card).to_contain_text("审批进行中，记录已锁定")
+    box, there = card.bounding_box(), lane.bounding_box()
+    assert box is not None
+    assert there is not None
+    page.mouse.move(box["x"] + 40, box["y"] + 14)
+    page.mouse.down()
+    page.mouse.move(there["x"] + 60, there["y"] + 120, steps=12)
+    expect(page.locator(".lc-moving, .lc-lane-over")).to_have_count(0)
+    page.mouse.up()
+    own = page.locator(f'[data-record="{free}"]')
+    expect(own).not_to_contain_text("锁定")
+    drag(page, own, page.locator('.lc-lane[data-lane="approving"]'))
+    expect(page.locator(f'.lc-lane[data-lane="approving"] [data-record="{free}"]')).to_contain_text("记录已锁定")
+    assert ["approving"] * 2 == [desk.stage(each) for each in (locked, free)]
 
 
 def test_a_step_is_taken_at_once_after_an_edit(page: Page, watched: Watched, office: tuple[Office, str]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from lowcode.kernel.diagnostics import NotFound, Rejected
 from tests.flows.app import QUOTE, Office, approval, document
 from tests.web.calls import Visitor
 
@@ -68,3 +69,51 @@ def test_no_browser_keeps_what_was_offered(office: Office) -> None:
     answer = visitor.get(f"api/records/quote/{quote}")
     assert ('"1"', "private, no-store") == (answer.headers["etag"], answer.headers["cache-control"])
     assert 304 == visitor.get(f"api/records/quote/{quote}", headers={"if-none-match": '"1"'}).status_code
+
+
+def fixed(office: Office, login: str, *quotes: int, field: str = "stage") -> dict[int, str]:
+    """The quotes that somebody cannot move by a field, and why."""
+    found = office.ask(login, "records.fixed", type="quote", ids=quotes, field=field)["items"]
+    return {each["id"]: each["message"] for each in found}
+
+
+@pytest.mark.requirement("W30", "SF27")
+def test_a_card_that_cannot_be_moved_says_why(office: Office) -> None:
+    """Whatever a save would refuse wherever it leads: to an administrator as to others while it is approved, but for
+    what a step opens to who is asked; records of others to who may only edit their own, and nothing of what may not be
+    read. What is not refused is not among them."""
+    free, locked, other = office.quote(), office.submitted(), office.quote(login="zhao")
+    everything = (free, locked, other)
+    for login in ("root", "boss", "head"):
+        assert {locked: SAID} == fixed(office, login, *everything)
+    assert {locked: SAID} == fixed(office, "li", *everything)
+    assert {} == fixed(office, "head", *everything, field="note")
+    assert {locked: SAID} == fixed(office, "boss", *everything, field="note")
+    for quote in fixed(office, "root", *everything):
+        with pytest.raises(Rejected):
+            office.ask("root", "records.update", type="quote", id=quote, values={"stage": "rejected"})
+    with pytest.raises(NotFound):
+        fixed(office, "root", free, field="stag")
+    office.decide("head")
+    assert {} == fixed(office, "root", *everything)
+
+
+def test_what_the_form_fixes_says_so() -> None:
+    """The permissions of the form and its conditions: who may see and not edit, and a field that is read only now."""
+    fields = [*FIELDS, STAGE, {"name": "grade", "type": "text", "read_only_when": "total > 100"},
+              {"name": "twice", "type": "formula", "expression": "total * 2"}]  # fmt: skip
+    permissions = [
+        {"role": "sales", "can": ["create", "read", "edit"], "where": "total < 1000"},
+        {"role": ["director"], "can": ["read"]},
+    ]
+    office = Office(more={"forms/quote.json": {**FORM, "fields": fields, "permissions": permissions}})
+    small, large = office.quote(50), office.quote(500)
+    assert {large: "this cannot be changed"} == fixed(office, "li", small, large, field="grade")
+    assert {} == fixed(office, "li", small, large)
+    assert {small, large} == fixed(office, "li", small, large, field="twice").keys()
+    assert {"you may not edit this"} == set(fixed(office, "boss", small, large).values())
+    with office.host.session() as app:
+        app.ask("records.update", type="quote", id=large, values={"total": 5000})
+    assert {} == fixed(office, "li", large)
+    assert {large: "you may not edit this"} == fixed(office, "boss", large)
+    office.host.close()

@@ -9,11 +9,11 @@ from lowcode.flows.diagnostics import problem
 from lowcode.flows.operations.forgetting import forget
 from lowcode.flows.operations.plans import flows_of
 from lowcode.flows.operations.possible import choosing
-from lowcode.flows.operations.watch import left_open
+from lowcode.flows.operations.watch import left_open, locks_of
 from lowcode.flows.plan import FlowPlan
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import localized
-from lowcode.kernel.facets import OfRecord, facets
+from lowcode.kernel.facets import OfRecord, OfRecords, facets
 
 SUBMITTED = {"en": "Submission", "zh-CN": "提交"}
 """What the start of a flow without a title is called where somebody submitted again."""
@@ -46,6 +46,15 @@ def situation(context: Context, params: OfRecord) -> dict[str, Any]:
     words = localized(problem("flows.record-locked").message, context.actor.locale)
     closed = [{"but": sorted(each), "message": words} for each in left_open(context, params.form, params.id)]
     return {"flows": started, "closed": closed}
+
+
+def closed(context: Context, params: OfRecords) -> dict[str, Any]:
+    """Which of some records are closed to this person while they are approved: of each lock, what it leaves open."""
+    if not flows_of(context).of_form(params.form):
+        return {"items": []}
+    words = localized(problem("flows.record-locked").message, context.actor.locale)
+    locks = locks_of(context, params.form, params.ids)
+    return {"items": [{"id": identity, "but": sorted(but), "message": words} for identity, but in locks]}
 
 
 def activities(context: Context, params: OfRecord) -> list[dict[str, Any]]:
@@ -85,4 +94,4 @@ def _deed(base: Mapping[str, Any], identity: int, number: int, deed: Mapping[str
     return {**base, "id": f"f{identity}d{number}", "event": "deed", **said}
 
 
-FACETS = tuple(facets("flows", describe, situation, activities, forget))
+FACETS = tuple(facets("flows", describe, situation, activities, forget, closed))

@@ -13,6 +13,7 @@ from lowcode.kernel.identity.refusals import OPERATIONS as REFUSALS
 from lowcode.kernel.records.confidential import OPERATIONS as CONFIDENTIAL
 from lowcode.kernel.records.copying import OPERATIONS as COPYING
 from lowcode.kernel.records.finding import OPERATIONS as FINDING
+from lowcode.kernel.records.fixed import OPERATIONS as FIXED
 from lowcode.kernel.records.groups import OPERATIONS as GROUPS
 from lowcode.kernel.records.indexing import OPERATIONS as INDEXING
 from lowcode.kernel.records.listing import OPERATIONS as LISTING
@@ -26,7 +27,7 @@ def kernel_operations() -> tuple[Operation, ...]:
     """All of them."""
     return (
         *RECORDS, *LISTING,
-        *MANY, *STANDING, *GROUPS, *FINDING, *CONFIDENTIAL, *VERSIONS, *COPYING, *IDENTITY, *FACTORS,
+        *MANY, *STANDING, *FIXED, *GROUPS, *FINDING, *CONFIDENTIAL, *VERSIONS, *COPYING, *IDENTITY, *FACTORS,
         *REFUSALS, *NOTICES,
         *DEAD,
         *TRIMMING,

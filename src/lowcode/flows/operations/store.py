@@ -26,6 +26,11 @@ RUNNING_OF_RECORD = (
     .where(instance.c.record_type == given("type"), instance.c.record_id == given("record"))
     .where(instance.c.running.is_not(None))
 )
+RUNNING_OF_RECORDS = (
+    sa.select(instance.c.record_id, instance.c.locks)
+    .where(instance.c.record_type == given("type"), instance.c.record_id.in_(given("records", expanding=True)))
+    .where(instance.c.running.is_not(None), instance.c.locks.is_not(None))
+)
 INSTANCES_OF_RECORD = (
     sa.select(instance)
     .where(instance.c.record_type == given("type"), instance.c.record_id == given("record"))

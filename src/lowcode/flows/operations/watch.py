@@ -3,7 +3,7 @@ that goes away."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -55,8 +55,19 @@ def left_open(context: Context, record_type: str, record_id: int) -> Iterator[fr
     for row in context.unit.fetch(store.RUNNING_OF_RECORD, type=record_type, record=record_id):
         if isinstance(context, Foreseen) and row["id"] == context.instance:
             continue
-        for lock in row["locks"] or ():
-            yield frozenset(lock["editable"]) if context.actor.id in lock["people"] else frozenset()
+        yield from _open_to(context, row)
+
+
+def locks_of(context: Context, record_type: str, ids: Iterable[int]) -> Iterator[tuple[int, frozenset[str]]]:
+    """The locks of several records: the record of each, and the fields it leaves open to this person."""
+    for row in context.unit.fetch(store.RUNNING_OF_RECORDS, type=record_type, records=list(ids)):
+        for left in _open_to(context, row):
+            yield row["record_id"], left
+
+
+def _open_to(context: Context, row: Mapping[str, Any]) -> Iterator[frozenset[str]]:
+    for lock in row["locks"] or ():
+        yield frozenset(lock["editable"]) if context.actor.id in lock["people"] else frozenset()
 
 
 def prepare_leave(app: Any, record_type: RecordType) -> StageRun | None:

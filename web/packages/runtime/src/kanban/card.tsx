@@ -1,3 +1,4 @@
+import { LockOutlined } from "@ant-design/icons";
 import { go, recordLink, useSpeech } from "@lowcode/kit";
 import { isReference, type Field, type Form, type Standing, type StoredRecord } from "@lowcode/protocol";
 import { Age } from "../detail/stage";
@@ -6,10 +7,11 @@ import { useMovable } from "../dragging";
 import { useRuntime } from "../runtime";
 import { widgetOf } from "../widgets";
 
-/** A record on a board: pressed it opens, dragged it moves. */
-export function Card({ form, record, fields, standing, movable }: { form: Form; record: StoredRecord; fields: string[]; standing?: Standing; movable: boolean }) {
+/** A record on a board: pressed it opens, dragged it moves, unless something keeps it where it is (`fixed`). */
+export function Card({ form, record, fields, standing, movable: whole, fixed }: { form: Form; record: StoredRecord; fields: string[]; standing?: Standing; movable: boolean; fixed?: string }) {
   const { app } = useRuntime();
   const { t, w } = useSpeech();
+  const movable = whole && fixed === undefined;
   const { ref, moving } = useMovable(String(record.id), record._label ?? "", !movable);
   const open = () => go(recordLink(form.name, record.id));
   return (
@@ -17,13 +19,18 @@ export function Card({ form, record, fields, standing, movable }: { form: Form; 
       ref={ref}
       role="button"
       tabIndex={0}
-      className={moving ? "lc-kanban-card lc-moving" : "lc-kanban-card"}
+      className={["lc-kanban-card", moving && "lc-moving", !movable && "lc-fixed"].filter(Boolean).join(" ")}
       title={movable ? t("dragCard") : undefined}
       data-record={record.id}
       onClick={open}
       onKeyDown={(event) => event.key === "Enter" && !moving && open()}
     >
       <div className="lc-kanban-title">{record._label}</div>
+      {fixed && (
+        <div className="lc-kanban-fixed">
+          <LockOutlined aria-hidden /> {fixed}
+        </div>
+      )}
       {standing && <Age days={standing.days} age={standing.age} small />}
       {fields.map((name) => {
         const field = fieldOf(app, form, name);

@@ -8,6 +8,7 @@ import { useRecords } from "../grid/records";
 import type { ListState } from "../grid/state";
 import { useRuntime } from "../runtime";
 import { Card } from "./card";
+import { useFixed } from "./fixed";
 import { useAges } from "./ages";
 import { BLANK, cardFields, type Lane } from "./columns";
 
@@ -42,6 +43,7 @@ export function LaneColumn({ form, view, field, lane, state, moved, know }: Lane
   }, [moved, records.items, lane.name]);
   know(lane.name, items);
   const ages = useAges(form, field, lane.name, items);
+  const fixed = useFixed(form, field, items);
   const { ref, over } = usePlaceFor(lane.name, title, false);
   const { solid } = shades(lane.color);
   const sumField = view.sum ? form.fields.find((each) => each.name === view.sum) : undefined;
@@ -63,7 +65,7 @@ export function LaneColumn({ form, view, field, lane, state, moved, know }: Lane
         ) : items.length === 0 ? (
           <div className="lc-lane-empty lc-quiet">{t("emptyColumn")}</div>
         ) : (
-          items.map((record) => <Card key={record.id} form={form} record={record} fields={fields} standing={ages.get(record.id)} movable={form.permissions["edit"] === true && !field.read_only} />)
+          items.map((record) => <Card key={record.id} form={form} record={record} fields={fields} standing={ages.get(record.id)} movable={form.permissions["edit"] === true && !field.read_only} fixed={fixed.get(record.id)} />)
         )}
         <More records={records} />
       </div>
