@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from lowcode.kernel.operations import kernel_operations
 from tests.flows.vocabulary import CODE, OPERATION, Word, named_in_part_d, words
 
 TESTS = Path(__file__).parent
+BROWSER = TESTS.parent / "browser"
 STORIES = TESTS.parent / "conformance" / "flows" / "stories"
 FLOWS = Path(__file__).parents[2] / "src" / "lowcode" / "flows"
 SOURCE = {path: path.read_text("utf-8") for path in FLOWS.rglob("*.py")}
@@ -68,6 +70,34 @@ def _is_shown(word: Word, case: str) -> None:
     else:
         file, _, test = name.partition("::")
         assert f"def {test}(" in (TESTS / file).read_text("utf-8")
+
+
+@pytest.mark.parametrize("word", PAGE, ids=lambda word: word.english)
+def test_each_is_seen_on_the_page(word: Word) -> None:
+    """By a case that names it, or by a test; and whatever a case names is one of the 38."""
+    assert CODE.findall(word.seen)
+    for name in CODE.findall(word.seen):
+        file, _, test = name.partition("::")
+        if test:
+            assert f"def {test}(" in (BROWSER / file).read_text("utf-8")
+        else:
+            assert word.name in {each for case in seen(file) for each in case["words"]}
+
+
+def seen(file: str) -> list[dict[str, Any]]:
+    """The cases of a file that are told in the browser."""
+    found: list[dict[str, Any]] = json.loads((BROWSER / "approval" / file).read_text("utf-8"))
+    return found
+
+
+def test_cases_in_the_browser_name_operations_that_there_are() -> None:
+    """Of the 38, and of what they offer by its title in Chinese."""
+    names = {each.name for each in PAGE}
+    titles = {pair[1] for pair in TITLES.values()}
+    for path in (BROWSER / "approval").glob("*.json"):
+        for case in seen(path.name):
+            assert set(case["words"]) <= names, case["rule"]
+            assert {each["press"].removesuffix(" …") for each in case["steps"] if "press" in each} <= titles
 
 
 def test_whatever_changes_a_flow_tells_people_in_their_language() -> None:

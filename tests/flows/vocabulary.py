@@ -23,6 +23,7 @@ class Word:
     told: str
     undone: str
     shown: str
+    seen: str
 
     @property
     def operations(self) -> set[str]:
