@@ -145,8 +145,14 @@ class Told:
         if "told" in step:
             self.page.get_by_role("button", name=re.compile("通知")).click()
             note = self.page.locator(".lc-note", has_text=step["told"])
-            expect(note.filter(has_text=step.get("about", self.number)).first).to_be_visible()
-            self.page.keyboard.press("Escape")
+            note = note.filter(has_text=step.get("about", self.number)).first
+            expect(note).to_be_visible()
+            if step.get("follow"):
+                note.click()
+                expect(self.page).to_have_url(re.compile("#/tasks/open/"))
+                expect(self.page.locator(".lc-task-panel h2")).to_contain_text(self.number)
+            else:
+                self.page.keyboard.press("Escape")
         if "offers" in step or "offers_not" in step:
             self.menu(step, part)
             for name in step.get("offers", ()):

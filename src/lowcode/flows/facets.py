@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lowcode.flows.diagnostics import problem
+from lowcode.flows.operations import store
 from lowcode.flows.operations.forgetting import forget
 from lowcode.flows.operations.plans import flows_of
 from lowcode.flows.operations.possible import choosing
@@ -13,7 +14,7 @@ from lowcode.flows.operations.watch import left_open, locks_of
 from lowcode.flows.plan import FlowPlan
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import localized
-from lowcode.kernel.facets import OfRecord, OfRecords, facets
+from lowcode.kernel.facets import OfNotices, OfRecord, OfRecords, facets
 
 SUBMITTED = {"en": "Submission", "zh-CN": "提交"}
 """What the start of a flow without a title is called where somebody submitted again."""
@@ -57,6 +58,17 @@ def closed(context: Context, params: OfRecords) -> dict[str, Any]:
     return {"items": [{"id": identity, "but": sorted(but), "message": words} for identity, but in locks]}
 
 
+def leads(context: Context, params: OfNotices) -> dict[str, Any]:
+    """Whoever is asked is led to their task while it is open; the key of a notice begins with the instance it is of."""
+    said = {key: key.removeprefix("flow:").partition(":")[0] for key in params.keys if key.startswith("flow:")}
+    instances = {key: int(number) for key, number in said.items() if number.isdecimal()}
+    if not instances:
+        return {"tasks": {}}
+    rows = context.unit.fetch(store.OPEN_OF_INSTANCES, person=context.actor.id, ids=sorted(set(instances.values())))
+    open_now = {row["instance"]: row["id"] for row in rows}
+    return {"tasks": {key: open_now[each] for key, each in instances.items() if each in open_now}}
+
+
 def activities(context: Context, params: OfRecord) -> list[dict[str, Any]]:
     """What flows did: begun, decided, ended."""
     found = []
@@ -94,4 +106,4 @@ def _deed(base: Mapping[str, Any], identity: int, number: int, deed: Mapping[str
     return {**base, "id": f"f{identity}d{number}", "event": "deed", **said}
 
 
-FACETS = tuple(facets("flows", describe, situation, activities, forget, closed))
+FACETS = tuple(facets("flows", describe, situation, activities, forget, closed, leads))

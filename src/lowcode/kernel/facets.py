@@ -1,11 +1,13 @@
 """What an engine adds to the page of a record, asked by name, so that no door has to know the engines.
 
 An engine may offer `<engine>.describe` (its part of the app, for one actor), `<engine>.situation` (what this actor may
-do with one record now, lists by name), `<engine>.closed` (which of some records it keeps closed to this actor, why, and
-which fields it leaves open: `{"items": [{"id", "but", "message"}]}`), `<engine>.activities` (its entries of a record's
-timeline), `<engine>.forget` (take away what it keeps of records whose persons are to be forgotten; only the app itself
-asks) and `<engine>.vouch` (whom a login and password belong to that another service knows; only signing in asks). A
-plan that offers `concerns(form)` is asked for the situation of records of those forms alone.
+do with one record now, lists by name), `<engine>.closed` (which of some records it keeps closed to this actor, why,
+and which fields it leaves open: `{"items": [{"id", "but", "message"}]}`), `<engine>.activities` (its entries of a
+record's timeline), `<engine>.leads` (to which open task of this actor each of some notices leads, by the keys under
+which the engine sent them: `{"tasks": {key: id}}`), `<engine>.forget` (take away what it keeps of records whose
+persons are to be forgotten; only the app itself asks) and `<engine>.vouch` (whom a login and password belong to that
+another service knows; only signing in asks). A plan that offers `concerns(form)` is asked for the situation of records
+of those forms alone.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from typing import Any
 
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 
-FACETS = frozenset({"describe", "situation", "activities", "closed"})
+FACETS = frozenset({"describe", "situation", "activities", "closed", "leads"})
 """What the doors ask of every engine, for anyone who may see the app."""
 
 
@@ -33,6 +35,12 @@ class OfRecords(Parameters):
     ids: list[int]
 
 
+class OfNotices(Parameters):
+    """Notices, by the keys under which they were sent."""
+
+    keys: list[str]
+
+
 def facets(
     engine: str,
     describe: Callable[[Context, Any], Any] | None = None,
@@ -40,6 +48,7 @@ def facets(
     activities: Callable[[Context, OfRecord], Any] | None = None,
     forget: Callable[[Context, OfRecords], Any] | None = None,
     closed: Callable[[Context, OfRecords], Any] | None = None,
+    leads: Callable[[Context, OfNotices], Any] | None = None,
 ) -> Iterable[Operation]:
     """The operations of those facets an engine has."""
     if describe is not None:
@@ -50,5 +59,7 @@ def facets(
         yield Operation(f"{engine}.activities", activities, OfRecord, writes=False)
     if closed is not None:
         yield Operation(f"{engine}.closed", closed, OfRecords, writes=False)
+    if leads is not None:
+        yield Operation(f"{engine}.leads", leads, OfNotices, writes=False)
     if forget is not None:
         yield Operation(f"{engine}.forget", forget, OfRecords, "internal")

@@ -107,6 +107,12 @@ MY_TASKS = (
     .order_by(task.c.id.desc())
     .limit(given("page", type_=sa.Integer))
 )
+OPEN_OF_INSTANCES = (
+    sa.select(task.c.id, task.c.instance)
+    .where(task.c.person == given("person"), task.c.state == "open", task.c.kind != "copy")
+    .where(task.c.instance.in_(given("ids", expanding=True)))
+    .order_by(task.c.id)
+)
 ASKED_FIRST = task.alias()
 MY_DONE = (
     sa.select(task)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -89,6 +89,7 @@ def list_notices(context: Context, params: ListNotices) -> dict[str, Any]:
     )
     rows = context.unit.fetch(statement, me=context.actor.id, before=params.after, count=params.limit + 1)
     items = [_shown(context, row) for row in rows[: params.limit]]
+    _lead(context, rows[: params.limit], items)
     following = items[-1]["id"] if len(rows) > params.limit else None
     return {"items": items, "next": following, "unread": count_unread(context)}
 
@@ -111,6 +112,18 @@ def _shown(context: Context, row: Mapping[str, Any]) -> dict[str, Any]:
         "id": row["id"], "at": row["at"], "title": localized(row["title"], locale),
         "text": localized(row["text"], locale), "read": row["read_at"] is not None, "record": record,
     }  # fmt: skip
+
+
+def _lead(context: Context, rows: Sequence[Mapping[str, Any]], items: Sequence[dict[str, Any]]) -> None:
+    """What engines know of where their notices lead: to a task that is open still."""
+    keys = [row["key"] for row in rows if row["key"] and row["record"]]
+    for engine in context.app.engines if keys else ():
+        operation = f"{engine.name}.leads"
+        if operation in context.app.operations:
+            tasks = context.ask(operation, keys=keys)["tasks"]
+            for row, item in zip(rows, items, strict=True):
+                if row["key"] in tasks:
+                    item["task"] = tasks[row["key"]]
 
 
 def count_unread(context: Context) -> int:
