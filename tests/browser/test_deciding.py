@@ -47,6 +47,7 @@ FLOWS = (
     document("noted", nodes=asked({"user": "fang"}, fields=FIELDS), **MANUAL),
     document("opened", nodes=asked({"user": "fang"}, fields=OPENED), **MANUAL),
     document("signed", nodes=asked({"user": "fang"}, signature=True, opinion="required", checklist=CHECKS), **MANUAL),
+    document("far", nodes=asked({"user": "head"}), **MANUAL),
     document("plain", nodes=asked({"user": "feng"}), **MANUAL),
     document("weighed", nodes=asked({"user": "boss", "weight": 3}, {"user": "zhao"}, **VOTE), **MANUAL),
 )
@@ -247,6 +248,23 @@ def test_who_is_asked_sees_what_it_is_about(page: Page, watched: Watched, office
     facts = page.locator(".lc-task-panel .lc-facts")
     expect(facts).to_contain_text("S1")
     expect(facts).to_contain_text("77.00")
+
+
+@pytest.mark.requirement("W34")
+def test_a_task_further_down_is_shown(page: Page, watched: Watched, office: tuple[Office, str]) -> None:
+    """A notice leads to a task that is not among the first: it is shown, and not another one in its place; once it is
+    decided, the first one follows."""
+    desk, url = office
+    for number in range(51):
+        begun(desk, "far", f"D{number}")
+    mine = desk.ask("head", "flows.list_tasks", limit=200)["items"]
+    task = next(each["id"] for each in mine if each["subject"] == "Quote D0")
+    entered(page, watched, url, "Head", f"#/tasks/open/{task}")
+    panel = page.locator(".lc-task-panel")
+    expect(panel.locator("header h2")).to_have_text("Quote D0")
+    panel.get_by_role("button", name="同意").first.click()
+    expect(panel.locator("header h2")).to_have_text("Quote D50")
+    assert "Quote D0" == desk.tasks("head", "done")[0]["subject"]
 
 
 @pytest.mark.requirement("W34")

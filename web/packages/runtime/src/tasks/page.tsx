@@ -1,5 +1,6 @@
 import { Failure, go, link, Nothing, Sketch, Strip, useNarrow, usePlace, useSpeech } from "@lowcode/kit";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import type { Task } from "@lowcode/protocol";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Button, Checkbox } from "antd";
 import { lazy, Suspense, useDeferredValue, useState } from "react";
 import { useRuntime } from "../runtime";
@@ -35,7 +36,12 @@ export default function TasksPage() {
   const open = items.filter((each) => box === "open" && each.kind !== "copy");
   const picked = several === null ? [] : open.filter((each) => several.includes(each.id));
   const pick = (id: number) => setSeveral((before) => (before?.includes(id) ? before.filter((each) => each !== id) : [...(before ?? []), id]));
-  const selected = items.find((each) => each.id === chosen) ?? (narrow ? undefined : items[0]);
+  const near = items.find((each) => each.id === chosen);
+  // A notice leads to a task that stands further down than was read: it is shown, and no other in its place.
+  const further = chosen !== null && box === "open" && near === undefined && query.hasNextPage;
+  const far = useQuery({ queryKey: ["task", "further", chosen], queryFn: () => client.run<Task>("flows.task", { id: chosen }), enabled: further, retry: false });
+  const waits = further && far.isPending;
+  const selected = near ?? (further && far.data?.state === "open" ? far.data : undefined) ?? (narrow || waits ? undefined : items[0]);
   // The list answers the press at once; what stands beside it is drawn after that.
   const beside = useDeferredValue(selected);
   const list = query.error ? (
