@@ -58,12 +58,19 @@ def test_a_calendar_shows_a_month_and_moves(page: Page, sign_in: SignIn) -> None
 
 
 def test_a_timeline_shows_from_when_to_when(page: Page, sign_in: SignIn) -> None:
-    """Bars that open their record."""
+    """Bars that open their record, over three months or as many as are chosen; who comes back finds them so."""
     sign_in(page, "周敏", "#/records/contract?view=terms")
-    bars = page.locator(".lc-bars-row")
+    bars, months = page.locator(".lc-bars-row"), page.locator(".lc-bars-scale > span")
     expect(bars.first).to_be_visible()
+    expect(months).to_have_count(3)
+    page.get_by_text("年", exact=True).click()
+    expect(months).to_have_count(12)
     bars.first.click()
     expect(page.locator(".lc-facts").first).to_be_visible()
+    page.go_back()
+    expect(months).to_have_count(12)
+    page.get_by_text("月", exact=True).click()
+    expect(months).to_have_count(1)
 
 
 def test_a_tree_opens_branch_by_branch(page: Page, sign_in: SignIn) -> None:

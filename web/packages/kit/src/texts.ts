@@ -10,6 +10,7 @@ import { PRESENCE } from "./texts_presence";
 import { COMMENTS } from "./texts_comments";
 import { RICH } from "./texts_rich";
 import { ROWS } from "./texts_rows";
+import { SPANS } from "./texts_spans";
 import { SCORES } from "./texts_scores";
 import { TABLES } from "./texts_tables";
 import { SIGNING } from "./texts_signing";
@@ -466,6 +467,7 @@ export const TEXTS = {
   zoomAll: ["显示全部", "Show all"],
   kilometres: ["{count} 公里", "{count} km"],
   metres: ["{count} 米", "{count} m"],
+  ...SPANS,
   nothingThisMonth: ["本月没有记录", "Nothing this month"],
   nothingHere: ["没有记录", "No records"],
   nothingBelow: ["没有下级", "Nothing below"],

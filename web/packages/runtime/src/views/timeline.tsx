@@ -1,5 +1,7 @@
 import { Failure, Nothing, recordLink, Sketch, useNarrow, useRoving, useSpeech } from "@lowcode/kit";
 import type { Form, View } from "@lowcode/protocol";
+import { Segmented } from "antd";
+import type { Dayjs } from "dayjs";
 import { useMemo } from "react";
 import { More } from "../grid/more";
 import { useRecords } from "../grid/records";
@@ -8,27 +10,42 @@ import { Frame } from "./frame";
 import { useMonth } from "./month";
 import { spansOf, titleOf, touching } from "./span";
 
-const MONTHS = 3;
+const SPANS = [
+  [1, "spanMonth"],
+  [3, "spanQuarter"],
+  [12, "spanYear"],
+] as const;
 
-/** Records as bars from where they begin to where they end, over three months. */
+/** Records as bars from where they begin to where they end, over a month, three, or a year. */
 export default function Timeline({ form, view, state }: { form: Form; view: View; state: ListState }) {
   const { t, chinese } = useSpeech();
   const bars = useRoving<HTMLDivElement>(".lc-bars-row");
-  const { month: first, today, tools } = useMonth(state);
-  const last = first.add(MONTHS, "month").subtract(1, "day");
+  const narrow = useNarrow();
+  const { month: first, today, tools, span: count, widen } = useMonth(state, 3);
+  const last = first.add(count, "month").subtract(1, "day");
   const total = last.diff(first, "day") + 1;
   const where = [touching(form, view, first, last), state.where].filter(Boolean).join(" and ");
   const fields = [view.starts!, view.ends!, ...(view.by ? [view.by] : []), ...(view.card ?? [])];
   const records = useRecords({ form, ...state.asked, where, sort: state.sort || view.starts, fields, limit: 100 });
   const spans = useMemo(() => spansOf(form, view, records.items), [form, view, records.items]);
   const share = (days: number) => `${(Math.max(0, Math.min(total, days)) / total) * 100}%`;
-  const narrow = useNarrow();
-  // On a phone a month has no room for its year beside it; where the year begins, there is.
-  const heads = chinese ? (["YYYY年M月", "M月"] as const) : (["MMM YYYY", "MMM"] as const);
-  const months = Array.from({ length: MONTHS }, (_, index) => first.add(index, "month"));
+  const months = Array.from({ length: count }, (_, index) => first.add(index, "month"));
   const here = today.diff(first, "day");
+  const format = chinese ? "YYYY年M月" : "MMM YYYY";
+  const called = (month: Dayjs) => {
+    if (count <= 3) return month.format(format);
+    if (narrow) return month.format("M");
+    if (month.month() === 0) return month.format(chinese ? "YYYY年" : "YYYY");
+    return month.format(chinese ? "M月" : "MMM");
+  };
   return (
     <Frame form={form} state={state} tools={tools}>
+      <div className="lc-calendar-head">
+        <h2 className="lc-calendar-title" aria-live="polite">
+          {count === 1 ? first.format(format) : `${first.format(format)} – ${last.format(format)}`}
+        </h2>
+        <Segmented size="small" aria-label={t("spanShown")} value={count} options={SPANS.map(([value, words]) => ({ value, label: t(words) }))} onChange={widen} />
+      </div>
       {records.error ? (
         <Failure error={records.error} retry={() => void records.refetch()} />
       ) : (
@@ -38,7 +55,7 @@ export default function Timeline({ form, view, state }: { form: Form; view: View
             <span className="lc-bars-scale">
               {months.map((month) => (
                 <span key={month.valueOf()} style={{ width: share(month.daysInMonth()) }}>
-                  {month.format(heads[!narrow || month.month() === 0 ? 0 : 1])}
+                  {called(month)}
                 </span>
               ))}
             </span>
