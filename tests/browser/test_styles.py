@@ -11,7 +11,10 @@ pytestmark = pytest.mark.browser
 COMPUTED = """() => [...document.querySelectorAll('style')]
   .map(each => each.textContent.replace(/[^{}]*\\{(\\s*--[\\w-]+:[^;{}]*;)*\\s*\\}/g, ''))
   .filter(each => each.includes('.ant-')).map(each => each.slice(0, 80))"""
-LAID = """selector => { const {position, display} = getComputedStyle(document.querySelector(selector)); return [position, display]; }"""
+LAID = """selector => {
+  const {position, display} = getComputedStyle(document.querySelector(selector));
+  return [position, display];
+}"""
 
 
 def test_opening_computes_no_rules(page: Page, sign_in: SignIn) -> None:

@@ -66,8 +66,8 @@ def describe_form(context: Any, form: Any, parts: Mapping[str, Any]) -> dict[str
         "detail": definition.detail.model_dump(),
         "permissions": {action: grant.may(action) for action in ACTIONS},
         "relations": [
-            {"name": each.name, "title": each.title or _many(context, each.record_type), "form": each.record_type, "by": each.by,
-             "any": context.host.types[each.record_type].fields[each.by].options_type == "link_any"}
+            {"name": each.name, "title": each.title or _many(context, each.record_type), "form": each.record_type,
+             "by": each.by, "any": context.host.types[each.record_type].fields[each.by].options_type == "link_any"}
             for each in record_type.relations.values()
             if each.name not in hidden
             and context.host.grant(context.host.types[each.record_type], context.actor).may("read")

@@ -101,7 +101,7 @@ class Examiner:
             case s.TakeOptions():
                 return self._options(plain, step)
             case s.RenameOptions():
-                return self._renamed(plain, step)
+                return self._options_renamed(plain, step)
 
     # -- counting -----------------------------------------------------------------------------------------------------
 
@@ -208,7 +208,7 @@ class Examiner:
         rows = sum(each.count for each in found)
         return replace(plain, cost="none", rows=rows, findings=found, consents=consents)
 
-    def _renamed(self, plain: Effect, step: s.RenameOptions) -> Effect:
+    def _options_renamed(self, plain: Effect, step: s.RenameOptions) -> Effect:
         rows = self.hand.count(step.source.name, *holding(self.hand, step))
         found = tuple(breaks.joined(self.hand, step)) if rows else ()
         consents = (f"lossy:{step.table.record}.{step.column.name}",) if found else ()
