@@ -454,8 +454,6 @@ export const TEXTS = {
   batchGet: ["下载 {name}", "Download {name}"],
   batchRefused: ["{count} 条未能打印", "{count} {count:was|were} not printed"],
   // views
-  earlier: ["往前", "Earlier"],
-  later: ["往后", "Later"],
   moreHere: ["还有 {count} 条", "{count} more"],
   mapOf: ["{name}地图，{count} 个位置", "Map of {name}, {count} {count:place|places}"],
   mapMany: ["{count} 条记录，点击放大", "{count} records, press to zoom in"],
@@ -468,7 +466,6 @@ export const TEXTS = {
   kilometres: ["{count} 公里", "{count} km"],
   metres: ["{count} 米", "{count} m"],
   ...SPANS,
-  nothingThisMonth: ["本月没有记录", "Nothing this month"],
   nothingHere: ["没有记录", "No records"],
   nothingBelow: ["没有下级", "Nothing below"],
   // inputs
