@@ -182,11 +182,12 @@ def _with_prefix(table: sa.Table, metadata: sa.MetaData, prefix: str) -> sa.Tabl
     return copied
 
 
-def open_database(target: str | sa.Engine, prefix: str = "") -> Database:
-    """A database by URL (`sqlite:///crm.sqlite3`, `postgresql://…`), by file name, or over the host's engine."""
-    from lowcode.kernel.storage.postgresql import PostgresqlDatabase
-    from lowcode.kernel.storage.sqlite import SqliteDatabase
+NO_DRIVER = "the driver of this database is not installed; for PostgreSQL: pip install 'lowcode[postgresql]'"
 
+
+def open_database(target: str | sa.Engine, prefix: str = "") -> Database:
+    """A database by URL (`sqlite:///crm.sqlite3`, `postgresql://…`), by file name, or over the host's engine. Raises
+    StorageError, also where the driver is not installed: that of PostgreSQL is an extra."""
     if isinstance(target, str):
         url = target if "://" in target or target == "sqlite://" else f"sqlite:///{target}"
         if url.startswith(("postgresql://", "postgres://")):
@@ -198,10 +199,15 @@ def open_database(target: str | sa.Engine, prefix: str = "") -> Database:
         )
         # One connection for all threads, which take turns: a database in memory is gone with its connection.
         shared: dict[str, Any] = {"connect_args": {"check_same_thread": False}, "poolclass": sa.StaticPool}
-        engine = sa.create_engine(url, **(shared if in_memory else {}))
+        try:
+            engine = sa.create_engine(url, **(shared if in_memory else {}))
+        except ModuleNotFoundError as missing:
+            raise StorageError(f"{NO_DRIVER} ({missing})") from None
     else:
         engine = target
     if engine.dialect.name == "sqlite":
+        from lowcode.kernel.storage.sqlite import SqliteDatabase
+
         return SqliteDatabase(engine, prefix)
     if engine.dialect.name == "postgresql":
         if engine.dialect.driver != "psycopg":
@@ -209,5 +215,7 @@ def open_database(target: str | sa.Engine, prefix: str = "") -> Database:
                 f"PostgreSQL is spoken to through psycopg, not {engine.dialect.driver}: "
                 "use a URL beginning with postgresql+psycopg://"
             )
+        from lowcode.kernel.storage.postgresql import PostgresqlDatabase
+
         return PostgresqlDatabase(engine, prefix)
     raise StorageError(f"the database '{engine.dialect.name}' is not supported; use SQLite or PostgreSQL")

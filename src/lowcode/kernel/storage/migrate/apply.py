@@ -14,7 +14,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import psycopg
 import sqlalchemy as sa
 
 from lowcode.kernel.storage.database import Database, StorageError
@@ -25,7 +24,7 @@ from lowcode.kernel.storage.migrate.carry_out import Hands
 from lowcode.kernel.storage.migrate.convert import Conversion
 from lowcode.kernel.storage.migrate.examine import LARGE, Converters
 from lowcode.kernel.storage.migrate.finishing import ROWS, Later, finish
-from lowcode.kernel.storage.migrate.hand import Hand
+from lowcode.kernel.storage.migrate.hand import HELD, Hand, sqlstate
 from lowcode.kernel.storage.migrate.schema import Schema, TableShape
 from lowcode.kernel.storage.migrate.versions import Applied
 from lowcode.kernel.storage.migrate.words import Words, said, sentence
@@ -203,12 +202,14 @@ class _Applying:
                 with self.database.transaction() as unit:
                     work(Hand(unit))
                 return
-            except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
-                time.sleep(min(0.2 * 2**attempt, 5))
             except sqlite3.OperationalError as error:
                 if "locked" in str(error):
                     raise ApplyBusy("another process is writing to this database; try again when it is done") from None
                 raise
+            except Exception as error:
+                if sqlstate(error) not in HELD:
+                    raise
+                time.sleep(min(0.2 * 2**attempt, 5))
         raise ApplyBusy(
             "a table is in use without a break, so it could not be changed; nothing happened. "
             "Try again at a quieter time"

@@ -5,13 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-import psycopg
 import sqlalchemy as sa
 
 from lowcode.kernel.storage import fulltext
 from lowcode.kernel.storage.database import StorageError
 from lowcode.kernel.storage.migrate import steps as s
-from lowcode.kernel.storage.migrate.hand import Hand, index_sql
+from lowcode.kernel.storage.migrate.hand import TAKEN, Hand, index_sql, sqlstate
 from lowcode.kernel.storage.migrate.mentions import one_by_one, rename_fields, rename_form
 from lowcode.kernel.storage.migrate.options import rename_options
 from lowcode.kernel.storage.migrate.schema import ColumnShape, IndexShape, Schema, TableShape, kept
@@ -127,7 +126,9 @@ class Hands:
     def _index(self, table: TableShape, index: IndexShape) -> None:
         try:
             self.hand.run(index_sql(self.hand, table, index))
-        except (sqlite3.IntegrityError, psycopg.errors.UniqueViolation) as error:
+        except Exception as error:
+            if not isinstance(error, sqlite3.IntegrityError) and sqlstate(error) != TAKEN:
+                raise
             raise StorageError(
                 f"the unique rule on {', '.join(index.columns)} of {table.name} cannot be made, because values occur "
                 f"more than once ({error}); nothing was done. Mend those records first"

@@ -9,12 +9,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-import psycopg
-
 from lowcode.kernel.storage.database import Database, StorageError
 from lowcode.kernel.storage.migrate import online, versions
 from lowcode.kernel.storage.migrate import steps as s
-from lowcode.kernel.storage.migrate.hand import Hand
+from lowcode.kernel.storage.migrate.hand import TAKEN, Hand, sqlstate
 from lowcode.kernel.storage.migrate.schema import TableShape
 from lowcode.kernel.storage.migrate.versions import Applied
 from lowcode.kernel.storage.migrate.words import Words, sentence
@@ -69,8 +67,10 @@ def finish(
         progress(sentence(add), done, len(later.indexes))
         try:
             online.index_online(database, add.table, add.index)
-        except (psycopg.errors.UniqueViolation, sqlite3.IntegrityError) as error:
-            why = error.diag.message_detail if isinstance(error, psycopg.Error) else error
+        except Exception as error:
+            if sqlstate(error) != TAKEN and not isinstance(error, sqlite3.IntegrityError):
+                raise
+            why = error.diag.message_detail if hasattr(error, "diag") else error
             raise StorageError(
                 f"the unique index {add.index.name} cannot be made yet: {why}. "
                 "Mend those records and apply again; until then the rule is not enforced by the database"

@@ -17,6 +17,18 @@ if TYPE_CHECKING:
     from lowcode.kernel.storage.unit import Unit
 
 
+TAKEN = "23505"
+"""What PostgreSQL says where a value that has to be unique occurs twice."""
+HELD = ("55P03", "40P01")
+"""What it says where others hold a table: for too long, or while they wait for one of ours."""
+
+
+def sqlstate(error: Exception) -> str | None:
+    """What PostgreSQL calls an error; None for one of another kind. Its driver is an extra, and is not imported for
+    this."""
+    return getattr(error, "sqlstate", None)
+
+
 class Hand:
     """A unit of a database, spoken to in plain statements; not `within` a transaction, each stands for itself."""
 
