@@ -21,7 +21,7 @@ from lowcode.printing.definition import (
     PrintTemplate,
     Sheet,
 )
-from lowcode.printing.outputs.papers import UnusablePdf, sizes_of
+from lowcode.printing.outputs.papers import REASONS, UnusablePdf, sizes_of
 from lowcode.printing.plan import Attachments, Background, Labels, Page, Roll
 
 KNOWN_LABELS = Path(__file__).with_name("label_sheets.json")
@@ -137,7 +137,7 @@ def _pages(file: str, content: bytes, compiling: Compiling, pointer: str) -> int
     try:
         return len(sizes_of(content))
     except UnusablePdf as wrong:
-        compiling.wrong("form-unreadable", pointer, seen=file, reason=wrong.reason)
+        compiling.wrong("form-unreadable", pointer, seen=file, reason=REASONS[wrong.reason])
         return 0
 
 

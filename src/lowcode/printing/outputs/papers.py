@@ -7,6 +7,16 @@ from typing import Any
 
 MM_PER_POINT = 25.4 / 72
 MOST_PAGES = 2000
+REASONS = {
+    "encrypted": {"en": "it has a password", "zh-CN": "设有密码"},
+    "broken": {"en": "it is broken", "zh-CN": "文件已损坏"},
+    "long": {"en": f"it has more than {MOST_PAGES} pages", "zh-CN": f"超过 {MOST_PAGES} 页"},
+    "missing": {
+        "en": "the library that reads it is not installed; pip install 'lowcode[pdf]'",
+        "zh-CN": "未安装读取它的程序库，请安装：pip install 'lowcode[pdf]'",
+    },
+}
+"""Why one cannot be used, in words."""
 
 
 class UnusablePdf(ValueError):
