@@ -17,7 +17,7 @@ The rooms, in reading order:
 * `compile`     documents to `plan`; `schemas` reads a payload's JSON Schema as types of the expression language
 * `plan`        what was understood
 * `run`         pure: a body to a payload to values, an event to a message; `signature` signs and verifies it
-* `intake`      what comes in; the raw request is kept and can be replayed
+* `intake`      what comes in; the raw request is kept and can be replayed; `proofs` says who signed it
 * `endpoints/`  addresses of the app's own, from definition to answer
 * `watch`, `deliveries`       what goes out: noticed inside the save, sent outside of any transaction; `masking` its log
 * `offers/`     what another program can be asked, by its OpenAPI document: the connector `openapi`
