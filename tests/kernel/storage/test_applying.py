@@ -406,3 +406,30 @@ def test_an_older_version_writes_nothing(database_url: str) -> None:
             running.follow(older, at_once=True)
             older.ask(APP, "records.update", type="part", id=1, values={"price": "8"})
             assert "8.00" == f"{newer.ask(APP, 'records.get', type='part', id=1)['price']:f}"
+
+
+@pytest.mark.requirement("X15")
+def test_a_record_is_touched_while_an_undo_converts(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A value that did not convert comes back as it was, also of a record somebody works on meanwhile; one that was
+    taken away meanwhile stays away."""
+
+    def form(kind: str) -> list[dict[str, Any]]:
+        return [{"name": "deal", "fields": [{"name": "amount", "type": kind}, {"name": "note", "type": "text"}]}]
+
+    with opened(database_url, form("text")) as host:
+        host.publish()
+        write(host, {"deal": [{"amount": "about 500"}, {"amount": "5"}, {"amount": "6"}]})
+    with opened(database_url, form("money")) as host:
+        publishing.apply(host, publishing.plan(host, large=LARGE), ["*"])
+        convert = online.convert_online
+
+        def and_touch(*given: Any) -> None:
+            convert(*given)
+            for identity, values in ((1, {"note": "touched"}), (2, {"amount": "7"}), (3, {"amount": None})):
+                host.ask(APP, "records.update", type="deal", id=identity, values=values)
+
+        monkeypatch.setattr(online, "convert_online", and_touch)
+        publishing.apply(host, publishing.plan_undo(host, LARGE)[0], ["*"])
+    with opened(database_url, form("text")) as host:
+        found = [(each["amount"], each["note"]) for each in read(host)["deal"]]
+        assert [("about 500", "touched"), ("7.00", None), (None, None)] == found

@@ -28,6 +28,8 @@ WORDS: Mapping[Trouble, Mapping[str, str]] = {
     },
 }
 LACKING = re.compile(r"^no such (table|column): |^table .* has no column named ")
+UNSUPPORTED = "0A000"
+"""Of a prepared statement whose columns are of other types by now, and of much else."""
 UNDEFINED = ("42P01", "42703", "42804", "42883")
 RETRY_SECONDS: Mapping[Trouble, int] = {"full": 60, "busy": 1, "lost": 5, "value": 0}
 
@@ -49,4 +51,5 @@ def lacks(error: Exception) -> bool:
     SQLite, which has no code for that, by its words."""
     if isinstance(error, sqlite3.OperationalError):
         return LACKING.search(str(error)) is not None
-    return getattr(error, "sqlstate", None) in UNDEFINED
+    state = getattr(error, "sqlstate", None)
+    return state in UNDEFINED or (state == UNSUPPORTED and "cached plan" in str(error))

@@ -128,10 +128,8 @@ def catch_up(hand: Hand, conversion: Conversion, limit: int | None = None) -> in
     ids = sorted({each[0] for each in found})
     for start in range(0, len(ids), BATCH):
         listed = ", ".join(str(int(each)) for each in ids[start : start + BATCH])
-        blank = f' AND "{conversion.source}" IS NULL' if conversion.origin is not None else ""
-        hand.run(
-            f'UPDATE {hand.table(conversion.table)} SET "{conversion.target}" = NULL WHERE id IN ({listed}){blank}'
-        )
+        if conversion.origin is None:  # else each row is looked at beside the value it had before
+            hand.run(f'UPDATE {hand.table(conversion.table)} SET "{conversion.target}" = NULL WHERE id IN ({listed})')
         conversion.some(hand, f"id IN ({listed})")
     return len(found)
 
