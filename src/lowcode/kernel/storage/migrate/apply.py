@@ -91,15 +91,21 @@ class _Applying:
         for step in self.order.steps:
             if isinstance(step, (s.Fill, s.AddIndex)):
                 names.add(before.get(id(step.table), step.table.name))
+                names |= self._read_by(step)
             elif isinstance(step, s.RenameField) and step.history is not None:
                 names.add(step.history)
         return names & {each.name for each in self.order.applied.live}
+
+    def _read_by(self, step: s.Step) -> set[str]:
+        """The tables that are read to compute a column."""
+        records = s.gathered(step) if isinstance(step, s.Fill) else ()
+        return {each.name for each in self.order.applied.live if each.record in records}
 
     def _is_large(self, step: s.Fill | s.AddIndex | s.RenameField) -> bool:
         if isinstance(step, s.RenameField):
             return step.history in self.large
         before = {id(each.after): each.before.name for each in self.order.steps if isinstance(each, s.RenameTable)}
-        return before.get(id(step.table), step.table.name) in self.large
+        return bool({before.get(id(step.table), step.table.name), *self._read_by(step)} & self.large)
 
     # -- the parts ----------------------------------------------------------------------------------------------------
 

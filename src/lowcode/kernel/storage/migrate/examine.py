@@ -93,7 +93,8 @@ class Examiner:
                 return replace(plain, cost="scan")
             case s.Fill(table, _):
                 rows = self._rows(self._now(table))
-                return replace(plain, rows=rows, cost="online" if self._online(rows) else "rewrite")
+                most = max(rows, *(self._rows(each) for each in s.gathered(step)), 0)
+                return replace(plain, rows=rows, cost="online" if self._online(most) else "rewrite")
             case s.AddIndex() | s.DropIndex() | s.RenameIndex():
                 return self._index(plain, step)
             case s.Demand():

@@ -92,10 +92,16 @@ def batch(database: Database) -> Iterator[Hand]:
         time.sleep(min(LONGEST, time.monotonic() - began))
 
 
-def _held(hand: Hand, table: str, last: int) -> list[tuple[Any, ...]]:
+def _held(hand: Hand, table: str, last: int, size: int = BATCH) -> list[tuple[Any, ...]]:
     """The ids of the next batch of records after an id, which nobody else changes meanwhile."""
     lock = " FOR UPDATE" if hand.postgresql else ""
-    return hand.rows(f"SELECT id FROM {hand.table(table)} WHERE id > ? ORDER BY id LIMIT {BATCH}{lock}", last)
+    return hand.rows(f"SELECT id FROM {hand.table(table)} WHERE id > ? ORDER BY id LIMIT {size}{lock}", last)
+
+
+def _size(hand: Hand, step: s.Fill, total: int) -> int:
+    """So many records are computed at once: fewer, where each gathers from many others."""
+    read = max((hand.roughly(each) for each in s.gathered(step) if hand.has_table(each)), default=0)
+    return max(1, min(BATCH, BATCH * total // max(read, 1)))
 
 
 def convert_online(database: Database, conversion: Conversion, told: Told) -> None:
@@ -143,10 +149,11 @@ def quietly(hand: Hand) -> None:
 def fill_online(database: Database, step: s.Fill, fills: Fills, told: Told) -> None:
     """Compute a column in batches, each under the locks of its own records only."""
     total = _reading(database, lambda hand: hand.roughly(step.table.name))
+    size = _reading(database, lambda hand: _size(hand, step, total))
     done, last = 0, 0
     while True:
         with batch(database) as hand:
-            locked = _held(hand, step.table.name, last)
+            locked = _held(hand, step.table.name, last, size)
             if not locked:
                 return
             fill_batch(hand, step, fills, last, len(locked))

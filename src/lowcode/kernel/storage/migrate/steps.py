@@ -240,6 +240,11 @@ def rank(step: Step) -> int:
     return ORDER.index(type(step))
 
 
+def gathered(step: Fill) -> frozenset[str]:
+    """The record types whose rows are read to compute a column."""
+    return frozenset(each.rpartition(".")[0] for each in step.column.reads)
+
+
 def follows(step: RenameField) -> bool:
     """Whether the history may follow a rename when the version is in use: as long as no other field has the old name by
     then, an entry that still says it means this one."""
