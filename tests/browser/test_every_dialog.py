@@ -39,6 +39,7 @@ DIALOGS: dict[str, dict[str, tuple[str, Way]]] = {
         "away": ("#/tasks", ("外出与代理|Being away",)),
         "notices": ("#/tasks", ("^通知|^Notifications|未读|unread",)),
         "account": ("#/tasks", (".lc-who", "menu:我的账号|My account")),
+        "factor": ("#/tasks", (".lc-who", "menu:我的账号|My account", "设置二次验证|Set up a second factor")),
         "key": ("#/access", ("新建密钥|New key",)),
         "palette": ("#/tasks", (".lc-find input, [aria-label='全局搜索'], [aria-label='Search everywhere']",)),
     },

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from lowcode.host import Host
 from lowcode.seeding import seed
 from tests.support.browser import PHONE, OpenContext, Watched, outstanding
+from tests.support.reach import barriers
 from tests.support.served import served
 
 pytestmark = pytest.mark.browser
@@ -56,6 +57,7 @@ def test_a_form_on_a_phone(browser_context: OpenContext, watched: Watched, tmp_p
         expect(form.locator("[data-field=driver]")).to_contain_text("梅婷")
         expect(form.locator("[data-field=leaves] input")).to_have_count(2)
         assert outstanding(page) == []
+        assert barriers(page, looks=("touch",)) == []
         lefts = {each.bounding_box()["x"] for each in form.locator("[data-field=leaves] input").all()}  # type: ignore[index]
         assert len(lefts) == 1
     host.close()
