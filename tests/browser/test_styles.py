@@ -9,10 +9,10 @@ from tests.browser.conftest import SignIn
 
 pytestmark = pytest.mark.browser
 COMPUTED = """() => [...document.querySelectorAll('style')]
-  .map(each => each.textContent.replace(/[^{}]*\\{(\\s*--[\\w-]+:[^;{}]*;)*\\s*\\}/g, ''))
+  .map(each => each.textContent.replace(/[^{}]*\\{(?:\\s*--[\\w-]+:[^;{}]*;)*\\s*\\}/g, ''))
   .filter(each => each.includes('.ant-')).map(each => each.slice(0, 80))"""
 LAID = """selector => {
-  const {position, display} = getComputedStyle(document.querySelector(selector));
+  const { position, display } = getComputedStyle(document.querySelector(selector));
   return [position, display];
 }"""
 
