@@ -22,7 +22,7 @@ from lowcode.rules.schedules.windows import (
     instants_due,
     instants_of,
 )
-from lowcode.rules.selecting import between, day_in, first_between, select_records
+from lowcode.rules.selecting import between, day_in, first_between, in_window, select_records
 
 if TYPE_CHECKING:
     from lowcode.kernel.contract import Context
@@ -72,7 +72,7 @@ def _inactive(
         context,
         ("inactive", rule.name),
         rule.form or "",
-        where=lambda joins: first_between(joins, elements(joins)),
+        where=lambda joins: in_window(joins, rule.form or "", lambda inner: first_between(elements(inner))),
         when=rule.still,
         shown={"mark": lambda joins: _first(elements(joins))},
         parameters=_bounds(window),
@@ -114,7 +114,7 @@ def _dated(context: Context, rule: Rule, trigger: OnDate, since: datetime, until
         context,
         ("date", rule.name),
         rule.form or "",
-        where=lambda joins: between(joins.column(trigger.field)),
+        where=lambda joins: in_window(joins, rule.form or "", lambda inner: [between(inner.column(trigger.field))]),
         when=rule.still,
         shown={"mark": lambda joins: joins.column(trigger.field)},
         parameters=_bounds(window),
@@ -139,7 +139,9 @@ def _yearly(context: Context, rule: Rule, trigger: OnDate, since: datetime, unti
             context,
             ("yearly", rule.name),
             rule.form or "",
-            where=lambda joins: day_in(joins.column(trigger.field), joins.dialect, "days"),
+            where=lambda joins: in_window(
+                joins, rule.form or "", lambda inner: [day_in(inner.column(trigger.field), inner.dialect, "days")]
+            ),
             when=rule.still,
             parameters={"days": json_text([each.isoformat() for each in dates_with_anniversary(day, trigger.march)])},
             paged=False,

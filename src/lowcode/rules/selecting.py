@@ -14,6 +14,7 @@ from lowcode.kernel.expressions import Expression, NotPushable
 from lowcode.kernel.expressions.moment import PARAMETERS
 from lowcode.kernel.expressions.sql import variable_parameter
 from lowcode.kernel.records.facts import Needs, id_in
+from lowcode.kernel.records.joins import Joins
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.query import secured
 from lowcode.kernel.storage.types import json_text
@@ -21,12 +22,11 @@ from lowcode.kernel.storage.types import json_text
 if TYPE_CHECKING:
     from lowcode.kernel.contract import Context
     from lowcode.kernel.expressions import Moment
-    from lowcode.kernel.records.joins import Joins
 
 PAGE = 500
 """Records looked at in one statement; the next page begins after the last id."""
 
-Where = Callable[["Joins"], sa.ColumnElement[bool]]
+Where = Callable[[Joins], sa.ColumnElement[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,16 +208,31 @@ def between(element: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
     return sa.and_(element > after, element <= until)
 
 
-def first_between(joins: Joins, elements: Sequence[sa.ColumnElement[Any]]) -> sa.ColumnElement[bool]:
-    """The first of some elements that is not blank lies in the window: each is asked alone, so its index serves.
+def first_between(elements: Sequence[sa.ColumnElement[Any]]) -> list[sa.ColumnElement[bool]]:
+    """The first of some elements that is not blank lies in the window: alternatives, each with an index of its own."""
+    return [
+        sa.and_(*(earlier.is_(None) for earlier in elements[:at]), between(element))
+        for at, element in enumerate(elements)
+    ]
 
-    Indexes hold living records only. Whether one may be used is decided by SQLite for each alternative by itself, so
-    each of them says that the record lives, although the whole search does."""
-    alternatives = []
-    for at, element in enumerate(elements):
-        blanks = [earlier.is_(None) for earlier in elements[:at]]
-        alternatives.append(sa.and_(joins.root.c.deleted_at.is_(None), *blanks, between(element)))
-    return sa.or_(*alternatives)
+
+def in_window(
+    joins: Joins, form: str, alternatives: Callable[[Joins], list[sa.ColumnElement[bool]]]
+) -> sa.ColumnElement[bool]:
+    """Records for which one of some alternatives holds, which few do, whatever else is asked of them.
+
+    SQLite chooses one index for a whole search, and would take that of a stage, behind which many records stand: there
+    the alternatives are searches of their own. Their indexes hold living records only, so each says that it wants
+    those."""
+    if joins.dialect != "sqlite":
+        return sa.or_(*alternatives(joins))
+    record_type = joins.types[form]
+    inner = Joins(joins.types, record_type, joins.own, joins.dialect, record_type.table.alias())
+    found = [
+        sa.select(inner.root.c.id).select_from(inner.origin).where(inner.root.c.deleted_at.is_(None), each)
+        for each in alternatives(inner)
+    ]
+    return joins.root.c.id.in_(sa.union_all(*found) if len(found) > 1 else found[0])
 
 
 def day_in(column: sa.ColumnElement[Any], dialect: str, name: str) -> sa.ColumnElement[bool]:

@@ -26,19 +26,22 @@ class Looked(OfTable):
 
 
 def look(context: Context, since: datetime, until: datetime) -> None:
-    """Have each table looked through that has grown."""
+    """Have each table of the app looked through that has grown. Those of the library are asked the same few questions
+    always, and their indexes are made for those."""
     host: Any = context.host
     if host.database.dialect_name != "sqlite":
         return
-    own = {each.name for each in host.database.tables} | set(host.app.metadata.tables)
-    for name in statistics.outdated(context.unit, own):
+    for name in statistics.outdated(context.unit, host.app.metadata.tables):
         context.as_app().later("statistics.gather", key=f"statistics:{name}:{until.timestamp()}", table=name)
 
 
 def gather(context: Context, params: OfTable) -> Outcome:
-    """Look through a table."""
+    """Look through a table, unless it is gone by now."""
     host: Any = context.host
-    reached, indexes = statistics.look_through(host.database, params.table)
+    table = host.app.metadata.tables.get(params.table)
+    if table is None:
+        return Outcome()
+    reached, indexes = statistics.look_through(host.database, table)
     return Outcome(then=(("statistics.note", {"table": params.table, "reached": reached, "indexes": indexes}),))
 
 

@@ -1,8 +1,11 @@
-"""What SQLite knows of its tables: how many rows there are, and how many of them share a value.
+"""What SQLite knows of the tables of an app: how many rows there are, and how many of them share a value.
 
 Its planner chooses among indexes by this, and knows nothing until somebody has it look (`ANALYZE`): then it takes every
 index of equal values for a good one, reads all the records of a team and sorts them, where the order asked for stands
 in another index. PostgreSQL looks by itself.
+
+It knows an average and no more. Of a choice that is nothing to go by: nearly all records are closed, and whoever asks
+for the few that are open asks for what the index is there for. So what was found of texts of few values is forgotten.
 
 A table is looked through again when it has half as many rows more than the last time, so that it costs each row a
 little and no more, however large the table grows.
@@ -10,7 +13,7 @@ little and no more, however large the table grows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -23,10 +26,13 @@ from lowcode.kernel.storage.unit import Unit
 FEW = 1000
 """So many rows are read at once, whatever the plan."""
 GROWTH = 1.5
+VALUES = 100
+"""A text of fewer values is a choice, and so is yes or no."""
 PIECE = 100
 """Tables that are asked for their last number in one statement; SQLite takes 500 parts."""
 
 _master = sa.table("sqlite_master", *(sa.column(each, sa.Text) for each in ("type", "name", "tbl_name")))
+_found = sa.table("sqlite_stat1", *(sa.column(each, sa.Text) for each in ("tbl", "idx", "stat")))
 _names = sa.func.json_each(sa.bindparam("names", type_=sa.Text)).table_valued("value")
 INDEXES = (
     sa.select(_master.c.tbl_name.label("table"), _master.c.name.label("index"))
@@ -34,64 +40,86 @@ INDEXES = (
     .order_by(_master.c.name)
 )
 KEPT = sa.select(_master.c.name).where(_master.c.name == "sqlite_stat1")
-OF_TABLES = sa.select(sa.column("tbl", sa.Text)).select_from(sa.table("sqlite_stat1")).distinct()
+ANY = sa.select(_found.c.tbl).where(_found.c.tbl.in_(sa.select(_names.c.value))).limit(1)
+OF_INDEX = sa.select(_found.c.stat).where(_found.c.idx == sa.bindparam("of_index"))
+FORGET_INDEX = sa.delete(_found).where(_found.c.idx == sa.bindparam("of_index"))
 KNOWN = sa.select(t.analysed)
 FORGET = sa.delete(t.analysed).where(t.analysed.c.name == sa.bindparam("of_table"))
 
 
-def outdated(unit: Unit, tables: Iterable[str]) -> list[str]:
+def outdated(unit: Unit, tables: Mapping[str, sa.Table]) -> list[str]:
     """Those of some tables that the planner knows too little of."""
     names = sorted(tables)
-    there = _looked_through(unit)
-    known = {row["name"]: row for row in unit.fetch(KNOWN) if row["name"] in there}
+    known = {row["name"]: row for row in unit.fetch(KNOWN)} if _knows_any(unit, names) else {}
     indexes: dict[str, int] = dict.fromkeys(names, 0)
     for row in unit.fetch(INDEXES, names=json_text(names)):
         indexes[row["table"]] += 1
     return [
         name
-        for name, reached in _last(unit, names)
+        for name, reached in _last(unit, tables)
         if reached > FEW and _differs(known.get(name), reached, indexes[name])
     ]
 
 
-def _looked_through(unit: Unit) -> set[str]:
-    """The tables that the planner knows something of: a backup brings back what is written down of it and not that."""
-    if unit.one(KEPT) is None:
-        return set()
-    return {row["tbl"] for row in unit.fetch(OF_TABLES)}
+def _knows_any(unit: Unit, names: list[str]) -> bool:
+    """Whether it knows anything: a backup brings back what is written down of it and not that."""
+    return unit.one(KEPT) is not None and unit.one(ANY, names=json_text(names)) is not None
 
 
 def _differs(known: Any, reached: int, indexes: int) -> bool:
     return known is None or reached > GROWTH * known["reached"] or indexes != known["indexes"]
 
 
-def _last(unit: Unit, names: list[str]) -> Iterator[tuple[str, int]]:
+def _last(unit: Unit, tables: Mapping[str, sa.Table]) -> Iterator[tuple[str, int]]:
     """The greatest number that a row of each table has: found at once, unlike how many there are."""
+    names = sorted(tables)
     for at in range(0, len(names), PIECE):
-        parts: list[Any] = [
-            sa.select(sa.literal(name).label("name"), sa.func.max(sa.literal_column("rowid")).label("reached"))
-            .select_from(sa.table(name))
-            for name in names[at : at + PIECE]
-        ]  # fmt: skip
+        parts: list[Any] = []
+        for name in names[at : at + PIECE]:
+            number = "id" if "id" in tables[name].c else "_rowid_"
+            reached: Any = sa.func.max(sa.literal_column(number)).label("reached")
+            parts.append(sa.select(sa.literal(name).label("name"), reached).select_from(sa.table(name)))
         for row in unit.fetch(sa.union_all(*parts)):
             yield row["name"], row["reached"] or 0
 
 
-def look_through(database: Any, name: str) -> tuple[int, int]:
+def look_through(database: Any, table: sa.Table) -> tuple[int, int]:
     """Look through a table, an index at a time: others write in between. Up to which row, and how many indexes."""
+    name = table.name
     with database.reading() as unit:
         indexes = [row["index"] for row in unit.fetch(INDEXES, names=json_text([name]))]
-        reached = dict(_last(unit, [name]))[name]
+        reached = dict(_last(unit, {name: table}))[name]
     for each in indexes or [name]:
-        database.write(lambda unit, each=each: unit.command(f'ANALYZE "{each}"'))
+        database.write(lambda unit, each=each: _look(unit, table, each))
     return reached, len(indexes)
+
+
+def _look(unit: Unit, table: sa.Table, index: str) -> None:
+    unit.command(f'ANALYZE "{index}"')
+    found = unit.one(OF_INDEX, of_index=index)
+    if found is None:
+        return
+    rows, alike, *_ = (int(each) for each in found["stat"].split() if each.isdigit())
+    if alike * VALUES > rows and _begins_with_text(unit, table, index):
+        unit.run(FORGET_INDEX, of_index=index)
+
+
+def _begins_with_text(unit: Unit, table: sa.Table, index: str) -> bool:
+    first = unit.one(
+        sa.select(sa.column("name", sa.Text))
+        .select_from(sa.func.pragma_index_info(index).table_valued("seqno", "cid", "name"))
+        .order_by(sa.column("seqno"))
+    )  # fmt: skip
+    column = table.c.get(first["name"]) if first is not None else None
+    return column is not None and isinstance(column.type, (sa.Text, sa.Boolean))
 
 
 def note(unit: Unit, name: str, reached: int, indexes: int, now: datetime) -> None:
     """Write down how a table was looked through, and let every connection learn of it: they read what is known with the
-    schema, so it has to change."""
+    schema, so it has to change; this one reads it now."""
     unit.run(FORGET, of_table=name)
     unit.insert(t.analysed, name=name, reached=reached, indexes=indexes, at=now)
     passing = f'"{unit.database.prefix}lc_passing"'
     unit.command(f"CREATE TABLE {passing} (id INTEGER PRIMARY KEY)")
     unit.command(f"DROP TABLE {passing}")
+    unit.command("ANALYZE sqlite_master")
