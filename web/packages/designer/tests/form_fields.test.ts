@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { addField, addPart, changed, drop, fieldsOf, laidOut, placed, rename, shift, show, shownBy, spanOf, takeOff, unplaced } from "../src/forms/fields";
-import { put, type Node } from "../src/tree";
+import { at, put, type Node } from "../src/tree";
 
 const FORM: Node = {
   name: "visit",
@@ -79,5 +79,50 @@ describe("the document of a form as it is designed", () => {
     expect(options(changed(more, begun, ["fields", 1, "options", 1, "name"], "z"))).toEqual([{ name: "y" }, { name: "z" }]);
     expect(options(changed(more, begun, ["fields", 1, "options", 0, "name"], "yes"))).toEqual([{ name: "yes", was: "y" }, { name: "new" }]);
     expect(changed(begun, begun, ["fields", 1, "title"], "Kind")).toEqual(put(begun, ["fields", 1, "title"], "Kind"));
+  });
+
+  it("lets an option that was renamed before say what the app calls it, not what it was called long ago", () => {
+    const begun: Node = { name: "visit", fields: [{ name: "kind", type: "select", options: [{ name: "b", was: "a" }, { name: "y" }] }] };
+    const name = ["fields", 0, "options", 0, "name"];
+    const options = (document: Node) => fieldsOf(document)[0]!["options"];
+    const once = changed(begun, begun, name, "c");
+    expect(options(once)).toEqual([{ name: "c", was: "b" }, { name: "y" }]);
+    expect(options(changed(once, begun, name, "d"))).toEqual([{ name: "d", was: "b" }, { name: "y" }]);
+    expect(changed(once, begun, name, "b")).toEqual(begun);
+  });
+
+  it("lets an option that took the name of another keep its own origin", () => {
+    const begun: Node = { name: "visit", fields: [{ name: "kind", type: "select", options: [{ name: "x" }] }] };
+    const more = put(changed(begun, begun, ["fields", 0, "options", 0, "name"], "z"), ["fields", 0, "options", 1], { name: "x" });
+    expect(fieldsOf(changed(more, begun, ["fields", 0, "options", 1, "name"], "q"))[0]!["options"]).toEqual([{ name: "z", was: "x" }, { name: "q" }]);
+  });
+
+  it("finds the former name wherever a branch, a column or a tag stands by now", () => {
+    const begun: Node = {
+      name: "visit",
+      fields: [
+        { name: "place", type: "cascade", options: [{ name: "n", children: [{ name: "x" }] }, { name: "s", children: [{ name: "x" }, { name: "y" }] }] },
+        { name: "items", type: "lines", fields: [{ name: "amount", type: "number" }, { name: "unit", type: "select", options: [{ name: "b", was: "a" }] }] },
+        { name: "marks", type: "tags", dimensions: [{ name: "heat", options: [{ name: "hot" }] }, { name: "size", options: [{ name: "big" }] }] },
+      ],
+    };
+    const fields = begun["fields"] as Node[];
+    const turned = (list: unknown) => [...(list as Node[])].reverse();
+    let document: Node = { ...begun, fields: [fields[2]!, fields[1]!, fields[0]!] };
+    for (const list of [["fields", 2, "options"], ["fields", 1, "fields"], ["fields", 0, "dimensions"]]) document = put(document, list, turned(list.reduce<unknown>((found, step) => (found as Record<string, unknown>)[step as string], document)) as Node[]);
+    const renamed: [(string | number)[], string, Node][] = [
+      [["fields", 2, "options", 0, "children", 1], "z", { name: "z", was: "y" }],
+      [["fields", 1, "fields", 0, "options", 0], "c", { name: "c", was: "b" }],
+      [["fields", 0, "dimensions", 0, "options", 0], "large", { name: "large", was: "big" }],
+    ];
+    for (const [way, name, option] of renamed) {
+      document = changed(document, begun, [...way, "name"], name);
+      expect(at(document, way)).toEqual(option);
+    }
+    const tag = fields[2]!["dimensions"] as Node[];
+    const moved = put({ ...begun }, ["fields", 2, "dimensions"], [{ ...tag[0]!, options: [] }, { ...tag[1]!, options: [{ name: "big" }, { name: "hot" }] }]);
+    expect(at(changed(moved, begun, ["fields", 2, "dimensions", 1, "options", 1, "name"], "warm"), ["fields", 2, "dimensions", 1, "options", 1])).toEqual({ name: "warm", was: "hot" });
+    const branch = changed(document, begun, ["fields", 2, "options", 0, "name"], "south");
+    expect(at(changed(branch, begun, ["fields", 2, "options", 0, "children", 0, "name"], "w"), ["fields", 2, "options", 0])).toEqual({ name: "south", was: "s", children: [{ name: "w", was: "x" }, { name: "z", was: "y" }] });
   });
 });

@@ -168,17 +168,40 @@ export function spanOf(document: Node, name: string): { path: Path; span: number
 const OPTIONS = new Set(["options", "states", "children"]);
 
 /** Another value at a place. An option that the app has and that gets another name says what it was: the records that
- * hold it go along. */
+ * hold it go along. Given its name again, it says what it said before. */
 export function changed(document: Node, begun: Node, path: Path, value: Json | undefined): Node {
   const next = put(document, path, value);
   const [list, way] = [path.slice(0, -2), path.slice(0, -1)];
   if (path[path.length - 1] !== "name" || path[0] !== "fields" || !OPTIONS.has(String(list[list.length - 1]))) return next;
-  const field = at(document, path.slice(0, 2));
-  const before = fieldsOf(begun).find((each) => isNode(field) && each["name"] === field["name"]);
-  const stood = named(before && at(before, list.slice(2)));
   const option = at(document, way) as Node;
-  const was = option["was"] ?? (stood.includes(option["name"]) ? option["name"] : undefined);
+  const before = begunAs(document, begun, way);
+  const was = !before ? option["was"] : before["name"] === value ? before["was"] : before["name"];
   return put(next, [...way, "was"], named(at(next, list)).includes(was) ? undefined : was);
 }
 
-const named = (list: Json | undefined): (Json | undefined)[] => (Array.isArray(list) ? list.filter(isNode).map((each) => each["name"]) : []);
+/** A field or an option as the app has it, wherever it stands by now: found level by level, from the form down. */
+function begunAs(document: Node, begun: Node, way: Path): Node | undefined {
+  let before: Node | undefined = begun;
+  for (let depth = 2; before && depth <= way.length; depth += 2) {
+    const key = String(way[depth - 2]);
+    if (key === "dimensions") continue; // a tag is the same in whichever group
+    const owner = at(document, way.slice(0, way[depth - 4] === "dimensions" ? depth - 4 : depth - 2));
+    const item = at(document, way.slice(0, depth));
+    before = isNode(owner) && isNode(item) ? among(below(before, key), below(owner, key), item) : undefined;
+  }
+  return before;
+}
+
+/** What stands under a key of a form, a field or an option; of tags those of every group. */
+const below = (owner: Node, key: string): Node[] => [...items(owner[key]), ...(key === "options" ? items(owner["dimensions"]).flatMap((each) => items(each[key])) : [])];
+
+/** Which of those that stood an item was: what has an id is known by it, else by what it says that it was, else by its
+ * name, unless another says that it was this one. */
+function among(stood: Node[], beside: Node[], item: Node): Node | undefined {
+  const by = (key: string, value: Json | undefined) => (value === undefined ? undefined : stood.find((each) => each[key] === value));
+  return by("id", item["id"]) ?? by("name", item["was"]) ?? (beside.some((each) => each["was"] === item["name"]) ? undefined : by("name", item["name"]));
+}
+
+const items = (list: Json | undefined): Node[] => (Array.isArray(list) ? list.filter(isNode) : []);
+
+const named = (list: Json | undefined): (Json | undefined)[] => items(list).map((each) => each["name"]);
