@@ -101,6 +101,7 @@ class Columns:
         names = renamed(before, after)
         if not names:
             return
+        self._computed.touch(pair, after)
         tables = {each.before.role: each.before.name for each in self.pairs if each.before.form == pair.before.form}
         own = pair.before.role == "records"
         joined = tuple(old for old, new in names if new in before.options)
