@@ -222,7 +222,7 @@ def _demands(pair: Pair, before: ColumnShape, after: ColumnShape) -> Iterator[s.
         yield s.Demand(pair.after, after, before.name)
     followed = {old for old, _ in renamed(before, after)}
     gone = tuple(each for each in before.options if each not in after.options and each not in followed)
-    if gone and after.options and before.store == after.store:
+    if gone and after.options and before.store == after.store and not before.unlisted:
         yield s.TakeOptions(pair.after, after, before.name, gone)
 
 

@@ -6,11 +6,13 @@ This is done before tables and columns change their own names, so everything her
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from lowcode.kernel.storage.migrate import steps as s
 from lowcode.kernel.storage.migrate.hand import Hand, reader, writer
 from lowcode.kernel.storage.migrate.mentions import PIECE, retold, rows_history
+from lowcode.kernel.storage.migrate.schema import ColumnShape, Schema, TableShape
 
 
 def rename_options(hand: Hand, step: s.RenameOptions) -> None:
@@ -30,6 +32,35 @@ def rename_options(hand: Hand, step: s.RenameOptions) -> None:
         rows_history(hand, step.history, step.way.split("."), lambda row: _told(row, name, names))
     else:
         retold(hand, step.history, name, lambda change: _instead(change, names))
+
+
+def as_held(hand: Hand, schema: Schema, wanted: Schema) -> Schema:
+    """The same schema; where options are renamed, those that were stored in part are what rows hold."""
+    if not any(column.were for table in wanted.live for column in table.live):
+        return schema
+    return Schema(tuple(_table_as_held(hand, each) for each in schema.tables))
+
+
+def _table_as_held(hand: Hand, table: TableShape) -> TableShape:
+    if table.retired is not None or not any(each.unlisted for each in table.live):
+        return table
+    columns = [
+        replace(each, options=_held(hand, table.name, each)) if each.unlisted and each.retired is None else each
+        for each in table.columns
+    ]
+    return replace(table, columns=tuple(columns))
+
+
+def _held(hand: Hand, name: str, column: ColumnShape) -> tuple[str, ...]:
+    table, value = hand.table(name), f'"{column.name}"'
+    if column.store != "json":
+        found = hand.rows(f"SELECT DISTINCT {value} FROM {table} WHERE {value} IS NOT NULL")
+    elif hand.postgresql:
+        several = f"CASE jsonb_typeof({value}) WHEN 'array' THEN {value} END"
+        found = hand.rows(f"SELECT DISTINCT held FROM {table}, jsonb_array_elements_text({several}) AS held")
+    else:
+        found = hand.rows(f"SELECT DISTINCT value FROM {table}, json_each({table}.{value}) WHERE value IS NOT NULL")
+    return tuple(sorted(str(each) for (each,) in found))
 
 
 def holding(hand: Hand, step: s.RenameOptions, only: Sequence[str] | None = None) -> tuple[str, *tuple[str, ...]]:

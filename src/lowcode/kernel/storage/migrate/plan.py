@@ -24,6 +24,7 @@ from lowcode.kernel.storage.migrate.examine import LARGE, Effect, Examiner
 from lowcode.kernel.storage.migrate.former import Former
 from lowcode.kernel.storage.migrate.hand import Hand
 from lowcode.kernel.storage.migrate.online import Fills
+from lowcode.kernel.storage.migrate.options import as_held
 from lowcode.kernel.storage.migrate.schema import ColumnShape, FieldFacts, Schema, TableShape, schema_of
 from lowcode.kernel.storage.migrate.versions import Applied
 from lowcode.kernel.storage.types import json_text
@@ -152,7 +153,7 @@ def make_plan(
     if former is not None:
         wanted = former.in_schema(wanted)
     base = applied.version if applied is not None else 0
-    schema = applied.schema if applied is not None else found_schema(hand, wanted)
+    schema = as_held(hand, applied.schema, wanted) if applied is not None else found_schema(hand, wanted)
     patterns = tuple(purge)
     kept = tuple(kept_of(schema))
     keys = [each.key for each in kept if any(fnmatchcase(each.consent, pattern) for pattern in patterns)]

@@ -23,7 +23,10 @@ Made = TypeVar("Made")
 Role = Literal["own", "records", "lines", "links", "history", "stages"]
 """What a table is: one of the library's own, or of a form: its records, lines, links, history, stage history."""
 
-FORMAT = 1
+FORMAT = 2
+"""How a schema is stored. Until 2, of a cascade the first steps alone were kept, and of tags none that stand in groups.
+"""
+LISTED_SINCE_2 = ("cascade", "tags")
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,8 @@ class ColumnShape:
     holds: str | None = None
     retired: Retired | None = None
     were: tuple[tuple[str, str], ...] = ()
+    unlisted: bool = False
+    """Whether it was stored without all of its options: which there were is not known."""
 
     def hidden(self, name: str, version: int, *, replaced: bool = False) -> ColumnShape:
         """The same, retired."""
@@ -174,7 +179,8 @@ class Schema:
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Schema:
         """The schema that was stored."""
-        return cls(tuple(_table(each) for each in stored["tables"]))
+        listed = stored.get("format", 1) >= 2
+        return cls(tuple(_table(each, listed) for each in stored["tables"]))
 
     @cached_property
     def digest(self) -> str:
@@ -207,9 +213,9 @@ def _defaults(kind: type) -> tuple[tuple[str, Any], ...] | None:
     return tuple((each.name, each.default) for each in fields(kind) if each.name not in ("was", "were"))
 
 
-def _table(stored: Mapping[str, Any]) -> TableShape:
+def _table(stored: Mapping[str, Any], listed: bool) -> TableShape:
     values = dict(stored)
-    values["columns"] = tuple(_column(each) for each in stored.get("columns", ()))
+    values["columns"] = tuple(_column(each, listed) for each in stored.get("columns", ()))
     values["indexes"] = tuple(
         IndexShape(**{**each, "columns": tuple(each["columns"])}) for each in stored.get("indexes", ())
     )
@@ -218,8 +224,10 @@ def _table(stored: Mapping[str, Any]) -> TableShape:
     return TableShape(**values)
 
 
-def _column(stored: Mapping[str, Any]) -> ColumnShape:
+def _column(stored: Mapping[str, Any], listed: bool) -> ColumnShape:
     values = dict(stored)
+    if not listed and stored.get("kind") in LISTED_SINCE_2:
+        values["unlisted"] = True
     for key in ("options", "reads"):
         values[key] = tuple(stored.get(key, ()))
     values["retired"] = Retired(**stored["retired"]) if stored.get("retired") else None
