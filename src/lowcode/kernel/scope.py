@@ -56,6 +56,8 @@ class Scope:
         self.records: dict[str, RecordType] = {}
         self.uses: list[tuple[Place, frozenset[str]]] = []
         """Where documents read which fields (`form.field`): every expression of the app, in the order of compiling."""
+        self.former = False
+        """Whether what is read may say options by their former names."""
         self._names: dict[str, dict[str, tuple[Any, Place]]] = {}
         self._shapes: Shapes | None = None
 
@@ -78,6 +80,13 @@ class Scope:
             found.records, found._shapes = dict(records), None
         known = self._names.get(what, {})
         found._names = {**self._names, what: {**known, name: (value, Place())}}
+        return found
+
+    def written_before(self) -> Scope:
+        """The same for documents of an earlier version that go on: where they say an option by its former name, they
+        mean the one of now, which the records hold. What is read with it leaves no trace here."""
+        found = copy(self)
+        found.uses, found.former = [], True
         return found
 
     def names(self, what: str) -> Mapping[str, Any]:
@@ -121,8 +130,9 @@ class Scope:
         """Compile an expression of a document; what is wrong becomes findings at its place, and None is returned."""
         try:
             found = compile_expression(
-                text, self.shapes, record, place=use, variables=variables or {}, expect=expect, functions=self.functions
-            )
+                text, self.shapes, record, place=use, variables=variables or {}, expect=expect,
+                functions=self.functions, former=self.former,
+            )  # fmt: skip
         except ExpressionError as error:
             for problem in error.problems:
                 shown, chinese = in_place(problem.message, text, problem.column)

@@ -170,9 +170,10 @@ def _transition(document: StartsDocument, reading: Reading) -> None:
     shape = reading.field(reading.form, document.field, "/field")
     if shape is None or shape.type.options is None:
         return
+    former = dict(shape.type.former) if reading.scope.former else {}  # nothing begins under an earlier version
     for key, values in (("from", _several(document.source)), ("to", _several(document.to))):
         for value in values:
-            if value not in shape.type.options:
+            if value not in shape.type.options and value not in former:
                 reading.finding("not-a-state", f"/{key}", seen=value, field=document.field, known=shape.type.options)
 
 

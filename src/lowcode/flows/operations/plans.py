@@ -55,14 +55,15 @@ class FlowsPlan:
         return found
 
     def _compile(self, row: Mapping[str, Any]) -> FlowPlan:
-        plan, report = self._read(f"flows/{row['flow']}.json@{row['digest'][:8]}", row["document"])
+        name = f"flows/{row['flow']}.json@{row['digest'][:8]}"
+        plan, report = self._read(name, row["document"], self.scope.written_before())
         if plan is None:
             raise Hindered(problem("flows.version-unreadable", reason="; ".join(e.message for e in report.errors)))
         return plan
 
     def read(self, flow: str, document: Mapping[str, Any]) -> FlowPlan:
         """A version that one instance is to go on under. Raises Rejected with what is wrong with it."""
-        plan, report = self._read(f"flows/{flow}.json", document)
+        plan, report = self._read(f"flows/{flow}.json", document, self.scope.written_before())
         if plan is None:
             raise Rejected([problem("flows.step-impossible", reason=each.message) for each in report.errors])
         return plan

@@ -37,6 +37,8 @@ class Known(NamedTuple):
 
     variables: Mapping[str, Type]
     functions: Mapping[str, Function]
+    former: bool = False
+    """Whether an option may be said by its former name, and means the one of now."""
 
 
 class Checker:
@@ -44,7 +46,7 @@ class Checker:
 
     def __init__(self, text: str, shapes: Shapes, record: str | None, place: Place, known: Known):
         self.text, self.shapes, self.record, self.place = text, shapes, record, place
-        self.variables, self.functions = known.variables, known.functions
+        self.variables, self.functions, self.former = known
         self.problems: list[ExpressionProblem] = []
         self.names: dict[tuple[int, int], Resolved] = {}
         self.child: str | None = None
@@ -212,7 +214,7 @@ class Checker:
 
     def in_set(self, value: n.Node, options: n.Node, node: Operation) -> n.Node:
         if options.type.kind == "multi":
-            value = self.adapt(value, Type("choice", options=options.type.options))
+            value = self.adapt(value, Type("choice", options=options.type.options, former=options.type.former))
             fits = value.type.kind in ("choice", "text", "any")
         else:
             fits = value.type.kind == "any" or value.type.target == options.type.record
@@ -308,7 +310,10 @@ class Checker:
             return node
         if wanted.kind == "choice":
             if wanted.options is not None and node.value not in wanted.options:
-                near = dict(wanted.former).get(node.value) or nearest(node.value, wanted.options)
+                now = dict(wanted.former).get(node.value)
+                if now is not None and self.former:
+                    return self.adapt(replace(node, value=now), wanted)
+                near = now or nearest(node.value, wanted.options)
                 self.refuse(
                     "unknown-option",
                     f'"{node.value}" is not one of the options.',

@@ -133,13 +133,15 @@ def compile_expression(
     expect: Type | None = None,
     limits: Limits = LIMITS,
     functions: Mapping[str, Function] | None = None,
+    former: bool = False,
 ) -> Expression:
     """Parse, check and compile an expression, or raise ExpressionError with everything wrong with it.
 
-    `functions` is the table of the host that asks; left out, the functions the library brings.
+    `functions` is the table of the host that asks; left out, the functions the library brings. With `former`, an
+    option that is said by its former name is the one of now.
     """
     syntax = parse(text, limits)
-    known = Known(dict(variables or {}), catalogue() if functions is None else functions)
+    known = Known(dict(variables or {}), catalogue() if functions is None else functions, former)
     checker = Checker(text, shapes, record, place, known)
     _refuse_clashes(checker, syntax)
     tree = checker.check(syntax)

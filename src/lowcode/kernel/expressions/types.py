@@ -116,7 +116,8 @@ def common(types: list[Type]) -> Type | None:
             if one.options is None:
                 return Type("choice", nullable=nullable)
             merged.update(dict.fromkeys(one.options))
-        return Type("choice", options=tuple(merged), nullable=nullable)
+        former = tuple(dict.fromkeys(pair for one in known for pair in one.former))
+        return Type("choice", options=tuple(merged), nullable=nullable, former=former)
     if first.kind in ("choice", "text"):
         return Type("text", nullable=nullable)
     return replace(first, nullable=nullable)
