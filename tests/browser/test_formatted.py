@@ -191,6 +191,23 @@ def test_what_nobody_touched_stays(page: Page, notes: tuple[Host, str]) -> None:
     assert saved(page, notes, note) == "* a\n* b"
 
 
+@pytest.mark.requirement("SF01")
+def test_a_text_begins_with_what_is_underlined(page: Page, notes: tuple[Host, str]) -> None:
+    """The sign of underlining is Markdown here, also at the very beginning; another tag right in it makes it HTML."""
+    source = "<u>Note</u>: see **this**\n\n- one\n- two"
+    note, text = opened(page, notes, source)
+    expect(text.locator("u")).to_have_text("Note")
+    expect(text.locator("strong")).to_have_text("this")
+    text.locator("li").last.click()
+    page.keyboard.press("End")
+    page.keyboard.type("!")
+    assert saved(page, notes, note) == f"{source}!"
+    expect(page.locator(".lc-facts .lc-markdown li")).to_have_count(2)
+    _, text = opened(page, notes, "<u><b>Note</b></u><p>one</p>")
+    expect(text.locator("u strong")).to_have_text("Note")
+    expect(text.locator("p").last).to_have_text("one")
+
+
 def test_forms_of_markdown(page: Page, notes: tuple[Host, str]) -> None:
     """Of a text whose first line is edited the rest is as it was; what was pasted is read as it was written."""
     written = [pair[1] for pair in CASES["rewritten"] + CASES["pasted"]]

@@ -14,7 +14,10 @@ from markdown_it.tree import SyntaxTreeNode
 
 from lowcode.printing.blocks.rich import Piece, of_item, rich_content
 
-_HTML = re.compile(r"\s*<(p|div|ul|ol|li|h[1-6]|br|b|i|u|strong|em|span|table|blockquote|pre|a)(\s[^>]*)?/?>", re.I)
+_HTML = re.compile(
+    r"\s*(<u>\s*)*<((p|div|ul|ol|li|h[1-6]|br|b|i|strong|em|span|table|blockquote|pre|a)(\s[^>]*)?/?|u\s[^>]*)>", re.I
+)
+"""`<u>` alone is our own sign, and says nothing of what follows the words in it."""
 _TASK = re.compile(r"^\[([ xX])\] ")
 _BREAK: Piece = {"tag": "br", "content": []}
 _TAGS = {"paragraph": "p", "blockquote": "div", "bullet_list": "ul"}

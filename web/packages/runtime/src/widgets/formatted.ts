@@ -6,7 +6,8 @@ export { decoded, SAFE };
 /** Formatted text is kept as Markdown. Here it becomes elements that can be edited, and what was edited (or pasted from
  * elsewhere) becomes Markdown again: only what is listed here is ever made, so nothing of others runs. */
 
-const HTML = /^\s*<(p|div|ul|ol|li|h[1-6]|br|b|i|u|strong|em|span|table|blockquote|pre|a)(\s[^>]*)?\/?>/i;
+/** `<u>` alone is our own sign, and says nothing of what follows the words in it. */
+const HTML = /^\s*(<u>\s*)*<((p|div|ul|ol|li|h[1-6]|br|b|i|strong|em|span|table|blockquote|pre|a)(\s[^>]*)?\/?|u\s[^>]*)>/i;
 
 /** What a value says as Markdown; programs may have sent HTML. */
 export const markdownOf = (value: unknown): string => {
