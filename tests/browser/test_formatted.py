@@ -84,8 +84,8 @@ def opened(
     host, address = notes
     values = {"name": "n", **(text if isinstance(text, dict) else {"text": text})}
     made = host.ask(host.actor("ann"), "records.create", type=form, values=values)["id"]
+    page.goto("about:blank")  # signing in anew ends the session of what stands open
     assert page.context.request.post(f"{address}api/session", data={"login": "ann"}).ok
-    page.goto("about:blank")
     page.goto(f"{address}#/records/{form}/{made}")
     page.get_by_role("button", name="编辑").or_(page.get_by_role("button", name="Edit")).first.click()
     return made, page.get_by_role("dialog").get_by_role("textbox", name="正文").or_(

@@ -37,6 +37,15 @@ def test_a_text_is_read_as_the_page_reads_it(case: dict[str, Any]) -> None:
     assert (formatted(case["text"]), plain(case["text"])) == (case["gives"], case["words"])
 
 
+@pytest.mark.parametrize("closed", [0, 1, 20_000], ids=["never closed", "closed once", "all closed"])
+def test_many_tags_are_no_depth(closed: int) -> None:
+    """However often a text begins to underline, it is printed, and no piece of it is within many others."""
+    (made,) = formatted("a" + "<u>" * 20_000 + "b" + "</u>" * closed)
+    rest = 20_000 - closed
+    end: Any = {"tag": "u", "content": ["b"]} if closed else "b"
+    assert made == {"tag": "p", "content": ["a", *["<u>"] * rest, end]}
+
+
 def tree(body: list[dict[str, Any]] = BODY, notes: str | None = NOTES) -> Any:
     """A paper with a formatted text as a value, as a paragraph, and within a sentence."""
     plan, report = understood({"body": body})

@@ -95,24 +95,47 @@ def _cells(row: SyntaxTreeNode) -> list[dict[str, Any]]:
 def _spoken(nodes: Sequence[SyntaxTreeNode]) -> list[Piece]:
     """What stands in a line. `<u>` is the one mark that Markdown does not have; other markup in a text is text."""
     found: list[Piece] = []
-    outer: list[list[Piece]] = []
-    for node in nodes:
-        if node.type == "html_inline" and node.content.lower() == "<u>":
-            outer.append(found)
-            found = []
-        elif node.type == "html_inline" and node.content.lower() == "</u>" and outer:
-            found = [*outer.pop(), {"tag": "u", "content": [piece for piece in found if piece]}]
-        elif node.type in ("softbreak", "hardbreak"):
-            found.append(_BREAK)
-        elif node.type == "link":
-            found += _spoken(node.children)
-        elif node.type in ("strong", "em", "s"):
-            found.append({"tag": node.type, "content": _spoken(node.children)})
-        else:  # words, code, pictures by what they are called, markup as it is written
-            found.append(node.content)
-    while outer:  # what was begun and never ended
-        found = [*outer.pop(), "<u>", *found]
-    return [piece for piece in found if piece]
+    ends = _ends(nodes)
+    place = 0
+    while place < len(nodes):
+        end = ends.get(place)
+        if end is None:
+            found += _one(nodes[place])
+        else:
+            within = [piece for node in nodes[place + 1 : end] if not _tag(node) for piece in _one(node)]
+            found.append({"tag": "u", "content": within})
+            place = end
+        place += 1
+    return found
+
+
+def _one(node: SyntaxTreeNode) -> list[Piece]:
+    if node.type in ("softbreak", "hardbreak"):
+        return [_BREAK]
+    if node.type == "link":
+        return _spoken(node.children)
+    if node.type in ("strong", "em", "s"):
+        return [{"tag": node.type, "content": _spoken(node.children)}]
+    return [node.content] if node.content else []  # words, code, pictures by what they are called, markup as it is
+
+
+def _ends(nodes: Sequence[SyntaxTreeNode]) -> dict[int, int]:
+    """Where each `<u>` that is closed is closed. Between the two every other is, too, and is the same underlining:
+    however many there are, none is within another."""
+    ends: dict[int, int] = {}
+    begun: list[int] = []
+    for place, node in enumerate(nodes):
+        tag = _tag(node)
+        if tag == "<u>":
+            begun.append(place)
+        elif tag and begun:
+            ends[begun.pop()] = place
+    return ends
+
+
+def _tag(node: SyntaxTreeNode) -> str:
+    tag = node.content.lower() if node.type == "html_inline" else ""
+    return tag if tag in ("<u>", "</u>") else ""
 
 
 def _box(task: re.Match[str]) -> str:

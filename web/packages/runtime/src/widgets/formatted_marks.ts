@@ -94,27 +94,36 @@ const WAYS: ((piece: Piece) => Piece)[] = [
 /** Of the marks there are, Markdown has no sign for one: it is markup, and the only one that is read. */
 const closing = (sign: string): string => (sign === "<u>" ? "</u>" : sign);
 
-/** The tokens of a line, with what is underlined as one that has tokens; what is not closed is text. */
+/** The tokens of a line, with what is underlined as one that has tokens; what is not closed is text. Underlined within
+ * what is underlined is the same underlining: however many tags there are, none is within another. */
 export function underlined(tokens: Token[]): Token[] {
+  const ends = endsOfTags(tokens);
   const found: Token[] = [];
   for (let at = 0; at < tokens.length; at++) {
-    const end = isTag(tokens[at]!, "<u>") ? endOfTag(tokens, at) : -1;
-    if (end > at) {
-      found.push({ type: "u", raw: tokens.slice(at, end + 1).map((each) => each.raw).join(""), tokens: underlined(tokens.slice(at + 1, end)) } as Token);
+    const end = ends.get(at);
+    if (end === undefined) found.push(tokens[at]!);
+    else {
+      const within: Token[] = [];
+      for (let inner = at + 1; inner < end; inner++) if (!tagOf(tokens[inner]!)) within.push(tokens[inner]!);
+      found.push({ type: "u", raw: tokens.slice(at, end + 1).map((each) => each.raw).join(""), tokens: within } as Token);
       at = end;
-    } else found.push(tokens[at]!);
+    }
   }
   return found;
 }
 
-const isTag = (token: Token, tag: string): boolean => token.type === "html" && token.raw.toLowerCase() === tag;
+const tagOf = (token: Token): string => (token.type === "html" && /^<\/?u>$/i.test(token.raw) ? token.raw.toLowerCase() : "");
 
-function endOfTag(tokens: Token[], at: number): number {
-  for (let end = at + 1, depth = 1; end < tokens.length; end++) {
-    depth += isTag(tokens[end]!, "<u>") ? 1 : isTag(tokens[end]!, "</u>") ? -1 : 0;
-    if (depth === 0) return end;
+/** Where each tag that is closed is closed; between the two every other is, too. */
+function endsOfTags(tokens: Token[]): Map<number, number> {
+  const ends = new Map<number, number>();
+  const open: number[] = [];
+  for (const [at, token] of tokens.entries()) {
+    const tag = tagOf(token);
+    if (tag === "<u>") open.push(at);
+    else if (tag && open.length) ends.set(open.pop()!, at);
   }
-  return -1;
+  return ends;
 }
 
 /** Emphasis has a second sign, for where no letter touches it. */
