@@ -340,5 +340,14 @@ def test_it_opens_before_it_closes(given: dict[str, str], words: str) -> None:
     """On a day there is."""
     with pytest.raises(ValidationError, match=words):
         PublicDefinition.model_validate({"name": "join", "fields": ["name"], **given})
-    day = {"opens": "2026-12-01", "closes": "2026-12-01"}  # a day counts whole
-    assert PublicDefinition.model_validate({"name": "join", "fields": ["name"], **day}).closes == "2026-12-01"
+    for day in ("2026-12-01", "9999-12-31"):  # a day counts whole, and after the last there is no other
+        opened = {"opens": day, "closes": day}
+        assert PublicDefinition.model_validate({"name": "join", "fields": ["name"], **opened}).closes == day
+
+
+def test_what_closes_on_the_last_day_is_open(open_shop: Open) -> None:
+    """Who writes the end of all days means that it never closes; a year that is none is refused at its place."""
+    visitor = Visitor(shop_with(open_shop, {**FACE, "closes": "9999-12-31"}))
+    assert 'id="form"' in visitor.get("public/guest/join").text
+    with pytest.raises(ValidationError, match="no such day"):
+        PublicDefinition.model_validate({"name": "join", "fields": ["name"], "closes": "0000-01-01"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field as Key
@@ -18,9 +18,11 @@ ADDRESS = r"^https?://[^\s\"'<>;,]+$"
 
 
 def closing(written: str) -> datetime:
-    """The end of what is said to close: of a day, its midnight."""
+    """The end of what is said to close: of a day, its midnight. After the last day there is none: it never closes."""
     end = datetime.fromisoformat(written)
-    return end if "T" in written else end + timedelta(days=1)
+    if "T" in written:
+        return end
+    return datetime.max if end.date() == date.max else end + timedelta(days=1)
 
 
 class PublicField(Part):
