@@ -9,11 +9,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from pydantic import ValidationError
 
 from lowcode.forms.public import labour
 from lowcode.forms.public.definition import PublicDefinition
+from lowcode.forms.public.opening import COUNT
 from lowcode.forms.public.plan import KINDS
+from lowcode.forms.tables import submission
+from lowcode.kernel.identity import APP
 from tests.api.app import Shop
 from tests.support.mail import MailServer
 from tests.web.calls import Visitor, problem
@@ -218,8 +222,6 @@ def test_what_is_not_confirmed_is_erased(open_shop: Open) -> None:
     shop.clock.advance(timedelta(hours=2))
     shop.host.tick()
     with shop.host.database.reading() as unit:
-        from lowcode.forms.tables import submission  # the table is the engine's; nothing public tells of strangers
-
         (row,) = unit.fetch(submission.select())
     assert ("expired", None) == (row["state"], row["sent"])
 
@@ -330,6 +332,25 @@ def test_it_is_open_for_so_long_and_so_many(open_shop: Open, database_url: str) 
     assert said("This form is closed")
     over = {**FACE, "closes": "2026-03-01T08:00", "closed": {"en": "Come next year"}}
     assert "Come next year" in Visitor(shop_with(open_shop, over)).get("public/guest/join").text
+
+
+@pytest.mark.requirement("SF05")
+def test_it_is_full_anew_each_time_it_opens(open_shop: Open, database_url: str) -> None:
+    """What was sent before it opened this time does not count; nor is more looked at than fills it."""
+    shop = shop_with(open_shop, {**FACE, "opens": "2026-03-02T09:00", "most": 2}, database_url)
+    visitor = Visitor(shop)
+    for name, phone in (("Ann", "13800138000"), ("Ben", "13800138001")):
+        assert filled(visitor, {"name": name, "phone": phone, "grade": "b"}).json()["status"] == "received"
+    assert 'id="form"' not in visitor.get("public/guest/join").text
+    opened = shop.clock.now().replace(hour=1, minute=0, second=0)
+    with shop.host.session(APP) as context:
+        taken = {"of_form": "guest", "of_public": "join", "since": opened}
+        counted = [context.unit.one(COUNT, **taken, most=most) for most in (1, 2, 3)]
+        assert [row and row["count"] for row in counted] == [1, 2, 2]
+        context.unit.run(sa.update(submission).values(at=opened - timedelta(seconds=1)))
+    assert filled(visitor, {"name": "Cy", "phone": "13800138002", "grade": "b"}).json()["status"] == "received"
+    early = {**FACE, "opens": "0001-01-01", "most": 1}  # no zone has a moment before the first
+    assert 'id="form"' in Visitor(shop_with(open_shop, early)).get("public/guest/join").text
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,9 @@ class PublicDefinition(Part):
         None, pattern=MOMENT, description="Until when it is open; a day counts whole, a time is the end."
     )
     most: int | None = Key(
-        None, ge=1, description="So many submissions it takes, those that wait to be confirmed among them."
+        None,
+        ge=1,
+        description="So many submissions it takes from `opens` on, those that wait to be confirmed among them.",
     )
     closed: Text = Key("", description="What is said instead of the form when it is not open.")
     limit: int = Key(10, ge=1, le=1000, description="Submissions a minute from one address.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
@@ -14,11 +14,21 @@ from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Problem, Rejected, localized
 
 TAKEN = ("received", "kept", "filled", "linked", "waiting")
-COUNT = sa.select(sa.func.count().label("count")).where(
-    submission.c.form == sa.bindparam("of_form"),
-    submission.c.public == sa.bindparam("of_public"),
-    submission.c.state.in_(TAKEN),
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+"""Before anything was sent."""
+_FIRST = (
+    sa.select(submission.c.id)
+    .where(
+        submission.c.form == sa.bindparam("of_form"),
+        submission.c.public == sa.bindparam("of_public"),
+        submission.c.at >= sa.bindparam("since"),
+        submission.c.state.in_(TAKEN),
+    )
+    .limit(sa.bindparam("most", type_=sa.Integer))
+    .subquery()
 )
+COUNT = sa.select(sa.func.count().label("count")).select_from(_FIRST)
+"""How many were taken in since then; whoever asks whether it is full need not know of more than fill it."""
 
 
 def why_closed(context: Context, face: Public) -> Problem | None:
@@ -44,7 +54,15 @@ def _reason(context: Context, face: Public) -> Problem | None:
     if definition.closes is not None and now >= closing(definition.closes):
         return problem("no-longer-open")
     if definition.most is not None:
-        row = context.unit.one(COUNT, of_form=face.form, of_public=definition.name)
+        taken = {"of_form": face.form, "of_public": definition.name, "since": _since(context, definition.opens)}
+        row = context.unit.one(COUNT, **taken, most=definition.most)
         if row is not None and row["count"] >= definition.most:
             return problem("public-full")
     return None
+
+
+def _since(context: Context, opens: str | None) -> datetime:
+    """From when on submissions count: what was sent when it was open before is none of this time's."""
+    if opens is None or (start := datetime.fromisoformat(opens)).year <= BEGINNING.year:
+        return BEGINNING
+    return start.replace(tzinfo=context.app.zone).astimezone(UTC)
