@@ -109,7 +109,7 @@ def test_a_record_shows_its_way_and_its_story(page: Page, sign_in: SignIn) -> No
 
 
 def test_a_comment_joins_the_story(page: Page, sign_in: SignIn) -> None:
-    """What somebody says stands first; they put it in other words, and take it away."""
+    """What somebody says stands first; they put it in other words, and take it away, which stays to be read."""
     sign_in(page, "李娜", "#/records/opportunity")
     page.locator(".lc-table tbody tr.lc-row .lc-first").first.click()
     page.get_by_label("写评论，@ 提醒同事…").fill("客户要求下周给方案")
@@ -126,6 +126,8 @@ def test_a_comment_joins_the_story(page: Page, sign_in: SignIn) -> None:
     page.get_by_role("button", name="删除评论").first.click()
     page.get_by_role("dialog").get_by_role("button", name="删除", exact=True).click()
     expect(page.locator(".lc-timeline")).not_to_contain_text("客户要求本周给方案")
+    expect(page.locator(".lc-happening").first).to_contain_text("发表的评论已由 李娜 删除")
+    expect(page.locator(".lc-happening").first.get_by_role("button")).to_have_count(0)
 
 
 @pytest.mark.parametrize("place", ["#/records/lead", "#/records/quote", "#/tasks"])

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+import sqlalchemy as sa
 
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected
 from lowcode.kernel.identity import APP
-from tests.forms.firm import firm
+from lowcode.kernel.storage import tables as t
+from lowcode.web.timeline import timeline_of
+from tests.forms.firm import Firm, firm
 
 
 @pytest.mark.requirement("SF12", "F25")
@@ -56,7 +61,52 @@ def test_a_comment_is_put_in_other_words_and_taken_away(database_url: str) -> No
         with pytest.raises(Rejected):
             app.ask("ann", "forms.change_comment", **of, comment=number, text=" ")
         app.ask("ann", "forms.remove_comment", **of, comment=number)
+        assert heard(app)[-2:] == [
+            ("record.comment_changed", {"comment": number, "mentions": [boss]}),
+            ("record.comment_removed", {"comment": number, "author": app.person("ann")}),
+        ]
         other = int(app.ask("ann", "forms.comment", **of, text="再说")["id"][1:])
         app.host.ask(APP, "forms.remove_comment", **of, comment=other)
         with pytest.raises(NotFound):
             app.ask("ann", "forms.remove_comment", **of, comment=other)
+
+
+@pytest.mark.requirement("F25")
+def test_words_that_were_taken_back_stay_nowhere(database_url: str) -> None:
+    """A notice has the words of a comment as it is now; who is no longer meant has none, and a comment that was taken
+    away leaves none, but in the timeline that it was there and who took it away."""
+    with firm(database_url) as app:
+        customer = app.create("ann", "customer", name="恒启")
+        boss, ann = app.person("boss"), app.person("ann")
+        of = {"form": "customer", "id": customer}
+
+        def noticed() -> list[str]:
+            return [each["text"] for each in app.ask("boss", "notifications.list")["items"]]
+
+        number = int(app.ask("ann", "forms.comment", **of, text="a wrong word", mentions=(boss,))["id"][1:])
+        other = int(app.ask("ann", "forms.comment", **of, text="another", mentions=(boss,))["id"][1:])
+        app.ask("ann", "forms.change_comment", **of, comment=number, text="a better word", mentions=(boss,))
+        assert noticed() == ["another", "a better word"]
+        app.ask("ann", "forms.change_comment", **of, comment=number, text="not for you")
+        assert noticed() == ["another", ""]
+        app.ask("ann", "forms.change_comment", **of, comment=number, text="for you again", mentions=(boss,))
+        assert noticed() == ["another", "for you again"]
+        app.host.ask(APP, "forms.remove_comment", **of, comment=other)
+        app.ask("ann", "forms.remove_comment", **of, comment=number)
+        assert noticed() == ["", ""]
+        with app.host.session(app.host.actor("boss")) as context:
+            told = [each for each in timeline_of(context, "customer", customer, 10) if each["kind"] == "comment"]
+        assert {each["id"]: (each["text"], each["mentions"], each["removed"]["by"]) for each in told} == {
+            f"c{number}": ("", [], {"id": ann, "label": "Ann"}), f"c{other}": ("", [], None),
+        }  # fmt: skip
+        assert "word" not in str(rows_of(app, t.comment)) + str(rows_of(app, t.notification))
+
+
+def rows_of(app: Firm, table: sa.Table) -> list[dict[str, Any]]:
+    with app.host.database.reading() as unit:
+        return [dict(row) for row in unit.fetch(sa.select(table).order_by(table.c.id))]
+
+
+def heard(app: Firm) -> list[tuple[str, dict[str, Any]]]:
+    """What was told of comments."""
+    return [(row["name"], row["body"]) for row in rows_of(app, t.event) if "comment" in row["name"]]

@@ -76,13 +76,14 @@ def timeline_of(context: Any, form: str, identity: int, limit: int) -> list[dict
 
 def _comments(context: Any, form: str, identity: int) -> list[dict[str, Any]]:
     rows = context.unit.fetch(COMMENTS, form=form, record=identity)
-    ids = {row["actor"] for row in rows if row["actor"]} | {each for row in rows for each in row["mentions"]}
+    ids = {each for row in rows for each in (row["actor"], row["removed_by"], *row["mentions"]) if each}
     people = label_of(context, "user", ids)
     return [
         {
             "id": f"c{row['id']}", "at": row["at"], "by": _person(row["actor"], people), "kind": "comment",
             "text": row["text"], "mentions": [_person(each, people) for each in row["mentions"]],
             "edited": row["edited_at"] is not None,
+            "removed": row["removed_at"] and {"at": row["removed_at"], "by": _person(row["removed_by"], people)},
         }
         for row in rows
     ]  # fmt: skip

@@ -21,6 +21,10 @@ NOT_TO_REMOVE = {
     "zh-CN": "只有评论人或管理员可以删除该评论",
 }
 NOBODY = {"en": "there is no person {id}", "zh-CN": "没有这个人员（{id}）"}
+KEY = "comment:{}"
+"""Of the notices of a comment, by its number: nobody is told of it twice, and its words are found again."""
+NOTICED = 500
+"""So much of a comment stands in a notice."""
 TITLE = {"en": "{who} mentioned you: {label}", "zh-CN": "{who} 提到了您：{label}"}
 
 
@@ -55,12 +59,13 @@ def comment(context: Context, params: Comment) -> dict[str, Any]:
         text=text, mentions=mentions,
     )  # fmt: skip
     context.tell("record.commented", record_type=params.form, record_id=params.id, comment=identity, mentions=mentions)
-    _notify(context, params, text, [each for each in mentions if each != context.actor.id])
+    _notify(context, params, identity, text, [each for each in mentions if each != context.actor.id])
     return _entry(context, {"id": identity, "at": context.now(), "text": text, "mentions": mentions, "edited": False})
 
 
 def change_comment(context: Context, params: ChangeComment) -> dict[str, Any]:
-    """Say it in other words: one's own only. Who was not mentioned before and is now is told."""
+    """Say it in other words: one's own only. Who was not mentioned before and is now is told; whoever was told before
+    reads the new words, or none when they are not for them any more."""
     text, mentions = _said(context, params)
     row = _kept(context, params)
     if row["actor"] is None or row["actor"] != context.actor.id:
@@ -69,19 +74,31 @@ def change_comment(context: Context, params: ChangeComment) -> dict[str, Any]:
         sa.update(t.comment).where(t.comment.c.id == row["id"])
         .values(text=text, mentions=mentions, edited_at=context.now())
     )  # fmt: skip
+    context.tell(
+        "record.comment_changed", record_type=params.form, record_id=params.id, comment=row["id"], mentions=mentions
+    )
+    _reword(context, row, text, [each for each in mentions if _may_read(context, each, params)])
     told = [each for each in mentions if each != context.actor.id and each not in row["mentions"]]
-    _notify(context, params, text, told)
+    _notify(context, params, row["id"], text, told)
     return _entry(context, {"id": row["id"], "at": row["at"], "text": text, "mentions": mentions, "edited": True})
 
 
 def remove_comment(context: Context, params: RemoveComment) -> None:
-    """Take a comment away: one's own, or any as an administrator."""
+    """Take a comment away: one's own, or any as an administrator. None of its words stay, also not in the notices of
+    those it mentioned; that there was one, and who took it away, does."""
     context.ask("records.get", type=params.form, id=params.id, fields=("id",))
     row = _kept(context, params)
     own = row["actor"] is not None and row["actor"] == context.actor.id
     if not own and not context.actor.is_administrator:
         raise Forbidden(Problem("forms.comment-of-others", NOT_TO_REMOVE))
-    context.unit.run(sa.delete(t.comment).where(t.comment.c.id == row["id"]))
+    context.unit.run(
+        sa.update(t.comment).where(t.comment.c.id == row["id"])
+        .values(text="", mentions=[], removed_at=context.now(), removed_by=context.actor.id)
+    )  # fmt: skip
+    context.tell(
+        "record.comment_removed", record_type=params.form, record_id=params.id, comment=row["id"], author=row["actor"]
+    )
+    _reword(context, row, "", [])
 
 
 def _said(context: Context, params: Comment) -> tuple[str, list[int]]:
@@ -102,7 +119,8 @@ def _said(context: Context, params: Comment) -> tuple[str, list[int]]:
 
 def _kept(context: Context, params: ChangeComment | RemoveComment) -> dict[str, Any]:
     where = (t.comment.c.id == params.comment, t.comment.c.record_type == params.form)
-    row = context.unit.one(sa.select(t.comment).where(*where, t.comment.c.record_id == params.id))
+    there = (t.comment.c.record_id == params.id, t.comment.c.removed_at.is_(None))
+    row = context.unit.one(sa.select(t.comment).where(*where, *there))
     if row is None:
         raise NotFound(Problem("forms.no-comment", GONE))
     return dict(row)
@@ -117,7 +135,16 @@ def _entry(context: Context, said: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _notify(context: Context, params: Comment, text: str, mentions: list[int]) -> None:
+def _reword(context: Context, row: Mapping[str, Any], text: str, readers: list[int]) -> None:
+    """The words of a comment in the notices of it: these for those who read them, none for whoever else had some."""
+    former = set(row["mentions"]) - set(readers)
+    for people, words in ((readers, text[:NOTICED]), (former, sa.null())):
+        if people:
+            theirs = (t.notification.c.user.in_(sorted(people)), t.notification.c.key == KEY.format(row["id"]))
+            context.unit.run(sa.update(t.notification).where(*theirs).values(text=words))
+
+
+def _notify(context: Context, params: Comment, comment: int, text: str, mentions: list[int]) -> None:
     told = [each for each in mentions if _may_read(context, each, params)]
     if not told:
         return
@@ -125,8 +152,9 @@ def _notify(context: Context, params: Comment, text: str, mentions: list[int]) -
     label = label_of(context, params.form, [params.id]).get(params.id, str(params.id))
     title = {language: words.format(who=who, label=label) for language, words in TITLE.items()}
     context.as_app().ask(
-        "notifications.send", to=tuple(told), title=title, text=text[:500], form=params.form, record=params.id
-    )
+        "notifications.send", to=tuple(told), title=title, text=text[:NOTICED], form=params.form, record=params.id,
+        key=KEY.format(comment),
+    )  # fmt: skip
 
 
 def _may_read(context: Context, user: int, params: Comment) -> bool:

@@ -33,6 +33,7 @@ CONSENTS = (
 COMMENTS = (
     sa.select(t.comment.c.at, t.comment.c.text)
     .where(t.comment.c.record_type == sa.bindparam("of_form"), t.comment.c.record_id == sa.bindparam("of_record"))
+    .where(t.comment.c.removed_at.is_(None))
     .order_by(t.comment.c.id)
 )
 

@@ -321,8 +321,11 @@ comment = Table(
     Column("text", Text, nullable=False),
     Column("mentions", Json, nullable=False),
     Column("edited_at", Instant),
+    Column("removed_at", Instant),
+    Column("removed_by", BigInteger),
     Index("lc_comment_record", "record_type", "record_id"),
 )
+"""What people said of a record; of what was taken away no word is kept, only that it was, and by whom."""
 
 file = Table(
     "lc_file",

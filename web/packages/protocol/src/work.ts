@@ -185,6 +185,8 @@ export interface Activity {
   /** Of a comment: whom it calls, and whether it was put in other words. */
   mentions?: Reference[];
   edited?: boolean;
+  /** Of a comment that was taken away: when, and by whom; null by is the application. */
+  removed?: { at: string; by: Reference | null } | null;
   record?: RecordReference;
   flow?: FlowName;
   event?: "started" | "decided" | "deed" | "ended";

@@ -49,6 +49,7 @@ export function Happening({ form, item }: { form: Form; item: Activity }) {
         </>
       );
     case "comment":
+      if (item.removed) return <span className="lc-quiet">{t("commentRemovedBy", { name: item.removed.by?.label ?? t("application") })}</span>;
       return <div className="lc-said">{w(item.text)}</div>;
     case "record": {
       const title = w(app.forms[item.record?.form ?? ""]?.title);

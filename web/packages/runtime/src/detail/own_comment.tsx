@@ -16,7 +16,7 @@ export function OwnComment({ form, id, item, edit }: { form: Form; id: number; i
   const speech = useSpeech();
   const { t } = speech;
   const own = item.by?.id === session.actor.id;
-  if (item.kind !== "comment" || !(own || session.actor.administrator)) return null;
+  if (item.kind !== "comment" || item.removed || !(own || session.actor.administrator)) return null;
   const remove = () =>
     modal.confirm({
       title: t("commentRemove"),

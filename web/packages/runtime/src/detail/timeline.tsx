@@ -64,7 +64,7 @@ export function Timeline({ form, record }: { form: Form; record: StoredRecord })
                     <Happening form={form} item={item} />
                   )}
                   <When at={item.at} />
-                  {item.edited && <span className="lc-quiet"> · {t("commentEdited")}</span>}
+                  {item.edited && !item.removed && <span className="lc-quiet"> · {t("commentEdited")}</span>}
                   {editable && item.version !== undefined && item.version < record.version && item.kind !== "erased" && item.kind !== "revealed" && (
                     <Button className="lc-restore" type="link" size="small" icon={<HistoryOutlined />} onClick={() => setRestoring(item)}>
                       {t("restoreVersion")}

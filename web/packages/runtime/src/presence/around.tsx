@@ -48,6 +48,6 @@ function useRecent(form: Form, id: number): Activity | null {
   const days = form.detail?.recent ?? 3;
   const { items } = useTimeline(form, id, days > 0 && form.detail?.timeline !== false);
   const since = Date.now() - days * DAY;
-  const found = items.find((each) => WORK.has(each.kind) && each.by);
+  const found = items.find((each) => WORK.has(each.kind) && each.by && !each.removed);
   return found && found.by?.id !== session.actor.id && Date.parse(found.at) >= since ? found : null;
 }
