@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lowcode.kernel.diagnostics import NotFound, Rejected
+from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected
 from tests.flows.app import QUOTE, Office, approval, document
 from tests.web.calls import Visitor
 
@@ -96,6 +96,22 @@ def test_a_card_that_cannot_be_moved_says_why(office: Office) -> None:
         fixed(office, "root", free, field="stag")
     office.decide("head")
     assert {} == fixed(office, "root", *everything)
+
+
+@pytest.mark.requirement("W30")
+def test_nobody_is_told_of_records_they_may_not_read(office: Office) -> None:
+    """That a record is in approval is known to who may read it: not to others, whichever way they ask."""
+    locked = office.submitted()
+    with pytest.raises(NotFound):
+        office.ask("zhao", "records.get", type="quote", id=locked)
+    assert [] == office.ask("zhao", "flows.situation", form="quote", id=locked)["closed"]
+    assert [{"but": [], "message": SAID}] == office.ask("li", "flows.situation", form="quote", id=locked)["closed"]
+    assert {} == fixed(office, "zhao", locked)
+    for login in ("zhao", "li", "root"):
+        with pytest.raises(Forbidden):
+            office.ask(login, "flows.closed", form="quote", ids=[locked], person=office.id(login))
+    with office.host.session() as app, pytest.raises(Rejected):
+        app.ask("flows.closed", form="quote", ids=list(range(1001)), person=None)
 
 
 def test_what_the_form_fixes_says_so() -> None:

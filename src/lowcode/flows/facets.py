@@ -14,7 +14,9 @@ from lowcode.flows.operations.watch import left_open, locks_of
 from lowcode.flows.plan import FlowPlan
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import localized
-from lowcode.kernel.facets import OfNotices, OfRecord, OfRecords, facets
+from lowcode.kernel.facets import OfLane, OfNotices, OfRecord, facets
+from lowcode.kernel.records.labels import record_type_of
+from lowcode.kernel.records.permitted import readable
 
 SUBMITTED = {"en": "Submission", "zh-CN": "提交"}
 """What the start of a flow without a title is called where somebody submitted again."""
@@ -46,15 +48,17 @@ def situation(context: Context, params: OfRecord) -> dict[str, Any]:
     started = [plan.name for plan in flows_of(context).of_form(params.form) if _may_start(context, plan)]
     words = localized(problem("flows.record-locked").message, context.actor.locale)
     closed = [{"but": sorted(each), "message": words} for each in left_open(context, params.form, params.id)]
-    return {"flows": started, "closed": closed}
+    # Anybody may ask this of any number: that a record is approved is told to nobody who may not read it.
+    hidden = closed and not readable(context, record_type_of(context, params.form), [params.id])
+    return {"flows": started, "closed": [] if hidden else closed}
 
 
-def closed(context: Context, params: OfRecords) -> dict[str, Any]:
-    """Which of some records are closed to this person while they are approved: of each lock, what it leaves open."""
+def closed(context: Context, params: OfLane) -> dict[str, Any]:
+    """Which of some records are closed to a person while they are approved: of each lock, what it leaves open."""
     if not flows_of(context).of_form(params.form):
         return {"items": []}
-    words = localized(problem("flows.record-locked").message, context.actor.locale)
-    locks = locks_of(context, params.form, params.ids)
+    words = problem("flows.record-locked").message
+    locks = locks_of(context, params.form, params.ids, params.person)
     return {"items": [{"id": identity, "but": sorted(but), "message": words} for identity, but in locks]}
 
 

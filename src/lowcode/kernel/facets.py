@@ -1,11 +1,12 @@
 """What an engine adds to the page of a record, asked by name, so that no door has to know the engines.
 
 An engine may offer `<engine>.describe` (its part of the app, for one actor), `<engine>.situation` (what this actor may
-do with one record now, lists by name), `<engine>.closed` (which of some records it keeps closed to this actor, why,
-and which fields it leaves open: `{"items": [{"id", "but", "message"}]}`), `<engine>.activities` (its entries of a
-record's timeline), `<engine>.leads` (to which open task of this actor each of some notices leads, by the keys under
-which the engine sent them: `{"tasks": {key: id}}`), `<engine>.forget` (take away what it keeps of records whose
-persons are to be forgotten; only the app itself asks) and `<engine>.vouch` (whom a login and password belong to that
+do with one record now, lists by name), `<engine>.closed` (which of some records it keeps closed to a person, why in
+both languages, and which fields it leaves open: `{"items": [{"id", "but", "message"}]}`; only the app itself asks, of
+records that person may read), `<engine>.activities` (its entries of a record's timeline), `<engine>.leads` (to which
+open task of this actor each of some notices leads, by the keys under which the engine sent them:
+`{"tasks": {key: id}}`), `<engine>.forget` (take away what it keeps of records whose persons are to be forgotten; only
+the app itself asks) and `<engine>.vouch` (whom a login and password belong to that
 another service knows; only signing in asks). A plan that offers `concerns(form)` is asked for the situation of records
 of those forms alone.
 """
@@ -15,9 +16,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
+from pydantic import Field as Key
 
-FACETS = frozenset({"describe", "situation", "activities", "closed", "leads"})
+from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
+from lowcode.kernel.records.query import PAGE_LIMIT
+
+FACETS = frozenset({"describe", "situation", "activities", "leads"})
 """What the doors ask of every engine, for anyone who may see the app."""
 
 
@@ -35,10 +39,17 @@ class OfRecords(Parameters):
     ids: list[int]
 
 
+class OfLane(OfRecords):
+    """Records as one person sees them who may read them."""
+
+    ids: list[int] = Key(max_length=PAGE_LIMIT)
+    person: int | None
+
+
 class OfNotices(Parameters):
     """Notices, by the keys under which they were sent."""
 
-    keys: list[str]
+    keys: list[str] = Key(max_length=PAGE_LIMIT)
 
 
 def facets(
@@ -47,7 +58,7 @@ def facets(
     situation: Callable[[Context, OfRecord], Any] | None = None,
     activities: Callable[[Context, OfRecord], Any] | None = None,
     forget: Callable[[Context, OfRecords], Any] | None = None,
-    closed: Callable[[Context, OfRecords], Any] | None = None,
+    closed: Callable[[Context, OfLane], Any] | None = None,
     leads: Callable[[Context, OfNotices], Any] | None = None,
 ) -> Iterable[Operation]:
     """The operations of those facets an engine has."""
@@ -58,7 +69,7 @@ def facets(
     if activities is not None:
         yield Operation(f"{engine}.activities", activities, OfRecord, writes=False)
     if closed is not None:
-        yield Operation(f"{engine}.closed", closed, OfRecords, writes=False)
+        yield Operation(f"{engine}.closed", closed, OfLane, "internal", writes=False)
     if leads is not None:
         yield Operation(f"{engine}.leads", leads, OfNotices, writes=False)
     if forget is not None:

@@ -55,19 +55,21 @@ def left_open(context: Context, record_type: str, record_id: int) -> Iterator[fr
     for row in context.unit.fetch(store.RUNNING_OF_RECORD, type=record_type, record=record_id):
         if isinstance(context, Foreseen) and row["id"] == context.instance:
             continue
-        yield from _open_to(context, row)
+        yield from _open_to(context.actor.id, row)
 
 
-def locks_of(context: Context, record_type: str, ids: Iterable[int]) -> Iterator[tuple[int, frozenset[str]]]:
-    """The locks of several records: the record of each, and the fields it leaves open to this person."""
+def locks_of(
+    context: Context, record_type: str, ids: Iterable[int], person: int | None
+) -> Iterator[tuple[int, frozenset[str]]]:
+    """The locks of several records: the record of each, and the fields it leaves open to a person."""
     for row in context.unit.fetch(store.RUNNING_OF_RECORDS, type=record_type, records=list(ids)):
-        for left in _open_to(context, row):
+        for left in _open_to(person, row):
             yield row["record_id"], left
 
 
-def _open_to(context: Context, row: Mapping[str, Any]) -> Iterator[frozenset[str]]:
+def _open_to(person: int | None, row: Mapping[str, Any]) -> Iterator[frozenset[str]]:
     for lock in row["locks"] or ():
-        yield frozenset(lock["editable"]) if context.actor.id in lock["people"] else frozenset()
+        yield frozenset(lock["editable"]) if person in lock["people"] else frozenset()
 
 
 def prepare_leave(app: Any, record_type: RecordType) -> StageRun | None:

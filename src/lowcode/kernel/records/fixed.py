@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Operation, Parameters
-from lowcode.kernel.diagnostics import NotFound, nearest
+from lowcode.kernel.diagnostics import NotFound, localized, nearest
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.records import query, words
 from lowcode.kernel.records.facts import needs_of
@@ -77,9 +77,10 @@ def _closed(context: Context, form: str, ids: list[int], field: str) -> Iterator
     asked = [f"{engine.name}.closed" for engine in context.app.engines] if ids else []
     for operation in asked:
         if operation in context.app.operations:
-            for each in context.ask(operation, form=form, ids=ids)["items"]:
+            found = context.as_app().ask(operation, form=form, ids=ids, person=context.actor.id)
+            for each in found["items"]:
                 if field not in each["but"]:
-                    yield each["id"], each["message"]
+                    yield each["id"], localized(each["message"], context.actor.locale)
 
 
 OPERATIONS = (
