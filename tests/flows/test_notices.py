@@ -29,3 +29,39 @@ def test_a_notice_leads_to_what_is_to_be_done() -> None:
     assert {each["id"] for each in office.tasks("fang")} == set(leads(office, "fang"))
     assert [] == leads(office, "boss")
     office.host.close()
+
+
+SPLIT = [
+    {"id": "start", "type": "start", "to": "both"},
+    {"id": "both", "type": "parallel", "to": ["one", "two"]},
+    {"id": "one", "type": "task", "title": "One", "assignees": [{"user": "head"}], "to": "more"},
+    {"id": "more", "type": "task", "title": "More", "assignees": [{"user": "head"}], "to": "join"},
+    {"id": "two", "type": "task", "title": "Two", "assignees": [{"user": "head"}], "to": "join"},
+    {"id": "join", "type": "join", "to": "end"},
+    {"id": "end", "type": "end", "outcome": "approved"},
+]
+
+
+@pytest.mark.requirement("W34", "SW18")
+def test_a_notice_leads_to_the_step_it_is_of() -> None:
+    """Whoever is asked in two branches is led to either by its own notice; that of an answered step leads nowhere, also
+    when the same person is asked next; one of no step leads to the first that is open."""
+    office = Office(document(nodes=SPLIT))
+    office.submitted()
+
+    def led() -> dict[str, str | None]:
+        titles = {each["id"]: each["node"] for each in office.tasks("head")}
+        notices = office.ask("head", "notifications.list")["items"]
+        return {each["title"]: titles[each["task"]] if "task" in each else None for each in notices}
+
+    def task(node: str) -> int:
+        return next(int(each["id"]) for each in office.tasks("head") if each["node"] == node)
+
+    assert {"One": "one", "Two": "two"} == led()
+    office.ask("head", "flows.decide", task=task("one"), decision="complete")
+    assert {"One": None, "Two": "two", "More": "more"} == led()
+    office.ask("li", "flows.urge", instance=office.tasks("head")[0]["instance"])
+    assert "two" == led().pop("You are asked to hurry")
+    office.ask("head", "flows.decide", task=task("two"), decision="complete")
+    assert {"One": None, "Two": None, "More": "more", "You are asked to hurry": "more"} == led()
+    office.host.close()

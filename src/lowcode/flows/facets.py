@@ -63,14 +63,35 @@ def closed(context: Context, params: OfLane) -> dict[str, Any]:
 
 
 def leads(context: Context, params: OfNotices) -> dict[str, Any]:
-    """Whoever is asked is led to their task while it is open; the key of a notice begins with the instance it is of."""
-    said = {key: key.removeprefix("flow:").partition(":")[0] for key in params.keys if key.startswith("flow:")}
-    instances = {key: int(number) for key, number in said.items() if number.isdecimal()}
-    if not instances:
+    """Whoever is asked is led to the task the notice is about, while it is open; by a notice of no step, to the first
+    that is open in the instance."""
+    about = {key: found for key in params.keys if (found := _about(key)) is not None}
+    if not about:
         return {"tasks": {}}
-    rows = context.unit.fetch(store.OPEN_OF_INSTANCES, person=context.actor.id, ids=sorted(set(instances.values())))
-    open_now = {row["instance"]: row["id"] for row in rows}
-    return {"tasks": {key: open_now[each] for key, each in instances.items() if each in open_now}}
+    instances = sorted({each[0] for each in about.values()})
+    places: dict[tuple[Any, ...], int] = {}
+    for row in context.unit.fetch(store.OPEN_OF_INSTANCES, person=context.actor.id, ids=instances):
+        place = (row["instance"], row["token"], row["node"], row["seat"])
+        for length in (4, 3, 1):
+            places.setdefault(place[:length], row["id"])
+    return {"tasks": {key: places[place] for key, place in about.items() if place in places}}
+
+
+def _about(key: str) -> tuple[Any, ...] | None:
+    """Where the task is that a notice is about, as far as its key says: instance, token, node and seat
+    (`InstanceWork.notify` and those who call it); of a notice of no step, the instance."""
+    match key.split(":"):
+        case ["flow", instance, "0", *_] if instance.isdecimal():
+            return (int(instance),)
+        case ["flow", instance, token, "task", node, seat, _] if _numbers(instance, token, seat):
+            return int(instance), int(token), node, int(seat)
+        case ["flow", instance, token, "due" | "late", node, _] if _numbers(instance, token):
+            return int(instance), int(token), node
+    return None
+
+
+def _numbers(*found: str) -> bool:
+    return all(each.isdecimal() for each in found)
 
 
 def activities(context: Context, params: OfRecord) -> list[dict[str, Any]]:

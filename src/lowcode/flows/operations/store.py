@@ -108,7 +108,7 @@ MY_TASKS = (
     .limit(given("page", type_=sa.Integer))
 )
 OPEN_OF_INSTANCES = (
-    sa.select(task.c.id, task.c.instance)
+    sa.select(task.c.id, task.c.instance, task.c.token, task.c.node, task.c.seat)
     .where(task.c.person == given("person"), task.c.state == "open", task.c.kind != "copy")
     .where(task.c.instance.in_(given("ids", expanding=True)))
     .order_by(task.c.id)
