@@ -268,6 +268,34 @@ def test_a_task_further_down_is_shown(page: Page, watched: Watched, office: tupl
 
 
 @pytest.mark.requirement("W34")
+def test_no_other_task_is_shown_for_one_that_is_decided(
+    page: Page, watched: Watched, office: tuple[Office, str]
+) -> None:
+    """A link to a task that was decided says so, and offers no other one's buttons in its place; on a telephone above
+    the list. Whoever chooses another is shown that."""
+    desk, url = office
+    for number in ("G1", "G2"):
+        begun(desk, "far", number)
+    tasks = {each["subject"]: each["id"] for each in desk.tasks("head")}
+    desk.ask("head", "flows.decide", task=tasks["Quote G1"], decision="approve")
+    entered(page, watched, url, "Head", f"#/tasks/open/{tasks['Quote G1']}")
+    side, panel = page.locator(".lc-inbox-side"), page.locator(".lc-task-panel")
+    expect(side).to_contain_text("该事项已不在此处")
+    expect(panel).to_have_count(0)
+    page.locator(".lc-task", has_text="G2").click()
+    expect(panel.locator("header h2")).to_have_text("Quote G2")
+    expect(side).not_to_contain_text("该事项已不在此处")
+    desk.ask("head", "flows.decide", task=tasks["Quote G2"], decision="approve")
+    watched.forgive("409 (Conflict)")
+    panel.get_by_role("button", name="同意").first.click()
+    expect(side).to_contain_text("该事项已不在此处")
+    expect(panel).to_have_count(0)
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.locator(".lc-sheet .lc-nothing")).to_contain_text("该事项已不在此处")
+    expect(page.locator(".lc-task").first).to_be_visible()
+
+
+@pytest.mark.requirement("W34")
 def test_several_tasks_are_decided_at_once(page: Page, watched: Watched, office: tuple[Office, str]) -> None:
     """Of three that are ticked two are decided; the third was taken away meanwhile and says so, by name and reason."""
     desk, url = office

@@ -135,5 +135,7 @@ export const FLOWS = {
   copyUnread: ["未读", "Not read"],
   whyStep: ["为什么", "Why"],
   standsAt: ["停在", "Stands at"],
+  taskGone: ["该事项已不在此处", "This one is not here any more"],
+  taskGoneHint: ["它可能已被处理、转交或撤回。", "It may have been decided, handed on or taken back meanwhile."],
   askedThen: ["处理人", "Asked"],
 } as const satisfies Record<string, readonly [string, string]>;

@@ -6,6 +6,7 @@ import { App, Button, Checkbox, Dropdown, Form, Input, Modal, Radio, Select, Upl
 import { useState } from "react";
 import { changed } from "../changed";
 import { useRuntime } from "../runtime";
+import { answered } from "./answered";
 import { Sign } from "./sign";
 
 /** What else may be done, behind one button; each asks for what it needs. `plain`: one alone is a button of its own. */
@@ -55,7 +56,8 @@ export function ActionForm({ action, given = {}, refuse, close }: { action: Acti
       await client.run(action.operation, { ...action.fixed, ...filled(values) });
       void message.success(w(action.done) || t("decided"));
       close();
-      await changed(queries);
+      if (action.operation === "flows.decide") answered(queries, [Number(action.fixed["task"])]);
+      else await changed(queries);
     } catch (error) {
       if (!(error instanceof Problem)) setWrong({ "": brief(error, speech) });
       else if (error.errors.length === 0) setWrong({ "": error.general });

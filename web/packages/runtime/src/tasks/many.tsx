@@ -4,7 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button, Checkbox, Input } from "antd";
 import { useState } from "react";
 import { useRuntime } from "../runtime";
-import { decided } from "./open";
+import { answered } from "./answered";
 import { WORDS } from "./words";
 
 interface Answer {
@@ -37,7 +37,7 @@ export function Many({ tasks, all, choose, close }: { tasks: Task[]; all: Task[]
       setLeft(refused.map((each) => ({ task: tasks.find(({ id }) => id === each.task)!, why: each.problems.map((problem) => problem.detail).join("; ") })));
       choose(tasks.filter((each) => refused.some(({ task }) => task === each.id)));
       setOpinion("");
-      decided(queries, items.filter((each) => each.done).map((each) => each.task));
+      answered(queries, items.filter((each) => each.done).map((each) => each.task));
       if (refused.length === 0) close();
     } catch (error) {
       void message.error(brief(error, speech), 6);

@@ -37,11 +37,13 @@ export default function TasksPage() {
   const picked = several === null ? [] : open.filter((each) => several.includes(each.id));
   const pick = (id: number) => setSeveral((before) => (before?.includes(id) ? before.filter((each) => each !== id) : [...(before ?? []), id]));
   const near = items.find((each) => each.id === chosen);
-  // A notice leads to a task that stands further down than was read: it is shown, and no other in its place.
-  const further = chosen !== null && box === "open" && near === undefined && query.hasNextPage;
+  // A notice leads to a task that stands further down than was read, or came since: it is shown, and no other in its
+  // place, also when there is nothing more to decide about it.
+  const further = chosen !== null && box === "open" && near === undefined && query.isSuccess;
   const far = useQuery({ queryKey: ["task", "further", chosen], queryFn: () => client.run<Task>("flows.task", { id: chosen }), enabled: further, retry: false });
-  const waits = further && far.isPending;
-  const selected = near ?? (further && far.data?.state === "open" ? far.data : undefined) ?? (narrow || waits ? undefined : items[0]);
+  const found = further && far.data?.state === "open" && far.data.mine !== false && far.data.kind !== "copy" ? far.data : undefined;
+  const selected = near ?? found ?? (narrow || chosen !== null ? undefined : items[0]);
+  const gone = chosen !== null && !selected && query.isSuccess && !(further && far.isPending) && <Nothing small={items.length === 0 || narrow} title={t("taskGone")} hint={t("taskGoneHint")} />;
   // The list answers the press at once; what stands beside it is drawn after that.
   const beside = useDeferredValue(selected);
   const list = query.error ? (
@@ -97,9 +99,10 @@ export default function TasksPage() {
       <div className={narrow || items.length === 0 ? "" : "lc-inbox"}>
         <div className="lc-sheet">
           {several !== null && box === "open" && <Many tasks={picked} all={open} choose={(tasks) => setSeveral(tasks.map((each) => each.id))} close={() => setSeveral(null)} />}
+          {(narrow || items.length === 0) && gone}
           {list}
         </div>
-        {!narrow && items.length > 0 && <div className="lc-inbox-side">{beside ? <TaskPanel key={`${beside.kind}${beside.id}`} task={beside} /> : <Nothing title={t("chooseTask")} />}</div>}
+        {!narrow && items.length > 0 && <div className="lc-inbox-side">{gone || (beside ? <TaskPanel key={`${beside.kind}${beside.id}`} task={beside} /> : chosen === null && <Nothing title={t("chooseTask")} />)}</div>}
       </div>
     </div>
   );

@@ -11,7 +11,7 @@ import { useTaskRecord } from "./about";
 import { ActionForm, MoreActions } from "./act";
 import { AdviceNote } from "./advice";
 import { TaskFields, type Entered } from "./fields";
-import { decided } from "./open";
+import { answered } from "./answered";
 import { Progress } from "./progress";
 import { outcomeColor, outcomeText } from "./words";
 
@@ -126,7 +126,7 @@ function Decide({ task, deciding, more }: { task: Task; deciding: Action[]; more
     try {
       await client.run(action.operation, { ...action.fixed, opinion: opinion.trim() || undefined });
       void message.success(w(action.done) || t("decided"));
-      decided(queries, [task.id]);
+      answered(queries, [task.id]);
     } catch (error) {
       if (error instanceof Problem && error.errors.length > 0) setWrong(refuse(error).map((each) => each.detail).join("\n"));
       else if (error instanceof Problem && error.status !== 0) setWrong(error.general);
