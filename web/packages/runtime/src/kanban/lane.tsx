@@ -36,14 +36,15 @@ export function LaneColumn({ form, view, field, lane, state, moved, know }: Lane
   const title = w(lane.title) || lane.name || t("blank");
   const where = [lane.name === BLANK ? `${field.name} is blank` : `${field.name} = "${lane.name}"`, state.where].filter(Boolean).join(" and ");
   const records = useRecords({ form, ...state.asked, where, fields: [...fields, field.name], limit: 30, sum: view.sum });
+  const here = useMemo(() => moved.filter((each) => each.to === lane.name && !records.items.some((item) => item.id === each.record.id)).map((each) => each.record), [moved, records.items, lane.name]);
   const items = useMemo(() => {
     const away = new Set(moved.filter((each) => each.to !== lane.name).map((each) => each.record.id));
-    const here = moved.filter((each) => each.to === lane.name && !records.items.some((item) => item.id === each.record.id)).map((each) => each.record);
     return [...here, ...records.items.filter((item) => !away.has(item.id))];
-  }, [moved, records.items, lane.name]);
+  }, [here, moved, records.items, lane.name]);
+  const pages = useMemo(() => [...(records.data?.pages.map((page) => page.items) ?? []), here], [records.data, here]);
   know(lane.name, items);
-  const ages = useAges(form, field, lane.name, items);
-  const fixed = useFixed(form, field, items);
+  const ages = useAges(form, field, lane.name, pages);
+  const fixed = useFixed(form, field, pages);
   const { ref, over } = usePlaceFor(lane.name, title, false);
   const { solid } = shades(lane.color);
   const sumField = view.sum ? form.fields.find((each) => each.name === view.sum) : undefined;
@@ -65,7 +66,7 @@ export function LaneColumn({ form, view, field, lane, state, moved, know }: Lane
         ) : items.length === 0 ? (
           <div className="lc-lane-empty lc-quiet">{t("emptyColumn")}</div>
         ) : (
-          items.map((record) => <Card key={record.id} form={form} record={record} fields={fields} standing={ages.get(record.id)} movable={form.permissions["edit"] === true && !field.read_only} fixed={fixed.get(record.id)} />)
+          items.map((record) => <Card key={record.id} form={form} record={record} fields={fields} standing={ages.get(record.id)} movable={form.permissions["edit"] === true && !field.read_only} fixed={fixed.get(record.id)?.message} />)
         )}
         <More records={records} />
       </div>
