@@ -211,7 +211,8 @@ function Application({ session, speak, signOut }: { session: Session; speak: (lo
               setForms((open) => [...open, { key: Math.max(0, ...open.map((each) => each.key)) + 1, request, from }]);
             },
             renew: async () => {
-              const { data } = await found.refetch();
+              const { data, error } = await found.refetch();
+              if (error) throw error;
               if (!data || data.app.digest === found.data!.app.digest) return false;
               await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "application" });
               return true;
@@ -226,7 +227,8 @@ function Application({ session, speak, signOut }: { session: Session; speak: (lo
     return () => window.removeEventListener("lowcode:place", closed);
   }, []);
   useEffect(() => (runtime ? closeBy() : undefined), [runtime !== null]);
-  if (found.error) return <Failure page error={found.error} retry={() => void found.refetch()} />;
+  // An app that is there goes on when asking for it anew fails: whatever is typed in open forms would go with it.
+  if (found.error && !found.data) return <Failure page error={found.error} retry={() => void found.refetch()} />;
   if (!runtime) return <Waiting />;
   return (
     <RuntimeContext value={runtime}>

@@ -21,9 +21,16 @@ export function useRenewal(told: string | undefined): void {
   const latest = useRef(renew);
   latest.current = renew;
   const newer = told !== undefined && app.digest !== undefined && told !== app.digest;
-  const load = useCallback(async () => {
-    if (await latest.current().catch(() => false)) void message.info(t("appRenewed"));
-  }, [message, t]);
+  const load = useCallback(
+    async (last: boolean) => {
+      try {
+        if (await latest.current()) void message.info(t("appRenewed"));
+      } catch {
+        if (last) void message.warning(t("appNotRenewed"));
+      }
+    },
+    [message, t],
+  );
   useEffect(() => {
     if (!newer) return;
     let tries = 0;
@@ -32,11 +39,11 @@ export function useRenewal(told: string | undefined): void {
     const look = () => {
       timer = setTimeout(look, PAUSE);
       if (unsaved()) {
-        if (!shown) notification.info({ key: KEY, title: t("appNewer"), description: t("appNewerHint"), duration: 0, placement, actions: <Button type="primary" size="small" onClick={() => void load()}>{t("appRenew")}</Button> });
+        if (!shown) notification.info({ key: KEY, title: t("appNewer"), description: t("appNewerHint"), duration: 0, placement, actions: <Button type="primary" size="small" onClick={() => void load(true)}>{t("appRenew")}</Button> });
         shown = true;
       } else if (tries < TRIES) {
         tries += 1; // another process may still answer with the version before
-        void load();
+        void load(tries === TRIES);
       }
     };
     timer = setTimeout(look, PAUSE + Math.random() * SPREAD);

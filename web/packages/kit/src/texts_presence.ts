@@ -12,5 +12,6 @@ export const PRESENCE = {
   appNewer: ["应用发布了新版本", "A new version of the app was published"],
   appNewerHint: ["正在填写的内容会保留，载入后可继续填写。", "What you are filling in is kept: load it and go on."],
   appRenew: ["载入新版本", "Load it"],
+  appNotRenewed: ["新版本暂时无法载入，可继续使用当前页面，稍后再试。", "The new version cannot be loaded at the moment. Go on with this page, and try again later."],
   appRenewed: ["已载入应用的新版本", "The new version of the app is loaded"],
 } as const;
