@@ -13,6 +13,7 @@ import pytest
 
 from lowcode.api.definition import AuthenticationDocument
 from lowcode.api.signature import sign
+from lowcode.kernel.diagnostics import Conflict
 from tests.api.app import WEBSITE, Shop
 from tests.api.receiver import Receiver, receiver
 from tests.web.calls import Visitor
@@ -91,6 +92,42 @@ def test_a_message_that_was_refused_comes_again(shop: Shop) -> None:
         assert (422, "api.payload") == send(shop, headers(shop, body=wrong), wrong)
     assert (201, "created") == send(shop, headers(shop))
     assert ["accepted", "refused", "refused"] == [each["state"] for each in shop.ask("root", "api.requests")["items"]]
+
+
+def test_a_refused_message_whose_successor_was_taken(shop: Shop) -> None:
+    """What was refused, sent again and taken is not taken once more by whoever replays the refused one."""
+    wrong = b'{"company": 7}'
+    assert (422, "api.payload") == send(shop, headers(shop, body=wrong), wrong)
+    assert (201, "created") == send(shop, headers(shop))
+    taken, refused = (each["id"] for each in shop.ask("root", "api.requests")["items"])
+    with pytest.raises(Conflict, match=f"request {taken}"):
+        shop.ask("root", "api.replay", id=refused)
+    assert "updated" == shop.ask("root", "api.replay", id=taken)["outcome"]
+    assert (1, [1, 0]) == (leads(shop), [each["replays"] for each in shop.ask("root", "api.requests")["items"]])
+
+
+def test_a_message_that_was_taken_stays_so(open_shop: Callable[..., Shop]) -> None:
+    """Also when its replay is refused: it would count anew when it is sent again."""
+    shop = open_shop({**PAID, "duplicates": "refuse"}, secrets={"PAY": KEY})
+    assert (201, "created") == send(shop, headers(shop))
+    [row] = shop.ask("root", "api.requests")["items"]
+    with pytest.raises(Conflict, match="this is here already"):
+        shop.ask("root", "api.replay", id=row["id"])
+    assert [row] == shop.ask("root", "api.requests")["items"]
+    assert (200, "created") == send(shop, headers(shop))
+
+
+def test_how_often(open_shop: Callable[..., Shop]) -> None:
+    """From one address so many a minute as the intake says, and of wrong signatures no more than of wrong keys."""
+    signed = {"secret": {"secret": "PAY"}}
+    rare = {**PAID, "name": "rare", "authentication": {"signed": signed, "limit": 2}}
+    shop = open_shop(rare, PAID, secrets={"PAY": KEY})
+    assert [201, 200, 429] == [send(shop, headers(shop, f"m{each}"), name="rare")[0] for each in range(3)]
+    shop.clock.advance(timedelta(minutes=1))
+    assert (200, "updated") == send(shop, headers(shop, "m4"), name="rare")
+    wrong = [send(shop, headers(shop, secret="guess")) for _ in range(61)]
+    assert [(401, "api.wrong-signature")] * 60 + [(429, "api.too-many")] == wrong
+    assert (200, "updated") == send(shop, headers(shop, "m5"))
 
 
 @pytest.mark.parametrize("write", [

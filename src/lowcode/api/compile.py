@@ -49,6 +49,8 @@ from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.registry import Registry
 from lowcode.kernel.scope import Scope
 
+PUBLIC_RATE, SIGNED_RATE = 10, 600
+"""Requests a minute from one address that an intake takes of anybody, and of who signs: a service sends from few."""
 
 def models(connectors: Registry[ConnectorKind], sign_ins: Registry[SignInKind]) -> Mapping[str, Any]:
     """The model of each `type` of document a host knows."""
@@ -173,7 +175,7 @@ def _intake(document: IntakeDocument, source: SourceDocument, scope: Scope, repo
         bool(who.public),
         frozenset(who.origins),
         who.honeypot,
-        who.limit,
+        who.limit or (SIGNED_RATE if who.signed is not None else PUBLIC_RATE),
         document.run_as,
         document.unknown,
         adopted(document, readable, source, scope, report),

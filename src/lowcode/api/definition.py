@@ -45,7 +45,13 @@ class AuthenticationDocument(Part):
     public: Literal[True] | None = None
     origins: list[str] = Field(default_factory=list)
     honeypot: str | None = Field(None, description="A field people do not see; what fills it in is no person.")
-    limit: int = Field(10, ge=1, le=10_000, description="Requests a minute from one address.")
+    limit: int | None = Field(
+        None,
+        ge=1,
+        le=10_000,
+        description="Requests a minute from one address: 10 when left out, 600 from who signs. Keys have a rate of their "
+        "own.",
+    )
 
     @model_validator(mode="after")
     def _one(self) -> AuthenticationDocument:

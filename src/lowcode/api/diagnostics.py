@@ -195,6 +195,10 @@ REFUSALS: dict[str, Text] = {
     "missing": {"en": "'{name}' is missing", "zh-CN": "缺少“{name}”"},
     "duplicate": {"en": "this is here already (record {id})", "zh-CN": "已有相同记录（{id}）"},
     "no-person": {"en": "the intake acts as '{login}', who is not there", "zh-CN": "数据入口的执行人“{login}”不存在"},
+    "taken-already": {
+        "en": "this message was sent again and taken in: it is request {id}; replay that one",
+        "zh-CN": "此消息已重新发送并收取，见请求 {id}；如需重试，请重放该请求",
+    },
     "no-row": {"en": "there is nothing with the number {id}", "zh-CN": "没有编号为 {id} 的内容"},
     "unknown-scope": {"en": "'{scope}' is no scope. {near}", "zh-CN": "没有权限范围“{scope}”。{near}"},
     "no-form": {"en": "there is no form '{name}'. {near}", "zh-CN": "没有表单“{name}”。{near}"},

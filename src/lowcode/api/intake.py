@@ -42,6 +42,15 @@ SEEN = (
     .limit(1)
 )
 """What became of a message that came before; one that was refused may come again."""
+TAKEN = (
+    sa.select(request_table.c.id)
+    .where(request_table.c.intake == sa.bindparam("of_intake"), request_table.c.message == sa.bindparam("of_message"))
+    .where(request_table.c.state != "refused", request_table.c.id != sa.bindparam("but"))
+    .limit(1)
+)
+"""Another request by which a message was taken in."""
+WRONG_RATE = 60
+"""So many wrong signatures a minute from one address, as of wrong keys."""
 ADOPTED = 200
 """So many of the newest earlier records are taken along."""
 SHOWN = [column for column in request_table.c if column.name != "body"]
@@ -152,7 +161,8 @@ def _admit(context: Context, intake: Intake, params: Receive, rates: Rates) -> s
     if actor.is_app:
         return None
     if intake.signed is not None:
-        return _proven(context, intake, intake.signed, params)
+        rates.take(f"{intake.name} {network(params.address)}", intake.limit, context.now(), "api.too-many")
+        return _proven(context, intake, intake.signed, params, rates)
     if actor.id is None or not actor.key:
         raise Unauthenticated(problem("needs-key"))
     if (actor.limits or actor.narrowed) and not ({"intake", f"intake:{intake.name}"} & actor.limits):
@@ -160,12 +170,16 @@ def _admit(context: Context, intake: Intake, params: Receive, rates: Rates) -> s
     return None
 
 
-def _proven(context: Context, intake: Intake, signed: Signed, params: Receive) -> str:
+def _proven(context: Context, intake: Intake, signed: Signed, params: Receive, rates: Rates) -> str:
     secret = context.host.secret(signed.secret.name)
     if not secret:  # the sender cannot help it, and needs not know what it is called here
         log.error("the intake %s refuses what is sent: set LOWCODE_SECRET_%s", intake.name, signed.secret.name)
         raise Unavailable(problem("not-set-up", name=intake.name))
-    return proofs.proven(signed, str(secret), params.headers, params.body, int(context.now().timestamp()))
+    try:
+        return proofs.proven(signed, str(secret), params.headers, params.body, int(context.now().timestamp()))
+    except Unauthenticated:
+        rates.take(f"wrong {network(params.address)}", WRONG_RATE, context.now(), "api.too-many")
+        raise
 
 
 def _attempt(
@@ -262,12 +276,20 @@ def _acting(context: Context, intake: Intake) -> Context:
 
 
 def replay(context: Context, params: OneRequest) -> dict[str, Any]:
-    """Take a kept request in again, for instance after the mapping was corrected."""
+    """Take a kept request in again, for instance after the mapping was corrected. Raises Conflict where its message was
+    taken in by another request meanwhile."""
     row = context.unit.one(ONE, request_id=params.id)
     if row is None:
         raise NotFound(problem("no-row", id=params.id))
     intake = intake_of(context, row["intake"])
+    if row["message"] is not None:
+        certain.claim(context, f"intake:{intake.name}")
+        other = context.unit.one(TAKEN, of_intake=intake.name, of_message=row["message"], but=params.id)
+        if other is not None:
+            raise Conflict(problem("taken-already", id=other["id"]))
     state, outcome, record, refused = _attempt(context, intake, row["media_type"], row["body"])
+    if refused is not None and row["message"] is not None and row["state"] != "refused":
+        raise refused  # were it kept as refused, the message would count anew when it is sent again
     problems = reasons.problems_kept(refused)
     context.unit.run(
         REPLAYED,
