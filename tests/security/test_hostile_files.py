@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
+import sys
 import tracemalloc
 import zipfile
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 
 from lowcode.forms.operations import workbooks
+from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.storage.files import keep
 from lowcode.web.messages import Request
 from lowcode.web.multipart import parse_form
@@ -85,6 +89,68 @@ def test_a_file_is_cut_out_as_it_is(visitor: Visitor) -> None:
     parse_form(request)
     assert 2 * len(lines) > tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
+
+
+WRITTEN = [
+    ('filename="报价.pdf"', "报价.pdf"), ("filename=plain.txt", "plain.txt"), ('filename=""', ""),
+    (r'filename="a \"b\" \\ c\d; name=x.txt"', r'a "b" \ c\d; name=x.txt'), ('filename="a%22b%20.txt"', 'a"b%20.txt'),
+    ("filename=\"fallback.txt\"; filename*=UTF-8''%E6%8A%A5%e4%bb%b7.txt", "报价.txt"),
+    ("filename*=iso-8859-1'de'%E4.txt", "ä.txt"), ("filename=\"x.txt\"; filename*=x-none''%E4.txt", "x.txt"),
+    ("filename=\"x.txt\"; filename*=%E4.txt", "x.txt"), ("FileName = x.txt ;", "x.txt"), ("filename=a;filename=b", "a"),
+    ('\r\n\tfilename="folded.txt"', "folded.txt"), ("size=3", None), (f'filename="{"报" * 255}"', "报" * 255),
+    (f"filename*=utf-8''{'%E6%8A%A5' * 255}", "报" * 255),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "name"), WRITTEN)
+def test_the_name_of_a_file(written: str, name: str | None) -> None:
+    """As browsers and programs write it: in quotes, with what stands for a quote, folded, in any script."""
+    fields, files = parse_form(form_of([f'form-data; name="file"; {written}']))
+    assert ({"file": "x"}, {}) == (fields, files) if name is None else {"file": (name, "text/csv", b"x")} == files
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["(" * 3900, 'form-data; name="' + "(" * 3900, '"a"a' * 980, 'form-data; name="' + '"a"a' * 970, ";" * 3900,
+     ";a" * 1900, '\\"' * 1900, 'form-data; name="' + "\\" * 3900, "form-data; name=x" + " " * 3900 + "y",
+     "form-data; name*" + "0*" * 1900 + "=x", "form-data; name=a b", "=" * 3900, "form-data", "", "\r\n\t" * 1300,
+     "form-data; name=x; filename*=utf-8''" + "%" * 3800,
+     "form-data; name=x; filename*=utf-8''" + "%41" * 1250, "form-data; name=" + "a" * 4000],
+)  # fmt: skip
+def test_what_a_part_says_of_itself_is_read_once(head: str) -> None:
+    """A hundred parts whose heads are as bad as can be are given up after some steps each, and are nobody's fault but
+    the sender's. Steps are counted, not time: the library took more of them for each character of a head."""
+    request = form_of([head] * 100)
+    steps = 0
+
+    def count(frame: FrameType, event: str, _: Any) -> Any:
+        nonlocal steps
+        steps += 1
+        return count
+
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        parse_form(request)
+    except Rejected as refused:
+        assert "http.bad-part" == refused.problems[0].code
+    finally:
+        sys.settrace(before)
+    assert 3 * len(request.body) > steps
+
+
+def test_a_form_of_too_many_parts() -> None:
+    """A hundred are more than any form of ours has."""
+    assert {"x": "x"} == parse_form(form_of(["form-data; name=x"] * 100))[0]
+    with pytest.raises(Rejected, match="at most 100 parts"):
+        parse_form(form_of(["form-data; name=x"] * 101))
+
+
+def form_of(dispositions: list[str]) -> Request:
+    """A form of such parts."""
+    parts = [f"--b\r\ncontent-type: text/csv\r\ncontent-disposition: {each}\r\n\r\nx\r\n" for each in dispositions]
+    headers = {"content-type": 'multipart/form-data; charset=utf-8; boundary="b"'}
+    return Request("POST", "api/files", headers=headers, body=("".join(parts) + "--b--\r\n").encode())
 
 
 def test_whoever_is_nobody_has_no_form_read(open_shop: Open) -> None:
