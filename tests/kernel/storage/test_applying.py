@@ -379,7 +379,10 @@ def test_a_long_history_follows_a_rename(database_url: str, monkeypatch: pytest.
         with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
             patch.setattr(online, "rename_online", broken)
             publishing.apply(host, publishing.plan(host, large=LARGE))
-        assert [{"a": [None, "x"]}, {"a": [None, "y"]}] == told(host)
+        with host.database.engine.connect() as connection:
+            kept = connection.execute(sa.select(host.types["part"].history.c.changes)).scalars().all()
+        assert [{"a": [None, "x"]}, {"a": [None, "y"]}] == kept
+        assert [{"b": [None, "x"]}, {"b": [None, "y"]}] == told(host)
         assert "x" == host.ask(APP, "records.get", type="part", id=1)["b"]
         host.publish()
         assert [{"b": [None, "x"]}, {"b": [None, "y"]}] == told(host)

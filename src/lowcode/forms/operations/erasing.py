@@ -22,6 +22,7 @@ from lowcode.kernel.records import former, rollups, searching
 from lowcode.kernel.records.attachments import held, holders_of
 from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.records.renamed import and_former
 from lowcode.kernel.records.write import HISTORY_COLUMNS
 from lowcode.kernel.storage import fulltext, sealing
 from lowcode.kernel.storage import tables as t
@@ -180,7 +181,7 @@ def _history(context: Context, record_type: RecordType, before: Mapping[int, Any
     """Take the values out of every entry, and write down that it was done."""
     if not names:
         return
-    unit, history = context.unit, record_type.history
+    unit, history, names = context.unit, record_type.history, and_former(context, record_type, names)
     if unit.database.dialect_name == "sqlite":
         without: Any = sa.func.json_remove(history.c.changes, *(f'$."{name}"' for name in names))
     else:

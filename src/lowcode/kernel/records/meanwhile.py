@@ -25,6 +25,7 @@ from lowcode.kernel.records.lines import LinesPlan, has_rows, list_of
 from lowcode.kernel.records.merging import Collision, merge_lists, merge_rows, pointer_among
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.records.renamed import by_names_of_now, names_of_now
 from lowcode.kernel.records.veil import HIDDEN, masked, shown, veiled
 
 if TYPE_CHECKING:
@@ -59,6 +60,9 @@ def meanwhile(
     if not 0 < version < now["version"]:
         raise whole  # no version that anybody can have seen
     entries = [row for row in context.unit.fetch(statement, id=now["id"], version=version) if row["kind"] != "revealed"]
+    names = names_of_now(context, plan.record_type)
+    for row in entries:
+        row["changes"] = by_names_of_now(names, row["changes"])
     told = len({row["version"] for row in entries}) == now["version"] - version
     if (stored and not told) or any(row["kind"] == "erased" for row in entries):
         raise whole

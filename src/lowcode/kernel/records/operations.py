@@ -22,6 +22,7 @@ from lowcode.kernel.records.listing import OfType, check_fields, default_paths, 
 from lowcode.kernel.records.nested import below, changed_columns, without
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.records.renamed import by_names_of_now, names_of_now, stands_for_a_field
 from lowcode.kernel.records.taken import unique_problem
 from lowcode.kernel.records.veil import mask_of, shown, veiled
 from lowcode.kernel.storage import StaleWrite
@@ -163,7 +164,9 @@ def _get_statement(context: Context, record_type: RecordType, grant: Any, paths:
 
 
 def history(context: Context, params: Get) -> list[dict[str, Any]]:
-    """Every change of a record the person may see, the newest first; hidden fields are left out."""
+    """Every change of a record the person may see, the newest first; hidden fields are left out. A name that is no
+    field's (any more, or not yet, where another process has published) is told only to whoever all fields are shown
+    to: nobody can say whether it may be."""
     host: Any = context.host
     record_type = record_type_of(context, params.type)
     grant = host.grant(record_type, context.actor)
@@ -174,11 +177,12 @@ def history(context: Context, params: Get) -> list[dict[str, Any]]:
         lambda: sa.select(table).where(table.c.record_id == sa.bindparam("record")).order_by(table.c.id.desc()),
     )
     rows = context.unit.fetch(statement, record=params.id)
+    names, everything = names_of_now(context, record_type), grant.everything or not grant.hidden
     for row in rows:
         row["changes"] = {
             name: _visible_change(record_type, grant, name, pair)
-            for name, pair in row["changes"].items()
-            if name not in grant.kept and pair != UNKEPT
+            for name, pair in by_names_of_now(names, row["changes"]).items()
+            if name not in grant.kept and pair != UNKEPT and (everything or stands_for_a_field(record_type, name))
         }
     return rows
 

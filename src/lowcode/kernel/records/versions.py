@@ -25,6 +25,7 @@ from lowcode.kernel.records.operations import Get as GetParameters
 from lowcode.kernel.records.operations import get
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.records.renamed import by_names_of_now, names_of_now
 from lowcode.kernel.records.veil import HIDDEN
 from lowcode.kernel.records.write import write_change
 from lowcode.kernel.storage.types import json_text
@@ -136,8 +137,9 @@ def as_it_was(
     )
     values: dict[str, Any] = {}
     cells: set[Cell] = set()
+    names = names_of_now(context, record_type)
     for row in context.unit.fetch(statement, record=identity, version=version):
-        for name, change in row["changes"].items():
+        for name, change in by_names_of_now(names, row["changes"]).items():
             if change == UNKEPT:
                 continue
             if isinstance(change, Mapping):

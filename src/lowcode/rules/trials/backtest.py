@@ -15,6 +15,7 @@ from lowcode.kernel.contract import Context
 from lowcode.kernel.events.timers import occurrences
 from lowcode.kernel.identity import org
 from lowcode.kernel.records.facts import Needs, id_in, needs_of
+from lowcode.kernel.records.renamed import by_names_of_now, names_of_now
 from lowcode.kernel.records.show import from_plain
 from lowcode.kernel.storage.types import json_text
 from lowcode.rules import tables as t
@@ -132,10 +133,11 @@ def _entries(context: Context, record_type: RecordType, ids: Sequence[int]) -> d
         sa.select(history).where(id_in(history.c.record_id, dialect)).order_by(history.c.record_id, history.c.id)
     )
     found: dict[int, list[Entry]] = {}
+    names = names_of_now(context, record_type)
     for row in context.unit.fetch(statement, ids=json_text(list(ids))):
         changes = {
             name: (_value(record_type, name, pair[0]), _value(record_type, name, pair[1]))
-            for name, pair in row["changes"].items()
+            for name, pair in by_names_of_now(names, row["changes"]).items()
             if isinstance(pair, list) and len(pair) == 2
         }
         entry = Entry(row["at"], row["kind"], row["version"], row["actor"], changes)

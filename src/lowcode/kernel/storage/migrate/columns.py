@@ -180,15 +180,13 @@ class Columns:
             return
         if before.name == after.name and after.kind != "serial":
             return
-        tables = {
-            each.role: each.name
-            for each in (*(each.after for each in self.pairs), *self.made)
-            if each.form == pair.after.form
-        }
+        of_form = [each for each in (*(each.after for each in self.pairs), *self.made) if each.form == pair.after.form]
+        tables = {each.role: each.name for each in of_form}
         own = pair.after.role == "records"
         stages = tables.get("stages") if own and after.kind == "state" else None
         way = "" if own else pair.after.record.partition(".")[2]
-        yield s.RenameField(pair.after, before, after, tables.get("history"), stages, way)
+        reused = own and before.name in {each.record.rpartition(".")[2] for each in of_form if each.field}
+        yield s.RenameField(pair.after, before, after, tables.get("history"), stages, way, reused)
 
     # -- one link and several -----------------------------------------------------------------------------------------
 

@@ -162,6 +162,8 @@ class RenameField:
     stages: str | None = None
     way: str = ""
     """Of the rows whose column it is, as they are called now: `groups.items`."""
+    reused: bool = False
+    """Whether rows or links of the form have the old name by then."""
 
 
 @dataclass(frozen=True)
@@ -246,10 +248,12 @@ def gathered(step: Fill) -> frozenset[str]:
 
 
 def follows(step: RenameField) -> bool:
-    """Whether the history may follow a rename when the version is in use: as long as no other field has the old name by
-    then, an entry that still says it means this one."""
-    taken = {each.name for each in step.table.live}
-    return bool(step.history) and not step.way and step.before.name != step.after.name and step.before.name not in taken
+    """Whether the history may follow the rename of a column when the version is in use: as long as no other field has
+    the old name by then, an entry that still says it means this one."""
+    there = {each.name for each in step.table.live}
+    if not step.history or step.way or step.before.name == step.after.name:
+        return False
+    return step.after.name in there and step.before.name not in there and not step.reused
 
 
 def hidden_name(mark: int | str, name: str) -> str:
