@@ -240,8 +240,11 @@ class Host:
     def context(
         self, unit: Unit, actor: Actor, causes: tuple[str, ...] = (), now: datetime | None = None
     ) -> WorkContext:
-        """A context in a unit. Raises Unavailable where another version was published meanwhile."""
-        if unit.schema != self.standing.schema and unit.schema is not None:
+        """A context in a unit. Raises Unavailable where it writes, and another version was published meanwhile."""
+        standing = self.standing
+        if (unit.schema != standing.schema and unit.schema is not None) or (
+            standing.unreadable and not unit.only_reads
+        ):
             look(self, unit)
         return WorkContext(self, self.app, unit, actor, now or self.clock.now(), causes)
 

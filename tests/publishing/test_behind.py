@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -15,6 +16,9 @@ from lowcode.host import Host
 from lowcode.kernel.diagnostics import Unavailable
 from lowcode.kernel.identity import APP
 from lowcode.kernel.storage import tables as t
+from lowcode.kernel.storage.migrate import versions
+from lowcode.kernel.storage.migrate.hand import Hand
+from lowcode.publishing import running
 from tests.web.calls import Visitor
 
 FORM: dict[str, Any] = {"name": "lead", "label": "company", "fields": [{"name": "company", "type": "text"}]}
@@ -98,3 +102,60 @@ def test_a_wrong_statement_stays_what_it_is(database_url: str) -> None:
         with pytest.raises(Exception, match="nowhere") as caught, host.session() as context:
             context.unit.fetch(sa.text("SELECT nowhere FROM lead"))
         assert not isinstance(caught.value, Unavailable)
+
+
+def money(price: str, **more: Any) -> dict[str, Any]:
+    """The documents of an app whose parts have a price of this type."""
+    fields = [{"name": "price", "type": price}]
+    return {"app.json": {"name": "shop"}, "forms/part.json": {"name": "part", "fields": fields, **more}}
+
+
+def unreadable(host: Host) -> None:
+    """Give what is in use a key that this library does not know."""
+    with host.database.transaction() as unit:
+        hand = Hand(unit)
+        kept = dict(versions.kept(hand, 2))
+        text = json.dumps({**json.loads(kept["documents"]["forms/part.json"]), "of_later": True})
+        kept["documents"] = {**kept["documents"], "forms/part.json": text}
+        unit.run(sa.update(t.applied).where(t.applied.c.version == 2).values(documents=kept))
+
+
+@pytest.mark.requirement("X15")
+def test_a_version_that_cannot_be_read(database_url: str) -> None:
+    """Of a newer library: the process says so, however often it is asked, and writes nothing; what is read is read.
+    With a version that it can read it goes on."""
+    with Host(money("text"), database_url, engines=ENGINES) as older:
+        older.publish()
+        older.ask(APP, "records.create", type="part", values={"price": "5"})
+        with Host(money("money"), database_url, engines=ENGINES) as newer:
+            newer.publish()
+            unreadable(newer)
+            running.follow(older, at_once=True)
+            for _ in range(3):
+                made = refused(lambda: older.ask(APP, "records.update", type="part", id=1, values={"price": "hello"}))
+                assert ("storage.unreadable", True) == (made[0], "version 2" in made[1])
+                running.follow(older, at_once=True)
+            assert 1 == older.standing.version
+            assert [1] == [each["id"] for each in older.ask(APP, "records.list", type="part", fields=("id",))["items"]]
+        with Host(money("money", label="price"), database_url, engines=ENGINES) as newest:
+            newest.publish()
+        running.follow(older, at_once=True)
+        older.ask(APP, "records.update", type="part", id=1, values={"price": "8"})
+        assert "8.00" == f"{older.ask(APP, 'records.get', type='part', id=1)['price']:f}"
+
+
+@pytest.mark.requirement("X15", "X16")
+def test_in_the_transaction_of_a_program(database_url: str) -> None:
+    """Nothing is written by a version before there, either."""
+    with Host(money("text"), database_url, engines=ENGINES) as older:
+        older.publish()
+        older.ask(APP, "records.create", type="part", values={"price": "5"})
+
+        def save() -> None:
+            with older.database.engine.begin() as connection, older.session(connection=connection) as context:
+                context.ask("records.update", type="part", id=1, values={"price": "hello"})
+
+        with Host(money("money"), database_url, engines=ENGINES) as newer:
+            newer.publish()
+            assert "storage.republished" == refused(save)[0]
+            assert "5.00" == f"{newer.ask(APP, 'records.get', type='part', id=1)['price']:f}"

@@ -37,6 +37,11 @@ AHEAD = {
     "en": "version {version} was published by another process meanwhile; try again",
     "zh-CN": "其他进程刚发布了第 {version} 版，请重试",
 }
+UNREADABLE = {
+    "en": "version {version} is in use, which this process cannot read: its library is older, or an extension is "
+    "missing; nothing is written until it is brought up to date and started again",
+    "zh-CN": "正在使用的第 {version} 版无法被本进程读取：程序库较旧或缺少扩展；请升级并重启，在此之前不写入任何数据",
+}
 
 
 @contextmanager
@@ -81,8 +86,8 @@ def _behind(host: Any, error: Exception) -> Rejected | None:
 
 
 def look(host: Any, unit: Unit) -> None:
-    """The tables are others than when it was looked last: nothing is written by a version that is not in use any more.
-    Raises Unavailable."""
+    """The tables are others than when it was looked last, or in use is what this process cannot read: nothing is
+    written by a version that is not in use any more. Raises Unavailable."""
     hand = Hand(unit)
     found = versions.in_use(hand) if versions.known(hand) else None
     if found is not None and host.standing.version and found[0] > host.standing.version:
@@ -91,7 +96,9 @@ def look(host: Any, unit: Unit) -> None:
 
 
 def _ahead(host: Any, version: int) -> Unavailable:
-    """Another process published meanwhile: the host follows, and who asked may try again."""
+    """Another process published meanwhile: the host follows, and who asked may try again, unless it cannot follow."""
+    if version == host.standing.unreadable:
+        return Unavailable(Problem("storage.unreadable", dict(UNREADABLE), values={"version": version}))
     running.follow(host, aside=True, at_once=True)
     problem = Problem("storage.republished", dict(AHEAD), values={"version": version})
     return Unavailable(problem, retry_after=RETRY_SECONDS)

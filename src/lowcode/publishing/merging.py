@@ -34,6 +34,8 @@ class Standing:
     over: Over = field(default_factory=dict)
     version: int = 0
     """0 until the database was brought to the host's documents: before that, nobody else's version is followed."""
+    unreadable: int = 0
+    """The version in use that this process cannot read: it goes on reading with its own, and writes nothing."""
     schema: int | None = None
     """The number of the tables (`Unit.schema`) that was last looked at."""
     looked: float = 0.0

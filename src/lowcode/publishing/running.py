@@ -101,10 +101,11 @@ def after_work(host: Any, swaps: int) -> None:
 
 
 def _newer(host: Any) -> int | None:
-    """The version in use, when it is another than the host's."""
+    """The version in use, when it is another than the host's, and not one that it could not read."""
     with host.database.reading() as unit:
         found = versions.in_use(Hand(unit, within=False))
-    return found[0] if found is not None and found[0] != host.standing.version else None
+    known = (host.standing.version, host.standing.unreadable)
+    return found[0] if found is not None and found[0] not in known else None
 
 
 def _catch_up(host: Any) -> None:
@@ -117,9 +118,9 @@ def _catch_up(host: Any) -> None:
         try:
             documents = load(versions.contents(kept), Report(), engines=publishing.folders(host))
             app = host.app if documents.digest == host.documents.digest else host.compile(documents)
-        except Exception:  # of a newer library, or with a plug-in that is not here: what runs goes on
-            log.exception("version %s is in use and cannot be read by this process; it goes on with its own", number)
-            host.standing.version = number
+        except Exception:  # of a newer library, or with a plug-in that is not here
+            log.exception("version %s is in use and cannot be read by this process: it writes nothing", number)
+            host.standing.unreadable = number
             return
         host.database.forget_statements()
         _go_on(host, documents, app, number, kept.get("over") or {})
@@ -128,3 +129,4 @@ def _catch_up(host: Any) -> None:
 def _go_on(host: Any, documents: Documents, app: App, number: int, over: Over) -> None:
     host.take(documents, app)
     host.standing.version, host.standing.over, host.standing.went_on = number, over, time.monotonic()
+    host.standing.unreadable = 0

@@ -26,6 +26,12 @@ Result = TypeVar("Result")
 GROUP_LIMIT = 64
 
 
+def schema_number(connection: sqlite3.Connection) -> int:
+    """The number that changes with the tables (less than a microsecond)."""
+    found: int = connection.execute("PRAGMA schema_version").fetchone()[0]
+    return found
+
+
 class Group:
     """People whose saves share one commit."""
 
@@ -155,10 +161,9 @@ class Writer:
         return unit, group, result
 
     def _begin(self) -> int:
-        """Begin a transaction; the number that changes with the tables (less than a microsecond)."""
+        """Begin a transaction; the number of its tables."""
         self.connection.execute("BEGIN IMMEDIATE")
-        found: int = self.connection.execute("PRAGMA schema_version").fetchone()[0]
-        return found
+        return schema_number(self.connection)
 
     def _undo(self, group: Group, unit: Unit | None, error: BaseException) -> None:
         """One work of the group did not happen; of the first, the transaction ends with it. A full disk ends the whole

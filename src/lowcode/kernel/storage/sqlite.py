@@ -16,7 +16,7 @@ from lowcode.kernel.expressions.sql.sqlite_functions import Programs
 from lowcode.kernel.storage.database import Database, StorageError, Trouble
 from lowcode.kernel.storage.guard import STEPS, OutOfTime
 from lowcode.kernel.storage.prepared import Prepared
-from lowcode.kernel.storage.shared_commit import Collected, Writer
+from lowcode.kernel.storage.shared_commit import Collected, Writer, schema_number
 from lowcode.kernel.storage.unit import PIECE, StaleWrite, Unit
 
 Result = TypeVar("Result")
@@ -216,6 +216,7 @@ class SqliteDatabase(Database):
         assert isinstance(raw, sqlite3.Connection)
         self.programs.install(raw)
         unit = SqliteUnit(self, raw, {})
+        unit.schema = schema_number(raw)
         yield unit
 
     def is_unique_violation(self, error: Exception) -> str | None:
