@@ -49,8 +49,8 @@ class AuthenticationDocument(Part):
         None,
         ge=1,
         le=10_000,
-        description="Requests a minute from one address: 10 when left out, 600 from who signs. Keys have a rate of their "
-        "own.",
+        description="Requests a minute from one address: 10 when left out, 600 from who signs. Keys have a rate of "
+        "their own.",
     )
 
     @model_validator(mode="after")

@@ -144,7 +144,7 @@ def _reword(context: Context, row: Mapping[str, Any], text: str, readers: list[i
             context.unit.run(sa.update(t.notification).where(*theirs).values(text=words))
 
 
-def _notify(context: Context, params: Comment, comment: int, text: str, mentions: list[int]) -> None:
+def _notify(context: Context, params: Comment, comment: int | None, text: str, mentions: list[int]) -> None:
     told = [each for each in mentions if _may_read(context, each, params)]
     if not told:
         return
