@@ -19,10 +19,12 @@ from typing import Any
 from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
-from lowcode.kernel.records.query import PAGE_LIMIT
 
 FACETS = frozenset({"describe", "situation", "activities", "leads"})
 """What the doors ask of every engine, for anyone who may see the app."""
+
+AT_ONCE = 1000
+"""So many records or notices are asked about at once."""
 
 
 class OfRecord(Parameters):
@@ -42,14 +44,14 @@ class OfRecords(Parameters):
 class OfLane(OfRecords):
     """Records as one person sees them who may read them."""
 
-    ids: list[int] = Key(max_length=PAGE_LIMIT)
+    ids: list[int] = Key(max_length=AT_ONCE)
     person: int | None
 
 
 class OfNotices(Parameters):
     """Notices, by the keys under which they were sent."""
 
-    keys: list[str] = Key(max_length=PAGE_LIMIT)
+    keys: list[str] = Key(max_length=AT_ONCE)
 
 
 def facets(
