@@ -314,13 +314,8 @@ class Checker:
                 if now is not None and self.former:
                     return self.adapt(replace(node, value=now), wanted)
                 near = now or nearest(node.value, wanted.options)
-                self.refuse(
-                    "unknown-option",
-                    f'"{node.value}" is not one of the options.',
-                    node,
-                    "" if near else "Options: " + ", ".join(wanted.options[:12]) + ".",
-                    near,
-                )
+                cure = "" if near else "Options: " + ", ".join(wanted.options[:12]) + "."
+                self.refuse("unknown-option", f'"{node.value}" is not one of the options.', node, cure, near)
             return replace(node, type=Type("choice", options=(node.value,), nullable=False))
         if wanted.kind in ("date", "datetime"):
             parsed = self.dated(node.value, wanted.kind)

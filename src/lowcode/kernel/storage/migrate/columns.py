@@ -98,8 +98,7 @@ class Columns:
 
     def _options(self, pair: Pair, before: ColumnShape, after: ColumnShape) -> Iterator[s.Step]:
         """Options that have another name now."""
-        names = renamed(before, after)
-        if not names:
+        if not (names := renamed(before, after)):
             return
         self._computed.touch(pair, after)
         tables = {each.before.role: each.before.name for each in self.pairs if each.before.form == pair.before.form}
