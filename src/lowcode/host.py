@@ -50,7 +50,7 @@ from lowcode.kernel.storage.migrate import Plan
 from lowcode.kernel.storage.sealing import check_keys
 from lowcode.plugins import Plugins, engines_with, kinds_with, names_of
 from lowcode.publishing import running
-from lowcode.publishing.behind import clearly, look, refusal
+from lowcode.publishing.behind import clearly, current, refusal
 from lowcode.publishing.compiled import Compiled
 from lowcode.publishing.former import OPERATIONS as FORMER
 from lowcode.publishing.merging import Standing
@@ -241,11 +241,7 @@ class Host:
         self, unit: Unit, actor: Actor, causes: tuple[str, ...] = (), now: datetime | None = None
     ) -> WorkContext:
         """A context in a unit. Raises Unavailable where it writes, and another version was published meanwhile."""
-        standing = self.standing
-        if (unit.schema != standing.schema and unit.schema is not None) or (
-            standing.unreadable and not unit.only_reads
-        ):
-            look(self, unit)
+        current(self, unit)
         return WorkContext(self, self.app, unit, actor, now or self.clock.now(), causes)
 
     def ask(self, actor: Actor, operation: str, /, **parameters: Any) -> Any:

@@ -85,6 +85,15 @@ def _behind(host: Any, error: Exception) -> Rejected | None:
     return Unavailable(Problem("storage.behind", dict(BEHIND), values={"version": version, "app": app}))
 
 
+def current(host: Any, unit: Unit) -> None:
+    """Look, where the tables are others than they were, or something is to be written by a host that cannot read the
+    version in use. Raises Unavailable."""
+    standing = host.standing
+    changed = unit.schema is not None and unit.schema != standing.schema
+    if changed or (standing.unreadable and not unit.only_reads):
+        look(host, unit)
+
+
 def look(host: Any, unit: Unit) -> None:
     """The tables are others than when it was looked last, or in use is what this process cannot read: nothing is
     written by a version that is not in use any more. Raises Unavailable."""
