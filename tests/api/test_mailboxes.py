@@ -214,6 +214,17 @@ def test_broken_headers(sender: str, charset: str, body: bytes) -> None:
     assert "\0" not in read.subject + read.text
 
 
+def test_one_look_takes_no_more(mailboxes: Mailboxes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is asked how large a letter is before it is fetched; one alone is taken however large."""
+    sent = [letter(each) for each in ("one", "two", "three")]
+    mailboxes.put(*sent)
+    monkeypatch.setattr(imap, "TOGETHER", len(sent[0]) + len(sent[1]) + 20)
+    found = imap.fetch(mailboxes.url, None, 0, 50, ("127.0.0.0/8",))
+    assert (2, True) == (len(found.letters), found.more)
+    monkeypatch.setattr(imap, "TOGETHER", 1)
+    assert 1 == len(imap.fetch(mailboxes.url, None, 0, 50, ("127.0.0.0/8",)).letters)
+
+
 def test_a_letter_too_large_to_be_fetched(
     open_shop: Callable[..., Shop], mailboxes: Mailboxes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -223,6 +234,7 @@ def test_a_letter_too_large_to_be_fetched(
     monkeypatch.setattr(imap, "TOGETHER", 1000)
     shop = shop_of(open_shop, mailboxes.url)
     lead = shop.ask("head", "records.create", type="lead", values={"company": "Acme", "email": "li.na@acme.example"})
+    assert letters.read(b"X-Lowcode-Size: 5\r\n" + LETTER) == letters.read(LETTER)
     large = LETTER.replace(b"MTAgcHVtcHM=", b"MTAgcHVtcHM=\n" * 250_000)
     mailboxes.put(large, letter("two"), large.replace(b"<one@", b"<three@").replace(b"Li.Na", b"ada"), letter("four"))
     look(shop)

@@ -52,6 +52,7 @@ from lowcode.kernel.scope import Scope
 PUBLIC_RATE, SIGNED_RATE = 10, 600
 """Requests a minute from one address that an intake takes of anybody, and of who signs: a service sends from few."""
 
+
 def models(connectors: Registry[ConnectorKind], sign_ins: Registry[SignInKind]) -> Mapping[str, Any]:
     """The model of each `type` of document a host knows."""
     own = {"endpoint": EndpointDocument, "intake": IntakeDocument, "webhook": WebhookDocument,

@@ -12,7 +12,6 @@ from urllib.parse import unquote, urlsplit
 
 from lowcode.api import addresses
 from lowcode.api.diagnostics import problem
-from lowcode.api.letters import CUT
 from lowcode.kernel.diagnostics import Rejected
 
 TIMEOUT = 30
@@ -26,12 +25,12 @@ UID = re.compile(rb"UID (\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """New letters with their numbers, in the numbering of a mailbox (`validity`); `more` wait. `last` is the highest
-    number looked at."""
+    """New letters with their numbers, in the numbering of a mailbox (`validity`), and the size of each that only the
+    beginning of was fetched; `more` wait. `last` is the highest number looked at."""
 
     validity: int
     last: int
-    letters: tuple[tuple[int, bytes], ...]
+    letters: tuple[tuple[int, bytes, int | None], ...]
     more: bool
 
 
@@ -83,22 +82,24 @@ def _new(client: imaplib.IMAP4, folder: str, validity: int | None, last: int, li
     state, _ = client.select(f'"{folder}"', readonly=True)
     if state != "OK":
         raise Rejected(problem("mailbox-refused", reason=f"there is no folder {folder}"))
-    told = client.response("UIDVALIDITY")[1]
-    now = int(told[0]) if told and told[0] else 0
+    numbering = client.response("UIDVALIDITY")[1]
+    now = int(numbering[0]) if numbering and numbering[0] else 0
     if now != validity:
         last = 0  # the server numbers anew; what is known already is told by its Message-ID
     _, found = client.uid("SEARCH", None, f"UID {last + 1}:*")  # type: ignore[arg-type]
     uids = sorted(int(each) for each in (found[0] or b"").split() if int(each) > last)
-    letters: list[tuple[int, bytes]] = []
+    letters: list[tuple[int, bytes, int | None]] = []
+    together = 0
     looked = uids[:limit]
     for place, uid in enumerate(looked):
-        if sum(len(content) for _, content in letters) >= TOGETHER:
+        _, said = client.uid("FETCH", str(uid), "(RFC822.SIZE)")
+        told = re.search(rb"RFC822\.SIZE (\d+)", b" ".join(part for part in said if isinstance(part, bytes)))
+        size = int(told[1]) if told is not None else 0
+        cut = size if size > SIZE_LIMIT else None
+        together += size if cut is None else BEGINNING
+        if letters and together > TOGETHER:
             looked = looked[:place]
             break
-        _, said = client.uid("FETCH", str(uid), "(RFC822.SIZE)")
-        size = re.search(rb"RFC822\.SIZE (\d+)", b" ".join(part for part in said if isinstance(part, bytes)))
-        cut = size is not None and int(size[1]) > SIZE_LIMIT
-        _, said = client.uid("FETCH", str(uid), f"(BODY.PEEK[]<0.{BEGINNING}>)" if cut else "(BODY.PEEK[])")
-        head = b"%s: %s\r\n" % (CUT.encode(), size[1]) if cut and size is not None else b""
-        letters += [(uid, head + part[1]) for part in said if isinstance(part, tuple)]
+        _, said = client.uid("FETCH", str(uid), "(BODY.PEEK[])" if cut is None else f"(BODY.PEEK[]<0.{BEGINNING}>)")
+        letters += [(uid, part[1], cut) for part in said if isinstance(part, tuple)]
     return Fetched(now, looked[-1] if looked else last, tuple(letters), len(uids) > len(looked))

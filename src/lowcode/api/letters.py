@@ -21,8 +21,6 @@ from email.utils import getaddresses
 from itertools import islice
 from typing import Any
 
-CUT = "X-Lowcode-Size"
-"""A header put before the beginning of a letter that was too large to be fetched whole: how many bytes it has."""
 TEXT_LIMIT = 20_000
 FILE_LIMIT = 20 * 2**20
 FILES = 20
@@ -109,9 +107,9 @@ class Bounded(EmailMessage):
         super().set_raw(name, value)
 
 
-def read(content: bytes) -> Letter:
-    """Read a letter of RFC 5322. What is broken in it is left out; a letter is never refused for its form: it would
-    stand in the way of those behind it for ever."""
+def read(content: bytes, cut: int | None = None) -> Letter:
+    """Read a letter of RFC 5322; `cut` is the size of one of which this is the beginning. What is broken in it is left
+    out; a letter is never refused for its form: it would stand in the way of those behind it for ever."""
     parsed, by_head = _parsed(content)
     senders = _addresses(_raw(parsed, "From"))
     name, sender = senders[0] if senders else ("", "")
@@ -119,8 +117,6 @@ def read(content: bytes) -> Letter:
     message = REFERENCE.findall(_raw(parsed, "Message-ID"))
     answers = REFERENCE.findall(_raw(parsed, "In-Reply-To")) + REFERENCE.findall(_raw(parsed, "References"))
     word = _raw(parsed, "Auto-Submitted").strip().lower()
-    size = _raw(parsed, CUT).strip()
-    cut = int(size) if size.isascii() and size.isdigit() and len(size) < 16 else None
     return Letter(
         message[0] if message else f"<{hashlib.sha256(content).hexdigest()[:40]}@lowcode>",
         sender.strip().lower()[:ADDRESS_LIMIT],

@@ -46,7 +46,7 @@ FILED = (
     )
 )  # fmt: skip
 LIST = (
-    sa.select(*(column for column in letter_table.c if column.name != "content"))
+    sa.select(*(column for column in letter_table.c if column.name not in ("content", "cut")))
     .where(letter_table.c.id < sa.bindparam("before", type_=sa.BigInteger))
     .where(sa.or_(sa.bindparam("of_state", type_=sa.Text).is_(None), letter_table.c.state == sa.bindparam("of_state")))
     .order_by(letter_table.c.id.desc())
@@ -75,6 +75,7 @@ class Take(Parameters):
 
     mailbox: str
     content: bytes
+    cut: int | None = Key(None, ge=0, description="How many bytes it has, where this is its beginning alone.")
 
 
 class Wrote(Parameters):
@@ -125,7 +126,8 @@ def fetch(context: Context, params: Fetch) -> Outcome:
     except Rejected as refused:
         reason = reasons.of_refusal(refused)
         return Outcome(None, (("api.looked", {"mailbox": mailbox.name, "error": reason}),))
-    taken = [("api.take_mail", {"mailbox": mailbox.name, "content": content}) for _, content in found.letters]
+    taken = [("api.take_mail", {"mailbox": mailbox.name, "content": content, "cut": cut})
+             for _, content, cut in found.letters]  # fmt: skip
     looked = {"mailbox": mailbox.name, "validity": found.validity, "last": found.last, "more": found.more}
     return Outcome(None, (*taken, ("api.looked", looked)))
 
@@ -146,7 +148,7 @@ def looked(context: Context, params: Looked) -> None:
 def take(context: Context, params: Take) -> dict[str, Any]:
     """Take one letter in: `{"state", "form", "record"}`."""
     mailbox = _mailbox(context, params.mailbox)
-    letter = letters.read(params.content)
+    letter = letters.read(params.content, params.cut)
     known = context.unit.one(KNOWN, of_message=letter.message)
     if known is not None:
         return {name: known[name] for name in ("state", "form", "record")}
@@ -165,7 +167,7 @@ def take(context: Context, params: Take) -> dict[str, Any]:
         subject=letter.subject, at=letter.at or context.now(), about_form=about[0] if about else None,
         about_record=about[1] if about else None, form=mailbox.form if made else None, record=made, state=state,
         problems=problems,
-        content=params.content if letter.by_head or state not in ("filed", "automatic") else None,
+        content=params.content if letter.by_head or state not in ("filed", "automatic") else None, cut=params.cut,
     )  # fmt: skip
     return {"state": state, "form": mailbox.form if made else None, "record": made}
 
@@ -241,7 +243,7 @@ def wrote(context: Context, params: Wrote) -> None:
         context.unit.insert(
             letter_table, message=params.message, mailbox=None, direction="out", sender=params.sender,
             subject=params.subject, at=context.now(), about_form=params.form, about_record=params.record, form=None,
-            record=None, state="sent", problems=[], content=None,
+            record=None, state="sent", problems=[], content=None, cut=None,
         )  # fmt: skip
 
 
@@ -273,7 +275,7 @@ def file(context: Context, params: File) -> dict[str, Any]:
     mailbox = _mailbox(context, row["mailbox"])
     if params.form not in {each.form for each in mailbox.people}:
         raise Rejected(problem("not-about", "/form", name=mailbox.name, form=params.form))
-    letter = letters.read(row["content"])
+    letter = letters.read(row["content"], row["cut"])
     made = _record(context, mailbox, letter, params.form, params.record)
     context.unit.run(
         FILED, letter_id=params.id, new_form=params.form, new_record=params.record, made_form=mailbox.form, made=made,

@@ -208,12 +208,14 @@ letter = Table(
     Column("state", Text, nullable=False),
     Column("problems", Json, nullable=False),
     Column("content", LargeBinary),
+    Column("cut", BigInteger),
     Index("api_letter_about", "about_form", "about_record"),
     Index("api_letter_state", "state", "id"),
     info=Trimmed("unfiled_letters", "at", 180, ("state", ("unknown", "automatic", "refused"))).info,
 )
 """Letters in and out: `about` is the record whose people it was exchanged with, `record` what was made of it. `state`
-is sent, filed, unknown (nobody of the app wrote it), automatic or refused; what is not filed keeps its content."""
+is sent, filed, unknown (nobody of the app wrote it), automatic or refused; what is not filed keeps its content. `cut`
+is the size of a letter that only the beginning of was fetched."""
 
 calendar = Table(
     "api_calendar",
