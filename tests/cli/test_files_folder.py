@@ -16,16 +16,22 @@ SERVER = "postgresql://nobody@127.0.0.1:1/none"
 
 
 @pytest.mark.parametrize(
-    "words", [("serve", str(APP)), ("work", str(APP)), ("backup", str(APP), "b.zip"), ("restore", "b.zip")]
-)
+    "words",
+    [("serve", str(APP)), ("work", str(APP)), ("backup", str(APP), "b.zip"), ("restore", "b.zip"), ("demo", str(APP)),
+     ("mcp", str(APP), "--as", "li")],
+)  # fmt: skip
+@pytest.mark.parametrize("said", [None, "", " "])
 def test_a_server_needs_a_folder(
-    words: tuple[str, ...], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    words: tuple[str, ...], said: str | None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A database on a server has no folder beside it: the command does not start, and says what to do."""
+    """A database on a server has no folder beside it: the command does not start, and says what to do. Nothing, or a
+    blank, is no folder, as a setting that was left empty gives it."""
     monkeypatch.delenv("LOWCODE_FILES", raising=False)
-    assert 1 == main([*words, "--database", SERVER])
-    said = capsys.readouterr().err
-    assert "--files" in said and "lowcode-files-" in said
+    if said is not None:
+        monkeypatch.setenv("LOWCODE_FILES", said)
+    assert 1 == main([*words, "--database", SERVER, *(() if said is None else ("--files", said))])
+    told = capsys.readouterr().err
+    assert "--files" in told and "lowcode-files-" in told
 
 
 def test_a_program_is_told(

@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from lowcode.cli.console import Console
-from lowcode.cli.opening import open_host, seeded, understood
+from lowcode.cli.opening import files_argument, files_of, open_host, seeded, understood
 from lowcode.cli.serving import CannotServe, free_port, serve
 from lowcode.cli.understanding import plugins_of
 from lowcode.host import Host
@@ -22,6 +22,7 @@ def arguments(parser: ArgumentParser) -> None:
     """What the command takes."""
     parser.add_argument("app", type=Path, nargs="?", help="the folder of an app; the example CRM when left out")
     parser.add_argument("--database", help="a URL or file; a temporary file when left out")
+    files_argument(parser)
     parser.add_argument("--address", default="127.0.0.1", help="where to listen")
     parser.add_argument("--port", type=int, default=8000, help="the first port to try")
     parser.add_argument("--fresh", action="store_true", help="forget what was done in the demo before")
@@ -35,7 +36,8 @@ def run(options: Namespace, console: Console) -> int:
     if options.fresh and options.database is None:
         for left in (database, f"{database}-wal", f"{database}-shm", f"{database}{KEYS}"):
             Path(left).unlink(missing_ok=True)
-    host = open_host(documents, database, plugins_of(options), secrets=lambda name: secret(name, database))
+    files = files_of(options, database)
+    host = open_host(documents, database, plugins_of(options), secrets=lambda name: secret(name, database), files=files)
     seeded(host, console)
     _introduce(host, console)
     port = free_port(options.address, options.port)

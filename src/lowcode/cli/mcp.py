@@ -9,7 +9,7 @@ from pathlib import Path
 import orjson
 
 from lowcode.cli.console import Console
-from lowcode.cli.opening import open_host, understood
+from lowcode.cli.opening import files_argument, files_of, open_host, understood
 from lowcode.cli.understanding import plugins_of
 from lowcode.host import Host
 from lowcode.web import mcp
@@ -19,13 +19,15 @@ def arguments(parser: ArgumentParser) -> None:
     """What the command takes."""
     parser.add_argument("app", type=Path, help="the folder of the app, or a zip archive of it")
     parser.add_argument("--database", help="a URL or file; <name of the app>.sqlite3 when left out")
+    files_argument(parser)
     parser.add_argument("--as", dest="login", required=True, metavar="LOGIN", help="whom the agent acts as")
 
 
 def run(options: Namespace, console: Console) -> int:
     """Answer one message a line until the input ends. Standard output carries the protocol alone."""
     documents = understood(options.app, console, plugins_of(options))
-    host = open_host(documents, options.database or f"{documents.app.name}.sqlite3", plugins_of(options))
+    database = options.database or f"{documents.app.name}.sqlite3"
+    host = open_host(documents, database, plugins_of(options), files=files_of(options, database))
     try:
         try:
             host.actor(options.login)

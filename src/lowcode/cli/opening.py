@@ -90,7 +90,7 @@ def files_argument(parser: ArgumentParser) -> None:
 
 def files_of(options: Namespace, database: str) -> str | None:
     """The folder for contents of files; None for the one beside the database. Raises NoFolder where there is none."""
-    given = options.files or os.environ.get(FILES)
+    given = (options.files or "").strip() or os.environ.get(FILES, "").strip() or None
     if given is not None or _file_of(database) is not None or make_url(database).get_backend_name() == "sqlite":
         return given
     raise NoFolder(
