@@ -38,7 +38,7 @@ SECURITY = (
 
 
 SECURED = frozenset(name for name, _ in SECURITY)
-NOBODY = Caller(Actor(id=None))
+NO_CALLER = Caller(Actor(id=None))
 
 
 class TooLarge(Rejected):
@@ -120,7 +120,7 @@ class Door:
             running.after_work(self.host, swaps)
 
     def _handle(self, request: Request) -> Response:
-        caller = NOBODY
+        caller = NO_CALLER
         try:
             _fits(request)
             running.follow(self.host, aside=True)
@@ -151,11 +151,11 @@ class Door:
 
     def refuse(self, request: Request, refused: Rejected) -> Response:
         """The answer to a request that came no further than the shell: too large, too slow, cut off."""
-        return secured(problem_response(refused, self.locale(request, NOBODY)))
+        return secured(problem_response(refused, self.locale(request, NO_CALLER)))
 
     def failed(self, request: Request, error: Exception, caller: Caller | None = None) -> Response:
         """The answer when something broke: what the database cannot do, or a reference to the log."""
-        locale = self.locale(request, caller or NOBODY)
+        locale = self.locale(request, caller or NO_CALLER)
         unable = refusal(self.host, error)
         if unable is not None:
             log.warning("request %s %s was refused: %s", request.method, request.path, f"{error}: {unable}")
