@@ -48,6 +48,8 @@ def visitor(open_shop: Open, tmp_path: Path) -> Visitor:
         (book(b"", workbook="content.xml"), "no .xlsx"),
         (b"PK\x03\x04" + b"\0" * 100, "zip"),
         (b"," * 20_000 + b"\n" + b"," * 20_000, "16384 cells"),
+        (b"company\n" + b"," * 2_100_000, "2097152 characters"),
+        (b"company\n" + (b"," * 1000 + b'"\n"') * 2100, "2097152 characters"),
     ],
 )
 def test_workbooks_that_would_not_fit(

@@ -31,6 +31,8 @@ LOOKED_AT = 30
 """So many lines say what stands between cells."""
 COLUMNS_LIMIT = 16_384
 """Cells of a row, as many as a workbook has."""
+ROW_LIMIT = 2**21
+"""Characters of a row of text, over all its lines: a row is laid out before its cells can be counted."""
 OLD_LIMIT = 100 * 2**20
 """Bytes of a workbook of the older kind."""
 ENCODINGS = ("utf-8-sig", "gb18030")
@@ -77,7 +79,18 @@ def _csv_rows(source: IO[bytes]) -> Iterator[list[Any]]:
     piece = codecs.getincrementaldecoder(encoding)().decode(source.read(PIECE))
     source.seek(0)
     text = io.TextIOWrapper(source, encoding, newline="")
-    for row in csv.reader(text, delimiter=delimiter_of(piece)):
+    taken = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal taken
+        while line := text.readline(ROW_LIMIT + 1):
+            taken += len(line)
+            if taken > ROW_LIMIT:
+                raise ValueError(f"a row has more than {ROW_LIMIT} characters")
+            yield line
+
+    for row in csv.reader(lines(), delimiter=delimiter_of(piece)):
+        taken = 0
         if len(row) > COLUMNS_LIMIT:
             raise ValueError(f"a row has more than {COLUMNS_LIMIT} cells")
         yield row
