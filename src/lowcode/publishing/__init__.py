@@ -313,4 +313,4 @@ def _finish(host: Any, progress: Callable[[dict[str, str], int, int], None]) -> 
     later = unfinished(applied)
     filler = _target(host, Wanted(documents, host.compile(documents), {})).fills
     with alone(database):
-        finish(database, applied.version, later, filler, progress)
+        finish(database, applied, later, filler, progress)

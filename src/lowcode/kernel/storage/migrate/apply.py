@@ -82,7 +82,7 @@ class _Applying:
         self.database.forget_statements()
         self.swapped()
         if self.large:
-            finish(self.database, self.order.row.version, self._later(), self.order.fills, self.progress)
+            finish(self.database, self.order.row, self._later(), self.order.fills, self.progress)
 
     def _touched(self) -> set[str]:
         """The tables, as they are called now, whose rows are written or read as a whole."""
@@ -97,9 +97,11 @@ class _Applying:
         return names & {each.name for each in self.order.applied.live}
 
     def _read_by(self, step: s.Step) -> set[str]:
-        """The tables that are read to compute a column."""
-        records = s.gathered(step) if isinstance(step, s.Fill) else ()
-        return {each.name for each in self.order.applied.live if each.record in records}
+        """The tables that are read to compute a column, as they are called now."""
+        if not isinstance(step, s.Fill):
+            return set()
+        before = {each.after.name: each.before.name for each in self.order.steps if isinstance(each, s.RenameTable)}
+        return {before.get(each.name, each.name) for each in s.gathered(step, self.order.row.schema.live)}
 
     def _is_large(self, step: s.Fill | s.AddIndex | s.RenameField) -> bool:
         if isinstance(step, s.RenameField):

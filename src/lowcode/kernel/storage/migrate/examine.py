@@ -44,8 +44,12 @@ class Effect:
 class Examiner:
     """Looks at one step after the other."""
 
-    def __init__(self, hand: Hand, steps: Sequence[s.Step], converters: Converters, large: int = LARGE) -> None:
+    def __init__(
+        self, hand: Hand, steps: Sequence[s.Step], wanted: Sequence[TableShape], converters: Converters,
+        large: int = LARGE,
+    ) -> None:  # fmt: skip
         self.hand = hand
+        self.wanted = wanted
         self.steps = steps
         self.converters = converters
         self.large = large
@@ -93,7 +97,7 @@ class Examiner:
                 return replace(plain, cost="scan")
             case s.Fill(table, _):
                 rows = self._rows(self._now(table))
-                most = max(rows, *(self._rows(each) for each in s.gathered(step)), 0)
+                most = max(rows, *(self._rows(self._now(each)) for each in s.gathered(step, self.wanted)), 0)
                 return replace(plain, rows=rows, cost="online" if self._online(most) else "rewrite")
             case s.AddIndex() | s.DropIndex() | s.RenameIndex():
                 return self._index(plain, step)

@@ -55,14 +55,15 @@ class Later:
 
 
 def finish(
-    database: Database, number: int, later: Later, filler: online.Fills,
+    database: Database, row: Applied, later: Later, filler: online.Fills,
     progress: Callable[[Words, int, int], None],
 ) -> None:  # fmt: skip
     """Do it, piece by piece while people work; may be done again."""
     for rename in later.renames:
         online.rename_online(database, rename, partial(progress, sentence(rename)))
     for fill in later.fills:
-        online.fill_online(database, fill, filler, partial(progress, sentence(fill)))
+        read = [each.name for each in s.gathered(fill, row.schema.live)]
+        online.fill_online(database, fill, read, filler, partial(progress, sentence(fill)))
     for done, add in enumerate(later.indexes):
         progress(sentence(add), done, len(later.indexes))
         try:
@@ -76,7 +77,7 @@ def finish(
                 "Mend those records and apply again; until then the rule is not enforced by the database"
             ) from None
     with database.transaction() as unit:
-        versions.go_on(Hand(unit), number, "applied")
+        versions.go_on(Hand(unit), row.version, "applied")
 
 
 def unfinished(row: Applied) -> Later:

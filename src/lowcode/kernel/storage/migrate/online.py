@@ -10,7 +10,7 @@ as long as the batch took, because whoever waits in another process finds it fre
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -98,10 +98,10 @@ def _held(hand: Hand, table: str, last: int, size: int = BATCH) -> list[tuple[An
     return hand.rows(f"SELECT id FROM {hand.table(table)} WHERE id > ? ORDER BY id LIMIT {size}{lock}", last)
 
 
-def _size(hand: Hand, step: s.Fill, total: int) -> int:
-    """So many records are computed at once: fewer, where each gathers from many others."""
-    read = max((hand.roughly(each) for each in s.gathered(step) if hand.has_table(each)), default=0)
-    return max(1, min(BATCH, BATCH * total // max(read, 1)))
+def size_of(hand: Hand, read: Iterable[str], total: int) -> int:
+    """So many records are computed at once: fewer, where each gathers from many rows of the tables that are `read`."""
+    most = max(map(hand.roughly, read), default=0)
+    return max(1, min(BATCH, BATCH * total // max(most, 1)))
 
 
 def convert_online(database: Database, conversion: Conversion, told: Told) -> None:
@@ -146,10 +146,10 @@ def quietly(hand: Hand) -> None:
         hand.run("SET LOCAL lowcode.converting = 'on'")
 
 
-def fill_online(database: Database, step: s.Fill, fills: Fills, told: Told) -> None:
-    """Compute a column in batches, each under the locks of its own records only."""
+def fill_online(database: Database, step: s.Fill, read: Collection[str], fills: Fills, told: Told) -> None:
+    """Compute a column in batches, each under the locks of its own records only. `read`: the tables it is made of."""
     total = _reading(database, lambda hand: hand.roughly(step.table.name))
-    size = _reading(database, lambda hand: _size(hand, step, total))
+    size = _reading(database, lambda hand: size_of(hand, read, total))
     done, last = 0, 0
     while True:
         with batch(database) as hand:

@@ -159,7 +159,7 @@ def make_plan(
     keys = [each.key for each in kept if any(fnmatchcase(each.consent, pattern) for pattern in patterns)]
     comparison = compare(schema, wanted, base + 1, keys, former.hidden if former is not None else ())
     converters = _Converters(target.tables, before, hand.prefix, target.zone)
-    effects = tuple(Examiner(hand, comparison.steps, converters, large).effects())
+    effects = tuple(Examiner(hand, comparison.steps, tuple(wanted.tables), converters, large).effects())
     row = Applied(
         base + 1, at, actor, target.digest, wanted.digest, "applied", undoes, None, comparison.result,
         tuple(s.step_json(each) for each in comparison.steps),

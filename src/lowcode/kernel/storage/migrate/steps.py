@@ -6,6 +6,7 @@ What a step does to data is decided here once: `rank` is the order in which step
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -242,9 +243,10 @@ def rank(step: Step) -> int:
     return ORDER.index(type(step))
 
 
-def gathered(step: Fill) -> frozenset[str]:
-    """The record types whose rows are read to compute a column."""
-    return frozenset(each.rpartition(".")[0] for each in step.column.reads)
+def gathered(step: Fill, there: Iterable[TableShape]) -> tuple[TableShape, ...]:
+    """Of some tables those whose rows are read to compute a column."""
+    records = {each.rpartition(".")[0] for each in step.column.reads}
+    return tuple(each for each in there if each.role in ("records", "lines") and each.record in records)
 
 
 def follows(step: RenameField) -> bool:
