@@ -175,6 +175,15 @@ def test_another_process_is_applying(database_url: str, monkeypatch: pytest.Monk
         assert read(host) == before
 
 
+def test_no_file_can_be_locked(tmp_path: Path) -> None:
+    """Where there is no room or no right for it, nobody is told that another process is at work."""
+    filled(url := f"sqlite:///{tmp_path / 'firm.sqlite3'}")
+    (tmp_path / f"firm.sqlite3{BESIDE}").mkdir()
+    with opened(url, CASE["after"]) as host, pytest.raises(StorageError, match="cannot be locked") as refused:
+        host.apply()
+    assert not isinstance(refused.value, ApplyBusy)
+
+
 def test_a_table_in_use(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """An apply waits for its locks for a moment only, so that nobody queues behind it; then nothing has happened."""
     monkeypatch.setattr(apply, "LOCK_TIMEOUT", "50ms")

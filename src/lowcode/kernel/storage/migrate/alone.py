@@ -24,7 +24,7 @@ class ApplyBusy(StorageError):
 
 @contextmanager
 def alone(database: Database) -> Iterator[None]:
-    """Keep other processes from applying. Raises ApplyBusy."""
+    """Keep other processes from applying. Raises ApplyBusy, and StorageError where that cannot be had."""
     if database.dialect_name != "postgresql":
         path = database.engine.url.database
         with contextlib.nullcontext() if path in (None, "", ":memory:") else _locked(f"{path}{BESIDE}"):
@@ -58,15 +58,28 @@ def _taken(path: str) -> sqlite3.Connection:
     that closes a file in any other way lets go of all its locks on it.)"""
     while True:
         before = _identity(path)
-        connection = sqlite3.connect(path, isolation_level=None, timeout=PATIENCE, check_same_thread=False)
-        try:
-            connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError:
-            connection.close()
-            raise _busy() from None
+        connection = _opened(path)
         if before is not None and _identity(path) == before:
             return connection
         connection.close()  # it is there only now; or whoever had it took it away, and others lock another one
+
+
+def _opened(path: str) -> sqlite3.Connection:
+    """A connection that has a file locked. Raises ApplyBusy where another one has, StorageError where none can be."""
+    connection = None
+    try:
+        connection = sqlite3.connect(path, isolation_level=None, timeout=PATIENCE, check_same_thread=False)
+        connection.execute("BEGIN EXCLUSIVE")
+    except sqlite3.Error as error:
+        if connection is not None:
+            connection.close()
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise _busy() from None
+        raise StorageError(
+            f"{path}, which keeps two processes from applying at once, cannot be locked: {error}; nothing was changed. "
+            "Beside the database there must be room, and the right to make files"
+        ) from error
+    return connection
 
 
 def _identity(path: str) -> tuple[int, int] | None:
