@@ -274,7 +274,7 @@ def test_no_other_task_is_shown_for_one_that_is_decided(
     """A link to a task that was decided says so, and offers no other one's buttons in its place; on a telephone above
     the list. Whoever chooses another is shown that."""
     desk, url = office
-    for number in ("G1", "G2"):
+    for number in ("G1", "G2", "G3"):
         begun(desk, "far", number)
     tasks = {each["subject"]: each["id"] for each in desk.tasks("head")}
     desk.ask("head", "flows.decide", task=tasks["Quote G1"], decision="approve")

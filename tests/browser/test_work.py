@@ -97,7 +97,7 @@ def test_whatever_may_be_done_with_a_task_is_offered(
     dialog = head.get_by_role("dialog")
     expect(dialog).to_contain_text("您可以不等答复就作出决定")
     dialog.get_by_role("button", name="沟通").click()
-    expect(dialog.get_by_role("alert")).to_contain_text("请填写")
+    expect(dialog.get_by_role("alert")).to_have_text(["请填写人员", "请填写意见"])
     dialog.get_by_label("人员").fill("李娜")
     head.locator(".ant-select-item-option", has_text="李娜").click()
     head.keyboard.press("Tab")

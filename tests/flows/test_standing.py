@@ -127,7 +127,7 @@ def test_what_a_step_waits_for() -> None:
     assert [
         ("when the message “paid” comes: on to “Check …”", None),
         ("when Waived: on to “the end”", None),
-        ("if nothing happens before: on to “the end”", (MONDAY + timedelta(days=7)).isoformat()),
+        ("at the latest, if nothing happens before: on to “the end”", (MONDAY + timedelta(days=7)).isoformat()),
     ] == [(each["text"]["en"], each["at"]) for each in found["awaits"]]
     assert "until" not in found
     office.ask("root", "flows.message", form="quote", id=quote, name="paid")

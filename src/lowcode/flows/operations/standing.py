@@ -49,7 +49,7 @@ CALLED = ("until the flow “{name}” has ended", "等待流程“{name}”结�
 OPEN = re.compile(r"\s*\{\{[^}]*\}\}\s*")
 GOES_ON = ("{when}: on to “{to}”", "{when}转到“{to}”")
 BESIDE = ("{when}: “{to}” begins beside it", "{when}另起“{to}”")
-UNLESS = ("if nothing happens before: on to “{to}”", "前未发生：转到“{to}”")
+UNLESS = ("at the latest, if nothing happens before: on to “{to}”", "前未发生：转到“{to}”")
 
 
 def with_standing(

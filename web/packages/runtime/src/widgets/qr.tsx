@@ -1,10 +1,6 @@
 import { QRCode } from "antd";
 
-/** A code that a phone reads. */
+/** A code that a phone reads; `label` says what it is to who cannot see it, else what it holds. */
 export default function Qr({ value, label, size = 112 }: { value: string; label?: string; size?: number }) {
-  return (
-    <span role={label ? "img" : undefined} aria-label={label}>
-      <QRCode value={value} size={size} bordered={false} />
-    </span>
-  );
+  return <QRCode value={value} size={size} bordered={false} aria-label={label ?? value} />;
 }
