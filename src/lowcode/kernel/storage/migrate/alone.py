@@ -14,6 +14,9 @@ from lowcode.kernel.storage.migrate.hand import Hand
 BESIDE = "-apply"
 """Behind the name of a SQLite file: the file that whoever applies to it has locked, and takes away at the end. A lock
 ends with its process, however that ends; a row that says who is at work would stay."""
+GONE = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY)
+"""What SQLite says of a file that was taken away while it waited for it, among others."""
+TRIES = 50
 PATIENCE = 1.0
 """Seconds until another process is said to be at work."""
 
@@ -56,16 +59,20 @@ def _locked(path: str) -> Iterator[None]:
 def _taken(path: str) -> sqlite3.Connection:
     """A connection that has a file locked, which is still the file of that name then. (Only SQLite opens it: a process
     that closes a file in any other way lets go of all its locks on it.)"""
-    while True:
+    for left in reversed(range(TRIES)):
         before = _identity(path)
-        connection = _opened(path)
+        connection = _opened(path, patient=left > 0)
+        if connection is None:
+            continue
         if before is not None and _identity(path) == before:
             return connection
         connection.close()  # it is there only now; or whoever had it took it away, and others lock another one
+    raise _busy()
 
 
-def _opened(path: str) -> sqlite3.Connection:
-    """A connection that has a file locked. Raises ApplyBusy where another one has, StorageError where none can be."""
+def _opened(path: str, *, patient: bool) -> sqlite3.Connection | None:
+    """A connection that has a file locked; None where the file went away meanwhile, `patient` with that. Raises
+    ApplyBusy where another one has it locked, StorageError where none can have."""
     connection = None
     try:
         connection = sqlite3.connect(path, isolation_level=None, timeout=PATIENCE, check_same_thread=False)
@@ -73,8 +80,11 @@ def _opened(path: str) -> sqlite3.Connection:
     except sqlite3.Error as error:
         if connection is not None:
             connection.close()
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise _busy() from None
+        if patient and code in GONE:
+            return None
         raise StorageError(
             f"{path}, which keeps two processes from applying at once, cannot be locked: {error}; nothing was changed. "
             "Beside the database there must be room, and the right to make files"
