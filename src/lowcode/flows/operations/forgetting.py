@@ -19,11 +19,13 @@ def forget(context: Context, params: OfRecords) -> None:
     unit, listed = context.unit, json_text(params.ids)
     dialect = unit.database.dialect_name
     of = (instance.c.record_type == params.form, id_in(instance.c.record_id, dialect))
+    # The instances first, as every command does: who decides meanwhile is done before, and what that wrote down is
+    # forgotten as well.
+    unit.run(sa.update(instance).where(*of).values(subject=NOBODY), ids=listed)
     unit.run(
         sa.update(history).where(history.c.instance.in_(sa.select(instance.c.id).where(*of))).values(body={}),
         ids=listed,
     )
-    unit.run(sa.update(instance).where(*of).values(subject=NOBODY), ids=listed)
     tasks = (task.c.record_type == params.form, id_in(task.c.record_id, dialect))
     said = {"subject": NOBODY, "opinion": None, "reason": None, "draft": None}
     unit.run(sa.update(task).where(*tasks).values(**said), ids=listed)
