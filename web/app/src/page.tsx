@@ -1,4 +1,4 @@
-import { Boundary, Failure, learn, setZone, Speaking, themeOf, useDark, useSpeech, Waiting } from "@lowcode/kit";
+import { Boundary, Failure, learn, setZone, Speaking, themeOf, unsaved, useDark, useSpeech, Waiting } from "@lowcode/kit";
 import { Client, Problem, type Application as App, type PendingSignIn, type Session, type SignInMethod } from "@lowcode/protocol";
 import { applicationOf, forget, forgetVisits, isCut, keptSession, loadEmitted, serveOffline, useWaiting, RuntimeContext, type FormRequest, type Runtime } from "@lowcode/runtime";
 import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
@@ -184,9 +184,11 @@ function Application({ session, speak, signOut }: { session: Session; speak: (lo
       const [emitted] = await Promise.all([loadEmitted(app.expressions), ahead(app)]);
       return { app, emitted };
     },
-    // What the app is changes when it is published: asked again by who comes back to the page, and now and then.
+    // Another version is told of (`useRenewal`); what one may do is asked again by who comes back to the page. Neither
+    // is put under what somebody is filling in.
     staleTime: 60_000,
-    refetchInterval: 300_000,
+    refetchOnWindowFocus: () => !unsaved(),
+    refetchOnReconnect: () => !unsaved(),
   });
   const [forms, setForms] = useState<{ key: number; request: FormRequest; from: Element | null }[]>([]);
   const waits = useWaiting(session.actor.id).length;
