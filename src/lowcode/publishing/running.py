@@ -123,6 +123,7 @@ def _catch_up(host: Any) -> None:
             host.standing.unreadable = number
             return
         host.database.forget_statements()
+        host.database.forget_ids()
         _go_on(host, documents, app, number, kept.get("over") or {})
 
 

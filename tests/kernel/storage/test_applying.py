@@ -27,22 +27,23 @@ from lowcode.publishing import running
 from tests.kernel.storage.firm import CASES, opened, read, schema, write
 
 CASE: dict[str, Any] = json.loads((CASES / "several-at-once.json").read_text("utf-8"))
+PLACES: dict[str, Any] = json.loads((CASES / "lines-change-places.json").read_text("utf-8"))
 SMALL, LARGE = 100_000, 1
 """From how many rows on the long way is gone: never in a test, or always."""
 ROOT = Path(__file__).parents[3]
 
 
-def filled(url: str, **options: Any) -> dict[str, Any]:
+def filled(url: str, case: dict[str, Any] = CASE, **options: Any) -> dict[str, Any]:
     """The first version of the case with its rows; what is there."""
-    with opened(url, CASE["before"], **options) as host:
+    with opened(url, case["before"], **options) as host:
         host.publish()
-        write(host, CASE["rows"])
+        write(host, case["rows"])
         return read(host)
 
 
-def run_until(url: str, large: int, point: int) -> int:
+def run_until(url: str, large: int, point: int, case: str = "several-at-once") -> int:
     """Apply the second version in a process that kills itself at a point; its return code."""
-    words = [sys.executable, "-m", "tests.kernel.storage.victim", url, "several-at-once", str(large), str(point)]
+    words = [sys.executable, "-m", "tests.kernel.storage.victim", url, case, str(large), str(point)]
     environ = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")])}
     return subprocess.run(words, cwd=ROOT, env=environ, capture_output=True, check=False).returncode
 
@@ -69,6 +70,25 @@ def test_killed_on_the_way(database_url: str, large: int, point: int) -> None:
         assert not [name for name in left if name.startswith("_changed")]
     if database_url.startswith("sqlite"):
         assert not list(Path(database_url.removeprefix("sqlite:///")).parent.glob(f"*{BESIDE}"))
+
+
+@pytest.mark.requirement("X2", "X15")
+@pytest.mark.parametrize(("large", "point"), [(SMALL, 6), (LARGE, 11)])
+def test_killed_while_lines_change_places(database_url: str, large: int, point: int) -> None:
+    """Tables and indexes under names that others have in the middle are those of before, or those of after."""
+    before = filled(database_url, PLACES)
+    assert run_until(database_url, large, point, "lines-change-places") == -9
+    with opened(database_url, PLACES["before"]) as host:
+        assert read(host) == before
+    with opened(database_url, PLACES["after"]) as host:
+        publishing.apply(host, publishing.plan(host, large=large))
+        assert read(host) == PLACES["rows_after"]
+        told = host.ask(APP, "records.history", type="quote", id=1)[-1]["changes"]
+        assert [row["what"] for row in told["fees"][1]] == ["x", "y"]
+        assert [row["what"] for row in told["items"][1]] == ["z"]
+        host.undo()
+    with opened(database_url, PLACES["before"]) as host:
+        assert read(host) == before
 
 
 def test_large_tables_take_the_long_way_to_the_same_end(database_url: str) -> None:

@@ -77,27 +77,37 @@ def versions(draw: st.DrawFn) -> list[Fields]:
 
 
 def form(fields: Fields, where: str) -> dict[str, Any]:
-    """The form of a version; the fields are its own, or within lines."""
+    """The form of a version; the fields are its own, or within lines; these exchange their name with others."""
     made = [
         {"id": key, "name": name, "index": indexed, **TYPES[type_]} for key, (name, type_, indexed) in fields.items()
     ]
-    if where == "lines":
-        return {"name": "deal", "fields": [{"name": "rows", "type": "lines", "fields": made}]}
+    if where != "own":
+        others = [{"name": "label", "type": "text", "index": True}]
+        rows, beside = lines_of(fields, where)
+        return {"name": "deal", "fields": [
+            {"id": "rows", "name": rows, "type": "lines", "fields": made},
+            {"id": "beside", "name": beside, "type": "lines", "fields": others},
+        ]}  # fmt: skip
     return {"name": "deal", "fields": [{"name": "label", "type": "text"}, *made]}
+
+
+def lines_of(fields: Fields, where: str) -> tuple[str, str]:
+    """What the lines with the fields are called in a version, and those beside them."""
+    return ("beside", "rows") if where == "places" and len(fields) % 2 else ("rows", "beside")
 
 
 def values_of(host: Host, fields: Fields, where: str) -> dict[int, Any]:
     """Every record's values by field id."""
     found = {}
     for number, record in enumerate(read(host)["deal"]):
-        rows = record["rows"] if where == "lines" else [record]
+        rows = [record] if where == "own" else record[lines_of(fields, where)[0]]
         found[number] = [{key: row[name] for key, (name, _, _) in fields.items()} for row in rows]
     return found
 
 
 @pytest.mark.requirement("X2", "X15", "SF03")
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-@given(versions(), st.sampled_from(["own", "lines"]), st.data())
+@given(versions(), st.sampled_from(["own", "lines", "places"]), st.data())
 def test_there_and_back(made: list[Fields], where: str, data: st.DataObject) -> None:
     """Applying versions and undoing them gives back tables and values of each; what is only renamed keeps its values;
     and the tables at the end are those a fresh database would have."""
@@ -150,7 +160,8 @@ def _host(document: Mapping[str, Any], database: Any) -> Host:
 def _write(host: Host, fields: Fields, where: str, data: st.DataObject) -> None:
     for _ in range(2):
         values = {name: data.draw(st.sampled_from(VALUES[type_])) for name, type_, _ in fields.values()}
-        sent = {"rows": [values, {}]} if where == "lines" else {"label": "x", **values}
+        rows, beside = lines_of(fields, where)
+        sent = {"label": "x", **values} if where == "own" else {rows: [values, {}], beside: [{"label": "x"}]}
         host.ask(APP, "records.create", type="deal", values=sent)
 
 
@@ -160,3 +171,20 @@ def _assert_kept(now: dict[int, Any], before: dict[int, Any], fields: Fields, fo
     for number, rows in before.items():
         for row, later in zip(rows, now[number], strict=True):
             assert {key: later[key] for key in same} == {key: row[key] for key in same}
+
+
+@pytest.mark.requirement("X15")
+def test_ids_go_on_where_lines_exchange_their_names() -> None:
+    """The ids a process holds for later are those of a table, and not of whatever has its name then."""
+    database = open_database("sqlite://")
+    label = [{"name": "label", "type": "text"}]
+    for names in (("rows", "others"), ("others", "rows")):
+        named = zip("ab", names, strict=True)
+        lines = [{"id": key, "name": name, "type": "lines", "fields": label} for key, name in named]
+        host = _host({"name": "deal", "fields": lines}, database)
+        host.apply()
+        for rows in ([{"label": "x"}] * 3, [{"label": "y"}] * 3):
+            host.ask(APP, "records.create", type="deal", values={names[0]: rows})
+        host.ask(APP, "records.create", type="deal", values={names[1]: [{"label": "z"}]})
+    assert [len(each["rows"]) for each in read(host)["deal"]] == [0, 0, 1, 0, 0, 1]
+    database.close()

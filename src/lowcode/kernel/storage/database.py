@@ -125,6 +125,10 @@ class Database:
             self._prepared.clear()
             self._inserts.clear()
 
+    def forget_ids(self) -> None:
+        """Drop the ids in hand: what they were taken for may be the name of another table now."""
+        raise NotImplementedError
+
     # -- work ---------------------------------------------------------------------------------------------------------
 
     def write(self, work: Callable[[Unit], Result], anywhere: bool = False) -> Result:

@@ -336,6 +336,10 @@ class PostgresqlDatabase(Database):
         """Drop everything prepared."""
         super().forget_statements()
         self.together.forget()
+        self.forget_ids()
+
+    def forget_ids(self) -> None:
+        """Drop the ids in hand."""
         self._blocks.clear()
 
     def write(self, work: Callable[[Unit], Result], anywhere: bool = False) -> Result:

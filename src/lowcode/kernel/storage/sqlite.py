@@ -125,6 +125,10 @@ class SqliteDatabase(Database):
         self._local = threading.local()
         self._readers: list[sqlite3.Connection] = []
 
+    def forget_ids(self) -> None:
+        """Drop the ids in hand."""
+        self._blocks.clear()
+
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, cached_statements=1024)
         self._configure(connection)

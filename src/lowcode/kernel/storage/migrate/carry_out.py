@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -59,11 +59,14 @@ class Hands:
             self._add_column(step.source.name, ColumnShape(shape.id, step.building, shape.store))
 
     def _names(self, steps: Sequence[s.Step]) -> None:
-        """What frees a name comes first, then tables and columns go from name to name, by way of others if need be."""
+        """What frees a name comes first, then tables, columns and indexes go from name to name, by
+        way of others if need be."""
         for step in steps:
             match step:
                 case s.DropIndex(_, index):
                     self.hand.run(f"DROP INDEX IF EXISTS {self.hand.table(index.name)}")
+                case s.RenameIndex(_, index, _) if not self.hand.postgresql:  # it knows no other way
+                    self.hand.run(f"DROP INDEX {self.hand.table(index.name)}")
                 case s.PurgeTable(table):
                     self.hand.run(f"DROP TABLE {self.hand.table(table.name)}")
                 case s.PurgeColumn(table, column):
@@ -90,6 +93,9 @@ class Hands:
         for table_name, pairs in columns.items():
             for old, new in one_by_one(pairs):
                 self._rename_column(table_name, old, new)
+        indexes = [(step.before.name, step.after.name) for step in steps if isinstance(step, s.RenameIndex)]
+        for old, new in one_by_one(indexes) if self.hand.postgresql else ():
+            self.hand.run(f'ALTER INDEX {self.hand.table(old)} RENAME TO "{self.hand.prefix}{new}"')
 
     def _one(self, step: s.Step) -> None:
         hand = self.hand
@@ -112,12 +118,8 @@ class Hands:
                 hand.run(f'UPDATE {hand.table(table.name)} SET "{column.name}" = ({first})')
             case s.RenameForm(before, after):
                 rename_form(hand, self.result, before, after)
-            case s.RenameIndex(table, before_index, after_index):
-                if hand.postgresql:
-                    hand.run(f'ALTER INDEX {hand.table(before_index.name)} RENAME TO "{hand.prefix}{after_index.name}"')
-                else:
-                    hand.run(f"DROP INDEX {hand.table(before_index.name)}")
-                    hand.run(index_sql(hand, table, after_index))
+            case s.RenameIndex(table, _, index) if not hand.postgresql:
+                self._index(table, index)
             case s.AddIndex(table, index):
                 self._index(table, index)
             case _:
@@ -158,9 +160,11 @@ class Hands:
         if old != new:
             self.hand.run(f'ALTER TABLE {self.hand.table(old)} RENAME TO "{self.hand.prefix}{new}"')
 
-    def _sequences(self, steps: Iterable[s.RenameTable]) -> None:
+    def _sequences(self, steps: Sequence[s.RenameTable]) -> None:
         """Ids go on where they were under the new name."""
         hand = self.hand
+        if steps:
+            hand.database.forget_ids()
         for step in steps:
             if step.after.role not in ("records", "lines"):
                 continue
