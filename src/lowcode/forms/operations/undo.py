@@ -11,7 +11,7 @@ from lowcode.forms.tables import batch
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected
 from lowcode.kernel.records.labels import record_type_of
-from lowcode.kernel.records.versions import as_it_was, settable, untold
+from lowcode.kernel.records.versions import as_it_was, left, settable
 
 NO_BATCH = {"en": "there is no import {id} to take back", "zh-CN": "没有可撤销的导入（{id}）"}
 
@@ -67,12 +67,13 @@ def _restored(context: Context, form: str, change: Mapping[str, int]) -> list[st
         if now["version"] != change["version"]:
             return None
         before = as_it_was(context, record_type, change["id"], change["before"], now)
-        values = settable(record_type, host.grant(record_type, context.actor).fixed, before)
+        grant = host.grant(record_type, context.actor)
+        values = settable(record_type, grant.fixed, before)
         with context.unit.savepoint():
             context.ask("records.update", type=form, id=change["id"], values=values)
     except Rejected:
         return None
-    return untold(before)
+    return left(record_type, grant, before)
 
 
 class TakeBack(Parameters):

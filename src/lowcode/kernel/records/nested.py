@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lowcode.kernel.records.plan import RecordType
 
 Values = Mapping[str, Any]
 
@@ -93,6 +96,30 @@ def changed_columns(value: Any, hidden: Iterable[str], how: Callable[[str, Any],
             ],
         }
     return [_whole(each, names, how) for each in value] if isinstance(value, list) else value
+
+
+def no_fields(owner: RecordType, value: Any) -> frozenset[str]:
+    """The columns that a change of rows names and that are none of the rows (any more), by their way from them on."""
+    if isinstance(value, Mapping):
+        rows = [row for word in ("added", "removed") for row in value.get(word) or ()]
+        rows += [each["changes"] for each in value.get("changed") or ()]
+    else:
+        rows = [row for each in value or () if isinstance(each, (list, tuple)) for row in each]
+    return _no_fields(owner, rows)
+
+
+def _no_fields(owner: RecordType, rows: Iterable[Any]) -> frozenset[str]:
+    found: set[str] = set()
+    for row in rows:
+        for name, value in row.items() if isinstance(row, Mapping) else ():
+            field = owner.fields.get(name)
+            if field is None and name not in owner.table.c:
+                found.add(name)
+            elif field is not None and field.rows is not None:
+                whole = isinstance(value, list) and all(isinstance(each, Mapping) for each in value)
+                inner = _no_fields(field.rows, value) if whole else no_fields(field.rows, value)
+                found |= {f"{name}.{each}" for each in inner}
+    return frozenset(found)
 
 
 def _whole(rows: Any, names: frozenset[str], how: Callable[[str, Any], Any] | None) -> Any:

@@ -19,7 +19,7 @@ from lowcode.kernel.records.facts import moment_parameters
 from lowcode.kernel.records.keeping import UNKEPT
 from lowcode.kernel.records.labels import label_of, record_type_of
 from lowcode.kernel.records.listing import OfType, check_fields, default_paths, is_rows, veil
-from lowcode.kernel.records.nested import below, changed_columns, without
+from lowcode.kernel.records.nested import below, changed_columns, no_fields, without
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.renamed import by_names_of_now, names_of_now, stands_for_a_field
@@ -165,8 +165,8 @@ def _get_statement(context: Context, record_type: RecordType, grant: Any, paths:
 
 def history(context: Context, params: Get) -> list[dict[str, Any]]:
     """Every change of a record the person may see, the newest first; hidden fields are left out. A name that is no
-    field's (any more, or not yet, where another process has published) is told only to whoever all fields are shown
-    to: nobody can say whether it may be."""
+    field's (any more, or not yet, where another process has published) is told only to whoever everything is shown to:
+    from whom it was kept is no longer written anywhere. Decision 0158."""
     host: Any = context.host
     record_type = record_type_of(context, params.type)
     grant = host.grant(record_type, context.actor)
@@ -177,12 +177,13 @@ def history(context: Context, params: Get) -> list[dict[str, Any]]:
         lambda: sa.select(table).where(table.c.record_id == sa.bindparam("record")).order_by(table.c.id.desc()),
     )
     rows = context.unit.fetch(statement, record=params.id)
-    names, everything = names_of_now(context, record_type), grant.everything or not grant.hidden
+    names = names_of_now(context, record_type)
     for row in rows:
         row["changes"] = {
             name: _visible_change(record_type, grant, name, pair)
             for name, pair in by_names_of_now(names, row["changes"]).items()
-            if name not in grant.kept and pair != UNKEPT and (everything or stands_for_a_field(record_type, name))
+            if name not in grant.kept and pair != UNKEPT
+            and (grant.everything or stands_for_a_field(record_type, name))
         }
     return rows
 
@@ -191,7 +192,9 @@ def _visible_change(record_type: RecordType, grant: Grant, name: str, pair: Any)
     """A change as this person may see it: values under their masks, rows without the columns kept from them."""
     if name in grant.veiled:
         return [mask_of(record_type, name, each) for each in pair]
-    left = changed_columns(pair, below(grant.kept, name))
+    field = record_type.fields.get(name)
+    gone = frozenset() if grant.everything or field is None or field.rows is None else no_fields(field.rows, pair)
+    left = changed_columns(pair, below(grant.kept, name) | gone)
     under = below(grant.veiled, name)
     return changed_columns(left, under, lambda column, value: mask_of(record_type, f"{name}.{column}", value))
 

@@ -77,8 +77,18 @@ def restore(context: Context, params: Restore) -> dict[str, Any]:
         "records.update", type=params.type, id=params.id, values=values, version=params.seen
     )
     fixed = sorted(_stayed(record_type, grant, was, now, values))
-    left, told = untold(was), lambda path: not _kept_from(grant.kept, path)
-    return {**found, "_left": [*filter(told, left)], "_fixed": [*filter(told, fixed)]}
+    fixed = [path for path in fixed if not _kept_from(grant.kept, path)]
+    return {**found, "_left": left(record_type, grant, was), "_fixed": fixed}
+
+
+def left(record_type: RecordType, grant: Grant, was: Mapping[str, Any]) -> list[str]:
+    """What cannot come back, as far as this person may know of it: `untold` of what is no field any more, or is kept
+    from them, is not said."""
+    there = {
+        f"{way}.{name}".lstrip(".")
+        for way, owner in (("", record_type), *record_type.rows_below) for name in owner.fields
+    }  # fmt: skip
+    return [path for path in untold(was) if path in there and not _kept_from(grant.kept, path)]
 
 
 def _stayed(
