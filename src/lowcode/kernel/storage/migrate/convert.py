@@ -56,11 +56,11 @@ class Conversion:
     def census(self, hand: Hand) -> Census:
         """Look at every value that does not convert in SQL. Reads only."""
         found = Census(values=hand.count(self.table, f'"{self.source}" IS NOT NULL'))
-        read = reader(self.convert.before.store, hand)
+        read, stands = reader(self.convert.before.store, hand), self._stands(hand)
         rest = "" if self.origin else self._rest(hand)
         for rows in self._batches(hand, rest, kept=self.origin is not None):
             for identity, raw, *kept in rows:
-                if kept and self._stands(hand, kept[0], raw):
+                if kept and kept[0] is not None and stands(kept[0], raw):
                     continue
                 value = read(raw)
                 after, outcome = self.convert(value)
@@ -74,12 +74,25 @@ class Conversion:
                         found.losing.append(Sample(identity, value, after))
         return found
 
-    def _stands(self, hand: Hand, kept: Any, raw: Any) -> bool:
-        """Whether a row still holds what the kept value had become."""
-        if self.origin is None or kept is None:
-            return False
-        became, _ = self.origin(reader(self.origin.before.store, hand)(kept))
-        return bool(became == reader(self.convert.before.store, hand)(raw))
+    def _stands(self, hand: Hand) -> Callable[[Any, Any], bool]:
+        """Tells whether a row still holds what its kept value had become: both as the driver gives them."""
+        origin = self.origin
+        if origin is None:
+            return lambda kept, raw: False
+        read, read_kept = reader(self.convert.before.store, hand), reader(self.convert.after.store, hand)
+        return lambda kept, raw: bool(origin(read_kept(kept))[0] == (None if raw is None else read(raw)))
+
+    def _standing(self, hand: Hand) -> str:
+        """The condition of rows of which the database can say by itself that they keep the value they had: most, where
+        what was converted in SQL goes back. Blank where it cannot."""
+        if self.origin is None:
+            return ""
+        kept = f'"{self.target}"'
+        ways = plain(self.origin.before, self.origin.after, kept, postgresql=hand.postgresql)
+        if ways is None:
+            return ""
+        same = "IS NOT DISTINCT FROM" if hand.postgresql else "IS"
+        return f'CASE WHEN {kept} IS NOT NULL AND {ways[0]} THEN ({ways[1]}) {same} "{self.source}" ELSE false END'
 
     # -- writing ------------------------------------------------------------------------------------------------------
 
@@ -94,7 +107,10 @@ class Conversion:
         connection = hand.connection
         connection.create_function("lc_convert", 2, self._function(hand))
         column, kept = f'"{self.source}"', f'"{self.target}"' if self.origin else "NULL"
-        rest = self._left(hand) or ("1" if self.origin else f"{column} IS NOT NULL")
+        rest = self._left(hand) or f"{column} IS NOT NULL"
+        if self.origin is not None:
+            standing = self._standing(hand)
+            rest = f"NOT {standing}" if standing else "1"
         connection.execute(
             f'UPDATE {hand.table(self.table)} SET "{self.target}" = lc_convert({column}, {kept}) WHERE {rest}'
         )
@@ -102,8 +118,9 @@ class Conversion:
     def some(self, hand: Hand, condition: str) -> None:
         """Convert the rows for which a condition holds."""
         self._plain(hand, condition)
-        kept = f', "{self.target}"' if self.origin is not None else ""
+        kept, standing = f', "{self.target}"' if self.origin is not None else "", self._standing(hand)
         rest = self._left(hand) or ("true" if kept else f'"{self.source}" IS NOT NULL')
+        rest = f"NOT {standing}" if standing else rest
         table = hand.table(self.table)
         self.write(hand, hand.rows(f'SELECT id, "{self.source}"{kept} FROM {table} WHERE {condition} AND {rest}'))
 
@@ -115,22 +132,22 @@ class Conversion:
             hand.run(f'UPDATE {hand.table(self.table)} SET "{self.target}" = {expression} WHERE {limits}{condition}')
 
     def write(self, hand: Hand, rows: Sequence[Raw]) -> None:
-        """Write the converted values of rows: (id, value) or (id, value, kept value)."""
+        """Write the converted values of rows: (id, value) or (id, value, kept value), but for what stays as it is."""
         convert = self._function(hand)
         written = [(convert(row[1], row[2] if len(row) > 2 else None), row[0]) for row in rows]
+        if self.origin is not None:
+            written = [each for each, row in zip(written, rows, strict=True) if each[0] is not row[2]]
         write_values(hand, self.table, self.target, self.convert.after.store, written, keyed=self.keyed)
 
     def _function(self, hand: Hand) -> Callable[[Any, Any], Any]:
         """From the driver's values (current, kept) to the driver's new value."""
         read, write = reader(self.convert.before.store, hand), writer(self.convert.after.store, hand)
-        convert, origin = self.convert, self.origin
-        read_kept = reader(self.convert.after.store, hand)
+        convert, stands = self.convert, self._stands(hand)
 
         def run(raw: Any, kept: Any) -> Any:
-            value = None if raw is None else read(raw)
-            if origin is not None and kept is not None and origin(read_kept(kept))[0] == value:
+            if kept is not None and stands(kept, raw):
                 return kept
-            return None if value is None else write(convert(value)[0])
+            return None if raw is None else write(convert(read(raw))[0])
 
         return run
 
@@ -153,6 +170,8 @@ class Conversion:
         columns = f'{key}, "{self.source}"' + (f', "{self.target}"' if kept else "")
         asked = condition or (f'("{self.source}" IS NOT NULL OR "{self.target}" IS NOT NULL)' if kept and blank else
                               f'"{self.source}" IS NOT NULL')  # fmt: skip
+        standing = self._standing(hand) if kept else ""
+        asked = f"{asked} AND NOT {standing}" if standing else asked
         select = f"SELECT {columns} FROM {hand.table(self.table)} WHERE {asked}"
         if not self.keyed:
             rows = hand.rows(select)
