@@ -13,8 +13,10 @@ from lowcode.forms.engine import Forms
 from lowcode.kernel.definitions import load
 from lowcode.kernel.diagnostics import Conflict, Forbidden, Rejected, Report
 from lowcode.kernel.identity import APP
+from lowcode.kernel.records import confidential
 from lowcode.kernel.storage import crypto
 from lowcode.kernel.storage.crypto import SealError, new_key
+from lowcode.kernel.storage.migrate.convert import write_values
 from tests.forms.firm import APP_DOCUMENT, Firm, firm
 
 ALL = ["create", "read", "edit", "delete", "export", "import"]
@@ -214,6 +216,28 @@ def test_keys_are_rotated(database_url: str) -> None:
         assert len(app.ask("boss", "records.list", type="patient", search=GIVEN["phone"])["items"]) == 1
     with clinic(database_url, FIRST) as app, pytest.raises(SealError, match="key 'b'"):
         app.ask("boss", "records.get", type="patient", id=1)
+
+
+def test_written_anew_in_pieces(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """People work on meanwhile; where it breaks off, what was written stays, and the next time does the rest."""
+    with clinic(database_url, FIRST) as app:
+        for number in range(3):
+            app.create("boss", "patient", **{**GIVEN, "phone": f"1380013800{number}"})
+    monkeypatch.setattr(confidential, "BATCH", 1)
+    with clinic(database_url, SECOND, FIRST) as app:
+
+        def breaks(hand: Any, table: str, column: str, store: str, rows: list[Any]) -> None:
+            if any(identity == 3 for _, identity in rows):
+                raise KeyboardInterrupt
+            app.ask("boss", "records.get", type="patient", id=3)
+            write_values(hand, table, column, store, rows)
+
+        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            patch.setattr(confidential, "write_values", breaks)
+            app.ask(None, "records.reencrypt", type="patient")
+        assert [each["card"][:7] for each in stored(app)] == ["enc1:b:", "enc1:b:", "enc1:a:"]
+        assert app.ask(None, "records.reencrypt", type="patient") == 1
+        assert [each["card"][:7] for each in stored(app)] == ["enc1:b:"] * 3
 
 
 def test_a_value_opens_only_where_it_belongs_and_unaltered(app: Firm) -> None:

@@ -7,12 +7,15 @@ or not at all, with the newest: after a key was added, and after a field with va
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
 from lowcode.kernel.contract import Context, Operation
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, nearest
+from lowcode.kernel.identity import Actor
 from lowcode.kernel.identity.passwords import fits
 from lowcode.kernel.records import former, query, save, words
 from lowcode.kernel.records.facts import moment_parameters
@@ -22,6 +25,9 @@ from lowcode.kernel.records.nested import Row, rows_at
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.veil import HIDDEN
 from lowcode.kernel.records.write import HISTORY_COLUMNS
+from lowcode.kernel.storage.migrate.convert import write_values
+from lowcode.kernel.storage.migrate.hand import Hand
+from lowcode.kernel.storage.migrate.online import batch
 from lowcode.kernel.storage.sealed import Sealed
 
 BATCH = 500
@@ -69,36 +75,48 @@ def verify_password(context: Context, params: Attempt) -> bool:
 
 
 def reencrypt(context: Context, params: OfType) -> int:
-    """Write with the newest key what is encrypted with another, or not yet; how many records that were."""
+    """Write with the newest key what is encrypted with another, or not yet; how many records that were. Some hundred at
+    a time, each in a transaction of its own: people work on, and what breaks off goes on when it is asked again."""
+    host: Any = context.host
     record_type = record_type_of(context, params.type)
-    former.reseal(context, record_type)
-    return sum(_reencrypt(context, each) for each in (record_type, *(rows for _, rows in record_type.rows_below)))
+    _in_pieces(host, context.actor, lambda inner, after: former.reseal(inner, record_type, after))
+    owners = (record_type, *(rows for _, rows in record_type.rows_below))
+    return sum(_in_pieces(host, context.actor, partial(_reencrypt, owner)) for owner in owners)
 
 
-def _reencrypt(context: Context, record_type: RecordType) -> int:
+def _in_pieces(host: Any, actor: Actor, work: Callable[[Context, int], tuple[int, int]]) -> int:
+    """Do work that begins behind an id and says how many it wrote and behind which to go on, 0 at the end."""
+    written, after = 0, 0
+    while True:
+        with batch(host.database) as hand:
+            count, after = work(host.context(hand.unit, actor), after)
+        written += count
+        if not after:
+            return written
+
+
+def _reencrypt(record_type: RecordType, context: Context, after: int) -> tuple[int, int]:
     table = record_type.table
     sealed = [(column, column.type) for column in table.columns if isinstance(column.type, Sealed)]
     if not sealed:
-        return 0
-    stored = [sa.type_coerce(column, sa.Text).label(column.name) for column, _ in sealed]
+        return 0, 0
+    held = [sa.type_coerce(column, sa.Text).label(column.name) for column, _ in sealed]
     page = (
-        sa.select(table.c.id, *stored).where(table.c.id > sa.bindparam("after")).order_by(table.c.id)
-        .limit(sa.bindparam("page_limit", type_=sa.Integer))
+        sa.select(table.c.id, *held).where(table.c.id > sa.bindparam("after")).order_by(table.c.id)
+        .limit(sa.bindparam("page_limit", type_=sa.Integer)).with_for_update()
     )  # fmt: skip
-    after, written = 0, 0
-    while rows := context.unit.fetch(page, after=after, page_limit=BATCH):
-        after = rows[-1]["id"]
-        for row in rows:
-            old = {
-                column.name: type_.keys.open(row[column.name], type_.place)
-                for column, type_ in sealed
-                if row[column.name] is not None
-                and not type_.keys.is_current(row[column.name], searchable=type_.searchable)
-            }
-            if old:
-                context.unit.run(sa.update(table).where(table.c.id == row["id"]).values(old))
-                written += 1
-    return written
+    rows = context.unit.locked(page, after=after, page_limit=BATCH)
+    hand, written = Hand(context.unit), set()
+    name = table.name.removeprefix(context.unit.database.prefix)
+    for column, type_ in sealed:
+        keys, place, searchable = type_.keys, type_.place, type_.searchable
+        new = [
+            (keys.seal(keys.open(stored, place), place, searchable=searchable), row["id"]) for row in rows
+            if (stored := row[column.name]) is not None and not keys.is_current(stored, searchable=searchable)
+        ]  # fmt: skip
+        write_values(hand, name, column.name, "text", new)
+        written |= {identity for _, identity in new}
+    return len(written), rows[-1]["id"] if len(rows) == BATCH else 0
 
 
 def _field(context: Context, params: OneField, kind: str) -> tuple[RecordType, Field]:
@@ -155,7 +173,7 @@ OPERATIONS = (
         summary={"en": "Whether a password fits", "zh-CN": "验证密码"},
     ),
     Operation(
-        "records.reencrypt", reencrypt, OfType, "administrator",
+        "records.reencrypt", reencrypt, OfType, "administrator", outside=True,
         summary={"en": "Encrypt with the newest key", "zh-CN": "用新密钥重新加密"},
     ),
 )  # fmt: skip

@@ -122,8 +122,9 @@ def forget(context: Context, record_type: RecordType, ids: Sequence[int]) -> Non
     context.unit.run(own, ids=json_text(list(ids)))
 
 
-def reseal(context: Context, record_type: RecordType) -> None:
-    """Write with the newest key what is kept of the records of a form. What no key opens stays as it is."""
+def reseal(context: Context, record_type: RecordType, after: int) -> tuple[int, int]:
+    """Write with the newest key some of what is kept of the records of a form, behind a number: how many, and the
+    number to go on behind, 0 at the end. What no key opens stays as it is."""
     types = {
         type_.place: type_ for owner in (record_type, *(rows for _, rows in record_type.rows_below))
         for type_ in sealed_columns_of(owner).values()
@@ -133,16 +134,16 @@ def reseal(context: Context, record_type: RecordType) -> None:
         .where(t.former.c.record_type == sa.bindparam("form"), t.former.c.id > sa.bindparam("after"))
         .order_by(t.former.c.id).limit(BATCH)
     )  # fmt: skip
-    after = 0
-    while rows := context.unit.fetch(page, form=record_type.name, after=after):
-        after = rows[-1]["id"]
-        for row in rows:
-            type_ = types.get(row["place"])
-            if type_ is None or type_.keys.is_current(row["value"], searchable=False):
-                continue
-            try:
-                text = type_.keys.open(row["value"], type_.place)
-            except SealError:
-                continue
-            sealed = type_.keys.seal(text, type_.place, searchable=False)
-            context.unit.run(sa.update(t.former).where(t.former.c.id == row["id"]).values(value=sealed))
+    rows, written = context.unit.fetch(page, form=record_type.name, after=after), 0
+    for row in rows:
+        type_ = types.get(row["place"])
+        if type_ is None or type_.keys.is_current(row["value"], searchable=False):
+            continue
+        try:
+            text = type_.keys.open(row["value"], type_.place)
+        except SealError:
+            continue
+        sealed = type_.keys.seal(text, type_.place, searchable=False)
+        context.unit.run(sa.update(t.former).where(t.former.c.id == row["id"]).values(value=sealed))
+        written += 1
+    return written, rows[-1]["id"] if len(rows) == BATCH else 0
