@@ -11,6 +11,7 @@ from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.canonical import canonical, syntax_json
 from lowcode.kernel.expressions.check import Checker, Known
 from lowcode.kernel.expressions.explain import Trace, trace
+from lowcode.kernel.expressions.formerly import followed
 from lowcode.kernel.expressions.functions import Determinism, Function, catalogue
 from lowcode.kernel.expressions.generate import Generator, compile_source
 from lowcode.kernel.expressions.javascript import emit
@@ -168,6 +169,8 @@ def compile_expression(
             syntax,
             "Make formula fields of some.",
         )
+    if not checker.problems:
+        tree = followed(checker, tree)
     volatile = _volatile(tree) or any(found.volatile for found in checker.names.values())
     if volatile and place is Place.STORED:
         checker.refuse(

@@ -69,6 +69,8 @@ SENTENCES = {
     "Use VALUE(...).": "请使用 VALUE(...)。",
     # values
     '"{a}" is not one of the options.': "“{a}”不是可选项。",
+    'The option "{a}" is called "{b}" now, and no option is told apart by this any more.':
+        "选项“{a}”现名“{b}”，此条件已不能区分任何选项。",
     "Options: {a}.": "可选项：{a}。",
     '"{a}" is not a {x}.': "“{a}”不是{x}。",
     "Write 2024-02-29.": "请写成 2024-02-29 的形式。",
