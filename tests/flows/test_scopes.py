@@ -125,9 +125,10 @@ def test_a_message_and_a_signal_begin_flows() -> None:
     )
     office = Office(told, say, heard)
     quote, small = office.quote(500), office.quote(50)
-    assert office.ask("head", "flows.message", name="paid", form="quote", id=quote) == {"moved": 0}
-    assert office.ask("fang", "flows.message", name="paid", form="quote", id=quote) == {"moved": 0, "begun": 1}
-    assert office.ask("fang", "flows.message", name="paid", form="quote", id=quote) == {"moved": 0}
+    nothing, paid = {"moved": 0, "kept": 0}, {"name": "paid", "form": "quote", "id": quote}
+    assert nothing == office.ask("head", "flows.message", **paid)
+    assert {**nothing, "begun": 1} == office.ask("fang", "flows.message", **paid)
+    assert nothing == office.ask("fang", "flows.message", **paid)
     for each in (quote, small):
         office.ask("li", "flows.start", flow="say", id=each)
     office.host.settle()

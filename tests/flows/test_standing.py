@@ -178,7 +178,7 @@ def test_who_may_say_that_it_has_happened_is_offered_to() -> None:
     assert {"form": "quote", "id": quote} == found["fixed"]
     assert [("name", [{"name": "paid", "title": "Paid"}])] == [(e["name"], e["options"]) for e in found["parameters"]]
     assert found == offered("root")[0]
-    assert {"moved": 1} == office.ask("fang", "flows.message", **found["fixed"], name="paid")
+    assert {"moved": 1, "kept": 0} == office.ask("fang", "flows.message", **found["fixed"], name="paid")
     assert [] == offered("fang")
     assert ["waived"] == [each["name"] for each in offered("head")[0]["parameters"][0]["options"]]
     office.host.close()

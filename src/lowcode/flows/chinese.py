@@ -74,6 +74,8 @@ CHINESE: dict[str, tuple[str, str]] = {
     ),
     "decided-by": ("“{seen}”不适用于方式“{mode}”", ""),
     "no-span": ("时长须大于零，以天、小时或分钟表示", '例如 {{"hours": 24}}。'),
+    "same-message": ("消息“{seen}”写了两次", "请去掉一个。"),
+    "message-nobody-waits": ("此流程没有步骤等待消息“{seen}”", ""),
     "wait-for-what": (
         "等待需要 for、until 或 events",
         '例如 "for": {{"days": 1}}，或 "until": "结果是日期的表达式"。',

@@ -9,7 +9,7 @@ from pydantic import Field, create_model
 from lowcode.flows.nodes.asking.reviewers.kind import ReviewerKind
 from lowcode.flows.nodes.asking.spans import SpanDocument
 from lowcode.flows.nodes.kind import NodeDocument, NodeKind
-from lowcode.kernel.definitions import Document, Name, Part, Template
+from lowcode.kernel.definitions import Document, Name, Part, Template, Text
 from lowcode.kernel.definitions import Expression as ExpressionText
 from lowcode.kernel.registry import Registry, made_once
 
@@ -81,6 +81,18 @@ class WithdrawDocument(Part):
     )
 
 
+class MessageDocument(Part):
+    """A message that may come before anybody waits for it."""
+
+    name: Name = Field(description="The message: one that something in this flow waits for, or that begins it.")
+    title: Text = Field("", description="What people call it.")
+    keep: SpanDocument | None = Field(
+        None,
+        description="Its time to live: how long one that nobody waits for yet is kept, for the first in this flow who "
+        "does. Left out: not at all, unless its sender says how long.",
+    )
+
+
 class FlowDocument(Document):
     """One flow: what a record goes through, step by step."""
 
@@ -93,6 +105,9 @@ class FlowDocument(Document):
     withdraw: WithdrawDocument = WithdrawDocument()
     urge: SpanDocument = Field(
         SpanDocument(hours=1), description="How long has to pass before those asked may be urged again (催办)."
+    )
+    messages: list[MessageDocument] = Field(
+        default_factory=list, description="Messages that are kept until somebody waits for them; others are not."
     )
     nodes: list[Any]
 

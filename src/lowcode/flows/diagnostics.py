@@ -179,6 +179,15 @@ MESSAGES = Catalogue(
             "Without a length the time is over at once.",
             'Write for instance {{"hours": 24}}.',
         ),
+        "same-message": Message(
+            "the message '{seen}' is kept twice",
+            "How long a message is kept is said once in a flow.",
+            "Take one of them out.",
+        ),
+        "message-nobody-waits": Message(
+            "nothing in this flow waits for the message '{seen}'",
+            "A message is kept until a `wait`, an event on a step, a handler or the start of the flow takes it.",
+        ),
         "wait-for-what": Message(
             "a wait needs 'for', 'until' or 'events'",
             "Nothing says when it is over, or two things do.",

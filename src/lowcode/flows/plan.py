@@ -179,6 +179,8 @@ class FlowPlan:
     """Where each scope and handler begins."""
     urge_every: timedelta = timedelta(hours=1)
     """How often the people asked may be urged (催办)."""
+    messages: Mapping[str, Span | None] = field(default_factory=dict)
+    """The messages that are kept until somebody waits for them, and how long where their sender does not say."""
 
     def arrows_into(self, node: str) -> frozenset[str]:
         """The arrows that lead to a node."""
@@ -209,6 +211,13 @@ class FlowPlan:
         """The sorts of events that anything in it waits for."""
         caught = (each for node in self.nodes.values() for each in (*node.catches, node.handles))
         return frozenset(each.what for each in caught if each is not None)
+
+    def takers(self, message: str) -> list[frozenset[str]]:
+        """Everything that takes a message, by the roles of those who may send it there."""
+        caught = (each for node in self.nodes.values() for each in (*node.catches, node.handles))
+        found = [each.roles for each in caught if each is not None and (each.what, each.name) == ("message", message)]
+        begins = self.starts.on == "message" and self.starts.name == message
+        return [*found, self.starts.roles] if begins else found
 
     def around(self, node: str) -> tuple[str, ...]:
         """The scopes around a node, the outermost first."""

@@ -150,6 +150,31 @@ signal = Table(
 )
 """The signals that running instances wait for."""
 
+message = Table(
+    "lc_flow_message",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("name", Text, nullable=False),
+    Column("flow", Text, nullable=False),
+    Column("record_type", Text, nullable=False, info={"holds": "form"}),
+    Column("record_id", BigInteger, nullable=False),
+    Column("body", Json, nullable=False),
+    Column("key", Text, unique=True),
+    Column("sender", BigInteger),
+    Column("roles", Json),
+    Column("state", Text, nullable=False),
+    Column("sent_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("received_at", Instant),
+    Column("instance", BigInteger),
+    Index("lc_flow_message_record", "record_type", "record_id", "state"),
+    Index("lc_flow_message_expires", "expires_at"),
+    info=Trimmed("flow_messages", "expires_at", 90).info,
+)
+"""A message kept for one flow of a record until somebody in it waits for it. `state` is waiting or received, by
+`instance`; one that waits is over after `expires_at`. `key` is the sender's own id of it, one while it lives; `roles`
+are those the sender had, None for one who may send everything."""
+
 history = Table(
     "lc_flow_history",
     metadata,

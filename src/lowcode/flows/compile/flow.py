@@ -11,6 +11,7 @@ from typing import Any
 
 from lowcode.flows.compile.graph import Graph
 from lowcode.flows.compile.levels import check_handlers, exits_of, graphs_of, level, read_entries
+from lowcode.flows.compile.messages import read_messages
 from lowcode.flows.compile.schedule import read_schedule
 from lowcode.flows.definition import FlowDocument, StartsDocument, flow_model
 from lowcode.flows.nodes.asking.reviewers.kind import ReviewerKind
@@ -74,6 +75,8 @@ def _flow(reader: FlowReader, source: Any, scope: Scope, report: Report) -> Flow
     check_handlers(document.nodes, nodes, reading)
     _check_returns(document, nodes, reading)
     _check_leaving(document, reading)
+    starts_by = starts.name if starts.on == "message" else ""
+    messages = read_messages(document.messages, nodes.values(), starts_by, reading)
     urge_every = Span.of(document.urge).length + timedelta(days=document.urge.days)
     report.extend(findings)
     if not findings.ok or entry is None:
@@ -94,6 +97,7 @@ def _flow(reader: FlowReader, source: Any, scope: Scope, report: Report) -> Flow
         entries=entries,
         withdrawal=withdrawal,
         urge_every=urge_every,
+        messages=messages,
     )
 
 

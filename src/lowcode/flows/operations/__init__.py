@@ -4,18 +4,19 @@
 now (in the words of `sayings`), `reasons` why a step went so, `deeds` what was done beside it; `links`, deciding from
 a letter; `models`, BPMN. Below them, one locked step at a time: `commands`, `signers`, `returning`, `attention`,
 `building` (steps added to one instance), with `telling` (word to those concerned), `calls`, `happening` with
-`listening` (what is waited for beside people), `migrating`; `answering`, what other programs answer; `scheduled`, what
-the clock begins; `ahead`, what would happen, in a context in which nothing is written (`foreseen`); `drive`, what
-tokens do on the way; `work`, the world as a node sees it; `journal`, what is left behind; `copies`; `standing`, how a
-step stands that is not over; `reviewing` and `advice`, programs that review; `overview` and `statistics`; `watch`, what
-happens in a save; `plans`, the versions that instances are pinned to; `once`, what is asked twice and done once;
-`designing`, for whoever designs a flow; `store`, the statements.
+`listening` (what is waited for beside people) and `messages` (those that come early), `migrating`; `answering`, what
+other programs answer; `scheduled`, what the clock begins; `ahead`, what would happen, in a context in which nothing is
+written (`foreseen`); `drive`, what tokens do on the way; `work`, the world as a node sees it; `journal`, what is left
+behind; `copies`; `standing`, how a step stands that is not over; `reviewing` and `advice`, programs that review;
+`overview` and `statistics`; `watch`, what happens in a save; `plans`, the versions that instances are pinned to;
+`once`, what is asked twice and done once; `designing`, for whoever designs a flow; `store`, the statements.
 """
 
 from lowcode.flows.operations.answering import OPERATIONS as ANSWERING
 from lowcode.flows.operations.asked import BASICS
 from lowcode.flows.operations.happening import OPERATIONS as HAPPENING
 from lowcode.flows.operations.links import OPERATIONS as LINKS
+from lowcode.flows.operations.messages import OPERATIONS as MESSAGES
 from lowcode.flows.operations.models import OPERATIONS as MODELS
 from lowcode.flows.operations.once import once
 from lowcode.flows.operations.overview import OPERATIONS as OVERVIEW
@@ -26,7 +27,8 @@ from lowcode.flows.operations.vocabulary import FURTHER
 from lowcode.flows.operations.watch import STAGES
 
 OPERATIONS = (
-    *map(once, (*BASICS, *FURTHER)), *LINKS, *HAPPENING, *ANSWERING, *MODELS, *OVERVIEW, *REVIEWING, *SCHEDULED
+    *map(once, (*BASICS, *FURTHER)), *LINKS, *HAPPENING, *MESSAGES, *ANSWERING, *MODELS, *OVERVIEW, *REVIEWING,
+    *SCHEDULED,
 )  # fmt: skip
 
 __all__ = ["OPERATIONS", "STAGES", "FlowsPlan"]

@@ -1,4 +1,4 @@
-"""What moves an instance on from outside: another flow that ended, a message, a save."""
+"""What moves an instance on from outside: another flow that ended, a save; for messages see `messages`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lowcode.flows.operations.drive import Walk
 from lowcode.flows.operations.listening import awaited, listening
 from lowcode.flows.operations.plans import flows_of
 from lowcode.kernel.contract import Context
-from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, nearest
+from lowcode.kernel.diagnostics import Conflict, NotFound, nearest
 
 REFUSED = ("rejected", "cancelled", "voided", "withdrawn")
 
@@ -84,31 +84,6 @@ def stop_called(context: Context, instance_id: int, token: int) -> None:
                 raise
 
 
-def message(context: Context, name: str, record_type: str, record_id: int, body: dict[str, Any]) -> dict[str, Any]:
-    """Something happened outside: every token that waits for it goes on; how many did. Forbidden when none of them
-    takes it from this person."""
-    actor = context.actor
-    moved = refused = 0
-    for found in context.unit.fetch(store.WAITING_OF_RECORD, type=record_type, record=record_id):
-        row = commands.lock(context, found["id"])
-        if row is None or row["running"] is None:
-            continue
-        walk = commands.stand(context, row)
-        for node, catch, answer in list(listening(walk.plan, walk.state)):
-            if catch.what == "message" and catch.name == name and awaited(walk.plan, walk.state, answer):
-                if not (actor.is_app or actor.is_administrator or actor.roles & catch.roles):
-                    refused += 1
-                    continue
-                walk.note("message", node.id, message=name, body=body)
-                walk.answer(answer)
-                moved += 1
-        walk.finish()
-    begun = begin_by(context, "message", name, record_type, record_id)
-    if refused and not moved + begun:
-        raise Forbidden(problem("flows.may-not-send", name=name))
-    return {"moved": moved, "begun": begun} if begun else {"moved": moved}
-
-
 def look_later(context: Context, record_type: str, record_id: int) -> None:
     """A record is being saved: what waits for it is looked at after the commit. The save may be a step of a flow that
     has not written down yet where it stands."""
@@ -133,26 +108,3 @@ def look(context: Context, record_type: str, record_id: int) -> None:
                 moved = True
         if moved:
             walk.finish()
-
-
-def begin_by(context: Context, on: str, name: str, record_type: str, record_id: int) -> int:
-    """Begin the flows of a form that a signal or a message begins, unless they are running for the record."""
-    begun = 0
-    for plan in flows_of(context).of_form(record_type):
-        starts = plan.starts
-        if starts.on != on or starts.name != name or commands.is_running(context, plan, record_id):
-            continue
-        if on == "message" and not (
-            context.actor.is_app or context.actor.is_administrator or context.actor.roles & starts.roles
-        ):
-            continue
-        if starts.when is not None:
-            facts = context.as_app().facts(plan.form, [record_id], [starts.when])
-            if record_id not in facts or not starts.when.test(facts[record_id], context.moment()):
-                continue
-        try:
-            commands.begin(context, plan, record_id, context.actor.id)
-        except Conflict:  # it began meanwhile
-            continue
-        begun += 1
-    return begun

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from lowcode.flows.tables import history, instance, task
+from lowcode.flows.tables import history, instance, message, task
 from lowcode.kernel.contract import Context
 from lowcode.kernel.facets import OfRecords
 from lowcode.kernel.records.facts import id_in
@@ -26,6 +26,8 @@ def forget(context: Context, params: OfRecords) -> None:
         sa.update(history).where(history.c.instance.in_(sa.select(instance.c.id).where(*of))).values(body={}),
         ids=listed,
     )
+    kept = (message.c.record_type == params.form, id_in(message.c.record_id, dialect))
+    unit.run(sa.update(message).where(*kept).values(body={}), ids=listed)
     tasks = (task.c.record_type == params.form, id_in(task.c.record_id, dialect))
     said = {"subject": NOBODY, "opinion": None, "reason": None, "draft": None}
     unit.run(sa.update(task).where(*tasks).values(**said), ids=listed)

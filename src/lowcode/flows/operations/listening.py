@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from lowcode.flows import run
 from lowcode.flows.nodes.caught import Catch, What
+from lowcode.flows.operations.plans import flows_of
 from lowcode.flows.plan import FlowPlan, Node
 from lowcode.flows.run.scopes import active
 from lowcode.flows.tables import signal
@@ -60,6 +61,24 @@ def names(plan: FlowPlan, state: run.State, what: What) -> set[str]:
     if what not in plan.awaited:
         return set()
     return {catch.name for _, catch, _ in listening(plan, state) if catch.what == what}
+
+
+def early(context: Context, plan: FlowPlan) -> set[str]:
+    """The messages that may have come before anybody waited for them: those that the flow keeps, now or when this
+    instance began."""
+    now = flows_of(context).flows.get(plan.name)
+    return {*plan.messages, *(now.messages if now is not None else ())}
+
+
+def look_for_early(
+    context: Context, plan: FlowPlan, row: Mapping[str, Any], before: set[str], state: run.State
+) -> None:
+    """An instance waits for a message from now on that may be there already, or ends and one that it held up begins it
+    again: looked for after the commit, when whoever sent it meanwhile can be seen."""
+    kept = early(context, plan)
+    begins = state.ended and plan.starts.on == "message" and plan.starts.name in kept
+    if begins or (names(plan, state, "message") - before) & kept:
+        context.as_app().later("flows.deliver", form=row["record_type"], id=row["record_id"])
 
 
 def time_runs(context: Context, instance_id: int, token: int, catch: Catch, handler: str = "") -> None:

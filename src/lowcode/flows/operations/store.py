@@ -26,6 +26,7 @@ RUNNING_OF_RECORD = (
     .where(instance.c.record_type == given("type"), instance.c.record_id == given("record"))
     .where(instance.c.running.is_not(None))
 )
+RUNNING_OF_RECORD_LOCKED = RUNNING_OF_RECORD.order_by(instance.c.id).with_for_update()
 RUNNING_OF_RECORDS = (
     sa.select(instance.c.record_id, instance.c.locks)
     .where(instance.c.record_type == given("type"), instance.c.record_id.in_(given("records", expanding=True)))

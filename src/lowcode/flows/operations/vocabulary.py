@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, Literal
 
 from pydantic import AwareDatetime, Field
@@ -13,6 +14,7 @@ from lowcode.flows.operations import (
     building,
     calls,
     commands,
+    messages,
     migrating,
     returning,
     signers,
@@ -125,12 +127,16 @@ class DraftParameters(Requested):
 
 
 class MessageParameters(Requested):
-    """A message for the flows of a record."""
+    """A message for the flows of a record. `message_id` is the sender's own name for it: sent again while the first one
+    lives, it is known and nothing is done. `keep_seconds` is how long it lives where a flow keeps it until somebody
+    waits for it, instead of what the flow says; 0: not at all."""
 
     name: str
     form: str
     id: int
     body: dict[str, Any] = Field(default_factory=dict)
+    message_id: str | None = Field(None, min_length=1, max_length=200)
+    keep_seconds: int | None = Field(None, ge=0, le=366 * 86400)
 
 
 class MigrateParameters(Requested):
@@ -318,7 +324,10 @@ def choose(context: Context, params: ChooseParameters) -> dict[str, Any]:
 def message(context: Context, params: MessageParameters) -> dict[str, Any]:
     """Something happened outside that flows of a record wait for."""
     context.ask("records.get", type=params.form, id=params.id, fields=("id",))
-    return calls.message(context, params.name, params.form, params.id, params.body)
+    keep = timedelta(seconds=params.keep_seconds) if params.keep_seconds is not None else None
+    return messages.send(
+        context, messages.Sent(params.name, params.form, params.id, params.body, params.message_id, keep)
+    )
 
 
 def call(context: Context, params: CallParameters) -> int:

@@ -38,6 +38,23 @@ export interface Incident {
   actions: Action[];
 }
 
+export type MessageState = "waiting" | "received" | "expired";
+
+/** A message that came before anybody in a flow waited for it. */
+export interface KeptMessage {
+  id: number;
+  name: string;
+  title: Text;
+  flow: { name: string; title: Text };
+  record: RecordOf;
+  sender: Named | null;
+  state: MessageState;
+  sent_at: string;
+  expires_at: string;
+  received_at: string | null;
+  instance: number | null;
+}
+
 export interface Carried {
   instance: number;
   subject: string;

@@ -49,7 +49,7 @@ export function FlowInspector({ form, written, removable, shift, rename }: Props
         <header><h2>{t("flowDesign")}</h2></header>
         <p className="lc-quiet">{w(form?.title)} · <code>{String(document["name"])}</code></p>
         <Findings path={null} />
-        <Options schema={picked(root, ["title", "start", "subject", "withdraw", "urge"])} path={[]} />
+        <Options schema={picked(root, ["title", "start", "subject", "withdraw", "urge", "messages"])} path={[]} />
       </section>
     );
   }
