@@ -132,6 +132,20 @@ WORDS: dict[str, Text] = {
         "en": "From there the flow could not end any more (nodes: {nodes}).",
     },
     "flows.may-not-send": {"zh-CN": "您无权发送消息“{name}”。", "en": "You may not send the message '{name}'."},
+    "flows.suspended": {
+        "zh-CN": "流程已挂起，恢复之前不能处理。",
+        "en": "The flow is suspended; nothing can be done in it until it is resumed.",
+    },
+    "flows.not-suspended": {"zh-CN": "该流程没有挂起。", "en": "The flow is not suspended."},
+    "flows.suspended-already": {"zh-CN": "该流程已经挂起。", "en": "The flow is suspended already."},
+    "flows.which-instances": {
+        "zh-CN": "请指明一个流程实例（instance），或按 instances、flow 选择多个。",
+        "en": "Say which: one `instance`, several `instances`, or those of a `flow`.",
+    },
+    "flows.no-such-version": {
+        "zh-CN": "流程“{flow}”没有以版本“{version}”运行的实例。",
+        "en": "No instance of '{flow}' runs under the version '{version}'; say `current`, `older`, or a digest.",
+    },
     "flows.blank-record": {"zh-CN": "子流程的记录为空。", "en": "The record of the flow to begin is blank."},
     "flows.no-such-node": {"zh-CN": "没有节点“{node}”。", "en": "There is no node '{node}'."},
     "flows.no-step-after": {

@@ -43,13 +43,17 @@ instance = Table(
     Column("parent_token", Integer),
     Column("urged_at", Instant),
     Column("waits", Integer),
+    Column("suspended_at", Instant),
+    Column("held", Json),
     Index("lc_flow_instance_parent", "parent"),
     Index("lc_flow_instance_record", "record_type", "record_id"),
     Index("lc_flow_instance_starter", "starter", "id"),
 )
 """One flow accompanying one record. `state` is running, ended or cancelled; `tokens` is where it stands; `running` is
 set while it runs, so that a flow runs once per record at a time; `locks` says who may still edit the record; `parent`
-is the instance whose token waits for this one; `waits` is 1 when a message or a save may move it on."""
+is the instance whose token waits for this one; `waits` is 1 when a message or a save may move it on;
+while it is suspended, `held` is what has come meanwhile and comes to it when it is resumed: operations, with what they
+were asked with."""
 
 task = Table(
     "lc_flow_task",

@@ -3,13 +3,13 @@
 `asked` and `vocabulary` are the operations; `views` and `picture` what they answer, `possible` what a person may do
 now (in the words of `sayings`), `reasons` why a step went so, `deeds` what was done beside it; `links`, deciding from
 a letter; `models`, BPMN. Below them, one locked step at a time: `commands`, `signers`, `returning`, `attention`,
-`building` (steps added to one instance), with `telling` (word to those concerned), `calls`, `happening` with
-`listening` (what is waited for beside people) and `messages` (those that come early), `migrating`; `answering`, what
-other programs answer; `scheduled`, what the clock begins; `ahead`, what would happen, in a context in which nothing is
-written (`foreseen`); `drive`, what tokens do on the way; `work`, the world as a node sees it; `journal`, what is left
-behind; `copies`; `standing`, how a step stands that is not over; `reviewing` and `advice`, programs that review;
-`overview` and `statistics`; `watch`, what happens in a save; `plans`, the versions that instances are pinned to;
-`once`, what is asked twice and done once; `designing`, for whoever designs a flow; `store`, the statements.
+`suspending`, `building` (steps added to one instance), with `telling` (word to those concerned), `calls`, `happening`
+with `listening` (what is waited for beside people) and `messages` (those that come early), `migrating`; `answering`,
+what other programs answer; `scheduled`, what the clock begins; `ahead`, what would happen, in a context in which
+nothing is written (`foreseen`); `drive`, what tokens do on the way; `work`, the world as a node sees it; `journal`,
+what is left behind; `copies`; `standing`, how a step stands that is not over; `reviewing` and `advice`, programs that
+review; `overview` and `statistics`; `watch`, what happens in a save; `plans`, the versions that instances are pinned
+to; `once`, what is asked twice and done once; `designing`, for whoever designs a flow; `store`, the statements.
 """
 
 from lowcode.flows.operations.answering import OPERATIONS as ANSWERING

@@ -226,7 +226,8 @@ class Ahead(Walk):
         running = self.row["running"] if not self.state.ended else None
         stuck = any(token.state == "stuck" for token in self.state.tokens)
         state = "ended" if self.row["running"] is not None else self.row["state"]
-        stands = {"running": running, "stuck": stuck, "state": state, "outcome": self.notes.outcome}
+        stands = {"running": running, "suspended_at": None, "stuck": stuck, "state": state}
+        stands["outcome"] = self.notes.outcome
         stands_at = (*(self.began.tokens if self.known else ()), *(e for e in self.state.tokens if e.state == "stuck"))
         now, lines = run.State(stands_at), self.notes.lines
         return {

@@ -34,6 +34,8 @@ def answered(context: Context, params: Came) -> str:
     row = commands.lock(context, params.instance)
     if row is None or row["running"] is None:
         return "late"
+    if commands.held_back(context, row, "flows.answered", params):
+        return "held"
     walk = commands.stand(context, row)
     token = walk.state.token(params.token)
     said = {"status": params.status, **({"reason": params.reason} if params.reason is not None else {})}

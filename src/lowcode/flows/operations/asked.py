@@ -43,6 +43,7 @@ class ListParameters(Parameters):
     limit: int = Field(50, ge=1, le=PAGE)
     after: str | None = None
     search: str | None = None
+    only: int | None = Field(None, description="The one of this id alone, however far down it stands, if it is there.")
 
 
 class TaskParameters(Parameters):
@@ -207,9 +208,12 @@ def one_instance(context: Context, instance_id: int) -> dict[str, Any]:
 
 def list_tasks(context: Context, params: ListParameters) -> dict[str, Any]:
     """A page of my tasks, the newest first, and how many wait for me."""
+    if params.only is not None:
+        params = params.model_copy(update={"after": str(params.only + 1), "limit": 1})
     page: dict[str, Any] = {
         "person": context.actor.id,
         "before": int(params.after) if params.after and params.after.isdecimal() else NEWEST,
+        "from": params.only if params.only is not None else 0,
         "pattern": f"%{(params.search or '').strip().lower()}%",
         "page": params.limit + 1,
     }
@@ -224,7 +228,7 @@ def list_tasks(context: Context, params: ListParameters) -> dict[str, Any]:
     counted = context.unit.one(store.OPEN_COUNT, person=context.actor.id) or {}
     counts = {name: int(counted.get(name) or 0) for name in ("open", "copied")}
     return {
-        "items": items,
+        "items": views.with_suspended(context, items),
         "next": str(shown[-1]["id"]) if len(rows) > params.limit else None,
         "counts": counts,
     }

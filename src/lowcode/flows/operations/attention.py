@@ -68,7 +68,7 @@ def read(context: Context, task_id: int) -> None:
 
 def save_draft(context: Context, task_id: int, draft: Mapping[str, Any]) -> None:
     """Keep what somebody has written so far (暂存); it decides nothing and nobody else sees it."""
-    walk, task = at_task(context, task_id)
+    walk, task = at_task(context, task_id, suspended=True)
     assert walk is not None
     context.unit.run(store.DRAFT, task_id=task["id"], new_draft=dict(draft))
 

@@ -12,10 +12,18 @@ from lowcode.flows.operations import commands, store
 from lowcode.flows.operations.drive import Walk
 from lowcode.flows.operations.listening import awaited, listening
 from lowcode.flows.operations.plans import flows_of
-from lowcode.kernel.contract import Context
+from lowcode.kernel.contract import Context, Parameters
 from lowcode.kernel.diagnostics import Conflict, NotFound, nearest
 
 REFUSED = ("rejected", "cancelled", "voided", "withdrawn")
+
+
+class OfToken(Parameters):
+    """A token of an instance, and what came of what it waited for."""
+
+    instance: int
+    token: int
+    outcome: str | None = None
 
 
 def call(context: Context, flow: str, record_id: int, parent: int, token: int, starter: int | None) -> int:
@@ -28,13 +36,14 @@ def call(context: Context, flow: str, record_id: int, parent: int, token: int, s
     return commands.begin(context, plan, record_id, starter, parent=(parent, token))
 
 
-def called_ended(context: Context, instance_id: int, token_number: int, outcome: str | None) -> None:
+def called_ended(context: Context, params: OfToken) -> None:
     """A flow that a token waits for has ended: go on, by `rejected` where it was refused or stopped."""
-    row = commands.lock(context, instance_id)
-    if row is None or row["running"] is None:
+    row = commands.lock(context, params.instance)
+    if row is None or row["running"] is None or commands.held_back(context, row, "flows.called_ended", params):
         return
+    instance_id, outcome = params.instance, params.outcome
     walk = commands.stand(context, row)
-    token = walk.state.token(token_number)
+    token = walk.state.token(params.token)
     if token is None or token.state != "resting":
         return
     node = walk.plan.nodes[token.node]
@@ -45,7 +54,7 @@ def called_ended(context: Context, instance_id: int, token_number: int, outcome:
         walk.answer(run.Left(token.number, caught.exit))
         walk.finish()
         return
-    called = context.unit.fetch(store.CALLED, parent_id=instance_id, of_token=token_number)
+    called = context.unit.fetch(store.CALLED, parent_id=instance_id, of_token=params.token)
     refused = outcome in REFUSED or any(_refused(each) for each in called)
     each = node.work.each
     early = each is not None and each.until == "first_rejection" and refused
@@ -95,7 +104,7 @@ def look(context: Context, record_type: str, record_id: int) -> None:
     """A record was saved: tokens that wait for something to be true of it go on."""
     for found in context.unit.fetch(store.WAITING_OF_RECORD, type=record_type, record=record_id):
         row = commands.lock(context, found["id"])
-        if row is None or row["running"] is None:
+        if row is None or row["running"] is None or row["suspended_at"] is not None:  # looked at when it is resumed
             continue
         walk = commands.stand(context, row)
         moved = False

@@ -7,6 +7,7 @@ approval stuck (research: flows.md 0 and 3.2).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal
@@ -25,12 +26,21 @@ from lowcode.flows.plan import FlowPlan, Node
 from lowcode.flows.run.people import people_of
 from lowcode.flows.run.seating import find
 from lowcode.flows.tables import history, instance
-from lowcode.kernel.contract import Context
+from lowcode.kernel.contract import Context, Parameters
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Problem, Rejected
 from lowcode.kernel.storage.loose import hold
+from lowcode.kernel.storage.types import json_text
 from lowcode.kernel.storage.unit import locked_with
 
 Row = dict[str, Any]
+
+
+class Waking(Parameters):
+    """A token whose time is up."""
+
+    instance: int
+    token: int
+    times: int = 0
 
 
 def begin(
@@ -85,6 +95,8 @@ def new_row(
         "parent": parent[0] if parent else None,
         "parent_token": parent[1] if parent else None,
         "waits": 0,
+        "suspended_at": None,
+        "held": None,
     }
     if plan.subject is not None:
         naming = InstanceWork(context, plan, {**row, "id": 0}, run.State(), None)
@@ -111,6 +123,16 @@ def lock_by_task(context: Context, task_id: int) -> tuple[Row | None, Row]:
     return instances[0] if instances else None, tasks[0]
 
 
+def held_back(context: Context, row: Row, operation: str, params: Parameters) -> bool:
+    """Whether an instance is suspended: what comes of itself meanwhile is kept, once, and comes when it is resumed."""
+    if row["suspended_at"] is None:
+        return False
+    found = json.loads(json_text([operation, params.model_dump()]))
+    if found not in (row["held"] or ()):
+        context.unit.run(store.HOLD, instance_id=row["id"], new_held=[*(row["held"] or ()), found])
+    return True
+
+
 def open_by_task(context: Context, task_id: int) -> tuple[Walk, Row]:
     """Lock the instance of a task and stand where it stands. NotFound, or Conflict when it has ended."""
     row, task = lock_by_task(context, task_id)
@@ -122,12 +144,14 @@ def open_instance(context: Context, instance_id: int) -> Walk:
     return stand(context, lock(context, instance_id))
 
 
-def stand(context: Context, row: Row | None) -> Walk:
-    """Stand where a locked instance stands."""
+def stand(context: Context, row: Row | None, *, suspended: bool = False) -> Walk:
+    """Stand where a locked instance stands; one that is suspended is only stood in where that is said."""
     if row is None:
         raise NotFound(problem("flows.no-such-instance"))
     if row["running"] is None:
         raise Conflict(problem("flows.stale"))
+    if row["suspended_at"] is not None and not suspended:
+        raise Conflict(problem("flows.suspended"))
     try:
         plan = flows_of(context).at(context, row["digest"])
     except Hindered as hindered:
@@ -198,7 +222,9 @@ def _who_consulted(walk: Walk, task: Row) -> list[int]:
     return [asking.person] if asking is not None else []
 
 
-def at_task(context: Context, task_id: int, request: str | None = None) -> tuple[Walk | None, Row]:
+def at_task(
+    context: Context, task_id: int, request: str | None = None, *, suspended: bool = False
+) -> tuple[Walk | None, Row]:
     """A task of one's own that is open, and the walk it belongs to; no walk when this request was answered already."""
     row, task = lock_by_task(context, task_id)
     if task["person"] != context.actor.id:
@@ -207,7 +233,7 @@ def at_task(context: Context, task_id: int, request: str | None = None) -> tuple
         return None, task
     if task["state"] != "open" or task["kind"] == "copy":
         raise Conflict(problem("flows.stale"))
-    return stand(context, row), task
+    return stand(context, row, suspended=suspended), task
 
 
 def _seat(walk: Walk, task: Row) -> Seat:
@@ -362,7 +388,7 @@ def cancel(
     """End an instance, whoever started it; also one whose version can no longer be read."""
     row = lock(context, instance_id)
     try:
-        walk = stand(context, row)
+        walk = stand(context, row, suspended=True)
     except Conflict as conflict:
         if row is None or conflict.problems[0].code != "flows.version-unreadable":
             raise
@@ -419,19 +445,20 @@ def retry(context: Context, instance_id: int, token: int | None, exit: str | Non
     walk.finish()
 
 
-def wake(context: Context, instance_id: int, token_number: int, times: int) -> None:
+def wake(context: Context, params: Waking) -> None:
     """A token's time is up. One that has moved on since is left alone: timers are never taken back."""
-    row = lock(context, instance_id)
-    if row is None or row["running"] is None:
+    row = lock(context, params.instance)
+    if row is None or row["running"] is None or held_back(context, row, "flows.wake", params):
         return
     walk = stand(context, row)
-    token = walk.state.token(token_number)
+    token = walk.state.token(params.token)
     if token is None or token.state != "resting":
         return
     node = walk.plan.nodes[token.node]
-    outcome = node.does.wake(walk.work(token), node, token.seats, times)
+    outcome = node.does.wake(walk.work(token), node, token.seats, params.times)
     again = outcome.wake_at if isinstance(outcome, HandOn | Again) else None
-    walk.note("woken", node.id, token.number, times=times, next_at=again.isoformat() if again is not None else None)
+    next_at = again.isoformat() if again is not None else None
+    walk.note("woken", node.id, token.number, times=params.times, next_at=next_at)
     before = set(people_of(token.seats))
     match outcome:
         case Go(exit):
@@ -443,9 +470,9 @@ def wake(context: Context, instance_id: int, token_number: int, times: int) -> N
                 if not sits_already(walk, token.number, person):
                     walk.answer(run.Handed(token.number, seat, person, reason))
             if at is not None:
-                walk.sleep(token.number, at, times + 1)
+                walk.sleep(token.number, at, params.times + 1)
         case Again(at):
             if at is not None:
-                walk.sleep(token.number, at, times + 1)
+                walk.sleep(token.number, at, params.times + 1)
     released(walk, before, "late", None)
     walk.finish()

@@ -34,6 +34,7 @@ SENTENCES: dict[str, Pair] = {
     "message": ("the message {message} came", "收到消息 {message}"),
     "migrated": ("moved the flow to its version of now", "迁移到当前版本"),
     "removed": ("took {person} out", "减签 {person}"),
+    "resumed": ("resumed the flow", "恢复了流程"),
     "retried": ("tried {node} again", "重试了“{node}”"),
     "sent_back": ("sent it back to {to}", "驳回到“{to}”"),
     "sent_back:refuser": (
@@ -43,6 +44,7 @@ SENTENCES: dict[str, Pair] = {
     "skipped": ("let {node} be passed", "跳过了“{node}”"),
     "step_added": ("added the step {node}", "增加了节点“{node}”"),
     "step_removed": ("took the step {node} out", "撤去了增加的节点“{node}”"),
+    "suspended": ("suspended the flow", "挂起了流程"),
     "taken_back": ("took the answer back", "拿回了自己的处理"),
     "transferred": ("handed the task to {people}", "转办给 {people}"),
     "transferred:other": ("gave the task of {person} to {people}", "把 {person} 的待办转给 {people}"),

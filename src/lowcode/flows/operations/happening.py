@@ -36,7 +36,7 @@ class SignalParameters(Parameters):
 def due(context: Context, params: DueParameters) -> None:
     """So much time has passed for an event on a step, or for a handler. One that is over is left alone."""
     row = commands.lock(context, params.instance)
-    if row is None or row["running"] is None:
+    if row is None or row["running"] is None or commands.held_back(context, row, "flows.due", params):
         return
     walk = commands.stand(context, row)
     token, exit, handler = params.token, params.exit, params.handler
@@ -49,19 +49,31 @@ def due(context: Context, params: DueParameters) -> None:
             return
 
 
+class HearParameters(Parameters):
+    """A signal, and an instance that may wait for it."""
+
+    instance: int
+    name: str
+
+
 def send_signal(context: Context, params: SignalParameters) -> int:
     """A signal: every instance that waits for it hears it, and flows of the record's form that begin with it begin;
     how many heard it."""
-    heard = 0
     name = params.name
-    for found in context.unit.fetch(hearing, name=name):
-        row = commands.lock(context, found["instance"])
-        if row is None or row["running"] is None:
-            continue
-        walk = commands.stand(context, row)
-        heard += _hear(walk, name)
-        walk.finish()
+    waiting = context.unit.fetch(hearing, name=name)
+    heard = sum(hear(context, HearParameters(instance=found["instance"], name=name)) for found in waiting)
     return heard + begin_by(context, "signal", name, params.form, params.id)
+
+
+def hear(context: Context, params: HearParameters) -> int:
+    """One instance hears a signal, if it still waits for it."""
+    row = commands.lock(context, params.instance)
+    if row is None or row["running"] is None or commands.held_back(context, row, "flows.hear", params):
+        return 0
+    walk = commands.stand(context, row)
+    heard = _hear(walk, params.name)
+    walk.finish()
+    return heard
 
 
 def _hear(walk: Walk, name: str) -> int:
@@ -76,5 +88,6 @@ def _hear(walk: Walk, name: str) -> int:
 
 OPERATIONS = (
     Operation("flows.due", due, DueParameters, "internal"),
+    Operation("flows.hear", hear, HearParameters, "internal"),
     Operation("flows.signal", send_signal, SignalParameters, "internal"),
 )

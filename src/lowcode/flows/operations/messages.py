@@ -84,6 +84,7 @@ class Came:
     kept: int = 0
     until: datetime | None = None
     known: bool = False
+    suspended: int = 0
 
 
 def may_send(actor: Actor, roles: frozenset[str]) -> bool:
@@ -100,6 +101,9 @@ def send(context: Context, sent: Sent) -> dict[str, Any]:
         row = commands.lock(context, found["id"])
         if row is None or row["running"] is None or row["flow"] in came.flows:
             continue
+        if row["suspended_at"] is not None:
+            came.suspended += 1
+            continue
         walk = commands.stand(context, row)
         moved, refused = receive(walk, sent.name, sent.body, lambda roles: may_send(actor, roles))
         came.moved, came.refused = came.moved + moved, came.refused + refused
@@ -113,6 +117,7 @@ def send(context: Context, sent: Sent) -> dict[str, Any]:
         "kept": came.kept,
         **({"until": came.until} if came.kept else {}),
         **({"known": True} if came.known else {}),
+        **({"suspended": came.suspended} if came.suspended else {}),
     }
 
 
@@ -222,7 +227,7 @@ def _to_instance(context: Context, row: Mapping[str, Any]) -> int:
     key = f"{row['flow']}:{row['record_type']}:{row['record_id']}"
     running = context.unit.one(store.RUNNING, key=key)
     instance = commands.lock(context, running["id"]) if running is not None else None
-    if instance is None or instance["running"] is None:
+    if instance is None or instance["running"] is None or instance["suspended_at"] is not None:
         return 0
     try:
         walk = commands.stand(context, instance)

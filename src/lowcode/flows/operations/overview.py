@@ -27,6 +27,7 @@ RUNNING = (
         instance.c.digest,
         sa.func.count().label("running"),
         sa.func.sum(sa.case((instance.c.stuck > 0, 1), else_=0)).label("stuck"),
+        sa.func.sum(sa.case((instance.c.suspended_at.is_not(None), 1), else_=0)).label("suspended"),
     )
     .where(instance.c.running.is_not(None))
     .group_by(instance.c.flow, instance.c.digest)
@@ -48,19 +49,24 @@ STUCK = (
 )
 
 
+TOGETHER = ("stuck", "suspended")
+"""What is counted over all versions of a flow."""
+
+
 def list_flows(context: Context, params: Any) -> dict[str, Any]:
     """Every flow of the app."""
     counts: dict[str, dict[str, int]] = {}
     for row in context.unit.fetch(RUNNING):
         counts.setdefault(row["flow"], {})[row["digest"]] = row["running"]
-        counts[row["flow"]]["stuck"] = counts[row["flow"]].get("stuck", 0) + int(row["stuck"] or 0)
+        for each in TOGETHER:
+            counts[row["flow"]][each] = counts[row["flow"]].get(each, 0) + int(row[each] or 0)
     return {"items": [_flow(context, plan, counts.get(plan.name, {})) for plan in flows_of(context).flows.values()]}
 
 
 def _flow(context: Context, plan: FlowPlan, counts: Mapping[str, int]) -> dict[str, Any]:
     schedule = plan.starts.schedule
     now, calendar = context.now(), context.app.calendar
-    older = sum(count for digest, count in counts.items() if digest not in (plan.digest, "stuck"))
+    older = sum(count for digest, count in counts.items() if digest not in (plan.digest, *TOGETHER))
     return {
         "flow": plan.name,
         "title": plan.title,
@@ -71,10 +77,25 @@ def _flow(context: Context, plan: FlowPlan, counts: Mapping[str, int]) -> dict[s
         "running": older + counts.get(plan.digest, 0),
         "older": older,
         "stuck": counts.get("stuck", 0),
+        "suspended": counts.get("suspended", 0),
+        "actions": _several(plan, older + counts.get(plan.digest, 0), counts.get("suspended", 0)),
         "nodes": [
             {"name": node.id, "title": localized(node.title, context.actor.locale)} for node in plan.nodes.values()
         ],
     }
+
+
+def _several(plan: FlowPlan, running: int, suspended: int) -> list[Action]:
+    """Letting many instances stand still at once, or go on: all, those of the version of now, or those of earlier
+    ones, and those whose records are such."""
+    versions = [{"name": each, "title": words(each)} for each in ("every", "current", "older")]
+    fields = (field("version", "choice", options=versions, usual="every"), field("where", "text"))
+    may = {"flows.suspend": running > suspended, "flows.resume": suspended > 0}
+    return [
+        action(operation, {"flow": plan.name}, *fields, field("opinion", "text"), title=f"{operation}.several")
+        for operation, offered in may.items()
+        if offered
+    ]
 
 
 def incidents(context: Context, params: Any) -> dict[str, Any]:

@@ -77,9 +77,13 @@ def of_task(context: Context, task: Row) -> list[Action]:
     token = state.token(task["token"])
     fixed = {"task": task["id"]}
     opinion = field("opinion", "text")
-    if mine and "take_back" in node.permits and _to_be_taken_back(context, task, state):
+    still = row["suspended_at"] is not None
+    if mine and not still and "take_back" in node.permits and _to_be_taken_back(context, task, state):
         return [action("flows.take_back", fixed, opinion)]
     may = mine or context.actor.is_administrator
+    if still:  # it can be written, and is sent when the flow goes on
+        kept = mine and task["state"] == "open" and token is not None
+        return [action("flows.save_draft", fixed, opinion)] if kept else []
     if token is None or not may or task["state"] not in ("open", "waiting"):
         return []
     if task["state"] == "waiting":
@@ -264,6 +268,8 @@ def of_instance(context: Context, row: Row) -> list[Action]:
     administrator = context.actor.is_administrator
     if plan is None:  # its version no longer fits the application: it can only be ended
         return [ending(fixed)] if administrator and row["running"] is not None else []
+    if row["suspended_at"] is not None and row["running"] is not None:
+        return [action("flows.resume", fixed, opinion), ending(fixed)] if administrator else []
     told = _telling(context, plan, row)
     if not (mine or administrator):
         return told
@@ -283,7 +289,7 @@ def of_instance(context: Context, row: Row) -> list[Action]:
     if mine and (until == "end" or (until == "first_decision" and not row["decisions"])):
         found.append(action("flows.withdraw", fixed, opinion))
     if administrator:
-        found += [action("flows.jump", fixed, to, opinion), ending(fixed)]
+        found += [action("flows.jump", fixed, to, opinion), action("flows.suspend", fixed, opinion), ending(fixed)]
         found += [
             *_adding(context, plan, row, [each for each in plan.nodes if each != plan.entry]),
             *_removing(context, plan, row),

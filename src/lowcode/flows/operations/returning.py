@@ -168,6 +168,8 @@ def wake_up(context: Context, instance_id: int, to: str, opinion: str | None) ->
     key = running_key(plan, row["record_id"])
     if context.unit.one(store.RUNNING, key=key) is not None:
         raise Conflict(problem("flows.running-already"))
+    if row["suspended_at"] is not None:  # it was ended while it stood still
+        context.unit.run(store.SUSPEND, instance_id=instance_id, new_suspended_at=None)
     walk = Walk(context, plan, row, run.from_json(row["tokens"]))
     walk.note("woken_up", to, opinion=opinion)
     walk.begin(to)

@@ -43,6 +43,8 @@ def review(context: Context, params: OneReview) -> Outcome:
     row = context.unit.one(store.INSTANCE, instance_id=asked["instance"])
     if row is None or row["running"] is None:
         return Outcome()
+    if row["suspended_at"] is not None:  # asked when it is resumed
+        return Outcome(None, (("flows.review_held", {"id": params.id}),))
     try:
         plan = flows_of(context).at(context, row["digest"])
         node, state = plan.nodes.get(asked["node"]), run.from_json(row["tokens"])
@@ -64,6 +66,16 @@ def review(context: Context, params: OneReview) -> Outcome:
     return Outcome(None, (("flows.advised", {"id": params.id, "state": "given", **said}),))
 
 
+def review_held(context: Context, params: OneReview) -> None:
+    """A reviewer is not asked about an instance that is suspended, but when it is resumed."""
+    asked = context.unit.one(notes.ONE, advice_id=params.id)
+    row = commands.lock(context, asked["instance"]) if asked is not None else None
+    if row is None or row["running"] is None:
+        return
+    if not commands.held_back(context, row, "flows.review", params):  # it was resumed meanwhile
+        context.as_app().later("flows.review", **params.model_dump())
+
+
 def _failed(identity: int, reason: Text) -> Outcome:
     return Outcome(None, (("flows.advised", {"id": identity, "state": "failed", "reason": reason}),))
 
@@ -74,6 +86,8 @@ def advised(context: Context, params: AdviceParameters) -> None:
     row = commands.lock(context, asked["instance"]) if asked is not None else None
     asked = context.unit.one(notes.ONE, advice_id=params.id)
     if asked is None or asked["state"] != "asked" or row is None or row["running"] is None:
+        return
+    if commands.held_back(context, row, "flows.advised", params):
         return
     walk = commands.stand(context, row)
     token = _token(context, walk, asked)
@@ -99,6 +113,8 @@ def late(context: Context, params: OneReview) -> None:
     row = commands.lock(context, asked["instance"]) if asked is not None else None
     asked = context.unit.one(notes.ONE, advice_id=params.id)
     if asked is None or asked["state"] != "asked" or row is None or row["running"] is None:
+        return
+    if commands.held_back(context, row, "flows.review_late", params):
         return
     walk = commands.stand(context, row)
     token = _token(context, walk, asked)
@@ -143,6 +159,7 @@ def _holds(walk: Walk, token: run.Token, condition: Expression) -> bool:
 
 OPERATIONS = (
     Operation("flows.review", review, OneReview, "internal", writes=False, outside=True),
+    Operation("flows.review_held", review_held, OneReview, "internal"),
     Operation("flows.advised", advised, AdviceParameters, "internal"),
     Operation("flows.review_late", late, OneReview, "internal"),
 )

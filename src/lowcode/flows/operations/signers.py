@@ -112,7 +112,7 @@ def reassign(context: Context, person: int, to: int, opinion: str | None) -> dic
         row = lock(context, found["instance"])
         if row is None or row["running"] is None:
             continue
-        walk = stand(context, row)
+        walk = stand(context, row, suspended=True)
         token = walk.state.token(found["token"])
         seat = find(token.seats, found["seat"]) if token is not None else None
         if token is None or seat is None or not seat.pending or seat.person != person:

@@ -20,6 +20,20 @@ INSTANCE = sa.select(instance).where(instance.c.id == given("instance_id"))
 INSTANCE_LOCKED = INSTANCE.with_for_update()
 """The first thing every command does: whoever comes second waits here, and then sees what the first one did."""
 
+SUSPEND = (
+    sa.update(instance)
+    .where(instance.c.id == given("instance_id"))
+    .values(suspended_at=given("new_suspended_at"), held=sa.null())
+)
+HOLD = sa.update(instance).where(instance.c.id == given("instance_id")).values(held=given("new_held"))
+SUSPENDED_AMONG = sa.select(instance.c.id).where(
+    instance.c.id.in_(given("ids", expanding=True)), instance.c.suspended_at.is_not(None)
+)
+RUNNING_OF_FLOW = (
+    sa.select(instance.c.id, instance.c.digest, instance.c.record_id, instance.c.suspended_at)
+    .where(instance.c.flow == given("flow"), instance.c.running.is_not(None))
+    .order_by(instance.c.id)
+)
 RUNNING = sa.select(instance.c.id).where(instance.c.running == given("key"))
 RUNNING_OF_RECORD = (
     sa.select(instance.c.id, instance.c.locks)
@@ -39,7 +53,7 @@ INSTANCES_OF_RECORD = (
 )
 STARTED_BY = (
     sa.select(instance)
-    .where(instance.c.starter == given("person"), instance.c.id < given("before"))
+    .where(instance.c.starter == given("person"), instance.c.id < given("before"), instance.c.id >= given("from"))
     .where(sa.func.lower(sa.cast(instance.c.subject, sa.Text)).like(given("pattern")))
     .order_by(instance.c.id.desc())
     .limit(given("page", type_=sa.Integer))
@@ -102,7 +116,12 @@ TASKS_BY_ID = sa.select(task.c.id, task.c.instance).where(task.c.id.in_(given("i
 TASKS_OF_INSTANCE = sa.select(task).where(task.c.instance == given("instance_id")).order_by(task.c.id)
 MY_TASKS = (
     sa.select(task)
-    .where(task.c.person == given("person"), task.c.state == "open", task.c.id < given("before"))
+    .where(
+        task.c.person == given("person"),
+        task.c.state == "open",
+        task.c.id < given("before"),
+        task.c.id >= given("from"),
+    )
     .where(task.c.kind != "copy")
     .where(sa.func.lower(sa.cast(task.c.subject, sa.Text)).like(given("pattern")))
     .order_by(task.c.id.desc())
@@ -117,7 +136,9 @@ OPEN_OF_INSTANCES = (
 ASKED_FIRST = task.alias()
 MY_DONE = (
     sa.select(task)
-    .where(task.c.person == given("person"), task.c.id < given("before"), task.c.kind != "copy")
+    .where(
+        task.c.person == given("person"), task.c.id < given("before"), task.c.id >= given("from"), task.c.kind != "copy"
+    )
     .where(
         sa.or_(
             task.c.state == "done",
@@ -140,7 +161,9 @@ MY_DONE = (
 """What somebody answered, what they handed on, and what waits for those they asked first."""
 MY_COPIES = (
     sa.select(task)
-    .where(task.c.person == given("person"), task.c.kind == "copy", task.c.id < given("before"))
+    .where(
+        task.c.person == given("person"), task.c.kind == "copy", task.c.id < given("before"), task.c.id >= given("from")
+    )
     .where(sa.func.lower(sa.cast(task.c.subject, sa.Text)).like(given("pattern")))
     .order_by(task.c.id.desc())
     .limit(given("page", type_=sa.Integer))

@@ -20,8 +20,10 @@ WORDS: dict[str, dict[str, str]] = {
     "late": {"zh-CN": "已超时，待办由系统处理", "en": "Time was up: your task went on without you"},
     "removed": {"zh-CN": "您已被减签，无需处理", "en": "You are no longer asked"},
     "sent_back": {"zh-CN": "流程已驳回，无需您处理", "en": "It was sent back: nothing for you to do any more"},
+    "resumed": {"zh-CN": "流程已恢复，可以继续处理", "en": "The flow was resumed and goes on"},
     "step_added": {"zh-CN": "流程增加了一个节点", "en": "A step was added to the flow"},
     "step_removed": {"zh-CN": "流程撤去了增加的节点", "en": "The step that was added was taken out"},
+    "suspended": {"zh-CN": "流程已挂起，暂停处理", "en": "The flow was suspended: nothing to do until it is resumed"},
     "taken_back": {"zh-CN": "对方已拿回，无需您处理", "en": "It was taken back: nothing for you to do any more"},
     "voided": {"zh-CN": "流程已作废", "en": "The flow was voided"},
     "withdrawn": {

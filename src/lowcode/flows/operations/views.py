@@ -155,7 +155,7 @@ def _titles(context: Context, rows: Sequence[Row]) -> dict[str, Any]:
 def instance_state(row: Row) -> str:
     """One word for where an instance stands."""
     if row["running"] is not None:
-        return "failed" if row["stuck"] else "running"
+        return "suspended" if row["suspended_at"] is not None else "failed" if row["stuck"] else "running"
     if row["state"] == "cancelled":
         return row["outcome"] if row["outcome"] in ("withdrawn", "voided") else "cancelled"
     return row["outcome"] if row["outcome"] in ("approved", "rejected") else "ended"
@@ -181,6 +181,7 @@ def instances(context: Context, rows: Sequence[Row]) -> list[dict[str, Any]]:
                 "started_at": row["started_at"],
                 "ended_at": row["ended_at"],
                 "digest": row["digest"],
+                "suspended": _suspended(row, lines, names),
                 "steps": standing.with_standing(
                     context, row, _helped(context, row, steps_of(document, given, lines, names), given), lines
                 ),
@@ -196,10 +197,26 @@ def instances(context: Context, rows: Sequence[Row]) -> list[dict[str, Any]]:
     return found
 
 
+def _suspended(row: Row, lines: Iterable[Row], names: Names) -> dict[str, Any] | None:
+    """Since when an instance stands still, by whom and why; None while it goes on."""
+    if row["suspended_at"] is None or row["running"] is None:
+        return None
+    line = next((each for each in reversed(list(lines)) if each["event"] == "suspended"), None)
+    by, opinion = (line["actor"], line["body"].get("opinion")) if line is not None else (None, None)
+    return {"at": row["suspended_at"], "by": names.person(by), "opinion": opinion}
+
+
+def with_suspended(context: Context, items: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Tasks and instances of a list, each with whether its flow stands still."""
+    ids = [each["instance"] for each in items]
+    still = {row["id"] for row in context.unit.fetch(store.SUSPENDED_AMONG, ids=ids)} if ids else set()
+    return [{**each, "suspended": each["instance"] in still} for each in items]
+
+
 def _helped(context: Context, row: Row, steps: list[dict[str, Any]], given: Sequence[Row]) -> list[dict[str, Any]]:
     """The steps, with what may be done with those who are asked: by an administrator, and by who asked for them."""
     pending = {each["id"]: each for each in given if each["state"] in ("open", "waiting") and each["kind"] != "copy"}
-    if row["running"] is None:
+    if row["running"] is None or row["suspended_at"] is not None:
         return steps
     mine = {each["token"]: each["id"] for each in pending.values() if each["person"] == context.actor.id}
     for person in (person for step in steps for person in step["people"] if person["task"] in pending):

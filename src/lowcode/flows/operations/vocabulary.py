@@ -20,6 +20,7 @@ from lowcode.flows.operations import (
     signers,
     statistics,
     store,
+    suspending,
     views,
 )
 from lowcode.flows.operations.journal import Said
@@ -166,22 +167,6 @@ class CallParameters(Parameters):
     parent: int
     token: int
     starter: int | None = None
-
-
-class TokenParameters(Parameters):
-    """A token of an instance, and what came of what it waited for."""
-
-    instance: int
-    token: int
-    outcome: str | None = None
-
-
-class WakeParameters(Parameters):
-    """A token whose time is up."""
-
-    instance: int
-    token: int
-    times: int = 0
 
 
 class RecordParameters(Parameters):
@@ -335,12 +320,12 @@ def call(context: Context, params: CallParameters) -> int:
     return calls.call(context, params.flow, params.id, params.parent, params.token, params.starter)
 
 
-def called_ended(context: Context, params: TokenParameters) -> None:
+def called_ended(context: Context, params: calls.OfToken) -> None:
     """A flow that a token waits for has ended."""
-    calls.called_ended(context, params.instance, params.token, params.outcome)
+    calls.called_ended(context, params)
 
 
-def stop_called(context: Context, params: TokenParameters) -> None:
+def stop_called(context: Context, params: calls.OfToken) -> None:
     """Stop what a token began and nobody waits for any more."""
     calls.stop_called(context, params.instance, params.token)
 
@@ -348,11 +333,6 @@ def stop_called(context: Context, params: TokenParameters) -> None:
 def look(context: Context, params: RecordParameters) -> None:
     """Look at what waits for a record."""
     calls.look(context, params.form, params.id)
-
-
-def wake(context: Context, params: WakeParameters) -> None:
-    """A token's time is up."""
-    commands.wake(context, params.instance, params.token, params.times)
 
 
 def _migrate(context: Context, params: MigrateParameters, apply: bool) -> dict[str, Any]:
@@ -400,6 +380,16 @@ FURTHER = (
     Operation("flows.take_back", take_back, TaskAction, summary=_words("Take back", "拿回")),
     Operation("flows.jump", jump, JumpParameters, ADMINISTRATOR, summary=_words("Jump", "跳转")),
     Operation("flows.wake_up", wake_up, WakeUpParameters, ADMINISTRATOR, summary=_words("Wake up", "唤醒")),
+    Operation(
+        "flows.suspend",
+        suspending.suspend,
+        suspending.SuspendParameters,
+        ADMINISTRATOR,
+        summary=_words("Suspend", "挂起"),
+    ),
+    Operation(
+        "flows.resume", suspending.resume, suspending.SuspendParameters, ADMINISTRATOR, summary=_words("Resume", "恢复")
+    ),
     Operation("flows.add_step", add_step, AddStepParameters, summary=_words("Add a step", "增加节点")),
     Operation(
         "flows.remove_step",
@@ -433,8 +423,8 @@ FURTHER = (
         summary=_words("How the work goes", "流程效率"),
     ),
     Operation("flows.call", call, CallParameters, INTERNAL),
-    Operation("flows.called_ended", called_ended, TokenParameters, INTERNAL),
-    Operation("flows.stop_called", stop_called, TokenParameters, INTERNAL),
+    Operation("flows.called_ended", called_ended, calls.OfToken, INTERNAL),
+    Operation("flows.stop_called", stop_called, calls.OfToken, INTERNAL),
     Operation("flows.look", look, RecordParameters, INTERNAL),
-    Operation("flows.wake", wake, WakeParameters, INTERNAL),
+    Operation("flows.wake", commands.wake, commands.Waking, INTERNAL),
 )

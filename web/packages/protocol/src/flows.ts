@@ -12,6 +12,9 @@ export interface FlowLine {
   /** How many run under an earlier version. */
   older: number;
   stuck: number;
+  /** How many stand still until they are resumed. */
+  suspended: number;
+  actions: Action[];
   nodes: { name: string; title: string }[];
 }
 

@@ -59,6 +59,8 @@ export interface Task {
   created_at: string;
   due_at?: string | null;
   state: "open" | "waiting" | "done" | "kept" | "cancelled";
+  /** Of a list: whether its flow stands still. */
+  suspended?: boolean;
   decision?: string | null;
   opinion?: string | null;
   decided_at?: string | null;
@@ -155,7 +157,9 @@ export interface Instance {
   record?: { form: string; id: number; label: string };
   id: number;
   flow: FlowName;
-  state: "running" | "approved" | "rejected" | "ended" | "withdrawn" | "cancelled" | "voided" | "failed";
+  state: "running" | "approved" | "rejected" | "ended" | "withdrawn" | "cancelled" | "voided" | "failed" | "suspended";
+  /** Since when it stands still, by whom and why. */
+  suspended?: { at: string; by: { id: number; label: string } | null; opinion: string | null } | null;
   starter?: Reference | null;
   started_at: string;
   ended_at?: string | null;

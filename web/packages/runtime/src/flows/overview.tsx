@@ -2,6 +2,7 @@ import { Badge, Failure, instant, link, Nothing, Sketch, useSpeech, type TextKey
 import type { FlowLine } from "@lowcode/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { useRuntime } from "../runtime";
+import { MoreActions } from "../tasks/act";
 import { TablesOf } from "../automation/tables";
 import { cronWords } from "../cron";
 
@@ -45,8 +46,11 @@ function Line({ line }: { line: FlowLine }) {
         <strong>{w(line.title)}</strong>
         <span className="lc-flow-counts">
           {line.running > 0 && <Badge color="blue">{t("flowsRunning", { count: line.running })}</Badge>}
+          {line.suspended > 0 && <Badge color="orange">{t("flowsSuspended", { count: line.suspended })}</Badge>}
           {line.stuck > 0 && <a href={link(["flows", "incidents"])}><Badge color="red">{t("flowsStuck", { count: line.stuck })}</Badge></a>}
         </span>
+        <span className="lc-grow" />
+        <MoreActions small actions={line.actions} />
       </div>
       <div className="lc-rule-foot">
         <span>{t(`starts_${line.on}`)}</span>

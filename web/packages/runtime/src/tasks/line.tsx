@@ -21,6 +21,7 @@ export function TaskLine({ task, box, chosen }: { task: Task; box: Box; chosen: 
         {task.decision && <Badge color={outcomeColor(task.decision)}>{outcomeText(task.decision, locale)}</Badge>}
         {box === "done" && task.state === "waiting" && <Badge>{t("waitsForOthers")}</Badge>}
         {box === "done" && task.reason === "transferred" && <Badge>{t("handedOn")}</Badge>}
+        {task.suspended && <Badge color="orange">{t("flowSuspended")}</Badge>}
         {late && <Badge color="red">{t("overdue")}</Badge>}
       </span>
       <span className="lc-task-foot">

@@ -37,11 +37,11 @@ export default function TasksPage() {
   const picked = several === null ? [] : open.filter((each) => several.includes(each.id));
   const pick = (id: number) => setSeveral((before) => (before?.includes(id) ? before.filter((each) => each !== id) : [...(before ?? []), id]));
   const near = items.find((each) => each.id === chosen);
-  // A notice leads to a task that stands further down than was read, or came since: it is shown, and no other in its
-  // place, also when there is nothing more to decide about it.
-  const further = chosen !== null && box === "open" && near === undefined && query.isSuccess;
-  const far = useQuery({ queryKey: ["task", "further", chosen], queryFn: () => client.run<Task>("flows.task", { id: chosen }), enabled: further, retry: false });
-  const found = further && far.data?.state === "open" && far.data.mine !== false && far.data.kind !== "copy" ? far.data : undefined;
+  // A link leads to something that stands further down than was read, or came since: it is shown, and no other in its
+  // place, also when it is not in this list any more.
+  const further = chosen !== null && near === undefined && query.isSuccess;
+  const far = useQuery({ queryKey: ["task", "further", box, chosen], queryFn: () => client.run<Tasks>("flows.list_tasks", { state: box, only: chosen, limit: 1 }), enabled: further, retry: false });
+  const found: Task | undefined = further ? far.data?.items[0] : undefined;
   const selected = near ?? found ?? (narrow || chosen !== null ? undefined : items[0]);
   const gone = chosen !== null && !selected && query.isSuccess && !(further && far.isPending) && <Nothing small={items.length === 0 || narrow} title={t("taskGone")} hint={t("taskGoneHint")} />;
   // The list answers the press at once; what stands beside it is drawn after that.

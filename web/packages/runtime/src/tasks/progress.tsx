@@ -1,4 +1,4 @@
-import { CheckCircleFilled, ClockCircleFilled, CloseCircleFilled, MinusCircleOutlined } from "@ant-design/icons";
+import { CheckCircleFilled, ClockCircleFilled, CloseCircleFilled, MinusCircleOutlined, PauseCircleFilled } from "@ant-design/icons";
 import { Badge, instant, link, Person, useSpeech, When, type TextKey } from "@lowcode/kit";
 import type { Deed, Instance, Step, StepPerson } from "@lowcode/protocol";
 import { MoreActions } from "./act";
@@ -7,8 +7,8 @@ import { Awaited, Later, passing, Votes } from "./standing";
 import { nodeTitle, outcomeColor, outcomeText, stepText } from "./words";
 
 /** How far an approval has come, who decided what, and who is being waited for; with what may be done about it, unless
- * that stands elsewhere (`bare`). */
-export function Progress({ instance, bare }: { instance: Instance; bare?: boolean }) {
+ * that stands elsewhere (`bare`); so does, where it is `told`, that the flow stands still. */
+export function Progress({ instance, bare, told }: { instance: Instance; bare?: boolean; told?: boolean }) {
   const { w, t, locale } = useSpeech();
   return (
     <section className="lc-progress" aria-label={t("progress")}>
@@ -22,15 +22,27 @@ export function Progress({ instance, bare }: { instance: Instance; bare?: boolea
           {!bare && <MoreActions actions={instance.actions ?? []} />}
         </div>
       </header>
+      {instance.suspended && !told && <Still suspended={instance.suspended} />}
       <ol>
         {instance.steps.map((step, index) => (
           <StepItem key={`${step.node}${index}`} step={step} />
         ))}
       </ol>
-      {!bare && instance.state === "running" && <Coming instance={instance} />}
+      {!bare && (instance.state === "running" || instance.state === "suspended") && <Coming instance={instance} />}
       <Copies copies={instance.copies ?? []} />
       <Deeds deeds={instance.deeds ?? []} />
     </section>
+  );
+}
+
+/** That a flow stands still: since when, by whom, and why. */
+export function Still({ suspended }: { suspended: NonNullable<Instance["suspended"]> }) {
+  const { t } = useSpeech();
+  return (
+    <div className="lc-said" role="status">
+      <PauseCircleFilled className="lc-quiet" aria-hidden /> {t("flowStandsStill")} <span className="lc-quiet">{suspended.by?.label ?? t("application")} <When at={suspended.at} /></span>
+      {suspended.opinion && <div>{suspended.opinion}</div>}
+    </div>
   );
 }
 

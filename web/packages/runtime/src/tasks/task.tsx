@@ -12,7 +12,7 @@ import { ActionForm, MoreActions } from "./act";
 import { AdviceNote } from "./advice";
 import { TaskFields, type Entered } from "./fields";
 import { answered } from "./answered";
-import { Progress } from "./progress";
+import { Progress, Still } from "./progress";
 import { outcomeColor, outcomeText } from "./words";
 
 const ROLES = { before: "roleBefore", after: "roleAfter", next: "roleNext", delegate: "roleDelegate", consult: "roleConsult" } as const;
@@ -22,8 +22,9 @@ export function TaskPanel({ task, back }: { task: Task; back?: string }) {
   const { t, w, locale } = useSpeech();
   const { instance, whole } = useWhole(task);
   const actions = (task.kind === "instance" ? instance?.actions : whole?.actions) ?? [];
+  const asked = task.kind !== "copy" && task.kind !== "instance";
   const deciding = actions.filter((each) => each.operation === "flows.decide");
-  const open = task.state === "open" && task.kind !== "instance" && task.kind !== "copy" && task.mine !== false;
+  const open = task.state === "open" && asked && task.mine !== false;
   const more = [...actions.filter((each) => each.operation !== "flows.decide"), ...deciding.filter((each) => each.parameters.some((field) => field.name !== "opinion"))];
   return (
     <article className="lc-task-panel">
@@ -51,7 +52,8 @@ export function TaskPanel({ task, back }: { task: Task; back?: string }) {
       {task.behalf && <p className="lc-said">{t("onBehalfYou", { name: task.behalf.label })}</p>}
       {whole?.help && <p className="lc-said">{whole.help}</p>}
       {whole?.advice && <AdviceNote advice={whole.advice} />}
-      {open && whole ? (
+      {asked && instance?.suspended && <Still suspended={instance.suspended} />}
+      {open && whole && !instance?.suspended ? (
         <Decide key={task.id} task={whole} deciding={deciding} more={more} />
       ) : (
         more.length > 0 && (
@@ -63,7 +65,7 @@ export function TaskPanel({ task, back }: { task: Task; back?: string }) {
         )
       )}
       {task.record && (task.kind === "instance" || whole) && <About task={whole ?? task} />}
-      {instance && <Progress instance={instance} bare={task.kind === "instance"} />}
+      {instance && <Progress instance={instance} bare={task.kind === "instance"} told={asked} />}
     </article>
   );
 }

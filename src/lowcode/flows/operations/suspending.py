@@ -1,0 +1,140 @@
+"""Instances that stand still for a while (挂起, 恢复): nobody decides and nothing goes on, and nothing of what comes
+meanwhile is lost (decision 0161)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import Field
+
+from lowcode.flows.diagnostics import problem
+from lowcode.flows.operations import store
+from lowcode.flows.operations.commands import lock, stand
+from lowcode.flows.operations.once import Requested
+from lowcode.flows.operations.plans import flows_of
+from lowcode.flows.operations.telling import asked_now, tell
+from lowcode.flows.operations.views import Names
+from lowcode.kernel.contract import Context
+from lowcode.kernel.diagnostics import Conflict, NotFound, Rejected, nearest
+
+MOST = 1000
+PAGE = 200
+
+
+class SuspendParameters(Requested):
+    """One `instance`, several, or those of a `flow`: `every` one, those of the version that counts now (`current`), of
+    earlier ones (`older`) or of one by its digest, and of records for which `where` holds. `dry_run` says which."""
+
+    instance: int | None = None
+    instances: tuple[int, ...] | None = Field(None, max_length=MOST)
+    flow: str | None = None
+    version: str | None = None
+    where: str | None = None
+    opinion: str | None = None
+    dry_run: bool = False
+
+
+def suspend(context: Context, params: SuspendParameters) -> dict[str, Any]:
+    """Let instances stand still."""
+    return _each(context, params, True)
+
+
+def resume(context: Context, params: SuspendParameters) -> dict[str, Any]:
+    """Let them go on; what came meanwhile comes now, once, the oldest first."""
+    return _each(context, params, False)
+
+
+def _each(context: Context, params: SuspendParameters, still: bool) -> dict[str, Any]:
+    """Each for itself, in one order, so that two such requests never wait in a ring. One alone is refused whole."""
+    if params.instance is not None:
+        if not params.dry_run:
+            _turn(context, params.instance, still, params.opinion)
+        chosen = [params.instance]
+    else:
+        chosen = _chosen(context, params, still)
+    rows = [row for row in (context.unit.one(store.INSTANCE, instance_id=each) for each in chosen) if row is not None]
+    names, items = Names(context, rows), []
+    for row in rows:
+        refused: Rejected | None = None
+        if params.instance is None and not params.dry_run:
+            try:
+                _turn(context, row["id"], still, params.opinion)
+            except Rejected as rejected:
+                refused = rejected
+        items.append(
+            {
+                "instance": row["id"],
+                "subject": names.words(row["subject"]),
+                "record": names.record(row),
+                "done": refused is None and not params.dry_run,
+                "problems": [
+                    {"code": each.code, "detail": each.words(context.actor.locale)}
+                    for each in (refused.problems if refused is not None else ())
+                ],
+            }
+        )
+    return {"items": items}
+
+
+def _chosen(context: Context, params: SuspendParameters, still: bool) -> list[int]:
+    """Those that are meant and do not stand so already; at most so many at once, the oldest first."""
+    if params.flow is None:
+        if params.instances is None:
+            raise Rejected(problem("flows.which-instances", "/instance"))
+        return sorted(set(params.instances))
+    flows = flows_of(context).flows
+    rows = context.unit.fetch(store.RUNNING_OF_FLOW, flow=params.flow)
+    plan = flows.get(params.flow)
+    if plan is None and not rows:
+        raise NotFound(problem("flows.no-such-flow", "/flow", flow=params.flow, near=nearest(params.flow, flows) or ""))
+    now = plan.digest if plan is not None else ""
+    wanted = set(params.instances) if params.instances is not None else None
+    match params.version:
+        case None | "every":
+            pass
+        case "current":
+            rows = [row for row in rows if row["digest"] == now]
+        case "older":
+            rows = [row for row in rows if row["digest"] != now]
+        case digest:
+            rows = [row for row in rows if row["digest"] == digest]
+            if not rows:
+                raise NotFound(problem("flows.no-such-version", "/version", flow=params.flow, version=digest))
+    found = [row for row in rows if (row["suspended_at"] is None) == still and (wanted is None or row["id"] in wanted)]
+    if params.where is not None and plan is not None:
+        held = _records(context, plan.form, params.where, {row["record_id"] for row in found})
+        found = [row for row in found if row["record_id"] in held]
+    return [row["id"] for row in found[:MOST]]
+
+
+def _records(context: Context, form: str, where: str, among: Iterable[int]) -> set[int]:
+    """Those of some records for which a condition holds."""
+    ids, found = sorted(among), set()
+    for start in range(0, len(ids), PAGE):
+        few = ", ".join(map(str, ids[start : start + PAGE]))
+        page = context.ask("records.list", type=form, where=f"id IN ({few}) and ({where})", fields=("id",), limit=PAGE)
+        found |= {each["id"] for each in page["items"]}
+    return found
+
+
+def _turn(context: Context, instance_id: int, still: bool, opinion: str | None) -> None:
+    """One instance stands still, or goes on."""
+    row = lock(context, instance_id)
+    walk = stand(context, row, suspended=True)
+    if (walk.row["suspended_at"] is not None) == still:
+        raise Conflict(problem("flows.suspended-already" if still else "flows.not-suspended"))
+    walk.note("suspended" if still else "resumed", opinion=opinion)
+    at = context.now() if still else None
+    context.unit.run(store.SUSPEND, instance_id=instance_id, new_suspended_at=at)
+    asked = sorted(asked_now(walk.state))
+    tell(walk, [*asked, walk.row["starter"]], "suspended" if still else "resumed", opinion)
+    if still:
+        return
+    later = context.as_app().later
+    for operation, parameters in walk.row["held"] or ():
+        later(operation, **parameters)
+    about = {"form": walk.row["record_type"], "id": walk.row["record_id"]}
+    if walk.row["waits"]:
+        later("flows.look", **about)
+        later("flows.deliver", **about)

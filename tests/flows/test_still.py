@@ -1,0 +1,130 @@
+"""Instances that stand still (挂起): many at once, against somebody who decides, and nothing that comes of itself moves
+them. The corpus (`stories/still.json`) tells what is refused meanwhile and what comes when they are resumed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from lowcode.flows import tables
+from lowcode.flows.operations import OPERATIONS
+from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected
+from lowcode.kernel.identity import APP
+from tests.flows.app import Office, approval, document
+from tests.flows.test_races import asking, at_once, deciding
+
+FLOW = document(nodes=approval({"user": "head"}))
+NEWER = {**FLOW, "title": "Newer"}
+BY_THEMSELVES = {
+    each.name for each in OPERATIONS if each.access == "internal" and "instance" in each.params.model_fields
+}
+GIVEN: dict[str, dict[str, Any]] = {
+    "flows.wake": {"token": 2},
+    "flows.due": {"token": 2},
+    "flows.hear": {"name": "x"},
+    "flows.called_ended": {"token": 2},
+    "flows.answered": {"token": 2, "message": "m"},
+}
+DOWNWARD = {"flows.stop_called", "flows.send_link", "flows.settle_link"}
+"""What is done to others because of an instance, and moves it nowhere."""
+
+
+def subjects(answer: dict[str, Any]) -> list[str]:
+    """Which were meant, by what they are called."""
+    return [each["subject"] for each in answer["items"]]
+
+
+@pytest.mark.requirement("SW12", "X6")
+def test_many_at_once(tmp_path: Path) -> None:
+    """Those of earlier versions, those of the version of now, and those whose records are such; shown first, counted
+    by flow, marked in the lists of those who are asked, and each done or refused for itself."""
+    database = f"sqlite:///{tmp_path}/office.sqlite3"
+    old = Office(FLOW, database=database)
+    for number, total in (("Q1", 50), ("Q2", 5000)):
+        old.submit(old.quote(total, number=number))
+    old.host.close()
+    office = Office(NEWER, database=database)
+    newest = office.quote(9000, number="Q3")
+    office.submit(newest)
+
+    def meant(verb: str = "suspend", **which: Any) -> list[str]:
+        return subjects(office.ask("root", f"flows.{verb}", flow="approval", dry_run=True, **which))
+
+    assert ["Quote Q1", "Quote Q2", "Quote Q3"] == meant()
+    assert ["Quote Q1", "Quote Q2"] == meant(version="older")
+    assert ["Quote Q3"] == meant(version="current")
+    assert ["Quote Q2", "Quote Q3"] == meant(version="every", where="total > 1000")
+    assert [False] * 3 == [each["suspended"] for each in office.tasks("head")]
+    with pytest.raises(NotFound):
+        meant(version="never")
+    with pytest.raises(NotFound):
+        office.ask("root", "flows.suspend", flow="aproval")
+    with pytest.raises(Rejected):
+        office.ask("root", "flows.suspend")
+    with pytest.raises(Forbidden):
+        office.ask("boss", "flows.suspend", flow="approval")
+
+    done = office.ask("root", "flows.suspend", flow="approval", where="total > 1000", opinion="Audit")
+    assert [True, True] == [each["done"] for each in done["items"]]
+    assert [True, True, False] == [each["suspended"] for each in office.tasks("head")]
+    line = office.ask("root", "flows.list")["items"][0]
+    assert (3, 2) == (line["running"], line["suspended"])
+    assert ["flows.suspend", "flows.resume"] == [each["operation"] for each in line["actions"]]
+    ids = [each["instance"] for each in done["items"]]
+    again = office.ask("root", "flows.suspend", instances=ids)["items"]
+    assert [["flows.suspended-already"]] * 2 == [[p["code"] for p in each["problems"]] for each in again]
+    shown = office.ask("head", "flows.task", id=office.tasks("head")[0]["id"])["instance"]
+    assert ("suspended", "Audit", "Root") == (
+        shown["state"],
+        shown["suspended"]["opinion"],
+        shown["suspended"]["by"]["label"],
+    )
+    assert ["Quote Q2", "Quote Q3"] == subjects(office.ask("root", "flows.resume", flow="approval"))
+    assert ["resumed", "suspended"] == [each["event"] for each in office.history(newest)[0]["deeds"]][::-1]
+    office.host.close()
+
+
+@pytest.mark.requirement("SW12")
+def test_nothing_that_comes_of_itself_moves_it() -> None:
+    """Every operation that the app asks of an instance by itself is held, once, and asked when it is resumed."""
+    assert BY_THEMSELVES - DOWNWARD == GIVEN.keys()
+    office = Office(FLOW)
+    instance = office.history(office.submitted())[0]["id"]
+    office.ask("root", "flows.suspend", instance=instance)
+    row = sa.select(tables.instance.c.tokens, tables.instance.c.held).where(tables.instance.c.id == instance)
+    with office.host.session(APP) as context:
+        before = context.unit.one(row)
+        for operation, more in (*GIVEN.items(), *GIVEN.items()):
+            context.ask(operation, instance=instance, **more)
+        after = context.unit.one(row)
+    assert before is not None and after is not None
+    assert (before["tokens"], list(GIVEN)) == (after["tokens"], [operation for operation, _ in after["held"]])
+    office.ask("root", "flows.resume", instance=instance)
+    with office.host.session(APP) as context:
+        assert context.unit.one(row)["held"] is None  # type: ignore[index]
+    office.host.settle()
+    office.decide("head")
+    assert "approved" == office.stage(1)
+    office.host.close()
+
+
+@pytest.mark.requirement("SW12")
+def test_against_somebody_who_decides(database_url: str) -> None:
+    """At one instant: it was decided before it stood still, or the decision is refused and counts when it goes on."""
+    office = Office(FLOW, database=database_url)
+    for _ in range(8):
+        quote = office.submitted()
+        task, instance = office.tasks("head")[0]["id"], office.history(quote)[0]["id"]
+        answers = at_once(
+            [deciding(office, "head", task, "approve"), asking(office, "root", "flows.suspend", instance=instance)]
+        )
+        assert 1 == sum(isinstance(each, Conflict) for each in answers), answers
+        if isinstance(answers[0], Conflict):
+            assert "approving" == office.stage(quote)
+            office.ask("root", "flows.resume", instance=instance)
+            office.decide("head")
+        assert "approved" == office.stage(quote)
+    office.host.close()
