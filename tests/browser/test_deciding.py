@@ -273,6 +273,29 @@ def test_a_task_further_down_is_shown(page: Page, watched: Watched, office: tupl
     expect(page.locator(".lc-task-chosen")).to_have_count(0)
 
 
+@pytest.mark.requirement("W2", "SW14")
+def test_something_is_said_without_deciding(page: Page, watched: Watched, office: tuple[Office, str]) -> None:
+    """Below the progress, with a colleague mentioned: it stands among what was done, the task waits on, and the one who
+    was mentioned reads it in the notice."""
+    desk, url = office
+    begun(desk, "far", "T1")
+    entered(page, watched, url, "Head", "#/tasks")
+    page.locator(".lc-task", has_text="T1").click()
+    panel = page.locator(".lc-task-panel")
+    box = panel.get_by_label("评论流程")
+    box.press_sequentially("Is it right, @Fan")
+    page.locator(".ant-mentions-dropdown-menu-item", has_text="Fang").click()
+    box.press_sequentially("?")
+    panel.get_by_role("button", name="发送").click()
+    deeds = panel.get_by_label("操作记录")
+    expect(deeds).to_contain_text("Head 发表了评论，提到 Fang")
+    expect(deeds).to_contain_text("Is it right, @Fang ?")
+    expect(box).to_have_value("")
+    expect(panel.get_by_role("button", name="同意").first).to_be_enabled()
+    notice = desk.ask("fang", "notifications.list", limit=1)["items"][0]
+    assert notice["text"] == "Is it right, @Fang ?"
+
+
 @pytest.mark.requirement("W34")
 def test_no_other_task_is_shown_for_one_that_is_decided(
     page: Page, watched: Watched, office: tuple[Office, str]

@@ -132,6 +132,11 @@ WORDS: dict[str, Text] = {
         "en": "From there the flow could not end any more (nodes: {nodes}).",
     },
     "flows.may-not-send": {"zh-CN": "您无权发送消息“{name}”。", "en": "You may not send the message '{name}'."},
+    "flows.blank-comment": {"zh-CN": "请先填写评论内容。", "en": "Write something first."},
+    "flows.may-not-see": {
+        "zh-CN": "{person} 看不到该流程，无法提到；可先抄送给 TA。",
+        "en": "{person} does not see this flow and cannot be mentioned; send them a copy first.",
+    },
     "flows.suspended": {
         "zh-CN": "流程已挂起，恢复之前不能处理。",
         "en": "The flow is suspended; nothing can be done in it until it is resumed.",

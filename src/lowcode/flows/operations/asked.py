@@ -17,6 +17,7 @@ from lowcode.flows.operations.once import Requested
 from lowcode.flows.operations.picture import draw
 from lowcode.flows.operations.plans import flows_of
 from lowcode.flows.operations.possible import described, of_task
+from lowcode.flows.operations.seeing import may_read, seen, takes_part
 from lowcode.flows.operations.work import variables_of
 from lowcode.flows.plan import FlowPlan
 from lowcode.kernel.contract import Context, Operation, Parameters
@@ -147,25 +148,17 @@ def simulate(context: Context, params: SimulateParameters) -> dict[str, Any]:
     return foresight.simulate(context, plan, params.id, person, params.answers, params.chosen, params.values)
 
 
-def _seen(context: Context, instance_id: int) -> Any:
-    """An instance, for who takes part in it or may read its record."""
-    row = context.unit.one(store.INSTANCE, instance_id=instance_id)
-    if row is None or not (_takes_part(context, row["id"], row["starter"]) or _may_read(context, row)):
-        raise NotFound(problem("flows.no-such-instance"))
-    return row
-
-
 def picture(context: Context, params: InstanceOf) -> dict[str, Any]:
     """An instance on the graph of its flow."""
     try:
-        return draw(context, _seen(context, params.instance))
+        return draw(context, seen(context, params.instance))
     except Hindered as hindered:
         raise Conflict(hindered.problem) from None
 
 
 def ahead(context: Context, params: AheadParameters) -> dict[str, Any]:
     """What is still to come of an instance; nothing of it happens."""
-    _seen(context, params.instance)
+    seen(context, params.instance)
     return foresight.ahead(context, params.instance, params.answers)
 
 
@@ -237,7 +230,7 @@ def list_tasks(context: Context, params: ListParameters) -> dict[str, Any]:
 def task(context: Context, params: TaskParameters) -> dict[str, Any]:
     """One task with its instance: for who is asked, takes part, or started it."""
     row = commands.task_row(context, params.id)
-    if not _takes_part(context, row["instance"], row["starter"]) and not _may_read(context, row):
+    if not takes_part(context, row["instance"], row["starter"]) and not may_read(context, row):
         raise NotFound(problem("flows.no-such-task"))
     shown = views.tasks(context, [row])[0]
     draft = row["draft"] if row["person"] == context.actor.id and row["kind"] != "copy" else None
@@ -308,33 +301,16 @@ def history(context: Context, params: HistoryParameters) -> dict[str, Any]:
     else:
         rows = []
     readable = None
-    seen = []
+    shown = []
     for row in rows:
-        if _takes_part(context, row["id"], row["starter"]):
-            seen.append(row)
+        if takes_part(context, row["id"], row["starter"]):
+            shown.append(row)
             continue
         if readable is None:
-            readable = _may_read(context, row)
+            readable = may_read(context, row)
         if readable:
-            seen.append(row)
-    return {"items": views.instances(context, seen)}
-
-
-def _takes_part(context: Context, instance_id: int, starter: int | None) -> bool:
-    actor = context.actor
-    if actor.is_administrator or (starter is not None and starter == actor.id):
-        return True
-    return context.unit.one(store.TAKES_PART, instance_id=instance_id, person=actor.id) is not None
-
-
-def _may_read(context: Context, row: Any) -> bool:
-    if row["record_type"] not in context.app.scope.records:
-        return False
-    try:
-        context.ask("records.get", type=row["record_type"], id=row["record_id"], fields=("id",))
-    except Rejected:
-        return False
-    return True
+            shown.append(row)
+    return {"items": views.instances(context, shown)}
 
 
 def withdraw(context: Context, params: InstanceParameters) -> dict[str, Any]:

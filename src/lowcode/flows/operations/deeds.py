@@ -29,6 +29,8 @@ SENTENCES: dict[str, Pair] = {
     "copied": ("sent a copy to {people}", "抄送给 {people}"),
     "given_back": ("gave the task back to everybody asked", "退回了认领的待办"),
     "happened": ("something that {node} listens for came", "“{node}”等待的事件发生"),
+    "commented": ("commented", "发表了评论"),
+    "commented:people": ("commented, for {people}", "发表了评论，提到 {people}"),
     "held": ("it came true: {condition}", "条件成立：{condition}"),
     "jumped": ("put the flow at {to}", "跳转到“{to}”"),
     "message": ("the message {message} came", "收到消息 {message}"),
@@ -93,6 +95,8 @@ def _key(line: Row) -> str:
         return f"added:{body['role']}"
     if event == "transferred" and body.get("from") != line["actor"]:
         return "transferred:other"
+    if event == "commented" and body.get("people"):
+        return "commented:people"
     if event == "sent_back" and body.get("resume") == "refuser":
         return "sent_back:refuser"
     return event

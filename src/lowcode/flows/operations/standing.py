@@ -142,7 +142,7 @@ def expected(context: Context, plan: FlowPlan, node: Node) -> list[dict[str, Any
 def _awaited(context: Context, plan: FlowPlan, node: Node, catch: Catch, since: datetime | None) -> dict[str, Any]:
     """What ends or accompanies the step when it happens, where it leads, and, of a time, when that is."""
     title = titled(plan, node, catch.exit)
-    name = title or (catch.condition.text if catch.condition is not None else catch.name)
+    name = title or _message(plan, catch) or (catch.condition.text if catch.condition is not None else catch.name)
     said = words(GOES_ON if catch.interrupts else BESIDE, when=words(AWAITED[catch.what], name=name),
                  to=called(plan, node.exits.get(catch.exit, "")))  # fmt: skip
     at = None
@@ -157,6 +157,13 @@ def titled(plan: FlowPlan, node: Node, exit: str) -> Words | None:
     key, index = ("on", exit.removeprefix("on")) if exit.startswith("on") else ("events", exit)
     events = document.get(key) or ()
     title = events[int(index)].get("title") if index.isdigit() and int(index) < len(events) else None
+    return {language: localized(title, language) for language in OTHERS} if title else None
+
+
+def _message(plan: FlowPlan, catch: Catch) -> Words | None:
+    """What its flow calls a message that it keeps."""
+    kept = plan.document.get("messages", ()) if catch.what == "message" else ()
+    title = next((each.get("title") for each in kept if each["name"] == catch.name), None)
     return {language: localized(title, language) for language in OTHERS} if title else None
 
 

@@ -14,6 +14,7 @@ export const FLOWS = {
   nextTime: ["下次 {at}", "next {at}"],
   flowsRunning: ["运行中 {count}", "{count} running"],
   flowsSuspended: ["已挂起 {count}", "{count} suspended"],
+  flowComment: ["评论流程", "Comment on the flow"],
   flowSuspended: ["已挂起", "Suspended"],
   flowStandsStill: ["流程已挂起，恢复之前不能处理", "The flow is suspended; nobody can decide until it is resumed"],
   flowsStuck: ["停滞 {count}", "{count} stuck"],

@@ -28,8 +28,22 @@ interface Props {
 /** Says something about a record, or puts it in other words; `@` calls a colleague, who gets a notice. */
 export function Comment({ form, id, said, close }: Props) {
   const { client } = useRuntime();
-  const { message } = App.useApp();
   const queries = useQueryClient();
+  const { t } = useSpeech();
+  const send = async (text: string, mentions: number[]) => {
+    const words = { form: form.name, id, text, mentions };
+    if (said) await client.run("forms.change_comment", { ...words, comment: said.comment });
+    else await client.run("forms.comment", words);
+    close?.();
+    await queries.invalidateQueries({ queryKey: ["timeline", form.name, id] });
+  };
+  return <Words label={t(said ? "commentEdit" : "comment")} deed={t(said ? "save" : "send")} said={said} send={send} close={close} />;
+}
+
+/** Where something is said; `@` calls a colleague. */
+export function Words({ label, deed, said, send, close }: { label: string; deed: string; said?: Said; send: (text: string, mentions: number[]) => Promise<void>; close?: () => void }) {
+  const { client } = useRuntime();
+  const { message } = App.useApp();
   const speech = useSpeech();
   const [text, setText] = useState(said?.text ?? "");
   const [busy, setBusy] = useState(false);
@@ -41,18 +55,14 @@ export function Comment({ form, id, said, close }: Props) {
     enabled: asked !== null,
     staleTime: 60_000,
   });
-  const send = async () => {
+  const say = async () => {
     if (text.trim() === "") return;
     setBusy(true);
     const mentions = [...called.current].filter(([name]) => text.includes(`@${name}`)).map(([, person]) => person);
     try {
-      const words = { form: form.name, id, text: text.trim(), mentions };
-      if (said) await client.run("forms.change_comment", { ...words, comment: said.comment });
-      else await client.run("forms.comment", words);
+      await send(text.trim(), mentions);
       setText("");
       called.current.clear();
-      close?.();
-      await queries.invalidateQueries({ queryKey: ["timeline", form.name, id] });
     } catch (error) {
       void message.error(brief(error, speech));
     } finally {
@@ -63,7 +73,7 @@ export function Comment({ form, id, said, close }: Props) {
     <div className="lc-comment">
       <Mentions
         autoFocus={said !== undefined}
-        aria-label={speech.t(said ? "commentEdit" : "comment")}
+        aria-label={label}
         placeholder={speech.t("comment")}
         value={text}
         autoSize={{ minRows: 1, maxRows: 6 }}
@@ -79,15 +89,15 @@ export function Comment({ form, id, said, close }: Props) {
         }}
         onChange={setText}
         onKeyDown={(event) => {
-          if ((event.metaKey || event.ctrlKey) && event.key === "Enter") void send();
+          if ((event.metaKey || event.ctrlKey) && event.key === "Enter") void say();
           if (event.key === "Escape" && close) close();
         }}
       />
       {(text.trim() !== "" || close) && (
         <span className="lc-comment-deeds">
           {close && <Button size="small" onClick={close}>{speech.t("cancel")}</Button>}
-          <Button type="primary" size="small" loading={busy} disabled={text.trim() === ""} onClick={() => void send()}>
-            {speech.t(said ? "save" : "send")}
+          <Button type="primary" size="small" loading={busy} disabled={text.trim() === ""} onClick={() => void say()}>
+            {deed}
           </Button>
         </span>
       )}

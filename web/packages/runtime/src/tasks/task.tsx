@@ -5,6 +5,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Input } from "antd";
 import { useRef, useState, type ReactNode } from "react";
 import { changed } from "../changed";
+import { Words } from "../detail/comment";
 import { Facts } from "../detail/facts";
 import { useRuntime } from "../runtime";
 import { useTaskRecord } from "./about";
@@ -66,8 +67,21 @@ export function TaskPanel({ task, back }: { task: Task; back?: string }) {
       )}
       {task.record && (task.kind === "instance" || whole) && <About task={whole ?? task} />}
       {instance && <Progress instance={instance} bare={task.kind === "instance"} told={asked} />}
+      {instance && <Talk key={instance.id} instance={instance.id} />}
     </article>
   );
+}
+
+/** Says something about the flow without deciding anything; it stands among what was done. */
+function Talk({ instance }: { instance: number }) {
+  const { client } = useRuntime();
+  const { t } = useSpeech();
+  const queries = useQueryClient();
+  const send = async (text: string, mentions: number[]) => {
+    await client.run("flows.comment", { instance, text, mentions });
+    await changed(queries);
+  };
+  return <Words label={t("flowComment")} deed={t("send")} send={send} />;
 }
 
 function useWhole(task: Task): { instance?: Instance; whole?: Task } {
