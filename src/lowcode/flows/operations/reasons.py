@@ -29,6 +29,14 @@ NOTES = {
     "away": ("{person} is away and is left out.", "{person} 不在，已略过。"),
     "away:manager": ("{person} is away; the superior is asked.", "{person} 不在，改由其上级处理。"),
     "agent": ("{person} is away; the agent is asked.", "{person} 不在，由代理人处理。"),
+    "away:flow": ("{person} does not act in this flow now and is left out.", "{person} 暂不处理此流程，已略过。"),
+    "away:manager:flow": (
+        "{person} does not act in this flow now; the superior is asked.", "{person} 暂不处理此流程，改由其上级处理。",
+    ),
+    "agent:flow": (
+        "{person} gave this flow to somebody else; the agent is asked.",
+        "{person} 已将此流程交由他人代理，由代理人处理。",
+    ),
     "starter:skip": ("{person} started it and is not asked.", "{person} 是发起人，无需审批。"),
     "starter:manager": ("{person} started it; the superior is asked.", "{person} 是发起人，改由其上级审批。"),
     "starter:department_head": (

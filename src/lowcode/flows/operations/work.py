@@ -163,13 +163,15 @@ class InstanceWork:
         managers = directory.managers
         agents: dict[int, int] = {}
         away: set[int] = set()
+        here: set[int] = set()
         if directory.knows_absences:
             concerned = {*found, *administrators, *((self.starter,) if self.starter is not None else ())}
             concerned.update(managers[person] for person in tuple(concerned) if person in managers)
             for person in concerned:
-                absence = directory.absence_of(person, self.moment.now)
+                absence = directory.absence_of(person, self.moment.now, f"flow:{self._plan.name}")
                 if absence is not None:
                     away.add(person)
+                    here.update({person} if absence.only else ())
                     if absence.agent is not None:
                         agents[person] = absence.agent
         user = directory.users.get(self.starter) if self.starter is not None else None
@@ -179,6 +181,7 @@ class InstanceWork:
             active=directory.active,
             agents=agents,
             away=frozenset(away),
+            away_here=frozenset(here),
             managers=managers,
             starter_head=department.head if department is not None else None,
             administrators=administrators,

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Operation, Parameters
-from lowcode.kernel.diagnostics import NotFound, Problem, Rejected
+from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, nearest
 from lowcode.kernel.identity.keeping import user_called
 from lowcode.kernel.identity.org import directory
 from lowcode.kernel.storage import tables as t
@@ -17,6 +17,9 @@ from lowcode.kernel.storage import tables as t
 BACKWARDS = {"en": "the end lies before the beginning", "zh-CN": "结束时间早于开始时间"}
 ONESELF = {"en": "somebody else has to stand in", "zh-CN": "代理人不能是本人"}
 NOT_YOURS = {"en": "only for yourself", "zh-CN": "只能为自己设置"}
+ONLY_OR_BUT = {"en": "either `only` some, or all `but` some", "zh-CN": "“仅限”和“除外”只能选择一种"}
+UNKNOWN = {"en": "there is no {seen}; did you mean {near}?", "zh-CN": "没有 {seen}，是否指 {near}？"}
+UNKNOWN_ALONE = {"en": "there is no {seen}", "zh-CN": "没有 {seen}"}
 NONE_SUCH = {"en": "there is no such absence any more", "zh-CN": "没有这条外出记录，或已结束"}
 
 PRESENT = (
@@ -30,13 +33,18 @@ SHORTEN = sa.update(t.absence).where(t.absence.c.id == sa.bindparam("absence_id"
 
 
 class Away(Parameters):
-    """Somebody is away; an agent stands in, named by login or id. Without `user`, the one who asks."""
+    """Somebody is away; an agent stands in, named by login or id. Without `user`, the one who asks. `only` and `but`
+    name matters by what they are, as documents name them: `flow:price`. `only` some: they are there for all else; all
+    `but` some. Of several absences at once the nearest counts: one that names the matter, then one with `but`, then the
+    rest; of equals the one that begins last."""
 
     user: str | None = None
     since: datetime
     until: datetime
     agent: int | str | None = None
     reason: str | None = Key(None, max_length=500)
+    only: tuple[str, ...] = Key((), max_length=200)
+    but: tuple[str, ...] = Key((), max_length=200)
 
 
 class Whose(Parameters):
@@ -60,11 +68,32 @@ def away(context: Context, params: Away) -> int | None:
     agent = _agent(context, params.agent)
     if agent is not None and agent == user:
         raise Rejected(Problem("identity.agent-is-oneself", ONESELF, "/agent"))
+    _check_matters(context, params)
     identity = context.unit.insert(
-        t.absence, user=user, since=params.since, until=params.until, agent=agent, reason=params.reason
-    )
+        t.absence, user=user, since=params.since, until=params.until, agent=agent, reason=params.reason,
+        only=list(dict.fromkeys(params.only)) or None, but=list(dict.fromkeys(params.but)) or None,
+    )  # fmt: skip
     context.host.forget_directory(context.unit)
     return identity
+
+
+def _check_matters(context: Context, params: Away) -> None:
+    """What an absence is about is something of the app, and said in one way. Raises Rejected with all that is wrong."""
+    if params.only and params.but:
+        raise Rejected(Problem("identity.only-or-but", ONLY_OR_BUT, "/but"))
+    wrong = []
+    for key, matters in (("only", params.only), ("but", params.but)):
+        for index, matter in enumerate(matters):
+            what = matter.partition(":")[0]
+            known = [f"{what}:{each}" for each in context.app.scope.names(what)]
+            if matter not in known:
+                near = nearest(matter, known)
+                words = UNKNOWN if near else UNKNOWN_ALONE
+                wrong.append(
+                    Problem("identity.unknown-matter", words, f"/{key}/{index}", {"seen": matter, "near": near})
+                )
+    if wrong:
+        raise Rejected(wrong)
 
 
 def _agent(context: Context, agent: int | str | None) -> int | None:
@@ -84,6 +113,7 @@ def absences(context: Context, params: Whose) -> dict[str, Any]:
         "items": [
             {
                 "id": row["id"], "since": row["since"], "until": row["until"], "reason": row["reason"],
+                "only": row["only"] or [], "but": row["but"] or [],
                 "agent": {"id": row["agent"], "label": users[row["agent"]].name} if row["agent"] in users else None,
             }
             for row in context.unit.fetch(PRESENT, person=user, now=context.now())

@@ -57,12 +57,25 @@ class Department:
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """Somebody is away; `agent` stands in."""
+    """Somebody is away; `agent` stands in. With `only` it is about these matters alone (`flow:price`) and they are
+    there for all else; with `but` about all except these."""
 
     user: int
     since: datetime
     until: datetime
     agent: int | None
+    only: frozenset[str] = frozenset()
+    but: frozenset[str] = frozenset()
+
+    def concerns(self, matter: str | None) -> bool:
+        """Whether it is about a matter; None is nothing in particular."""
+        return matter in self.only if self.only else matter not in self.but
+
+    @property
+    def nearness(self) -> tuple[int, datetime]:
+        """Of several the nearest counts: that which names the matter before one about all but some before one about
+        all, and of equals the one that began last."""
+        return (2 if self.only else 1 if self.but else 0, self.since)
 
 
 class Directory:
@@ -112,7 +125,13 @@ class Directory:
             Department(row["id"], row["name"], row["title"], row["parent"], row["head"])
             for row in unit.fetch(DEPARTMENTS)
         ]
-        absences = [Absence(row["user"], row["since"], row["until"], row["agent"]) for row in unit.fetch(ABSENCES)]
+        absences = [
+            Absence(
+                row["user"], row["since"], row["until"], row["agent"],
+                frozenset(row["only"] or ()), frozenset(row["but"] or ()),
+            )
+            for row in unit.fetch(ABSENCES)
+        ]  # fmt: skip
         return cls(users, departments, absences)
 
     def manager_of(self, user_id: int) -> int | None:
@@ -195,12 +214,10 @@ class Directory:
         """Whether anybody was away, is or will be."""
         return bool(self._absences)
 
-    def absence_of(self, user_id: int, at: datetime) -> Absence | None:
-        """The absence a person is in at an instant."""
-        for absence in self._absences.get(user_id, ()):
-            if absence.since <= at < absence.until:
-                return absence
-        return None
+    def absence_of(self, user_id: int, at: datetime, matter: str | None = None) -> Absence | None:
+        """The absence a person is in at an instant, for a matter or for nothing in particular: the nearest."""
+        now = (each for each in self._absences.get(user_id, ()) if each.since <= at < each.until)
+        return max((each for each in now if each.concerns(matter)), key=lambda each: each.nearness, default=None)
 
     def facts(self, user_id: int) -> dict[str, Any]:
         """A person's values as expressions read them."""

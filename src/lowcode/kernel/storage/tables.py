@@ -155,6 +155,8 @@ absence = Table(
     Column("until", Instant, nullable=False),
     Column("agent", BigInteger),
     Column("reason", Text),
+    Column("only", Json),
+    Column("but", Json),
     Index("lc_absence_user", "user", "until"),
 )
 

@@ -45,6 +45,8 @@ class People:
     administrators: tuple[int, ...] = ()
     agreed: frozenset[int] = frozenset()
     agreed_just_before: frozenset[int] = frozenset()
+    away_here: frozenset[int] = frozenset()
+    """Those of them who are there, and gave this flow to somebody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +127,9 @@ def _instead_of(person: int, people: People, policies: Policies, notes: Notes) -
     """Who is asked for a person: themselves, whoever stands in, or nobody."""
     if person not in people.away and person not in people.agents:
         return person
+    here = ":flow" if person in people.away_here else ""
     if policies.absent == "skip":
-        notes.append(("away", person))
+        notes.append((f"away{here}", person))
         return None
     agent = {
         "agent": people.agents.get(person),
@@ -135,7 +138,7 @@ def _instead_of(person: int, people: People, policies: Policies, notes: Notes) -
     }[policies.absent]
     if agent is None or agent not in people.active:
         return person
-    notes.append(("agent" if policies.absent == "agent" else "away:manager", person))
+    notes.append((f"agent{here}" if policies.absent == "agent" else f"away:manager{here}", person))
     return agent
 
 
