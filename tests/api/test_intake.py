@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import pytest
 from referencing.exceptions import Unresolvable
 
-from lowcode.api.run import misfits
+from lowcode.api.misfits import misfits
 from lowcode.kernel.diagnostics import Rejected
 from tests.api.app import PUBLIC, WEBSITE, Shop
 from tests.web.calls import Visitor

@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
-from itertools import islice
 from typing import Any
 from urllib.parse import parse_qs
 
-from jsonschema import Draft202012Validator, FormatChecker
-from jsonschema.exceptions import ValidationError, best_match, relevance
-from referencing import Registry
-
 from lowcode.api import schemas
 from lowcode.api.diagnostics import problem
+from lowcode.api.misfits import misfits
 from lowcode.api.plan import Intake
-from lowcode.kernel.diagnostics import TOLD, Problem, Rejected, nearest
+from lowcode.kernel.definitions.wording import Unfit, no_json
+from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.expressions import Moment
 from lowcode.kernel.storage.types import unfit
 
 BODY_LIMIT = 2**20
 WHOLE = 2**53
-DECIMAL = re.compile(r"Decimal\('([^']*)'\)")
-"""How Python writes a number, in what jsonschema says of one."""
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -37,16 +31,17 @@ def read_body(schema: Mapping[str, Any], media_type: str, body: bytes) -> dict[s
         try:
             fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=1000)
         except ValueError as error:
-            raise Rejected(problem("bad-body", reason=str(error))) from None
+            reason = {"en": str(error), "zh-CN": "表单的字段过多"}
+            raise Rejected(problem("bad-body", reason=reason)) from None
         return _fitting(schemas.from_text(schema, fields))
     if kind not in ("", "application/json") and not kind.endswith("+json"):
         raise Rejected(problem("media-type", seen=kind))
     try:
         found = json.loads(body or b"{}", parse_float=_number, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
-        raise Rejected(problem("bad-body", reason=str(error))) from None
+        raise Rejected(problem("bad-body", reason=no_json(error))) from None
     if not isinstance(found, dict):
-        raise Rejected(problem("bad-body", reason="an object is expected"))
+        raise Rejected(problem("bad-body", reason={"en": "an object is expected", "zh-CN": "应为一个对象"}))
     return _fitting(found)
 
 
@@ -66,7 +61,7 @@ def _number(text: str) -> Decimal | int:
 
 
 def _no_constant(text: str) -> Any:
-    raise ValueError(f"{text} is not JSON")
+    raise Unfit(f"{text} is not JSON", f"{text} 不是 JSON 的值")
 
 
 def check(intake: Intake, payload: Mapping[str, Any]) -> None:
@@ -74,30 +69,6 @@ def check(intake: Intake, payload: Mapping[str, Any]) -> None:
     found = misfits(intake.schema, payload)
     if found:
         raise Rejected(found)
-
-
-def misfits(schema: Mapping[str, Any], sent: Mapping[str, Any], pointer: str = "") -> list[Problem]:
-    """Everything of what was sent that does not fit a schema; `pointer` says where it was sent."""
-    validator = Draft202012Validator(schema, format_checker=FormatChecker(), registry=Registry())
-    errors = sorted(islice(validator.iter_errors(sent), TOLD), key=relevance, reverse=True)
-    found = (each for error in errors for each in _problems(best_match([error]) if error.context else error, pointer))
-    return list(islice(found, TOLD))
-
-
-def _problems(error: ValidationError, prefix: str) -> Iterable[Problem]:
-    pointer = prefix + "".join(f"/{step}" for step in error.absolute_path)
-    if error.validator == "additionalProperties" and isinstance(error.instance, Mapping):
-        known = list(schemas.properties(error.schema))
-        for name in error.instance:
-            if name not in known:
-                yield problem("unknown-key", f"{pointer}/{name}", name=name, near=nearest(name, known) or "")
-    elif error.validator == "required" and isinstance(error.instance, Mapping):
-        required: Any = error.validator_value
-        wanted = [name for name in required if name not in error.instance and f"'{name}'" in error.message]
-        for name in wanted:
-            yield problem("missing", f"{pointer}/{name}", name=name)
-    else:
-        yield problem("payload", pointer, reason=DECIMAL.sub(r"\1", error.message), rule=str(error.validator))
 
 
 def values_of(intake: Intake, payload: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
@@ -117,4 +88,5 @@ def known_of(
     except ValueError as error:
         path, value = error.args
         pointer = f"{where}/" + "/".join(path.split(".")[1:])
-        raise Rejected(problem("payload", pointer, reason=f"'{value}' is not a date", rule="format")) from None
+        reason = {"en": f"'{value}' is not a date", "zh-CN": f"“{value}”不是日期"}
+        raise Rejected(problem("payload", pointer, reason=reason, rule="format")) from None

@@ -9,10 +9,13 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import unquote
 
+from lowcode.kernel.definitions.wording import Unfit
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.expressions.functions.patterns import dangerous
 
 DEPTH = 4
+KINDS: Mapping[type, str] = {int: "integer", float: "number", bool: "boolean"}
+"""What a value of a list of values is, where its text may be another one's too."""
 PLACES = 400
 """Digits before or after the point that a number may have: more than any that a program sends (1.8e308)."""
 NAMED = frozenset({"properties", "patternProperties", "dependentSchemas", "$defs", "definitions"})
@@ -154,16 +157,33 @@ def typed(type_: Type, value: Any) -> Any:
 
 
 def from_text(schema: Mapping[str, Any], fields: Mapping[str, list[str]]) -> dict[str, Any]:
-    """A payload of a form's fields: texts become what the schema wants, where they can."""
+    """A payload of a form's fields: texts become what the schema wants, where they can. What is blank is left out."""
     found: dict[str, Any] = {}
     for name, texts in fields.items():
         part = properties(schema).get(name)
-        kind = part.get("type") if isinstance(part, Mapping) else None
-        if kind == "array":
-            found[name] = texts
+        given = [each for each in texts if each != ""]
+        if isinstance(part, Mapping) and is_list(part):
+            if given:
+                found[name] = [_of_text(part.get("items"), each) for each in given]
         elif texts[-1] != "":
-            found[name] = _of_text(kind, texts[-1])
+            found[name] = _of_text(part, texts[-1])
     return found
+
+
+def is_list(schema: Any) -> bool:
+    """Whether a value of it may be several."""
+    return "array" in _kinds(schema)
+
+
+def _kinds(schema: Any) -> list[Any]:
+    """The sorts of value a schema names, or that its list of values has."""
+    if not isinstance(schema, Mapping):
+        return []
+    written = schema.get("type")
+    if written is not None:
+        return list(written) if isinstance(written, list) else [written]
+    values = schema.get("enum", [schema["const"]] if "const" in schema else [])
+    return [KINDS.get(type(each)) for each in values] if isinstance(values, list) else []
 
 
 def decimal(text: str) -> Decimal:
@@ -171,20 +191,20 @@ def decimal(text: str) -> Decimal:
     try:
         found = Decimal(text)
     except ArithmeticError:
-        raise ValueError(f"{text[:40]} is no number") from None
+        raise Unfit(f"{text[:40]} is no number", f"{text[:40]} 不是数字") from None
     if not found.is_finite() or not -PLACES <= found.adjusted() <= PLACES:
-        raise ValueError(f"{text[:40]} is beyond what can be kept")
+        raise Unfit(f"{text[:40]} is beyond what can be kept", f"{text[:40]} 超出可保存的范围")
     return found
 
 
-def _of_text(kind: Any, text: str) -> Any:
-    try:
-        if kind == "integer":
-            return int(text)
-        if kind == "number":
-            return decimal(text)
-    except ValueError:
-        return text
-    if kind == "boolean" and text.lower() in ("true", "on", "1", "yes", "false", "0", "no"):
+def _of_text(schema: Any, text: str) -> Any:
+    kinds = _kinds(schema)
+    for kind, read_as in (("integer", int), ("number", decimal)):
+        if kind in kinds:
+            try:
+                return read_as(text)
+            except ValueError:
+                continue
+    if "boolean" in kinds and text.lower() in ("true", "on", "1", "yes", "false", "0", "no"):
         return text.lower() in ("true", "on", "1", "yes")
     return text

@@ -365,6 +365,7 @@ NO_EXCEL = {
     "zh-CN": "读写 Excel 需要安装：pip install 'lowcode[excel]'",
     "en": "Reading and writing workbooks needs: pip install 'lowcode[excel]'",
 }
+NO_BASE64 = {"zh-CN": "内容不是 Base64 编码", "en": "its content is not in Base64"}
 WRONG_FILE = {"zh-CN": "文件不是决策表：{reason}", "en": "The file is no decision table: {reason}"}
 NOT_ONE_STATEMENT = {
     "zh-CN": "此决策表不能整批计算：{reason}",

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 
 import orjson
 
+from lowcode.kernel.definitions.wording import no_json
 from lowcode.kernel.diagnostics import Problem, Rejected
 from lowcode.kernel.records.show import plain
 from lowcode.kernel.storage.types import unfit
@@ -118,7 +119,7 @@ def read_object(text: bytes | str) -> dict[str, Any]:
     try:
         found = orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        raise Rejected(Problem("http.bad-json", BAD_JSON, "", {"reason": str(error)})) from None
+        raise Rejected(Problem("http.bad-json", BAD_JSON, "", {"reason": no_json(error)})) from None
     if not isinstance(found, dict):
         raise Rejected(Problem("http.not-an-object", NOT_OBJECT))
     look(found)

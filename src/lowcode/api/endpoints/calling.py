@@ -13,12 +13,16 @@ from lowcode.api.diagnostics import problem
 from lowcode.api.endpoints.answering import answered
 from lowcode.api.endpoints.plan import Endpoint
 from lowcode.api.endpoints.steps import Call, take
+from lowcode.api.misfits import misfits
 from lowcode.api.plan import plan_of
 from lowcode.kernel.contract import Context, Parameters
+from lowcode.kernel.definitions.pointers import escape
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, Unauthenticated, nearest
 from lowcode.kernel.identity.acting import acting_as
 from lowcode.kernel.identity.rates import Rates, network
 
+PUBLIC_LIMIT = 30
+"""Calls a minute from one address, where anybody may call and the document says nothing of it."""
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -90,7 +94,12 @@ def arrived(context: Context, params: Arrived, rates: Rates) -> dict[str, Any]:
     endpoint, parts = endpoint_at(context, params.method, params.path)
     admit(context, endpoint, rates, params.address, params.headers.get("origin"))
     path = schemas.from_text(endpoint.path_schema, {name: [value] for name, value in parts.items()})
-    query = schemas.from_text(endpoint.query_schema, parse_qs(params.query, keep_blank_values=True))
+    asked = parse_qs(params.query, keep_blank_values=True)
+    known = schemas.properties(endpoint.query_schema)
+    twice = [name for name, texts in asked.items() if len(texts) > 1 and not schemas.is_list(known.get(name))]
+    if twice:
+        raise Rejected(problem("given-twice", f"/query/{escape(name)}", name=name) for name in twice)
+    query = schemas.from_text(endpoint.query_schema, asked)
     payload: dict[str, Any] = {}
     if endpoint.payload_schema is not None:
         media_type = params.headers.get("content-type", "")
@@ -132,10 +141,15 @@ def admit(context: Context, endpoint: Endpoint, rates: Rates, address: str, orig
     refused = may_call(context, endpoint)
     if refused is not None:
         raise refused
-    if endpoint.public and not context.actor.is_app:
-        if origin is not None and endpoint.origins and not ({origin, "*"} & endpoint.origins):
-            raise Forbidden(problem("origin", origin=origin))
-        rates.take(f"endpoint {endpoint.name} {network(address)}", endpoint.limit, context.now(), "api.too-many")
+    actor = context.actor
+    if actor.is_app:
+        return
+    if endpoint.public and origin is not None and endpoint.origins and not ({origin, "*"} & endpoint.origins):
+        raise Forbidden(problem("origin", origin=origin))
+    limit = endpoint.limit or (PUBLIC_LIMIT if endpoint.public else None)
+    if limit is not None:
+        caller = network(address) if endpoint.public else actor.key or actor.id
+        rates.take(f"endpoint {endpoint.name} {caller}", limit, context.now(), "api.too-many")
 
 
 def answer(
@@ -157,7 +171,7 @@ def answer(
 
 def _checked(sent: Iterable[tuple[str, Mapping[str, Any], Mapping[str, Any], str]]) -> dict[str, Any]:
     """The values of what was sent by their paths. Raises Rejected with everything that does not fit."""
-    problems = [found for _, schema, given, pointer in sent for found in run.misfits(schema, given, pointer)]
+    problems = [found for _, schema, given, pointer in sent for found in misfits(schema, given, pointer)]
     if problems:
         raise Rejected(problems)
     values: dict[str, Any] = {}

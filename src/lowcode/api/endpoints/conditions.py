@@ -4,24 +4,42 @@ the expression.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from lowcode.kernel.expressions import ExpressionError
 from lowcode.kernel.expressions.parse import parse
 from lowcode.kernel.expressions.syntax import Name, walk
 
 TEXT_LIMIT = 2000
+LIST_LIMIT = 200
+AFTER_IN = re.compile(r"\bin\s*$")
+BEFORE_IS = re.compile(r"\s*is\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """A place where a value goes."""
+    """A place where a value goes; several values go behind `in`, and before `is blank` they are there or not."""
 
     name: str
+    role: Literal["one", "among", "given"] = "one"
+
+    def put(self, value: Any) -> str:
+        """The value as it stands here. Raises ValueError (name, value) for one that no expression can hold."""
+        try:
+            if not isinstance(value, (list, tuple)):
+                return literal(value)
+            if self.role == "one" or len(value) > LIST_LIMIT:
+                raise ValueError(value)
+            if self.role == "given":
+                return literal(bool(value) or None)
+            return f"({', '.join(literal(each) for each in value)})" if value else "blank"
+        except ValueError:
+            raise ValueError(self.name, value) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +50,7 @@ class Condition:
 
     def text(self, values: Mapping[str, Any]) -> str:
         """The expression with these values. Raises ValueError (name, value) for one that no expression can hold."""
-        return "".join(part if isinstance(part, str) else _put(part.name, values.get(part.name)) for part in self.parts)
+        return "".join(part if isinstance(part, str) else part.put(values.get(part.name)) for part in self.parts)
 
 
 def names_in(text: str) -> list[Name]:
@@ -56,16 +74,15 @@ def condition(text: str, variables: Collection[str]) -> Condition:
     for each in names_in(text):
         name = ".".join(each.parts)
         if name in variables:
-            parts += [text[at : each.start], Variable(name)]
+            parts += [text[at : each.start], Variable(name, _role(text, each))]
             at = each.end
     return Condition((*parts, text[at:]))
 
 
-def _put(name: str, value: Any) -> str:
-    try:
-        return literal(value)
-    except ValueError:
-        raise ValueError(name, value) from None
+def _role(text: str, name: Name) -> Literal["one", "among", "given"]:
+    if AFTER_IN.search(text[: name.start]):
+        return "among"
+    return "given" if BEFORE_IS.match(text, name.end) else "one"
 
 
 def literal(value: Any) -> str:

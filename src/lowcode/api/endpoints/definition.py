@@ -33,7 +33,11 @@ class AccessDocument(Part):
     public: Literal[True] | None = None
     roles: list[Name] = Field(default_factory=list, description="Left out: everybody of the above.")
     origins: list[str] = Field(default_factory=list)
-    limit: int = Field(30, ge=1, le=10_000, description="Calls a minute from one address, where anybody may call.")
+    limit: int | None = Field(
+        None, ge=1, le=10_000,
+        description="Calls a minute: from one address where anybody may call (30 when left out), otherwise by one key "
+        "or one person (left out: as many as the key has).",
+    )  # fmt: skip
 
     @model_validator(mode="after")
     def _somebody(self) -> AccessDocument:

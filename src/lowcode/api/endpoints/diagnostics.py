@@ -147,6 +147,10 @@ WORDS: Mapping[str, Text] = {
     },
     "nothing-found": {"en": "there is no such record: {form}", "zh-CN": "未找到对应的{form}"},
     "not-a-value": {"en": "'{seen}' cannot be looked for", "zh-CN": "无法按“{seen}”查找"},
+    "given-twice": {
+        "en": "'{name}' is given more than once, and takes one value",
+        "zh-CN": "“{name}”出现了多次，只能有一个值",
+    },
     "too-many-items": {"en": "at most {limit} at once", "zh-CN": "一次最多 {limit} 条"},
     "key-blank": {
         "en": "'{name}' is blank, and by it the record is recognised",

@@ -179,7 +179,7 @@ class Endpoint:
     public: bool
     roles: frozenset[str]
     origins: frozenset[str]
-    limit: int
+    limit: int | None
     run_as: str
     steps: tuple[Step, ...]
     answer: Answer

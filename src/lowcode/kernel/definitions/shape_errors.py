@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 _WORDS = {
     "string": "a text", "int": "a whole number", "float": "a number", "decimal": "a number", "bool": "true or false",
     "dict": "an object { }", "model": "an object { }", "mapping": "an object { }", "model_attributes": "an object { }",
-    "dataclass": "an object { }", "list": "a list [ ]", "tuple": "a list [ ]",
+    "dataclass": "an object { }", "list": "a list [ ]", "tuple": "a list [ ]", "sequence_str": "a list [ ]",
     "set": "a list [ ]", "frozen_set": "a list [ ]",
     "date": "a date such as \"2026-01-31\"", "datetime": "an instant such as \"2026-01-31T09:00:00Z\"",
-    "time": "a time such as \"09:00\"", "none_required": "null", "is_instance_of": "another value",
+    "time": "a time such as \"09:00\"", "none_required": "null",
+    "bytes": "the content of a file", "callable": "a function", "is_instance_of": "another value",
 }  # fmt: skip
 _SORT = re.compile(
     r"^(?P<sort>\w+?)_(?:type|parsing|from_date_parsing|from_datetime_parsing|from_float|from_datetime_inexact)$"
@@ -78,13 +79,15 @@ class _Nowhere:
         return Place(pointer=pointer)
 
 
-def faults(errors: Iterable[ErrorDetails], model: Any, data: Any) -> Iterator[tuple[str, str]]:
-    """The same of values that were sent, not written: the pointer of each fault, and what is wrong, with the cure. What
-    is missing is named by the pointer where it should stand."""
+def faults(errors: Iterable[ErrorDetails], model: Any, data: Any) -> Iterator[tuple[str, Text]]:
+    """The same of values that were sent, not written: the pointer of each fault, and what is wrong, with the cure, in
+    both languages. What is missing is named by the pointer where it should stand."""
     for error in _meant([resolve(each, data) for each in errors], 0):
         pointer = f"{error.pointer}/{escape(error.last)}" if error.type == "missing" else error.pointer
         for found in _finding(error, model, _Nowhere(), ""):
-            yield pointer, ". ".join(each for each in (found.message, found.hint) if each)
+            yield pointer, {
+                tag: end.join(filter(None, found.told(tag))) for tag, end in (("en", ". "), ("zh-CN", "。"))
+            }  # fmt: skip
 
 
 def resolve(error: ErrorDetails, data: Any) -> Error:
@@ -170,7 +173,13 @@ def _against(errors: Sequence[Error], pointer: str) -> tuple[int, int, int, int]
 
 
 def _is_wrong_sort(error: Error) -> bool:
+    if error.type in ("is_instance_of", "sequence_str"):  # a list that is given as anything else
+        return _of_a_list(error)
     return bool(_SORT.match(error.type)) or error.type in ("literal_error", "enum", "wrong_type", "none_required")
+
+
+def _of_a_list(error: Error) -> bool:
+    return error.type == "sequence_str" or error.context.get("class") == "Sequence"
 
 
 def _combined(pointer: str, errors: Sequence[Error]) -> Error:
@@ -203,6 +212,8 @@ def _possible(error: Error) -> list[str]:
 def _expected(error: Error) -> str:
     if "expected" in error.context:
         return str(error.context["expected"]).replace("'", '"')
+    if _of_a_list(error):
+        return _WORDS["list"]
     found = _SORT.match(error.type)
     return _WORDS.get(found.group("sort") if found else error.type, error.words.removeprefix("Input should be "))
 

@@ -6,6 +6,7 @@ Where something is found it is worded in English; its Chinese stands here beside
 from __future__ import annotations
 
 from collections.abc import Mapping
+from json import JSONDecodeError
 from typing import Any
 
 from lowcode.kernel.diagnostics import Text
@@ -15,6 +16,7 @@ SORTS = {
     "an object { }": "对象 { }", "a list [ ]": "列表 [ ]", "a date such as \"2026-01-31\"": "日期，例如 \"2026-01-31\"",
     "an instant such as \"2026-01-31T09:00:00Z\"": "日期时间，例如 \"2026-01-31T09:00:00Z\"",
     "a time such as \"09:00\"": "时间，例如 \"09:00\"", "another value": "其他值",
+    "the content of a file": "文件内容", "a function": "函数",
     'a text, or one text per language such as {"zh-CN": "…", "en": "…"}':
         '文本，或每种语言一份文本，例如 {"zh-CN": "…", "en": "…"}',
 }  # fmt: skip
@@ -27,8 +29,14 @@ LIMITS = {
     "string_pattern_mismatch": "不符合格式 {pattern}", "int_from_float": "应为整数",
     "decimal_max_places": "最多只能有 {decimal_places} 位小数",
     "decimal_max_digits": "最多只能有 {max_digits} 位数字",
+    "int_parsing_size": "超出整数的范围",
 }  # fmt: skip
 """By pydantic's name of the error; what stands in braces is its context."""
+COUNTS = {
+    "too_short": "{min_length} or more are needed, there are {actual_length}",
+    "too_long": "at most {max_length} are possible, there are {actual_length}",
+}
+"""What the model says of lists by the names of its own types."""
 CURES = {
     "ge": ("Write {} or more.", "请填写不小于 {} 的值。"),
     "gt": ("Write more than {}.", "请填写大于 {} 的值。"),
@@ -48,6 +56,14 @@ class Unfit(ValueError):
         self.chinese = chinese
 
 
+def no_json(error: Exception) -> Text:
+    """Why a text that was sent is no JSON."""
+    if isinstance(error, JSONDecodeError):
+        return {"en": str(error), "zh-CN": f"第 {error.lineno} 行第 {error.colno} 列不是有效的 JSON"}
+    chinese = error.chinese if isinstance(error, Unfit) else "不是有效的 JSON"
+    return {"en": str(error), "zh-CN": chinese}
+
+
 def sort(words: str) -> Text:
     """The sort of a value, or several to choose from: what an author wrote stands as it is."""
     if words.startswith("one of: "):
@@ -65,6 +81,7 @@ def limit(type: str, context: Mapping[str, Any], words: str) -> Text:
     chinese = raised.chinese if isinstance(raised, Unfit) else None
     if chinese is None and type in LIMITS:
         try:
+            words = COUNTS[type].format(**context) if type in COUNTS else words
             chinese = LIMITS[type].format(**context)
         except (KeyError, IndexError):  # a limit that does not tell its figure
             chinese = None

@@ -287,15 +287,17 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"cannot be written as JSON: {type(value).__name__}")
 
 
-def unfit(found: Any) -> str | None:
+def unfit(found: Any) -> dict[str, str] | None:
     """Why JSON that came from outside is nothing every part and column can hold: it is nested too deeply, a number has
-    more than 64 bits, a text a null character or half of one; None where it fits."""
+    more than 64 bits, a text a null character or half of one; None where it fits. In both languages."""
     level: list[Any] = [found]
     depth = 0
     while level:
         depth += 1
         if depth > DEPTH_LIMIT:
-            return f"it is nested more than {DEPTH_LIMIT} levels deep"
+            return {
+                "en": f"it is nested more than {DEPTH_LIMIT} levels deep", "zh-CN": f"嵌套超过 {DEPTH_LIMIT} 层"
+            }  # fmt: skip
         below: list[Any] = []
         for each in level:
             for part in (*each.keys(), *each.values()) if isinstance(each, dict) else each:
@@ -303,10 +305,13 @@ def unfit(found: Any) -> str | None:
                     below.append(part)
                 elif isinstance(part, str):
                     if "\0" in part:
-                        return "a text has a null character"
+                        return {"en": "a text has a null character", "zh-CN": "文本中含有空字符（U+0000）"}
                     if not part.isascii() and HALF.search(part):
-                        return "a text has half of a character"
+                        return {"en": "a text has half of a character", "zh-CN": "文本中含有不完整的字符"}
                 elif isinstance(part, int) and not -(2**63) <= part < 2**63:
-                    return f"{str(part)[:40]} has more than 64 bits"
+                    return {
+                        "en": f"{str(part)[:40]} has more than 64 bits",
+                        "zh-CN": f"{str(part)[:40]} 超出 64 位整数的范围",
+                    }  # fmt: skip
         level = below
     return None

@@ -236,8 +236,11 @@ def read_table(_: Context, params: ReadTable) -> dict[str, Any]:
         document = read_dmn(content) if params.format == "dmn" else read_workbook(content)
     except ImportError:
         raise Rejected(words.problem("no-excel", words.NO_EXCEL, "/format")) from None
-    except (WrongSheet, WrongModel, binascii.Error) as error:
-        raise Rejected(Problem("rules.wrong-file", words.WRONG_FILE, "/content", {"reason": str(error)})) from None
+    except binascii.Error:
+        raise Rejected(Problem("rules.wrong-file", words.WRONG_FILE, "/content", {"reason": words.NO_BASE64})) from None
+    except (WrongSheet, WrongModel) as error:
+        reason = error.text if isinstance(error, WrongSheet) else str(error)
+        raise Rejected(Problem("rules.wrong-file", words.WRONG_FILE, "/content", {"reason": reason})) from None
     given = {"name": params.name, "form": params.form}
     return document | {name: value for name, value in given.items() if value is not None}
 

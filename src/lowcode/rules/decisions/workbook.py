@@ -13,16 +13,22 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from lowcode.kernel.diagnostics import Text
+
 ABOVE = ("name", "title", "help", "form", "hit", "aggregate", "complete")
+POSSIBLE = ", ".join((*ABOVE, "column"))
+NO_COLUMNS = "there is no line 'column' that says what is asked and what is answered"
+MISPLACED = "the lines 'name' and 'expression' belong under 'column'"
 COLUMN_LINES = ("column", "name", "expression", "title", "values")
 
 
 class WrongSheet(Exception):
     """A sheet is no decision table: which line, and why."""
 
-    def __init__(self, line: int, reason: str) -> None:
+    def __init__(self, line: int, reason: str, chinese: str) -> None:
         super().__init__(f"line {line}: {reason}")
         self.line, self.reason = line, reason
+        self.text: Text = {"en": str(self), "zh-CN": f"第 {line} 行：{chinese}"}
 
 
 def write_workbook(document: Mapping[str, Any]) -> bytes:
@@ -63,7 +69,7 @@ def read_workbook(content: bytes) -> dict[str, Any]:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
     except Exception as error:
-        raise WrongSheet(1, f"the file cannot be read: {error}") from None
+        raise WrongSheet(1, f"the file cannot be read: {error}", "无法读取此文件，它不是工作簿") from None
     return from_lines([[_text(cell) for cell in row] for row in rows])
 
 
@@ -96,24 +102,27 @@ def from_lines(lines: Sequence[Sequence[str]]) -> dict[str, Any]:
     while at < len(lines) and _label(lines[at]) != "column":
         word = _label(lines[at])
         if word and word not in ABOVE:
-            raise WrongSheet(at + 1, f"'{word}' is not one of {', '.join(ABOVE)}, column")
+            raise WrongSheet(at + 1, f"'{word}' is not one of {POSSIBLE}", f"“{word}”不是 {POSSIBLE} 之一")
         if word and len(lines[at]) > 1 and lines[at][1]:
             above[word] = _unpacked(lines[at][1])
         at += 1
     if at == len(lines):
-        raise WrongSheet(len(lines), "there is no line 'column' that says what is asked and what is answered")
+        raise WrongSheet(len(lines), NO_COLUMNS, "没有说明条件与结果的 column 行")
     document.update(above)
     kinds = [each.strip() for each in lines[at][1:]]
     for place, kind in enumerate(kinds):
         if kind not in ("when", "then", "note", ""):
-            raise WrongSheet(at + 1, f"column {place + 2} is '{kind}'; it is when, then or note")
+            raise WrongSheet(
+                at + 1, f"column {place + 2} is '{kind}'; it is when, then or note",
+                f"第 {place + 2} 列是“{kind}”，应为 when、then 或 note",
+            )  # fmt: skip
     said: dict[str, list[str]] = {}
     at += 1
     while at < len(lines) and _label(lines[at]) in COLUMN_LINES:
         said[_label(lines[at])] = list(lines[at][1:])
         at += 1
     if "name" not in said or "expression" not in said:
-        raise WrongSheet(at + 1, "the lines 'name' and 'expression' belong under 'column'")
+        raise WrongSheet(at + 1, MISPLACED, "name 与 expression 行应在 column 行之下")
     document["inputs"], document["outputs"] = _columns(kinds, said, "when"), _columns(kinds, said, "then")
     document["rules"], otherwise = _rows(lines[at:], kinds, said["name"], at + 1)
     if otherwise:
@@ -151,7 +160,7 @@ def _rows(
             otherwise = then
             continue
         if not then:
-            raise WrongSheet(first + offset, "the row answers nothing")
+            raise WrongSheet(first + offset, "the row answers nothing", "此行没有结果")
         when = {_at(names, at): _at(cells, at) for at, kind in enumerate(kinds) if kind == "when" and _at(cells, at)}
         row: dict[str, Any] = {"when": when, "then": then}
         note = next((_at(cells, at) for at, kind in enumerate(kinds) if kind == "note" and _at(cells, at)), "")

@@ -1,0 +1,90 @@
+"""What of something that was sent does not fit a JSON Schema: each misfit at its place, in both languages.
+
+The English is that of the library that found it; what stands beside it is made of the rule and its figure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from itertools import islice
+from typing import Any
+
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import ValidationError, best_match, relevance
+from referencing import Registry
+
+from lowcode.api import schemas
+from lowcode.api.diagnostics import problem
+from lowcode.kernel.diagnostics import TOLD, Problem, Text, nearest
+
+DECIMAL = re.compile(r"Decimal\('([^']*)'\)")
+"""How Python writes a number, in what jsonschema says of one."""
+SORTS = {
+    "string": "文本", "integer": "整数", "number": "数字", "boolean": "true 或 false", "object": "对象",
+    "array": "列表", "null": "null",
+}  # fmt: skip
+RULES = {
+    "pattern": "不符合格式 {wanted}", "minLength": "至少应有 {wanted} 个字符",
+    "maxLength": "最多只能有 {wanted} 个字符",
+    "minimum": "应不小于 {wanted}", "maximum": "应不大于 {wanted}", "exclusiveMinimum": "应大于 {wanted}",
+    "exclusiveMaximum": "应小于 {wanted}", "multipleOf": "应为 {wanted} 的倍数", "minItems": "至少应有 {wanted} 项",
+    "maxItems": "最多只能有 {wanted} 项", "uniqueItems": "有重复的项", "minProperties": "至少应有 {wanted} 个键",
+    "maxProperties": "最多只能有 {wanted} 个键", "not": "不允许这样的内容", "contains": "缺少必须包含的项",
+    "dependentRequired": "缺少与其他键一起出现的键", "unevaluatedProperties": "有未知的键",
+    "oneOf": "应恰好符合一种写法",
+    "propertyNames": "键的名称不符合要求", "anyOf": "不符合任何一种写法",
+}  # fmt: skip
+FORMATS = {
+    "date": "日期，例如 2026-01-31", "date-time": "日期时间，例如 2026-01-31T09:00:00Z", "time": "时间，例如 09:00:00Z",
+    "email": "邮箱地址", "uri": "网址", "uuid": "UUID", "ipv4": "IPv4 地址", "ipv6": "IPv6 地址",
+}  # fmt: skip
+
+
+def misfits(schema: Mapping[str, Any], sent: Mapping[str, Any], pointer: str = "") -> list[Problem]:
+    """Everything of what was sent that does not fit a schema; `pointer` says where it was sent."""
+    validator = Draft202012Validator(schema, format_checker=FormatChecker(), registry=Registry())
+    errors = sorted(islice(validator.iter_errors(sent), TOLD), key=relevance, reverse=True)
+    found = (each for error in errors for each in _problems(best_match([error]) if error.context else error, pointer))
+    return list(islice(found, TOLD))
+
+
+def _problems(error: ValidationError, prefix: str) -> Iterable[Problem]:
+    pointer = prefix + "".join(f"/{step}" for step in error.absolute_path)
+    if error.validator == "additionalProperties" and isinstance(error.instance, Mapping):
+        known = list(schemas.properties(error.schema))
+        for name in error.instance:
+            if name not in known:
+                yield problem("unknown-key", f"{pointer}/{name}", name=name, near=nearest(name, known) or "")
+    elif error.validator == "required" and isinstance(error.instance, Mapping):
+        required: Any = error.validator_value
+        wanted = [name for name in required if name not in error.instance and f"'{name}'" in error.message]
+        for name in wanted:
+            yield problem("missing", f"{pointer}/{name}", name=name)
+    else:
+        yield problem("payload", pointer, reason=_reason(error), rule=str(error.validator))
+
+
+def _reason(error: ValidationError) -> Text:
+    english = DECIMAL.sub(r"\1", error.message)
+    chinese = _rule(str(error.validator), error.validator_value)
+    if chinese is None:
+        return english
+    value = error.instance
+    shown = "" if isinstance(value, (dict, list)) else f"“{str(value)[:60]}”："
+    return {"en": english, "zh-CN": shown + chinese}
+
+
+def _rule(rule: str, wanted: Any) -> str | None:
+    match rule:
+        case "type":
+            sorts = [wanted] if isinstance(wanted, str) else list(wanted)
+            return "应为" + " 或 ".join(SORTS.get(each, each) for each in sorts)
+        case "enum":
+            return "可用：" + "、".join(str(each) for each in wanted)
+        case "const":
+            return f"应为 {wanted}"
+        case "format":
+            return f"不是有效的{FORMATS.get(wanted, f' {wanted}')}"
+        case _:
+            return RULES[rule].format(wanted=wanted) if rule in RULES else None
