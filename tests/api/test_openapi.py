@@ -10,6 +10,7 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tests.api.app import APPLICATION, NOBODY, PUBLIC, WEBSITE, Shop
+from tests.web.calls import Visitor
 
 
 @pytest.fixture
@@ -86,3 +87,39 @@ def test_what_is_computed_is_not_written(shop: Shop) -> None:
     assert "double" in schemas["lead"]["properties"]
     assert "double" not in schemas["lead.values"]["properties"]
     assert ["A", "B", "C"] == schemas["lead.values"]["properties"]["grade"]["anyOf"][0]["enum"]
+
+
+def test_every_name_that_is_described_is_possible(shop: Shop) -> None:
+    """What the description lists to sort, group, add up and expand by is taken, with commas or given several times."""
+    visitor = Visitor(shop)
+    visitor.headers["authorization"] = f"Bearer {shop.key('head')}"
+    visitor.post("api/records/lead", {"company": "Acme"})
+    document = visitor.get("api/openapi.json").json()
+    parts = document["components"]
+    asked = set()
+    for path in ("/api/records/lead", "/api/records/contract", "/api/records/lead/aggregate"):
+        for each in document["paths"][path]["get"]["parameters"]:
+            if "style" not in each:
+                continue
+            schema = parts["schemas"][each["schema"]["items"]["$ref"].rpartition("/")[2]]
+            names = schema.get("enum") or schema["anyOf"][0]["enum"]
+            for name in names:
+                assert 200 == visitor.get(f"{path[1:]}?{each['name']}={name}").status_code, (path, each["name"], name)
+            asked.add(each["name"])
+    assert {"sort", "fields", "sum", "average", "group", "expand"} == asked
+    two = [visitor.get(f"api/records/lead?{each}").json() for each in ("fields=id,phone", "fields=id&fields=phone")]
+    assert two[0] == two[1] and "phone" in two[0]["items"][0]
+    made = visitor.post("api/records/lead", {"company": "Own", "earlier": 1.0})
+    assert 1 == made.json()["earlier"]["id"]
+
+
+def test_a_new_record_is_described_by_what_it_needs(shop: Shop) -> None:
+    """What has to be there is neither null nor blank, and a state is one that is reached from the first."""
+    schemas = shop.ask("head", "api.openapi")["components"]["schemas"]
+    assert {"type": "string", "minLength": 1, "pattern": r"\S", "maxLength": 500, "title": "company"} == {
+        "title": "company", **schemas["lead.new"]["properties"]["company"]
+    }  # fmt: skip
+    assert [{"type": "string", "enum": ["draft", "signed"]}, {"type": "null"}] == (
+        schemas["contract.new"]["properties"]["stage"]["anyOf"]
+    )
+    assert ["draft", "signed", "ended"] == schemas["contract.values"]["properties"]["stage"]["anyOf"][0]["enum"]

@@ -8,7 +8,7 @@ from typing import Any
 from lowcode.api.endpoints.described import endpoint_paths
 from lowcode.api.openapi_calls import as_json, call
 from lowcode.api.openapi_fields import Schema
-from lowcode.api.openapi_forms import form_paths
+from lowcode.api.openapi_forms import PARAMETERS, form_paths
 from lowcode.api.plan import plan_of
 from lowcode.api.proofs import STANDARD
 from lowcode.kernel.contract import Context, Operation, Parameters
@@ -86,6 +86,7 @@ def describe(context: Context, params: Describe) -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": schemas,
+            "parameters": dict(PARAMETERS),
             "securitySchemes": {
                 "key": {"type": "http", "scheme": "bearer"},
                 "session": {"type": "apiKey", "in": "cookie", "name": params.cookie},
@@ -115,14 +116,29 @@ def _operations(context: Context, schemas: dict[str, Schema]) -> dict[str, Any]:
         except Exception:  # a parameter that is no JSON (bytes of a file) is asked for at an address of its own
             continue
         for name, part in schema.pop("$defs", {}).items():
-            schemas.setdefault(name, part)
+            schemas.setdefault(name, as_taken(part))
         summary = localized(operation.summary, context.actor.locale) or operation.name
         answers = {"200": as_json({})}
-        asked = call(operation.name, summary, operation.name.partition(".")[0], answers, schema)
+        asked = call(operation.name, summary, operation.name.partition(".")[0], answers, as_taken(schema))
         if operation.access == "anyone":
             asked["security"] = [{}, {"key": []}, {"session": []}]
         found[f"/api/operations/{operation.name}"] = {"post": asked}
     return found
+
+
+def as_taken(schema: Any) -> Any:
+    """The schema of parameters as they are taken: whole numbers have 64 bits, and keys of an author's own (`x-note`)
+    belong to documents."""
+    if isinstance(schema, list):
+        return [as_taken(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    taken = {
+        name: part if name in ("default", "const", "enum", "examples") else as_taken(part)
+        for name, part in schema.items()
+        if name != "patternProperties" or part != {"^x-": {}}
+    }
+    return {**taken, "format": "int64"} if schema.get("type") == "integer" and "format" not in schema else taken
 
 
 def may_ask(context: Context, operation: Operation) -> bool:

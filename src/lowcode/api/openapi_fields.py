@@ -10,6 +10,15 @@ from lowcode.kernel.records.plan import Field
 
 Schema = dict[str, Any]
 
+IDENTITY: Schema = {"type": "integer", "minimum": 1, "maximum": 2**53 - 1}
+DIGITS = 15
+"""Before the point of a number (`records/fields/numbers`)."""
+LARGEST = 10**DIGITS
+PHONE = (
+    r"^[\s().\-–—]*\+?[\s().\-–—]*([0-9][\s().\-–—]*){5,15}([x,#转][\s().\-–—]*([0-9][\s().\-–—]*){1,6})?$"
+)
+"""However it is typed."""
+EMAIL = r"""^[^\s@<>"',;]+@[^\s@<>"',;]+\.[^\s@<>"',;.]+$"""
 DECIMAL: Schema = {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}
 LABELLED: Schema = {"$ref": "#/components/schemas/Labelled"}
 KEPT_FILE: Schema = {"$ref": "#/components/schemas/File"}
@@ -17,8 +26,8 @@ PLAIN: Mapping[str, Schema] = {
     "text": {"type": "string"},
     "long_text": {"type": "string"},
     "rich_text": {"type": "string"},
-    "email": {"type": "string", "format": "email"},
-    "phone": {"type": "string"},
+    "email": {"type": "string", "format": "email", "pattern": EMAIL},
+    "phone": {"type": "string", "pattern": PHONE},
     "url": {"type": "string", "format": "uri"},
     "serial": {"type": "string"},
     "region": {"type": "string"},
@@ -101,11 +110,12 @@ def as_read(field: Field, hidden: frozenset[str], locale: str | None) -> Schema:
 
 def as_written(field: Field, hidden: frozenset[str], locale: str | None) -> Schema:
     """A field as it is sent."""
+    options: Any = field.options
     match field.options_type:
         case "link" | "member" | "department":
-            found: Schema = {"type": ["integer", "null"], "minimum": 1}
+            found: Schema = nullable(IDENTITY)
         case "links" | "attachment" | "image":
-            found = {"type": ["array", "null"], "items": {"type": "integer", "minimum": 1}}
+            found = {"type": ["array", "null"], "items": IDENTITY}
         case "lines":
             found = {"type": "array", "items": _rows(field, hidden, locale, reading=False)}
         case "password":
@@ -113,10 +123,52 @@ def as_written(field: Field, hidden: frozenset[str], locale: str | None) -> Sche
         case "duration":
             found = {"type": ["string", "number", "null"]}
         case "number" | "money" | "percent":
-            found = {"anyOf": [DECIMAL, {"type": "number"}, {"type": "null"}]}
+            found = {"anyOf": [_digits(field), {"type": "number", **_limits(field)}, {"type": "null"}]}
+        case "integer":
+            found = {"type": ["integer", "null"], **_limits(field)}
+        case "rating":
+            found = {"type": ["integer", "null"], "minimum": 0, "maximum": options.stars}
         case _:
             found = nullable(_plain(field))
     return described(found, field, locale)
+
+
+def _digits(field: Field) -> Schema:
+    """A number as text, with as many places as its field has."""
+    scale = field.type.scale or 0
+    places = rf"(\.[0-9]{{1,{scale}}})?" if scale else ""
+    return {"type": "string", "pattern": rf"^-?[0-9]{{1,{DIGITS}}}{places}$"}
+
+
+def _limits(field: Field) -> Schema:
+    """Between what a number lies."""
+    least, most = getattr(field.options, "min", None), getattr(field.options, "max", None)
+    return {
+        "minimum": as_json_number(least) if least is not None else 1 - LARGEST,
+        "maximum": as_json_number(most) if most is not None else LARGEST - 1,
+    }
+
+
+def as_json_number(value: Any) -> int | float:
+    """A limit as JSON has it."""
+    return int(value) if value == int(value) else float(value)
+
+
+def filled(schema: Schema) -> Schema:
+    """The schema of what has to be there: neither null nor blank."""
+    found = {name: part for name, part in schema.items() if name != "anyOf"}
+    branches = [filled(each) for each in schema.get("anyOf", ()) if each.get("type") != "null"]
+    if branches:
+        return {**found, "anyOf": branches} if len(branches) > 1 else {**found, **branches[0]}
+    kinds = schema.get("type")
+    if isinstance(kinds, list):
+        left = [each for each in kinds if each != "null"]
+        found["type"] = left[0] if len(left) == 1 else left
+    if found.get("type") == "string" and not {"enum", "pattern", "format"} & found.keys():
+        found |= {"minLength": 1, "pattern": r"\S"}
+    if found.get("type") == "array":
+        found["minItems"] = 1
+    return found
 
 
 def _plain(field: Field) -> Schema:

@@ -6,39 +6,47 @@ from collections.abc import Mapping
 from typing import Any
 
 from lowcode.api.openapi_calls import as_json, call, in_path
-from lowcode.api.openapi_fields import LABELLED, Schema, as_read, as_written
+from lowcode.api.openapi_fields import IDENTITY, LABELLED, Schema, as_read, as_written, filled
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import localized
+from lowcode.kernel.records.many import GROUPED
 from lowcode.kernel.records.plan import RecordType
 
+OWN = ("id", "version", "owner", "created_at", "created_by", "updated_at", "updated_by")
+"""What every record has."""
+LINKS = ("link", "links", "link_any")
+PATH = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$"
+"""A field behind links."""
 LIST_PARAMETERS: Mapping[str, Schema] = {
     "view": {"type": "string"},
     "where": {"type": "string", "description": "An expression that holds for the records."},
     "search": {"type": "string"},
-    "sort": {"type": "string", "description": "Names, - before one for descending."},
-    "fields": {"type": "string"},
-    "filter": {"type": "string", "description": "Conditions in groups, as JSON."},
-    "sum": {"type": "string", "description": "Number fields to add up over all that is found."},
+    "filter": {
+        "type": "string", "contentMediaType": "application/json", "description": "Conditions in groups, as JSON.",
+    },
     "limit": {"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
     "after": {"type": "string", "description": "The `next` of the page before."},
-    "count": {"type": "boolean"},
-    "expand": {
-        "type": "string",
-        "description": "Links and relations whose records come along, under `expanded`; a thousand of each form.",
+    "count": {
+        "anyOf": [{"type": "boolean"}, {"const": "whole"}],
+        "description": "How many there are, up to a cap, or `whole`.",
     },
-}
+}  # fmt: skip
 
 
-KEY: Schema = {
-    "name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "minLength": 1, "maxLength": 255},
-    "description": "The same key again gives the first answer, and makes nothing new.",
+KEY, MATCH = "IdempotencyKey", "IfMatch"
+PARAMETERS: Mapping[str, Schema] = {
+    **{name: {"name": name, "in": "query", "schema": schema} for name, schema in LIST_PARAMETERS.items()},
+    KEY: {
+        "name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+        "description": "The same key again gives the first answer, and makes nothing new.",
+    },
+    MATCH: {
+        "name": "If-Match", "in": "header", "schema": {"type": "string"},
+        "description": "The version the change is made from (`\"7\"`, as ETag gave it), several of them, or `*` for "
+        "any; another one answers 412 with the record as it is.",
+    },
 }  # fmt: skip
-MATCH: Schema = {
-    "name": "If-Match", "in": "header", "schema": {"type": "string"},
-    "description": "The version the change is made from (`\"7\"`, as ETag gave it), several of them, or `*` for any; "
-    "another one answers 412 with the record as it is.",
-}  # fmt: skip
-IDENTITY: Schema = {"type": "integer", "minimum": 1}
+"""What every form has alike, once for the document."""
 BULK: Schema = {
     "type": "object", "required": ["items"], "additionalProperties": False,
     "properties": {
@@ -46,10 +54,10 @@ BULK: Schema = {
         "items": {
             "type": "array", "maxItems": 1000,
             "items": {
-                "type": "object", "required": ["do"],
+                "type": "object", "required": ["do"], "additionalProperties": False,
                 "properties": {
                     "do": {"type": "string", "enum": ["create", "update", "upsert", "delete"]}, "id": IDENTITY,
-                    "by": {"type": "string"}, "version": {"type": "integer"}, "values": {"type": "object"},
+                    "by": {"type": "string"}, "version": IDENTITY, "values": {"type": "object"},
                 },
             },
         },
@@ -65,10 +73,6 @@ BULK_DONE: Schema = {
 GROUPS: Schema = {
     "type": "object", "required": ["items", "capped"],
     "properties": {"items": {"type": "array", "items": {"type": "object"}}, "capped": {"type": "boolean"}},
-}  # fmt: skip
-GROUPED: Mapping[str, str] = {
-    "group": "Fields whose values make the groups, with commas.", "sum": "Number fields, with commas.",
-    "average": "Number fields, with commas.", "where": "An expression that holds for the records.", "search": "Words.",
 }  # fmt: skip
 HISTORY: Schema = {
     "type": "object", "required": ["items", "next"],
@@ -88,11 +92,14 @@ def form_paths(context: Context, record_type: RecordType, schemas: dict[str, Sch
     schemas[f"{name}.values"] = values_schema(record_type, grant, locale)
     schemas[f"{name}.new"] = new_schema(record_type, schemas[f"{name}.values"])
     place = f"/api/records/{name}"
-    paths: dict[str, dict[str, Any]] = {place: _many(name, title, may), f"{place}/{{id}}": _single(name, title, may)}
+    listed = _lists(record_type, grant, schemas)
+    paths: dict[str, dict[str, Any]] = {
+        place: _many(name, title, may, listed), f"{place}/{{id}}": _single(name, title, may, listed)
+    }  # fmt: skip
     if may & {"create", "edit", "delete"}:
         paths[f"{place}/bulk"] = {
             "post": call(f"{name}.bulk", f"Many at once: {title}", name, {"200": as_json(BULK_DONE)}, BULK,
-                         parameters=(KEY,))
+                         parameters=(_shared(KEY),))
         }  # fmt: skip
     if {"create", "edit"} <= may and any(len(each.fields) == 1 for each in record_type.unique):
         keys = [each.fields[0] for each in record_type.unique if len(each.fields) == 1]
@@ -100,13 +107,12 @@ def form_paths(context: Context, record_type: RecordType, schemas: dict[str, Sch
         paths[f"{place}/by/{{field}}/{{value}}"] = {
             "parameters": [in_path("field", {"type": "string", "enum": keys}), in_path("value", {"type": "string"})],
             "put": call(f"{name}.upsert", f"Change, or create: {title}", name, {"200": as_json(one),
-                        "201": as_json(one)}, values, parameters=(KEY, MATCH)),
+                        "201": as_json(one)}, values, parameters=(_shared(KEY), _shared(MATCH))),
         }  # fmt: skip
     if "read" in may:
-        grouped = [_asked(key, {"type": "string"}, words) for key, words in GROUPED.items()]
-        paged = [
-            _asked("limit", {"type": "integer", "minimum": 1, "maximum": 200}),
-            _asked("after", {"type": "string"}),
+        grouped = [
+            *_some(listed, "group", "sum", "average"),
+            *map(_shared, ("where", "search")),
         ]
         paths[f"{place}/aggregate"] = {
             "get": call(f"{name}.aggregate", f"Count and add up: {title}", name, {"200": as_json(GROUPS)},
@@ -114,13 +120,12 @@ def form_paths(context: Context, record_type: RecordType, schemas: dict[str, Sch
         }  # fmt: skip
         paths[f"{place}/{{id}}/history"] = {
             "parameters": [in_path("id", IDENTITY)],
-            "get": call(f"{name}.history", f"What changed: {title}", name, {"200": as_json(HISTORY)},
-                        parameters=paged),
+            "get": call(f"{name}.history", f"What changed: {title}", name, {"200": as_json(HISTORY)}),
         }  # fmt: skip
     return {path: calls for path, calls in paths.items() if calls.keys() - {"parameters"}}
 
 
-def _many(name: str, title: str, may: set[str]) -> dict[str, Any]:
+def _many(name: str, title: str, may: set[str], lists: Mapping[str, Schema]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if "read" in may:
         page = {
@@ -130,28 +135,38 @@ def _many(name: str, title: str, may: set[str]) -> dict[str, Any]:
                 "count": {"type": "object"}, "sums": {"type": "object"}, "expanded": {"type": "object"},
             },
         }  # fmt: skip
-        listed = [_asked(key, schema) for key, schema in LIST_PARAMETERS.items()]
+        listed = [*map(_shared, LIST_PARAMETERS), *_some(lists, "sort", "fields", "sum", "expand")]
         found["get"] = call(f"{name}.list", f"List: {title}", name, {"200": as_json(page)}, parameters=listed)
     if "create" in may:
-        answers = {"201": as_json(_of(name))}
-        found["post"] = call(f"{name}.create", f"Create: {title}", name, answers, _of(f"{name}.new"), parameters=(KEY,))
+        answers, sent = {"201": as_json(_of(name))}, _of(f"{name}.new")
+        found["post"] = call(f"{name}.create", f"Create: {title}", name, answers, sent, parameters=(_shared(KEY),))
     return found
 
 
-def _single(name: str, title: str, may: set[str]) -> dict[str, Any]:
+def _single(name: str, title: str, may: set[str], lists: Mapping[str, Schema]) -> dict[str, Any]:
     answers = {"200": as_json(_of(name))}
     found: dict[str, Any] = {"parameters": [in_path("id", IDENTITY)]}
     if "read" in may:
-        found["get"] = call(f"{name}.get", f"Read: {title}", name, answers)
+        some = _some(lists, "fields", "expand")
+        found["get"] = call(f"{name}.get", f"Read: {title}", name, answers, parameters=some)
     if "edit" in may:
+        matched = (_shared(KEY), _shared(MATCH))
         found["patch"] = call(
-            f"{name}.update", f"Change: {title}", name, answers, _of(f"{name}.values"), parameters=(KEY, MATCH)
+            f"{name}.update", f"Change: {title}", name, answers, _of(f"{name}.values"), parameters=matched
         )
     if "delete" in may:
         found["delete"] = call(
-            f"{name}.delete", f"Delete: {title}", name, {"204": {"description": "Gone"}}, parameters=(MATCH,)
+            f"{name}.delete", f"Delete: {title}", name, {"204": {"description": "Gone"}}, parameters=(_shared(MATCH),)
         )
     return found
+
+
+def _shared(name: str) -> Schema:
+    return {"$ref": f"#/components/parameters/{name}"}
+
+
+def _some(lists: Mapping[str, Schema], *names: str) -> list[Schema]:
+    return [lists[name] for name in names if name in lists]
 
 
 def _of(schema: str) -> Schema:
@@ -160,6 +175,41 @@ def _of(schema: str) -> Schema:
 
 def _asked(name: str, schema: Schema, words: str = "") -> Schema:
     return {"name": name, "in": "query", "schema": schema, **({"description": words} if words else {})}
+
+
+def _several(name: str, schema: Schema, words: str) -> Schema:
+    """A parameter that lists names, with commas; given several times it is one list as well."""
+    listed = {"type": "array", "items": schema}
+    return {**_asked(name, listed, words), "style": "form", "explode": False}
+
+
+def _lists(record_type: RecordType, grant: Any, schemas: dict[str, Schema]) -> dict[str, Schema]:
+    """The parameters that name fields and what they link to; which there are stands in `schemas`, once for the form."""
+    own, behind = record_type.name, {"type": "string", "pattern": PATH}
+    readable = [each for each in record_type.fields.values() if each.name not in grant.kept]
+    flat = [*(each.name for each in readable if each.rows is None and each.name not in record_type.joins), *OWN]
+    numbers = [each.name for each in readable if each.type.kind == "number"]
+    grouping = [each.name for each in readable if each.type.kind in GROUPED]
+    followed = [
+        each.name for each in readable if each.options_type in LINKS and each.target not in ("user", "department")
+    ]  # fmt: skip
+    followed += [each for each in record_type.relations if each not in grant.kept]
+    found: dict[str, Schema] = {}
+    for name, key, names, words in (
+        ("sort", "order", [*flat, *(f"-{each}" for each in flat)], "Names, - before one for descending."),
+        ("fields", "field", flat, "What is answered of each; all when left out."),
+        ("sum", "number", numbers, "Number fields to add up over all that is found."),
+        ("average", "number", numbers, "Number fields."),
+        ("group", "group", grouping, "Fields whose values make the groups."),
+    ):
+        if names:
+            schemas[f"{own}.{key}"] = {"anyOf": [{"type": "string", "enum": names}, behind]}
+            found[name] = _several(name, _of(f"{own}.{key}"), words)
+    if followed:
+        words = "Links and relations whose records come along, under `expanded`; a thousand of each form."
+        schemas[f"{own}.followed"] = {"type": "string", "enum": followed}
+        found["expand"] = _several("expand", _of(f"{own}.followed"), words)
+    return found
 
 
 def record_schema(record_type: RecordType, grant: Any, locale: str | None) -> Schema:
@@ -198,4 +248,21 @@ def new_schema(record_type: RecordType, values: Schema) -> Schema:
         for each in record_type.fields.values()
         if each.required and each.default is None and each.name in values["properties"]
     ]
-    return {**values, "required": needed} if needed else values
+    properties = dict(values["properties"])
+    for name in needed:
+        properties[name] = filled(properties[name])
+    for each in record_type.fields.values():
+        if each.options_type == "state" and each.name in properties:
+            properties[each.name] = _beginning(each, properties[each.name])
+    return {**values, "properties": properties, **({"required": needed} if needed else {})}
+
+
+def _beginning(field: Any, schema: Schema) -> Schema:
+    """A state as a new record may have it: the first, or one that is reached from it."""
+    options = field.options
+    if options.initial is None or not options.transitions:
+        return schema
+    reached = {each.to for each in options.transitions if each.starts_at(options.initial)}
+    named = [each.name for each in options.states if each.name in reached | {options.initial}]
+    branches = [{**each, "enum": named} if "enum" in each else each for each in schema.get("anyOf", ())]
+    return {**schema, "anyOf": branches} if branches else {**schema, "enum": named}

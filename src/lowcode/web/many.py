@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from lowcode.kernel.diagnostics import Conflict, NotFound, Problem, Rejected, nearest
+from lowcode.kernel.diagnostics import Conflict, NotFound, Problem, nearest
 from lowcode.kernel.records.fields.link_any import parts
 from lowcode.kernel.records.labels import label_of, record_type_of
 from lowcode.kernel.records.linked import name_in
 from lowcode.kernel.records.plan import RecordType, Relation
 from lowcode.kernel.records.show import plain
-from lowcode.web.messages import UNKNOWN, Request, Response, answer
+from lowcode.web.messages import Request, Response, answer
 from lowcode.web.once import once
 from lowcode.web.present import Presenter
 from lowcode.web.session import Caller
@@ -69,11 +69,7 @@ def upsert(door: Door, request: Request, caller: Caller, form: str, by: str, val
 
 def aggregate(door: Door, request: Request, caller: Caller, form: str) -> Response:
     """Count and add up by the values of some fields."""
-    given = request.parameters
-    for name in given:
-        if name not in AGGREGATE:
-            values = {"name": name, "near": nearest(name, AGGREGATE) or ""}
-            raise Rejected(Problem("http.unknown-parameter", UNKNOWN, f"/{name}", values))
+    given = request.known(AGGREGATE, AGGREGATE[:3])
     lists = {name: _split(given[name]) for name in ("group", "sum", "average") if given.get(name)}
     texts = {name: given[name] for name in ("where", "search") if given.get(name)}
     with door.host.database.reading() as unit:

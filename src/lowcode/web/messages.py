@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 import orjson
 
 from lowcode.kernel.definitions.wording import no_json
-from lowcode.kernel.diagnostics import Problem, Rejected
+from lowcode.kernel.diagnostics import TOLD, Problem, Rejected, nearest
 from lowcode.kernel.records.show import plain
 from lowcode.kernel.storage.types import unfit
 
@@ -28,6 +28,10 @@ JSON_LIMIT = 4 * 2**20
 PUBLIC_LIMIT = 64 * 2**10
 ADDRESS_LIMIT = 16 * 2**10
 HEADERS_LIMIT = 64 * 2**10
+GIVEN_TWICE = {
+    "en": "'{name}' is given more than once, and takes one value",
+    "zh-CN": "“{name}”出现了多次，只能有一个值",
+}
 UNKNOWN = {"en": "there is no parameter '{name}'. {near}", "zh-CN": "没有参数“{name}”。{near}"}
 
 
@@ -56,6 +60,23 @@ class Request:
     def parameters(self) -> Mapping[str, str]:
         """The query parameters; the last of a name counts."""
         return _short(_parameters, self.query)
+
+    def known(self, names: Iterable[str], lists: Collection[str] = ()) -> Mapping[str, str]:
+        """The query parameters, which are of these names; those of `lists` may be given several times, and are read as
+        one with commas. Raises Rejected, with everything that is wrong."""
+        known, problems = tuple(names), []
+        found: dict[str, str] = {}
+        for name, value in parse_qsl(self.query, keep_blank_values=True) if self.query else ():
+            if name not in known:
+                values = {"name": name, "near": nearest(name, known) or ""}
+                problems.append(Problem("http.unknown-parameter", UNKNOWN, f"/{name}", values))
+            elif name in found and name not in lists:
+                problems.append(Problem("http.given-twice", GIVEN_TWICE, f"/{name}", {"name": name}))
+            else:
+                found[name] = f"{found[name]},{value}" if name in found else value
+        if problems:
+            raise Rejected(problems[:TOLD])
+        return found
 
     @property
     def cookies(self) -> Mapping[str, str]:

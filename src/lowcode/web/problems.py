@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from lowcode.kernel.diagnostics import Rejected
+from lowcode.kernel.diagnostics import Rejected, localized
 from lowcode.web.messages import PROBLEM, Response, to_json
 
 TYPES = "urn:lowcode:problem:"
@@ -35,11 +36,20 @@ def problem_document(refused: Rejected, locale: str | None, **more: Any) -> dict
         "code": first.code,
         "detail": "; ".join(dict.fromkeys(each.words(locale) for each in problems)),
         "errors": [
-            {"pointer": each.pointer, "code": each.code, "detail": each.words(locale), "values": dict(each.values)}
+            {
+                "pointer": each.pointer, "code": each.code, "detail": each.words(locale),
+                "values": _values(each.values, locale),
+            }
             for each in problems
         ],
         **more,
-    }
+    }  # fmt: skip
+
+
+def _values(values: Mapping[str, Any], locale: str | None) -> dict[str, Any]:
+    """As they are; a reason in several languages is one in the reader's."""
+    reason = values.get("reason")
+    return {**values, "reason": localized(reason, locale)} if isinstance(reason, Mapping) else dict(values)
 
 
 def problem_response(refused: Rejected, locale: str | None, **more: Any) -> Response:

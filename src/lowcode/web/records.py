@@ -27,6 +27,15 @@ LIST_PARAMETERS = (
     "view", "where", "filter", "search", "sort", "fields", "limit", "after", "skip", "count", "sum",
     "deleted", "expand",
 )  # fmt: skip
+LISTS = ("sort", "fields", "sum", "expand")
+COUNTS = ("", "true", "false", "whole")
+NOT_A_COUNT = {
+    "en": "'{seen}' is not possible: true counts up to a cap, whole all of them",
+    "zh-CN": "“{seen}”不可用：true 计数有上限，whole 计全部",
+}
+BAD_FILTER = {
+    "en": "the filter is not an object of JSON {reason}", "zh-CN": "筛选条件不是 JSON 对象 {reason}",
+}  # fmt: skip
 BAD_NUMBER = {"en": "'{seen}' is not a number", "zh-CN": "“{seen}”不是数字"}
 
 
@@ -37,14 +46,10 @@ def _reading(door: Door, caller: Caller, work: Any) -> Any:
 
 def list_records(door: Door, request: Request, caller: Caller, form: str) -> Response:
     """A page of records."""
-    given = request.parameters
-    for name in given:
-        if name not in LIST_PARAMETERS:
-            values = {"name": name, "near": nearest(name, LIST_PARAMETERS) or ""}
-            raise Rejected(Problem("http.unknown-parameter", UNKNOWN, f"/{name}", values))
+    given = request.known(LIST_PARAMETERS, LISTS)
     parameters: dict[str, Any] = {"type": form}
     if given.get("filter"):
-        parameters["filter"] = read_object(given["filter"])
+        parameters["filter"] = _filter(given["filter"])
     own = given.get("where") or None, _split(given.get("sort", ""))
     if given.get("fields"):
         parameters["fields"] = _split(given["fields"])
@@ -54,6 +59,8 @@ def list_records(door: Door, request: Request, caller: Caller, form: str) -> Res
     for name in ("after", "search"):
         if given.get(name):
             parameters[name] = given[name]
+    if given.get("count", "false") not in COUNTS:
+        raise Rejected(Problem("http.not-a-count", NOT_A_COUNT, "/count", {"seen": given["count"][:100]}))
     if given.get("count") in ("true", "whole"):
         parameters.update(count=True, whole=given["count"] == "whole")
     if given.get("sum"):
@@ -98,6 +105,14 @@ def _split(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
+def _filter(text: str) -> dict[str, Any]:
+    try:
+        return read_object(text)
+    except Rejected as refused:
+        values = refused.problems[0].values
+        raise Rejected(Problem("http.bad-filter", BAD_FILTER, "/filter", values or {"reason": ""})) from None
+
+
 def _number(text: str, name: str) -> int:
     if text.isascii() and text.isdigit() and len(text) < 10:
         return int(text)
@@ -106,7 +121,8 @@ def _number(text: str, name: str) -> int:
 
 def get(door: Door, request: Request, caller: Caller, form: str, id: int) -> Response:
     """One record, with what this person may do with it."""
-    fields = _split(request.parameters.get("fields", ""))
+    given = request.known(("fields", "expand"), LISTS)
+    fields = _split(given.get("fields", ""))
 
     def work(context: Any) -> Response:
         record_type = record_type_of(context, form)
@@ -115,8 +131,8 @@ def get(door: Door, request: Request, caller: Caller, form: str, id: int) -> Res
         if has_already(request, tag) and not request.query:
             return Response(304, headers=[("ETag", tag)])
         known = None
-        if request.parameters.get("expand"):
-            known = expanded(context, record_type, _split(request.parameters["expand"]), [found])
+        if given.get("expand"):
+            known = expanded(context, record_type, _split(given["expand"]), [found])
         shown = Presenter(context, record_type).show([found], known=known)[0]
         if known is not None:
             shown["_expanded"] = known
@@ -200,6 +216,7 @@ def delete(door: Door, request: Request, caller: Caller, form: str, id: int) -> 
 
 def history(door: Door, request: Request, caller: Caller, form: str, id: int) -> Response:
     """The changes of a record."""
+    request.known(())
     return answer({"items": _reading(door, caller, lambda context: changes_of(context, form, id)), "next": None})
 
 

@@ -17,6 +17,7 @@ from pydantic import Field as Key
 
 from lowcode.forms.operations import parts, sheets
 from lowcode.forms.operations.columns import permitted, titled, told
+from lowcode.forms.operations.incoming import BY_LINE
 from lowcode.forms.tables import import_key as key_table
 from lowcode.forms.tables import import_part as part_table
 from lowcode.forms.tables import import_run as run_table
@@ -64,7 +65,7 @@ class Start(Parameters):
     keys: tuple[str, ...] = ()
     duplicates: Literal["create", "update", "skip"] = "create"
     on_error: Literal["skip", "stop"] = "skip"
-    fixes: Mapping[int, Mapping[str, Any]] = Key(default_factory=dict)
+    fixes: Mapping[int, Mapping[str, Any]] = Key(default_factory=dict, json_schema_extra=BY_LINE)
     header_row: int | None = Key(None, ge=1, le=100)
     dry_run: bool = False
 

@@ -26,6 +26,7 @@ from lowcode.kernel.records.filters import FilterGroup
 from lowcode.kernel.records.labels import label_of, record_type_of
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.records.sorting import check_sort
 from lowcode.kernel.records.veil import masked
 from lowcode.kernel.records.ways import ways_of
 from lowcode.kernel.storage.types import json_text
@@ -227,7 +228,7 @@ def _found(context: Context, record_type: RecordType, grant: Grant, view: Any, p
     """The ids of the records, in order."""
     sort = params.sort.split(",") if isinstance(params.sort, str) else list(params.sort or ())
     keys = query.parse_sort([each.strip() for each in sort if each.strip()], (view["sort"] if view else ()) or ("id",))
-    query.check_sort(context, record_type, grant, keys)
+    check_sort(context, record_type, grant, keys)
     own = _view_filter(context, record_type, grant, params, view)
     filters: list[Expression] = [] if own is None else [own]
     where = query.filter_text(context, record_type, params.where, params.filter)

@@ -25,6 +25,8 @@ from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Field, RecordType
 
 PREVIEW = 20
+BY_LINE: dict[str, Any] = {"propertyNames": {"pattern": "^[0-9]{1,7}$"}}
+"""Keys that are numbers of rows, as a schema says it."""
 AT_ONCE = 1000
 """Rows that are looked at and written in one go."""
 IN_FILE = {"en": "the same as row {row} of this file", "zh-CN": "与本文件第 {row} 行重复"}
@@ -42,8 +44,9 @@ class Import(Parameters):
     duplicates: Literal["create", "update", "skip"] = "create"
     on_error: Literal["skip", "stop"] = Key("skip", description="stop: nothing is saved when a row is refused.")
     fixes: Mapping[int, Mapping[str, Any]] = Key(
-        default_factory=dict, description="By row of the file and field: what stands there instead."
-    )
+        default_factory=dict, json_schema_extra=BY_LINE,
+        description="By row of the file and field: what stands there instead.",
+    )  # fmt: skip
     header_row: int | None = Key(
         None, ge=1, le=100, description="The row of the file in which the titles stand, from 1; left out: looked for."
     )

@@ -21,6 +21,7 @@ from lowcode.kernel.records import query
 from lowcode.kernel.records.filters import FilterGroup, joined
 from lowcode.kernel.records.labels import label_of, record_type_of
 from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.records.sorting import check_sort
 
 LIMIT = 100
 """Views one person may keep of one form."""
@@ -257,7 +258,7 @@ def _readable(context: Context, record_type: RecordType, looks: SavedLooks) -> N
     text = _text(context, record_type, looks)
     if text:
         query.compile_filter(context, record_type, grant, text)
-    query.check_sort(context, record_type, grant, query.parse_sort(looks.sort, ()))
+    check_sort(context, record_type, grant, query.parse_sort(looks.sort, ()))
     named = [getattr(looks, key) for key in ("by", "starts", "ends", "image", "parent", "sum", "place", "group")]
     for path in (*looks.card, *(each for each in named if each is not None)):
         query.check_path(context, record_type, grant, path, "/view", veiled=True)

@@ -21,6 +21,7 @@ from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import SYSTEM_FIELDS, RecordType
 from lowcode.kernel.records.show import from_plain, same, shower
+from lowcode.kernel.records.sorting import check_sort
 from lowcode.kernel.records.veil import masked
 from lowcode.kernel.storage.types import decimal_json
 
@@ -76,7 +77,7 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
 
     def build(part: query.Part, marks: tuple[bool, ...] | None, skip: bool) -> sa.Select[Any]:
         check_fields(context, record_type, grant, paths, params.fields, rows=False)
-        query.check_sort(context, record_type, grant, keys)
+        check_sort(context, record_type, grant, keys)
         return query.build_list(
             context, record_type, grant, paths, where.conditions, keys, bool(params.search), marks, part=part, skip=skip
         )  # fmt: skip
@@ -139,7 +140,7 @@ def _showers(
         how = shower(record_type.fields.get(path), type_of(shapes, record_type.name, path))
         if how is not same:
             found[path] = how
-    query.check_sort(context, record_type, grant, keys)
+    check_sort(context, record_type, grant, keys)
     for index, key in enumerate(keys):
         if shower(record_type.fields.get(key.path), type_of(shapes, record_type.name, key.path)) is decimal_json:
             found[f"@{index}"] = decimal_json

@@ -204,14 +204,6 @@ def parse_sort(sort: Sequence[str], default: Sequence[str]) -> tuple[SortKey, ..
     return tuple(keys)
 
 
-def check_sort(context: Context, record_type: RecordType, grant: Grant, keys: Sequence[SortKey]) -> None:
-    """Refuse an order by what the actor may not see, or by what the database cannot read."""
-    for key in keys:
-        check_path(context, record_type, grant, key.path, "/sort")
-        if sealed_at(context, record_type, key.path):
-            raise Rejected(words.problem("sealed-field", "/sort", field=key.path))
-
-
 def build_list(
     context: Context,
     record_type: RecordType,

@@ -143,6 +143,10 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "this is made of values that you may not see",
         "zh-CN": "该结果依赖您无权查看的数据",
     },
+    "not-a-sort-field": {
+        "en": "'{field}' are rows or several links: records are not put in order by them",
+        "zh-CN": "“{field}”是明细行或多个关联，不能用于排序",
+    },
     "not-a-group-field": {"en": "'{field}' cannot be grouped by", "zh-CN": "“{field}”不能用于分组"},
     "no-key-field": {
         "en": "'{field}' is not unique, so it names no record. {near}",

@@ -61,7 +61,7 @@ class BatchParameters(Parameters):
 
     template: str
     ids: tuple[int, ...] = Key(min_length=1)
-    format: str = "pdf"
+    format: str = Key("pdf", json_schema_extra={"enum": ["pdf", "zip"]})
     language: str | None = None
 
 

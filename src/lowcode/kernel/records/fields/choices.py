@@ -123,6 +123,8 @@ def id_of(value: Any) -> int:
     """The id of a record: itself, or of an object that carries one."""
     if isinstance(value, Mapping):
         value = value.get("id")
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        value = int(value)  # 7.0 is a whole number in JSON, and some programs write it so
     if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**53:
         return value
     if isinstance(value, str) and value.strip().isdigit():

@@ -14,6 +14,10 @@ from lowcode.kernel.records.fields.kind import Coerce, Invalid, Plain
 NOT_NUMBER = {"en": "'{seen}' is not a number", "zh-CN": "“{seen}”不是数字"}
 TOO_SMALL = {"en": "at least {limit}, not {seen}", "zh-CN": "至少为 {limit}，现为 {seen}"}
 TOO_LARGE = {"en": "at most {limit}, not {seen}", "zh-CN": "最多为 {limit}，现为 {seen}"}
+TOO_MANY_DIGITS = {
+    "en": "{seen} has more than {digits} digits before the decimal point",
+    "zh-CN": "{seen} 的整数部分多于 {digits} 位",
+}
 TOO_MANY_PLACES = {"en": "{seen} has more than {scale} decimal places", "zh-CN": "{seen} 的小数多于 {scale} 位"}
 WHOLE_DIGITS = 15
 """A number and its places fit into 64 bits on SQLite with every scale that is allowed for amounts."""
@@ -41,8 +45,10 @@ def decimal_of(value: Any, scale: int, *, percent: bool = False) -> Decimal:
             raise Invalid("records.not-number", NOT_NUMBER, seen=value) from None
     else:
         raise Invalid("records.not-number", NOT_NUMBER, seen=value)
-    if not number.is_finite() or number.adjusted() >= WHOLE_DIGITS:
+    if not number.is_finite():
         raise Invalid("records.not-number", NOT_NUMBER, seen=value)
+    if number.adjusted() >= WHOLE_DIGITS:
+        raise Invalid("records.too-many-digits", TOO_MANY_DIGITS, seen=str(value)[:60], digits=WHOLE_DIGITS)
     rounded = number.quantize(_step(scale), ROUND_HALF_UP)
     if rounded != number:
         noise = abs(number) * BINARY_NOISE if isinstance(value, float) else 0
