@@ -42,6 +42,7 @@ def test_a_calendar_shows_a_month_and_moves(page: Page, sign_in: SignIn) -> None
     later = title.text_content()
     expect(page.get_by_title("视图有未保存的修改")).to_have_count(0)
     entries.first.click()
+    page.locator(".lc-calendar-card").get_by_text("打开").click()
     expect(page.locator(".lc-detail h1")).to_be_visible()
     page.go_back()
     expect(title).to_have_text(later or "")

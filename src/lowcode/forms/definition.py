@@ -123,6 +123,7 @@ class ColumnDefinition(Part):
     pin: Literal["left", "right"] | None = Key(None, description="Stays in sight while the others are scrolled.")
 
 
+CalendarSpan = Literal["month", "week", "day"]
 ViewType = Literal["grid", "kanban", "calendar", "timeline", "gallery", "tree", "map"]
 
 
@@ -147,6 +148,9 @@ class ViewDefinition(Part):
     card: list[str] = Key(default_factory=list, description="kanban, gallery, calendar, map: the fields on a card.")
     starts: str | None = Key(None, description="calendar, timeline: the date or datetime field a record begins at.")
     ends: str | None = Key(None, description="calendar, timeline: the field of the same type it ends at.")
+    shows: CalendarSpan | None = Key(
+        None, description="calendar: what it begins with; a month when left out, and always a day on a phone."
+    )
     image: str | None = Key(None, description="gallery: the image field of the pictures.")
     parent: str | None = Key(
         None, description="tree: the link of a record to the one it hangs under; else that of the form's `tree`."
@@ -172,6 +176,7 @@ class SavedLooks(Part):
     card: list[str] = Key(default_factory=list)
     starts: str | None = None
     ends: str | None = None
+    shows: CalendarSpan | None = None
     image: str | None = None
     parent: str | None = None
     sum: str | None = None

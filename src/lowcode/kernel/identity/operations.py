@@ -11,7 +11,7 @@ from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, Unauthenticated, localized
-from lowcode.kernel.identity import absences, keeping, throttle
+from lowcode.kernel.identity import absences, hours, keeping, throttle
 from lowcode.kernel.identity.keeping import long_enough
 from lowcode.kernel.identity.org import directory
 from lowcode.kernel.identity.passwords import fits, hashed, stale
@@ -219,4 +219,5 @@ OPERATIONS = (
     Operation("identity.departments", departments, writes=False, summary={"en": "Departments", "zh-CN": "部门"}),
     *keeping.OPERATIONS,
     *absences.OPERATIONS,
+    *hours.OPERATIONS,
 )  # fmt: skip

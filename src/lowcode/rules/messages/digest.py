@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from lowcode.kernel.calendar.working import Calendar
 from lowcode.kernel.contract import Operation, Parameters
 from lowcode.kernel.diagnostics import localized
+from lowcode.kernel.identity.hours import calendar_of
 from lowcode.kernel.links import link_to
 from lowcode.kernel.storage import sealing
 from lowcode.rules import diagnostics as words
@@ -81,17 +82,6 @@ def next_at(now: datetime, hours: Hours, calendar: Calendar) -> datetime:
     if hours.working:
         meant = next((each for each in days if each >= meant and calendar.is_working_day(each)), meant)
     return datetime.combine(meant, at, zone).astimezone(UTC)
-
-
-def calendar_of(context: Context, user: int) -> Calendar:
-    """The calendar by which somebody works: that of their team, or the usual one."""
-    app: Any = context.app
-    directory: Any = context.host.directory(context.unit)
-    person = directory.users.get(user)
-    roles = person.roles if person is not None else frozenset()
-    team = app.calendars.of(directory.departments_of(user), roles)
-    found: Calendar = app.calendars.usual if team is None else team.calendar
-    return found
 
 
 def gather(context: Context, digest: str, hours: Hours, notice: Mapping[str, Any]) -> None:

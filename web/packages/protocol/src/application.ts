@@ -160,6 +160,8 @@ export interface View {
   card?: string[];
   sum?: string;
   starts?: string;
+  /** calendar: what it begins with. */
+  shows?: "month" | "week" | "day";
   ends?: string;
   image?: string;
   parent?: string;

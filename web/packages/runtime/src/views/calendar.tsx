@@ -1,129 +1,96 @@
-import { Failure, recordLink, Sketch, useNarrow, useRoving, useSpeech } from "@lowcode/kit";
-import type { Form, View } from "@lowcode/protocol";
-import { Button, Popover } from "antd";
-import type { Dayjs } from "dayjs";
+import { LeftOutlined, RightOutlined } from "@ant-design/icons";
+import { Failure, Sketch, useNarrow, useSpeech, type Speech } from "@lowcode/kit";
+import type { Field, Form, View } from "@lowcode/protocol";
+import { Button, Segmented } from "antd";
 import { useMemo } from "react";
 import { useRecords } from "../grid/records";
 import type { ListState } from "../grid/state";
 import { useRuntime } from "../runtime";
+import { Agenda } from "./agenda";
+import { useBoard } from "./board";
 import { Frame } from "./frame";
-import { useMonth } from "./month";
-import { spansOf, titleOf, touching, type Span } from "./span";
+import { Hours } from "./hours";
+import { MonthDays, weekday } from "./month_days";
+import { spansOf, touching } from "./span";
+import { dayAt, startOf, wallNow } from "./wall";
+import { daysOf, rangeOf, SHOWS, stepped, timeIn, timesOf, type Shows, type Time } from "./when";
 
-const SHOWN = 3;
-const weekday = (day: Dayjs): string => `周${"日一二三四五六"[day.day()]}`;
+const WORDS = { month: "spanMonth", week: "spanWeek", day: "spanDay" } as const;
 
-/** A month of records by their days; pressing a day begins a record there. */
+/** Records by their time: a month, a week or a day, as the address says. They are dragged to another time, and a new one
+ * begins where nothing is. */
 export default function Calendar({ form, view, state }: { form: Form; view: View; state: ListState }) {
-  const { chinese } = useSpeech();
+  const starts = form.fields.find((each) => each.name === view.starts);
+  return starts ? <Shown form={form} view={view} state={state} starts={starts} /> : null;
+}
+
+function Shown({ form, view, state, starts }: { form: Form; view: View; state: ListState; starts: Field }) {
+  const speech = useSpeech();
+  const { t } = speech;
+  const { now } = useRuntime();
   const narrow = useNarrow();
-  const { month, today, tools } = useMonth(state);
-  const first = month.subtract((month.day() + 6) % 7, "day");
-  const days = useMemo(() => Array.from({ length: 42 }, (_, index) => first.add(index, "day")), [first.valueOf()]);
-  const where = [touching(form, view, first, days[41]!), state.where].filter(Boolean).join(" and ");
+  const today = startOf(wallNow(now()));
+  const usual: Shows = narrow ? "day" : (view.shows ?? "month");
+  const time = timeIn(state.at, usual, today);
+  const { shows, at } = time;
+  const days = useMemo(() => daysOf(shows, at), [shows, at]);
+  const { first, last } = rangeOf(shows, at);
+  const where = [touching(form, view, dayAt(days[0]!), dayAt(days.at(-1)!)), state.where].filter(Boolean).join(" and ");
   const fields = [view.starts!, ...(view.ends ? [view.ends] : []), ...(view.by ? [view.by] : []), ...(view.card ?? [])];
   const records = useRecords({ form, ...state.asked, where, sort: view.starts, fields, limit: 500, count: false });
-  const spans = useMemo(() => spansOf(form, view, records.items), [form, view, records.items]);
-  const title = chinese ? month.format("YYYY年M月") : month.format("MMMM YYYY");
+  const plain = useMemo(() => spansOf(form, view, records.items), [form, view, records.items]);
+  const pages = useMemo(() => records.data?.pages.map((page) => page.items) ?? [], [records.data]);
+  const board = useBoard(form, view, starts, pages, plain);
+  const show = (to: Time) => state.change({ at: timesOf(to.shows, to.at, usual, today) });
+  const tools = (
+    <span className="lc-calendar-move">
+      <Button icon={<LeftOutlined />} aria-label={t("earlier")} onClick={() => show({ shows, at: stepped(time, -1) })} />
+      <Button onClick={() => show({ shows, at: today })}>{t("today")}</Button>
+      <Button icon={<RightOutlined />} aria-label={t("later")} onClick={() => show({ shows, at: stepped(time, 1) })} />
+    </span>
+  );
+  // From a month on which today is, to the week and the day of it.
+  const within = (to: Shows) => (shows === "month" && first <= today && today <= last && to !== "month" ? today : at);
+  const meant = days.filter((day) => day >= first && day <= last);
   return (
     <Frame form={form} state={state} tools={narrow ? undefined : tools}>
       <div className="lc-calendar-head">
         <h2 className="lc-calendar-title" aria-live="polite">
-          {title}
+          {titleFor(time, speech)}
         </h2>
-        {narrow && tools}
+        <span className="lc-calendar-tools">
+          <Segmented size={narrow ? "middle" : "small"} aria-label={t("spanShown")} value={shows} options={SHOWS.map((value) => ({ value, label: t(WORDS[value]) }))} onChange={(to) => show({ shows: to, at: within(to) })} />
+          {narrow && tools}
+        </span>
       </div>
-      {records.error ? <Failure error={records.error} retry={() => void records.refetch()} /> : <Month form={form} view={view} days={days} month={month} today={today} spans={spans} busy={records.isPending} />}
+      {records.hasNextPage && <p className="lc-quiet" role="status">{t("calendarCut")}</p>}
+      <div
+        onKeyDown={(event) => {
+          if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || (event.target as HTMLElement).matches("input, textarea")) return;
+          event.preventDefault();
+          board.undo();
+        }}
+      >
+        {records.error ? (
+          <Failure error={records.error} retry={() => void records.refetch()} />
+        ) : narrow && shows !== "day" ? (
+          records.isPending ? <Sketch rows={4} /> : <Agenda board={board} days={meant} nothing={t(shows === "week" ? "nothingThisWeek" : "nothingThisMonth")} />
+        ) : shows === "month" ? (
+          <MonthDays board={board} days={days} month={dayAt(at).month()} today={today} busy={records.isPending} />
+        ) : (
+          <Hours board={board} days={days} today={today} busy={records.isPending} />
+        )}
+      </div>
     </Frame>
   );
 }
 
-interface MonthProps {
-  form: Form;
-  view: View;
-  days: Dayjs[];
-  month: Dayjs;
-  today: Dayjs;
-  spans: Span[];
-  busy: boolean;
-}
-
-function Month({ form, view, days, month, today, spans, busy }: MonthProps) {
-  const { chinese } = useSpeech();
-  const narrow = useNarrow();
-  const grid = useRoving<HTMLDivElement>(".lc-calendar-number, .lc-calendar-day > .lc-calendar-entry, .lc-calendar-more");
-  const on = (day: Dayjs) => spans.filter(({ first, last }) => !day.isBefore(first, "day") && !day.isAfter(last, "day"));
-  if (narrow) return busy ? <Sketch rows={4} /> : <Agenda form={form} view={view} days={days.filter((day) => day.month() === month.month())} on={on} />;
-  return (
-    <div ref={grid} className="lc-calendar" role="grid" aria-busy={busy}>
-      <div role="row" className="lc-calendar-row">
-        {days.slice(0, 7).map((day) => (
-          <span key={day.valueOf()} role="columnheader" className="lc-calendar-name">
-            {chinese ? weekday(day) : day.format("ddd")}
-          </span>
-        ))}
-      </div>
-      {[0, 1, 2, 3, 4, 5].map((week) => (
-        <div key={week} role="row" className="lc-calendar-row">
-          {days.slice(week * 7, week * 7 + 7).map((day) => (
-            <Day key={day.valueOf()} form={form} view={view} day={day} outside={day.month() !== month.month()} now={day.isSame(today, "day")} spans={on(day)} />
-          ))}
-        </div>
-      ))}
-    </div>
-  );
-}
-
-function Day({ form, view, day, outside, now, spans }: { form: Form; view: View; day: Dayjs; outside: boolean; now: boolean; spans: Span[] }) {
-  const { openForm } = useRuntime();
-  const { t } = useSpeech();
-  const starts = form.fields.find((each) => each.name === view.starts);
-  const may = form.permissions["create"] && starts && !starts.read_only;
-  const create = () => openForm({ form: form.name, preset: { [view.starts!]: starts?.type === "datetime" ? day.hour(9).toISOString() : day.format("YYYY-MM-DD") } });
-  const rest = spans.slice(SHOWN);
-  return (
-    <div role="gridcell" className={`lc-calendar-day${outside ? " lc-outside" : ""}`} data-day={day.format("YYYY-MM-DD")}>
-      <button type="button" className={now ? "lc-calendar-number lc-today" : "lc-calendar-number"} disabled={!may} aria-label={`${day.date()}, ${day.format("YYYY-MM-DD")}${may ? ` ${t("create")}` : ""}`} onClick={create}>
-        {day.date()}
-      </button>
-      {spans.slice(0, SHOWN).map((span) => (
-        <Entry key={span.record.id} form={form} view={view} span={span} day={day} />
-      ))}
-      {rest.length > 0 && (
-        <Popover trigger="click" content={<div className="lc-calendar-rest">{rest.map((span) => <Entry key={span.record.id} form={form} view={view} span={span} day={day} />)}</div>}>
-          <Button type="text" size="small" className="lc-calendar-more">
-            {t("moreHere", { count: rest.length })}
-          </Button>
-        </Popover>
-      )}
-    </div>
-  );
-}
-
-function Entry({ form, view, span, day }: { form: Form; view: View; span: Span; day: Dayjs }) {
-  const title = titleOf(view, span.record);
-  return (
-    <a className="lc-calendar-entry" style={{ borderInlineStartColor: span.color }} href={recordLink(form.name, span.record.id)} title={title}>
-      {span.time && day.isSame(span.first, "day") && <span className="lc-quiet lc-number">{span.time}</span>} {title}
-    </a>
-  );
-}
-
-/** A month on a phone: the days that hold something, one under the other. */
-function Agenda({ form, view, days, on }: { form: Form; view: View; days: Dayjs[]; on: (day: Dayjs) => Span[] }) {
-  const { t, chinese } = useSpeech();
-  const filled = days.map((day) => ({ day, spans: on(day) })).filter(({ spans }) => spans.length > 0);
-  if (filled.length === 0) return <p className="lc-quiet">{t("nothingThisMonth")}</p>;
-  return (
-    <ol className="lc-agenda">
-      {filled.map(({ day, spans }) => (
-        <li key={day.valueOf()}>
-          <h3>{chinese ? `${day.format("M月D日")} ${weekday(day)}` : day.format("ddd D MMM")}</h3>
-          {spans.map((span) => (
-            <Entry key={span.record.id} form={form} view={view} span={span} day={day} />
-          ))}
-        </li>
-      ))}
-    </ol>
-  );
+function titleFor({ shows, at }: Time, { chinese }: Speech): string {
+  if (shows === "month") return dayAt(at).format(chinese ? "YYYY年M月" : "MMMM YYYY");
+  const { first, last } = rangeOf(shows, at);
+  const day = dayAt(first);
+  if (shows === "day") return chinese ? `${day.format("YYYY年M月D日")} ${weekday(day, true)}` : day.format("ddd, D MMMM YYYY");
+  const end = dayAt(last);
+  if (chinese) return `${day.format("YYYY年M月D日")} – ${end.format(end.month() === day.month() ? "D日" : "M月D日")}`;
+  return `${day.format(end.month() === day.month() ? "D" : "D MMM")} – ${end.format("D MMM YYYY")}`;
 }

@@ -5,6 +5,7 @@ import dayjs, { type Dayjs } from "dayjs";
 import { useMemo, type ReactNode } from "react";
 import type { ListState } from "../grid/state";
 import { useRuntime } from "../runtime";
+import { dayAt, wallNow } from "./wall";
 
 /** The months that a view over time may show at once. */
 const SPANS = [1, 3, 12];
@@ -23,7 +24,7 @@ interface Shown {
 export function useMonth(state: ListState, usual = 1): Shown {
   const { now } = useRuntime();
   const { t } = useSpeech();
-  const today = useMemo(() => dayjs(now()).startOf("day"), [now]);
+  const today = useMemo(() => dayAt(wallNow(now())), [now]);
   const [named = "", wide = ""] = state.at.split("~");
   const span = SPANS.includes(Number(wide)) ? Number(wide) : usual;
   const month = useMemo(() => monthOf(named) ?? today.startOf("month"), [named, today]);

@@ -1,6 +1,7 @@
-import { inZone, shades } from "@lowcode/kit";
-import { isReference, type Field, type Form, type StoredRecord, type View } from "@lowcode/protocol";
-import dayjs, { type Dayjs } from "dayjs";
+import { shades } from "@lowcode/kit";
+import { isReference, type Form, type StoredRecord, type View } from "@lowcode/protocol";
+import type { Dayjs } from "dayjs";
+import { clockText, DAY, dayAt, USUAL, wallOf, type Wall } from "./wall";
 
 /** From which day to which day a record goes; a record without an end is a day long. */
 export interface Span {
@@ -9,9 +10,16 @@ export interface Span {
   last: Dayjs;
   color: string;
   time: string;
+  /** When it begins and ends, as it is drawn among the hours. */
+  from: Wall;
+  to: Wall;
+  /** It has no hours, or goes on for days. */
+  whole: boolean;
+  /** Whether it has hours at all. */
+  timed: boolean;
+  /** Whether it says when it ends. */
+  ended: boolean;
 }
-
-export const dayOf = (field: Field, value: unknown): Dayjs | null => (value ? (field.type === "datetime" ? inZone(String(value)) : dayjs(String(value))) : null);
 
 const literal = (day: Dayjs): string => `DATE(${day.year()}, ${day.month() + 1}, ${day.date()})`;
 
@@ -30,12 +38,30 @@ export function spansOf(form: Form, view: View, records: StoredRecord[]): Span[]
   const ends = form.fields.find((each) => each.name === view.ends);
   const by = form.fields.find((each) => each.name === view.by);
   return records.flatMap((record) => {
-    const first = starts && dayOf(starts, record[starts.name]);
-    if (!first) return [];
-    const end = ends && dayOf(ends, record[ends.name]);
+    const from = starts && wallOf(starts, record[starts.name]);
+    if (!starts || from === null || from === undefined) return [];
+    const end = ends ? wallOf(ends, record[ends.name]) : null;
+    const timed = starts.type === "datetime";
+    const ended = end !== null && (timed ? end > from : end >= from);
+    const to = timed ? (ended ? end : from + USUAL) : (ended ? end : from) + DAY;
     const option = (by?.states ?? by?.options)?.find((each) => each.name === record[by!.name]);
-    return [{ record, first, last: end && end.isAfter(first) ? end : first, color: shades(option?.color).solid, time: starts.type === "datetime" ? first.format("HH:mm") : "" }];
+    return [lasting({ record, color: shades(option?.color).solid, timed, ended }, from, to)];
   });
+}
+
+/** The same record from then to then: where it was dragged to. */
+export function lasting(span: Omit<Span, "from" | "to" | "first" | "last" | "time" | "whole">, from: Wall, to: Wall): Span {
+  const last = span.timed ? (span.ended ? Math.max(from, to - 1) : from) : to - DAY;
+  return { ...span, from, to, first: dayAt(from), last: dayAt(last), time: span.timed ? clockText(from) : "", whole: !span.timed || to - from >= DAY };
+}
+
+/** When a record is, in words. */
+export function whenOf({ from, to, first, last, timed, ended }: Pick<Span, "from" | "to" | "first" | "last" | "timed" | "ended">, chinese: boolean): string {
+  const day = (each: Dayjs) => (chinese ? `${each.format("M月D日")} 周${"日一二三四五六"[each.day()]}` : each.format("ddd D MMM"));
+  const same = first.isSame(last, "day");
+  if (!timed) return same ? day(first) : `${day(first)} – ${day(last)}`;
+  if (!ended) return `${day(first)} ${clockText(from)}`;
+  return same ? `${day(first)} ${clockText(from)}–${clockText(to)}` : `${day(first)} ${clockText(from)} – ${day(dayAt(to))} ${clockText(to)}`;
 }
 
 /** What a view puts on a card, in a line; else what the record is called. */

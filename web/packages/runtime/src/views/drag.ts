@@ -1,0 +1,105 @@
+import { useCallback, useEffect, useRef, useState, type PointerEvent as Pressed } from "react";
+import type { Span } from "./span";
+import { DAY, read, snapped, startOf, STEP, type Wall } from "./wall";
+
+/** What is dragged over a calendar: a record to another time, its end, or an empty stretch for a new one. */
+export interface Drag {
+  kind: "move" | "end" | "draw";
+  span: Span | null;
+  from: Wall;
+  to: Wall;
+}
+
+export interface Dragging {
+  drag: Drag | null;
+  /** A button of the mouse or a pen went down; `step`: what is dragged over, quarters of an hour or days. */
+  begin: (event: Pressed, kind: Drag["kind"], step: number, span?: Span) => void;
+}
+
+/** Pixels before a press is a drag. */
+const SLACK = 4;
+/** How near to its edge a list of hours begins to scroll. */
+const EDGE = 28;
+
+/** The reading under a point: the day that stands there and, among hours, how far down it. */
+export function readingAt(x: number, y: number, step: number): Wall | null {
+  const place = document.elementsFromPoint(x, y).map((each) => each.closest<HTMLElement>("[data-day]")).find((each) => each !== null);
+  if (!place) return null;
+  const day = read(place.dataset["day"]!);
+  if (step === DAY) return day;
+  const { top, height } = place.getBoundingClientRect();
+  return day + Math.max(0, Math.min(1, (y - top) / height)) * DAY;
+}
+
+/** Where a drag has come to when it began at one reading and is over another now. */
+export function draggedTo(kind: Drag["kind"], span: Span | null, origin: Wall, now: Wall, step: number): Pick<Drag, "from" | "to"> {
+  if (kind === "draw" || !span) {
+    const [first, last] = origin <= now ? [origin, now] : [now, origin];
+    const from = Math.floor(first / step) * step;
+    return { from, to: Math.max(from + step, step === DAY ? startOf(last) + DAY : snapped(last, step)) };
+  }
+  const way = now - origin;
+  if (kind === "end") {
+    const least = span.from + (span.timed ? STEP : DAY);
+    return { from: span.from, to: Math.max(least, step === DAY ? span.to + way : snapped(span.to + way, step)) };
+  }
+  const from = step === DAY ? span.from + way : snapped(span.from + way, step);
+  return { from, to: span.to + (from - span.from) };
+}
+
+/** Drags by mouse or pen. A finger scrolls: whoever has none of the two presses the record and says the time. */
+export function useDrag(commit: (drag: Drag) => void): Dragging {
+  const [drag, setDrag] = useState<Drag | null>(null);
+  const done = useRef(commit);
+  done.current = commit;
+  const stop = useRef<(() => void) | null>(null);
+  useEffect(() => () => stop.current?.(), []);
+  const begin = useCallback<Dragging["begin"]>((event, kind, step, span) => {
+    if (event.button !== 0 || event.pointerType === "touch" || event.ctrlKey || event.metaKey) return;
+    const origin = readingAt(event.clientX, event.clientY, step);
+    if (origin === null) return;
+    event.stopPropagation();
+    const { clientX, clientY } = event;
+    const scroller = event.currentTarget.closest<HTMLElement>(".lc-hours");
+    let now: Drag | null = null;
+    const show = (next: Drag | null) => setDrag((now = next));
+    const moved = (to: PointerEvent) => {
+      if (!now && Math.hypot(to.clientX - clientX, to.clientY - clientY) < SLACK) return;
+      if (scroller && step !== DAY) {
+        const { top, bottom } = scroller.getBoundingClientRect();
+        scroller.scrollTop += to.clientY > bottom - EDGE ? 12 : to.clientY < top + 2 * EDGE ? -12 : 0;
+      }
+      const reading = readingAt(to.clientX, to.clientY, step);
+      if (reading !== null) show({ kind, span: span ?? null, ...draggedTo(kind, span ?? null, origin, reading, step) });
+    };
+    const end = () => {
+      window.removeEventListener("pointermove", moved);
+      window.removeEventListener("pointerup", up);
+      window.removeEventListener("pointercancel", end);
+      window.removeEventListener("keydown", key, true);
+      stop.current = null;
+      show(null);
+    };
+    const up = () => {
+      const last = now;
+      end();
+      if (!last) return;
+      // What was dragged is not pressed as well.
+      const swallow = (click: MouseEvent) => (click.preventDefault(), click.stopPropagation());
+      window.addEventListener("click", swallow, { capture: true, once: true });
+      setTimeout(() => window.removeEventListener("click", swallow, true));
+      done.current(last);
+    };
+    const key = (pressed: KeyboardEvent) => {
+      if (pressed.key !== "Escape" || !now) return;
+      pressed.stopPropagation();
+      end();
+    };
+    stop.current = end;
+    window.addEventListener("pointermove", moved);
+    window.addEventListener("pointerup", up);
+    window.addEventListener("pointercancel", end);
+    window.addEventListener("keydown", key, true);
+  }, []);
+  return { drag, begin };
+}

@@ -1,0 +1,112 @@
+import { brief, useSpeech } from "@lowcode/kit";
+import type { Field, Form, StoredRecord, Values, View } from "@lowcode/protocol";
+import { useQueryClient } from "@tanstack/react-query";
+import { App, Button } from "antd";
+import { useCallback, useRef, useState } from "react";
+import { changed } from "../changed";
+import { reasons } from "../detail/states";
+import { known } from "../form/known";
+import { useRuntime } from "../runtime";
+import { lasting, titleOf, whenOf, type Span } from "./span";
+import { DAY, valueAt, type Wall } from "./wall";
+
+interface Step {
+  from: Wall;
+  to: Wall;
+}
+
+export interface Moves {
+  /** Where records were moved to that the server has not answered for yet. */
+  moved: ReadonlyMap<number, Step>;
+  move: (span: Span, from: Wall, to: Wall) => void;
+  /** Takes back what was moved last. */
+  undo: () => void;
+}
+
+/** What the fields of a record are to hold for it to be from then to then. */
+export function valuesFor(starts: Field, ends: Field | undefined, span: Pick<Span, "from" | "to" | "ended">, from: Wall, to: Wall): Values {
+  const lasts = to - from !== span.to - span.from;
+  return {
+    ...(from !== span.from ? { [starts.name]: valueAt(starts, from) } : {}),
+    ...(ends && (span.ended || lasts) ? { [ends.name]: valueAt(ends, ends.type === "date" ? to - DAY : to) } : {}),
+  };
+}
+
+/** Moves records of a calendar: each stands at once where it was put, goes back with the reason when the server refuses,
+ * and the message that it was moved takes it back. */
+export function useMoves(form: Form, view: View): Moves {
+  const { client } = useRuntime();
+  const { message } = App.useApp();
+  const queries = useQueryClient();
+  const speech = useSpeech();
+  const { t, chinese } = speech;
+  const [moved, setMoved] = useState<ReadonlyMap<number, Step>>(new Map());
+  const last = useRef<(() => void) | null>(null);
+  const versions = useRef(new Map<number, number>());
+
+  const send = useCallback(
+    async (record: StoredRecord, step: Step | null, values: Values, words: string, back: Values | null) => {
+      const { id } = record;
+      if (step) setMoved((before) => new Map(before).set(id, step));
+      const forget = () => setMoved((before) => (before.get(id) === step ? new Map([...before].filter(([each]) => each !== id)) : before));
+      try {
+        const saved = await client.update(form.name, id, Math.max(versions.current.get(id) ?? 0, record.version), values);
+        versions.current.set(id, saved.version);
+        known(queries, form.name, saved);
+        forget();
+        last.current = back && (() => void send(saved, null, back, t("calendarBack", { name: record._label }), null));
+        const undo = last.current;
+        const key = `calendar-${id}`;
+        void message.open({
+          key,
+          type: "success",
+          duration: 8,
+          content: (
+            <>
+              {words}
+              {undo && (
+                <Button
+                  type="link"
+                  size="small"
+                  onClick={() => {
+                    message.destroy(key);
+                    if (last.current === undo) last.current = null;
+                    undo();
+                  }}
+                >
+                  {t("calendarUndo")}
+                </Button>
+              )}
+            </>
+          ),
+        });
+        await changed(queries);
+      } catch (error) {
+        forget();
+        void message.error(`${t("calendarRefused", { name: record._label })}${chinese ? "：" : ": "}${reasons(error) || brief(error, speech)}`, 8);
+        void queries.invalidateQueries({ queryKey: ["records", form.name] });
+      }
+    },
+    [chinese, client, form.name, message, queries, speech, t],
+  );
+
+  const move = useCallback(
+    (span: Span, from: Wall, to: Wall) => {
+      const starts = form.fields.find((each) => each.name === view.starts);
+      const ends = form.fields.find((each) => each.name === view.ends);
+      if (!starts || (from === span.from && to === span.to)) return;
+      const values = valuesFor(starts, ends, span, from, to);
+      const back = Object.fromEntries(Object.keys(values).map((name) => [name, span.record[name] ?? null]));
+      const ended = span.ended || (ends !== undefined && ends.name in values);
+      const words = t("calendarMoved", { name: titleOf(view, span.record), when: whenOf(lasting({ ...span, ended }, from, to), chinese) });
+      void send(span.record, { from, to }, values, words, back);
+    },
+    [chinese, form, send, t, view],
+  );
+  const undo = useCallback(() => {
+    const back = last.current;
+    last.current = null;
+    back?.();
+  }, []);
+  return { moved, move, undo };
+}
