@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import SignIn, opened
-from tests.support.browser import OpenContext
+from tests.support.browser import DESKTOP, PHONE, OpenContext, Watched
 from tests.support.served import served
 from tests.support.standing import Standing
 
+DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 PLANT = Path(__file__).parents[2] / "examples" / "maintenance_app"
 
 
@@ -66,3 +68,45 @@ def test_a_breakdown_from_the_shop_floor_to_the_board(
     planner = sign_in(browser_context().new_page(), "郭明", "#/dashboard/maintenance_board")
     expect(planner.get_by_role("region", name="停机设备")).to_contain_text("2")
     expect(planner.locator(".lc-chart svg").first).to_be_visible()
+
+
+@pytest.mark.requirement("SF05", "SF06", "F24")
+def test_a_visitor_adds_pictures(browser_context: OpenContext, sign_in: SignIn, address: str, watched: Watched) -> None:
+    """On a phone, and in a frame of another page: pictures go up when they are chosen, one is taken out again, one that
+    is none is refused at its field; a colleague sees them with the order."""
+    watched.forgive("422")
+    visitor = browser_context(viewport=PHONE).new_page()
+    visitor.goto(f"{address}public/work_order/report")
+    chosen, listed = visitor.locator("#f-photos"), visitor.locator("#l-photos li")
+    chosen.set_input_files([picture("alarm.png"), picture("belt.png")])
+    expect(listed).to_have_count(2)
+    visitor.get_by_role("button", name="移除 belt.png").click()
+    expect(listed).to_have_text(re.compile("alarm.png"))
+    chosen.set_input_files([picture("drawing.png", b"<svg/>")])
+    expect(visitor.locator("#e-photos")).to_have_text("“drawing.png”的内容不是 image/png")
+    visitor.locator("#f-equipment").select_option(index=1)
+    visitor.locator("#f-subject").fill("输送带跑偏")
+    assert not visitor.evaluate("document.documentElement.scrollWidth > innerWidth")
+    visitor.locator("#send").click()
+    expect(visitor.locator("#done")).to_contain_text("已收到报修")
+
+    framed = browser_context(viewport=DESKTOP).new_page()
+    framed.goto(f"{address}public.css")
+    framed.evaluate("""address => {
+        const frame = Object.assign(document.createElement('iframe'), {src: address, width: 700, height: 900});
+        document.body.replaceChildren(frame);
+    }""", f"{address}public/work_order/report?frame&lang=en")  # fmt: skip
+    inside = framed.frame_locator("iframe")
+    inside.locator("#f-photos").set_input_files([picture("frame.png")])
+    expect(inside.get_by_role("button", name="Remove frame.png")).to_be_visible()
+
+    planner = sign_in(browser_context().new_page(), "郭明")
+    found = planner.context.request.get(f"{address}api/records/work_order?search=输送带跑偏").json()["items"]
+    planner.goto(f"{address}#/records/work_order/{found[0]['id']}")
+    planner.get_by_text("照片", exact=True).first.click()
+    expect(planner.locator(".lc-pictures img")).to_have_count(1)
+
+
+def picture(name: str, content: bytes = b64decode(DOT)) -> FilePayload:
+    """The smallest picture, called something; or what only says that it is one."""
+    return {"name": name, "mimeType": "image/png", "buffer": content}

@@ -14,7 +14,9 @@ from lowcode.forms.operations import operations
 from lowcode.forms.operations.designing import Designing
 from lowcode.forms.operations.retaining import timers
 from lowcode.forms.operations.submitting import expire
+from lowcode.forms.operations.uploading import expire_uploads
 from lowcode.forms.plan import FormsPlan
+from lowcode.forms.public.plan import FILES
 from lowcode.forms.tables import metadata
 from lowcode.kernel.contract import Handler, Operation, Stage, Timer
 from lowcode.kernel.definitions import Documents, SourceDocument, parse
@@ -68,6 +70,9 @@ class Forms:
 
     def handlers(self, plan: FormsPlan) -> Iterable[Handler | Timer]:
         """What visitors did not confirm, and what was kept long enough, is erased when its time is over."""
-        confirmed = any(face.definition.confirm for form in plan.forms.values() for face in form.public.values())
+        faces = [(form.record_type, face) for form in plan.forms.values() for face in form.public.values()]
+        confirmed = any(face.definition.confirm for _, face in faces)
         expiring = (Timer("forms.expire", expire, every=timedelta(hours=1)),) if confirmed else ()
-        return (*expiring, *timers(plan))
+        takes = any(known.fields[name].options_type in FILES for known, face in faces for name in face.fields)
+        uploaded = (Timer("forms.expire_uploads", expire_uploads, every=timedelta(hours=1)),) if takes else ()
+        return (*expiring, *uploaded, *timers(plan))

@@ -55,13 +55,29 @@ submission = Table(
     Column("record", BigInteger),
     Column("address", Text, nullable=False),
     Column("source", Json, nullable=False),
-    Column("sent", Json),
+    Column("sent", Json, info={"refers": ("file",)}),
     Column("until", Instant),
     Index("forms_submission_at", "form", "public", "at"),
     Index("forms_submission_until", "state", "until"),
 )
 """What everybody sent: `state` is received, kept, filled, linked, flagged, waiting, expired. `sent` holds the values
 only while they wait to be confirmed; of the network address a digest is kept."""
+
+upload = Table(
+    "forms_upload",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("form", Text, nullable=False, info={"holds": "form"}),
+    Column("public", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("nonce", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("file", BigInteger, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Index("forms_upload_at", "at"),
+)
+"""What visitors uploaded within a day, by the page and the digest of the network address it came from. It does not hold
+its file: one that was not sent in goes with its row."""
 
 consent = Table(
     "forms_consent",

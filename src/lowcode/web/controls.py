@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
+from lowcode.forms.public.files import in_words
+from lowcode.forms.public.plan import FILES
 from lowcode.kernel.diagnostics import localized
 
 INPUTS: Mapping[str, str] = {
@@ -18,6 +20,10 @@ INPUTS: Mapping[str, str] = {
 }  # fmt: skip
 """By field type: a line to type in."""
 STARS = 5
+TAKEN: Mapping[str, Mapping[str, str]] = {
+    "one": {"en": "One file, {limit} at most", "zh-CN": "1 个文件，不超过 {limit}"},
+    "many": {"en": "Up to {most} files, each {limit} at most", "zh-CN": "最多 {most} 个文件，每个不超过 {limit}"},
+}
 
 
 def control(
@@ -39,6 +45,8 @@ def control(
         ticked = " checked" if value.lower() == "true" else ""
         drawn = f'<input type="checkbox" {common}{ticked}><span>{escape(title)}{star}</span>'
         return f'<label class="tick">{drawn}</label>', False
+    if kind in FILES:
+        return _files(field, common, language), False
     if kind in ("multi_select", "tags") and field.get("options"):
         return _ticks(field, language, value), True
     if kind == "rating":
@@ -51,6 +59,18 @@ def control(
             f"<span>{escape(str(field.get('currency') or ''))}</span></span>"
         ), False
     return f'<input {INPUTS.get(kind, INPUTS["text"])} {common}{_length(field)} value="{escape(value)}">', False
+
+
+def _files(field: Mapping[str, Any], common: str, language: str) -> str:
+    """A control that files are chosen with; what was chosen stands in a list below, made by the page's script."""
+    said = localized(TAKEN["many" if field["most"] > 1 else "one"], language)
+    said = said.replace("{most}", str(field["most"])).replace("{limit}", in_words(field["largest"]))
+    kinds = f' accept="{escape(",".join(field["takes"]))}"' if field["takes"] else ""
+    many = " multiple" if field["most"] > 1 else ""
+    return (
+        f'<input type="file" {common}{kinds}{many} data-most="{field["most"]}" data-largest="{field["largest"]}">'
+        f'<p class="help">{escape(said)}</p><ul class="files" id="l-{field["name"]}" aria-live="polite"></ul>'
+    )
 
 
 def _default(field: Mapping[str, Any]) -> str:

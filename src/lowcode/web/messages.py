@@ -26,6 +26,8 @@ FILES = ("api/files", "api/import/", "api/mailboxes/", "api/operations/app.")
 FILE_LIMIT = 60 * 2**20
 JSON_LIMIT = 4 * 2**20
 PUBLIC_LIMIT = 64 * 2**10
+VISITORS_FILE_LIMIT = 11 * 2**20
+"""A file of a visitor with what stands around it; the form says that it is too large, and not this."""
 ADDRESS_LIMIT = 16 * 2**10
 HEADERS_LIMIT = 64 * 2**10
 GIVEN_TWICE = {
@@ -132,6 +134,8 @@ def body_limit(path: str) -> int:
     """How many bytes an address takes: files are large, what everybody may send is small."""
     if path.startswith(FILES):
         return FILE_LIMIT
+    if path.startswith("public/") and path.endswith("/files"):
+        return VISITORS_FILE_LIMIT
     return JSON_LIMIT if path.startswith("api/") else PUBLIC_LIMIT
 
 

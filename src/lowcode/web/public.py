@@ -8,14 +8,17 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from lowcode.forms.public.plan import Public
+from lowcode.forms.public import files
+from lowcode.forms.public.plan import FILES, Public
 from lowcode.kernel.diagnostics import Problem, Rejected, localized
 from lowcode.kernel.links import public_url
 from lowcode.kernel.records.plan import Field
 from lowcode.printing.blocks.drawing.qrcode import qrcode_svg
 from lowcode.web import visiting
+from lowcode.web.files import NO_FILE
 from lowcode.web.forms import describe_field
 from lowcode.web.messages import Request, Response, answer
+from lowcode.web.multipart import parse_form
 from lowcode.web.session import Caller
 from lowcode.web.sheet import HTML
 
@@ -74,6 +77,20 @@ def look(door: Door, request: Request, caller: Caller, form: str, name: str) -> 
     return answer(door.ask(caller, "forms.public_look", form=form, name=name, values=values, address=request.address))
 
 
+def upload(door: Door, request: Request, caller: Caller, form: str, name: str) -> Response:
+    """A file for a field of the form; what the visitor gets for it opens nothing."""
+    fields, sent = parse_form(request)
+    if "file" not in sent:
+        raise Rejected(Problem("http.no-file", NO_FILE, "/file"))
+    file_name, media_type, content = sent["file"]
+    known = {key: fields[key] for key in ("field", "token", "labour") if key in fields}
+    found = door.ask(
+        caller, "forms.public_upload", form=form, name=name, file_name=file_name, media_type=media_type,
+        content=content, address=request.address, **known,
+    )  # fmt: skip
+    return answer(found, 201, headers=[("Cache-Control", "no-store")])
+
+
 def confirm_page(door: Door, request: Request, caller: Caller, token: str) -> Response:
     """What the link in a letter opens. Programs that look at letters follow links, so a person presses a button."""
     shown = _plain(door, request, caller)
@@ -124,9 +141,16 @@ def _fields(door: Door, form: str, face: Public) -> list[dict[str, Any]]:
     with door.host.database.reading() as unit:
         context = door.host.context(unit, door.host.app_actor)
         return [
-            {**describe_field(context, record_type, field, False), "conditional": _conditional(field)}
+            {**describe_field(context, record_type, field, False), "conditional": _conditional(field), **_taken(field)}
             for field in (record_type.fields[name] for name in face.fields)
         ]
+
+
+def _taken(field: Field) -> dict[str, Any]:
+    """What a field for files takes from visitors."""
+    if field.options_type not in FILES:
+        return {}
+    return {"most": files.most(field), "largest": files.largest(field), "takes": list(files.takes(field))}
 
 
 def _conditional(field: Field) -> bool:

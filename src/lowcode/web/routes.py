@@ -85,6 +85,7 @@ TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "public/{form}/{name}", public.page),
     ("POST", "public/{form}/{name}", public.receive),
     ("POST", "public/{form}/{name}/look", public.look),
+    ("POST", "public/{form}/{name}/files", public.upload),
     ("GET", "confirm/{token}", public.confirm_page),
     ("POST", "confirm/{token}", public.confirm),
     ("GET", "ticket/{token}", public.ticket_page),

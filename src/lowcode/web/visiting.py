@@ -49,6 +49,11 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "again": {"en": "was checked in already", "zh-CN": "此前已签到"},
     "script": {"en": "This form needs JavaScript.", "zh-CN": "此表单需要启用 JavaScript。"},
     "nothing": {"en": "Nothing here", "zh-CN": "无法打开"},
+    "uploading": {"en": "uploading …", "zh-CN": "正在上传…"},
+    "remove": {"en": "Remove {name}", "zh-CN": "移除 {name}"},
+    "large": {"en": "“{name}” is too large", "zh-CN": "“{name}”太大"},
+    "many": {"en": "No more than {most} files", "zh-CN": "最多 {most} 个文件"},
+    "wait": {"en": "Wait until all files are uploaded", "zh-CN": "请等待文件上传完成"},
     "trap": {"en": "Leave this empty", "zh-CN": "请勿填写"},
 }
 PROBLEM = '<p class="problem" id="problem" role="alert" hidden></p>'
@@ -83,7 +88,8 @@ def form_page(
         for field in fields
     )
     consents = "".join(_consent(each, language) for each in definition.consent)
-    own = words(shown, "submit", "sending", "required", "failed", "wrong", "thanks", "confirm", "open_ticket")
+    own = words(shown, "submit", "sending", "required", "failed", "wrong", "thanks", "confirm", "open_ticket",
+                "uploading", "remove", "large", "many", "wait")  # fmt: skip
     page = {
         "kind": "form", "token": found["token"], "labour": definition.labour, "seconds": definition.seconds,
         "conditional": conditional, "words": own,

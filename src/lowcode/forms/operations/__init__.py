@@ -8,9 +8,10 @@ values and `incoming` the rows on their way; `bringing` does it behind the scene
 lists what came in lately, and `undo` takes an import back.
 `places` are the regions to choose from, `views` the views that people make, `drafts` what they were filling in,
 `favourites` what they keep at hand, `presence` who else is at a record.
-`receiving` guards the public forms, `submitting` makes records of what visitors sent, `letters` are what they get,
-`tickets` what they show. `designing` is for whoever designs a form, `checking` what is wrong with one. `subjects`,
-`erasing`, `consents`, `disclosure` and `retaining` see to the rights of the people records are about.
+`receiving` guards the public forms, `uploading` the files that visitors add, `submitting` makes records of what they
+sent, `letters` are what they get, `tickets` what they show. `designing` is for whoever designs a form, `checking` what
+is wrong with one. `subjects`, `erasing`, `consents`, `disclosure` and `retaining` see to the rights of the people
+records are about.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from lowcode.forms.operations import (
     tickets,
     transfer,
     undo,
+    uploading,
     views,
 )
 from lowcode.kernel.contract import Operation
@@ -71,4 +73,4 @@ OPERATIONS: tuple[Operation, ...] = (
 
 def operations(rates: Rates) -> tuple[Operation, ...]:
     """All of them; how often an address asks is counted in this process."""
-    return (*OPERATIONS, *receiving.operations(rates))
+    return (*OPERATIONS, *receiving.operations(rates), *uploading.operations(rates))

@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from pydantic import Field as Key
 
 from lowcode.forms.operations.submitting import KEY, acting, key_of, offered, public_of
-from lowcode.forms.public import labour, signing
+from lowcode.forms.operations.uploading import HOURS, too_old
+from lowcode.forms.public import files, labour, signing
 from lowcode.forms.public.opening import why_closed
 from lowcode.forms.public.words import problem
 from lowcode.forms.tables import submission
@@ -27,7 +28,6 @@ from lowcode.kernel.records import save, words
 from lowcode.kernel.records.conditions import is_required, is_visible
 from lowcode.kernel.records.facts import needs_of
 
-HOURS = 12
 CHECKS = 30
 """How many times more often than sending an address may have what it filled in looked at."""
 SEEN = sa.select(submission.c.state).where(submission.c.nonce == sa.bindparam("of_nonce"))
@@ -103,6 +103,8 @@ def look(context: Context, params: Look, rates: Rates) -> dict[str, Any]:
     host: Any = context.host
     plan = host.save_plan(record_type)
     sent = {name: value for name, value in params.values.items() if name in face.fields}
+    found = context.unit.one(KEY)
+    sent, _ = files.resolved("" if found is None else found["key"], record_type, face, sent, _oldest(context))
     change = save.draft(doer, plan, host.grant(record_type, doer.actor), sent)
     moment = doer.moment()
     hidden, required, options = [], [], {}
@@ -123,16 +125,15 @@ def look(context: Context, params: Look, rates: Rates) -> dict[str, Any]:
 
 def receive(context: Context, params: Receive, rates: Rates) -> dict[str, Any]:
     """Take in what a page sends, if a person sends it; otherwise it is thanked all the same, or told to try again."""
-    _, face = public_of(context, params.form, params.name)
+    record_type, face = public_of(context, params.form, params.name)
     definition = face.definition
     at = f"{params.form} {params.name} {network(params.address)}"
     rates.take(at, definition.limit, context.now(), "forms.too-often")
     key = key_of(context)
     said = signing.read(key, "page", params.token)
-    age = context.now().timestamp() - said["at"] if said is not None else 0
-    if said is None or (said["form"], said["name"]) != (params.form, params.name) or age > HOURS * 3600:
+    if said is None or (said["form"], said["name"]) != (params.form, params.name) or too_old(context.now(), said["at"]):
         raise Rejected(problem("page-expired"))
-    if age < definition.seconds:
+    if context.now().timestamp() - said["at"] < definition.seconds:
         raise Rejected(problem("too-fast"))
     if not labour.done(params.token, params.labour, definition.labour):
         raise Rejected(problem("no-labour"))
@@ -146,11 +147,19 @@ def receive(context: Context, params: Receive, rates: Rates) -> dict[str, Any]:
             record=None, address=digest, source={}, sent=None, until=None,
         )  # fmt: skip
         return {"status": "received"}
+    values, problems = files.resolved(key, record_type, face, params.values, _oldest(context))
+    if problems:
+        raise Rejected(problems)
     found: dict[str, Any] = context.as_app().ask(
-        "forms.submit", form=params.form, name=params.name, values=params.values, consent=params.consent,
+        "forms.submit", form=params.form, name=params.name, values=values, consent=params.consent,
         source=params.source, language=params.language, nonce=said["once"], address=digest,
     )  # fmt: skip
     return found
+
+
+def _oldest(context: Context) -> float:
+    """When a file may have been uploaded at the earliest to be sent in now."""
+    return context.now().timestamp() - HOURS * 3600
 
 
 def snippet(context: Context, params: Snippet) -> dict[str, Any]:

@@ -15,8 +15,9 @@ from pydantic import Field as Key
 from lowcode.forms.operations.check import examined
 from lowcode.forms.operations.letters import confirmation_letter, ticket_letter
 from lowcode.forms.public import signing
+from lowcode.forms.public.files import most
 from lowcode.forms.public.opening import ensure_open
-from lowcode.forms.public.plan import SOURCES, Public, variables
+from lowcode.forms.public.plan import FILES, SOURCES, Public, variables
 from lowcode.forms.public.words import problem
 from lowcode.forms.tables import consent as consent_table
 from lowcode.forms.tables import signing as signing_table
@@ -24,9 +25,10 @@ from lowcode.forms.tables import submission
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, localized, nearest
 from lowcode.kernel.identity.acting import acting_as
-from lowcode.kernel.records import certain, save
+from lowcode.kernel.records import certain, save, words
 from lowcode.kernel.records.labels import label_of
 from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.storage.loose import hold
 
 OFFERED = 200
 KEY = sa.select(signing_table.c.key).where(signing_table.c.id == 1)
@@ -123,6 +125,7 @@ def submit(context: Context, params: Submit) -> dict[str, Any]:
     confirm = face.definition.confirm
     if confirm is not None:
         until = context.now() + timedelta(hours=confirm.hours)
+        hold(context.unit, _files(record_type, face, values))
         identity = context.unit.insert(submission, **row, state="waiting", sent=sent, until=until)
         assert identity is not None
         token = signing.sign(key_of(context), "confirm", id=identity, until=int(until.timestamp()))
@@ -131,6 +134,12 @@ def submit(context: Context, params: Submit) -> dict[str, Any]:
     identity = context.unit.insert(submission, **row, state="received", sent=None, until=None)
     assert identity is not None
     return _settle(context, record_type, face, {"id": identity, "source": source, "sent": sent})
+
+
+def _files(record_type: RecordType, face: Public, values: Mapping[str, Any]) -> list[int]:
+    """The files among what was sent."""
+    named = [each for each in face.fields if record_type.fields[each].options_type in FILES]
+    return [int(each) for name in named for each in values.get(name) or ()]
 
 
 def confirm(context: Context, params: Confirm) -> dict[str, Any]:
@@ -165,6 +174,9 @@ def _wrong(
         if value in (None, "", []):
             if placed.required:
                 yield problem("needed", f"/{name}")
+        elif record_type.fields[name].options_type in FILES:
+            if len(value) > (limit := most(record_type.fields[name])):
+                yield words.problem("too-many-files", f"/{name}", limit=limit)
         elif record_type.fields[name].options_type == "link":
             if value not in [each["id"] for each in offered(context, record_type, face, name)]:
                 yield problem("not-offered", f"/{name}")

@@ -80,7 +80,11 @@ class PublicDefinition(Part):
     submit: Text = ""
     thanks: Text = ""
     redirect: str | None = Key(None, pattern=ADDRESS, description="Where the visitor goes afterwards.")
-    fields: list[str | PublicField] = Key(min_length=1)
+    fields: list[str | PublicField] = Key(
+        min_length=1,
+        description="What is asked for. Of a field for files a visitor may send ten of ten megabytes each, or less "
+        "where the field says so (`max_files`, `max_size`, `accept`); of an `image` field PNG, JPEG, GIF and WebP.",
+    )
     values: dict[str, Expression] = Key(
         default_factory=dict,
         description="What else the record holds, over `source` (utm_source, utm_medium, utm_campaign, utm_term, "

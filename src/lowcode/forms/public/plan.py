@@ -14,9 +14,11 @@ SOURCES = (
 """What is known of where a visitor came from; the embedding page says it."""
 KINDS = (
     "text", "long_text", "email", "phone", "url", "id_card", "barcode", "integer", "number", "money", "percent", "date",
-    "datetime", "time", "boolean", "select", "multi_select", "tags", "rating", "link",
+    "datetime", "time", "boolean", "select", "multi_select", "tags", "rating", "link", "attachment", "image",
 )  # fmt: skip
 """The types of fields that everybody may fill in: those that read nothing of the firm, and links to what is offered."""
+FILES = ("attachment", "image")
+"""Those of them that a visitor uploads files for."""
 TRAPS = ("homepage", "company_site", "fax_number", "middle_name", "second_email")
 """Names for the field that people do not see."""
 

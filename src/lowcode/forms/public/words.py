@@ -19,6 +19,22 @@ REFUSALS: dict[str, dict[str, str]] = {
     "too-fast": {"en": "that was quick; try again in a moment", "zh-CN": "提交过快，请稍候再试"},
     "no-labour": {"en": "your browser has not finished its work; try again", "zh-CN": "浏览器校验未完成，请重试"},
     "too-often": {"en": "too many requests", "zh-CN": "请求过于频繁"},
+    "no-files-here": {
+        "en": "'{name}' takes no files; these do: {known}",
+        "zh-CN": "“{name}”不能上传文件；可上传的有：{known}",
+    },
+    "file-empty": {"en": "'{name}' is empty", "zh-CN": "“{name}”是空文件"},
+    "file-too-large": {"en": "'{name}' is larger than {limit}", "zh-CN": "“{name}”超过 {limit}"},
+    "file-not-taken": {"en": "'{name}' is {seen}; taken are: {known}", "zh-CN": "“{name}”是 {seen}；可上传：{known}"},
+    "file-other-inside": {
+        "en": "'{name}' says that it is {seen} and is not",
+        "zh-CN": "“{name}”的内容不是 {seen}",
+    },
+    "too-many-uploads": {
+        "en": "no more files are taken here today; send what you have, and the rest in another way",
+        "zh-CN": "今日上传已达上限；请先提交，其余文件用其他方式发送",
+    },
+    "file-not-sent": {"en": "upload this file again", "zh-CN": "请重新上传此文件"},
     "no-public-address": {
         "en": "no letter can be sent: the secret PUBLIC_URL, the address of this app for visitors, is not set",
         "zh-CN": "无法发送邮件：未设置 PUBLIC_URL（本应用对外的访问地址）",

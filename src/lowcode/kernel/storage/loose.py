@@ -88,6 +88,19 @@ def take(
     found = [each["id"] for each in unit.locked(asked.with_for_update(skip_locked=True))]
     if not found:
         return 0, [], row["last"]
+    gone, digests = _taken(unit, tables, found)
+    return gone, digests, found[-1] if len(found) == most else row["last"]
+
+
+def drop(unit: Unit, tables: Sequence[sa.MetaData], ids: Iterable[int]) -> list[str]:
+    """Take away those of some files that nothing refers to: the digests of their contents."""
+    asked = sa.select(t.file.c.id).where(t.file.c.id.in_(sorted(set(ids))), unheld(tables)).order_by(t.file.c.id)
+    found = [each["id"] for each in unit.locked(asked.with_for_update(skip_locked=True))]
+    return _taken(unit, tables, found)[1] if found else []
+
+
+def _taken(unit: Unit, tables: Sequence[sa.MetaData], found: Sequence[int]) -> tuple[int, list[str]]:
+    """Take away those of some files, which are locked, that nothing refers to: how many, and their contents."""
     # What was referred to while the lock was waited for is seen by statements that begin behind it.
     own = t.file.c.id.in_(found)
     still = {row["id"]: row["digest"] for row in unit.fetch(sa.select(t.file).where(own, unheld(tables)))}
@@ -95,7 +108,7 @@ def take(
     gone = sorted(each for each in still if str(each) not in named)
     if gone:
         unit.run(sa.delete(t.file).where(t.file.c.id.in_(gone)))
-    return len(gone), sorted({still[each] for each in gone}), found[-1] if len(found) == most else row["last"]
+    return len(gone), sorted({still[each] for each in gone})
 
 
 def unused_contents(unit: Unit, tables: Sequence[sa.MetaData], digests: Iterable[str]) -> list[str]:

@@ -1,6 +1,7 @@
 /** The pages of visitors: a public form, the confirmation of a letter, a ticket that is scanned. No framework. */
 
 import { labour } from "./digest";
+import { Files } from "./files";
 
 type Words = Record<string, string>;
 type Problem = { code?: string; detail?: string; errors?: { pointer: string; detail: string }[] };
@@ -13,6 +14,7 @@ const here = location.pathname;
 const query = new URLSearchParams(location.search);
 const byId = (id: string) => document.getElementById(id);
 const fields = [...document.querySelectorAll<HTMLElement>("[data-field]")];
+const files = new Map<string, Files>();
 const consents = [...document.querySelectorAll<HTMLElement>("[data-consent]")];
 
 async function post(path: string, body: unknown): Promise<Answer> {
@@ -42,6 +44,8 @@ function valueOf(field: HTMLElement): unknown {
     const chosen = [...field.querySelectorAll<HTMLInputElement>("input:checked")].map((each) => each.value);
     return type === "rating" ? (chosen[0] ? Number(chosen[0]) : null) : chosen;
   }
+  const added = files.get(name);
+  if (added) return added.tokens;
   const control = byId(`f-${name}`) as HTMLInputElement;
   if (type === "boolean") return control.checked;
   const text = control.value.trim();
@@ -154,16 +158,35 @@ function form(): void {
     const body = { values: values(), consent, source: source(), trap: (byId("trap") as HTMLInputElement).value };
     return post(here, { ...body, token, labour: await work });
   };
+  const fresh = async () => {
+    token = (await (await fetch(`${here}?token`)).json()).token;
+    work = labour(token, page.labour);
+  };
+  const upload = async (field: string, file: File, again = true): Promise<{ file: string; name: string }> => {
+    const body = new FormData();
+    for (const [name, value] of Object.entries({ field, token, labour: await work })) body.append(name, value);
+    body.append("file", file);
+    const answer = await fetch(`${here}/files?lang=${encodeURIComponent(document.documentElement.lang)}`, { method: "POST", body });
+    const found = await answer.json();
+    if (answer.ok) return found;
+    if (found.code !== "forms.page-expired" || !again) throw found;
+    await fresh();
+    return upload(field, file, false);
+  };
+  for (const each of fields) {
+    const name = each.dataset["field"]!;
+    if (["attachment", "image"].includes(each.dataset["type"]!)) files.set(name, new Files(name, page.words, upload, (words) => show(`e-${name}`, words)));
+  }
   byId("form")!.addEventListener("submit", (event) => {
     event.preventDefault();
+    if ([...files.values()].some((each) => each.busy)) return show("problem", page.words["wait"]!);
     if (missing()) return;
     void busy(async () => {
       try {
         done(await send());
       } catch (problem) {
         if ((problem as Problem).code !== "forms.page-expired") throw problem;
-        token = (await (await fetch(`${here}?token`)).json()).token;
-        work = labour(token, page.labour);
+        await fresh();
         await new Promise((resolve) => setTimeout(resolve, page.seconds * 1000 + 300));
         done(await send());
       }

@@ -1,0 +1,140 @@
+"""Files of visitors: taken in by a page that is open, counted, and taken away again when nobody sends them in.
+
+Nothing that was uploaded is ever handed back to a visitor. Who receives it reads it with the record, by their
+permissions; until it is sent in it belongs to whoever the public form acts as.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import Field as Key
+
+from lowcode.forms.operations.submitting import acting, key_of, public_of
+from lowcode.forms.public import files, labour, signing
+from lowcode.forms.public.opening import ensure_open
+from lowcode.forms.public.plan import FILES
+from lowcode.forms.public.words import problem
+from lowcode.forms.tables import upload as uploads
+from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.diagnostics import NotFound, Rejected
+from lowcode.kernel.identity.rates import Rates, network
+from lowcode.kernel.storage import files as store
+from lowcode.kernel.storage import loose
+
+HOURS = 12
+"""A page serves so long, and so does what was uploaded by it."""
+KEPT = timedelta(days=1)
+OFTEN = 4
+"""How many times more often than sending an address may upload."""
+PIECE = 500
+
+_recent = (
+    uploads.c.form == sa.bindparam("of_form"),
+    uploads.c.public == sa.bindparam("of_public"),
+    uploads.c.at > sa.bindparam("since", type_=uploads.c.at.type),
+)
+
+
+def _added(*conditions: Any) -> Any:
+    return sa.func.coalesce(sa.func.sum(sa.case((sa.and_(*conditions), uploads.c.size), else_=0)), 0)
+
+
+COUNTED = sa.select(
+    sa.func.coalesce(sa.func.sum(sa.case((uploads.c.nonce == sa.bindparam("of_nonce"), 1), else_=0)), 0).label("page"),
+    _added(uploads.c.address == sa.bindparam("of_address")).label("address"),
+    _added(sa.true()).label("everybody"),
+).where(*_recent)
+OLD = (
+    sa.select(uploads.c.id, uploads.c.file)
+    .where(uploads.c.at <= sa.bindparam("before", type_=uploads.c.at.type))
+    .order_by(uploads.c.at)
+    .limit(PIECE)
+)
+
+
+class Upload(Parameters):
+    """A file of a visitor, for a field of a public form; `token` and `labour` are those of the page."""
+
+    form: str
+    name: str
+    field: str
+    file_name: str = Key(max_length=1000)
+    media_type: str = Key(max_length=200)
+    content: bytes
+    token: str = ""
+    labour: str = ""
+    address: str = ""
+
+
+def upload(context: Context, params: Upload, rates: Rates) -> dict[str, Any]:
+    """Keep a file that may be sent in: `{"file": token, "name", "size"}`. Raises Rejected with why it is not taken."""
+    record_type, face = public_of(context, params.form, params.name)
+    rates.take(
+        f"upload {params.form} {params.name} {network(params.address)}", face.definition.limit * OFTEN, context.now(),
+        "forms.too-often",
+    )  # fmt: skip
+    ensure_open(context, face)
+    key, now = key_of(context), context.now()
+    said = signing.read(key, "page", params.token)
+    if said is None or (said["form"], said["name"]) != (params.form, params.name) or too_old(now, said["at"]):
+        raise Rejected(problem("page-expired"))
+    if not labour.done(params.token, params.labour, face.definition.labour):
+        raise Rejected(problem("no-labour"))
+    known = [each for each in face.fields if record_type.fields[each].options_type in FILES]
+    if params.field not in known:
+        raise NotFound(problem("no-files-here", "/field", name=params.field, known=", ".join(known)))
+    refused = files.unfit(record_type.fields[params.field], params.file_name, params.media_type, params.content)
+    if refused is not None:
+        raise Rejected(refused)
+    size = len(params.content)
+    row = {
+        "form": params.form, "public": params.name, "at": now, "nonce": said["once"], "size": size,
+        "address": hashlib.sha256(f"{key}{network(params.address)}".encode()).hexdigest()[:32],
+    }  # fmt: skip
+    _ensure_room(context, row)
+    kept = store.keep(acting(context, face), params.file_name, params.media_type, params.content)
+    context.unit.insert(uploads, **row, file=kept["id"])
+    token = files.token_of(key, face, params.field, kept["id"], int(now.timestamp()))
+    return {"file": token, "name": kept["name"], "size": size}
+
+
+def too_old(now: datetime, at: float) -> bool:
+    """Whether what was handed to a page at a time serves no more."""
+    return now.timestamp() - at > HOURS * 3600
+
+
+def _ensure_room(context: Context, row: Mapping[str, Any]) -> None:
+    """Raises Rejected when a page, an address or everybody uploaded as much as is taken within a day."""
+    found = context.unit.one(
+        COUNTED, of_form=row["form"], of_public=row["public"], of_nonce=row["nonce"], of_address=row["address"],
+        since=row["at"] - KEPT,
+    )  # fmt: skip
+    assert found is not None
+    address, everybody = found["address"] + row["size"], found["everybody"] + row["size"]
+    if found["page"] >= files.A_PAGE or address > files.A_DAY or everybody > files.OF_ALL:
+        raise Rejected(problem("too-many-uploads"))
+
+
+def expire_uploads(context: Context, since: datetime, until: datetime) -> None:
+    """Take away what nobody sent in within a day, and what is known of the rest."""
+    rows = context.unit.fetch(OLD, before=until - KEPT)
+    if not rows:
+        return
+    digests = loose.drop(context.unit, loose.tables_of(context.app), [each["file"] for each in rows])
+    context.unit.run(sa.delete(uploads).where(uploads.c.id.in_([each["id"] for each in rows])))
+    if digests:
+        context.as_app().later("files.discard", at=until + KEPT, digests=digests)
+
+
+def operations(rates: Rates) -> tuple[Operation, ...]:
+    """What a visitor may ask of files."""
+    return (
+        Operation("forms.public_upload", partial(upload, rates=rates), Upload, "anyone",
+                  summary={"en": "Upload a file for a public form", "zh-CN": "公开表单上传文件"}),
+    )  # fmt: skip

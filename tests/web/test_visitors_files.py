@@ -1,0 +1,166 @@
+"""Files that visitors add to a public form: what is taken, what becomes of it, and that nothing comes back out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+import sqlalchemy as sa
+
+from lowcode.forms.public import files, labour
+from lowcode.forms.tables import upload
+from lowcode.kernel.storage import tables as kernel
+from tests.api.app import Shop
+from tests.support.mail import MailServer
+from tests.web.calls import Visitor, problem
+from tests.web.test_public import data
+
+PDF = b"%PDF-1.7\n1 0 obj\n"
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
+FACE: dict[str, Any] = {
+    "name": "apply", "fields": ["name", "email", "papers", "photo"], "labour": 4, "limit": 5,
+    "thanks": {"en": "Thank you"},
+}  # fmt: skip
+FORM: dict[str, Any] = {
+    "name": "applicant",
+    "label": "name",
+    "fields": [
+        {"name": "name", "type": "text", "required": True},
+        {"name": "email", "type": "email"},
+        {
+            "name": "papers", "type": "attachment", "max_files": 2, "max_size": 2000,
+            "accept": ["application/pdf", "text/*"],
+        },
+        {"name": "photo", "type": "image", "max_files": 1},
+        {"name": "inside", "type": "attachment"},
+    ],
+    "permissions": [{"role": ["sales", "supervisor"], "can": ["create", "read", "edit"]}],
+}  # fmt: skip
+Open = Callable[..., Shop]
+
+
+def opened(open_shop: Open, face: Mapping[str, Any] = FACE, **options: Any) -> Visitor:
+    """A visitor of a shop with such a form."""
+    return Visitor(open_shop(more={"forms/applicant.json": {**FORM, "public": [face]}}, **options))
+
+
+def token(visitor: Visitor) -> dict[str, str]:
+    """What an opened page sends with everything."""
+    page = data(visitor.get("public/applicant/apply").text)
+    visitor.shop.clock.advance(timedelta(seconds=3))
+    return {"token": page["token"], "labour": labour.do(page["token"], page["labour"])}
+
+
+def send(
+    visitor: Visitor, page: Mapping[str, str], field: str, name: str, kind: str, content: bytes, **more: str
+) -> httpx.Response:
+    """A file for a field."""
+    path = "public/applicant/apply/files"
+    return visitor.post(path, data={"field": field, **page, **more}, files={"file": (name, content, kind)})
+
+
+def submit(visitor: Visitor, page: Mapping[str, str], **values: Any) -> httpx.Response:
+    """The rest."""
+    return visitor.post("public/applicant/apply", {"values": {"name": "Ann", **values}, **page})
+
+
+def rows(shop: Shop, table: sa.Table) -> list[int]:
+    """The ids of a table."""
+    with shop.host.database.reading() as unit:
+        return [each["id"] for each in unit.fetch(sa.select(table.c.id).order_by(table.c.id))]
+
+
+@pytest.mark.requirement("SF05", "F24")
+@pytest.mark.parametrize("run_as", ["app", "li"])
+def test_a_visitor_sends_files(open_shop: Open, database_url: str, run_as: str) -> None:
+    """They are uploaded one by one and belong to the record when it is sent; whoever may read it reads them, the
+    visitor does not, and another's token or number is worth nothing."""
+    visitor = opened(open_shop, {**FACE, "run_as": run_as}, database=database_url)
+    page = token(visitor)
+    cv = send(visitor, page, "papers", "../cv.pdf", "application/pdf", PDF)
+    photo = send(visitor, page, "photo", "me.png", "image/png", PNG)
+    assert ([201, 201], "cv.pdf") == ([cv.status_code, photo.status_code], cv.json()["name"])
+    (first, *_) = rows(visitor.shop, kernel.file)
+    for wrong in ([first], [photo.json()["file"]], ["made.up"], [cv.json()["file"][:-3] + "abc"]):
+        assert (422, "forms.file-not-sent") == problem(submit(visitor, token(visitor), papers=wrong))[:2]
+    sent = submit(visitor, page, papers=[cv.json()["file"]] * 2, photo=[photo.json()["file"]])
+    assert "received" == sent.json()["status"]
+    (record,) = visitor.shop.ask("head", "records.list", type="applicant", fields=("papers", "photo"))["items"]
+    assert 1 == len(record["papers"]) == len(record["photo"])
+    asked = [visitor.get(f"api/files/{each}").status_code for each in (first, cv.json()["file"])]
+    assert [401, 404] == asked
+    assert PDF == Visitor(visitor.shop).sign_in("head").get(f"api/files/{first}").content
+
+
+@pytest.mark.requirement("F24")
+def test_what_is_not_taken(open_shop: Open) -> None:
+    """The limits of the field hold, and those for everybody from outside; a file is what it says it is."""
+    visitor = opened(open_shop)
+    page, pdf = token(visitor), "application/pdf"
+    refused = {
+        "forms.file-empty": ("papers", "a.pdf", pdf, b""),
+        "forms.file-too-large": ("papers", "a.pdf", pdf, PDF + bytes(2000)),
+        "forms.file-not-taken": ("papers", "a.exe", "application/x-msdownload", b"MZ"),
+        "forms.file-other-inside": ("photo", "a.png", "image/png", b"<script>"),
+    }
+    for code, sent in refused.items():
+        assert (422, code, [(f"/{sent[0]}", code)]) == problem(send(visitor, page, *sent))
+    assert "forms.file-not-taken" == problem(send(visitor, page, "photo", "a.svg", "image/svg+xml", b"<svg/>"))[1]
+    assert "forms.no-files-here" == problem(send(visitor, page, "inside", "a.pdf", pdf, PDF))[1]
+    assert "http.no-file" == problem(visitor.post("public/applicant/apply/files", data=page, files={"x": b"y"}))[1]
+    many = [send(visitor, page, "papers", f"{each}.pdf", pdf, PDF + bytes([each])).json()["file"] for each in range(3)]
+    assert ("/papers", "records.too-many-files") in problem(submit(visitor, page, papers=many))[2]
+    large = send(visitor, page, "photo", "a.png", "image/png", bytes(12 * 2**20))
+    assert 413 == large.status_code
+    assert [] == visitor.shop.ask("head", "records.list", type="applicant")["items"]
+
+
+def test_the_guard_counts(open_shop: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No token, no work, an old page: refused. A page, an address and everybody together have their measure."""
+    visitor = opened(open_shop)
+    page, sent = token(visitor), ("papers", "a.pdf", "application/pdf", PDF)
+    assert "forms.page-expired" == problem(send(visitor, {**page, "token": "made.up"}, *sent))[1]
+    idle = next(word for word in "xyzabc" if not labour.done(page["token"], word, FACE["labour"]))
+    assert "forms.no-labour" == problem(send(visitor, {**page, "labour": idle}, *sent))[1]
+    monkeypatch.setattr(files, "A_PAGE", 2)
+    answers = [send(visitor, page, *sent).status_code for _ in range(3)]
+    assert [201, 201, 422] == answers
+    other = token(visitor)
+    assert 201 == send(visitor, other, *sent).status_code
+    for limit in ("A_DAY", "OF_ALL"):
+        with monkeypatch.context() as patched:
+            patched.setattr(files, limit, 3 * len(PDF))
+            assert "forms.too-many-uploads" == problem(send(visitor, other, *sent))[1]
+    visitor.shop.clock.advance(timedelta(hours=13))
+    assert "forms.page-expired" == problem(send(visitor, other, *sent))[1]
+    fresh = token(visitor)
+    codes = [send(visitor, fresh, "inside", *sent[1:]).status_code for _ in range(FACE["limit"] * 4 + 1)]
+    assert (404, 429) == (codes[0], codes[-1])
+
+
+@pytest.mark.requirement("F24")
+def test_what_nobody_sends_in_goes(open_shop: Open, mail_server: MailServer, database_url: str) -> None:
+    """After a day a file that was not sent is gone; one that waits for the address to be confirmed stays, and so does
+    one of a record."""
+    face = {**FACE, "confirm": {"email": "email", "subject": {"en": "Confirm"}, "text": {"en": "Hello"}}}
+    secrets = {"SMTP_URL": f"smtp://{mail_server.host}:{mail_server.port}", "PUBLIC_URL": "https://crm.example.com/"}
+    visitor = opened(open_shop, face, database=database_url, secrets=secrets)
+    page, shop = token(visitor), visitor.shop
+    *_, waits = (
+        send(visitor, page, "papers", f"{each}.pdf", "application/pdf", PDF + bytes([each])).json()["file"]
+        for each in range(12)
+    )
+    assert "confirm" == submit(visitor, page, email="ann@example.com", papers=[waits]).json()["status"]
+    before = rows(shop, kernel.file)
+    assert 12 == len(before) == len(rows(shop, upload))
+    shop.host.tick()
+    assert before == rows(shop, kernel.file)
+    shop.clock.advance(timedelta(hours=25))
+    while shop.host.tick():
+        pass
+    # What stands in JSON as a number may be that of a file: of the first few that is so.
+    still = [each for each in rows(shop, kernel.file) if each in before[-3:]]
+    assert (before[-1:], []) == (still, rows(shop, upload))

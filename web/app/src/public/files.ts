@@ -1,0 +1,88 @@
+/** Files that a visitor adds: each is sent when it was chosen, and stands in a list until the form is sent. */
+
+type Words = Record<string, string>;
+
+interface Added {
+  /** What the server gave for it; blank while it is on its way. */
+  token: string;
+  row: HTMLLIElement;
+}
+
+/** Sends a file for a field, and answers with what stands for it. */
+export type Send = (field: string, file: File) => Promise<{ file: string; name: string }>;
+
+const sized = (bytes: number): string => (bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} kB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`);
+
+/** The files of one field. */
+export class Files {
+  private added: Added[] = [];
+  private readonly list: HTMLElement;
+  private readonly control: HTMLInputElement;
+
+  constructor(
+    private readonly name: string,
+    private readonly words: Words,
+    private readonly send: Send,
+    private readonly say: (words: string | null) => void,
+  ) {
+    this.control = document.getElementById(`f-${name}`) as HTMLInputElement;
+    this.list = document.getElementById(`l-${name}`)!;
+    this.control.addEventListener("change", () => {
+      const chosen = [...(this.control.files ?? [])];
+      this.control.value = ""; // the same file may be chosen again after it was taken out
+      this.say(null);
+      for (const each of chosen) void this.add(each);
+    });
+  }
+
+  get tokens(): string[] {
+    return this.added.map((each) => each.token).filter((each) => each !== "");
+  }
+
+  get busy(): boolean {
+    return this.added.some((each) => each.token === "");
+  }
+
+  private async add(file: File): Promise<void> {
+    const { most, largest } = this.control.dataset;
+    if (Number(most) === 1 && !this.busy) this.added.splice(0).forEach((each) => each.row.remove());
+    if (this.added.length >= Number(most)) return this.say(this.words["many"]!.replace("{most}", most!));
+    if (file.size > Number(largest)) return this.say(this.words["large"]!.replace("{name}", file.name));
+    const row = document.createElement("li");
+    const words = document.createElement("span");
+    const state = document.createElement("small");
+    words.textContent = file.name;
+    state.textContent = this.words["uploading"]!;
+    row.append(words, state);
+    this.list.append(row);
+    const added: Added = { token: "", row };
+    this.added.push(added);
+    try {
+      const kept = await this.send(this.name, file);
+      added.token = kept.file;
+      state.textContent = sized(file.size);
+      row.append(this.remover(added, file.name));
+    } catch (problem) {
+      this.drop(added);
+      const { errors, detail } = problem as { errors?: { detail: string }[]; detail?: string };
+      this.say(errors?.map((each) => each.detail).join(" ") || detail || this.words["failed"]!);
+    }
+  }
+
+  private drop(added: Added): void {
+    added.row.remove();
+    this.added = this.added.filter((each) => each !== added);
+  }
+
+  private remover(added: Added, name: string): HTMLButtonElement {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = "×";
+    button.setAttribute("aria-label", this.words["remove"]!.replace("{name}", name));
+    button.addEventListener("click", () => {
+      this.drop(added);
+      this.control.focus();
+    });
+    return button;
+  }
+}
