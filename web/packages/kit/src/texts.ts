@@ -2,6 +2,7 @@ import { ACCESS } from "./texts_access";
 import { ACCOUNT } from "./texts_account";
 import { TRANSFER } from "./texts_transfer";
 import { CELLS } from "./texts_cells";
+import { FILES } from "./texts_files";
 import { AUTOMATION } from "./texts_automation";
 import { BOARD_TEXTS } from "./texts.boards";
 import { DESIGNER } from "./texts_designer";
@@ -24,6 +25,7 @@ export const TEXTS = {
   ...ACCESS,
   ...ACCOUNT,
   ...CELLS,
+  ...FILES,
   ...TRANSFER,
   ...SIGNING,
   ...SCORES,
