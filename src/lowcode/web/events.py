@@ -212,6 +212,8 @@ async def stream_events(door: Door, request: Request, listening: Listening, rece
     try:
         await _say(send, b"retry: 3000\nid: %d\n\n" % began)
         await _tell(reader, happened, gone, send)
+        if not gone.done():
+            await _say(send, b"", more=False)
     finally:
         door.host.listeners.remove(told)
         gone.cancel()
@@ -240,8 +242,8 @@ async def _tell(reader: Reader, happened: asyncio.Event, gone: asyncio.Future[No
         waiting.cancel()
 
 
-async def _say(send: Any, message: bytes) -> None:
-    await send({"type": "http.response.body", "body": message, "more_body": True})
+async def _say(send: Any, message: bytes, *, more: bool = True) -> None:
+    await send({"type": "http.response.body", "body": message, "more_body": more})
 
 
 def _after(request: Request) -> int | None:

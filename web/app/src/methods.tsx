@@ -1,4 +1,4 @@
-import { says, usePlace, useSpeech, type TextKey } from "@lowcode/kit";
+import { depart, says, usePlace, useSpeech, type TextKey } from "@lowcode/kit";
 import type { Client, SignInMethod } from "@lowcode/protocol";
 import { DingtalkOutlined, MessageOutlined, SafetyCertificateOutlined, WechatWorkOutlined } from "@ant-design/icons";
 import { Button, Divider } from "antd";
@@ -35,7 +35,7 @@ export function Methods({ client, methods }: { client: Client; methods: SignInMe
     <div className="lc-door-methods">
       <Divider plain>{t("orElse")}</Divider>
       {methods.map((each) => (
-        <Button key={each.name} href={client.signInAddress(each.name, location.hash.startsWith(PLACE) ? "" : location.hash.slice(1))} icon={ICONS[each.kind] ?? <SafetyCertificateOutlined />} size="large" block>
+        <Button key={each.name} href={client.signInAddress(each.name, location.hash.startsWith(PLACE) ? "" : location.hash.slice(1))} icon={ICONS[each.kind] ?? <SafetyCertificateOutlined />} size="large" block onClick={depart}>
           {w(each.title)}
         </Button>
       ))}

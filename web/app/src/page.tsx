@@ -1,13 +1,14 @@
 import { Boundary, Failure, learn, setZone, Speaking, themeOf, unsaved, useDark, useSpeech, Waiting } from "@lowcode/kit";
 import { Client, Problem, type Application as App, type PendingSignIn, type Session, type SignInMethod } from "@lowcode/protocol";
-import { applicationOf, forget, forgetVisits, isCut, keptSession, loadEmitted, serveOffline, useWaiting, RuntimeContext, type FormRequest, type Runtime } from "@lowcode/runtime";
+import { applicationOf, forget, forgetVisits, isCut, keptSession, loadEmitted, serveOffline, useGoingOn, useWaiting, RuntimeContext, type FormRequest, type Runtime } from "@lowcode/runtime";
 import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { App as Antd, ConfigProvider } from "antd";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
 import dayjs from "dayjs";
 import "dayjs/locale/zh-cn";
-import { lazy, Suspense, useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { Over } from "./again";
 import { ahead, closeBy } from "./places";
 import { Shell } from "./shell";
 import { SignIn } from "./sign_in";
@@ -30,6 +31,9 @@ const INSIDE = "lowcode.inside";
 /** The app, asked for together with the session by a page that most likely has one (decision 0124). */
 let early: Promise<App> | undefined;
 
+/** Tabs of one browser have one session: who signs in again in one of them goes on in all. */
+const channel = new BroadcastChannel("lowcode.session");
+
 const spoken = (): string => localStorage.getItem(REMEMBERED) ?? (navigator.language.startsWith("zh") ? "zh-CN" : "en");
 
 /** The whole page: signs in, loads the application, and hands over to the shell. */
@@ -47,12 +51,26 @@ export function Page() {
   const setLocale = (next: string) => void learn(next).then(() => setSpoken(next), () => undefined);
   const dark = useDark();
   const looks = useMemo(() => themeOf(dark), [dark]);
+  /** Who works in this page, also while their session is over. */
+  const working = useRef<number | undefined>(undefined);
+  const over = useRef(false);
   const enter = (next: Session | null) => {
     if (!next) early = undefined;
+    const before = working.current;
+    working.current = next?.actor.id;
     if (next) {
       localStorage.setItem(INSIDE, "1");
       setLocale(next.locale);
       setDemo(next.demo === true);
+      if (before !== undefined && before !== next.actor.id) {
+        if (!over.current) window.dispatchEvent(new Event("lowcode:ended"));
+        queries.clear();
+      } else if (over.current) {
+        window.dispatchEvent(new Event("lowcode:back"));
+        void queries.invalidateQueries({ predicate: ({ queryKey, state }) => queryKey[0] !== "application" && state.fetchStatus === "idle" });
+      }
+      over.current = false;
+      setLost(false);
     }
     setSession(next);
   };
@@ -75,10 +93,10 @@ export function Page() {
           setMethods((error.body["methods"] as SignInMethod[] | undefined) ?? []);
           setPending((error.body["pending"] as PendingSignIn | undefined) ?? null);
           localStorage.removeItem(INSIDE);
-          return enter(null);
+          return over.current ? setSession((before) => before ?? null) : enter(null);
         }
         const kept = isCut(error) ? await keptSession() : undefined;
-        if (!kept) return setFailure(error);
+        if (!kept) return over.current ? undefined : setFailure(error);
         client.believe(kept.actor.id);
         enter(kept);
       });
@@ -105,12 +123,15 @@ export function Page() {
       early.catch(() => undefined);
     }
     client.onSignedOut = () => {
-      queries.clear();
+      over.current = working.current !== undefined;
+      window.dispatchEvent(new Event("lowcode:ended"));
       setLost(true);
-      setSession(null);
       look();
     };
     look();
+    channel.onmessage = ({ data }: MessageEvent<number>) => {
+      if (working.current !== undefined && (over.current || data !== working.current)) look();
+    };
     // A page that opened without a network does not know yet whether its session still holds.
     const again = () => client.token === "" && look();
     window.addEventListener("online", again);
@@ -133,13 +154,17 @@ export function Page() {
     });
     await forget();
     forgetVisits();
-    client.token = "";
+    client.leave();
+    working.current = undefined;
     if (go) return location.assign(go);
     queries.clear();
     location.hash = "";
     setSession(null);
     look();
   };
+  const door = (who: Session["actor"] | undefined) => (
+    <SignIn client={client} app={name} demo={demo} methods={methods} pending={pending} lost={lost} who={who} speak={speak} onSession={(next) => { channel.postMessage(next.actor.id); setLost(false); enter(next); }} />
+  );
   return (
     <ConfigProvider theme={looks} locale={locale.startsWith("zh") ? zhCN : enUS} button={{ autoInsertSpace: false }}>
       <Antd>
@@ -151,9 +176,12 @@ export function Page() {
               ) : session === undefined || !learnt ? (
                 <Waiting />
               ) : session === null ? (
-                <SignIn client={client} app={name} demo={demo} methods={methods} pending={pending} lost={lost} speak={speak} onSession={(next) => { setLost(false); enter(next); }} />
+                door(undefined)
               ) : (
-                <Application key={session.actor.id} session={session} speak={speak} signOut={() => void signOut()} />
+                <>
+                  <Application key={session.actor.id} session={session} speak={speak} signOut={() => void signOut()} />
+                  {lost && <Again>{door(session.actor)}</Again>}
+                </>
               )}
             </Boundary>
           </QueryClientProvider>
@@ -161,6 +189,11 @@ export function Page() {
       </Antd>
     </ConfigProvider>
   );
+}
+
+function Again({ children }: { children: ReactNode }) {
+  const { t } = useSpeech();
+  return <Over label={t("signedOut")}>{children}</Over>;
 }
 
 /** Who closes a form goes on where they were; when that is gone, with the page. */
@@ -228,6 +261,7 @@ function Application({ session, speak, signOut }: { session: Session; speak: (lo
     window.addEventListener("lowcode:place", closed);
     return () => window.removeEventListener("lowcode:place", closed);
   }, []);
+  useGoingOn(runtime);
   useEffect(() => (runtime ? closeBy() : undefined), [runtime !== null]);
   // An app that is there goes on when asking for it anew fails: whatever is typed in open forms would go with it.
   if (found.error && !found.data) return <Failure page error={found.error} retry={() => void found.refetch()} />;

@@ -1,4 +1,4 @@
-import { brief, Portrait, useSpeech, Waiting } from "@lowcode/kit";
+import { brief, Portrait, unsaved, useSpeech, Waiting } from "@lowcode/kit";
 import { Problem, type Client, type DemoPerson, type PendingSignIn, type Session, type SignInMethod, type Text } from "@lowcode/protocol";
 import { Alert, Button, Collapse, Input } from "antd";
 import { useEffect, useState, type FormEvent } from "react";
@@ -13,12 +13,14 @@ interface SignInProps {
   methods: SignInMethod[];
   pending: PendingSignIn | null;
   lost: boolean;
+  /** Whose work stands behind it. */
+  who?: Session["actor"];
   speak: (locale: string) => void;
   onSession: (session: Session) => void;
 }
 
 /** The first page: in a demo one press on a person, else login and password. */
-export function SignIn({ client, app, demo, methods, pending, lost, speak, onSession }: SignInProps) {
+export function SignIn({ client, app, demo, methods, pending, lost, who, speak, onSession }: SignInProps) {
   const speech = useSpeech();
   const { t, w, locale } = speech;
   const [people, setPeople] = useState<DemoPerson[] | null | undefined>(undefined);
@@ -53,7 +55,7 @@ export function SignIn({ client, app, demo, methods, pending, lost, speak, onSes
     }
   };
   const { title } = (app ?? {}) as { title?: Text };
-  const form = <PasswordForm busy={busy !== null} enter={enter} />;
+  const form = <PasswordForm busy={busy !== null} login={who?.login} enter={enter} />;
   return (
     <main className="lc-door">
       <div className={people?.length ? "lc-door-card" : "lc-door-card lc-door-card-small"}>
@@ -65,7 +67,7 @@ export function SignIn({ client, app, demo, methods, pending, lost, speak, onSes
           </div>
           <Languages speak={speak} />
         </header>
-        {lost && <Alert type="info" showIcon title={t("signedOut")} />}
+        {lost && <Alert type="info" showIcon title={t("signedOut")} description={who && t(unsaved() ? "signedOutKept" : "signedOutWho", { name: who.name })} />}
         {refused && <Alert type="error" showIcon title={t(refused)} />}
         {wrong && <Alert type="error" showIcon title={wrong} />}
         {step !== null ? (
@@ -77,9 +79,9 @@ export function SignIn({ client, app, demo, methods, pending, lost, speak, onSes
         ) : (
           <>
             <ul className="lc-people">
-              {people.map((person) => (
+              {[...people].sort((one, other) => Number(other.login === who?.login) - Number(one.login === who?.login)).map((person) => (
                 <li key={person.login}>
-                  <button type="button" disabled={busy !== null} aria-busy={busy === person.login} onClick={() => void enter(person.login)}>
+                  <button type="button" autoFocus={person.login === who?.login} disabled={busy !== null} aria-busy={busy === person.login} onClick={() => void enter(person.login)}>
                     <Portrait name={person.name} size={36} />
                     <span>
                       <strong>{person.name}</strong>
@@ -98,7 +100,7 @@ export function SignIn({ client, app, demo, methods, pending, lost, speak, onSes
   );
 }
 
-function PasswordForm({ busy, enter }: { busy: boolean; enter: (login: string, password: string) => Promise<void> }) {
+function PasswordForm({ busy, login, enter }: { busy: boolean; login?: string; enter: (login: string, password: string) => Promise<void> }) {
   const { t } = useSpeech();
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -109,11 +111,11 @@ function PasswordForm({ busy, enter }: { busy: boolean; enter: (login: string, p
     <form className="lc-door-form" onSubmit={submit}>
       <label>
         {t("login")}
-        <Input name="login" autoComplete="username" required size="large" />
+        <Input name="login" autoComplete="username" required size="large" defaultValue={login} />
       </label>
       <label>
         {t("password")}
-        <Input.Password name="password" autoComplete="current-password" required size="large" />
+        <Input.Password name="password" autoComplete="current-password" required size="large" autoFocus={login !== undefined} />
       </label>
       <Button type="primary" htmlType="submit" size="large" block loading={busy}>
         {t("signIn")}

@@ -74,9 +74,15 @@ window.addEventListener("hashchange", () => {
   });
 });
 
+let departing = false;
+
+/** The page is left for a while, and comes back to what is open: nobody is asked whether they want to lose it. */
+export const depart = (): void => void (departing = true);
+
 window.addEventListener("beforeunload", (event) => {
-  if (guards.size > 0) event.preventDefault();
+  if (guards.size > 0 && !departing) event.preventDefault();
 });
+window.addEventListener("pageshow", () => (departing = false));
 
 export function usePlace(): Place {
   const hash = useSyncExternalStore(

@@ -1,5 +1,7 @@
 /** The words of one's own account, of what is handed over, and of records that become another version or one. */
 export const ACCOUNT = {
+  signedOutKept: ["已填写的内容都还在。{name} 登录后，回到原处继续。", "What was filled in is still there. When {name} signs in, it goes on where it stopped."],
+  signedOutWho: ["{name} 登录后，回到原处继续。", "When {name} signs in, it goes on where it stopped."],
   account: ["我的账号", "My account"],
   changePassword: ["修改密码", "Change password"],
   oldPassword: ["当前密码", "Current password"],

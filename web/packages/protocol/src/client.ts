@@ -39,18 +39,33 @@ export function address(path: string, parameters: object = {}): string {
   return ROOT + path + (text === "" ? "" : `?${text}`);
 }
 
-/** The one way from the page to the server. */
+/** Where somebody comes in; what is asked here waits for nobody. */
+const DOOR = `${ROOT}session`;
+
+/** A session that ended while somebody worked: whose it was, and what waits for them to sign in again. */
+interface Ended {
+  actor: number | undefined;
+  back: Promise<boolean>;
+  settle: (same: boolean) => void;
+}
+
+/** The one way from the page to the server. When the session ends, what was asked waits until the same person has signed
+ * in again, and is then asked once more; it was not done. Somebody else does nothing in their name. */
 export class Client {
   token = "";
   locale = "zh-CN";
+  /** The session ended, or is somebody else's now. */
   onSignedOut: () => void = () => {};
+  /** Who is signed in. */
+  private actor: number | undefined;
   /** Who is believed to be signed in by a page that opened without a network. */
   private believed: number | undefined;
   private asking: Promise<void> | undefined;
+  private ended: Ended | undefined;
 
   /** Go on as somebody whose session the server could not be asked for: it is, before the first request that needs its token. */
   believe(actor: number): void {
-    this.believed = actor;
+    this.actor = this.believed = actor;
   }
 
   /** The token of the session that is believed in, asked for once for all that wait for it. */
@@ -58,23 +73,52 @@ export class Client {
     this.asking ??= this.session()
       .then((found) => {
         if (found.actor.id === actor) return;
-        this.lose(); // Somebody else signed in on this device: nothing is done in their name.
-        throw new Problem(401, "page.another-person", "");
+        this.actor = actor;
+        this.end(); // Somebody else signed in on this device: nothing is done in their name.
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof Problem) || error.status !== 401) throw error;
       })
       .finally(() => (this.asking = undefined));
     return this.asking;
   }
 
-  private lose(): void {
+  /** The session is over. What is asked from now on waits. */
+  private end(): void {
     this.token = "";
     this.believed = undefined;
+    if (this.ended) return;
+    let settle: Ended["settle"] = () => {};
+    const back = new Promise<boolean>((resolve) => (settle = resolve));
+    this.ended = { actor: this.actor, back, settle };
     this.onSignedOut();
   }
 
-  private async send(method: string, url: string, body?: unknown, headers: Record<string, string> = {}, asked: Asked = {}): Promise<Response> {
+  /** Somebody signed in, or nobody is to: what waits goes on, or is refused. */
+  private settled(actor: number | undefined): void {
+    const ended = this.ended;
+    this.actor = actor;
+    this.ended = undefined;
+    ended?.settle(actor !== undefined && actor === ended.actor);
+  }
+
+  /** Until who is signed in may ask. Raises the refusal when that is somebody else. */
+  private async inside(method: string, asked: Asked): Promise<void> {
     if (method !== "GET" && this.token === "" && this.believed !== undefined) await this.confirmed(this.believed);
+    if (!this.ended) return;
+    asked.signal?.throwIfAborted();
+    const { back } = this.ended;
+    const stopped = new Promise<never>((_, stop) => asked.signal?.addEventListener("abort", () => stop(new DOMException("", "AbortError")), { once: true }));
+    if (!(await Promise.race([back, stopped]))) throw new Problem(401, "page.another-person", "");
+  }
+
+  private async send(method: string, url: string, body?: unknown, headers: Record<string, string> = {}, asked: Asked = {}, again = false): Promise<Response> {
+    const door = url.startsWith(DOOR);
+    if (!door) await this.inside(method, asked);
+    const { token } = this;
+    const known = token !== "" || this.believed !== undefined;
     const all: Record<string, string> = { Accept: "application/json", "Accept-Language": this.locale, ...headers };
-    if (method !== "GET" && this.token !== "") all["X-CSRF-Token"] = this.token;
+    if (method !== "GET" && token !== "") all["X-CSRF-Token"] = token;
     const form = body instanceof FormData;
     if (body !== undefined && !form) all["Content-Type"] = "application/json";
     let response: Response;
@@ -92,8 +136,13 @@ export class Client {
     }
     if (response.ok) return response;
     const problem = await Problem.from(response);
-    if (response.status === 401 && (this.token !== "" || this.believed !== undefined)) this.lose();
-    throw problem;
+    const over = response.status === 401 && known;
+    // Signed in anew in another tab: the secret is another one.
+    const older = problem.code === "http.csrf" && known;
+    if (over && (this.token === token || this.token === "")) this.end();
+    if (older && this.token === token) [this.token, this.believed] = ["", this.actor];
+    if (door || again || !(over || older)) throw problem;
+    return this.send(method, url, body, headers, asked, true);
   }
 
   private async json<Answer>(method: string, url: string, body?: unknown, headers?: Record<string, string>, asked?: Asked): Promise<Answer> {
@@ -106,6 +155,7 @@ export class Client {
     this.believed = undefined;
     this.token = session.token;
     this.locale = session.locale;
+    this.settled(session.actor.id);
     return session;
   }
 
@@ -120,8 +170,15 @@ export class Client {
   /** Ends the session; the answer says where it ends at the service it was begun by, if anywhere. */
   async signOut(): Promise<string | undefined> {
     const answer = await this.json<{ go: string } | undefined>("DELETE", address("session"));
-    this.token = "";
+    this.leave();
     return answer?.go;
+  }
+
+  /** Nobody is signed in here any more, by their own wish. */
+  leave(): void {
+    this.token = "";
+    this.believed = undefined;
+    this.settled(undefined);
   }
 
   /** Where the browser goes to sign in by another service, and which place it comes back to. */

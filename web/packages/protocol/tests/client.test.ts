@@ -13,6 +13,8 @@ let online: boolean;
 let inside: number | null;
 let asked: Array<() => void>;
 let held: boolean;
+/** What a session that was begun anew has another of. */
+let generation: string;
 
 /** As the server does: who writes within a session shows its token. */
 async function server(path: string, { method, headers }: { method: string; headers: Record<string, string> }): Promise<Response> {
@@ -21,14 +23,14 @@ async function server(path: string, { method, headers }: { method: string; heade
   if (held && path === "api/session" && method === "GET") await new Promise<void>((go) => asked.push(go));
   if (path === "api/session" && method === "POST") inside = 7;
   else if (inside === null) return Response.json({ detail: "nobody" }, { status: 401 });
-  else if (method !== "GET" && headers["X-CSRF-Token"] !== `token-${inside}`) return Response.json({ code: "http.csrf" }, { status: 403 });
-  return Response.json(path === "api/session" ? { token: `token-${inside}`, locale: "en", actor: { id: inside } } : {});
+  else if (method !== "GET" && headers["X-CSRF-Token"] !== `token-${inside}${generation}`) return Response.json({ code: "http.csrf" }, { status: 403 });
+  return Response.json(path === "api/session" ? { token: `token-${inside}${generation}`, locale: "en", actor: { id: inside } } : {});
 }
 
 beforeEach(() => {
   sent = [];
   asked = [];
-  [online, inside, held] = [true, 7, false];
+  [online, inside, held, generation] = [true, 7, false, ""];
   vi.stubGlobal("fetch", vi.fn(server));
 });
 afterEach(() => vi.unstubAllGlobals());
@@ -71,15 +73,72 @@ test("without a network it is asked for again the next time", async () => {
   expect(lost()).toBe(0);
 });
 
+/** A page whose person has a session. */
+async function here(): Promise<{ client: Client; lost: () => number }> {
+  const { client, lost } = away();
+  await client.signIn("li.na");
+  sent = [];
+  return { client, lost };
+}
+
+const words = (): string[] => sent.map(({ method, path, token }) => [method, path, token].filter(Boolean).join(" "));
+
+test("what is asked when the session has ended waits for the same person, and is asked once more", async () => {
+  const { client, lost } = await here();
+  inside = null;
+  const answers = Promise.all([client.create("lead", {}), client.list("lead")]);
+  await vi.waitFor(() => expect(lost()).toBe(1));
+  const later = client.run("tasks.count");
+  await client.signIn("li.na");
+  await Promise.all([answers, later]);
+  expect(lost()).toBe(1);
+  expect(words().slice(2)).toEqual(["POST api/session", "POST api/records/lead token-7", "GET api/records/lead", "POST api/operations/tasks.count token-7"]);
+});
+
+test("nothing is asked in the name of whoever signs in instead", async () => {
+  const { client, lost } = await here();
+  inside = null;
+  const answer = expect(client.create("lead", {})).rejects.toMatchObject({ status: 401 });
+  await vi.waitFor(() => expect(lost()).toBe(1));
+  inside = 8;
+  await client.session();
+  await answer;
+  expect(words()).toEqual(["POST api/records/lead token-7", "GET api/session"]);
+  await client.create("lead", {});
+  expect(words().at(-1)).toBe("POST api/records/lead token-8");
+});
+
+test("what nobody waits for any more is not asked", async () => {
+  const { client, lost } = await here();
+  inside = null;
+  const stop = new AbortController();
+  const answer = expect(client.list("lead", {}, { signal: stop.signal })).rejects.toMatchObject({ name: "AbortError" });
+  await vi.waitFor(() => expect(lost()).toBe(1));
+  stop.abort();
+  await answer;
+});
+
+test("who signed in anew in another tab goes on with the secret of that session", async () => {
+  const { client, lost } = await here();
+  generation = "b";
+  await client.create("lead", {});
+  expect(words()).toEqual(["POST api/records/lead token-7", "GET api/session", "POST api/records/lead token-7b"]);
+  expect(lost()).toBe(0);
+});
+
 test.each([
   ["a session that ended", null],
   ["somebody else's", 8],
-])("%s is not gone on with", async (_, found) => {
+])("%s is not gone on with, and what was asked waits", async (_, found) => {
   const { client, lost } = away();
   inside = found;
-  await expect(Promise.all([client.run("tasks.count"), client.run("tasks.count")])).rejects.toMatchObject({ status: 401 });
-  expect(sent.map((each) => each.method)).toEqual(["GET"]);
-  expect([lost(), client.token]).toEqual([1, ""]);
+  const answers = Promise.all([client.run("tasks.count"), client.run("tasks.count")]);
+  await vi.waitFor(() => expect(lost()).toBe(1));
+  expect([words(), client.token]).toEqual([["GET api/session"], ""]);
+  inside = 7;
+  await client.session();
+  await answers;
+  expect(words().slice(2)).toEqual(Array(2).fill("POST api/operations/tasks.count token-7"));
 });
 
 test("signing in shows no token, before a session and after one that ended", async () => {
@@ -87,9 +146,11 @@ test("signing in shows no token, before a session and after one that ended", asy
   inside = null;
   await client.signIn("li.na");
   expect(sent).toEqual([{ method: "POST", path: "api/session", token: undefined }]);
-  const { client: back } = away();
+  const { client: back, lost } = away();
   inside = null;
-  await expect(back.run("tasks.count")).rejects.toMatchObject({ status: 401 });
+  const answer = back.run("tasks.count");
+  await vi.waitFor(() => expect(lost()).toBe(1));
   await back.signIn("li.na");
-  expect(sent.at(-1)).toEqual({ method: "POST", path: "api/session", token: undefined });
+  expect(sent.findLast((each) => each.path === "api/session")).toEqual({ method: "POST", path: "api/session", token: undefined });
+  await answer;
 });

@@ -1,10 +1,12 @@
 import { useSpeech, When } from "@lowcode/kit";
-import type { Form, KeptDraft, Values } from "@lowcode/protocol";
+import type { Field, Form, KeptDraft, Values } from "@lowcode/protocol";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, Button } from "antd";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { newKey } from "../offline/queue";
 import { useRuntime } from "../runtime";
 import type { Filling } from "./filling";
+import { leave, take } from "./left";
 import { same } from "./live";
 import { changes, dirty, labelled } from "./model";
 
@@ -22,36 +24,35 @@ export interface Kept {
   discard: () => Promise<void>;
 }
 
-/** Keeps a form on the server a moment after somebody stopped typing, and forgets it when it is saved. */
+/** Keeps a form on the server a moment after somebody stopped typing, and forgets it when it is saved. What was typed
+ * since stays in the tab when the session ends or the page goes away. */
 export function useKept(filling: Filling, from: number | undefined, on: boolean): Kept {
-  const { client } = useRuntime();
+  const { client, session } = useRuntime();
   const queries = useQueryClient();
   const { form, draft, live } = filling;
   const id = useRef<number | undefined>(from);
+  const [key] = useState(newKey);
   useEffect(() => {
     if (from !== undefined) id.current = from;
   }, [from]);
   const [{ at, id: own }, setLast] = useState<{ at: string | null; id?: number }>({ at: null });
+  const last = useRef("");
   const busy = useRef<Promise<unknown>>(Promise.resolve());
   const latest = useRef({ form, draft, live });
   latest.current = { form, draft, live };
   const keep = useCallback(async () => {
     const now = latest.current;
     if (!dirty(now.form, now.draft, now.live)) return;
-    const names = Object.keys(changes(now.form, now.draft, now.live));
-    const pick = (values: Values): Values => Object.fromEntries(names.map((name) => [name, labelled(values[name])]));
-    const { record } = now.draft;
-    const label = now.form.label ? now.live.values[now.form.label] : "";
+    const said = JSON.stringify(draftFrom(now));
+    if (said === last.current) return void (await busy.current);
+    last.current = said;
     busy.current = busy.current
-      .then(() => client.run<{ id: number; updated_at: string }>("forms.save_draft", {
-        form: now.form.name, id: id.current, title: typeof label === "string" ? label.slice(0, 200) : "",
-        record: record?.id, version: record?.version, values: pick(now.live.values), before: record ? pick(now.draft.original) : {},
-      }))
+      .then(() => client.run<{ id: number; updated_at: string }>("forms.save_draft", { ...draftFrom(now), id: id.current }))
       .then((kept) => {
         id.current = kept.id;
         setLast({ at: kept.updated_at, id: kept.id });
       })
-      .catch(() => undefined); // A draft helps and must not stand in the way of whoever fills in.
+      .catch(() => void (last.current = "")); // A draft helps and must not stand in the way of whoever fills in.
     await busy.current;
   }, [client]);
   const changed = on && dirty(form, draft, live);
@@ -60,15 +61,65 @@ export function useKept(filling: Filling, from: number | undefined, on: boolean)
     const timer = setTimeout(() => void keep(), PAUSE);
     return () => clearTimeout(timer);
   }, [changed, live.values, keep]);
+  const actor = session.actor.id;
+  useEffect(() => {
+    if (!changed) return;
+    let over = false;
+    const put = () => {
+      const { record } = latest.current.draft;
+      leave({ key, actor, form: latest.current.form.name, record: record?.id, open: over, draft: { ...draftFrom(latest.current), id: id.current } });
+    };
+    const ended = () => {
+      over = true;
+      put();
+    };
+    const back = () => {
+      over = false;
+      void keep().then(() => take(key));
+    };
+    window.addEventListener("lowcode:ended", ended);
+    window.addEventListener("lowcode:back", back);
+    window.addEventListener("pagehide", put);
+    return () => {
+      window.removeEventListener("lowcode:ended", ended);
+      window.removeEventListener("lowcode:back", back);
+      window.removeEventListener("pagehide", put);
+    };
+  }, [changed, actor, key, keep]);
   const discard = useCallback(async () => {
     await busy.current;
     const gone = id.current;
     id.current = undefined;
+    last.current = "";
     setLast({ at: null });
-    if (gone !== undefined) await client.run("forms.discard_draft", { id: gone }).catch(() => undefined);
+    take(key);
+    if (gone === undefined) return;
+    await client.run("forms.discard_draft", { id: gone }).catch(() => undefined);
     await queries.invalidateQueries({ queryKey: ["drafts"] });
-  }, [client, queries]);
+  }, [client, queries, key]);
   return useMemo(() => ({ at, id: own, keep, discard }), [at, own, keep, discard]);
+}
+
+/** What somebody has changed in a form, as a draft is kept. */
+function draftFrom({ form, draft, live }: Pick<Filling, "form" | "draft" | "live">): object {
+  const names = Object.keys(changes(form, draft, live));
+  const pick = (values: Values): Values => told(form.fields, Object.fromEntries(names.map((name) => [name, labelled(values[name])])));
+  const { record } = draft;
+  const label = form.label ? live.values[form.label] : "";
+  return {
+    form: form.name, title: typeof label === "string" ? label.slice(0, 200) : "",
+    record: record?.id, version: record?.version, values: pick(live.values), before: record ? pick(draft.original) : {},
+  };
+}
+
+const SECRET = new Set(["secret", "password"]);
+
+/** Values without those that no draft holds. */
+function told(fields: Field[], values: Values): Values {
+  const secret = new Set(fields.filter(({ type }) => SECRET.has(type)).map(({ name }) => name));
+  const inner = new Map(fields.filter(({ type }) => type === "lines").map((field) => [field.name, field.fields ?? []]));
+  const open = Object.entries(values).filter(([name]) => !secret.has(name));
+  return Object.fromEntries(open.map(([name, value]) => [name, inner.has(name) && Array.isArray(value) ? value.map((row: Values) => told(inner.get(name)!, row)) : value]));
 }
 
 /** Says that something was left unfinished, and gives it back; what is being filled in just now (`own`) was not. */

@@ -1,0 +1,115 @@
+"""A session that ends while somebody works: they sign in over the page, and go on where they were."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from lowcode.host import Host
+from tests.browser.conftest import SignIn
+from tests.support.browser import Watched
+
+pytestmark = [pytest.mark.browser, pytest.mark.requirement("SF08", "SP11")]
+ENDED = "401 (Unauthorized)"
+
+
+def end(page: Page) -> None:
+    """The session is over, and the page has not heard of it."""
+    page.evaluate(
+        """async () => {
+          const { token } = await (await fetch('api/session')).json();
+          await fetch('api/session', { method: 'DELETE', headers: { 'X-CSRF-Token': token } });
+        }"""
+    )
+
+
+def company(page: Page) -> Locator:
+    return page.locator(".lc-form [data-field=company] input, .lc-form #company").first
+
+
+def typed(page: Page, words: str) -> None:
+    """A new lead is begun; what is typed is not kept by the server yet."""
+    page.locator("[data-shortcut=n]").click()
+    company(page).fill(words)
+
+
+def drafts(demo: Host) -> list[dict[str, Any]]:
+    return list(demo.ask(demo.actor("li.na"), "forms.drafts", form="lead")["items"])
+
+
+def forgotten(demo: Host) -> None:
+    for each in drafts(demo):
+        demo.ask(demo.actor("li.na"), "forms.discard_draft", id=each["id"])
+
+
+def test_a_save_after_the_session_ended(page: Page, demo: Host, sign_in: SignIn, watched: Watched) -> None:
+    """The save waits for whoever signs in again over the page, and is sent once more; the form was there all along, out
+    of reach and out of sight of others. By keyboard alone."""
+    watched.forgive(ENDED)
+    sign_in(page, "李娜", "#/records/lead?view=all")
+    typed(page, "失效装备")
+    page.locator(".lc-form [data-field=name] input, .lc-form #name").first.fill("周末")
+    page.locator(".lc-form").get_by_label("电话").fill("13800138000")
+    end(page)
+    sent: list[str] = []
+    page.on("request", lambda each: sent.append(each.url.rsplit("/", 1)[-1]) if each.method == "POST" else None)
+    page.keyboard.press("Control+Enter")
+    over = page.get_by_role("dialog", name="登录已失效，请重新登录")
+    expect(over.get_by_text("已填写的内容都还在。李娜 登录后，回到原处继续。")).to_be_visible()
+    assert page.evaluate("document.querySelector('.lc-over').matches(':modal')")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(over).to_be_visible()
+    first = over.locator(".lc-people button").first
+    expect(first).to_contain_text("李娜")
+    expect(first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(over).to_have_count(0)
+    expect(page.locator(".lc-form")).to_have_count(0)
+    expect(page.get_by_role("gridcell", name="失效装备").first).to_be_visible()
+    saves = [each for each in sent if each in ("forms.duplicates", "lead")]
+    assert saves == ["forms.duplicates", "forms.duplicates", "lead"]
+    assert drafts(demo) == []
+
+
+def test_what_was_typed_outlives_the_session_and_the_page(
+    page: Page, demo: Host, sign_in: SignIn, watched: Watched
+) -> None:
+    """Signed in again in a second tab, the first goes on with what is typed, and so it does when it was loaded anew
+    meanwhile; somebody else who signs in there finds nothing of it."""
+    watched.forgive(ENDED)
+    forgotten(demo)
+    sign_in(page, "李娜", "#/records/lead?view=all")
+    typed(page, "两个标签页")
+    end(page)
+    _noticed(page)
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.locator(".lc-people button", has_text="李娜").click()
+    expect(page.locator(".lc-over")).to_have_count(0)
+    expect(company(page)).to_have_value("两个标签页")
+    expect(page.locator(".lc-form").get_by_text("草稿已保存")).to_be_visible()
+    assert [each["title"] for each in drafts(demo)] == ["两个标签页"]
+
+    company(page).fill("重新载入")
+    end(page)
+    _noticed(page)
+    page.on("dialog", lambda each: each.accept())
+    page.reload()
+    page.locator(".lc-people button", has_text="林雪梅").click()
+    expect(page.locator(".lc-who")).to_be_visible()
+    expect(page.locator(".lc-form")).to_have_count(0)
+    end(page)
+    page.reload()
+    page.locator(".lc-people button", has_text="李娜").click()
+    expect(company(page)).to_have_value("重新载入")
+    assert [each["title"] for each in drafts(demo)] == ["重新载入"]
+    other.close()
+    forgotten(demo)
+
+
+def _noticed(page: Page) -> None:
+    """The page would keep the draft, and hears that nobody is signed in."""
+    expect(page.locator(".lc-over")).to_be_visible(timeout=20_000)
