@@ -3,7 +3,7 @@ import { Problem, type Activity, type Form, type StoredRecord } from "@lowcode/p
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Checkbox, Modal } from "antd";
 import { useState } from "react";
-import { changed } from "../changed";
+import { renewed } from "../changed";
 import { Cell } from "../grid/cell";
 import { calculated, pathTitle } from "../fields";
 import { useRuntime } from "../runtime";
@@ -42,7 +42,7 @@ export default function Restore({ form, record, to, close }: { form: Form; recor
       if (restored._left.length > 0) void message.warning(t("restoreLeft", { names: named(restored._left) }), 8);
       if (fixed.length > 0) void message.warning(t("restoreFixedRows", { names: named(fixed) }), 8);
       if (restored._left.length + fixed.length === 0) void message.success(t("restoreDone"));
-      await changed(queries);
+      await renewed(queries);
       close();
     } catch (error) {
       const found = error instanceof Problem ? Object.fromEntries(error.errors.map((each) => [each.pointer.split("/")[1] ?? "", each.detail])) : {};

@@ -4,7 +4,7 @@ import { address, type Field, type Form, type Stage, type StoredFile, type Store
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Checkbox, Upload } from "antd";
 import { useState, type ReactNode } from "react";
-import { changed } from "../changed";
+import { renewed } from "../changed";
 import { useRuntime } from "../runtime";
 
 /** What the stage of a record asks for, what is there already, and how the work is done. */
@@ -160,7 +160,7 @@ function useChange(form: Form, record: StoredRecord) {
     } catch (error) {
       void message.error(brief(error, speech));
     } finally {
-      await changed(queries);
+      await renewed(queries);
       setBusy(false);
     }
   };

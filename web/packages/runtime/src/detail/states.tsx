@@ -4,7 +4,7 @@ import { Problem, type Field, type Form, type StoredRecord } from "@lowcode/prot
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Dropdown, Tooltip } from "antd";
 import { useEffect, useRef, useState } from "react";
-import { changed } from "../changed";
+import { renewed } from "../changed";
 import { transitionsOf, type Move } from "./transitions";
 import { useRuntime } from "../runtime";
 
@@ -121,13 +121,13 @@ export function useMove(form: Form, field: Field, record: StoredRecord) {
     try {
       await client.update(form.name, record.id, record.version, { [field.name]: each.to });
       void message.success(speech.t("moved", { name: each.target }));
-      await changed(queries);
+      await renewed(queries);
       return true;
     } catch (error) {
       const needed = fieldsNamed(form, field, error);
       if (needed.length > 0) ask(each, needed);
       else void message.error(`${speech.t("notPossible", { name: each.target })}: ${reasons(error) || brief(error, speech)}`, 6);
-      if (error instanceof Problem && error.conflict) await changed(queries);
+      if (error instanceof Problem && error.conflict) await renewed(queries);
       return false;
     } finally {
       setBusy(null);

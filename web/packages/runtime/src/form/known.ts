@@ -1,11 +1,13 @@
 import type { StoredRecord, Values } from "@lowcode/protocol";
 import type { QueryClient } from "@tanstack/react-query";
+import { saved as noted } from "../changed";
 
 /** What has been read of a record stands as it was saved, before it is read again: in its page and in every list, whose
  * rows stay where they are. */
 export function known(queries: QueryClient, form: string, saved: StoredRecord): void {
   queries.setQueriesData({ queryKey: ["records", form] }, (data: unknown) => listed(data, saved));
   queries.setQueryData<StoredRecord>(["record", form, saved.id], (before) => before && newer(before, saved));
+  noted(form, saved.id, saved.version);
 }
 
 /** What a person may do with a record comes only with reading it; the steps that were offered go with the state it had. */

@@ -3,7 +3,7 @@ import { isReference, Problem, type Duplicate, type StoredRecord, type Values } 
 import { useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
 import { useRef, useState } from "react";
-import { changed } from "../changed";
+import { renewed } from "../changed";
 import { useRuntime } from "../runtime";
 import { check } from "./check";
 import type { Filling } from "./filling";
@@ -98,7 +98,7 @@ export function useSaving(filling: Filling, taken?: Step, askFor?: (fields: stri
       step({ kind: "start", draft: draftOf(form, saved, {}) });
       if (waiting) await settle(waiting.key);
       known(queries, form.name, saved);
-      void changed(queries); // it is saved: nobody waits for what stands around it to be asked again
+      void renewed(queries); // it is saved: nobody waits for what stands around it to be asked again
       return saved;
     } catch (error) {
       if (form.offline && !taken && isCut(error)) return await put();

@@ -3,6 +3,7 @@ import { Problem, type Field, type Form, type StoredRecord, type Values } from "
 import { useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
 import { useCallback, useEffect, useRef, useState, type ReactNode } from "react";
+import { renewed } from "../changed";
 import { written } from "../fields";
 import { Conflict } from "../form/conflict";
 import { bare } from "../form/conflict_rows";
@@ -84,7 +85,8 @@ export function useSaves(form: Form, paths: string[]): Saves {
       const far = paths.filter((path) => changes.some(({ field }) => path.startsWith(`${field.name}.`)));
       const whole = far.length > 0 ? { ...saved, ...(await client.get(form.name, saved.id, far.join(",")).catch(() => ({}))) } : saved;
       known(queries, form.name, whole);
-      void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "records" || queryKey[1] !== form.name });
+      // The list itself is read anew when nobody works in it any more.
+      void renewed(queries, ({ queryKey }) => queryKey[0] === "records" && queryKey[1] === form.name);
     },
     [client, form.name, paths, queries],
   );

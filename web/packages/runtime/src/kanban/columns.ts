@@ -24,3 +24,15 @@ export function mayMove(field: Field, from: string, to: string): boolean {
 }
 
 export const cardFields = (view: View, label: string | null | undefined): string[] => (view.card ?? []).filter((name) => name !== label && name !== view.by);
+
+/** What the records of a lane have in common. */
+export const whereOf = (field: Field, lane: string): string => (lane === BLANK ? `${field.name} is blank` : `${field.name} = "${lane}"`);
+
+/** Whether something that was read for a board stands in other lanes than those that a card went between, or is asked
+ * by the cards of a lane, and so is asked again when they are others. */
+export function elsewhere(form: string, field: Field, lanes: string[], [what, of, asked]: readonly unknown[]): boolean {
+  if (what !== "records" || of !== form) return false;
+  if (typeof asked === "string") return true;
+  const { where } = (asked ?? {}) as { where?: string };
+  return where !== undefined && !lanes.some((lane) => where === whereOf(field, lane) || where.startsWith(`${whereOf(field, lane)} and `));
+}

@@ -3,14 +3,14 @@ import type { Form, StoredRecord, View } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
 import { useRef, useState } from "react";
-import { changed } from "../changed";
+import { renewed, saved } from "../changed";
 import { Dragging } from "../dragging";
 import { fieldsNamed, reasons } from "../detail/states";
 import { Chips } from "../grid/chips";
 import type { ListState } from "../grid/state";
 import { Toolbar } from "../grid/toolbar";
 import { useRuntime } from "../runtime";
-import { lanesOf, mayMove } from "./columns";
+import { elsewhere, lanesOf, mayMove } from "./columns";
 import { LaneColumn, type Moved } from "./lane";
 
 /** A board: cards are dragged from state to state; what the server refuses goes back, with its reason. */
@@ -56,7 +56,10 @@ function useMoves(form: Form, view: View, seen: Map<string, StoredRecord[]>) {
     const forget = () => setMoved((before) => before.filter((each) => each !== step));
     client
       .update(form.name, found.record.id, found.record.version, { [field.name]: to || null })
-      .then(() => changed(queries))
+      .then((answer) => {
+        saved(form.name, answer.id, answer.version);
+        return renewed(queries, ({ queryKey }) => elsewhere(form.name, field, [found.lane, to], queryKey));
+      })
       .then(forget)
       .catch((error: unknown) => {
         forget();

@@ -10,7 +10,7 @@ import { useRuntime } from "../runtime";
 import { Card } from "./card";
 import { useFixed } from "./fixed";
 import { useAges } from "./ages";
-import { BLANK, cardFields, type Lane } from "./columns";
+import { BLANK, cardFields, whereOf, type Lane } from "./columns";
 
 export interface Moved {
   record: StoredRecord;
@@ -34,7 +34,7 @@ export function LaneColumn({ form, view, field, lane, state, moved, know }: Lane
   const { app } = useRuntime();
   const fields = cardFields(view, form.label);
   const title = w(lane.title) || lane.name || t("blank");
-  const where = [lane.name === BLANK ? `${field.name} is blank` : `${field.name} = "${lane.name}"`, state.where].filter(Boolean).join(" and ");
+  const where = [whereOf(field, lane.name), state.where].filter(Boolean).join(" and ");
   const records = useRecords({ form, ...state.asked, where, fields: [...fields, field.name], limit: 30, sum: view.sum });
   const here = useMemo(() => moved.filter((each) => each.to === lane.name && !records.items.some((item) => item.id === each.record.id)).map((each) => each.record), [moved, records.items, lane.name]);
   const items = useMemo(() => {

@@ -1,5 +1,5 @@
 import { useQuery, type InfiniteData, type QueryClient } from "@tanstack/react-query";
-import { changed } from "../changed";
+import { settled } from "../changed";
 import { useRuntime } from "../runtime";
 import type { Tasks } from "./line";
 
@@ -13,6 +13,9 @@ export function useOpenTasks() {
   return { count: query.data?.counts?.open ?? 0, first: query.data?.items ?? [] };
 }
 
+/** The list says what the menu and the page somebody begins at show of it. */
+export const counted = (queries: QueryClient, page: Tasks): void => void queries.setQueryData<Tasks>(["tasks", "count"], { ...page, items: page.items.slice(0, FIRST) });
+
 /** What was decided waits no more and is not counted, before the lists are asked again. */
 export function decided(queries: QueryClient, ids: number[]): void {
   const without = (page: Tasks): Tasks => ({
@@ -22,5 +25,5 @@ export function decided(queries: QueryClient, ids: number[]): void {
   });
   queries.setQueryData<InfiniteData<Tasks>>(["tasks", "open"], (before) => before && { ...before, pages: before.pages.map(without) });
   queries.setQueryData<Tasks>(["tasks", "count"], (before) => before && without(before));
-  void changed(queries);
+  void settled(queries);
 }

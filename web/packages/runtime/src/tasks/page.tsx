@@ -1,11 +1,12 @@
 import { Failure, go, link, Nothing, Sketch, Strip, useNarrow, usePlace, useSpeech } from "@lowcode/kit";
 import type { Task } from "@lowcode/protocol";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Checkbox } from "antd";
 import { lazy, Suspense, useDeferredValue, useState } from "react";
 import { useRuntime } from "../runtime";
 import { TaskLine, type Box, type Tasks } from "./line";
 import { Many } from "./many";
+import { counted } from "./open";
 import { TaskPanel } from "./task";
 
 const Away = lazy(() => import("./away"));
@@ -23,9 +24,14 @@ export default function TasksPage() {
   const box: Box = BOXES.includes(first as Box) ? (first as Box) : "open";
   const chosen = second ? Number(second) : null;
   const { client } = useRuntime();
+  const queries = useQueryClient();
   const query = useInfiniteQuery({
     queryKey: ["tasks", box],
-    queryFn: ({ pageParam }) => client.run<Tasks>("flows.list_tasks", { state: box, limit: 50, after: pageParam || undefined }),
+    queryFn: async ({ pageParam }) => {
+      const page = await client.run<Tasks>("flows.list_tasks", { state: box, limit: 50, after: pageParam || undefined });
+      if (box === "open" && pageParam === "") counted(queries, page);
+      return page;
+    },
     initialPageParam: "",
     getNextPageParam: (page) => page.next ?? undefined,
   });
