@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -494,3 +495,19 @@ def test_an_undo_reads_what_the_database_cannot_tell(database_url: str, monkeypa
     assert [2, 3] == [each for each in read_ if each in (1, 2, 3, 4)]
     with opened(database_url, form("text")) as host:
         assert ["5.00", "about 500", "66.00", "7", None, "-8.10"] == [each["amount"] for each in read(host)["deal"]]
+
+
+def test_a_new_app_is_a_few_messages(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its hundred tables are looked for once and made in one message: each more is a way to the server and back."""
+    sent: list[str] = []
+    execute = psycopg.Connection.execute
+
+    def counted(connection: Any, query: Any, *rest: Any, **options: Any) -> Any:
+        sent.append(str(query))
+        return execute(connection, query, *rest, **options)
+
+    monkeypatch.setattr(psycopg.Connection, "execute", counted)
+    with opened(postgresql_url, CASE["before"]) as host:
+        host.publish()
+        assert len(sa.inspect(host.database.engine).get_table_names()) > 40
+    assert len(sent) < 45, "\n".join(each[:100] for each in sent)

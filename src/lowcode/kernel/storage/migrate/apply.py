@@ -182,7 +182,7 @@ class _Applying:
             for key in ("table", "source", "before", "hidden")
             if isinstance(getattr(step, key, None), TableShape)
         }
-        there = sorted(name for name in names if hand.has_table(name))
+        there = sorted(hand.tables(names))
         hand.run(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
         if there:
             hand.run(f"LOCK TABLE {', '.join(map(hand.table, there))} IN ACCESS EXCLUSIVE MODE")

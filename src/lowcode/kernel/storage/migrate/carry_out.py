@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -43,6 +44,7 @@ class Hands:
                 else:
                     self._rename_column(step.source.name, step.before.name, step.hidden.name)
         self._names(steps)
+        self._create([step.table for step in steps if isinstance(step, s.CreateTable)])
         mentioned = False
         for step in steps:
             if isinstance(step, s.RenameField):
@@ -100,8 +102,6 @@ class Hands:
     def _one(self, step: s.Step) -> None:
         hand = self.hand
         match step:
-            case s.CreateTable(table):
-                self._create(table)
             case s.AddColumn(table, column):
                 self._add_column(table.name, column)
             case s.ReturnColumn(table, hidden, column):
@@ -123,7 +123,7 @@ class Hands:
             case s.AddIndex(table, index):
                 self._index(table, index)
             case _:
-                pass  # done by name already, or nothing to do to tables
+                pass  # done by name already, made with the other tables, or nothing to do to tables
 
     def _index(self, table: TableShape, index: IndexShape) -> None:
         try:
@@ -138,13 +138,18 @@ class Hands:
 
     # -- tables -------------------------------------------------------------------------------------------------------
 
-    def _create(self, shape: TableShape) -> None:
-        table = self.tables[shape.name]
-        # An engine's own tables are the same in every host of the process.
-        statements = kept(table, f"{table.name} in {self.hand.database.dialect_name}", lambda: self._making(table))
-        if self.hand.postgresql and shape.role in ("records", "lines"):
-            statements = (*statements, f"CREATE SEQUENCE IF NOT EXISTS {self.hand.table(shape.name + '_id_seq')}")
-        self.hand.in_turn(statements)
+    def _create(self, shapes: Iterable[TableShape]) -> None:
+        """Make tables in one turn: a new app has a hundred of them."""
+        statements: list[str] = []
+        for shape in shapes:
+            table = self.tables[shape.name]
+            # An engine's own tables are the same in every host of the process.
+            key = f"{table.name} in {self.hand.database.dialect_name}"
+            statements += kept(table, key, partial(self._making, table))
+            if self.hand.postgresql and shape.role in ("records", "lines"):
+                statements.append(f"CREATE SEQUENCE IF NOT EXISTS {self.hand.table(shape.name + '_id_seq')}")
+        if statements:
+            self.hand.in_turn(statements)
 
     def _making(self, table: sa.Table) -> tuple[str, ...]:
         """What makes a table with its indexes."""

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from lowcode.kernel.storage.migrate.schema import IndexShape, TableShape, type_of
 from lowcode.kernel.storage.prepared import NUMERIC_OID
+from lowcode.kernel.storage.types import json_text
 
 if TYPE_CHECKING:
     from lowcode.kernel.storage.unit import Unit
@@ -100,10 +101,21 @@ class Hand:
 
     def has_table(self, name: str) -> bool:
         """Whether there is a table."""
+        return bool(self.tables([name]))
+
+    def tables(self, names: Iterable[str]) -> set[str]:
+        """Those tables that are there, of some: asked once for all of them."""
+        wanted = {self.table(each) if self.postgresql else self.prefix + each: each for each in names}
         if self.postgresql:
-            found = "SELECT 1 FROM pg_class WHERE oid = to_regclass(?) AND relkind IN ('r', 'p')"
-            return self.value(found, self.table(name)) is not None
-        return bool(self.rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", self.prefix + name))
+            sql = (
+                "SELECT name FROM unnest(?::text[]) AS name JOIN pg_class ON oid = to_regclass(name)"
+                " WHERE relkind IN ('r', 'p')"
+            )
+            found = self.rows(sql, list(wanted))
+        else:
+            sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name IN (SELECT value FROM json_each(?))"
+            found = self.rows(sql, json_text(list(wanted)))
+        return {wanted[each[0]] for each in found}
 
     def columns(self, name: str) -> set[str]:
         """The names of the columns of a table."""

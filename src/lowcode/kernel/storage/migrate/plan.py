@@ -224,8 +224,9 @@ def kept_of(schema: Schema) -> Iterable[Kept]:
 def found_schema(hand: Hand, wanted: Schema) -> Schema:
     """What is there of what is wanted, in a database that was filled before versions were kept."""
     found = []
+    there = hand.tables(each.name for each in wanted.tables)
     for table in wanted.tables:
-        if not hand.has_table(table.name):
+        if table.name not in there:
             continue
         columns, indexes = hand.columns(table.name), hand.indexes(table.name)
         found.append(_there(table, columns, set(indexes)))
