@@ -112,15 +112,17 @@ class Profiles:
         if ALONE & options.keys() or options.get("service_workers") != "block":
             context.close()
             return
-        for page in context.pages:
+        *others, last = context.pages or [context.new_page()]
+        for page in others:
             page.close()
+        # Its last page does this: a blank one would be a process more. It may not write anything behind that.
+        session = context.new_cdp_session(last)
+        session.send("Emulation.setScriptExecutionDisabled", {"value": True})
         context.set_offline(False)
         context.clear_cookies()
-        blank = context.new_page()
-        session = context.new_cdp_session(blank)
         for origin in visited:
             session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
-        blank.close()
+        last.close()
         visited.clear()
         self._visited[context] = visited
         self._idle.setdefault(_kind(options), []).append(context)

@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Page
 from sqlalchemy import create_engine, text
 
-from tests.support.browser import Watched
+from tests.support.browser import Profiles, Watched
 from tests.support.folders import roomy, use_memory
 from tests.support.mail import MailServer
 from tests.support.postgresql import Server
@@ -113,3 +113,27 @@ def test_a_second_try_begins_anew() -> None:
     ]
     standing.close()
     assert ["opened", "closed", "opened", "closed"] == told
+
+
+BUSY = """<script>
+  const write = () => { localStorage.n = (+localStorage.n || 0) + 1; document.cookie = 'n=1' };
+  setInterval(write);
+  addEventListener('pagehide', write);
+</script>"""
+
+
+def test_a_profile_is_handed_on_empty(profiles: Profiles) -> None:
+    """Whatever a page writes until it is closed, the next test finds nothing of it."""
+    options = {"service_workers": "block", "locale": "de-DE"}
+    context = profiles.take(**options)
+    context.route("http://busy.test/", lambda route: route.fulfill(body=BUSY, content_type="text/html"))
+    context.route("http://busy.test/still", lambda route: route.fulfill(body="", content_type="text/html"))
+    for page in (context.new_page(), context.new_page()):
+        page.goto("http://busy.test/")
+        page.wait_for_function("localStorage.n > 3")
+    profiles.give(context, **options)
+    assert profiles.take(**options) is context
+    page = context.new_page()
+    page.goto("http://busy.test/still")
+    assert page.evaluate("[localStorage.length, document.cookie]") == [0, ""]
+    context.close()
