@@ -279,7 +279,7 @@ def test_what_is_exported_comes_in_again(database_url: str) -> None:
         assert rows(app.ask("ann", "forms.export", form="customer", format="csv", template=True, language="en")) == [
             ["Name", "Phone", "E-mail", "Grade", "Budget", "Share", "Since", "Called", "Head office", "Agent", "Tags",
              "Owner"]
-        ]
+        ]  # fmt: skip
 
 
 @pytest.mark.requirement("SF10", "F21")

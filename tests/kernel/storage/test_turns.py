@@ -84,7 +84,7 @@ def test_a_connection_that_is_lost_is_an_error_of_who_had_it(database: Database)
         return found
 
     async def ended() -> list[Any]:
-        waits = partial(ask, database, "SELECT 1 AS \"now lost\" FROM pg_sleep(30)", 60)
+        waits = partial(ask, database, 'SELECT 1 AS "now lost" FROM pg_sleep(30)', 60)
         found = await asyncio.gather(in_turn(waits), end(), return_exceptions=True)
         return [*found, await in_turn(partial(ask, database, "SELECT 7"))]
 

@@ -50,8 +50,11 @@ class FieldDefinition(Part):
         None, description="Shown so to whoever is not permitted to `reveal`."
     )
     hidden: bool = Key(False, description="Not on the page; rules, the API and files work with it as with any other.")
-    copied: bool = Key(True, description="Whether a copy of a record takes its value; serial numbers, unique values, "
-                       "states and secrets are never taken.")
+    copied: bool = Key(
+        True,
+        description="Whether a copy of a record takes its value; serial numbers, unique values, states and secrets are "
+        "never taken.",
+    )
     default: Any = Key(None, description="A plain value, or an expression after '='.")
     privacy: PrivacyDefinition | None = Key(None, description="What it holds about a person, and why.")
     visible_when: ExpressionText | None = None
