@@ -84,6 +84,16 @@ def logins(address: str) -> dict[str, str]:
         return {each["name"]: each["login"] for each in json.load(answer)["items"]}
 
 
+def begin_session(page: Page, address: str, login: str) -> None:
+    """What a press on somebody's name at the door does, in the language of the browser."""
+    spoken = "zh-CN" if page.evaluate("navigator.language").startswith("zh") else "en"
+    begun = page.context.request.post(f"{address}api/session", data={"login": login})
+    assert begun.ok, begun.text()
+    if begun.json()["locale"] != spoken:
+        token = {"X-CSRF-Token": begun.json()["token"]}
+        page.context.request.patch(f"{address}api/session", data={"locale": spoken}, headers=token)
+
+
 @pytest.fixture
 def sign_in(address: str, logins: dict[str, str], watched: Watched) -> SignIn:
     """Opens the door as a person of the demo and goes to a place. The press on their name is shown by tests of the
@@ -91,12 +101,7 @@ def sign_in(address: str, logins: dict[str, str], watched: Watched) -> SignIn:
     watched.forgive("401 (Unauthorized)")
 
     def enter(page: Page, name: str, place: str = "") -> Page:
-        spoken = "zh-CN" if page.evaluate("navigator.language").startswith("zh") else "en"
-        begun = page.context.request.post(f"{address}api/session", data={"login": logins[name]})
-        assert begun.ok, begun.text()
-        if begun.json()["locale"] != spoken:
-            token = {"X-CSRF-Token": begun.json()["token"]}
-            page.context.request.patch(f"{address}api/session", data={"locale": spoken}, headers=token)
+        begin_session(page, address, logins[name])
         if page.url != "about:blank":
             page.goto("about:blank")
         page.goto(f"{address}{place}")

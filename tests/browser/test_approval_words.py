@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,10 +17,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import begin_session
+from tests.browser.office import office_of
 from tests.flows.app import Office, document
 from tests.support.browser import Watched
-from tests.support.served import served
-from tests.support.standing import Standing
 
 CASES: list[dict[str, Any]] = [
     {**case, "flow": f"{path.stem}_{index}"}
@@ -33,27 +31,17 @@ PARAMS = [pytest.param(case, marks=pytest.mark.requirement(*case["shows"]), id=c
 BOXES = {"task": "open", "done": "done", "started": "started", "copies": "copied"}
 
 
-@contextmanager
-def opened(folder: Path) -> Iterator[tuple[Office, str]]:
-    """An office with the flows of all cases; and where it is served."""
+def opened(folder: Path) -> Office:
+    """An office with the flows of all cases."""
     flows = []
     for case in CASES:
         flows.append(document(case["flow"], nodes=case["nodes"], **{"start": {"on": "manual"}, **case.get("keys", {})}))
         for name, nodes in case.get("others", {}).items():
             flows.append(document(name, nodes=nodes, start={"on": "manual"}, withdraw={}))
-    office = Office(*flows, database=f"sqlite:///{folder}/office.sqlite3")
-    with served(office.host) as url:
-        yield office, url
-    office.host.close()
+    return Office(*flows, database=f"sqlite:///{folder}/office.sqlite3")
 
 
-@pytest.fixture
-def office(
-    standing: Standing, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Office, str]:
-    """The office, and where it is served."""
-    return standing.take(request, "approval words", lambda: opened(tmp_path_factory.mktemp("approval")))
-
+office = office_of("approval_words", opened)
 
 A_TURN = """() => new Promise((done) => {
     const channel = new MessageChannel();
@@ -114,8 +102,7 @@ class Told:
         """Somebody opens the page anew."""
         self.page.goto("about:blank")
         if login != self.person:
-            begun = self.page.context.request.post(f"{self.url}api/session", data={"login": login})
-            assert begun.ok, begun.text()
+            begin_session(self.page, self.url, login)
             self.person = login
 
     def go(self, at: str) -> Locator | None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +10,10 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from lowcode.kernel.diagnostics import Rejected
+from tests.browser.office import entered, office_of
 from tests.browser.test_work import drag
 from tests.flows.app import QUOTE, Office, approval, document
 from tests.support.browser import PHONE, OpenContext, Watched, fits
-from tests.support.served import served
-from tests.support.standing import Standing
 
 MANUAL: dict[str, Any] = {"start": {"on": "manual"}, "withdraw": {}}
 FIELDS = {"required": ["note"], "hidden": ["approved_by"]}
@@ -60,36 +57,17 @@ WORDS = """box => {
 """Where the words of a box begin."""
 
 
-@contextmanager
-def opened(folder: Path) -> Iterator[tuple[Office, str]]:
-    """An office with flows of several sorts; and where it is served."""
+def opened(folder: Path) -> Office:
+    """An office with flows of several sorts."""
     form: dict[str, Any] = QUOTE
     fields: list[dict[str, Any]] = [*form["fields"], *GUARDED]
     usual = {"section": "Quote", "fields": [each["name"] for each in fields if each["name"] != "bond"]}
     views = [{"name": "board", "type": "kanban", "by": "stage", "title": "Board", "card": ["total"]}]
     quote = {**form, "fields": fields, "layout": [usual, LARGE], "views": views}
-    office = Office(*FLOWS, database=f"sqlite:///{folder}/office.sqlite3", more={"forms/quote.json": quote})
-    with served(office.host) as url:
-        yield office, url
-    office.host.close()
+    return Office(*FLOWS, database=f"sqlite:///{folder}/office.sqlite3", more={"forms/quote.json": quote})
 
 
-@pytest.fixture
-def office(
-    standing: Standing, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Office, str]:
-    """The office, and where it is served."""
-    return standing.take(request, "deciding", lambda: opened(tmp_path_factory.mktemp("deciding")))
-
-
-def entered(page: Page, watched: Watched, url: str, name: str, place: str) -> Page:
-    """Somebody at a place."""
-    watched.forgive("401 (Unauthorized)")
-    page.goto(url)
-    page.locator(".lc-people button", has_text=name).click()
-    expect(page.locator(".lc-who")).to_be_visible()
-    page.goto(f"{url}{place}")
-    return page
+office = office_of("deciding", opened)
 
 
 def begun(office: Office, flow: str, number: str, **values: Any) -> int:
@@ -107,7 +85,7 @@ def test_fields_of_a_step_are_filled_in_beside_the_decision(
     a draft keeps it; it goes with the answer."""
     desk, url = office
     quote = begun(desk, "noted", "F1", approved_by="nobody")
-    entered(page, watched, url, "Fang", "#/tasks")
+    entered(page, watched, url, "fang", "#/tasks")
     page.locator(".lc-task", has_text="F1").click()
     panel = page.locator(".lc-task-panel")
     expect(panel.locator(".lc-facts")).to_contain_text("number")
@@ -135,7 +113,7 @@ def test_what_a_step_opens_is_open_whatever_the_form_says(
     is not asked for while it would be hidden."""
     desk, url = office
     quote = begun(desk, "opened", "O1", total="5000")
-    entered(page, watched, url, "Fang", "#/tasks")
+    entered(page, watched, url, "fang", "#/tasks")
     page.locator(".lc-task", has_text="O1").click()
     panel = page.locator(".lc-task-panel")
     expect(panel.get_by_label("place")).to_be_visible()
@@ -155,7 +133,7 @@ def test_what_a_hidden_section_asks_for_is_not_asked(
     section shows; a step that opens it shows it, and does not ask for it while the form would not."""
     desk, url = office
     quote = desk.quote(number="H1", total="5000")
-    entered(page, watched, url, "Li", f"#/records/quote/{quote}")
+    entered(page, watched, url, "li", f"#/records/quote/{quote}")
     page.locator(".lc-actions").get_by_role("button", name="编辑").click()
     form = page.get_by_role("dialog")
     form.get_by_label("risk").fill("low")
@@ -169,7 +147,7 @@ def test_what_a_hidden_section_asks_for_is_not_asked(
     assert "low" == desk.ask("boss", "records.get", type="quote", id=quote)["risk"]
     desk.ask("li", "flows.start", flow="opened", id=quote)
     page = browser_context().new_page()
-    entered(page, watched, url, "Fang", "#/tasks")
+    entered(page, watched, url, "fang", "#/tasks")
     page.locator(".lc-task", has_text="H1").click()
     panel = page.locator(".lc-task-panel")
     expect(panel.get_by_label("bond")).to_be_visible()
@@ -199,7 +177,7 @@ def test_a_window_says_all_that_is_wrong(page: Page, watched: Watched, office: t
     desk, url = office
     watched.forgive("422")
     begun(desk, "signed", "A1")
-    entered(page, watched, url, "Fang", "#/tasks")
+    entered(page, watched, url, "fang", "#/tasks")
     page.locator(".lc-task", has_text="A1").click()
     panel = page.locator(".lc-task-panel")
     panel.get_by_role("button", name="同意").first.click()
@@ -224,7 +202,7 @@ def test_what_is_refused_beside_no_field_is_said(page: Page, watched: Watched, o
     desk, url = office
     watched.forgive("422")
     begun(desk, "opened", "O2", total="5000")
-    entered(page, watched, url, "Fang", "#/tasks")
+    entered(page, watched, url, "fang", "#/tasks")
     page.locator(".lc-task", has_text="O2").click()
     panel = page.locator(".lc-task-panel")
     panel.get_by_label("terms").fill("30 days")
@@ -243,7 +221,7 @@ def test_who_is_asked_sees_what_it_is_about(page: Page, watched: Watched, office
     begun(desk, "weighed", "S1", total="77")
     watched.forgive("404 (Not Found)")
     watched.forgive("403 (Forbidden)")
-    entered(page, watched, url, "Zhao", "#/tasks")
+    entered(page, watched, url, "zhao", "#/tasks")
     page.locator(".lc-task", has_text="S1").click()
     facts = page.locator(".lc-task-panel .lc-facts")
     expect(facts).to_contain_text("S1")
@@ -259,7 +237,7 @@ def test_a_task_further_down_is_shown(page: Page, watched: Watched, office: tupl
         begun(desk, "far", f"D{number}")
     mine = desk.ask("head", "flows.list_tasks", limit=200)["items"]
     task = next(each["id"] for each in mine if each["subject"] == "Quote D0")
-    entered(page, watched, url, "Head", f"#/tasks/open/{task}")
+    entered(page, watched, url, "head", f"#/tasks/open/{task}")
     panel = page.locator(".lc-task-panel")
     expect(panel.locator("header h2")).to_have_text("Quote D0")
     panel.get_by_role("button", name="同意").first.click()
@@ -307,7 +285,7 @@ def test_no_other_task_is_shown_for_one_that_is_decided(
         begun(desk, "far", number)
     tasks = {each["subject"]: each["id"] for each in desk.tasks("head")}
     desk.ask("head", "flows.decide", task=tasks["Quote G1"], decision="approve")
-    entered(page, watched, url, "Head", f"#/tasks/open/{tasks['Quote G1']}")
+    entered(page, watched, url, "head", f"#/tasks/open/{tasks['Quote G1']}")
     side, panel = page.locator(".lc-inbox-side"), page.locator(".lc-task-panel")
     expect(side).to_contain_text("该事项已不在此处")
     expect(panel).to_have_count(0)
@@ -329,7 +307,7 @@ def test_several_tasks_are_decided_at_once(page: Page, watched: Watched, office:
     """Of three that are ticked two are decided; the third was taken away meanwhile and says so, by name and reason."""
     desk, url = office
     quotes = [begun(desk, "plain", f"B{number}") for number in range(4)]
-    entered(page, watched, url, "Feng", "#/tasks")
+    entered(page, watched, url, "feng", "#/tasks")
     page.get_by_role("button", name="批量处理").click()
     many = page.get_by_role("group", name="批量处理")
     for number in range(3):
@@ -361,7 +339,7 @@ def test_a_record_in_approval_offers_nothing_that_is_refused(
     greyed; the same page, without a new version of the record, offers them again once the flow was stopped."""
     desk, url = office
     quote = desk.submitted(number="C1")
-    entered(page, watched, url, "Root", f"#/records/quote/{quote}")
+    entered(page, watched, url, "root", f"#/records/quote/{quote}")
     expect(page.locator(".lc-record-closed")).to_contain_text("审批进行中，记录已锁定")
     expect(page.locator(".lc-actions").get_by_role("button", name="编辑")).to_have_count(0)
     expect(page.locator(".lc-moves .ant-btn:not(.lc-closed)")).to_have_count(0)
@@ -380,7 +358,7 @@ def test_a_card_in_approval_is_not_dragged(page: Page, watched: Watched, office:
     """On a board too: an administrator sees why a card stays where it is, and cannot take it up; others move."""
     desk, url = office
     locked, free = desk.submitted(number="K1"), desk.quote(number="K2")
-    entered(page, watched, url, "Root", "#/records/quote?view=board")
+    entered(page, watched, url, "root", "#/records/quote?view=board")
     lane, card = page.locator('.lc-lane[data-lane="rejected"]'), page.locator(f'[data-record="{locked}"]')
     expect(card).to_contain_text("审批进行中，记录已锁定")
     box, there = card.bounding_box(), lane.bounding_box()
@@ -403,7 +381,7 @@ def test_a_step_is_taken_at_once_after_an_edit(page: Page, watched: Watched, off
     press collides with nobody."""
     desk, url = office
     quote = desk.quote(number="E1")
-    entered(page, watched, url, "Li", f"#/records/quote/{quote}")
+    entered(page, watched, url, "li", f"#/records/quote/{quote}")
     page.locator(".lc-actions").get_by_role("button", name="编辑").click()
     form = page.get_by_role("dialog")
     form.get_by_label("risk").fill("low")
@@ -432,7 +410,7 @@ def test_how_a_step_stands_on_a_phone(
     weighed = begun(desk, "weighed", "V1")
     desk.decide("zhao")
     page = browser_context(viewport=PHONE).new_page()
-    entered(page, watched, url, "Li", f"#/records/quote/{weighed}")
+    entered(page, watched, url, "li", f"#/records/quote/{weighed}")
     page.get_by_role("tab", name="审批").click()
     progress = page.locator(".lc-progress")
     expect(progress).to_contain_text("票签（按权重）：同意超过 1/2 即通过")
@@ -457,7 +435,7 @@ def test_the_picture_of_an_end_covers_no_word(
     desk, url = office
     late = desk.submitted(number="P1")
     page = browser_context(viewport=PHONE).new_page()
-    entered(page, watched, url, "Li", f"#/simulate?instance={desk.history(late)[0]['id']}")
+    entered(page, watched, url, "li", f"#/simulate?instance={desk.history(late)[0]['id']}")
     boxes = page.locator(".lc-graph-kind-start, .lc-graph-kind-end")
     expect(boxes).to_have_count(3)
     for box in boxes.all():

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Picture
+from tests.browser.office import entered, office_of
 from tests.flows.app import Office, approval, document
 from tests.flows.test_migration import FIRST, SECOND
 from tests.flows.test_scheduled import weekly
 from tests.support.browser import PHONE, OpenContext, Watched, fits
-from tests.support.served import served
-from tests.support.standing import Standing
 
 STUCK = document("price", nodes=approval({"user": "boss"}), start={"on": "manual"}, runs_as="starter", withdraw={})
 
 
-@contextmanager
-def opened(folder: Path) -> Iterator[str]:
-    """Two quotes in approval under a version that has another one after it, and one that is stuck; where it is
-    served."""
+def opened(folder: Path) -> Office:
+    """Two quotes in approval under a version that has another one after it, and one that is stuck."""
     database = f"sqlite:///{folder}/office.sqlite3"
     old = Office(document(nodes=FIRST), STUCK, database=database)
     for number in ("Q7", "Q8"):
@@ -32,33 +27,18 @@ def opened(folder: Path) -> Iterator[str]:
     task = next(each["id"] for each in old.tasks("boss") if each["flow"]["name"] == "price")
     old.ask("boss", "flows.decide", task=task, decision="approve")
     old.host.close()
-    new = Office(document(nodes=SECOND), STUCK, weekly(), database=database)
-    with served(new.host) as url:
-        yield url
-    new.host.close()
+    return Office(document(nodes=SECOND), STUCK, weekly(), database=database)
 
 
-@pytest.fixture
-def office(standing: Standing, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Where it is served."""
-    return standing.take(request, "flows", lambda: opened(tmp_path_factory.mktemp("flows")))
-
-
-def entered(page: Page, watched: Watched, url: str, place: str) -> Page:
-    """The administrator at a place."""
-    watched.forgive("401 (Unauthorized)")
-    page.goto(url)
-    page.locator(".lc-people button", has_text="Root").click()
-    expect(page.locator(".lc-who")).to_be_visible()
-    page.goto(f"{url}{place}")
-    return page
+office = office_of("flows", opened)
+Desk = tuple[Office, str]
 
 
 @pytest.mark.requirement("W32", "X6", "W29", "W28")
-def test_stuck_and_old_flows_are_put_right(page: Page, watched: Watched, office: str, picture: Picture) -> None:
+def test_stuck_and_old_flows_are_put_right(page: Page, watched: Watched, office: Desk, picture: Picture) -> None:
     """On a desktop, in Chinese: all flows with what begins them and what needs somebody; an old version's steps are
     mapped, the preview says who is asked, one of two goes; what is stuck says why, and goes on past its step."""
-    entered(page, watched, office, "#/flows")
+    entered(page, watched, office[1], "root", "#/flows")
     expect(page.get_by_role("heading", name="流程", exact=True)).to_be_visible()
     expect(page.locator(".lc-rule", has_text="定时发起")).to_contain_text("每周一")
     expect(page.locator(".lc-rule", has_text="停滞 1")).to_be_visible()
@@ -91,14 +71,14 @@ def test_stuck_and_old_flows_are_put_right(page: Page, watched: Watched, office:
     expect(page.get_by_text("没有停滞的流程")).to_be_visible()
 
 
-def test_on_a_phone_in_english(browser_context: OpenContext, watched: Watched, office: str, picture: Picture) -> None:
+def test_on_a_phone_in_english(browser_context: OpenContext, watched: Watched, office: Desk, picture: Picture) -> None:
     """The same pages fit a phone."""
     page = browser_context(viewport=PHONE, locale="en-US").new_page()
-    entered(page, watched, office, "#/flows")
+    entered(page, watched, office[1], "root", "#/flows")
     expect(page.locator(".lc-rule", has_text="On a schedule")).to_contain_text("next")
     picture(page, "flows-phone")
     for part in ("incidents", "migration?flow=approval"):
-        page.goto(f"{office}#/flows/{part}")
+        page.goto(f"{office[1]}#/flows/{part}")
         expect(page.locator(".lc-run").or_(page.get_by_text("Nothing is stuck")).first).to_be_visible()
         picture(page, f"{part[:9]}-phone")
         assert fits(page)
@@ -106,14 +86,14 @@ def test_on_a_phone_in_english(browser_context: OpenContext, watched: Watched, o
 
 @pytest.mark.requirement("W31", "X10")
 def test_what_would_happen_is_seen_beforehand(
-    page: Page, browser_context: OpenContext, watched: Watched, office: str, picture: Picture
+    page: Page, browser_context: OpenContext, watched: Watched, office: Desk, picture: Picture
 ) -> None:
     """From the list of flows to a record: the path on the picture, who is asked and why; another answer, another field
     and another starter change it. The same on a phone in English, also for what is still to come of one that runs."""
-    entered(page, watched, office, "#/flows")
+    entered(page, watched, office[1], "root", "#/flows")
     page.locator(".lc-rule", has_text="Approval").first.get_by_role("link", name="仿真").click()
     expect(page.get_by_text("选择流程和记录后即可查看")).to_be_visible()
-    page.goto(f"{office}#/simulate?flow=approval&form=quote&record=1")
+    page.goto(f"{office[1]}#/simulate?flow=approval&form=quote&record=1")
     steps = page.locator(".lc-simulate-steps")
     expect(steps.locator(".lc-badge").first).to_have_text("已同意")
     expect(steps.locator(".lc-flow-person").first).to_contain_text("Feng")
@@ -127,11 +107,11 @@ def test_what_would_happen_is_seen_beforehand(
     expect(steps.locator(".lc-badge").first).to_have_text("已拒绝")
     picture(page, "simulate-rejected")
     phone = browser_context(viewport=PHONE, locale="en-US").new_page()
-    entered(phone, watched, office, "#/simulate?flow=approval&form=quote&record=1")
+    entered(phone, watched, office[1], "root", "#/simulate?flow=approval&form=quote&record=1")
     expect(phone.locator(".lc-simulate-steps .lc-badge").first).to_have_text("Approved")
     picture(phone, "simulate-phone")
     assert fits(phone)
-    phone.goto(f"{office}#/simulate?instance=1")
+    phone.goto(f"{office[1]}#/simulate?instance=1")
     expect(phone.get_by_role("heading", name="What comes next")).to_be_visible()
     expect(phone.locator(".lc-graph-active")).to_have_count(2)
     picture(phone, "ahead-phone")
