@@ -43,6 +43,8 @@ KEPT = sa.select(_master.c.name).where(_master.c.name == "sqlite_stat1")
 ANY = sa.select(_found.c.tbl).where(_found.c.tbl.in_(sa.select(_names.c.value))).limit(1)
 OF_INDEX = sa.select(_found.c.stat).where(_found.c.idx == sa.bindparam("of_index"))
 FORGET_INDEX = sa.delete(_found).where(_found.c.idx == sa.bindparam("of_index"))
+_columns = sa.func.pragma_index_info(sa.bindparam("of_index", type_=sa.Text)).table_valued("seqno", "cid", "name")
+FIRST_OF_INDEX = sa.select(_columns.c.name).order_by(_columns.c.seqno).limit(1)
 KNOWN = sa.select(t.analysed)
 FORGET = sa.delete(t.analysed).where(t.analysed.c.name == sa.bindparam("of_table"))
 
@@ -105,11 +107,7 @@ def _look(unit: Unit, table: sa.Table, index: str) -> None:
 
 
 def _begins_with_text(unit: Unit, table: sa.Table, index: str) -> bool:
-    first = unit.one(
-        sa.select(sa.column("name", sa.Text))
-        .select_from(sa.func.pragma_index_info(index).table_valued("seqno", "cid", "name"))
-        .order_by(sa.column("seqno"))
-    )  # fmt: skip
+    first = unit.one(FIRST_OF_INDEX, of_index=index)
     column = table.c.get(first["name"]) if first is not None else None
     return column is not None and isinstance(column.type, (sa.Text, sa.Boolean))
 
