@@ -23,7 +23,6 @@ from lowcode.kernel.storage import StorageError
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.migrate import ApplyBusy, ApplyStale, alone, apply, online
 from lowcode.kernel.storage.migrate.alone import BESIDE
-from lowcode.kernel.storage.migrate.convert import Conversion
 from lowcode.kernel.storage.types import Json
 from lowcode.publishing import running
 from tests.kernel.storage.firm import CASES, opened, read, schema, write
@@ -467,34 +466,6 @@ def test_a_record_is_touched_while_an_undo_converts(database_url: str, monkeypat
     with opened(database_url, form("text")) as host:
         found = [(each["amount"], each["note"]) for each in read(host)["deal"]]
         assert [("about 500", "touched"), ("7.00", None), (None, None)] == found
-
-
-@pytest.mark.requirement("X15")
-def test_an_undo_reads_what_the_database_cannot_tell(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of a million values most went over in SQL, and go back without being read or written one by one."""
-    given = ["5.00", "about 500", "6.00", "7", None, "-8.10"]
-
-    def form(kind: str) -> list[dict[str, Any]]:
-        return [{"name": "deal", "fields": [{"name": "amount", "type": kind}]}]
-
-    with opened(database_url, form("text")) as host:
-        host.publish()
-        write(host, {"deal": [{"amount": each} for each in given]})
-    with opened(database_url, form("money")) as host:
-        host.apply(allow=["*"])
-        host.ask(APP, "records.update", type="deal", id=3, values={"amount": "66"})
-        read_: list[int] = []
-        whole = Conversion.write
-
-        def write_(conversion: Conversion, hand: Any, rows: Any) -> None:
-            read_.extend(row[0] for row in rows)
-            whole(conversion, hand, rows)
-
-        monkeypatch.setattr(Conversion, "write", write_)
-        publishing.apply(host, publishing.plan_undo(host, LARGE)[0], ["*"])
-    assert [2, 3] == [each for each in read_ if each in (1, 2, 3, 4)]
-    with opened(database_url, form("text")) as host:
-        assert ["5.00", "about 500", "66.00", "7", None, "-8.10"] == [each["amount"] for each in read(host)["deal"]]
 
 
 def test_a_new_app_is_a_few_messages(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
