@@ -24,15 +24,24 @@ EXAMPLES = int(os.environ.get("LOWCODE_EXAMPLES", "3"))
 """Of each of some two hundred calls."""
 LEFT_OUT = "positive_data_acceptance"
 UNSAYABLE = {
-    "records.link-not-found": "a record is there", "records.file-gone": "a file is there",
-    "records.unknown-field": "a field behind a link is there", "forms.unknown-person": "a person is there",
-    "reports.no-report": "a report is there", "rules.no-address": "a field of a form is there",
-    "records.no-transition": "where a record stands", "records.unique": "no other record has the value",
-    "records.too-many-places": "how many places a binary number has", "records.too-small": "what a text comes to",
-    "records.too-large": "what a text comes to", "identity.backwards": "one value lies after another",
-    "printing.nothing-to-verify": "one of two is given", "printing.nothing-to-share": "one of two is given",
-    "http.bad-filter": "a text is JSON", "api.idempotency-differs": "what was asked before",
-    "api.too-many": "how often was asked", "records.bad-cursor": "a text came from an answer",
+    "records.link-not-found": "a record is there",
+    "records.file-gone": "a file is there",
+    "records.unknown-field": "a field behind a link is there",
+    "forms.unknown-person": "a person is there",
+    "reports.no-report": "a report is there",
+    "rules.no-address": "a field of a form is there",
+    "records.no-transition": "where a record stands",
+    "records.unique": "no other record has the value",
+    "records.too-many-places": "how many places a binary number has",
+    "records.too-small": "what a text comes to",
+    "records.too-large": "what a text comes to",
+    "identity.backwards": "one value lies after another",
+    "printing.nothing-to-verify": "one of two is given",
+    "printing.nothing-to-share": "one of two is given",
+    "http.bad-filter": "a text is JSON",
+    "api.idempotency-differs": "what was asked before",
+    "api.too-many": "how often was asked",
+    "records.bad-cursor": "a text came from an answer",
 }
 """Why what fits a schema may be refused all the same, by the code of the refusal."""
 EXPRESSION = "expressions."

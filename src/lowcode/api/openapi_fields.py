@@ -14,9 +14,7 @@ IDENTITY: Schema = {"type": "integer", "minimum": 1, "maximum": 2**53 - 1}
 DIGITS = 15
 """Before the point of a number (`records/fields/numbers`)."""
 LARGEST = 10**DIGITS
-PHONE = (
-    r"^[\s().\-–—]*\+?[\s().\-–—]*([0-9][\s().\-–—]*){5,15}([x,#转][\s().\-–—]*([0-9][\s().\-–—]*){1,6})?$"
-)
+PHONE = r"^[\s().\-–—]*\+?[\s().\-–—]*([0-9][\s().\-–—]*){5,15}([x,#转][\s().\-–—]*([0-9][\s().\-–—]*){1,6})?$"
 """However it is typed."""
 EMAIL = r"""^[^\s@<>"',;]+@[^\s@<>"',;]+\.[^\s@<>"',;.]+$"""
 DECIMAL: Schema = {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}

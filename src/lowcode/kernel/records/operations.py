@@ -182,8 +182,7 @@ def history(context: Context, params: Get) -> list[dict[str, Any]]:
         row["changes"] = {
             name: _visible_change(record_type, grant, name, pair)
             for name, pair in by_names_of_now(names, row["changes"]).items()
-            if name not in grant.kept and pair != UNKEPT
-            and (grant.everything or stands_for_a_field(record_type, name))
+            if name not in grant.kept and pair != UNKEPT and (grant.everything or stands_for_a_field(record_type, name))
         }
     return rows
 
