@@ -36,6 +36,16 @@ CASES: dict[str, tuple[str, Any, tuple[str, str, str]]] = {
         [{"company": "Acme", "grade": "z"}],
         ("/0/grade", "seed.refused", "Correct the row, or what the form asks of it."),
     ),
+    "a time no clock shows": (
+        "seed/10_account.json",
+        [{"company": "Acme", "@at": {"days": -1, "time": "25:00"}}],
+        ("/0/@at/time", "seed.bad-time", 'Write hours and minutes, for instance {"days": 3, "time": "14:30"}.'),
+    ),
+    "a deed at a time no clock shows": (
+        "seed/deeds.json",
+        [{"by": "ann", "at": {"days": -1, "time": "noon"}, "ask": "records.list", "with": {"type": "account"}}],
+        ("/0/at/time", "seed.bad-time", 'Write hours and minutes, for instance {"days": 3, "time": "14:30"}.'),
+    ),
     "a deed of nobody": (
         "seed/deeds.json",
         [{"by": "anne", "ask": "records.create"}],
@@ -161,6 +171,20 @@ def asked(job: str, hours: float) -> dict[str, Any]:
     values = {"stage": "asked", "due_on": {"days": 1}}
     given = {"type": "job", "id": job, "values": values}
     return {"by": "ann", "at": {"hours": -hours}, "ask": "records.update", "with": given}
+
+
+def test_an_appointment_is_at_its_time_whenever_the_app_is_opened() -> None:
+    """In the zone of the app, on the day there: at half past midnight in Shanghai it is yesterday in London."""
+    form = {"name": "visit", "fields": [{"name": "at", "type": "datetime"}, {"name": "on", "type": "date"}]}
+    row = {"at": {"days": 3, "time": "14:30"}, "on": {"days": 3, "time": "14:30"}, "@at": {"days": -2, "time": "8:05"}}
+    documents = {**DESK, "forms/visit.json": form, "seed/10_visit.json": [row]}
+    with Host(documents, clock=FrozenClock(datetime(2026, 3, 1, 16, 30, tzinfo=UTC))) as host:
+        host.publish()
+        seed(host, forms=["visit"], passwords=False)
+        found = host.ask(APP, "records.list", type="visit", fields=("at", "on", "created_at"))["items"][0]
+    assert datetime(2026, 3, 5, 6, 30, tzinfo=UTC) == found["at"]
+    assert date(2026, 3, 5) == found["on"]
+    assert datetime(2026, 2, 28, 0, 5, tzinfo=UTC) == found["created_at"]
 
 
 def test_people_go_on_with_the_first_rows() -> None:

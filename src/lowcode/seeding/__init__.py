@@ -4,7 +4,8 @@
 other file is a list of records of the form in its name (`40_lead.json`), in the order of the names. A row may carry
 `@key` (others refer to it as `"@key"`), `@at` (when it was made), `@by` (who made it) and `@stages` (how its state came
 about: `[{"state": "need", "at": {"days": -30}}, …]`). People are named by login. A time is `{"days": -12, "hours": 3}`
-from now, so that a demonstration is never old.
+from now, so that a demonstration is never old; `{"days": 3, "time": "14:30"}` is in three days at half past two where
+the app is.
 
 Rows go through the one write path, made by `@by`, else by their owner, with nobody listening: they set off no rule and
 no flow. Deeds are asked like anything else, and set off what they set off.

@@ -22,7 +22,7 @@ from lowcode.kernel.definitions import Source
 from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.identity import APP
 from lowcode.seeding.diagnostics import MESSAGES
-from lowcode.seeding.rows import SPANS, Rows, span
+from lowcode.seeding.rows import TIMED, Rows
 
 REFERENCE = re.compile(r"@[A-Za-z]\w*([.-]\w+)*")
 KEYS = ("by", "at", "ask", "with", "key")
@@ -63,10 +63,14 @@ class Deeds:
             }
         if not self.report.ok:
             return
-        with standing(self.host, self.rows.now + span(deed.get("at", {}))):
+        at = self.rows.instant(deed.get("at") or {}, source, f"{pointer}/at")
+        timed = self._timed(parameters, source, f"{pointer}/with")
+        if not self.report.ok:
+            return
+        with standing(self.host, at):
             try:
                 actor = APP if login is None else self.host.actor(login)
-                answer = self.host.ask(actor, deed.get("ask", ""), **self._timed(parameters))
+                answer = self.host.ask(actor, deed.get("ask", ""), **timed)
             except Rejected as refused:
                 for problem in refused.problems:
                     place = source.place(f"{pointer}/with{problem.pointer}" if problem.pointer else pointer)
@@ -97,13 +101,15 @@ class Deeds:
             self.report.add(MESSAGES.diagnostic("unknown-key", source.place(pointer), seen=value, known=keys))
             return None
 
-    def _timed(self, value: Any) -> Any:
+    def _timed(self, value: Any, source: Source, pointer: str) -> Any:
         """Times from now as instants, where no field said what they are."""
         if isinstance(value, Mapping):
-            if value and value.keys() <= set(SPANS):
-                return self.rows.now + span(value)
-            return {name: self._timed(each) for name, each in value.items()}
-        return [self._timed(each) for each in value] if isinstance(value, list) else value
+            if value and value.keys() <= TIMED:
+                return self.rows.instant(value, source, pointer)
+            return {name: self._timed(each, source, f"{pointer}/{name}") for name, each in value.items()}
+        if isinstance(value, list):
+            return [self._timed(each, source, f"{pointer}/{index}") for index, each in enumerate(value)]
+        return value
 
 
 def _along(answer: Any, way: list[str]) -> Any:

@@ -14,6 +14,11 @@ MESSAGES = Catalogue(
             "A row or deed refers to another by its key, and it must come first.",
         ),
         "unknown-person": Message("nobody has the login '{seen}'", "A row names a person who is not in people.json."),
+        "bad-time": Message(
+            "no clock shows '{seen}'",
+            "A time of day stands beside the days from now.",
+            'Write hours and minutes, for instance {{"days": 3, "time": "14:30"}}.',
+        ),
         "refused": Message(
             "{reason}", "A row is not one the form accepts.", "Correct the row, or what the form asks of it."
         ),

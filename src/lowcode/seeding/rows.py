@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -26,6 +26,10 @@ from lowcode.kernel.storage import Unit
 from lowcode.seeding.diagnostics import MESSAGES
 
 SPANS = ("weeks", "days", "hours", "minutes")
+TIME = "time"
+TIMED = frozenset({*SPANS, TIME})
+"""What a time is written with: how far from now, and at which time of that day."""
+CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 BATCH = 500
 
 
@@ -52,6 +56,19 @@ def form_of(path: str) -> str:
 def span(value: Mapping[str, Any]) -> timedelta:
     """A length of time as it is written."""
     return timedelta(**{name: float(value[name]) for name in SPANS if name in value})
+
+
+def instant(now: datetime, zone: tzinfo, value: Mapping[str, Any]) -> datetime:
+    """The instant that is so far from now; with `time`, on that day in the app's zone at that time. Raises ValueError
+    for a time no clock shows."""
+    at = now + span(value)
+    if TIME not in value:
+        return at
+    found = CLOCK.fullmatch(str(value[TIME]))
+    if found is None:
+        raise ValueError(value[TIME])
+    day = at.astimezone(zone)
+    return day.replace(hour=int(found[1]), minute=int(found[2]), second=0, microsecond=0).astimezone(at.tzinfo)
 
 
 class Rows:
@@ -83,7 +100,7 @@ class Rows:
         return self.host.database.write(work)
 
     def _row(self, unit: Unit, record_type: RecordType, row: Mapping[str, Any], source: Source, index: int) -> None:
-        at = self.now + span(row["@at"]) if "@at" in row else self.now
+        at = self.instant(row.get("@at") or {}, source, f"/{index}/@at")
         maker = self.person(row.get("@by", row.get("owner")), source, f"/{index}/owner")
         # The app's right to do everything, under the name of the maker: what was done long ago is not judged by roles.
         context = QuietContext(self.host, self.host.app, unit, replace(APP, id=maker), at)
@@ -93,11 +110,14 @@ class Rows:
             if not name.startswith("@")
         }
         grant = Grant(record_type, True, ())
-        stages = row.get("@stages") or []
+        stages = [
+            (each["state"], self.instant(each.get("at") or {}, source, f"/{index}/@stages/{place}/at"))
+            for place, each in enumerate(row.get("@stages") or ())
+        ]
         state = record_type.states[0].name if record_type.states else None
         final = values.get(state) if state else None
         if stages and state:
-            values[state] = stages[0]["state"]
+            values[state] = stages[0][0]
         try:
             record = save.create(context, self._plan(record_type), grant, values)
             if stages and state:
@@ -116,18 +136,17 @@ class Rows:
         record_type: RecordType,
         record: dict[str, Any],
         state: str,
-        stages: Any,
+        stages: Sequence[tuple[str, datetime]],
         final: Any,
     ) -> None:
         """Walk the record through the states it had, at the times it had them."""
         plan = self._plan(record_type)
-        steps = [*stages[1:], *([{"state": final, "at": {}}] if final and stages[-1]["state"] != final else [])]
-        current = stages[0]["state"]
-        for step in steps:
-            at = self.now + span(step.get("at") or {})
+        steps = [*stages[1:], *([(final, self.now)] if final and stages[-1][0] != final else [])]
+        current = stages[0][0]
+        for entered, at in steps:
             write.leave_state(context, plan, record["id"], state, at)
-            write.enter_state(context, plan, record["id"], state, current, step["state"], at)
-            current = step["state"]
+            write.enter_state(context, plan, record["id"], state, current, entered, at)
+            current = entered
         table = record_type.table
         context.unit.run(sa.update(table).where(table.c.id == record["id"]).values(**{state: current}))
         own = [each for each in record_type.computed if each.expression and state in each.expression.paths]
@@ -163,8 +182,8 @@ class Rows:
         return self._single(field, value, source, pointer)
 
     def _single(self, field: Field, value: Any, source: Source, pointer: str) -> Any:
-        if isinstance(value, Mapping) and value.keys() <= set(SPANS):
-            at = self.now + span(value)
+        if isinstance(value, Mapping) and value.keys() <= TIMED:
+            at = self.instant(value, source, pointer)
             return at.astimezone(self.host.app.zone).date() if field.options_type == "date" else at
         if field.options_type == "member":
             return self.person(value, source, pointer)
@@ -175,6 +194,14 @@ class Rows:
                 self.report.add(MESSAGES.diagnostic("unknown-key", source.place(pointer), seen=value, known=self.keys))
             return self.keys.get(value)
         return value
+
+    def instant(self, value: Mapping[str, Any], source: Source, pointer: str) -> datetime:
+        """A time as it is written; one that is none becomes a finding."""
+        try:
+            return instant(self.now, self.host.app.zone, value)
+        except ValueError:
+            self.report.add(MESSAGES.diagnostic("bad-time", source.place(f"{pointer}/{TIME}"), seen=value[TIME]))
+            return self.now
 
     def person(self, value: Any, source: Source, pointer: str) -> Any:
         if value is None or isinstance(value, int):
