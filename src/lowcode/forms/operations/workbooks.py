@@ -48,11 +48,18 @@ _TYPE = re.compile(rb'\bt="(\w+)"')
 _WIDE = re.compile(rb'r="([A-Z]{2,3})\d')
 _PLAIN_ROW = re.compile(rb'<row r="(\d{1,7})"')
 """As nearly all programs write it; a pattern that begins with plain letters is looked for ten times as fast."""
-_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,7})"')
+_PLAIN_CELL = re.compile(rb'<c r="[A-Z]{1,3}(\d{1,7})"')
+_PREFIXED = re.compile(rb"<[^\s<>/!?:]+:(?:row|c)\b")
+_TAGS = re.compile(rb"<(?:[^\s<>/!?:]+:)?(?:row|c)(?=[\s/>])")
+_TAG = re.compile(rb"""<(?:[^\s<>/!?:]+:)?(?:row|c)(?=[\s/>])((?:[^<>"']|"[^"<]*"|'[^'<]*')*)>""")
+_PLACE = re.compile(rb"""[\s"']r\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_REFERENCE = re.compile(rb"([A-Z]{0,3})(\d{1,7})")
 _WORDS = re.compile(rb"<(?:\w+:)?si\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?si>)", re.DOTALL)
 _TEXT = re.compile(rb"<(?:\w+:)?t\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?t>)", re.DOTALL)
 _READING = re.compile(rb"<(?:\w+:)?rPh\b.*?</(?:\w+:)?rPh>", re.DOTALL)
-_SHEET = re.compile(rb'<(?:\w+:)?sheet\b[^>]*?\br:id="([^"]+)"')
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
+_SHEET_PART = re.compile(rb'\br:id="([^"]+)"')
+_HIDDEN = re.compile(rb"""\bstate\s*=\s*["'](?:veryH|h)idden""")
 _RELATION = re.compile(rb"<Relationship\b[^>]*>")
 _BEGIN = re.compile(rb"<((?:\w+:)?)sheetData\b[^>]*?(/?)>")
 BOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
@@ -71,9 +78,9 @@ def rows_of(source: IO[bytes]) -> Iterator[list[Any]]:
         if len(names) > PARTS_LIMIT or sum(each.file_size for each in archive.infolist()) > UNPACKED_LIMIT:
             raise ValueError(f"it unpacks to more than {UNPACKED_LIMIT // 2**20} MB")
         frame = {name: _part(archive, name) for name in FRAME if name in names}
-        sheet, shared = _places(frame, names)
+        index, sheet, shared = _places(frame, names)
         with _shared_words(archive, shared) as words:
-            yield from _numbered(archive, sheet, frame, words)
+            yield from _numbered(archive, (index, sheet), frame, words)
 
 
 @contextmanager
@@ -97,29 +104,36 @@ def _part(archive: zipfile.ZipFile, name: str) -> bytes:
     return found
 
 
-def _places(frame: dict[str, bytes], names: set[str]) -> tuple[str, str | None]:
-    """Where the first sheet is, and the words that are shared."""
-    first = _SHEET.search(frame[BOOK])
-    sheet, shared = "xl/worksheets/sheet1.xml", None
+def _places(frame: dict[str, bytes], names: set[str]) -> tuple[int, str, str | None]:
+    """Which sheet it is, of those of cells the first that is not hidden, where it is, and the words that are shared."""
+    parts, shared = {}, None
     for relation in _RELATION.findall(frame.get(RELATIONS, b"")):
         said = dict(re.findall(rb'(\w+)="([^"]*)"', relation))
         target = said.get(b"Target", b"").decode()
         path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-        if first is not None and said.get(b"Id") == first[1]:
-            sheet = path
+        parts[said.get(b"Id")] = path
         if said.get(b"Type", b"").endswith(b"/sharedStrings"):
             shared = path
-    if sheet not in names:
+    sheets = []
+    for index, tag in enumerate(_SHEET.findall(frame[BOOK])):
+        part = _SHEET_PART.search(tag)
+        path = parts.get(part[1] if part is not None else None, "xl/worksheets/sheet1.xml")
+        if path in names and "chartsheets/" not in path:
+            sheets.append((_HIDDEN.search(tag) is not None, index, path))
+    if not sheets and "xl/worksheets/sheet1.xml" in names:
+        sheets.append((False, 0, "xl/worksheets/sheet1.xml"))
+    if not sheets:
         raise ValueError("it has no sheet of cells")
-    return sheet, shared if shared in names else None
+    _, index, sheet = min(sheets)
+    return index, sheet, shared if shared in names else None
 
 
 def _numbered(
-    archive: zipfile.ZipFile, sheet: str, frame: dict[str, bytes], words: Sequence[str]
+    archive: zipfile.ZipFile, sheet: tuple[int, str], frame: dict[str, bytes], words: Sequence[str]
 ) -> Iterator[list[Any]]:  # fmt: skip
     """Rows in their places."""
     following = 0
-    with archive.open(sheet) as part:
+    with archive.open(sheet[1]) as part:
         for start, found in _ahead(lambda head, piece: _read(frame, sheet, head, piece, bool(words)), _pieces(part)):
             for _ in range(start - following if start > following else 0):
                 yield []
@@ -174,7 +188,7 @@ def _pieces(part: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
             return
 
 
-def _read(frame: dict[str, bytes], sheet: str, head: bytes, piece: bytes, shared: bool) -> Laid:
+def _read(frame: dict[str, bytes], sheet: tuple[int, str], head: bytes, piece: bytes, shared: bool) -> Laid:
     """The place of the first row, and the rows; of the words that cells share, their numbers, marked."""
     from python_calamine import CalamineWorkbook
 
@@ -192,9 +206,9 @@ def _read(frame: dict[str, bytes], sheet: str, head: bytes, piece: bytes, shared
     with zipfile.ZipFile(buffer, "w") as small:
         for name, text in frame.items():
             small.writestr(name, text)
-        small.writestr(sheet, head + piece + b"</" + prefix + b"sheetData></" + prefix + b"worksheet>")
+        small.writestr(sheet[1], head + piece + b"</" + prefix + b"sheetData></" + prefix + b"worksheet>")
     buffer.seek(0)
-    found = CalamineWorkbook.from_filelike(buffer).get_sheet_by_index(0)
+    found = CalamineWorkbook.from_filelike(buffer).get_sheet_by_index(sheet[0])
     if found.start is None:
         return 0, []
     row, column = found.start
@@ -206,7 +220,10 @@ def _read(frame: dict[str, bytes], sheet: str, head: bytes, piece: bytes, shared
 def _spelt(rows: list[list[Any]], words: Sequence[str]) -> Iterator[list[Any]]:
     """Rows with the words whose numbers are marked."""
     for line in rows:
-        yield [words[int(each[2:])] if each.__class__ is str and each[:2] == MARK else each for each in line]
+        try:
+            yield [words[int(each[2:])] if each.__class__ is str and each[:2] == MARK else each for each in line]
+        except IndexError:
+            raise ValueError(f"a cell refers to a shared text that is not there; there are {len(words)}") from None
 
 
 def _marked(cell: re.Match[bytes]) -> bytes:
@@ -221,12 +238,32 @@ def _marked(cell: re.Match[bytes]) -> bytes:
 
 def _judge(piece: bytes) -> None:
     """Refuse rows that would be laid out over more than there is."""
-    wide = {_column(each) for each in set(_WIDE.findall(piece))}
-    found = _PLAIN_ROW.findall(piece)
-    numbers = [int(each) for each in (found if len(found) == piece.count(b"</row>") else _ROW.findall(piece))]
+    rows, cells = _PLAIN_ROW.findall(piece), _PLAIN_CELL.findall(piece)
+    plain = len(rows) == piece.count(b"<row") and len(cells) == piece.count(b"<c") and not _PREFIXED.search(piece)
+    letters, found = (set(_WIDE.findall(piece)), {*rows, *cells}) if plain else _places_in(piece)
+    wide, numbers = {_column(each) for each in letters}, {int(each) for each in found}
+    if 0 in numbers:
+        raise ValueError("a sheet has no row 0")
     span = (max(numbers) - min(numbers) + 1) if numbers else 1
     if span * max(wide, default=26) > CELLS_LIMIT:
         raise ValueError(f"a sheet spans more than {CELLS_LIMIT} cells; delete what is far from the rest")
+
+
+def _places_in(piece: bytes) -> tuple[set[bytes], set[bytes]]:
+    """The columns and rows that rows and cells name, however they are written. The reader makes room for any place
+    that a cell names, and ends the process where there is none: so what is no place in a sheet is refused."""
+    tags = _TAG.findall(piece)
+    if len(tags) != len(_TAGS.findall(piece)):
+        raise ValueError("a row or a cell in it is broken off")
+    letters, rows = set(), set()
+    for attributes in tags:
+        for one, other in _PLACE.findall(attributes):
+            place = _REFERENCE.fullmatch(one or other)
+            if place is None:
+                raise ValueError(f"{(one or other)[:40].decode(errors='replace')!r} is no place in a sheet, such as B7")
+            letters.add(place[1])
+            rows.add(place[2])
+    return letters, rows
 
 
 def _column(letters: bytes) -> int:
