@@ -26,6 +26,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "flows.due": {"token": 2},
     "flows.hear": {"name": "x"},
     "flows.called_ended": {"token": 2},
+    "flows.escalated": {"token": 2},
     "flows.answered": {"token": 2, "message": "m"},
 }
 DOWNWARD = {"flows.stop_called", "flows.send_link", "flows.settle_link"}

@@ -20,7 +20,10 @@ class EndDocument(NodeDocument):
     error: Name | None = Field(
         None, description="Throws an error: the scopes around it, or the flow that called this one, may catch it."
     )
-    escalation: Name | None = Field(None, description="Throws an escalation for the scopes around it.")
+    escalation: Name | None = Field(
+        None,
+        description="Throws an escalation for the scopes around it, and the step of the flow that waits for this one.",
+    )
     signal: Name | None = Field(None, description="Throws a signal to every flow that waits for it.")
     stops: Literal["flow", "branch"] | None = Field(
         None,

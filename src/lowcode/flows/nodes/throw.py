@@ -20,7 +20,9 @@ class ThrowDocument(NodeDocument):
     type: Literal["throw"]
     signal: Name | None = Field(None, description="Heard by every flow that waits for it, whatever its record.")
     message: Name | None = Field(None, description="Heard by the flows of this record.")
-    escalation: Name | None = Field(None, description="Heard by the scopes around it.")
+    escalation: Name | None = Field(
+        None, description="Heard by the scopes around it, and by the step of the flow that waits for this one."
+    )
     undo: str | None = Field(
         None,
         description="The step to undo by its handler, or * for every one that was done in this scope, the last first; "

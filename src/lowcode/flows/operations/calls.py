@@ -24,6 +24,7 @@ class OfToken(Parameters):
     instance: int
     token: int
     outcome: str | None = None
+    escalated: tuple[str, ...] = ()
 
 
 def call(context: Context, flow: str, record_id: int, parent: int, token: int, starter: int | None) -> int:
@@ -43,9 +44,9 @@ def called_ended(context: Context, params: OfToken) -> None:
         return
     instance_id, outcome = params.instance, params.outcome
     walk = commands.stand(context, row)
-    token = walk.state.token(params.token)
+    token = _escalated(walk, params)
     if token is None or token.state != "resting":
-        return
+        return walk.finish() if params.escalated else None
     node = walk.plan.nodes[token.node]
     walk.note("called_ended", token.node, token.number, outcome=outcome)
     caught = caught_by(node.catches, "error", outcome or "")
@@ -63,6 +64,26 @@ def called_ended(context: Context, params: OfToken) -> None:
             walk.stop_called(token.number, node.id)
         walk.answer(run.Left(token.number, "rejected" if refused and "rejected" in node.exits else "to"))
     walk.finish()
+
+
+def escalated(context: Context, params: OfToken) -> None:
+    """A flow that a token waits for threw escalations which nobody in it caught, and goes on."""
+    row = commands.lock(context, params.instance)
+    if row is None or row["running"] is None or commands.held_back(context, row, "flows.escalated", params):
+        return
+    walk = commands.stand(context, row)
+    _escalated(walk, params)
+    walk.finish()
+
+
+def _escalated(walk: Walk, params: OfToken) -> run.Token | None:
+    """Escalations are thrown at the step that waits; where that still stands then."""
+    for name in params.escalated:
+        token = walk.state.token(params.token)
+        if token is not None and token.state == "resting" and walk.plan.nodes[token.node].kind == "flow":
+            walk.note("happened", token.node, token.number, what="escalation", name=name)
+            walk.answer(run.Escalated(token.number, name))
+    return walk.state.token(params.token)
 
 
 def _refused(called: Mapping[str, Any]) -> bool:

@@ -148,7 +148,7 @@ class Walk:
                 case run.Passed(number, node, exit, arrived):
                     trace = self.traces.pop(number, {})
                     self.note("arrived" if arrived else "passed", node, number, exit=exit, trace=dict(trace))
-                    if exit == "jump":
+                    if breaks_off(self.plan, node, exit):
                         self.stop_called(number, node)
                 case run.Dropped(number, node):
                     self.note("dropped", node, number)
@@ -160,7 +160,7 @@ class Walk:
                         self._await(number, handler.handles, handler.id)
                 case run.Told(what, name, node):
                     self.note("told", node or None, what=what, name=name)
-                    go_out(self.context, self.row, what, name)
+                    go_out(self.context, self.row, what, name, self.journal.escalated)
                 case run.Ended(outcome):
                     self.journal.ended(outcome)
                 case _:
@@ -291,10 +291,24 @@ def _write_down(walk: Walk) -> None:
     if walk._wrote and names(walk.plan, walk.state, "when"):
         context = walk.context.as_app()
         context.later("flows.look", form=walk.row["record_type"], id=walk.row["record_id"])
-    if ended and walk.row.get("parent") is not None:
-        outcome = "cancelled" if walk.stopped else walk.state.outcome
-        called = {"instance": walk.row["parent"], "token": walk.row["parent_token"], "outcome": outcome}
-        walk.context.as_app().later("flows.called_ended", key=f"flows.called_ended:{walk.row['id']}", **called)
+    if walk.row.get("parent") is not None:
+        _tell_parent(walk, ended)
+
+
+def _tell_parent(walk: Walk, ended: bool) -> None:
+    """What came out of a called flow goes to the step that waits for it, in one piece: an escalation before the end."""
+    above = {"instance": walk.row["parent"], "token": walk.row["parent_token"]}
+    later, escalated = walk.context.as_app().later, walk.journal.escalated
+    if ended:
+        called = {**above, "outcome": "cancelled" if walk.stopped else walk.state.outcome, "escalated": escalated}
+        later("flows.called_ended", key=f"flows.called_ended:{walk.row['id']}", **called)
+    elif escalated:
+        later("flows.escalated", **above, escalated=escalated)
+
+
+def breaks_off(plan: FlowPlan, node: str, exit: str) -> bool:
+    """Whether a token that leaves a step by an exit leaves what was begun there."""
+    return exit == "jump" or any(each.exit == exit and each.interrupts for each in plan.nodes[node].catches)
 
 
 def running_key(plan: FlowPlan, record_id: int) -> str:

@@ -426,6 +426,7 @@ FURTHER = (
     ),
     Operation("flows.call", call, CallParameters, INTERNAL),
     Operation("flows.called_ended", called_ended, calls.OfToken, INTERNAL),
+    Operation("flows.escalated", calls.escalated, calls.OfToken, INTERNAL),
     Operation("flows.stop_called", stop_called, calls.OfToken, INTERNAL),
     Operation("flows.look", look, RecordParameters, INTERNAL),
     Operation("flows.wake", commands.wake, commands.Waking, INTERNAL),

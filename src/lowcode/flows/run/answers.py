@@ -159,6 +159,14 @@ class Thrown:
 
 
 @dataclass(frozen=True, slots=True)
+class Escalated:
+    """A flow that a token waits for threw an escalation which nobody in it caught: it goes outward from the step."""
+
+    token: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """The node could not be entered; the token stays and an administrator is needed."""
 
@@ -206,6 +214,7 @@ Answer = (
     | Happened
     | Handled
     | Thrown
+    | Escalated
     | Failed
     | Retried
     | Chosen

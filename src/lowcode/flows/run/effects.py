@@ -88,7 +88,7 @@ class Began:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A signal or a message goes out."""
+    """A signal or a message goes out, or an escalation that nobody here caught."""
 
     what: str
     name: str

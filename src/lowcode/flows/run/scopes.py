@@ -47,7 +47,7 @@ def _heard(table: Table) -> bool:
     if what == "signal":
         table.effects.append(Told("signal", name, ""))
     elif what == "escalation":
-        outward(table, scope, "escalation", name)
+        _escalate(table, scope, name, "")
     elif not outward(table, scope, "error", name):
         table.state = replace(table.state, outcome=name)
         table.drop(list(table.tokens.values()))
@@ -166,11 +166,26 @@ def throw(table: Table, token: Token, thrown: Thrown) -> None:
             table.effects.append(Told(thrown.what, thrown.name, token.node))
             table.leave(token, "to")
         case "escalation":
-            outward(table, token.scope, "escalation", thrown.name)
+            _escalate(table, token.scope, thrown.name, token.node)
             if token.number in table.tokens:  # who caught it may have taken this token away
                 table.leave(table.tokens[token.number], "to")
         case "undo":
             undo(table, token, thrown.name)
+
+
+def escalate(table: Table, token: Token, name: str) -> None:
+    """An escalation comes out of the flow that a token waits for: caught on its step, or around it."""
+    catch = caught_by(table.plan.nodes[token.node].catches, "escalation", name)
+    if catch is None:
+        _escalate(table, token.scope, name, token.node)
+    elif catch.exit not in token.fired:
+        _open(table, token, catch)
+
+
+def _escalate(table: Table, scope: tuple[int, ...], name: str, node: str) -> None:
+    """What nobody catches in the flow goes to the one that waits for it."""
+    if not outward(table, scope, "escalation", name):
+        table.effects.append(Told("escalation", name, node))
 
 
 def undo(table: Table, token: Token, name: str) -> None:

@@ -18,6 +18,7 @@ from lowcode.flows.run.answers import (
     Chosen,
     Claimed,
     Decided,
+    Escalated,
     Failed,
     Handed,
     Handled,
@@ -70,6 +71,8 @@ def advance(plan: FlowPlan, state: State, answer: Answer) -> tuple[State, tuple[
             scopes.handle(table, scope, handler)
         case Thrown(number):
             scopes.throw(table, table.expect(number, "entering"), answer)
+        case Escalated(number, name):
+            scopes.escalate(table, table.expect(number, "resting"), name)
         case Decided(number, seat, decision, reason):
             people.decide(table, table.expect(number, "resting"), seat, decision, reason)
         case Handed(number):
