@@ -149,6 +149,8 @@ def test_a_card(shop: Shop) -> None:
     for line in ("FN:百川；生物\\, Ltd", "N:百川；生物\\, Ltd;;;;", "TEL;TYPE=work:13800001111",
                  "EMAIL;TYPE=work:a@example.com", "BDAY:20200229"):  # fmt: skip
         assert line in body.split("\r\n")
+    older = shop.ask("li", "api.card", name="lead_card", id=made, version="3.0")["body"].decode()
+    assert body.replace("VERSION:4.0", "VERSION:3.0").replace("BDAY:20200229", "BDAY:2020-02-29") == older
     assert "careful" not in body
     assert "NOTE:careful" in shop.ask("head", "api.card", name="lead_card", id=made)["body"].decode()
     with pytest.raises(NotFound):

@@ -6,10 +6,12 @@ import csv
 import io
 from typing import Any
 
+import httpx
 import pytest
 import sqlalchemy as sa
 
 from lowcode.api.tables import use as use_table
+from lowcode.web.wsgi import wsgi_app
 from tests.api.app import Shop
 from tests.web.calls import Open, Visitor, problem
 
@@ -95,6 +97,57 @@ def test_what_is_kept_is_no_oracle(shop: Shop) -> None:
         assert (422, "records.unknown-field") == problem(answer)[:2], asked
     assert 422 == visitor.get("api/records/lead/aggregate?group=source").status_code
     assert 422 == visitor.get("api/records/contract?fields=lead.secret_note").status_code
+
+
+GUESSED: dict[str, Any] = {
+    "type": "lead", "form": "lead", "id": 2, "ids": [1, 2], "report": "by_grade", "search": "Planted",
+    "text": "Planted", "value": "Planted", "field": "phone", "by": "phone", "values": {"phone": "13811112222"},
+}  # fmt: skip
+"""What a program would try, by the name of the parameter."""
+
+
+@pytest.mark.requirement("A9", "X24")
+@pytest.mark.parametrize("login", ["head", "root"])
+def test_no_operation_tells_it(shop: Shop, login: str) -> None:
+    """Every operation there is, with whatever it may be asked: none answers what the key is narrowed from."""
+    key = shop.key(login, rows={"lead": 'grade = "A"'}, fields={"lead": ["company", "grade", "budget"]}, rate=100_000)
+    found, done = [], 0
+    with httpx.Client(
+        transport=httpx.WSGITransport(app=wsgi_app(shop.host)), base_url="http://crm.test",
+        headers={"authorization": f"Bearer {key}"},
+    ) as program:  # fmt: skip
+        for name, operation in shop.host.app.operations.items():
+            fields = getattr(operation.params, "model_fields", {})
+            if operation.access == "internal" or operation.outside:
+                continue
+            tried = {each: value for each, value in GUESSED.items() if each in fields}
+            needed = {each: value for each, value in tried.items() if fields[each].is_required()}
+            for sent in (tried, needed, {**tried, "id": 1} if "id" in tried else tried):
+                answer = program.post(f"/api/operations/{name}", json=sent)
+                done += answer.status_code == 200
+                found += [(name, sent, each) for each in SECRETS if each in answer.text and each not in str(sent)]
+    assert [] == found
+    assert done > 10
+
+
+@pytest.mark.requirement("A9", "X24")
+def test_no_way_over_a_link_tells_it(shop: Shop) -> None:
+    """Over a link to a record outside of the rows everything is blank: in conditions, orders, sums, groups, words."""
+    visitor = carrying(shop)
+    for asked in (
+        "where=lead.budget > 100", 'where=lead.company = "Planted Beta"', "search=Planted", "where=lead.id = 2"
+    ):  # fmt: skip
+        assert [] == visitor.get(f"api/records/contract?{asked}").json()["items"], asked
+    ordered = visitor.get("api/records/contract?sort=-lead.budget&sum=lead.budget").json()
+    assert (["C1", "C2"], {"lead.budget": "11.00"}) == ([e["number"] for e in ordered["items"]], ordered["sums"])
+    groups = visitor.get("api/records/contract/aggregate?group=lead.company&sum=lead.budget").json()["items"]
+    assert {("Acme", "11.00"), (None, None)} == {
+        (each["values"]["lead.company"], each["sum"]["lead.budget"]) for each in groups
+    }
+    hidden = visitor.get("api/records/lead?expand=contracts")
+    assert 404 == hidden.status_code and "Did you mean" not in hidden.json()["detail"]
+    linked = visitor.post("api/records/contract", {"number": "C9", "lead": 2})
+    assert (422, [("/lead", "records.link-not-found")]) == (linked.status_code, problem(linked)[2])
 
 
 @pytest.mark.requirement("A9", "X24")

@@ -42,4 +42,7 @@ def test_a_card_is_a_file(shop: Shop) -> None:
     card = li.get(f"api/cards/lead_card/{lead}")
     assert (200, "text/vcard; charset=utf-8") == (card.status_code, card.headers["content-type"])
     assert "filename*=UTF-8''%E7%99%BE%E5%B7%9D.vcf" in card.headers["content-disposition"]
+    assert "VERSION:3.0" in li.get(f"api/cards/lead_card/{lead}?version=3.0").text
+    for wrong in ("version=2.1", "vesion=3.0", "version=3.0&version=4.0"):
+        assert 422 == li.get(f"api/cards/lead_card/{lead}?{wrong}").status_code
     assert 401 == Visitor(shop).get(f"api/cards/lead_card/{lead}").status_code

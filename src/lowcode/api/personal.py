@@ -48,10 +48,11 @@ class CalendarFile(Parameters):
 
 
 class OneCard(Parameters):
-    """A record as a card."""
+    """A record as a card: vCard 4.0, or 3.0 for programs that read no newer one."""
 
     name: str
     id: int
+    version: files.Version = "4.0"
 
 
 def calendars(context: Context, _: Nothing) -> dict[str, Any]:
@@ -155,7 +156,7 @@ def card(context: Context, params: OneCard) -> dict[str, Any]:
         _texts(facts, plan.emails), address, facts.get(plan.birthday or ""), note,
         link_to(context, plan.form, params.id),
     )  # fmt: skip
-    return {"body": files.card(made), "name": f"{name or plan.name}.vcf"}
+    return {"body": files.card(made, params.version), "name": f"{name or plan.name}.vcf"}
 
 
 def _texts(facts: Mapping[str, Any], names: tuple[str, ...]) -> tuple[str, ...]:

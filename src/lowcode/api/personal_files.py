@@ -1,4 +1,4 @@
-"""Events as an iCalendar (RFC 5545, RFC 7986), a person or firm as a vCard (RFC 6350). Pure: values to bytes.
+"""Events as an iCalendar (RFC 5545, RFC 7986), a person or firm as a vCard (RFC 6350, RFC 2426). Pure: values to bytes.
 
 The library folds lines at 75 octets and escapes; calendars drop a whole feed over one wrong fold.
 """
@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
+Version = Literal["3.0", "4.0"]
 PRODUCT = "-//lowcode//calendar//EN"
 REFRESH = timedelta(hours=1)
 
@@ -88,8 +89,8 @@ def _event(icalendar: Any, each: Event) -> Any:
     return found
 
 
-def card(of: Card) -> bytes:
-    """A card as it is sent: vCard 4.0, for phones that read 3.0 as well."""
+def card(of: Card, version: Version = "4.0") -> bytes:
+    """A card as it is sent: vCard 4.0 (RFC 6350), or 3.0 (RFC 2426) for programs that read no newer one, as Outlook."""
     import icalendar
 
     parser: Any = icalendar.parser
@@ -105,7 +106,7 @@ def card(of: Card) -> bytes:
         lines.append(parser.Contentline(f"{name}:{text}"))
 
     add("BEGIN", "VCARD")
-    add("VERSION", "4.0")
+    add("VERSION", version)
     add("UID", of.uid)
     add("REV", f"{of.changed:%Y%m%dT%H%M%SZ}")
     add("FN", of.name)
@@ -122,7 +123,7 @@ def card(of: Card) -> bytes:
     if of.address:
         add_parts("ADR", ("", "", of.address, "", "", "", ""))
     if of.birthday is not None:
-        add("BDAY", f"{of.birthday:%Y%m%d}")
+        add("BDAY", f"{of.birthday:%Y%m%d}" if version == "4.0" else of.birthday.isoformat())
     add("NOTE", of.note)
     add("URL", of.link)
     add("END", "VCARD")

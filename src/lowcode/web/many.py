@@ -118,7 +118,7 @@ def expanded(
         followed = field is not None and field.options_type in LINKS and name not in grant.hidden
         if field is None or not followed or field.target in ("user", "department"):
             known = [each.name for each in record_type.fields.values() if each.options_type in LINKS]
-            known += record_type.relations
+            known = [each for each in (*known, *record_type.relations) if each not in grant.hidden]
             values = {"name": name, "near": nearest(name, known) or ""}
             raise NotFound(Problem("http.not-a-link", NOT_A_LINK, "/expand", values))
         several = field.options_type == "link_any"

@@ -27,7 +27,7 @@ def calendar(door: Door, request: Request, caller: Caller, word: str) -> Respons
 
 def card(door: Door, request: Request, caller: Caller, name: str, id: int) -> Response:
     """A record as a file that a phone takes into its address book."""
-    made = door.ask(caller, "api.card", name=name, id=id)
+    made = door.ask(caller, "api.card", name=name, id=id, **request.known(("version",)))
     return Response(
         200, made["body"], "text/vcard; charset=utf-8", [attachment(made["name"]), ("Cache-Control", "no-store")]
     )

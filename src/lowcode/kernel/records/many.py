@@ -149,7 +149,7 @@ def _key_field(record_type: RecordType, name: str) -> Field:
     """A unique field by name. Raises Rejected naming those there are."""
     unique = {each.name: each for each in record_type.fields.values() if each.options.unique and not each.sealed}
     if name not in unique:
-        known = ", ".join(unique) or "–"
+        known = ", ".join(unique)
         near = nearest(name, unique) or known
         raise Rejected(words.problem("no-key-field", "/by", field=name, known=known, near=near))
     return unique[name]
