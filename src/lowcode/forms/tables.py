@@ -72,12 +72,12 @@ upload = Table(
     Column("at", Instant, nullable=False),
     Column("nonce", Text, nullable=False),
     Column("address", Text, nullable=False),
-    Column("file", BigInteger, nullable=False),
+    Column("uploaded", BigInteger, nullable=False),
     Column("size", BigInteger, nullable=False),
     Index("forms_upload_at", "at"),
 )
-"""What visitors uploaded within a day, by the page and the digest of the network address it came from. It does not hold
-its file: one that was not sent in goes with its row."""
+"""What visitors uploaded within a day, by the page and the digest of the network address it came from. The row
+does not hold the file that was `uploaded`: one that was not sent in goes with it."""
 
 consent = Table(
     "forms_consent",

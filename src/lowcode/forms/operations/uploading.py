@@ -51,7 +51,7 @@ COUNTED = sa.select(
     _added(sa.true()).label("everybody"),
 ).where(*_recent)
 OLD = (
-    sa.select(uploads.c.id, uploads.c.file)
+    sa.select(uploads.c.id, uploads.c.uploaded)
     .where(uploads.c.at <= sa.bindparam("before", type_=uploads.c.at.type))
     .order_by(uploads.c.at)
     .limit(PIECE)
@@ -99,7 +99,7 @@ def upload(context: Context, params: Upload, rates: Rates) -> dict[str, Any]:
     }  # fmt: skip
     _ensure_room(context, row)
     kept = store.keep(acting(context, face), params.file_name, params.media_type, params.content)
-    context.unit.insert(uploads, **row, file=kept["id"])
+    context.unit.insert(uploads, **row, uploaded=kept["id"])
     token = files.token_of(key, face, params.field, kept["id"], int(now.timestamp()))
     return {"file": token, "name": kept["name"], "size": size}
 
@@ -126,7 +126,7 @@ def expire_uploads(context: Context, since: datetime, until: datetime) -> None:
     rows = context.unit.fetch(OLD, before=until - KEPT)
     if not rows:
         return
-    digests = loose.drop(context.unit, loose.tables_of(context.app), [each["file"] for each in rows])
+    digests = loose.drop(context.unit, loose.tables_of(context.app), [each["uploaded"] for each in rows])
     context.unit.run(sa.delete(uploads).where(uploads.c.id.in_([each["id"] for each in rows])))
     if digests:
         context.as_app().later("files.discard", at=until + KEPT, digests=digests)

@@ -11,7 +11,7 @@ export const SPANS = {
   spanQuarter: ["季", "3 months"],
   spanYear: ["年", "Year"],
   calendarWhole: ["全天", "All day"],
-  calendarOpen: ["打开", "Open"],
+  calendarShow: ["打开", "Open"],
   calendarMove: ["改时间", "Change time"],
   calendarMoved: ["“{name}”已移到 {when}", "“{name}” moved to {when}"],
   calendarBack: ["“{name}”已移回", "“{name}” moved back"],

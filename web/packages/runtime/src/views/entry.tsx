@@ -74,7 +74,7 @@ function Card({ board, span, title, close }: { board: Board; span: Span; title: 
       ) : (
         <span className="lc-calendar-deeds">
           <Button type="primary" size="small" href={recordLink(board.form.name, span.record.id)} onClick={close}>
-            {t("calendarOpen")}
+            {t("calendarShow")}
           </Button>
           {!fixed && (
             <Button size="small" onClick={() => setMoving(true)}>
