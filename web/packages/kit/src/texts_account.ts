@@ -38,6 +38,7 @@ export const ACCOUNT = {
   handOverNot: ["只有管理员或其上级可以交接他人的记录。", "Only an administrator, or whom they report to, may hand over what somebody owns."],
   restoreVersion: ["恢复到此版本", "Restore this version"],
   restoreTitle: ["恢复到 {at} 的版本", "Restore the version of {at}"],
+  restoreNothing: ["没有可由您恢复的字段。", "There is no field here for you to restore."],
   restoreHint: ["恢复也会记入历史，可以再次恢复回来。", "This is a change like any other and can be undone from the history."],
   restoreDo: ["恢复", "Restore"],
   restoreDone: ["已恢复", "Restored"],

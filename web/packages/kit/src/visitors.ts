@@ -20,7 +20,10 @@ export const VISITORS = {
   privacyData: ["导出数据（JSON）", "Export as data (JSON)"],
   privacyAnonymise: ["匿名化", "Anonymise"],
   privacyErase: ["删除", "Erase"],
-  privacySure: ["此操作无法撤销：字段、历史、评论和附件中的个人信息都会被清除。", "This cannot be undone: personal data is taken out of fields, history, comments and files."],
+  privacyAway: ["清除个人信息", "Take personal data away"],
+  privacyAwayHint: ["匿名化：清除个人信息，保留记录用于统计；删除：同时删除这条记录。", "Anonymising keeps the record without the personal data, so that figures stay right; erasing deletes the record as well."],
+  privacySureAnonymise: ["此操作无法撤销：字段、历史、评论和附件中的个人信息都会被清除，记录保留。", "This cannot be undone: personal data is taken out of fields, history, comments and files; the record stays."],
+  privacySureErase: ["此操作无法撤销：字段、历史、评论和附件中的个人信息都会被清除，记录也会删除。", "This cannot be undone: personal data is taken out of fields, history, comments and files, and the record is deleted."],
   privacyReason: ["原因（将存档）", "Reason (it is kept)"],
   privacyDone: ["个人信息已清除", "Personal data was removed"],
 } as const;

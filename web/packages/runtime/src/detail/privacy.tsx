@@ -45,7 +45,7 @@ export default function Privacy({ form, record, close }: { form: Form; record: S
   const takeAway = (how: "anonymise" | "erase") =>
     modal.confirm({
       title: t(how === "erase" ? "privacyErase" : "privacyAnonymise"),
-      content: t("privacySure"),
+      content: t(how === "erase" ? "privacySureErase" : "privacySureAnonymise"),
       okText: t(how === "erase" ? "privacyErase" : "privacyAnonymise"),
       cancelText: t("cancel"),
       okButtonProps: { danger: true },
@@ -99,7 +99,12 @@ export default function Privacy({ form, record, close }: { form: Form; record: S
             </Button>
             <Button onClick={() => downloadFile(`${form.name}-${record.id}.json`, JSON.stringify(told.data!.data, null, 2), "application/json")}>{t("privacyData")}</Button>
           </Space>
-          <Input.TextArea aria-label={t("privacyReason")} placeholder={t("privacyReason")} value={reason} onChange={(event) => setReason(event.target.value)} maxLength={1000} autoSize={{ minRows: 2 }} />
+          <section className="lc-privacy-away">
+            <h4>{t("privacyAway")}</h4>
+            <p className="lc-quiet">{t("privacyAwayHint")}</p>
+            <label htmlFor="privacy-reason">{t("privacyReason")}</label>
+            <Input.TextArea id="privacy-reason" value={reason} onChange={(event) => setReason(event.target.value)} maxLength={1000} autoSize={{ minRows: 2 }} />
+          </section>
           <Space wrap>
             <Button danger onClick={() => takeAway("anonymise")}>
               {t("privacyAnonymise")}

@@ -108,7 +108,7 @@ export default function Restore({ form, record, to, close }: { form: Form; recor
               </tbody>
             </table>
           </div>
-          <p className="lc-quiet">{t("restoreHint")}</p>
+          <p className="lc-quiet">{t(rows.length > 0 ? "restoreHint" : "restoreNothing")}</p>
         </>
       )}
     </Modal>
