@@ -87,15 +87,15 @@ function PasswordForm({ signOut }: { signOut: () => void }) {
       <input type="text" name="username" autoComplete="username" value={session.actor.login} readOnly hidden />
       <label>
         {t("oldPassword")}
-        <Input.Password name="old" autoComplete="current-password" required />
+        <Input.Password name="old" aria-label={t("oldPassword")} autoComplete="current-password" required />
       </label>
       <label>
         {t("newPassword")}
-        <Input.Password name="new" autoComplete="new-password" required />
+        <Input.Password name="new" aria-label={t("newPassword")} autoComplete="new-password" required />
       </label>
       <label>
         {t("repeatPassword")}
-        <Input.Password name="again" autoComplete="new-password" required />
+        <Input.Password name="again" aria-label={t("repeatPassword")} autoComplete="new-password" required />
       </label>
       <p className="lc-quiet">{t("passwordHint")}</p>
       {wrong && <Alert type="error" showIcon title={wrong} />}

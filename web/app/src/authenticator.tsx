@@ -1,5 +1,6 @@
 import { useSpeech } from "@lowcode/kit";
 import { Alert, Button, Typography } from "antd";
+import { useEffect, useRef } from "react";
 
 /** What an authenticator app reads: the picture, and the same as text for whoever cannot scan it. */
 export function AuthenticatorPicture({ picture, secret }: { picture: string; secret: string }) {
@@ -19,9 +20,12 @@ export function AuthenticatorPicture({ picture, secret }: { picture: string; sec
 export function RecoveryCodes({ codes, done }: { codes: string[]; done: () => void }) {
   const { t } = useSpeech();
   const text = codes.join("\n");
+  const title = useRef<HTMLHeadingElement>(null);
+  // Whoever hears the page hears first what they have to keep.
+  useEffect(() => title.current?.focus(), []);
   return (
     <div className="lc-door-form">
-      <h2 className="lc-section-title">{t("recoveryTitle")}</h2>
+      <h2 ref={title} tabIndex={-1} className="lc-section-title">{t("recoveryTitle")}</h2>
       <Alert type="warning" showIcon title={t("recoveryHint")} />
       <ul className="lc-recovery" aria-label={t("recoveryTitle")}>
         {codes.map((code) => (

@@ -64,13 +64,13 @@ export function Factor() {
         {doing === "set_up" && mine.password && (
           <label>
             {t("password")}
-            <Input.Password name="password" autoComplete="current-password" required />
+            <Input.Password name="password" aria-label={t("password")} autoComplete="current-password" required autoFocus />
           </label>
         )}
         {code && (
           <label>
             {t(doing === "set_up" ? "factorOldCode" : doing === "confirm" ? "factorFirstCode" : "factorCodeLabel")}
-            <Input name="code" autoComplete="one-time-code" maxLength={60} required />
+            <Input name="code" autoComplete="one-time-code" maxLength={60} required autoFocus={!(doing === "set_up" && mine.password)} />
           </label>
         )}
         {wrong && <Alert type="error" showIcon title={wrong} />}

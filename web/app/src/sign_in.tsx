@@ -115,7 +115,7 @@ function PasswordForm({ busy, login, enter }: { busy: boolean; login?: string; e
       </label>
       <label>
         {t("password")}
-        <Input.Password name="password" autoComplete="current-password" required size="large" autoFocus={login !== undefined} />
+        <Input.Password name="password" aria-label={t("password")} autoComplete="current-password" required size="large" autoFocus={login !== undefined} />
       </label>
       <Button type="primary" htmlType="submit" size="large" block loading={busy}>
         {t("signIn")}

@@ -47,8 +47,7 @@ function visit(element: HTMLElement): Visit {
 const dialog = (): HTMLElement | undefined => [...document.querySelectorAll<HTMLElement>("[role=dialog][aria-modal=true]")].filter(usable).at(-1);
 
 /** The one thing of the same name that stands where another stood. */
-function again(lost: Visit): HTMLElement | undefined {
-  const inside = lost.content ? content() : document.body;
+function again(lost: Visit, inside = lost.content ? content() : document.body): HTMLElement | undefined {
   const found = [...(inside?.querySelectorAll<HTMLElement>(CAN) ?? [])].filter((each) => usable(each) && nameOf(each) === lost.name);
   return found.length === 1 ? found[0] : undefined;
 }
@@ -89,6 +88,15 @@ export function keepFocus({ had, byKey }: { had: (EventTarget | null)[]; byKey: 
     element?.focus(options);
   };
 
+  /** Where somebody was last in a dialog, though it be drawn anew. */
+  const within = (over: HTMLElement): HTMLElement | undefined => {
+    for (const each of [...visits].reverse()) {
+      const found = usable(each.element) && over.contains(each.element) ? each.element : again(each, over);
+      if (found) return found;
+    }
+    return undefined;
+  };
+
   const wait = (lost: Visit) => {
     if (document.activeElement !== content() || lost.place !== pageOf() || Date.now() - since > PATIENCE) return stop();
     const same = again(lost);
@@ -109,7 +117,7 @@ export function keepFocus({ had, byKey }: { had: (EventTarget | null)[]; byKey: 
     }
     const over = dialog();
     const before = visits.map((each) => each.element).filter(usable).reverse();
-    if (over) return put(before.find((each) => over.contains(each)) ?? (beside({ ...lost, around: [over] }) ?? over));
+    if (over) return put(within(over) ?? (beside({ ...lost, around: [over] }) ?? over));
     if (!lost.content) return put(before[0] ?? content(), { preventScroll: true });
     if (lost.place !== pageOf()) return put(content(), { preventScroll: true });
     const same = again(lost);
@@ -131,7 +139,13 @@ export function keepFocus({ had, byKey }: { had: (EventTarget | null)[]; byKey: 
 
   const note = (target: EventTarget | null) => {
     if (!(target instanceof HTMLElement) || target === document.body) return;
-    visits = [...visits.filter((each) => each.element !== target), visit(target)].slice(-KEPT);
+    const over = dialog();
+    // Whoever goes round in a dialog comes by what lies under it, and is sent back: that was no place to be.
+    if (over && !over.contains(target) && over.contains(visits.at(-1)?.element ?? null)) return;
+    visits = [...visits.filter((each) => each.element !== target), visit(target)];
+    // However much there is in a dialog, from where it was opened is not forgotten for it.
+    const alike = visits.filter((each) => !over || over.contains(each.element));
+    if (alike.length > KEPT) visits.splice(visits.indexOf(alike[0]!), 1);
   };
   const came = (event: FocusEvent) => {
     stop();

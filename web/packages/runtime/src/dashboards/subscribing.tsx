@@ -37,6 +37,7 @@ export default function Subscribing({ board, filters, close }: { board: Dashboar
   const stop = useMutation({ mutationFn: (id: number) => client.run("reports.unsubscribe", { id }), onSuccess: fresh, onError: failed });
   const measures = board.tiles.flatMap((tile) => (tile.result ? measuresOf(tile.result).map((column) => ({ value: `${tile.report}/${column.name}`, label: `${w(tile.title) || w(tile.result!.title)} · ${w(column.title) || column.name}` })) : []));
   const words = (cron: string) => t(SCHEDULES.find(([each]) => each === cron)?.[1] ?? "everyDay");
+  const nameOf = (each: Subscription) => `${titled(each.channel)} · ${SCHEDULES.some(([cron]) => cron === each.schedule) ? words(each.schedule) : cronWords(each.schedule, speech.locale)}`;
   const mine = known.data?.items.filter((each) => each.dashboard === board.dashboard) ?? [];
   return (
     <Modal open title={t("subscribe")} onCancel={close} okText={t("subscribe")} cancelText={t("close")} confirmLoading={order.isPending} onOk={() => order.mutate()}>
@@ -62,16 +63,16 @@ export default function Subscribing({ board, filters, close }: { board: Dashboar
         )}
       </div>
       {way && way.name !== "mail" && <p className="lc-quiet">{t(way.pictures ? "subscribeBoth" : "subscribeWords")}</p>}
-      {way?.reach === "room" && <Alert type="info" message={t("subscribeRoom")} />}
+      {way?.reach === "room" && <Alert type="info" title={t("subscribeRoom")} />}
       {mine.length > 0 && (
         <>
           <h3 className="lc-small-head">{t("mySubscriptions")}</h3>
           <ul className="lc-plain-list">
             {mine.map((each) => (
               <li key={each.id}>
-                {titled(each.channel)} · {SCHEDULES.some(([cron]) => cron === each.schedule) ? words(each.schedule) : cronWords(each.schedule, speech.locale)}
+                {nameOf(each)}
                 {each.condition && <span> · {t("subscribeAbove", { measure: measures.find((one) => one.value === `${each.condition!.report}/${each.condition!.measure}`)?.label ?? each.condition.measure, value: String(each.condition.value) })}</span>}
-                <Button type="link" size="small" danger onClick={() => stop.mutate(each.id)}>
+                <Button type="link" size="small" danger aria-label={`${t("unsubscribe")} ${nameOf(each)}`} onClick={() => stop.mutate(each.id)}>
                   {t("unsubscribe")}
                 </Button>
                 {each.unsent ? <div className="lc-bad">{t("subscribeUnsent", { why: w(each.unsent) })}</div> : each.sent_at && <div className="lc-quiet">{t("subscribeSent", { when: instant(each.sent_at) })}</div>}

@@ -30,22 +30,23 @@ export default function DraftsPage() {
         <ul className="lc-drafts">
           {items.map((draft) => {
             const form = app.forms[draft.form]!;
+            const name = draft.title || t("newRecord", { name: w(form.title) });
             return (
               <li key={draft.id}>
                 <Icon name={form.icon} />
                 <div className="lc-draft-words">
                   <button type="button" className="lc-draft-open" onClick={() => openForm({ form: draft.form, id: draft.record ?? undefined, draft: draft.id })}>
-                    {draft.title || t("newRecord", { name: w(form.title) })}
+                    {name}
                   </button>
                   <span className="lc-quiet">
                     {draft.record ? t("draftOfRecord", { name: w(form.title) }) : w(form.title)} · <When at={draft.updated_at} />
                     {draft.newer && <Badge status="warning" text={t("draftNewerShort")} />}
                   </span>
                 </div>
-                <Button icon={<EditOutlined />} onClick={() => openForm({ form: draft.form, id: draft.record ?? undefined, draft: draft.id })}>
+                <Button icon={<EditOutlined />} aria-label={`${t("draftContinue")} ${name}`} onClick={() => openForm({ form: draft.form, id: draft.record ?? undefined, draft: draft.id })}>
                   {t("draftContinue")}
                 </Button>
-                <Button icon={<DeleteOutlined />} aria-label={t("draftDiscard")} title={t("draftDiscard")} onClick={() => discard(draft.id)} />
+                <Button icon={<DeleteOutlined />} aria-label={`${t("draftDiscard")} ${name}`} title={t("draftDiscard")} onClick={() => discard(draft.id)} />
               </li>
             );
           })}

@@ -60,6 +60,7 @@ function Entry({ form, entry }: { form: Form; entry: Waiting }) {
   const { modal } = App.useApp();
   const { t, w } = useSpeech();
   const [asking, setAsking] = useState(false);
+  const name = entry.title || t("newRecord", { name: w(form.title) });
   const edit = () => openForm({ form: entry.form, waiting: entry });
   const remove = () =>
     modal.confirm({ title: t("unsentRemove", { name: entry.title || w(form.title) }), content: t("unsentRemoveHint"), okText: t("delete"), cancelText: t("cancel"), okButtonProps: { danger: true }, onOk: () => settle(entry.key) });
@@ -68,7 +69,7 @@ function Entry({ form, entry }: { form: Form; entry: Waiting }) {
       <Icon name={form.icon} />
       <div className="lc-draft-words">
         <button type="button" className="lc-draft-open" onClick={edit}>
-          {entry.title || t("newRecord", { name: w(form.title) })}
+          {name}
         </button>
         <span className="lc-quiet">
           {entry.record === undefined ? w(form.title) : t("draftOfRecord", { name: w(form.title) })} · <When at={entry.at} />
@@ -77,15 +78,15 @@ function Entry({ form, entry }: { form: Form; entry: Waiting }) {
         {entry.state === "conflict" && <Badge status="warning" text={t("conflictTitle")} />}
       </div>
       {entry.state === "conflict" ? (
-        <Button type="primary" onClick={() => setAsking(true)}>
+        <Button type="primary" aria-label={`${t("unsentDecide")} ${name}`} onClick={() => setAsking(true)}>
           {t("unsentDecide")}
         </Button>
       ) : (
-        <Button icon={<EditOutlined />} onClick={edit}>
+        <Button icon={<EditOutlined />} aria-label={`${t("edit")} ${name}`} onClick={edit}>
           {t("edit")}
         </Button>
       )}
-      <Button icon={<DeleteOutlined />} aria-label={t("delete")} title={t("delete")} onClick={remove} />
+      <Button icon={<DeleteOutlined />} aria-label={`${t("delete")} ${name}`} title={t("delete")} onClick={remove} />
       {asking && entry.current && (
         <Conflict
           form={form}
