@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -56,3 +59,17 @@ def test_the_crm_on_postgresql(story: Story, postgresql_server: Server, publishe
     """The same stories on the other database."""
     with postgresql_server.database(like=published) as url:
         story.check(url)
+
+
+@pytest.mark.requirement("SB02")
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_no_two_columns_of_a_report_are_called_the_same(language: str) -> None:
+    """Whoever reads a table knows which column is the number and which the share of it, in either language."""
+    alike = []
+    for path in sorted(Path(CRM, "reports").glob("*.json")):
+        report = json.loads(path.read_text("utf-8"))
+        columns = [each for part in ("dimensions", "measures") for each in report.get(part, [])]
+        told = [each["title"] for each in columns if isinstance(each, dict) and isinstance(each.get("title"), dict)]
+        titles = Counter(each[language] for each in told)
+        alike += [f"{path.name}: {title}" for title, count in titles.items() if count > 1]
+    assert alike == []
