@@ -310,7 +310,7 @@ def test_a_new_record_is_filled_in_step_by_step_and_kept_as_a_draft(page: Page, 
     page.get_by_role("button", name="保留草稿").click()
     expect(form).to_have_count(0)
     page.goto(page.url.split("#")[0] + "#/drafts")
-    page.get_by_role("button", name="恒启分步有限公司").click()
+    page.get_by_role("button", name="恒启分步有限公司", exact=True).click()
     expect(form.locator('[data-field="name"] input')).to_have_value("恒启分步有限公司")
     form.get_by_role("button", name="下一步").click()
     form.get_by_role("button", name="保存").click()

@@ -15,6 +15,7 @@ from tests.browser.conftest import SignIn
 pytestmark = [pytest.mark.browser, pytest.mark.requirement("SP11")]
 QUIET = 1200
 """The server tells of a save within so many milliseconds; what the page makes of it is counted as well."""
+LINES = "each => Math.round((each.offsetHeight - 10) / parseFloat(getComputedStyle(each).lineHeight))"
 LATELY = re.compile(r"presence|app$|events$|save_draft|identity|session")
 """What a page asks for by the clock, or of who else is there."""
 
@@ -113,3 +114,18 @@ def _waiting(demo: Host) -> None:
     quote = demo.ask(seller, "records.create", type="quote", values=values)
     demo.ask(seller, "records.update", type="quote", id=quote["id"], values={"stage": "approving"})
     demo.deliver()
+
+
+def test_a_field_of_more_lines_grows_by_itself(page: Page, sign_in: SignIn) -> None:
+    """As high as what is in it, from three lines to twenty-four, and nothing measures it for that: measuring lays out
+    the page anew for each such field when a form opens."""
+    sign_in(page, "李娜", "#/records/opportunity?view=mine")
+    page.locator(".lc-table .lc-first").first.click()
+    page.locator("[data-shortcut=e]").click()
+    field = page.get_by_role("dialog").get_by_label("需求与痛点")
+    heights = []
+    for lines in (1, 8, 40):
+        field.fill("\n".join(["一行"] * lines))
+        heights.append(field.evaluate(LINES))
+    assert heights == [3, 8, 24]
+    assert field.evaluate("each => each.style.height") == ""

@@ -1,8 +1,16 @@
 import { useSpeech } from "@lowcode/kit";
 import { Input, Segmented } from "antd";
-import { useState } from "react";
+import { useState, type CSSProperties } from "react";
 import { Markdown } from "../markdown";
 import { status, type InputProps } from "../widget";
+
+/** The browser lets a field grow with what is in it; where it does not, it is measured, which lays out the whole page anew
+ * for each of them when a form opens. */
+const GROWS = globalThis.CSS?.supports?.("field-sizing", "content") === true;
+
+/** From so many lines to so many. */
+const growing = (least: number, most: number) =>
+  GROWS ? { autoSize: false, style: { "--least": least, "--most": most } as CSSProperties } : { autoSize: { minRows: least, maxRows: most } };
 
 export function LongTextInput(props: InputProps) {
   const { value, onChange, id, label, disabled, invalid, field, dense } = props;
@@ -18,13 +26,13 @@ export function LongTextInput(props: InputProps) {
         <Input.TextArea
           id={id}
           aria-label={label}
-          className={field.widget === "code" ? "lc-code" : undefined}
+          className={[GROWS && "lc-grows", field.widget === "code" && "lc-code"].filter(Boolean).join(" ")}
           spellCheck={field.widget !== "code"}
           value={(value as string | null) ?? ""}
           maxLength={field.max_length}
           disabled={disabled}
           status={status(invalid)}
-          autoSize={{ minRows: dense ? 1 : 3, maxRows: field.widget ? 24 : 12 }}
+          {...growing(dense ? 1 : 3, field.widget ? 24 : 12)}
           onChange={(event) => onChange(event.target.value)}
         />
       )}
