@@ -123,7 +123,7 @@ def _catch_up(host: Any) -> None:
             host.standing.unreadable = number
             return
         host.database.forget_statements()
-        host.database.forget_ids()
+        host.database.ids_in_hand.clear()
         _go_on(host, documents, app, number, kept.get("over") or {})
 
 

@@ -43,6 +43,8 @@ class Database:
         self.dialect = engine.dialect
         self._tables: dict[sa.Table, sa.Table] = {}
         self._prepared: OrderedDict[int, tuple[ClauseElement, Prepared]] = OrderedDict()
+        self.ids_in_hand: dict[str, list[int]] = {}
+        """By table; to be dropped where its name may be that of another one now."""
         self._inserts: dict[tuple[str, tuple[str, ...], bool], Prepared] = {}
         self._lock = threading.Lock()
         self.guard = Guard()
@@ -124,10 +126,6 @@ class Database:
         with self._lock:
             self._prepared.clear()
             self._inserts.clear()
-
-    def forget_ids(self) -> None:
-        """Drop the ids in hand: what they were taken for may be the name of another table now."""
-        raise NotImplementedError
 
     # -- work ---------------------------------------------------------------------------------------------------------
 

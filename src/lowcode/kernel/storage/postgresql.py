@@ -271,7 +271,7 @@ class PostgresqlDatabase(Database):
         sa.event.listen(self.pool, "connect", self._on_connect)
         sa.event.listen(self.pool, "checkout", _refuse_dead)
         self.together = Together()
-        self._blocks: dict[str, list[int]] = {}
+        self._blocks = self.ids_in_hand
         self._block_lock = threading.Lock()
         self._quick = QuickConnections(self.pool)
         self._text_cursor = text_cursor()
@@ -336,11 +336,7 @@ class PostgresqlDatabase(Database):
         """Drop everything prepared."""
         super().forget_statements()
         self.together.forget()
-        self.forget_ids()
-
-    def forget_ids(self) -> None:
-        """Drop the ids in hand."""
-        self._blocks.clear()
+        self.ids_in_hand.clear()
 
     def write(self, work: Callable[[Unit], Result], anywhere: bool = False) -> Result:
         """Run `work` in a transaction of its own, in this thread: each has its connection."""

@@ -120,14 +120,10 @@ class SqliteDatabase(Database):
         if self.in_memory:
             connection.isolation_level = None
             self._configure(connection)
-        self._blocks: dict[str, list[int]] = {}
+        self._blocks = self.ids_in_hand
         self.writer = Writer(connection, lambda raw: SqliteUnit(self, raw, self._blocks))
         self._local = threading.local()
         self._readers: list[sqlite3.Connection] = []
-
-    def forget_ids(self) -> None:
-        """Drop the ids in hand."""
-        self._blocks.clear()
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, cached_statements=1024)

@@ -169,7 +169,7 @@ class Hands:
         """Ids go on where they were under the new name."""
         hand = self.hand
         if steps:
-            hand.database.forget_ids()
+            hand.database.ids_in_hand.clear()
         for step in steps:
             if step.after.role not in ("records", "lines"):
                 continue
