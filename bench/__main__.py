@@ -13,6 +13,7 @@ from pathlib import Path
 from bench import (
     aggregates,
     browsing,
+    changing,
     checking,
     deciding,
     exporting,
@@ -38,6 +39,7 @@ MODULES: dict[str, Callable[[Size], Iterator[Comparison]]] = {
     "deciding": deciding.comparisons,
     "ruling": ruling.comparisons,
     "reporting": reporting.comparisons,
+    "changing": changing.comparisons,
     "migrating": migrating.comparisons,
     "papers": papers.comparisons,
     "browsing": browsing.comparisons,
