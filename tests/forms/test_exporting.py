@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+import openpyxl
 import orjson
 import pytest
 from hypothesis import given
@@ -198,3 +199,19 @@ def test_characters_that_no_sheet_can_hold() -> None:
     """Control characters are written as Excel does, and what looks like such a sign is not taken for one."""
     assert "a_x0001_b_x005F_x0041_" in xlsx.text("a\x01b_x0041_")
     assert ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"] == [xlsx.letters(each) for each in (0, 25, 26, 51, 52, 701, 702)]
+
+
+def test_columns_are_as_wide_as_what_stands_in_them() -> None:
+    """A name is read without dragging its column first, a long text does not push the rest away, Chinese characters
+    take two places; the titles stay in sight and have their filters."""
+    sheet = xlsx.Xlsx(["编号", "Name", "备注", "At"])
+    first: list[Any] = ["C1", "Bandung Tirta Instruments PT", "很" * 99, datetime(2026, 3, 2, 9)]
+    rows = [first, ["C2", None, None, None]]
+    pieces = [sheet.begin(), sheet.rows(rows), sheet.end()]
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(pieces))).active
+    assert book is not None
+    widths = [book.column_dimensions[letter].width for letter in "ABCD"]
+    assert ([9, 29, 48, 17], "A2", "A1:D3") == (widths, book.freeze_panes, book.auto_filter.ref)
+    empty = openpyxl.load_workbook(io.BytesIO(b"".join([(bare := xlsx.Xlsx(["编号"])).begin(), bare.end()]))).active
+    assert empty is not None
+    assert ("编号", "A1:A1") == (empty["A1"].value, empty.auto_filter.ref)
