@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Picture, SignIn
-from tests.support.browser import OpenContext, Watched
+from tests.support.browser import OpenContext, Watched, leave_list
 from tests.support.reach import OPENED, barriers
 
 
@@ -100,7 +100,7 @@ def test_whatever_may_be_done_with_a_task_is_offered(
     expect(dialog.get_by_role("alert")).to_have_text(["请填写人员", "请填写意见"])
     dialog.get_by_label("人员").fill("李娜")
     head.locator(".ant-select-item-option", has_text="李娜").click()
-    head.keyboard.press("Tab")
+    leave_list(head)
     expect(head.locator(".ant-select-dropdown:visible")).to_have_count(0)
     dialog.get_by_label("意见").fill("价格能否再谈？")
     picture(head, "task-consult")
