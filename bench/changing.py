@@ -84,8 +84,7 @@ FILL = (
     " SELECT n, 1, {now}, {now}, 'Customer ' || n FROM {tenth}",
     "INSERT INTO deal (id, version, created_at, updated_at, customer, title, amount, note)"
     " SELECT n, 1, {now}, {now}, n % {customers} + 1, 'Deal ' || n, n % 90000, (n % 90000) || '.50' FROM {all}",
-    "INSERT INTO deal__items (id, parent, position, what, count)"
-    " SELECT n, n, 0, 'x', CAST(n % 90 AS TEXT) FROM {all}",
+    "INSERT INTO deal__items (id, parent, position, what, count) SELECT n, n, 0, 'x', CAST(n % 90 AS TEXT) FROM {all}",
 )
 
 
