@@ -118,10 +118,10 @@ def test_what_would_happen_is_seen_beforehand(
 
 
 @pytest.mark.requirement("SW12", "X6")
-def test_all_that_run_stand_still_and_go_on(page: Page, watched: Watched, office: str) -> None:
+def test_all_that_run_stand_still_and_go_on(page: Page, watched: Watched, office: Desk) -> None:
     """Of one flow at once, from its line; how many stand still is said there, and they go on the same way. Beside it
     are the messages that are kept."""
-    page = entered(page, watched, office, "#/flows")
+    entered(page, watched, office[1], "root", "#/flows")
     line = page.locator(".lc-rule").filter(has=page.get_by_text("运行中")).first
     for deed, suspended in (("批量挂起", 1), ("批量恢复", 0)):
         line.get_by_role("button", name="操作").click()
@@ -131,5 +131,5 @@ def test_all_that_run_stand_still_and_go_on(page: Page, watched: Watched, office
         dialog.get_by_role("button", name=deed).click()
         expect(dialog).to_have_count(0)
         expect(line.get_by_text("已挂起")).to_have_count(suspended)
-    page.goto(f"{office}#/flows/messages")
+    page.goto(f"{office[1]}#/flows/messages")
     expect(page.locator(".lc-nothing")).to_contain_text("没有这样的消息")
