@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from lowcode.flows import tables
-from lowcode.kernel.diagnostics import Forbidden
+from lowcode.flows.operations.keeping import MOST
+from lowcode.kernel.diagnostics import Conflict, Forbidden
 from lowcode.kernel.identity import APP
+from lowcode.kernel.storage.tables import job
 from tests.flows.app import Office, document
 from tests.flows.test_races import asking, at_once, deciding
 
@@ -124,3 +127,106 @@ def test_forgotten_with_its_record_and_trimmed_by_night() -> None:
         office.clock.advance(timedelta(days=days) - timedelta(hours=days == 91))
         office.host.settle()
         assert (0, 0, left) == counts(office)
+
+
+def strict(role: str) -> dict[str, Any]:
+    """The flow that waits, for what one role sends."""
+    event = {"message": "paid", "roles": [role], "to": "end"}
+    nodes = [START, ONE, {**WAIT, "events": [event]}, END]
+    return document(nodes=nodes, start={"on": "manual"}, messages=DAY, withdraw={})
+
+
+@pytest.mark.requirement("SW12", "X6")
+def test_one_of_an_earlier_version_takes_what_its_version_says(tmp_path: Path) -> None:
+    """Another version takes it from others: what runs under the one before still gets it from whom that one says, early
+    or in time, and nobody else may send it."""
+    database = f"sqlite:///{tmp_path}/office.sqlite3"
+    old = Office(strict("finance"), database=database)
+    first, second = old.quote(), old.quote()
+    for quote in (first, second):
+        old.ask("li", "flows.start", flow="approval", id=quote)
+    old.decide("li", "complete")
+    old.host.close()
+    office = Office(strict("director"), database=database)
+    assert {"moved": 1, "kept": 0} == send(office, second)
+    assert 1 == send(office, first)["kept"]
+    with pytest.raises(Forbidden):
+        send(office, first, "head")
+    with pytest.raises(Forbidden):
+        send(office, office.quote())
+    office.decide("li", "complete")
+    office.host.settle()
+    assert ["approved"] * 2 == [office.history(quote)[0]["state"] for quote in (first, second)]
+    office.host.close()
+
+
+@pytest.mark.requirement("SW12")
+def test_nothing_begins_for_a_record_that_is_gone(office: Office) -> None:
+    """What is kept for a deleted record expires with it, though the flow that it would begin ends there."""
+    quote = office.quote(500)
+    assert (1, 2) == (send(office, quote)["begun"], send(office, quote)["kept"])
+    office.ask("li", "records.delete", type="quote", id=quote)
+    office.host.settle()
+    assert ([], (0, 1, 3)) == (office.tasks("li"), counts(office))
+    with office.host.session(APP) as context:
+        rows = context.unit.fetch(sa.select(tables.instance.c.state))
+    assert ["cancelled"] == [row["state"] for row in rows]
+
+
+@pytest.mark.requirement("SW12")
+def test_who_sent_it_is_who_is_said_to_have_sent_it() -> None:
+    """Given later, or while somebody else sends theirs: the app does what follows, the history says who sent it, and
+    when. What one sends oneself at the right moment one does oneself."""
+    second = {"id": "second", "type": "wait", "events": [{"message": "paid", "roles": ["director"], "to": "end"}]}
+    first = {"id": "wait", "type": "wait", "events": [{"message": "paid", "roles": ["finance"], "to": "second"}]}
+    nodes = [START, ONE, first, second, END]
+    chain = document(nodes=nodes, start={"on": "manual"}, messages=DAY, withdraw={})
+    told = Office(chain)
+    lines = sa.select(tables.history.c.event, tables.history.c.node, tables.history.c.actor, tables.history.c.body)
+    for early in (True, False):
+        quote = told.quote()
+        told.ask("li", "flows.start", flow="approval", id=quote)
+        if early:
+            send(told, quote)
+        told.clock.advance(timedelta(hours=1))
+        told.decide("li", "complete")
+        if not early:
+            send(told, quote)
+        send(told, quote, "boss")  # before any job has run: it finds what is kept
+        told.host.settle()
+        shown = told.history(quote)[0]
+        assert "approved" == shown["state"]
+        assert ["Fang", "Boss"] == [e["by"]["label"] for e in shown["deeds"] if e["event"] == "message"]
+        with told.host.session(APP) as context:
+            found = context.unit.fetch(lines.where(tables.history.c.instance == shown["id"]))
+        passed = [row["actor"] for row in found if (row["event"], row["node"]) == ("passed", "wait")]
+        assert [None if early else told.id("fang")] == passed
+        said = [row["body"] for row in found if row["event"] == "message"]
+        assert [told.id("fang"), told.id("boss")] == [each["sender"] for each in said]
+        assert early == (said[0]["sent_at"] < said[1]["sent_at"])
+    told.host.close()
+
+
+@pytest.mark.requirement("SW12", "X14")
+def test_so_many_wait_and_no_more() -> None:
+    """Of one name for one flow of a record; who sends one more is told, nothing of it stays, and sending costs the same
+    statements however many wait. What stands still puts off no work."""
+    office = Office(WAITS)
+    quote = office.quote()
+    office.ask("li", "flows.start", flow="approval", id=quote)
+    asked = []
+    with office.host.session(office.host.actor("fang")) as context:
+        for _ in range(MOST):
+            before = context.unit.statements
+            context.ask("flows.message", name="paid", form="quote", id=quote)
+            asked.append(context.unit.statements - before)
+        put_off = context.unit.fetch(sa.select(job.c.id).where(job.c.name == "flows.deliver"))
+    assert ({asked[1]}, []) == (set(asked[1:]), put_off)
+    with pytest.raises(Conflict) as refused:
+        send(office, quote)
+    assert ["flows.too-many-messages"] == [each.code for each in refused.value.problems]
+    assert (MOST, 0, 0) == counts(office)
+    office.decide("li", "complete")
+    office.host.settle()
+    assert ("approved", (MOST - 1, 1, 0)) == (office.history(quote)[0]["state"], counts(office))
+    office.host.close()

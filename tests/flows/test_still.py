@@ -25,6 +25,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "flows.wake": {"token": 2},
     "flows.due": {"token": 2},
     "flows.hear": {"name": "x"},
+    "flows.receive": {"name": "x"},
     "flows.called_ended": {"token": 2},
     "flows.escalated": {"token": 2},
     "flows.answered": {"token": 2, "message": "m"},

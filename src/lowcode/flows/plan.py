@@ -212,10 +212,14 @@ class FlowPlan:
         caught = (each for node in self.nodes.values() for each in (*node.catches, node.handles))
         return frozenset(each.what for each in caught if each is not None)
 
-    def takers(self, message: str) -> list[frozenset[str]]:
-        """Everything that takes a message, by the roles of those who may send it there."""
+    def waits_for(self, message: str) -> list[frozenset[str]]:
+        """Everything in it that waits for a message, by the roles of those who may send it there."""
         caught = (each for node in self.nodes.values() for each in (*node.catches, node.handles))
-        found = [each.roles for each in caught if each is not None and (each.what, each.name) == ("message", message)]
+        return [each.roles for each in caught if each is not None and (each.what, each.name) == ("message", message)]
+
+    def takers(self, message: str) -> list[frozenset[str]]:
+        """The same, and its start if the message begins it."""
+        found = self.waits_for(message)
         begins = self.starts.on == "message" and self.starts.name == message
         return [*found, self.starts.roles] if begins else found
 

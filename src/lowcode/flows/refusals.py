@@ -132,6 +132,14 @@ WORDS: dict[str, Text] = {
         "en": "From there the flow could not end any more (nodes: {nodes}).",
     },
     "flows.may-not-send": {"zh-CN": "您无权发送消息“{name}”。", "en": "You may not send the message '{name}'."},
+    "flows.another-message": {
+        "zh-CN": "消息标识“{id}”已用于内容不同的消息“{name}”；请换一个标识，或按原内容重发。",
+        "en": "You sent '{name}' with the id '{id}' and another body; give this one its own id, or send the same.",
+    },
+    "flows.too-many-messages": {
+        "zh-CN": "该记录的流程“{flow}”已保留 {most} 条消息“{name}”；请待部分消息被接收或过期后再发送。",
+        "en": "{most} messages '{name}' wait for '{flow}' of this record; send it when some are taken or expired.",
+    },
     "flows.blank-comment": {"zh-CN": "请先填写评论内容。", "en": "Write something first."},
     "flows.may-not-see": {
         "zh-CN": "{person} 看不到该流程，无法提到；可先抄送给 TA。",

@@ -84,8 +84,8 @@ def of_instance(document: Row, history: Iterable[Row], named: Named) -> Iterator
             for language, sentence in zip(LANGUAGES, pair, strict=True)
         }
         yield {
-            "at": line["at"], "by": line["actor"], "event": line["event"], "opinion": body.get("opinion"),
-            "text": text,
+            "at": line["at"], "by": body.get("sender", line["actor"]), "event": line["event"],
+            "opinion": body.get("opinion"), "text": text,
         }  # fmt: skip
 
 

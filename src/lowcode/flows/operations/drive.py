@@ -21,7 +21,7 @@ from lowcode.flows.nodes.caught import Catch, What
 from lowcode.flows.nodes.kind import Broken, Go, Hindered, Rest, Several, Throw
 from lowcode.flows.operations import advice, store
 from lowcode.flows.operations.journal import Journal, Said
-from lowcode.flows.operations.listening import go_out, keep_signals, look_for_early, names, time_runs
+from lowcode.flows.operations.listening import go_out, heard, keep_signals, look_for_early, names, time_runs
 from lowcode.flows.operations.work import InstanceWork
 from lowcode.flows.plan import FlowPlan, Node
 from lowcode.flows.run.state import to_json
@@ -58,7 +58,7 @@ class Walk:
         """Whether people who are asked now are asked by the person who acts."""
         self._entered = 0
         self._wrote = False
-        self._signals, self._messages = (names(self.plan, self.state, what) for what in ("signal", "message"))
+        self._signals, self._heard = names(self.plan, self.state, "signal"), heard(self.plan, self.state)
         self._asked = {token.asked for token in state.tokens if token.asked}
         self._problems: dict[int, tuple[Problem, ...]] = {}
         self.traces: dict[int, Mapping[str, Any]] = {}
@@ -285,7 +285,7 @@ def _write_down(walk: Walk) -> None:
     unit = walk.context.unit
     unit.write(unit.database.prepare(store.MOVE), values)
     keep_signals(walk.context, walk.row["id"], walk._signals, names(walk.plan, walk.state, "signal"))
-    look_for_early(walk.context, walk.plan, walk.row, walk._messages, walk.state)
+    look_for_early(walk.context, walk.plan, walk.row, walk._heard, walk.state)
     for message in sorted(walk._asked - {token.asked for token in walk.state.tokens}):
         walk.context.as_app().later("api.call_off", key=f"api.call_off:{message}", message=message)
     if walk._wrote and names(walk.plan, walk.state, "when"):

@@ -16,6 +16,7 @@ from lowcode.flows.tables import signal
 from lowcode.kernel.contract import Context
 
 Listener = tuple[Node, Catch, run.Answer]
+Heard = tuple[str, frozenset[str], run.Answer]
 forget = sa.delete(signal).where(signal.c.instance == sa.bindparam("of_instance"))
 
 
@@ -63,6 +64,13 @@ def names(plan: FlowPlan, state: run.State, what: What) -> set[str]:
     return {catch.name for _, catch, _ in listening(plan, state) if catch.what == what}
 
 
+def heard(plan: FlowPlan, state: run.State) -> set[Heard]:
+    """The messages that are waited for: each with who may send it, and what goes on."""
+    if "message" not in plan.awaited:
+        return set()
+    return {(catch.name, catch.roles, answer) for _, catch, answer in listening(plan, state) if catch.what == "message"}
+
+
 def early(context: Context, plan: FlowPlan) -> set[str]:
     """The messages that may have come before anybody waited for them: those that the flow keeps, now or when this
     instance began."""
@@ -71,13 +79,13 @@ def early(context: Context, plan: FlowPlan) -> set[str]:
 
 
 def look_for_early(
-    context: Context, plan: FlowPlan, row: Mapping[str, Any], before: set[str], state: run.State
+    context: Context, plan: FlowPlan, row: Mapping[str, Any], before: set[Heard], state: run.State
 ) -> None:
-    """An instance waits for a message from now on that may be there already, or ends and one that it held up begins it
-    again: looked for after the commit, when whoever sent it meanwhile can be seen."""
+    """Something of an instance waits for a message from now on that may be there already, or it ends and one that it
+    held up begins it again: looked for after the commit, when whoever sent it meanwhile can be seen."""
     kept = early(context, plan)
     begins = state.ended and plan.starts.on == "message" and plan.starts.name in kept
-    if begins or (names(plan, state, "message") - before) & kept:
+    if begins or kept & {name for name, *_ in heard(plan, state) - before}:
         context.as_app().later("flows.deliver", form=row["record_type"], id=row["record_id"])
 
 

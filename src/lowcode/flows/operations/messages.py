@@ -1,15 +1,14 @@
 """Messages for the flows of a record. Whoever waits goes on, and flows begin; one that comes before anybody waits is
 kept for a flow as long as it lives, and such are taken in the order in which they came, once, by whoever waits first.
 
-Who sends and who begins to wait need not see one another: each looks again after its own commit, and whoever commits
-last finds the other (decision 0160).
+Who sends and who begins to wait need not see one another: whoever commits last finds the other (decision 0160).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -17,13 +16,15 @@ from pydantic import Field
 from sqlalchemy import bindparam as given
 
 from lowcode.flows.diagnostics import problem
+from lowcode.flows.nodes.kind import Hindered
 from lowcode.flows.operations import commands, store
-from lowcode.flows.operations.drive import Walk
-from lowcode.flows.operations.listening import awaited, listening
+from lowcode.flows.operations.drive import running_key
+from lowcode.flows.operations.keeping import Sent, begins_now, deliver, keep, keeping, receive, refuse_crowd
+from lowcode.flows.operations.listening import listening
 from lowcode.flows.operations.plans import flows_of
 from lowcode.flows.operations.views import Names
 from lowcode.flows.plan import FlowPlan
-from lowcode.flows.tables import message
+from lowcode.flows.tables import instance, message
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Conflict, Forbidden, Text
 from lowcode.kernel.identity import Actor
@@ -31,19 +32,7 @@ from lowcode.kernel.identity import Actor
 State = Literal["waiting", "received", "expired"]
 NEWEST = 2**62
 
-ALIVE = (
-    sa.select(message)
-    .where(message.c.record_type == given("type"), message.c.record_id == given("record"))
-    .where(message.c.state == "waiting", message.c.expires_at > given("now"))
-    .order_by(message.c.id)
-)
-TAKE = (
-    sa.update(message)
-    .where(message.c.id == given("message_id"), message.c.state == "waiting")
-    .values(state="received", received_at=given("now"), instance=given("new_instance"))
-)
-FREE = sa.update(message).where(message.c.key == given("of_key"), message.c.expires_at <= given("now")).values(key=None)
-KEPT = sa.select(message.c.id).where(message.c.key == given("of_key"))
+VERSION_OF_RUNNING = sa.select(instance.c.digest).where(instance.c.running == given("key"))
 LISTED = (
     sa.select(message).where(message.c.id < given("before")).order_by(message.c.id.desc()).limit(
         given("page", type_=sa.Integer)
@@ -58,18 +47,6 @@ LIST = {state: LISTED.where(*conditions) for state, conditions in IN_STATE.items
 COUNT = sa.select(
     *(sa.func.sum(sa.case((sa.and_(*conditions), 1), else_=0)).label(state) for state, conditions in IN_STATE.items())
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A message as it was sent. `key` is its sender's own id of it, `keep` how long they want it to live."""
-
-    name: str
-    record_type: str
-    record_id: int
-    body: Mapping[str, Any]
-    key: str | None = None
-    keep: timedelta | None = None
 
 
 @dataclass(slots=True)
@@ -96,18 +73,10 @@ def send(context: Context, sent: Sent) -> dict[str, Any]:
     """Something happened outside: every token that waits for it goes on, flows that it begins begin, and flows that
     keep it keep it if nothing of them waits. Forbidden when none of them takes it from this person."""
     came = publish(context, sent)
-    actor = context.actor
     for found in context.unit.fetch(store.WAITING_OF_RECORD, type=sent.record_type, record=sent.record_id):
         row = commands.lock(context, found["id"])
-        if row is None or row["running"] is None or row["flow"] in came.flows:
-            continue
-        if row["suspended_at"] is not None:
-            came.suspended += 1
-            continue
-        walk = commands.stand(context, row)
-        moved, refused = receive(walk, sent.name, sent.body, lambda roles: may_send(actor, roles))
-        came.moved, came.refused = came.moved + moved, came.refused + refused
-        walk.finish()
+        if row is not None and row["running"] is not None and row["flow"] not in came.flows:
+            _offer(context, sent, row, came)
     came.begun += begin_by(context, "message", sent.name, sent.record_type, sent.record_id, came.flows)
     if came.refused and not (came.moved + came.begun + came.kept or came.known):
         raise Forbidden(problem("flows.may-not-send", name=sent.name))
@@ -121,151 +90,67 @@ def send(context: Context, sent: Sent) -> dict[str, Any]:
     }
 
 
+def _offer(context: Context, sent: Sent, row: dict[str, Any], came: Came) -> None:
+    """An instance whose flow keeps nothing of it. One that is suspended gets what another flow says when it is resumed;
+    a person or a program is told that it was not heard."""
+    actor, still = context.actor, row["suspended_at"] is not None
+    came.suspended += still
+    try:
+        walk = commands.stand(context, row, suspended=True)
+    except Conflict:  # its version cannot be read any more
+        return
+    if still:
+        waits = any((each.what, each.name) == ("message", sent.name) for _, each, _ in listening(walk.plan, walk.state))
+        if actor.is_app and waits:
+            params = ReceiveParameters(instance=row["id"], name=sent.name, body=dict(sent.body))
+            commands.held_back(context, row, "flows.receive", params)
+        return
+    moved, refused = receive(walk, sent.name, sent.body, lambda roles: may_send(actor, roles))
+    came.moved, came.refused = came.moved + moved, came.refused + refused
+    if moved:
+        walk.finish()
+
+
 def publish(context: Context, sent: Sent) -> Came:
     """Keep a message for every flow that keeps it, and deliver what can be delivered now, the oldest first."""
     came = Came()
-    mine: set[int] = set()
-    for plan, until in _keeping(context, sent):
-        came.flows.add(plan.name)
-        if not any(may_send(context.actor, roles) for roles in plan.takers(sent.name)):
+    mine: dict[int, str] = {}
+    for plan, until in keeping(context, sent):
+        if not any(may_send(context.actor, roles) for roles in _takers(context, plan, sent)):
             came.refused += 1
             continue
-        row = _keep(context, plan, sent, until)
+        came.flows.add(plan.name)
+        row = keep(context, plan, sent, until)
         came.known = came.known or row is None
         if row is not None:
-            mine.add(row)
+            mine[row] = plan.name
             came.until = max(until, came.until or until)
     if not mine:
         return came
-    for id, (moved, begun) in deliver(context, sent.record_type, sent.record_id).items():
+    delivered = deliver(context, sent.record_type, sent.record_id, mine.keys())
+    for id, (moved, begun) in delivered.taken.items():
         if id in mine:
             came.moved, came.begun = came.moved + moved, came.begun + begun
-            mine.discard(id)
+            del mine[id]
     came.kept = len(mine)
     if mine:
+        refuse_crowd(context, sent, set(mine.values()))
+    if set(mine.values()) - delivered.locked:  # one that nobody sees yet may be beginning to wait
         context.as_app().later("flows.deliver", form=sent.record_type, id=sent.record_id)
     return came
 
 
-def _keeping(context: Context, sent: Sent) -> Iterator[tuple[FlowPlan, datetime]]:
-    """The flows that keep a message, and until when."""
-    for plan in flows_of(context).of_form(sent.record_type):
-        if sent.name not in plan.messages:
-            continue
-        span, now = plan.messages[sent.name], context.now()
-        until = now + sent.keep if sent.keep is not None else span.after(context.moment()) if span is not None else now
-        if until > now:
-            yield plan, until
-
-
-def _keep(context: Context, plan: FlowPlan, sent: Sent, until: datetime) -> int | None:
-    """The row of a message for one flow; None when one of this id lives already."""
-    unit, now, actor = context.unit, context.now(), context.actor
-    key = None
-    if sent.key is not None:
-        key = f"{plan.name}:{sent.record_type}:{sent.record_id}:{sent.name}:{sent.key}"
-        unit.run(FREE, of_key=key, now=now)
-        if unit.one(KEPT, of_key=key) is not None:
-            return None
-    everything = actor.is_app or actor.is_administrator
+def _takers(context: Context, plan: FlowPlan, sent: Sent) -> list[frozenset[str]]:
+    """Everything of a flow that takes a message, by the roles of those who may send it there; what runs for the record
+    waits for what the version says under which it began."""
+    found = plan.takers(sent.name)
+    row = context.unit.one(VERSION_OF_RUNNING, key=running_key(plan, sent.record_id))
+    if row is None or row["digest"] == plan.digest:
+        return found
     try:
-        with unit.savepoint():
-            return unit.insert(
-                message,
-                name=sent.name,
-                flow=plan.name,
-                record_type=sent.record_type,
-                record_id=sent.record_id,
-                body=dict(sent.body),
-                key=key,
-                sender=actor.id,
-                roles=None if everything else sorted(actor.roles),
-                state="waiting",
-                sent_at=now,
-                expires_at=until,
-            )
-    except Exception as error:
-        if unit.database.is_unique_violation(error) is None:
-            raise
-        return None  # the same at the same moment, and it was first
-
-
-def deliver(context: Context, record_type: str, record_id: int) -> dict[int, tuple[int, int]]:
-    """Give what is kept for a record to whoever waits for it, in the order in which it came: of each message that was
-    taken, how many tokens it moved and whether a flow began."""
-    found: dict[int, tuple[int, int]] = {}
-    alive = context.unit.fetch(ALIVE, type=record_type, record=record_id, now=context.now())
-    if alive:  # all locks at once, in the order in which everybody takes them
-        context.unit.locked(store.RUNNING_OF_RECORD_LOCKED, type=record_type, record=record_id)
-    for row in alive:
-        moved = _to_instance(context, row)
-        begun = _to_start(context, row) if not moved else 0
-        if moved or begun:
-            found[row["id"]] = (moved, begun)
-    return found
-
-
-def receive(walk: Walk, name: str, body: Mapping[str, Any], allowed: Any, take: Any = None) -> tuple[int, int]:
-    """Every token of an instance that waits for a message goes on, if `allowed` says so of who may send it; how many
-    did, and how many were refused. `take` is asked before the first, and may find that it is gone."""
-    moved = refused = 0
-    for node, catch, answer in list(listening(walk.plan, walk.state)):
-        if catch.what == "message" and catch.name == name and awaited(walk.plan, walk.state, answer):
-            if not allowed(catch.roles):
-                refused += 1
-                continue
-            if not moved and take is not None and not take():
-                break
-            walk.note("message", node.id, message=name, body=dict(body))
-            walk.answer(answer)
-            moved += 1
-    return moved, refused
-
-
-def _to_instance(context: Context, row: Mapping[str, Any]) -> int:
-    """The instance that runs for the record, if it waits for the message now."""
-    key = f"{row['flow']}:{row['record_type']}:{row['record_id']}"
-    running = context.unit.one(store.RUNNING, key=key)
-    instance = commands.lock(context, running["id"]) if running is not None else None
-    if instance is None or instance["running"] is None or instance["suspended_at"] is not None:
-        return 0
-    try:
-        walk = commands.stand(context, instance)
-    except Conflict:  # its version cannot be read any more
-        return 0
-    taken = _taking(context, row, instance["id"])
-    moved, _ = receive(walk, row["name"], row["body"], lambda roles: _allowed(row, roles), taken)
-    if moved:
-        walk.finish()
-    return moved
-
-
-def _to_start(context: Context, row: Mapping[str, Any]) -> int:
-    """The flow itself, if the message begins it and it does not run for the record."""
-    plan = flows_of(context).flows.get(row["flow"])
-    if plan is None or plan.form != row["record_type"] or not _allowed(row, plan.starts.roles):
-        return 0
-    if not begins_now(context, plan, "message", row["name"], row["record_id"]):
-        return 0
-    try:
-        with context.unit.savepoint():
-            begun = commands.begin(context, plan, row["record_id"], row["sender"])
-            if not _taking(context, row, begun)():
-                raise Conflict([])
-    except Conflict:  # it began meanwhile, or the message was taken
-        return 0
-    return 1
-
-
-def begins_now(context: Context, plan: FlowPlan, on: str, name: str, record_id: int) -> bool:
-    """Whether a message or a signal begins a flow for a record: it does not run, and its condition holds."""
-    starts = plan.starts
-    if starts.on != on or starts.name != name or commands.is_running(context, plan, record_id):
-        return False
-    if starts.when is None:
-        return True
-    facts = context.as_app().facts(plan.form, [record_id], [starts.when])
-    return record_id in facts and starts.when.test(facts[record_id], context.moment())
+        return [*found, *flows_of(context).at(context, row["digest"]).waits_for(sent.name)]
+    except Hindered:  # it cannot be read any more
+        return found
 
 
 def begin_by(
@@ -285,20 +170,19 @@ def begin_by(
     return begun
 
 
-def _taking(context: Context, row: Mapping[str, Any], instance: int) -> Any:
-    """Take a message, once: whoever comes second finds it gone."""
-    return lambda: context.unit.run(TAKE, message_id=row["id"], now=context.now(), new_instance=instance) == 1
-
-
-def _allowed(row: Mapping[str, Any], roles: frozenset[str]) -> bool:
-    return row["roles"] is None or bool(roles.intersection(row["roles"]))
-
-
 class RecordParameters(Parameters):
     """A record for which messages are kept."""
 
     form: str
     id: int
+
+
+class ReceiveParameters(Parameters):
+    """A message that another flow has said while an instance that waited for it was suspended."""
+
+    instance: int
+    name: str
+    body: dict[str, Any] = Field(default_factory=dict)
 
 
 class ListParameters(Parameters):
@@ -312,6 +196,16 @@ class ListParameters(Parameters):
 def deliver_kept(context: Context, params: RecordParameters) -> None:
     """Somebody began to wait, or a message was kept: after that commit, give what is there."""
     deliver(context, params.form, params.id)
+
+
+def receive_held(context: Context, params: ReceiveParameters) -> None:
+    """An instance was resumed: it hears what was said meanwhile, if it still waits for it."""
+    row = commands.lock(context, params.instance)
+    if row is None or row["running"] is None or commands.held_back(context, row, "flows.receive", params):
+        return
+    walk = commands.stand(context, row)
+    if receive(walk, params.name, params.body, lambda roles: True)[0]:
+        walk.finish()
 
 
 def list_messages(context: Context, params: ListParameters) -> dict[str, Any]:
@@ -352,6 +246,7 @@ def _called(plan: FlowPlan | None, name: str) -> Text:
 
 OPERATIONS = (
     Operation("flows.deliver", deliver_kept, RecordParameters, "internal"),
+    Operation("flows.receive", receive_held, ReceiveParameters, "internal"),
     Operation(
         "flows.messages", list_messages, ListParameters, "administrator", writes=False,
         summary={"en": "Messages that are kept", "zh-CN": "保留的消息"},

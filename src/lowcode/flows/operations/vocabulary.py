@@ -25,6 +25,7 @@ from lowcode.flows.operations import (
     views,
 )
 from lowcode.flows.operations.journal import Said
+from lowcode.flows.operations.keeping import Sent
 from lowcode.flows.operations.once import Requested
 from lowcode.flows.operations.plans import flows_of
 from lowcode.kernel.contract import Context, Operation, Parameters
@@ -130,8 +131,8 @@ class DraftParameters(Requested):
 
 class MessageParameters(Requested):
     """A message for the flows of a record. `message_id` is the sender's own name for it: sent again while the first one
-    lives, it is known and nothing is done. `keep_seconds` is how long it lives where a flow keeps it until somebody
-    waits for it, instead of what the flow says; 0: not at all."""
+    lives, it is known and nothing is done; with another body it is refused. `keep_seconds` is how long it lives where a
+    flow keeps it until somebody waits for it, at most what the flow says; 0: not at all."""
 
     name: str
     form: str
@@ -311,9 +312,7 @@ def message(context: Context, params: MessageParameters) -> dict[str, Any]:
     """Something happened outside that flows of a record wait for."""
     context.ask("records.get", type=params.form, id=params.id, fields=("id",))
     keep = timedelta(seconds=params.keep_seconds) if params.keep_seconds is not None else None
-    return messages.send(
-        context, messages.Sent(params.name, params.form, params.id, params.body, params.message_id, keep)
-    )
+    return messages.send(context, Sent(params.name, params.form, params.id, params.body, params.message_id, keep))
 
 
 def call(context: Context, params: CallParameters) -> int:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from lowcode.flows.diagnostics import problem
-from lowcode.flows.operations import calls, commands, store
+from lowcode.flows.operations import calls, commands, keeping, store
 from lowcode.flows.operations.drive import running_key
 from lowcode.flows.operations.foreseen import Foreseen
 from lowcode.flows.plan import FlowPlan, Start
@@ -156,6 +156,7 @@ def _begin(flow: FlowPlan, change: Change, context: Context, record_id: int) -> 
 def _stop_all(context: Context, record_type: str, record_id: int) -> None:
     for row in context.unit.fetch(store.RUNNING_OF_RECORD, type=record_type, record=record_id):
         commands.cancel(context, row["id"], None, gone=True)
+    keeping.expire(context, record_type, record_id)
 
 
 STAGES = (
