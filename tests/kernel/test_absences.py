@@ -92,9 +92,17 @@ def test_what_an_absence_is_about_is_something_of_the_app() -> None:
     """The nearest name is offered; some, or all but some, and not both."""
     office = Office(document("price", nodes=approval({"user": "head"}), start={"on": "manual"}))
     span = {"since": MONDAY, "until": MONDAY + timedelta(days=1), "agent": "fang"}
-    with pytest.raises(Rejected) as wrong:
-        office.ask("head", "identity.away", **span, only=("flow:prise", "song:x"))
-    first, second = wrong.value.problems
-    assert ("/only/0", True, "/only/1") == (first.pointer, "flow:price" in first.words("zh-CN"), second.pointer)
+    wrong = ("flow:prise", "flow:x", "form:quote", "role:sales", ":")
+    with pytest.raises(Rejected) as refused:
+        office.ask("head", "identity.away", **span, only=wrong)
+    sort = "is nothing that somebody stands in for; possible: flow:…"
+    assert [
+        ("/only/0", "没有“flow:prise”。是否指“flow:price”？", "there is no 'flow:prise'. Did you mean 'flow:price'?"),
+        ("/only/1", "没有“flow:x”。", "there is no 'flow:x'."),
+        *(
+            (f"/only/{at}", f"“{seen}”不属于可代理的事项；可以是：flow:…", f"'{seen}' {sort}")
+            for at, seen in enumerate(wrong[2:], 2)
+        ),
+    ] == [(each.pointer, each.words("zh-CN"), each.words("en")) for each in refused.value.problems]
     with pytest.raises(Rejected, match=r"identity\.only-or-but"):
         office.ask("head", "identity.away", **span, only=("flow:price",), but=("flow:price",))

@@ -36,6 +36,7 @@ class Flows:
 
     def declare(self, documents: Documents, scope: Scope, report: Report) -> None:
         """Make the names of flows known, and what reports may ask of them."""
+        scope.matters.add("flow")
         for source in documents.of("flows"):
             scope.declare("flow", source.name, source.data, source.place("/name"), report)
         declare_figures(documents.of("flows"), scope)

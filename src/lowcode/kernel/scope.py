@@ -58,6 +58,8 @@ class Scope:
         """Where documents read which fields (`form.field`): every expression of the app, in the order of compiling."""
         self.former = False
         """Whether what is read may say options by their former names."""
+        self.matters: set[str] = set()
+        """The sorts of what somebody may be away for: an engine asks who stands in for one of these by its name."""
         self._names: dict[str, dict[str, tuple[Any, Place]]] = {}
         self._shapes: Shapes | None = None
 

@@ -18,8 +18,11 @@ BACKWARDS = {"en": "the end lies before the beginning", "zh-CN": "结束时间�
 ONESELF = {"en": "somebody else has to stand in", "zh-CN": "代理人不能是本人"}
 NOT_YOURS = {"en": "only for yourself", "zh-CN": "只能为自己设置"}
 ONLY_OR_BUT = {"en": "either `only` some, or all `but` some", "zh-CN": "“仅限”和“除外”只能选择一种"}
-UNKNOWN = {"en": "there is no {seen}; did you mean {near}?", "zh-CN": "没有 {seen}，是否指 {near}？"}
-UNKNOWN_ALONE = {"en": "there is no {seen}", "zh-CN": "没有 {seen}"}
+UNKNOWN = {"en": "there is no '{seen}'. {near}", "zh-CN": "没有“{seen}”。{near}"}
+NO_MATTER = {
+    "en": "'{seen}' is nothing that somebody stands in for; possible: {sorts}",
+    "zh-CN": "“{seen}”不属于可代理的事项；可以是：{sorts}",
+}
 NONE_SUCH = {"en": "there is no such absence any more", "zh-CN": "没有这条外出记录，或已结束"}
 
 PRESENT = (
@@ -81,17 +84,18 @@ def _check_matters(context: Context, params: Away) -> None:
     """What an absence is about is something of the app, and said in one way. Raises Rejected with all that is wrong."""
     if params.only and params.but:
         raise Rejected(Problem("identity.only-or-but", ONLY_OR_BUT, "/but"))
-    wrong = []
+    scope, wrong = context.app.scope, []
+    sorts = ", ".join(f"{each}:…" for each in sorted(scope.matters))
     for key, matters in (("only", params.only), ("but", params.but)):
         for index, matter in enumerate(matters):
-            what = matter.partition(":")[0]
-            known = [f"{what}:{each}" for each in context.app.scope.names(what)]
-            if matter not in known:
-                near = nearest(matter, known)
-                words = UNKNOWN if near else UNKNOWN_ALONE
-                wrong.append(
-                    Problem("identity.unknown-matter", words, f"/{key}/{index}", {"seen": matter, "near": near})
-                )
+            sort, _, name = matter.partition(":")
+            if sort not in scope.matters:
+                values = {"seen": matter, "sorts": sorts}
+                wrong.append(Problem("identity.no-matter", NO_MATTER, f"/{key}/{index}", values))
+            elif name not in (known := scope.names(sort)):
+                near = nearest(name, known)
+                values = {"seen": matter, "near": f"{sort}:{near}" if near else ""}
+                wrong.append(Problem("identity.unknown-matter", UNKNOWN, f"/{key}/{index}", values))
     if wrong:
         raise Rejected(wrong)
 
