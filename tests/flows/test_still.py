@@ -11,8 +11,11 @@ import sqlalchemy as sa
 
 from lowcode.flows import tables
 from lowcode.flows.operations import OPERATIONS
+from lowcode.flows.operations.held import held as opened
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected
 from lowcode.kernel.identity import APP
+from lowcode.kernel.storage import sealing
+from lowcode.kernel.storage import tables as t
 from tests.flows.app import Office, approval, document
 from tests.flows.test_races import asking, at_once, deciding
 
@@ -110,6 +113,53 @@ def test_nothing_that_comes_of_itself_moves_it() -> None:
     office.host.settle()
     office.decide("head")
     assert "approved" == office.stage(1)
+    office.host.close()
+
+
+@pytest.mark.requirement("SW12", "SP15")
+@pytest.mark.parametrize("end", ["resume", "cancel", "unread", "forget"])
+def test_what_is_held_is_sealed(end: str, database_url: str) -> None:
+    """What came from another program lies closed on the instance as it does in the queue, comes when it is resumed,
+    and is gone when the instance ends or its record is forgotten; the times that are held stay."""
+    office = Office(FLOW, database=database_url)
+    instance = office.history(office.submitted())[0]["id"]
+    office.ask("root", "flows.suspend", instance=instance)
+    row = sa.select(tables.instance.c.suspended_at, tables.instance.c.held).where(tables.instance.c.id == instance)
+    came = {"instance": instance, "token": 2, "message": "m", "values": {"password": "S3CRET"}}
+
+    def lying() -> tuple[bool, Any]:
+        with office.host.session(APP) as context:
+            found = context.unit.one(row)
+        assert found is not None
+        return found["suspended_at"] is not None, found["held"]
+
+    with office.host.session(APP) as context:
+        for _ in range(2):
+            context.ask("flows.answered", **came)
+        context.ask("flows.due", instance=instance, token=2)
+    suspended, held = lying()
+    assert (True, ["flows.answered", "flows.due"]) == (suspended, [operation for operation, _ in held])
+    assert "S3CRET" not in str(held)
+    with office.host.session(APP) as context:
+        match end:
+            case "resume":
+                context.ask("flows.resume", instance=instance)
+                waiting = sa.select(t.job.c.body).where(t.job.c.name == "flows.answered")
+                (job,) = context.unit.fetch(waiting)
+                assert came.items() <= sealing.opened(office.host, job["body"], "flows.answered").items()
+            case "forget":
+                context.ask("flows.forget", form="quote", ids=(1,))
+                kept = dict(opened(context, {"held": context.unit.one(row)["held"]}))  # type: ignore[index]
+                assert ({}, 2) == (kept["flows.answered"]["values"], kept["flows.due"]["token"])
+                context.ask("flows.cancel", instance=instance)
+            case _:
+                if end == "unread":
+                    spoilt = sa.update(tables.instance).where(tables.instance.c.id == instance)
+                    body = {"digest": "x", "flow": "approval", "document": {"name": "x"}, "created_at": context.now()}
+                    context.unit.insert(tables.version, **body)
+                    context.unit.run(spoilt.values(digest="x"))
+                context.ask("flows.cancel", instance=instance)
+    assert (False, None) == lying()
     office.host.close()
 
 

@@ -7,7 +7,6 @@ approval stuck (research: flows.md 0 and 3.2).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal
@@ -16,7 +15,7 @@ from lowcode.flows import run
 from lowcode.flows.diagnostics import problem
 from lowcode.flows.nodes.asking.votes import ADVISERS, Decision, Seat
 from lowcode.flows.nodes.kind import Again, Go, HandOn, Hindered, Settle
-from lowcode.flows.operations import store
+from lowcode.flows.operations import held, store
 from lowcode.flows.operations.drive import Walk, running_key
 from lowcode.flows.operations.journal import Said, decisions_of
 from lowcode.flows.operations.plans import flows_of, keep
@@ -29,7 +28,6 @@ from lowcode.flows.tables import history, instance
 from lowcode.kernel.contract import Context, Parameters
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Problem, Rejected
 from lowcode.kernel.storage.loose import hold
-from lowcode.kernel.storage.types import json_text
 from lowcode.kernel.storage.unit import locked_with
 
 Row = dict[str, Any]
@@ -127,9 +125,7 @@ def held_back(context: Context, row: Row, operation: str, params: Parameters) ->
     """Whether an instance is suspended: what comes of itself meanwhile is kept, once, and comes when it is resumed."""
     if row["suspended_at"] is None:
         return False
-    found = json.loads(json_text([operation, params.model_dump()]))
-    if found not in (row["held"] or ()):
-        context.unit.run(store.HOLD, instance_id=row["id"], new_held=[*(row["held"] or ()), found])
+    held.hold(context, row, operation, params)
     return True
 
 
@@ -409,6 +405,8 @@ def _end_unread(context: Context, row: Row, opinion: str | None, outcome: str) -
     ended = {"tokens": run.to_json(run.State()), "locks": None, "state": "cancelled", "outcome": outcome}
     rest = {"running": None, "stuck": 0, "waits": 0, "decisions": row["decisions"], "ended_at": now}
     unit.run(store.MOVE, instance_id=row["id"], **{f"new_{name}": value for name, value in {**ended, **rest}.items()})
+    if row["suspended_at"] is not None:
+        unit.run(store.SUSPEND, instance_id=row["id"], new_suspended_at=None)
     unit.insert(
         history,
         instance=row["id"],

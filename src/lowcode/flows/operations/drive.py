@@ -284,6 +284,8 @@ def _write_down(walk: Walk) -> None:
     }
     unit = walk.context.unit
     unit.write(unit.database.prepare(store.MOVE), values)
+    if ended and walk.row.get("suspended_at") is not None:  # what is held on it comes to nobody any more
+        unit.run(store.SUSPEND, instance_id=walk.row["id"], new_suspended_at=None)
     keep_signals(walk.context, walk.row["id"], walk._signals, names(walk.plan, walk.state, "signal"))
     look_for_early(walk.context, walk.plan, walk.row, walk._heard, walk.state)
     for message in sorted(walk._asked - {token.asked for token in walk.state.tokens}):

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import Field
 
 from lowcode.flows.diagnostics import problem
-from lowcode.flows.operations import store
+from lowcode.flows.operations import held, store
 from lowcode.flows.operations.commands import lock, stand
 from lowcode.flows.operations.once import Requested
 from lowcode.flows.operations.plans import flows_of
@@ -103,8 +103,8 @@ def _chosen(context: Context, params: SuspendParameters, still: bool) -> list[in
                 raise NotFound(problem("flows.no-such-version", "/version", flow=params.flow, version=digest))
     found = [row for row in rows if (row["suspended_at"] is None) == still and (wanted is None or row["id"] in wanted)]
     if params.where is not None and plan is not None:
-        held = _records(context, plan.form, params.where, {row["record_id"] for row in found})
-        found = [row for row in found if row["record_id"] in held]
+        meant = _records(context, plan.form, params.where, {row["record_id"] for row in found})
+        found = [row for row in found if row["record_id"] in meant]
     return [row["id"] for row in found[:MOST]]
 
 
@@ -132,7 +132,7 @@ def _turn(context: Context, instance_id: int, still: bool, opinion: str | None) 
     if still:
         return
     later = context.as_app().later
-    for operation, parameters in walk.row["held"] or ():
+    for operation, parameters in held.held(context, walk.row):
         later(operation, **parameters)
     about = {"form": walk.row["record_type"], "id": walk.row["record_id"]}
     if walk.row["waits"]:
