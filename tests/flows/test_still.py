@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from lowcode.flows import tables
-from lowcode.flows.operations import OPERATIONS
+from lowcode.flows.operations import OPERATIONS, suspending
 from lowcode.flows.operations.held import held as opened
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected
 from lowcode.kernel.identity import APP
@@ -113,6 +113,59 @@ def test_nothing_that_comes_of_itself_moves_it() -> None:
     office.host.settle()
     office.decide("head")
     assert "approved" == office.stage(1)
+    office.host.close()
+
+
+@pytest.mark.requirement("SW12", "X6")
+def test_nothing_that_is_said_stays_without_effect(tmp_path: Path) -> None:
+    """A version or condition beside instances without a flow is refused; of a flow that is no longer in the app the
+    condition is about the form of what runs."""
+    database = f"sqlite:///{tmp_path}/office.sqlite3"
+    office = Office(FLOW, database=database)
+    for number, total in (("Q1", 50), ("Q2", 5000)):
+        office.submit(office.quote(total, number=number))
+
+    def refused(**which: Any) -> list[tuple[str, str]]:
+        with pytest.raises(Rejected) as wrong:
+            office.ask("root", "flows.suspend", **which)
+        return [(each.code, each.pointer) for each in wrong.value.problems]
+
+    only = "flows.only-of-a-flow"
+    assert [(only, "/version"), (only, "/where")] == refused(instances=(1, 2), where="total > 1000", version="older")
+    assert [(only, "/where")] == refused(instance=1, where="total > 1000")
+    for which in ({}, {"instance": 1, "flow": "approval"}, {"instance": 1, "instances": (1, 2)}):
+        assert [("flows.which-instances", "/instance")] == refused(**which)
+    office.host.close()
+
+    later = Office(document("other", nodes=approval({"user": "head"}), start={"on": "manual"}), database=database)
+    for where, meant in (("total > 99999", []), ("total > 1000", ["Quote Q2"])):
+        assert meant == subjects(later.ask("root", "flows.suspend", flow="approval", where=where))
+    assert ["Quote Q1"] == subjects(later.ask("root", "flows.suspend", flow="approval", version="older"))
+    later.host.close()
+
+
+@pytest.mark.requirement("SW12", "X6")
+def test_more_than_are_done_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How many are left is said, and from where to go on; one that is refused does not hold up those behind it."""
+    monkeypatch.setattr(suspending, "MOST", 2)
+    office = Office(FLOW)
+    for number in "ABCDE":
+        office.submit(office.quote(5, number=number))
+    spoilt = sa.update(tables.instance).where(tables.instance.c.id == 1).values(digest="x")
+    with office.host.session(APP) as context:
+        body = {"digest": "x", "flow": "approval", "document": {"name": "approval"}, "created_at": context.now()}
+        context.unit.insert(tables.version, **body)
+        context.unit.run(spoilt)
+    found, after = [], None
+    while True:
+        answer = office.ask("root", "flows.suspend", flow="approval", after=after)
+        found.append(([each["done"] for each in answer["items"]], answer["refused"], answer["left"], answer["next"]))
+        after = answer["next"]
+        if after is None:
+            break
+    assert [([False, True], 1, 3, 2), ([True, True], 0, 1, 4), ([True], 0, 0, None)] == found
+    again = office.ask("root", "flows.suspend", flow="approval", dry_run=True)
+    assert (["Quote A"], 0) == (subjects(again), again["refused"])
     office.host.close()
 
 

@@ -155,6 +155,10 @@ WORDS: dict[str, Text] = {
         "zh-CN": "请指明一个流程实例（instance），或按 instances、flow 选择多个。",
         "en": "Say which: one `instance`, several `instances`, or those of a `flow`.",
     },
+    "flows.only-of-a-flow": {
+        "zh-CN": "“{name}”只能在某个流程的实例中选择；请同时指明流程（flow）。",
+        "en": "`{name}` chooses among the instances of a flow; say which `flow`.",
+    },
     "flows.no-such-version": {
         "zh-CN": "流程“{flow}”没有以版本“{version}”运行的实例。",
         "en": "No instance of '{flow}' runs under the version '{version}'; say `current`, `older`, or a digest.",

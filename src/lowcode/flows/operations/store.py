@@ -30,7 +30,7 @@ SUSPENDED_AMONG = sa.select(instance.c.id).where(
     instance.c.id.in_(given("ids", expanding=True)), instance.c.suspended_at.is_not(None)
 )
 RUNNING_OF_FLOW = (
-    sa.select(instance.c.id, instance.c.digest, instance.c.record_id, instance.c.suspended_at)
+    sa.select(instance.c.id, instance.c.digest, instance.c.record_type, instance.c.record_id, instance.c.suspended_at)
     .where(instance.c.flow == given("flow"), instance.c.running.is_not(None))
     .order_by(instance.c.id)
 )

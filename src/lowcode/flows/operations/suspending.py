@@ -19,18 +19,21 @@ from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Conflict, NotFound, Rejected, nearest
 
 MOST = 1000
+"""So many at once; the answer says how many are left."""
 PAGE = 200
 
 
 class SuspendParameters(Requested):
     """One `instance`, several, or those of a `flow`: `every` one, those of the version that counts now (`current`), of
-    earlier ones (`older`) or of one by its digest, and of records for which `where` holds. `dry_run` says which."""
+    earlier ones (`older`) or of one by its digest, and of records for which `where` holds; `after` are those behind
+    the last one of the answer before. `dry_run` says which."""
 
     instance: int | None = None
     instances: tuple[int, ...] | None = Field(None, max_length=MOST)
     flow: str | None = None
     version: str | None = None
     where: str | None = None
+    after: int | None = None
     opinion: str | None = None
     dry_run: bool = False
 
@@ -47,13 +50,15 @@ def resume(context: Context, params: SuspendParameters) -> dict[str, Any]:
 
 def _each(context: Context, params: SuspendParameters, still: bool) -> dict[str, Any]:
     """Each for itself, in one order, so that two such requests never wait in a ring. One alone is refused whole."""
+    _check(params)
     if params.instance is not None:
         if not params.dry_run:
             _turn(context, params.instance, still, params.opinion)
         chosen = [params.instance]
     else:
         chosen = _chosen(context, params, still)
-    rows = [row for row in (context.unit.one(store.INSTANCE, instance_id=each) for each in chosen) if row is not None]
+    now, left = chosen[:MOST], len(chosen[MOST:])
+    rows = [row for row in (context.unit.one(store.INSTANCE, instance_id=each) for each in now) if row is not None]
     names, items = Names(context, rows), []
     for row in rows:
         refused: Rejected | None = None
@@ -74,22 +79,31 @@ def _each(context: Context, params: SuspendParameters, still: bool) -> dict[str,
                 ],
             }
         )
-    return {"items": items}
+    refusals = sum(bool(each["problems"]) for each in items)
+    return {"items": items, "refused": refusals, "left": left, "next": now[-1] if left else None}
+
+
+def _check(params: SuspendParameters) -> None:
+    """It is said in one way which are meant, and nothing that was said stays without effect. Raises Rejected."""
+    ways = [params.instance is not None, params.instances is not None or params.flow is not None]
+    if sum(ways) != 1:
+        raise Rejected(problem("flows.which-instances", "/instance"))
+    if params.flow is None:
+        without = [name for name in ("version", "where", "after") if getattr(params, name) is not None]
+        if without:
+            raise Rejected([problem("flows.only-of-a-flow", f"/{name}", name=name) for name in without])
 
 
 def _chosen(context: Context, params: SuspendParameters, still: bool) -> list[int]:
-    """Those that are meant and do not stand so already; at most so many at once, the oldest first."""
+    """Those that are meant and do not stand so already, the oldest first."""
     if params.flow is None:
-        if params.instances is None:
-            raise Rejected(problem("flows.which-instances", "/instance"))
-        return sorted(set(params.instances))
+        return sorted(set(params.instances or ()))
     flows = flows_of(context).flows
     rows = context.unit.fetch(store.RUNNING_OF_FLOW, flow=params.flow)
     plan = flows.get(params.flow)
     if plan is None and not rows:
         raise NotFound(problem("flows.no-such-flow", "/flow", flow=params.flow, near=nearest(params.flow, flows) or ""))
     now = plan.digest if plan is not None else ""
-    wanted = set(params.instances) if params.instances is not None else None
     match params.version:
         case None | "every":
             pass
@@ -101,11 +115,16 @@ def _chosen(context: Context, params: SuspendParameters, still: bool) -> list[in
             rows = [row for row in rows if row["digest"] == digest]
             if not rows:
                 raise NotFound(problem("flows.no-such-version", "/version", flow=params.flow, version=digest))
+    wanted = set(params.instances) if params.instances is not None else None
     found = [row for row in rows if (row["suspended_at"] is None) == still and (wanted is None or row["id"] in wanted)]
-    if params.where is not None and plan is not None:
-        meant = _records(context, plan.form, params.where, {row["record_id"] for row in found})
-        found = [row for row in found if row["record_id"] in meant]
-    return [row["id"] for row in found[:MOST]]
+    found = [row for row in found if params.after is None or row["id"] > params.after]
+    if params.where is not None:  # the form of each as it began: the flow may be another's now, or gone
+        meant: set[tuple[str, int]] = set()
+        for form in sorted({row["record_type"] for row in found}):
+            among = {row["record_id"] for row in found if row["record_type"] == form}
+            meant |= {(form, each) for each in _records(context, form, params.where, among)}
+        found = [row for row in found if (row["record_type"], row["record_id"]) in meant]
+    return [row["id"] for row in found]
 
 
 def _records(context: Context, form: str, where: str, among: Iterable[int]) -> set[int]:
