@@ -164,6 +164,8 @@ def test_more_than_are_done_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         if after is None:
             break
     assert [([False, True], 1, 3, 2), ([True, True], 0, 1, 4), ([True], 0, 0, None)] == found
+    unread = office.ask("root", "flows.suspend", instances=(1,))["items"][0]["problems"]
+    assert ["flows.version-unreadable"] == [each["code"] for each in unread]
     again = office.ask("root", "flows.suspend", flow="approval", dry_run=True)
     assert (["Quote A"], 0) == (subjects(again), again["refused"])
     office.host.close()

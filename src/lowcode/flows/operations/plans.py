@@ -58,7 +58,8 @@ class FlowsPlan:
         name = f"flows/{row['flow']}.json@{row['digest'][:8]}"
         plan, report = self._read(name, row["document"], self.scope.written_before())
         if plan is None:
-            raise Hindered(problem("flows.version-unreadable", reason="; ".join(e.message for e in report.errors)))
+            reason = {tag: "; ".join(e.told(tag)[0] for e in report.errors) for tag in ("en", "zh-CN")}
+            raise Hindered(problem("flows.version-unreadable", reason=reason))
         return plan
 
     def read(self, flow: str, document: Mapping[str, Any]) -> FlowPlan:

@@ -2,11 +2,12 @@ import { EllipsisOutlined, UploadOutlined } from "@ant-design/icons";
 import { brief, useSpeech } from "@lowcode/kit";
 import { Problem, type Action, type ActionField, type FieldProblem, type StoredFile, type Values } from "@lowcode/protocol";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Checkbox, Dropdown, Form, Input, Modal, Radio, Select, Upload } from "antd";
+import { Alert, App, Button, Checkbox, Dropdown, Form, Input, Modal, Radio, Select, Upload } from "antd";
 import { useState } from "react";
 import { changed } from "../changed";
 import { useRuntime } from "../runtime";
 import { answered } from "./answered";
+import { toTheEnd, type Refused } from "./several";
 import { Sign } from "./sign";
 
 /** What else may be done, behind one button; each asks for what it needs. `plain`: one alone is a button of its own. */
@@ -47,15 +48,20 @@ export function ActionForm({ action, given = {}, refuse, close }: { action: Acti
   const [values, setValues] = useState<Values>({ ...onlyWay(action), ...given });
   const [wrong, setWrong] = useState<Record<string, string>>({});
   const [busy, setBusy] = useState(false);
+  const [left, setLeft] = useState<Refused[]>([]);
   const send = async () => {
     const missing = action.parameters.filter((each) => each.required && blank(values[each.name]));
     setWrong(Object.fromEntries(missing.map((each) => [each.name, t("fieldNeeded", { name: w(each.title) })])));
     if (missing.length > 0) return;
     setBusy(true);
     try {
-      await client.run(action.operation, { ...action.fixed, ...filled(values) });
-      void message.success(w(action.done) || t("decided"));
-      close();
+      const several = await toTheEnd((parameters) => client.run(action.operation, parameters), { ...action.fixed, ...filled(values) });
+      const done = w(action.done) || t("decided");
+      if (several === null || (several.done === 1 && several.refused.length === 0)) void message.success(done);
+      else if (several.done > 0) void message.success(t("severalDone", { done, count: several.done }));
+      else if (several.refused.length === 0) setWrong({ "": t("severalNone") });
+      setLeft(several?.refused ?? []);
+      if (several === null || (several.done > 0 && several.refused.length === 0)) close();
       if (action.operation === "flows.decide") answered(queries, [Number(action.fixed["task"])]);
       else await changed(queries);
     } catch (error) {
@@ -71,7 +77,7 @@ export function ActionForm({ action, given = {}, refuse, close }: { action: Acti
     }
   };
   return (
-    <Modal open title={w(action.title)} okText={w(action.title)} okButtonProps={{ danger: action.danger, loading: busy }} onOk={() => void send()} onCancel={close} cancelText={t("cancel")} destroyOnHidden>
+    <Modal open title={w(action.title)} okText={w(action.title)} okButtonProps={{ danger: action.danger, loading: busy }} onOk={() => void send()} onCancel={close} cancelText={t(left.length > 0 ? "close" : "cancel")} destroyOnHidden>
       {action.help && <p className="lc-quiet">{w(action.help)}</p>}
       <Form layout="vertical">
         {action.parameters.map((field) => (
@@ -89,9 +95,33 @@ export function ActionForm({ action, given = {}, refuse, close }: { action: Acti
         ))}
       </Form>
       {wrong[""] && <Wrong words={wrong[""]} />}
+      {left.length > 0 && <Left refused={left} />}
     </Modal>
   );
 }
+
+/** Those of several to which it could not be done, and why: the first of them, when there are very many. */
+function Left({ refused }: { refused: Refused[] }) {
+  const { t } = useSpeech();
+  const shown = refused.slice(0, SHOWN);
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      title={t("severalLeft", { count: refused.length })}
+      description={
+        <ul className="lc-several-left">
+          {shown.map(({ subject, why }, at) => (
+            <li key={at}>{[subject, why].filter(Boolean).join(" — ")}</li>
+          ))}
+          {refused.length > SHOWN && <li>{t("severalMore", { count: refused.length - SHOWN })}</li>}
+        </ul>
+      }
+    />
+  );
+}
+
+const SHOWN = 50;
 
 const Wrong = ({ words }: { words: string }) => (
   <div className="lc-problem lc-many-lines" role="alert">
