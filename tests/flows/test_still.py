@@ -94,7 +94,8 @@ def test_many_at_once(tmp_path: Path) -> None:
 
 @pytest.mark.requirement("SW12")
 def test_nothing_that_comes_of_itself_moves_it() -> None:
-    """Every operation that the app asks of an instance by itself is held, once, and asked when it is resumed."""
+    """Every operation that the app asks of an instance by itself is held, once, and asked when it is resumed: all in
+    one piece, so that none overtakes another, and what is refused then by itself."""
     assert BY_THEMSELVES - DOWNWARD == GIVEN.keys()
     office = Office(FLOW)
     instance = office.history(office.submitted())[0]["id"]
@@ -108,8 +109,20 @@ def test_nothing_that_comes_of_itself_moves_it() -> None:
     assert before is not None and after is not None
     assert (before["tokens"], list(GIVEN)) == (after["tokens"], [operation for operation, _ in after["held"]])
     office.ask("root", "flows.resume", instance=instance)
+    jobs = sa.select(t.job.c.name, t.job.c.body).where(t.job.c.name.in_(["flows.come", *GIVEN]))
+    spoilt = sa.update(tables.instance).where(tables.instance.c.id == instance)
     with office.host.session(APP) as context:
         assert context.unit.one(row)["held"] is None  # type: ignore[index]
+        (come,) = context.unit.fetch(jobs.where(t.job.c.state == "ready"))
+        held = sealing.opened(office.host, come["body"], come["name"])["held"]
+        assert list(GIVEN) == [operation for operation, _ in held]
+        digest = context.unit.one(sa.select(tables.instance.c.digest))["digest"]  # type: ignore[index]
+        body = {"digest": "x", "flow": "approval", "document": {"name": "x"}, "created_at": context.now()}
+        context.unit.insert(tables.version, **body)
+        context.unit.run(spoilt.values(digest="x"))
+        context.ask("flows.come", held=held)
+        assert ["flows.come", *GIVEN] == [each["name"] for each in context.unit.fetch(jobs.order_by(t.job.c.id))]
+        context.unit.run(spoilt.values(digest=digest))
     office.host.settle()
     office.decide("head")
     assert "approved" == office.stage(1)
@@ -166,6 +179,9 @@ def test_more_than_are_done_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [([False, True], 1, 3, 2), ([True, True], 0, 1, 4), ([True], 0, 0, None)] == found
     unread = office.ask("root", "flows.suspend", instances=(1,))["items"][0]["problems"]
     assert ["flows.version-unreadable"] == [each["code"] for each in unread]
+    with pytest.raises(Rejected) as alone:
+        office.ask("root", "flows.suspend", instance=1)
+    assert "缺少" in alone.value.problems[0].words("zh-CN")
     again = office.ask("root", "flows.suspend", flow="approval", dry_run=True)
     assert (["Quote A"], 0) == (subjects(again), again["refused"])
     office.host.close()
@@ -199,9 +215,10 @@ def test_what_is_held_is_sealed(end: str, database_url: str) -> None:
         match end:
             case "resume":
                 context.ask("flows.resume", instance=instance)
-                waiting = sa.select(t.job.c.body).where(t.job.c.name == "flows.answered")
-                (job,) = context.unit.fetch(waiting)
-                assert came.items() <= sealing.opened(office.host, job["body"], "flows.answered").items()
+                (job,) = context.unit.fetch(sa.select(t.job.c.body).where(t.job.c.name == "flows.come"))
+                assert "S3CRET" not in str(job["body"])
+                answered = sealing.opened(office.host, job["body"], "flows.come")["held"][0][1]
+                assert came.items() <= answered.items()
             case "forget":
                 context.ask("flows.forget", form="quote", ids=(1,))
                 kept = dict(opened(context, {"held": context.unit.one(row)["held"]}))  # type: ignore[index]

@@ -302,7 +302,9 @@ def _tell_parent(walk: Walk, ended: bool) -> None:
     above = {"instance": walk.row["parent"], "token": walk.row["parent_token"]}
     later, escalated = walk.context.as_app().later, walk.journal.escalated
     if ended:
-        called = {**above, "outcome": "cancelled" if walk.stopped else walk.state.outcome, "escalated": escalated}
+        called = {**above, "outcome": "cancelled" if walk.stopped else walk.state.outcome}
+        if escalated:  # a process of an earlier version does not know the word, and would refuse every end
+            called["escalated"] = escalated
         later("flows.called_ended", key=f"flows.called_ended:{walk.row['id']}", **called)
     elif escalated:
         later("flows.escalated", **above, escalated=escalated)

@@ -15,7 +15,7 @@ from lowcode.flows.operations.once import Requested
 from lowcode.flows.operations.plans import flows_of
 from lowcode.flows.operations.telling import asked_now, tell
 from lowcode.flows.operations.views import Names
-from lowcode.kernel.contract import Context
+from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Conflict, NotFound, Rejected, nearest
 
 MOST = 1000
@@ -151,9 +151,37 @@ def _turn(context: Context, instance_id: int, still: bool, opinion: str | None) 
     if still:
         return
     later = context.as_app().later
-    for operation, parameters in held.held(context, walk.row):
-        later(operation, **parameters)
+    match list(held.held(context, walk.row)):
+        case []:
+            pass
+        case [(operation, parameters)]:
+            later(operation, **parameters)
+        case several:
+            later("flows.come", held=several)
     about = {"form": walk.row["record_type"], "id": walk.row["record_id"]}
     if walk.row["waits"]:
         later("flows.look", **about)
         later("flows.deliver", **about)
+
+
+class ComeParameters(Parameters):
+    """What was held on an instance, the oldest first: operations, with what they were asked with."""
+
+    held: tuple[tuple[str, dict[str, Any]], ...]
+
+
+def come(context: Context, params: ComeParameters) -> None:
+    """What was held comes, one after the other, whoever else works: two workers would overtake one another. What is
+    refused is asked again by itself and holds nothing up, and so does what reaches outside."""
+    for operation, asked in params.held:
+        if context.app.operations[operation].outside:
+            context.as_app().later(operation, **asked)
+            continue
+        try:
+            with context.unit.savepoint():
+                context.ask(operation, **asked)
+        except Rejected:
+            context.as_app().later(operation, **asked)
+
+
+OPERATIONS = (Operation("flows.come", come, ComeParameters, "internal", sealed=True),)
