@@ -10,7 +10,7 @@ from lowcode.kernel.storage import tables as t
 from tests.flows.app import Office, document
 
 
-@pytest.mark.requirement("SW12")
+@pytest.mark.requirement("SW16")
 @pytest.mark.parametrize("escalates", [False, True])
 def test_an_end_says_no_more_than_there_is(escalates: bool) -> None:
     """While a release goes out, workers of the earlier one take these jobs too: what they do not know is said only
