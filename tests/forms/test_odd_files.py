@@ -15,12 +15,13 @@ import xlsxwriter
 
 from lowcode.forms.operations import sheets
 from lowcode.kernel.diagnostics import Rejected
+from tests.forms import old_book
 
 CASES = json.loads((Path(__file__).parent / "odd_files.json").read_text(encoding="utf-8"))["cases"]
 
 
-def workbook(cells: str, changes: list[list[str]]) -> bytes:
-    """A workbook of two sheets, with these cells in the first, and other words in its parts."""
+def workbook(cells: str, changes: list[list[str]], encoding: str = "utf-8") -> bytes:
+    """A workbook of two sheets, with these cells in the first, which is written so, and other words in its parts."""
     whole, made = io.BytesIO(), io.BytesIO()
     with xlsxwriter.Workbook(whole, {"in_memory": True}) as book:
         day = book.add_format({"num_format": "yyyy-mm-dd"})
@@ -35,14 +36,18 @@ def workbook(cells: str, changes: list[list[str]]) -> bytes:
             for part, old, new in changes:
                 assert part != name or old in text
                 text = text.replace(old, new) if part == name else text
-            archive.writestr(name, text)
+            archive.writestr(name, text.encode(encoding if name == "xl/worksheets/sheet1.xml" else "utf-8"))
     return made.getvalue()
 
 
 def content(case: dict[str, Any]) -> tuple[str, bytes]:
     """A name and what is in the file."""
     if "cells" in case:
-        return "x.xlsx", workbook(case["cells"], case.get("changes", []))
+        again, times = case.get("repeat", ["", 0])
+        cells = case["cells"] + again * times + case.get("then", "")
+        return "x.xlsx", workbook(cells, case.get("changes", []), case.get("encoding", "utf-8"))
+    if "old" in case:
+        return "x.xls", old_book.workbook(case["old"], case["size"])
     return "x.csv", case["text"].encode(case.get("encoding", "utf-8")) + bytes.fromhex(case.get("bytes", ""))
 
 

@@ -13,10 +13,11 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from importlib.util import find_spec
 from itertools import accumulate, islice
 from typing import IO, Any, BinaryIO
 
-from lowcode.forms.operations.workbooks import rows_of
+from lowcode.forms.operations import old_workbooks, workbooks
 from lowcode.kernel.diagnostics import Problem, Rejected
 
 DANGEROUS = "=+-@\t\r\n＝＋－＠"
@@ -33,8 +34,6 @@ COLUMNS_LIMIT = 16_384
 """Cells of a row, as many as a workbook has."""
 ROW_LIMIT = 2**21
 """Characters of a row of text, over all its lines: a row is laid out before its cells can be counted."""
-OLD_LIMIT = 100 * 2**20
-"""Bytes of a workbook of the older kind."""
 ENCODINGS = ("utf-8-sig", "gb18030")
 _PAIRS = re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]")
 
@@ -62,15 +61,9 @@ def stream(name: str, source: IO[bytes]) -> Iterator[list[Any]]:
 
 
 def _workbook_rows(source: IO[bytes], head: bytes) -> Iterator[list[Any]]:
-    try:
-        from python_calamine import CalamineWorkbook
-    except ImportError:
-        raise Rejected(Problem("forms.no-excel", NO_EXCEL, "/file")) from None
-    if head[:2] == b"PK":
-        yield from rows_of(source)
-    else:  # the older kind holds at most 65,536 rows
-        book = CalamineWorkbook.from_filelike(io.BytesIO(source.read(OLD_LIMIT)))
-        yield from (list(row) for row in book.get_sheet_by_index(0).to_python(skip_empty_area=False))
+    if find_spec("python_calamine") is None:
+        raise Rejected(Problem("forms.no-excel", NO_EXCEL, "/file"))
+    yield from (workbooks if head[:2] == b"PK" else old_workbooks).rows_of(source)
 
 
 def _csv_rows(source: IO[bytes]) -> Iterator[list[Any]]:

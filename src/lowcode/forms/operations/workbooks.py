@@ -5,7 +5,8 @@ of the sheet, with the styles of the large one, by which it knows days from numb
 kept aside, in a file when there are many.
 
 A workbook is judged before anything of it is laid out: a few kilobytes can unpack into gigabytes, and two cells can
-span a sheet of seventeen thousand million.
+span a sheet of seventeen thousand million. The reader is given only cells that say their place once, in a way that is
+read here as well: so it can lay none out anywhere else than where it was judged to be.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ FRAME_LIMIT = 32 * 2**20
 PARTS_LIMIT = 5000
 CELLS_LIMIT = 4_000_000
 """Cells that a piece may span."""
+COLUMNS_LIMIT = 16_384
 PIECE = 2**21
 AHEAD = 2
 """Pieces that are read at once."""
@@ -46,12 +48,14 @@ _UNCOMPUTED = re.compile(
 _ERROR = re.compile(rb'(<(?:\w+:)?c\b[^>]*?\bt=")e(")')
 _TYPE = re.compile(rb'\bt="(\w+)"')
 _WIDE = re.compile(rb'r="([A-Z]{2,3})\d')
-_PLAIN_ROW = re.compile(rb'<row r="(\d{1,7})"')
+_PLAIN_ROW = re.compile(rb'<row r="(\d{1,7})"(?: +(?!r=)[\w:]+="[^"<>]*")*/?>')
 """As nearly all programs write it; a pattern that begins with plain letters is looked for ten times as fast."""
-_PLAIN_CELL = re.compile(rb'<c r="[A-Z]{1,3}(\d{1,7})"')
-_PREFIXED = re.compile(rb"<[^\s<>/!?:]+:(?:row|c)\b")
-_TAGS = re.compile(rb"<(?:[^\s<>/!?:]+:)?(?:row|c)(?=[\s/>])")
-_TAG = re.compile(rb"""<(?:[^\s<>/!?:]+:)?(?:row|c)(?=[\s/>])((?:[^<>"']|"[^"<]*"|'[^'<]*')*)>""")
+_PLAIN_CELL = re.compile(rb'<c r="[A-Z]{1,3}(\d{1,7})"(?: +(?!r=)\w+="[^"<>]*")*/?>')
+_PREFIXED = re.compile(rb"<[^ \t\r\n<>:]*:(?:row|c)(?=[\s/>])")
+_TAGS = re.compile(rb"<(?:[^ \t\r\n<>:/][^ \t\r\n<>:]*:|:)?(?:row|c)(?=[\s/>])")
+_TAG = re.compile(rb"""<(/?)(?:[\w.\x80-\xff-]+:)?(row|c)(?=[\s/>])((?:[^<>"']|"[^"<]*"|'[^'<]*')*)>""")
+_CELL = re.compile(rb"<(?:[^\s<>/!?:]+:)?c(?=[\s/>])")
+_NAMED = re.compile(rb"""[\s"']r\s*=""")
 _PLACE = re.compile(rb"""[\s"']r\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _REFERENCE = re.compile(rb"([A-Z]{0,3})(\d{1,7})")
 _WORDS = re.compile(rb"<(?:\w+:)?si\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?si>)", re.DOTALL)
@@ -166,10 +170,12 @@ def _pieces(part: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
         waiting += chunk
         begun = _BEGIN.search(waiting)
         if begun is None and (not chunk or len(waiting) > FRAME_LIMIT):
-            return
+            raise ValueError("its sheet has no rows that can be read; it must be written in UTF-8")
+    head, waiting = waiting[: begun.end()], waiting[begun.end() :]
+    if _TAGS.search(head):
+        raise ValueError("a cell in it stands outside of the rows")
     if begun[2]:
         return
-    head, waiting = waiting[: begun.end()], waiting[begun.end() :]
     end = b"</" + begun[1] + b"row>"
     while True:
         chunk = part.read(PIECE)
@@ -185,6 +191,8 @@ def _pieces(part: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
         elif len(waiting) > FRAME_LIMIT:
             raise ValueError(f"one row is larger than {FRAME_LIMIT // 2**20} MB")
         if not chunk:
+            if _CELL.search(waiting.partition(b"</" + begun[1] + b"sheetData")[0]):
+                raise ValueError("a row or a cell in it is broken off")
             return
 
 
@@ -192,7 +200,6 @@ def _read(frame: dict[str, bytes], sheet: tuple[int, str], head: bytes, piece: b
     """The place of the first row, and the rows; of the words that cells share, their numbers, marked."""
     from python_calamine import CalamineWorkbook
 
-    _judge(piece)
     if b"f>" in piece or b"<f " in piece:
         piece = _UNCOMPUTED.sub(_marked, piece)
     if b't="e"' in piece:  # an error is read as its word, not as a blank
@@ -201,6 +208,7 @@ def _read(frame: dict[str, bytes], sheet: tuple[int, str], head: bytes, piece: b
         piece = piece.replace(b' t="s"><v>', b' t="str"><v>' + _MARKED)
         if b't="s"' in piece:
             piece = _SHARED.sub(rb"\1str\2" + _MARKED, piece)
+    piece = _judged(piece)  # last: what is judged is what is read
     prefix = _BEGIN.search(head)[1]  # type: ignore[index]
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as small:
@@ -236,34 +244,74 @@ def _marked(cell: re.Match[bytes]) -> bytes:
     return value % (prefix, looks, prefix, UNCOMPUTED.encode(), prefix, prefix)
 
 
-def _judge(piece: bytes) -> None:
-    """Refuse rows that would be laid out over more than there is."""
+def _judged(piece: bytes) -> bytes:
+    """Rows in which every cell says its place. Raises ValueError where they would be laid out over more than there is.
+
+    Whatever looks like a cell is one here, also what the reader passes by: it may see fewer places, never others."""
     rows, cells = _PLAIN_ROW.findall(piece), _PLAIN_CELL.findall(piece)
-    plain = len(rows) == piece.count(b"<row") and len(cells) == piece.count(b"<c") and not _PREFIXED.search(piece)
-    letters, found = (set(_WIDE.findall(piece)), {*rows, *cells}) if plain else _places_in(piece)
-    wide, numbers = {_column(each) for each in letters}, {int(each) for each in found}
+    if len(rows) == piece.count(b"<row") and len(cells) == piece.count(b"<c") and not _PREFIXED.search(piece):
+        numbers = {int(each) for each in {*rows, *cells}}
+        width = max((_column(each) for each in set(_WIDE.findall(piece))), default=26)
+    else:
+        piece, numbers, width = _placed(piece)
     if 0 in numbers:
         raise ValueError("a sheet has no row 0")
     span = (max(numbers) - min(numbers) + 1) if numbers else 1
-    if span * max(wide, default=26) > CELLS_LIMIT:
+    if span * width > CELLS_LIMIT:
         raise ValueError(f"a sheet spans more than {CELLS_LIMIT} cells; delete what is far from the rest")
+    return piece
 
 
-def _places_in(piece: bytes) -> tuple[set[bytes], set[bytes]]:
-    """The columns and rows that rows and cells name, however they are written. The reader makes room for any place
-    that a cell names, and ends the process where there is none: so what is no place in a sheet is refused."""
-    tags = _TAG.findall(piece)
-    if len(tags) != len(_TAGS.findall(piece)):
+def _placed(piece: bytes) -> tuple[bytes, set[int], int]:
+    """Rows and cells however they are written, each cell with its place; the rows they name, and how wide they are. A
+    cell that names none stands behind the one before it."""
+    tags = list(_TAG.finditer(piece))
+    if sum(not each[1] for each in tags) != len(_TAGS.findall(piece)):
         raise ValueError("a row or a cell in it is broken off")
-    letters, rows = set(), set()
-    for attributes in tags:
-        for one, other in _PLACE.findall(attributes):
-            place = _REFERENCE.fullmatch(one or other)
+    told, at, row, column = [], 0, 1, 0
+    numbers, width = set(), 1
+    for tag in tags:
+        place = None if tag[1] else _place(tag[3])
+        if tag[2] == b"row":
+            row = place[1] if place is not None else row
+            if tag[1] or tag[3].endswith(b"/"):
+                row, column = row + 1, 0
+            elif place is not None:
+                numbers.add(row)
+        elif not tag[1]:
+            column = place[0] if place is not None and place[0] else column + 1
+            if column > COLUMNS_LIMIT:
+                raise ValueError(f"a row has more than {COLUMNS_LIMIT} cells")
             if place is None:
-                raise ValueError(f"{(one or other)[:40].decode(errors='replace')!r} is no place in a sheet, such as B7")
-            letters.add(place[1])
-            rows.add(place[2])
-    return letters, rows
+                told += [piece[at : tag.start(3)], b' r="%b%d"' % (_letters(column), row)]
+                at = tag.start(3)
+            numbers.add(row if place is None else place[1])
+            width = max(width, column)
+    return b"".join([*told, piece[at:]]), numbers, width
+
+
+def _place(attributes: bytes) -> tuple[int, int] | None:
+    """The column and the row that a row or a cell names, if it does. The reader makes room for any place that a cell
+    names, and ends the process where there is none: so what is no place in a sheet is refused, and so are two."""
+    named = len(_NAMED.findall(attributes))
+    if not named:
+        return None
+    found = _PLACE.search(attributes)
+    if found is None or named > 1:
+        raise ValueError("a row or a cell in it does not say its place once")
+    said = found[1] if found[1] is not None else found[2]
+    place = _REFERENCE.fullmatch(said)
+    if place is None:
+        raise ValueError(f"{said[:40].decode(errors='replace')!r} is no place in a sheet, such as B7")
+    return _column(place[1]), int(place[2])
+
+
+def _letters(column: int) -> bytes:
+    found = b""
+    while column:
+        column, last = divmod(column - 1, 26)
+        found = bytes([65 + last]) + found
+    return found
 
 
 def _column(letters: bytes) -> int:
