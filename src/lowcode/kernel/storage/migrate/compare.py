@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from lowcode.kernel.storage.migrate import steps as s
 from lowcode.kernel.storage.migrate.columns import Columns, order
 from lowcode.kernel.storage.migrate.computed import Pair
+from lowcode.kernel.storage.migrate.reused import kept_apart
 from lowcode.kernel.storage.migrate.schema import ColumnShape, IndexShape, Retired, Schema, TableShape
 
 
@@ -32,7 +33,9 @@ def compare(
     one is among `returning`.
     """
     comparing = _Comparing(applied, wanted, version, frozenset(purge), frozenset(returning))
-    found = tuple(sorted(comparing.steps(), key=s.rank))
+    steps = list(comparing.steps())
+    steps += kept_apart(applied, wanted, comparing.forms, steps)
+    found = tuple(sorted(steps, key=s.rank))
     return Comparison(found, comparing.result(found))
 
 

@@ -143,6 +143,12 @@ def _column(step: s.Step) -> Words:
         case s.Fill(t, c):
             return said("“{form}”：为已有记录计算“{field}”", "{form}: compute {field} for the records that are there",
                         form=form(t), field=field(c))  # fmt: skip
+        case s.RenameField(t, old, new, _, _) if new.name.startswith("_"):
+            return said("“{form}”：历史中原来的“{old}”留给已删除的字段",
+                        "{form}: its history keeps the former {old} apart", form=form(t), old=old.name)  # fmt: skip
+        case s.RenameField(t, old, new, _, _) if old.name.startswith("_"):
+            return said("“{form}”：历史中原来的“{new}”随字段恢复", "{form}: its history of the former {new} returns",
+                        form=form(t), new=new.name)  # fmt: skip
         case s.RenameField(t, old, new, _, _):
             return said("“{form}”：历史中的 {old} 随之改称 {new}", "{form}: its history follows {old} to {new}",
                         form=form(t), old=old.name, new=new.name)  # fmt: skip
