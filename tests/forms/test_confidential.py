@@ -218,6 +218,16 @@ def test_keys_are_rotated(database_url: str) -> None:
         app.ask("boss", "records.get", type="patient", id=1)
 
 
+def test_not_written_anew_within_a_transaction(database_url: str) -> None:
+    """It would wait for what the transaction holds, for ever: it is refused, and what was done there stays possible."""
+    with clinic(database_url, SECOND, FIRST) as app:
+        app.create("boss", "patient", **GIVEN)
+        with app.host.session() as context, pytest.raises(Rejected) as refused:
+            context.ask("records.update", type="patient", id=1, values={"phone": "13800138009"})
+            context.ask("records.reencrypt", type="patient")
+        assert refused.value.problems[0].code == "records.in-a-transaction"
+
+
 def test_written_anew_in_pieces(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """People work on meanwhile; where it breaks off, what was written stays, and the next time does the rest."""
     with clinic(database_url, FIRST) as app:

@@ -76,8 +76,11 @@ def verify_password(context: Context, params: Attempt) -> bool:
 
 def reencrypt(context: Context, params: OfType) -> int:
     """Write with the newest key what is encrypted with another, or not yet; how many records that were. Some hundred at
-    a time, each in a transaction of its own: people work on, and what breaks off goes on when it is asked again."""
+    a time, each in a transaction of its own: people work on, and what breaks off goes on when it is asked again. It is
+    refused within another transaction: it would wait for what that holds, for ever."""
     host: Any = context.host
+    if not context.unit.only_reads:
+        raise Rejected(words.problem("in-a-transaction", "", name="records.reencrypt"))
     record_type = record_type_of(context, params.type)
     _in_pieces(host, context.actor, lambda inner, after: former.reseal(inner, record_type, after))
     owners = (record_type, *(rows for _, rows in record_type.rows_below))

@@ -41,6 +41,11 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "the record would leave what you may work on",
         "zh-CN": "保存后该记录将超出您的权限范围",
     },
+    "in-a-transaction": {
+        "en": "this works in transactions of its own, and cannot be asked within one: ask it of the host, "
+        "host.ask(actor, '{name}', …), once the transaction has ended",
+        "zh-CN": "该操作使用自己的事务，不能在其他事务中调用；请在事务结束后通过 host.ask(actor, '{name}', …) 调用",
+    },
     "changed-meanwhile": {
         "en": "somebody changed this record in the meantime; look at it again",
         "zh-CN": "该记录刚被他人修改，请重新查看",

@@ -197,7 +197,9 @@ class SqliteDatabase(Database):
     @contextmanager
     def _in_turn(self) -> Iterator[Unit]:
         with self.writer.queue.turn():
-            yield SqliteUnit(self, self.writer.connection, self._blocks)
+            unit = SqliteUnit(self, self.writer.connection, self._blocks)
+            unit.only_reads = True
+            yield unit
 
     def pieces(self, unit: Unit, prepared: Prepared, parameters: Any) -> Iterator[Sequence[Sequence[Any]]]:
         """Run a query, and step through it."""
