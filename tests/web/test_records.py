@@ -132,6 +132,12 @@ def test_the_timeline(visitor: Visitor) -> None:
     assert [{"field": "company", "from": "Acme", "to": "Acme Ltd"}] == changed["changes"]
     history = visitor.get("api/records/lead/1/history").json()["items"]
     assert ["updated", "created"] == [each["event"] for each in history]
+    pages: list[Any] = []
+    after: Any = ""
+    for _ in history:
+        page = visitor.get(f"api/records/lead/1/history?limit=1&after={after}").json()
+        pages, after = [*pages, page["items"]], page["next"]
+    assert ([[each] for each in history], None) == (pages, after)
 
 
 def test_a_list_adds_up_all_that_is_found(visitor: Visitor) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from lowcode.kernel.diagnostics import Conflict, NotFound, Problem, Rejected, nearest
-from lowcode.kernel.records import query
+from lowcode.kernel.records import query, words
 from lowcode.kernel.records.filters import joined
 from lowcode.kernel.records.labels import record_type_of
+from lowcode.kernel.records.operations import MOST
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.show import plain
 from lowcode.web.many import expanded
@@ -215,9 +216,17 @@ def delete(door: Door, request: Request, caller: Caller, form: str, id: int) -> 
 
 
 def history(door: Door, request: Request, caller: Caller, form: str, id: int) -> Response:
-    """The changes of a record."""
-    request.known(())
-    return answer({"items": _reading(door, caller, lambda context: changes_of(context, form, id)), "next": None})
+    """The changes of a record, the newest first: all of them, or a page with the mark of the next."""
+    given = request.known(("limit", "after"))
+    limit = min(_number(given["limit"], "limit"), query.PAGE_LIMIT - 1) if given.get("limit") else None
+    mark = given.get("after") or str(MOST)
+    if not (mark.isascii() and mark.isdigit() and 1 <= int(mark[:20]) <= MOST):
+        raise Rejected(words.problem("bad-cursor", "/after"))
+    before = int(mark)
+    more = {} if limit is None else {"limit": limit + 1 if limit else 0}
+    found = _reading(door, caller, lambda context: changes_of(context, form, id, before=before, **more))
+    page = found[:limit]
+    return answer({"items": page, "next": str(page[-1]["id"]) if len(found) > len(page) else None})
 
 
 def timeline(door: Door, request: Request, caller: Caller, form: str, id: int) -> Response:

@@ -23,10 +23,11 @@ KINDS = {"created": "created", "updated": "changed", "deleted": "deleted", "reve
          "restored": "restored", "erased": "erased"}  # fmt: skip
 
 
-def changes_of(context: Any, form: str, identity: int) -> list[dict[str, Any]]:
-    """The history as the page reads it: old and new value of each field, links by name."""
+def changes_of(context: Any, form: str, identity: int, **part: int) -> list[dict[str, Any]]:
+    """The history as the page reads it: old and new value of each field, links by name. `part`: `limit` at once, of
+    those that are older than `before`."""
     record_type = record_type_of(context, form)
-    rows = context.ask("records.history", type=form, id=identity)
+    rows = context.ask("records.history", type=form, id=identity, **part)
     people = label_of(context, "user", {row["actor"] for row in rows if row["actor"]})
     presenter = Presenter(context, record_type, stored_json=True)
     return [

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Operation
 from lowcode.kernel.diagnostics import Conflict, NotFound
@@ -26,6 +27,9 @@ from lowcode.kernel.records.renamed import by_names_of_now, names_of_now, stands
 from lowcode.kernel.records.taken import unique_problem
 from lowcode.kernel.records.veil import mask_of, shown, veiled
 from lowcode.kernel.storage import StaleWrite
+
+MOST = 2**53 - 1
+"""No change of a record has a larger number."""
 
 
 class Create(OfType):
@@ -54,6 +58,13 @@ class Get(OfType):
 
     id: int
     fields: tuple[str, ...] = ()
+
+
+class Changes(Get):
+    """The changes of one record: all of them, or `limit` at once, of those that are older than `before`."""
+
+    limit: int | None = Key(None, ge=1, le=query.PAGE_LIMIT)
+    before: int = Key(MOST, ge=1, le=MOST)
 
 
 class Label(OfType):
@@ -163,7 +174,7 @@ def _get_statement(context: Context, record_type: RecordType, grant: Any, paths:
     )
 
 
-def history(context: Context, params: Get) -> list[dict[str, Any]]:
+def history(context: Context, params: Changes) -> list[dict[str, Any]]:
     """Every change of a record the person may see, the newest first; hidden fields are left out. A name that is no
     field's (any more, or not yet, where another process has published) is told only to whoever everything is shown to:
     from whom it was kept is no longer written anywhere. Decision 0158."""
@@ -172,11 +183,13 @@ def history(context: Context, params: Get) -> list[dict[str, Any]]:
     grant = host.grant(record_type, context.actor)
     get(context, Get(type=params.type, id=params.id, fields=("id",)))
     table = record_type.history
-    statement = host.cached(
-        ("history", record_type.name),
-        lambda: sa.select(table).where(table.c.record_id == sa.bindparam("record")).order_by(table.c.id.desc()),
-    )
-    rows = context.unit.fetch(statement, record=params.id)
+
+    def build() -> sa.Select[Any]:
+        older = sa.select(table).where(table.c.record_id == sa.bindparam("record"), table.c.id < sa.bindparam("before"))
+        return older.order_by(table.c.id.desc()).limit(params.limit)
+
+    statement = host.cached(("history", record_type.name, params.limit), build)
+    rows = context.unit.fetch(statement, record=params.id, before=params.before)
     names = names_of_now(context, record_type)
     for row in rows:
         row["changes"] = {
@@ -220,7 +233,7 @@ OPERATIONS = (
     Operation(
         "records.history",
         history,
-        Get,
+        Changes,
         writes=False,
         granted=True,
         summary={"en": "The changes of a record", "zh-CN": "修改历史"},
