@@ -25,6 +25,9 @@ EXAMPLES = int(os.environ.get("LOWCODE_EXAMPLES", "3"))
 LEFT_OUT = "positive_data_acceptance"
 UNSAYABLE = {
     "records.link-not-found": "a record is there",
+    "records.not-found": "one of many records is there",
+    "records.changed-meanwhile": "one of many records is as it was seen",
+    "records.taken": "no other of many records has the value",
     "records.file-gone": "a file is there",
     "records.unknown-field": "a field behind a link is there",
     "forms.unknown-person": "a person is there",

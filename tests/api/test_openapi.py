@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import jsonschema
 import orjson
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from tests.api.app import APPLICATION, NOBODY, PUBLIC, WEBSITE, Shop
+from tests.api.app import APPLICATION, CONTRACT, LEAD, NOBODY, PUBLIC, WEBSITE, Shop
 from tests.web.calls import Visitor
 
 
@@ -123,3 +124,64 @@ def test_a_new_record_is_described_by_what_it_needs(shop: Shop) -> None:
         schemas["contract.new"]["properties"]["stage"]["anyOf"]
     )
     assert ["draft", "signed", "ended"] == schemas["contract.values"]["properties"]["stage"]["anyOf"][0]["enum"]
+
+
+MANY: list[tuple[dict[str, Any], bool]] = [
+    ({"items": [{"do": "create"}]}, True),
+    ({"items": [{"do": "create"}], "together": False}, True),
+    ({"items": [{"do": "create"}], "together": True}, False),
+    ({"items": [{"do": "create", "values": {}}], "together": True}, False),
+    ({"items": [{"do": "create", "values": {"number": "C4"}}], "together": True}, True),
+    ({"items": [{"values": {"number": "C5"}}], "together": True}, True),
+    ({"items": [{"do": "update", "values": {"number": "C6"}}], "together": True}, False),
+    ({"items": [{"do": "delete"}], "together": True}, False),
+    ({"items": [{"do": "upsert", "values": {"number": "C8"}}], "together": True}, False),
+    ({"items": [{"do": "upsert", "by": "total", "values": {"total": "1"}}], "together": True}, False),
+    ({"items": [{"do": "upsert", "by": "number", "values": {"total": "1"}}], "together": True}, False),
+    ({"items": [{"do": "upsert", "by": "number", "values": {"number": "C11"}}], "together": True}, True),
+    ({"items": [{"do": "close"}]}, False),
+    ({"items": [{"do": "create", "value": {}}]}, False),
+]
+"""What is sent for many, and whether it fits."""
+
+
+@pytest.mark.requirement("A2")
+def test_many_at_once_are_described_as_they_are_taken(open_shop: Callable[..., Shop]) -> None:
+    """Together, each has to be what its deed needs; each for itself, what is refused is answered in its place."""
+    fields: Any = CONTRACT["fields"]
+    number, *others = fields
+    form: dict[str, Any] = {**CONTRACT, "fields": [{**number, "required": True}, *others]}
+    visitor = Visitor(open_shop(more={"forms/contract.json": form})).sign_in("head")
+    document = visitor.get("api/openapi.json").json()
+    schema = {**document["components"]["schemas"]["contract.bulk"], "components": document["components"]}
+    described = jsonschema.Draft202012Validator(schema)
+    assert MANY == [(sent, described.is_valid(sent)) for sent, _ in MANY]
+    answers = [(sent, visitor.post("api/records/contract/bulk", sent).status_code) for sent, _ in MANY]
+    assert [(sent, 200 if fits else 422) for sent, fits in MANY] == answers
+
+
+@pytest.mark.requirement("A2")
+def test_what_stands_under_a_mask_is_described(open_shop: Callable[..., Shop]) -> None:
+    """A record fits its schema, for whoever sees the values and whoever sees masks; a number may be typed in full
+    width."""
+    masks = {"phone": "phone", "email": "email", "source": "all"}
+    fields: Any = LEAD["fields"]
+    masked = [{**each, "mask": masks[each["name"]]} if each["name"] in masks else each for each in fields]
+    lines: Any = LEAD["permissions"]
+    sales, supervisor = lines
+    reveals = {**supervisor, "can": [*supervisor["can"], "reveal"]}
+    shop = open_shop(more={"forms/lead.json": {**LEAD, "fields": masked, "permissions": [sales, reveals]}})
+    values = {"company": "A", "phone": "１３８００１３８０００", "email": "abc@d.cn",
+              "owner": shop.host.actor("li").id}  # fmt: skip
+    made = Visitor(shop).sign_in("head").post("api/records/lead", values).json()
+    told = []
+    for login in ("head", "li"):
+        visitor = Visitor(shop).sign_in(login)
+        record = visitor.get(f"api/records/lead/{made['id']}").json()
+        document = visitor.get("api/openapi.json").json()
+        parts = document["components"]
+        for name, part in (("lead", record), ("lead.new", values)):
+            schema = {**parts["schemas"][name], "components": parts}
+            assert [] == [each.message for each in jsonschema.Draft202012Validator(schema).iter_errors(part)]
+        told.append(record["phone"])
+    assert ["13800138000", "138****8000"] == told

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from lowcode.api.tables import use as use_table
 from lowcode.web.wsgi import wsgi_app
-from tests.api.app import Shop
+from tests.api.app import LEAD, Shop
 from tests.web.calls import Open, Visitor, problem
 
 REPORT = {
@@ -21,6 +21,8 @@ REPORT = {
     "measures": [{"name": "budget", "expression": "SUM(budget)"}, {"name": "leads", "expression": "COUNT()"}],
     "chart": {"type": "table"},
 }  # fmt: skip
+VAULTED = {**LEAD, "fields": [*LEAD["fields"], {"name": "vault_code", "type": "text", "unique": True}]}
+"""Leads with a unique field that the key is narrowed from."""
 SECRETS = ("Planted Beta", "13811112222", "planted note", "777000", "planted@example.com")
 """What the key must never tell: of a record outside of its rows, and of fields outside of its set."""
 
@@ -28,9 +30,9 @@ SECRETS = ("Planted Beta", "13811112222", "planted note", "777000", "planted@exa
 @pytest.fixture
 def shop(open_shop: Open, database_url: str) -> Shop:
     """Two leads: the first the key may reach, the second it may not; and a contract of each."""
-    made = open_shop(database=database_url, more={"reports/by_grade.json": REPORT})
+    made = open_shop(database=database_url, more={"reports/by_grade.json": REPORT, "forms/lead.json": VAULTED})
     inside = {"company": "Acme", "grade": "A", "budget": "10", "secret_note": "planted note", "source": "fair",
-              "email": "planted@example.com"}  # fmt: skip
+              "email": "planted@example.com", "vault_code": "V1"}  # fmt: skip
     outside = {"company": "Planted Beta", "grade": "B", "budget": "777000", "phone": "13811112222"}
     for values in (inside, outside):
         lead = made.ask("head", "records.create", type="lead", values=values)
@@ -97,6 +99,26 @@ def test_what_is_kept_is_no_oracle(shop: Shop) -> None:
         assert (422, "records.unknown-field") == problem(answer)[:2], asked
     assert 422 == visitor.get("api/records/lead/aggregate?group=source").status_code
     assert 422 == visitor.get("api/records/contract?fields=lead.secret_note").status_code
+
+
+@pytest.mark.requirement("A9", "X24")
+def test_no_key_field_outside_of_the_set_is_named(shop: Shop) -> None:
+    """Whoever writes by a key learns of none that they may not see: one that is kept is like one that is not there."""
+    visitor = carrying(shop)
+
+    def told(by: str) -> list[str]:
+        values = {"company": "New", "grade": "A", by: "V1"}
+        answers = [
+            visitor.ask("PUT", f"api/records/lead/by/{by}/V1", json={"company": "New"}),
+            visitor.post("api/records/lead/bulk", {"items": [{"do": "upsert", "by": by, "values": values}]}),
+            visitor.post("api/operations/records.upsert", {"type": "lead", "by": by, "value": "V1", "values": values}),
+        ]
+        assert [422, 200, 422] == [each.status_code for each in answers]
+        return [each.text for each in answers]
+
+    assert told("vault_code") == [each.replace("zzz", "vault_code") for each in told("zzz")]
+    near = [*told("vault_cod"), *told("company"), visitor.get("api/openapi.json").text]
+    assert [] == [each for each in near if "vault_code" in each]
 
 
 GUESSED: dict[str, Any] = {

@@ -14,8 +14,10 @@ IDENTITY: Schema = {"type": "integer", "minimum": 1, "maximum": 2**53 - 1}
 DIGITS = 15
 """Before the point of a number (`records/fields/numbers`)."""
 LARGEST = 10**DIGITS
-PHONE = r"^[\s().\-–—]*\+?[\s().\-–—]*([0-9][\s().\-–—]*){5,15}([x,#转][\s().\-–—]*([0-9][\s().\-–—]*){1,6})?$"
-"""However it is typed."""
+_BETWEEN = r"[\s().\-–—（）．－]*"
+_DIGIT = rf"([0-9０-９]{_BETWEEN})"
+PHONE = rf"^{_BETWEEN}[+＋]?{_BETWEEN}{_DIGIT}{{5,15}}([x,#转ｘ，＃]{_BETWEEN}{_DIGIT}{{1,6}})?$"
+"""However it is typed, in full width, too."""
 EMAIL = r"""^[^\s@<>"',;]+@[^\s@<>"',;]+\.[^\s@<>"',;.]+$"""
 DECIMAL: Schema = {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}
 LABELLED: Schema = {"$ref": "#/components/schemas/Labelled"}
@@ -25,7 +27,7 @@ PLAIN: Mapping[str, Schema] = {
     "long_text": {"type": "string"},
     "rich_text": {"type": "string"},
     "email": {"type": "string", "format": "email", "pattern": EMAIL},
-    "phone": {"type": "string", "pattern": PHONE},
+    "phone": {"type": "string"},
     "url": {"type": "string", "format": "uri"},
     "serial": {"type": "string"},
     "region": {"type": "string"},
@@ -103,7 +105,13 @@ def as_read(field: Field, hidden: frozenset[str], locale: str | None) -> Schema:
             found = nullable(BY_KIND.get(field.type.kind, {}))
         case _:
             found = nullable(_plain(field))
-    return described(found, field, locale)
+    return described(_masked(found) if field.options.mask else found, field, locale)
+
+
+def _masked(schema: Schema) -> Schema:
+    """Text that some see as it is, and others under a mask."""
+    typed = {"pattern", "format", "maxLength"}
+    return {name: part for name, part in schema.items() if name not in typed}
 
 
 def as_written(field: Field, hidden: frozenset[str], locale: str | None) -> Schema:
@@ -124,6 +132,8 @@ def as_written(field: Field, hidden: frozenset[str], locale: str | None) -> Sche
             found = {"anyOf": [_digits(field), {"type": "number", **_limits(field)}, {"type": "null"}]}
         case "integer":
             found = {"type": ["integer", "null"], **_limits(field)}
+        case "phone":
+            found = nullable({**_plain(field), "pattern": PHONE})
         case "rating":
             found = {"type": ["integer", "null"], "minimum": 0, "maximum": options.stars}
         case _:

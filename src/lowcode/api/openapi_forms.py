@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lowcode.api.openapi_calls import as_json, call, in_path
 from lowcode.api.openapi_fields import IDENTITY, LABELLED, Schema, as_read, as_written, filled
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import localized
-from lowcode.kernel.records.many import GROUPED
+from lowcode.kernel.records.many import GROUPED, ITEMS, key_fields
 from lowcode.kernel.records.plan import RecordType
 
 OWN = ("id", "version", "owner", "created_at", "created_by", "updated_at", "updated_by")
@@ -47,22 +47,8 @@ PARAMETERS: Mapping[str, Schema] = {
     },
 }  # fmt: skip
 """What every form has alike, once for the document."""
-BULK: Schema = {
-    "type": "object", "required": ["items"], "additionalProperties": False,
-    "properties": {
-        "together": {"type": "boolean", "description": "All or none; otherwise each for itself."},
-        "items": {
-            "type": "array", "maxItems": 1000,
-            "items": {
-                "type": "object", "required": ["do"], "additionalProperties": False,
-                "properties": {
-                    "do": {"type": "string", "enum": ["create", "update", "upsert", "delete"]}, "id": IDENTITY,
-                    "by": {"type": "string"}, "version": IDENTITY, "values": {"type": "object"},
-                },
-            },
-        },
-    },
-}  # fmt: skip
+VERBS = {"create": "create", "update": "edit", "upsert": "create", "delete": "delete"}
+"""What may be done of many, and the permission it needs."""
 BULK_DONE: Schema = {
     "type": "object", "required": ["items", "done", "refused"],
     "properties": {
@@ -73,6 +59,10 @@ BULK_DONE: Schema = {
 GROUPS: Schema = {
     "type": "object", "required": ["items", "capped"],
     "properties": {"items": {"type": "array", "items": {"type": "object"}}, "capped": {"type": "boolean"}},
+}  # fmt: skip
+PART: Schema = {
+    "type": "integer", "minimum": 1, "maximum": 999_999_999,
+    "description": "So many at once, 999 at most; all of them when left out.",
 }  # fmt: skip
 HISTORY: Schema = {
     "type": "object", "required": ["items", "next"],
@@ -97,12 +87,12 @@ def form_paths(context: Context, record_type: RecordType, schemas: dict[str, Sch
         place: _many(name, title, may, listed), f"{place}/{{id}}": _single(name, title, may, listed)
     }  # fmt: skip
     if may & {"create", "edit", "delete"}:
+        schemas[f"{name}.bulk"] = bulk_schema(record_type, grant, may, schemas[f"{name}.values"])
         paths[f"{place}/bulk"] = {
-            "post": call(f"{name}.bulk", f"Many at once: {title}", name, {"200": as_json(BULK_DONE)}, BULK,
-                         parameters=(_shared(KEY),))
+            "post": call(f"{name}.bulk", f"Many at once: {title}", name, {"200": as_json(BULK_DONE)},
+                         _of(f"{name}.bulk"), parameters=(_shared(KEY),))
         }  # fmt: skip
-    if {"create", "edit"} <= may and any(len(each.fields) == 1 for each in record_type.unique):
-        keys = [each.fields[0] for each in record_type.unique if len(each.fields) == 1]
+    if {"create", "edit"} <= may and (keys := _keys(record_type, grant)):
         one, values = _of(name), _of(f"{name}.values")
         paths[f"{place}/by/{{field}}/{{value}}"] = {
             "parameters": [in_path("field", {"type": "string", "enum": keys}), in_path("value", {"type": "string"})],
@@ -120,7 +110,8 @@ def form_paths(context: Context, record_type: RecordType, schemas: dict[str, Sch
         }  # fmt: skip
         paths[f"{place}/{{id}}/history"] = {
             "parameters": [in_path("id", IDENTITY)],
-            "get": call(f"{name}.history", f"What changed: {title}", name, {"200": as_json(HISTORY)}),
+            "get": call(f"{name}.history", f"What changed: {title}", name, {"200": as_json(HISTORY)},
+                        parameters=[_asked("limit", PART), _shared("after")]),
         }  # fmt: skip
     return {path: calls for path, calls in paths.items() if calls.keys() - {"parameters"}}
 
@@ -255,6 +246,50 @@ def new_schema(record_type: RecordType, values: Schema) -> Schema:
         if each.options_type == "state" and each.name in properties:
             properties[each.name] = _beginning(each, properties[each.name])
     return {**values, "properties": properties, **({"required": needed} if needed else {})}
+
+
+def _keys(record_type: RecordType, grant: Any) -> list[str]:
+    """The fields by whose value somebody may name one record."""
+    return [name for name in key_fields(record_type, grant) if name not in grant.fixed]
+
+
+def bulk_schema(record_type: RecordType, grant: Any, may: set[str], values: Schema) -> Schema:
+    """Many at once. Each for itself, what does not fit is answered in its place; together, one of them refuses all,
+    and then each has to fit."""
+    loose = {
+        "do": {"type": "string", "enum": list(VERBS), "default": "create"}, "id": IDENTITY, "by": {"type": "string"},
+        "version": IDENTITY, "values": {"type": "object"},
+    }  # fmt: skip
+    item: Schema = {"type": "object", "additionalProperties": False, "properties": loose}
+    fitting = [
+        {**item, "required": needed, "properties": {**loose, "do": {"const": verb}, **narrower}}
+        for verb, needed, narrower in _items(record_type, values, _keys(record_type, grant))
+        if VERBS[verb] in may
+    ]
+    parts = ((False, item, ["items"]), (True, {"anyOf": fitting}, ["items", "together"]))
+    return {
+        "anyOf": [
+            {
+                "type": "object", "required": required, "additionalProperties": False,
+                "properties": {
+                    "together": {"const": together, "description": "All or none; otherwise each for itself."},
+                    "items": {"type": "array", "maxItems": ITEMS, "items": of},
+                },
+            }
+            for together, of, required in parts
+        ]
+    }  # fmt: skip
+
+
+def _items(record_type: RecordType, values: Schema, keys: list[str]) -> Iterator[tuple[str, list[str], Schema]]:
+    """What is done with one of many, what has to be said for it, and how."""
+    yield "create", ["values"], {"values": _of(f"{record_type.name}.new")}
+    yield "update", ["do", "id"], {"values": _of(f"{record_type.name}.values")}
+    yield "delete", ["do", "id"], {}
+    for key in keys:
+        named = {**values["properties"], key: filled(values["properties"][key])}
+        sent = {"by": {"const": key}, "values": {**values, "properties": named, "required": [key]}}
+        yield "upsert", ["do", "by", "values"], sent
 
 
 def _beginning(field: Any, schema: Schema) -> Schema:

@@ -121,8 +121,9 @@ def upsert(context: Context, params: Upsert) -> dict[str, Any]:
 def _upserted(context: Context, params: Upsert) -> tuple[dict[str, Any], str]:
     record_type = record_type_of(context, params.type)
     host: Any = context.host
-    field = _key_field(record_type, params.by)
-    query.check_path(context, record_type, host.grant(record_type, context.actor), params.by, "/by")
+    grant = host.grant(record_type, context.actor)
+    query.check_path(context, record_type, grant, params.by, "/by")
+    field = _key_field(record_type, grant, params.by)
     wanted = _coerced(field, params.value)
     values = {**params.values, params.by: params.value}
     for _ in range(2):
@@ -145,9 +146,16 @@ def _upserted(context: Context, params: Upsert) -> tuple[dict[str, Any], str]:
     raise taken
 
 
-def _key_field(record_type: RecordType, name: str) -> Field:
-    """A unique field by name. Raises Rejected naming those there are."""
-    unique = {each.name: each for each in record_type.fields.values() if each.options.unique and not each.sealed}
+def key_fields(record_type: RecordType, grant: Grant) -> dict[str, Field]:
+    """The fields by whose value somebody may name one record."""
+    fields = record_type.fields.values()
+    unique = (each for each in fields if each.options.unique and not each.sealed)
+    return {each.name: each for each in unique if each.name not in grant.hidden}
+
+
+def _key_field(record_type: RecordType, grant: Grant, name: str) -> Field:
+    """A unique field by name. Raises Rejected naming those that are not kept from the person."""
+    unique = key_fields(record_type, grant)
     if name not in unique:
         known = ", ".join(unique)
         near = nearest(name, unique) or known
