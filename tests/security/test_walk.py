@@ -16,6 +16,7 @@ from lowcode.kernel.identity import Actor
 from lowcode.web import routes
 from lowcode.web.door import Door
 from lowcode.web.messages import Request
+from lowcode.web.operations import OWN_DOORS
 from tests.security.parameters import calls
 from tests.security.planting import OUTSIDER, Planted, planted, told
 
@@ -101,6 +102,16 @@ def test_nobody_gets_nothing(found: Planted) -> None:
             assert set() == leaks(everything, said), name
             if operation.access != "anyone":
                 assert "ask.sign-in" in said, name
+
+
+def test_nobody_says_where_they_come_from(found: Planted) -> None:
+    """What everybody may ask and counts by network address has a door of its own, which says that address itself."""
+    told = {
+        name for name, each in found.host.app.operations.items()
+        if each.access == "anyone" and "address" in each.params.model_fields
+    }  # fmt: skip
+    assert {"identity.sign_in", "forms.public_upload"} <= told
+    assert set() == told - OWN_DOORS
 
 
 def addresses(found: Planted, path: str, login: str) -> Iterator[str]:
