@@ -21,7 +21,7 @@ from tests.web.test_public import data
 PDF = b"%PDF-1.7\n1 0 obj\n"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
 FACE: dict[str, Any] = {
-    "name": "apply", "fields": ["name", "email", "papers", "photo"], "labour": 4, "limit": 5,
+    "name": "apply", "fields": ["name", "email", "papers", "photo", "any_photo"], "labour": 4, "limit": 5,
     "thanks": {"en": "Thank you"},
 }  # fmt: skip
 FORM: dict[str, Any] = {
@@ -35,6 +35,7 @@ FORM: dict[str, Any] = {
             "accept": ["application/pdf", "text/*"],
         },
         {"name": "photo", "type": "image", "max_files": 1},
+        {"name": "any_photo", "type": "image", "accept": ["image/*"]},
         {"name": "inside", "type": "attachment"},
     ],
     "permissions": [{"role": ["sales", "supervisor"], "can": ["create", "read", "edit"]}],
@@ -108,7 +109,12 @@ def test_what_is_not_taken(open_shop: Open) -> None:
     }
     for code, sent in refused.items():
         assert (422, code, [(f"/{sent[0]}", code)]) == problem(send(visitor, page, *sent))
-    assert "forms.file-not-taken" == problem(send(visitor, page, "photo", "a.svg", "image/svg+xml", b"<svg/>"))[1]
+    for kind, content in (("image/svg+xml", b"<svg/>"), ("image/tiff", b"<html>")):
+        for field in ("photo", "any_photo"):
+            assert "forms.file-not-taken" == problem(send(visitor, page, field, "a", kind, content))[1]
+    for content in (b"RIFF....AVI LIST", b"\n" + PNG):
+        kind = "image/webp" if content.startswith(b"RIFF") else "image/png"
+        assert "forms.file-other-inside" == problem(send(visitor, page, "any_photo", "a", kind, content))[1]
     assert "forms.no-files-here" == problem(send(visitor, page, "inside", "a.pdf", pdf, PDF))[1]
     assert "http.no-file" == problem(visitor.post("public/applicant/apply/files", data=page, files={"x": b"y"}))[1]
     many = [send(visitor, page, "papers", f"{each}.pdf", pdf, PDF + bytes([each])).json()["file"] for each in range(3)]

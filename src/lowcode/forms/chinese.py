@@ -84,6 +84,10 @@ CHINESE: dict[str, tuple[str, str]] = {
         "“{seen}”是关联字段，任何人都会看到其全部记录的名称",
         '请写 {{"field": "{seen}", "where": "..."}}。',
     ),
+    "public-pictures": (
+        "“{seen}”只接受 {accept}，其中没有访客可上传的图片格式",
+        "请在该字段的 accept 中加上 {pictures} 之一，或把字段改为 attachment 类型。",
+    ),
     "public-computed": ("不能给“{seen}”赋值，它是计算得出的", "请去掉它。"),
     "public-address": ("“{seen}”不是公开表单中要填写的邮箱字段", ""),
     "public-duplicates": (

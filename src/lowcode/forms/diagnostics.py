@@ -157,13 +157,18 @@ MESSAGES = Catalogue(
         ),
         "public-field": Message(
             "'{seen}' is {kind}, which not everybody can fill in",
-            "Who fills in a public form has no account: people, files and what is computed are not for them.",
+            "Who fills in a public form has no account: people and what is computed are not for them.",
             "Take it out, or set it by an expression in 'values'. Possible are {kinds}.",
         ),
         "public-link": Message(
             "'{seen}' is a link, and everybody would see the names of all its records",
             "A public form offers the records that its 'where' chooses.",
             'Write {{"field": "{seen}", "where": "..."}}.',
+        ),
+        "public-pictures": Message(
+            "'{seen}' takes {accept}, and no picture that a visitor may send",
+            "Of the pictures that visitors send it has to be told whether the contents are what they say.",
+            "Add one of {pictures} to 'accept' of the field, or make it a field of type attachment.",
         ),
         "public-computed": Message(
             "'{seen}' cannot be set", "A public form sets a field that is computed.", "Take it out."

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from lowcode.forms.diagnostics import MESSAGES
 from lowcode.forms.public.definition import PublicDefinition
+from lowcode.forms.public.files import PICTURES, takes
 from lowcode.forms.public.plan import KINDS, TRAPS, Public, variables
 from lowcode.kernel.definitions import SourceDocument
 from lowcode.kernel.diagnostics import Report
@@ -84,6 +86,10 @@ class _Face:
             field = self.record_type.fields[placed.field]
             if field.options_type not in KINDS or field.options.read_only or field.confidential:
                 self._say("public-field", at, seen=placed.field, kind=field.options_type, kinds=", ".join(KINDS))
+            elif field.options_type == "image" and not takes(field):
+                options: Any = field.options
+                told = {"accept": ", ".join(options.accept), "pictures": ", ".join(PICTURES)}
+                self._say("public-pictures", at, seen=placed.field, **told)
             elif field.options_type == "link":
                 place = self.source.place(f"{self.pointer}/{at}/where")
                 if placed.where is None:

@@ -6,7 +6,8 @@ it was uploaded for; it opens nothing, and is only good for being sent in with t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatch
 from typing import Any
 
@@ -24,25 +25,36 @@ A_PAGE = 30
 """Files one opened page may upload, those that are taken out again among them."""
 A_DAY = 200 * 2**20
 """Bytes one network address may upload within a day."""
+FILES_A_DAY = 200
+"""Files one network address may upload within a day, however small."""
+FILES_OF_ALL = 10_000
+"""Files that everybody together may upload by one public form within a day."""
 OF_ALL = 2 * 2**30
 """Bytes that everybody together may upload by one public form within a day."""
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
-BEGINNINGS: Mapping[str, tuple[bytes, ...]] = {
-    "image/png": (b"\x89PNG\r\n\x1a\n",),
-    "image/jpeg": (b"\xff\xd8\xff",),
-    "image/gif": (b"GIF87a", b"GIF89a"),
-    "image/webp": (b"RIFF",),
-    "application/pdf": (b"%PDF-",),
-    "application/zip": (b"PK\x03\x04", b"PK\x05\x06"),
+BEGINNINGS: Mapping[str, re.Pattern[bytes]] = {
+    kind: re.compile(found, re.DOTALL)
+    for kind, found in {
+        "image/png": rb"\x89PNG\r\n\x1a\n",
+        "image/jpeg": rb"\xff\xd8\xff",
+        "image/gif": rb"GIF8[79]a",
+        "image/webp": rb"RIFF.{4}WEBP",
+        "application/pdf": rb"\s{0,1000}%PDF-",
+        "application/zip": rb"PK(\x03\x04|\x05\x06)",
+    }.items()
 }
-"""How files of these kinds begin."""
+"""How files of these kinds begin; readers of PDF leave room before its beginning."""
 PURPOSE = "upload"
 
 
 def takes(field: Field) -> tuple[str, ...]:
-    """The media types a field takes from visitors; of any kind when it says none."""
+    """The media types a field takes from visitors; of any kind when an attachment says none. Pictures are those whose
+    contents can be told, whatever else the field takes from colleagues."""
     options: Any = field.options
-    return tuple(options.accept) or (PICTURES if field.options_type == "image" else ())
+    accept = tuple(options.accept)
+    if field.options_type != "image":
+        return accept
+    return tuple(each for each in PICTURES if not accept or _fits(each, accept))
 
 
 def largest(field: Field) -> int:
@@ -64,13 +76,17 @@ def unfit(field: Field, name: str, media_type: str, content: bytes) -> Problem |
         return problem("file-empty", pointer, name=name)
     if len(content) > limit:
         return problem("file-too-large", pointer, name=name, limit=in_words(limit))
-    if known and not any(fnmatch(media_type, each) for each in known):
+    if (known or field.options_type == "image") and not _fits(media_type, known):
         told = ", ".join(map(kind_in_words, known))
         return problem("file-not-taken", pointer, name=name, seen=media_type, known=told)
     begins = BEGINNINGS.get(media_type)
-    if begins is not None and not content[:1024].lstrip().startswith(begins):
+    if begins is not None and not begins.match(content):
         return problem("file-other-inside", pointer, name=name, seen=media_type)
     return None
+
+
+def _fits(media_type: str, known: Iterable[str]) -> bool:
+    return any(fnmatch(media_type, each) for each in known)
 
 
 def kind_in_words(kind: str) -> str:
