@@ -170,3 +170,9 @@ def test_what_nobody_sends_in_goes(open_shop: Open, mail_server: MailServer, dat
     # What stands in JSON as a number may be that of a file: of the first few that is so.
     still = [each for each in rows(shop, kernel.file) if each in before[-3:]]
     assert (before[-1:], []) == (still, rows(shop, upload))
+
+
+def test_a_form_called_files(open_shop: Open) -> None:
+    """What everybody may send stays small where a public form has the name of the address for files."""
+    visitor = opened(open_shop, {**FACE, "name": "files"})
+    assert 413 == visitor.post("public/applicant/files", {"values": {"name": "x" * 70_000}}).status_code

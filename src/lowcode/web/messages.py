@@ -134,7 +134,7 @@ def body_limit(path: str) -> int:
     """How many bytes an address takes: files are large, what everybody may send is small."""
     if path.startswith(FILES):
         return FILE_LIMIT
-    if path.startswith("public/") and path.endswith("/files"):
+    if path.startswith("public/") and path.endswith("/files") and path.count("/") == 3:
         return VISITORS_FILE_LIMIT
     return JSON_LIMIT if path.startswith("api/") else PUBLIC_LIMIT
 
