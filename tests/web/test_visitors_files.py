@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import httpx
 import pytest
 import sqlalchemy as sa
 
+from lowcode.forms.operations import uploading
 from lowcode.forms.public import files, labour
 from lowcode.forms.tables import upload
+from lowcode.kernel.diagnostics import Rejected
+from lowcode.kernel.identity import Actor
+from lowcode.kernel.storage import files as store
 from lowcode.kernel.storage import tables as kernel
 from tests.api.app import Shop
 from tests.support.mail import MailServer
@@ -66,6 +73,13 @@ def send(
 def submit(visitor: Visitor, page: Mapping[str, str], **values: Any) -> httpx.Response:
     """The rest."""
     return visitor.post("public/applicant/apply", {"values": {"name": "Ann", **values}, **page})
+
+
+def later(shop: Shop, hours: int) -> None:
+    """So many hours later, with everything done that was put off till then, and what was left for the hour after."""
+    for each in (hours, 1):
+        shop.clock.advance(timedelta(hours=each))
+        shop.host.settle()
 
 
 def rows(shop: Shop, table: sa.Table) -> list[int]:
@@ -136,9 +150,9 @@ def test_the_guard_counts(open_shop: Open, monkeypatch: pytest.MonkeyPatch) -> N
     assert [201, 201, 422] == answers
     other = token(visitor)
     assert 201 == send(visitor, other, *sent).status_code
-    for limit in ("A_DAY", "OF_ALL"):
+    for limit in ("A_DAY", "OF_ALL", "FILES_A_DAY", "FILES_OF_ALL"):
         with monkeypatch.context() as patched:
-            patched.setattr(files, limit, 3 * len(PDF))
+            patched.setattr(files, limit, 3 if limit.startswith("FILES") else 3 * len(PDF))
             assert "forms.too-many-uploads" == problem(send(visitor, other, *sent))[1]
     visitor.shop.clock.advance(timedelta(hours=13))
     assert "forms.page-expired" == problem(send(visitor, other, *sent))[1]
@@ -148,9 +162,11 @@ def test_the_guard_counts(open_shop: Open, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.requirement("F24")
-def test_what_nobody_sends_in_goes(open_shop: Open, mail_server: MailServer, database_url: str) -> None:
-    """After a day a file that was not sent is gone; one that waits for the address to be confirmed stays, and so does
-    one of a record."""
+def test_what_nobody_sends_in_goes(
+    open_shop: Open, mail_server: MailServer, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a day a file that was not sent is gone; piece by piece; one that waits for the address to be
+    confirmed stays as long as that may be."""
     face = {**FACE, "confirm": {"email": "email", "subject": {"en": "Confirm"}, "text": {"en": "Hello"}}}
     secrets = {"SMTP_URL": f"smtp://{mail_server.host}:{mail_server.port}", "PUBLIC_URL": "https://crm.example.com/"}
     visitor = opened(open_shop, face, database=database_url, secrets=secrets)
@@ -164,12 +180,78 @@ def test_what_nobody_sends_in_goes(open_shop: Open, mail_server: MailServer, dat
     assert 12 == len(before) == len(rows(shop, upload))
     shop.host.tick()
     assert before == rows(shop, kernel.file)
-    shop.clock.advance(timedelta(hours=25))
-    while shop.host.tick():
-        pass
-    # What stands in JSON as a number may be that of a file: of the first few that is so.
-    still = [each for each in rows(shop, kernel.file) if each in before[-3:]]
-    assert (before[-1:], []) == (still, rows(shop, upload))
+    monkeypatch.setattr(uploading, "PIECE", 3)
+    later(shop, hours=25)
+    assert (before[-1:], 1) == (rows(shop, kernel.file), len(rows(shop, upload)))
+    later(shop, hours=24)
+    assert ([], []) == (rows(shop, kernel.file), rows(shop, upload))
+
+
+@pytest.mark.requirement("F24")
+def test_what_a_record_had_stays(open_shop: Open, database_url: str) -> None:
+    """A file that was sent in is kept with the record, also when a colleague takes it out of it again; one that was
+    sent in again and is not needed goes."""
+    face = {**FACE, "duplicates": "keep"}
+    form = {**FORM, "duplicates": [{"fields": ["email"], "match": "exact"}], "public": [face]}
+    visitor = Visitor(open_shop(more={"forms/applicant.json": form}, database=database_url))
+    shop = visitor.shop
+    for content in (PDF, PDF + b"again"):
+        page = token(visitor)
+        cv = send(visitor, page, "papers", "a.pdf", "application/pdf", content).json()["file"]
+        assert "received" == submit(visitor, page, email="ann@example.com", papers=[cv]).json()["status"]
+    first, _ = rows(shop, kernel.file)
+    (record,) = shop.ask("head", "records.list", type="applicant")["items"]
+    shop.ask("head", "records.update", type="applicant", id=record["id"], values={"papers": []})
+    later(shop, hours=25)
+    assert ([first], []) == (rows(shop, kernel.file), rows(shop, upload))
+
+
+@pytest.mark.requirement("F24")
+@pytest.mark.parametrize("content", [PDF, PDF + b"other"])
+def test_a_number_that_is_given_again(open_shop: Open, database_url: str, content: bytes) -> None:
+    """SQLite gives the number of a file that is gone to the next one: that is somebody else's, whatever it holds."""
+    visitor = opened(open_shop, database=database_url)
+    assert 201 == send(visitor, token(visitor), "papers", "a.pdf", "application/pdf", PDF).status_code
+    (gone,), host = rows(visitor.shop, kernel.file), visitor.shop.host
+    visitor.shop.clock.advance(timedelta(hours=23))
+    with host.database.transaction() as unit:
+        unit.run(sa.delete(kernel.file))
+        store.keep(host.context(unit, host.actor("head")), "mine.pdf", "application/pdf", content)
+        unit.run(sa.update(kernel.file).values(id=gone))
+    later(visitor.shop, hours=2)
+    assert ([gone], []) == (rows(visitor.shop, kernel.file), rows(visitor.shop, upload))
+
+
+def test_time_passes_without_public_forms(open_shop: Open) -> None:
+    """What visitors left goes also when the form they sent it by is not there any more."""
+    assert {"forms.expire", "forms.expire_uploads"} <= {each.name for each in open_shop().host.app.timers}
+
+
+@pytest.mark.requirement("F24")
+def test_uploads_at_one_instant(open_shop: Open, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two that come together do not both take the last place."""
+    visitor = opened(open_shop, database=database_url)
+    host, page, met = visitor.shop.host, token(visitor), Barrier(2)
+    monkeypatch.setattr(files, "A_PAGE", 1)
+    put = host.files.put
+
+    def slowly(content: bytes) -> str:
+        with suppress(BrokenBarrierError):
+            met.wait(0.5)
+        return put(content)
+
+    monkeypatch.setattr(host.files, "put", slowly)
+
+    def once(number: int) -> bool:
+        sent = {"field": "papers", "file_name": "a.pdf", "media_type": "application/pdf", "content": PDF, **page}
+        try:
+            host.ask(Actor(id=None), "forms.public_upload", form="applicant", name="apply", **sent)
+        except Rejected:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert [False, True] == sorted(pool.map(once, range(2)))
 
 
 def test_a_form_called_files(open_shop: Open) -> None:

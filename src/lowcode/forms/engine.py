@@ -16,7 +16,6 @@ from lowcode.forms.operations.retaining import timers
 from lowcode.forms.operations.submitting import expire
 from lowcode.forms.operations.uploading import expire_uploads
 from lowcode.forms.plan import FormsPlan
-from lowcode.forms.public.plan import FILES
 from lowcode.forms.tables import metadata
 from lowcode.kernel.contract import Handler, Operation, Stage, Timer
 from lowcode.kernel.definitions import Documents, SourceDocument, parse
@@ -69,10 +68,8 @@ class Forms:
         return ()
 
     def handlers(self, plan: FormsPlan) -> Iterable[Handler | Timer]:
-        """What visitors did not confirm, and what was kept long enough, is erased when its time is over."""
-        faces = [(form.record_type, face) for form in plan.forms.values() for face in form.public.values()]
-        confirmed = any(face.definition.confirm for _, face in faces)
-        expiring = (Timer("forms.expire", expire, every=timedelta(hours=1)),) if confirmed else ()
-        takes = any(known.fields[name].options_type in FILES for known, face in faces for name in face.fields)
-        uploaded = (Timer("forms.expire_uploads", expire_uploads, every=timedelta(hours=1)),) if takes else ()
-        return (*expiring, *uploaded, *timers(plan))
+        """What visitors did not confirm or send in, and what was kept long enough, is erased when its time is over, of
+        public forms that are not there any more as well."""
+        expiring = Timer("forms.expire", expire, every=timedelta(hours=1))
+        uploaded = Timer("forms.expire_uploads", expire_uploads, every=timedelta(hours=1))
+        return (expiring, uploaded, *timers(plan))

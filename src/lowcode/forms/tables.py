@@ -63,6 +63,15 @@ submission = Table(
 """What everybody sent: `state` is received, kept, filled, linked, flagged, waiting, expired. `sent` holds the values
 only while they wait to be confirmed; of the network address a digest is kept."""
 
+submission_file = Table(
+    "forms_submission_file",
+    metadata,
+    Column("submission", BigInteger, primary_key=True, autoincrement=False),
+    Column("file", BigInteger, primary_key=True, autoincrement=False, info={"refers": ("file",)}),
+    Index("forms_submission_file_file", "file"),
+)
+"""The files of what waits to be confirmed; gone when it is confirmed or has expired."""
+
 upload = Table(
     "forms_upload",
     metadata,
@@ -72,12 +81,15 @@ upload = Table(
     Column("at", Instant, nullable=False),
     Column("nonce", Text, nullable=False),
     Column("address", Text, nullable=False),
-    Column("uploaded", BigInteger, nullable=False),
+    Column("uploaded", BigInteger),
+    Column("digest", Text, nullable=False),
     Column("size", BigInteger, nullable=False),
     Index("forms_upload_at", "at"),
+    Index("forms_upload_uploaded", "uploaded"),
 )
 """What visitors uploaded within a day, by the page and the digest of the network address it came from. The row
-does not hold the file that was `uploaded`: one that was not sent in goes with it."""
+does not hold the file that was `uploaded`, which is blank once a record has it: one that was not sent in goes, and the
+row after it. A number may be given again when its file is gone, so `digest` says which contents are meant."""
 
 consent = Table(
     "forms_consent",

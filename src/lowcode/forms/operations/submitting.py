@@ -21,13 +21,14 @@ from lowcode.forms.public.plan import FILES, SOURCES, Public, variables
 from lowcode.forms.public.words import problem
 from lowcode.forms.tables import consent as consent_table
 from lowcode.forms.tables import signing as signing_table
-from lowcode.forms.tables import submission
+from lowcode.forms.tables import submission, submission_file, upload
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, localized, nearest
 from lowcode.kernel.identity.acting import acting_as
 from lowcode.kernel.records import certain, save, words
 from lowcode.kernel.records.labels import label_of
 from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.storage import tables as kernel
 from lowcode.kernel.storage.loose import hold
 
 OFFERED = 200
@@ -43,11 +44,24 @@ SETTLED = (
         until=sa.null(),
     )
 )
-EXPIRED = (
-    sa.update(submission)
-    .where(submission.c.state == "waiting", submission.c.until <= sa.bindparam("now", type_=submission.c.until.type))
-    .values(state="expired", sent=sa.null())
+LATE = sa.and_(
+    submission.c.state == "waiting", submission.c.until <= sa.bindparam("now", type_=submission.c.until.type)
 )
+LET_GO = (
+    sa.delete(submission_file).where(submission_file.c.submission.in_(sa.select(submission.c.id).where(LATE))),
+    sa.delete(submission_file).where(submission_file.c.submission == sa.bindparam("submission_id")),
+)
+"""The files of what has expired, and of what is confirmed, are not held any more."""
+SENT_IN = (
+    sa.update(upload)
+    .where(
+        upload.c.uploaded.in_(sa.bindparam("sent_in", expanding=True)),
+        sa.exists(sa.select(sa.literal(1)).where(kernel.file_use.c.file == upload.c.uploaded)),
+    )
+    .values(uploaded=sa.null())
+)
+"""A file that a record has is kept with the record from then on, also in its history."""
+EXPIRED = sa.update(submission).where(LATE).values(state="expired", sent=sa.null())
 
 
 class Submit(Parameters):
@@ -125,9 +139,10 @@ def submit(context: Context, params: Submit) -> dict[str, Any]:
     confirm = face.definition.confirm
     if confirm is not None:
         until = context.now() + timedelta(hours=confirm.hours)
-        hold(context.unit, _files(record_type, face, values))
+        held = hold(context.unit, _files(record_type, face, values))
         identity = context.unit.insert(submission, **row, state="waiting", sent=sent, until=until)
         assert identity is not None
+        context.unit.insert_many(submission_file, [{"submission": identity, "file": each} for each in sorted(held)])
         token = signing.sign(key_of(context), "confirm", id=identity, until=int(until.timestamp()))
         confirmation_letter(context, face, values, params.language, token)
         return {"status": "confirm"}
@@ -158,7 +173,8 @@ def confirm(context: Context, params: Confirm) -> dict[str, Any]:
 
 
 def expire(context: Context, since: datetime, until: datetime) -> None:
-    """Erase what was not confirmed in time."""
+    """Erase what was not confirmed in time, and let its files go with what nobody sent in."""
+    context.unit.run(LET_GO[0], now=until)
     context.unit.run(EXPIRED, now=until)
 
 
@@ -213,6 +229,10 @@ def _settle(context: Context, record_type: RecordType, face: Public, row: Mappin
     state, identity = _save(doer, record_type, face, values)
     _agree(context, record_type.name, identity, face, sent)
     context.unit.run(SETTLED, submission_id=row["id"], new_state=state, new_record=identity)
+    files = _files(record_type, face, sent["values"])
+    if files:
+        context.unit.run(LET_GO[1], submission_id=row["id"])
+        context.unit.run(SENT_IN, sent_in=files)
     ticket = _ticket(context, face, identity)
     if ticket and face.definition.ticket is not None and face.definition.ticket.email is not None:
         ticket_letter(context, face, sent["values"], sent["language"], ticket["ticket"])

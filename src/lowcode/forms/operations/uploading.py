@@ -24,8 +24,10 @@ from lowcode.forms.tables import upload as uploads
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, Rejected
 from lowcode.kernel.identity.rates import Rates, network
+from lowcode.kernel.records.certain import claim
 from lowcode.kernel.storage import files as store
 from lowcode.kernel.storage import loose
+from lowcode.kernel.storage import tables as t
 
 HOURS = 12
 """A page serves so long, and so does what was uploaded by it."""
@@ -41,21 +43,42 @@ _recent = (
 )
 
 
-def _added(*conditions: Any) -> Any:
-    return sa.func.coalesce(sa.func.sum(sa.case((sa.and_(*conditions), uploads.c.size), else_=0)), 0)
+def _sum(value: Any, condition: Any) -> Any:
+    return sa.func.coalesce(sa.func.sum(sa.case((condition, value), else_=0)), 0)
 
 
+_page = uploads.c.nonce == sa.bindparam("of_nonce")
+_address = uploads.c.address == sa.bindparam("of_address")
 COUNTED = sa.select(
-    sa.func.coalesce(sa.func.sum(sa.case((uploads.c.nonce == sa.bindparam("of_nonce"), 1), else_=0)), 0).label("page"),
-    _added(uploads.c.address == sa.bindparam("of_address")).label("address"),
-    _added(sa.true()).label("everybody"),
+    _sum(1, _page).label("page"),
+    _sum(1, _address).label("files_of_address"),
+    _sum(uploads.c.size, _address).label("bytes_of_address"),
+    sa.func.count().label("files"),
+    _sum(uploads.c.size, sa.true()).label("bytes"),
 ).where(*_recent)
 OLD = (
     sa.select(uploads.c.id, uploads.c.uploaded)
-    .where(uploads.c.at <= sa.bindparam("before", type_=uploads.c.at.type))
-    .order_by(uploads.c.at)
-    .limit(PIECE)
+    .where(
+        uploads.c.at <= sa.bindparam("before", type_=uploads.c.at.type),
+        uploads.c.id > sa.bindparam("after", type_=uploads.c.id.type),
+    )
+    .order_by(uploads.c.id)
+    .limit(sa.bindparam("most", type_=sa.Integer))
 )
+SAME = sa.and_(
+    uploads.c.uploaded == t.file.c.id, uploads.c.digest == t.file.c.digest, t.file.c.created_at <= uploads.c.at
+)
+"""A row and the file it tells of, and not a later one to which the number was given again."""
+LEFT = sa.exists(
+    sa.select(sa.literal(1)).where(SAME, ~sa.exists(sa.select(sa.literal(1)).where(t.file_use.c.file == t.file.c.id)))
+)
+"""Its file is there still, and no record has it."""
+
+
+class Forget(Parameters):
+    """A piece of what nobody sent in, behind the number `after`."""
+
+    after: int = 0
 
 
 class Upload(Parameters):
@@ -97,9 +120,10 @@ def upload(context: Context, params: Upload, rates: Rates) -> dict[str, Any]:
         "form": params.form, "public": params.name, "at": now, "nonce": said["once"], "size": size,
         "address": hashlib.sha256(f"{key}{network(params.address)}".encode()).hexdigest()[:32],
     }  # fmt: skip
+    claim(context, f"{params.form}/{params.name}/files")
     _ensure_room(context, row)
     kept = store.keep(acting(context, face), params.file_name, params.media_type, params.content)
-    context.unit.insert(uploads, **row, uploaded=kept["id"])
+    context.unit.insert(uploads, **row, uploaded=kept["id"], digest=store.digest_of(params.content))
     token = files.token_of(key, face, params.field, kept["id"], int(now.timestamp()))
     return {"file": token, "name": kept["name"], "size": size}
 
@@ -116,20 +140,37 @@ def _ensure_room(context: Context, row: Mapping[str, Any]) -> None:
         since=row["at"] - KEPT,
     )  # fmt: skip
     assert found is not None
-    address, everybody = found["address"] + row["size"], found["everybody"] + row["size"]
-    if found["page"] >= files.A_PAGE or address > files.A_DAY or everybody > files.OF_ALL:
+    many = (
+        found["page"] >= files.A_PAGE
+        or found["files_of_address"] >= files.FILES_A_DAY
+        or found["files"] >= files.FILES_OF_ALL
+    )
+    if many or found["bytes_of_address"] + row["size"] > files.A_DAY or found["bytes"] + row["size"] > files.OF_ALL:
         raise Rejected(problem("too-many-uploads"))
 
 
 def expire_uploads(context: Context, since: datetime, until: datetime) -> None:
     """Take away what nobody sent in within a day, and what is known of the rest."""
-    rows = context.unit.fetch(OLD, before=until - KEPT)
+    forget(context, Forget())
+
+
+def forget(context: Context, params: Forget) -> int:
+    """Take away a piece of it, and put off the next; how many rows went. One whose file is held at this moment, or
+    waits with the rest to be confirmed, stays for the next hour."""
+    rows = context.unit.fetch(OLD, before=context.now() - KEPT, after=params.after, most=PIECE)
     if not rows:
-        return
-    digests = loose.drop(context.unit, loose.tables_of(context.app), [each["uploaded"] for each in rows])
-    context.unit.run(sa.delete(uploads).where(uploads.c.id.in_([each["id"] for each in rows])))
+        return 0
+    chosen = uploads.c.id.in_([each["id"] for each in rows])
+    numbers = [each["uploaded"] for each in rows if each["uploaded"] is not None]
+    told = sa.exists(sa.select(sa.literal(1)).where(chosen, SAME))
+    tables, acting_app = loose.tables_of(context.app), context.as_app()
+    digests = loose.drop(context.unit, tables, sa.and_(t.file.c.id.in_(numbers), told)) if numbers else []
+    gone = context.unit.run(sa.delete(uploads).where(chosen, ~LEFT))
     if digests:
-        context.as_app().later("files.discard", at=until + KEPT, digests=digests)
+        acting_app.later("files.discard", at=context.now() + KEPT, digests=digests)
+    if len(rows) == PIECE:
+        acting_app.later("forms.forget_uploads", after=rows[-1]["id"])
+    return gone
 
 
 def operations(rates: Rates) -> tuple[Operation, ...]:
@@ -137,4 +178,5 @@ def operations(rates: Rates) -> tuple[Operation, ...]:
     return (
         Operation("forms.public_upload", partial(upload, rates=rates), Upload, "anyone",
                   summary={"en": "Upload a file for a public form", "zh-CN": "公开表单上传文件"}),
+        Operation("forms.forget_uploads", forget, Forget, "internal"),
     )  # fmt: skip

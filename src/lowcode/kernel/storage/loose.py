@@ -92,11 +92,16 @@ def take(
     return gone, digests, found[-1] if len(found) == most else row["last"]
 
 
-def drop(unit: Unit, tables: Sequence[sa.MetaData], ids: Iterable[int]) -> list[str]:
-    """Take away those of some files that nothing refers to: the digests of their contents."""
-    asked = sa.select(t.file.c.id).where(t.file.c.id.in_(sorted(set(ids))), unheld(tables)).order_by(t.file.c.id)
+def drop(unit: Unit, tables: Sequence[sa.MetaData], chosen: sa.ColumnElement[bool]) -> list[str]:
+    """Take away those of the files a condition chooses that no column of numbers names: the digests of their contents.
+    For files whose numbers were told to nobody: no JSON is looked through, as they can stand in none."""
+    asked = sa.select(t.file.c.id).where(chosen, unheld(tables)).order_by(t.file.c.id)
     found = [each["id"] for each in unit.locked(asked.with_for_update(skip_locked=True))]
-    return _taken(unit, tables, found)[1] if found else []
+    if not found:
+        return []
+    # What was referred to while the lock was waited for is seen by a statement that begins behind it.
+    gone = sa.delete(t.file).where(t.file.c.id.in_(found), unheld(tables)).returning(t.file.c.digest)
+    return sorted({each["digest"] for each in unit.locked(gone)})
 
 
 def _taken(unit: Unit, tables: Sequence[sa.MetaData], found: Sequence[int]) -> tuple[int, list[str]]:
