@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -9,12 +10,14 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from lowcode.host import Host
 from tests.browser.conftest import SignIn
+from tests.browser.test_maintenance import picture
 from tests.support.browser import PHONE, OpenContext, Watched
 from tests.support.reach import AXE
+from tests.support.served import served
 
 
 @pytest.mark.requirement("SF05", "SF06", "F24", "SA05")
@@ -142,3 +145,59 @@ def test_the_code_to_embed_is_at_hand(page: Page, sign_in: SignIn) -> None:
     page.get_by_role("tab", name="申请试用").click()
     expect(page.get_by_role("dialog")).to_contain_text('data-form="lead/trial"')
     expect(page.get_by_role("dialog").get_by_role("img", name="二维码")).to_be_visible()
+
+
+OFFER = {
+    "name": "offer", "title": {"en": "Offer", "zh-CN": "报价"}, "label": "name",
+    "fields": [
+        {"name": "name", "type": "text", "title": {"en": "Name", "zh-CN": "名称"}},
+        {"name": "photo", "type": "image", "title": {"en": "Photo", "zh-CN": "照片"}, "max_files": 1, "max_size": 500},
+        {"name": "place", "type": "text", "title": {"en": "Where it was taken", "zh-CN": "拍摄地点"},
+         "visible_when": "NOT(ISBLANK(photo))"},
+    ],
+    "public": [{"name": "send", "fields": ["name", "photo", "place"], "labour": 0, "seconds": 0}],
+}  # fmt: skip
+APP = {"name": "small", "title": "Small", "zone": "UTC", "languages": ["en", "zh-CN"], "roles": [{"name": "sales"}]}
+
+
+@pytest.fixture
+def offers(tmp_path: Path) -> Iterator[str]:
+    """A public form for one picture, and what is asked of it, served."""
+    documents = {"app.json": json.dumps(APP), "forms/offer.json": json.dumps(OFFER)}
+    with Host(documents, f"sqlite:///{tmp_path / 'a.sqlite3'}", files=str(tmp_path / "files")) as host:
+        host.publish()
+        with served(host) as url:
+            yield url
+
+
+@pytest.mark.requirement("F24")
+def test_the_only_picture_stays_until_another_is_taken(
+    browser_context: OpenContext, offers: str, watched: Watched
+) -> None:
+    """One that is too large, or that is none, does not take the place of the one that is there. What is asked of a
+    picture is asked when it is up, however long that took, and not any more when it is taken out."""
+    watched.forgive("422")
+    page = browser_context(viewport=PHONE).new_page()
+    held: list[Route] = []
+    page.route("**/files?*", lambda route: held.append(route))
+    with page.expect_response("**/look?*"):
+        page.goto(f"{offers}public/offer/send")
+    chosen, listed, place = page.locator("#f-photo"), page.locator("#l-photo li"), page.locator("#f-place")
+    with page.expect_response("**/look?*"):
+        chosen.set_input_files([picture("first.png")])
+    expect(place).to_be_hidden()
+    held.pop().continue_()
+    expect(place).to_be_visible()
+    page.unroute("**/files?*")
+    chosen.set_input_files([picture("large.png", bytes(600))])
+    expect(page.locator("#e-photo")).to_contain_text("large.png")
+    expect(listed).to_contain_text("first.png")
+    chosen.set_input_files([picture("drawing.png", b"<svg/>")])
+    expect(page.locator("#e-photo")).to_contain_text("drawing.png")
+    expect(listed).to_contain_text("first.png")
+    chosen.set_input_files([picture("second.png")])
+    expect(listed).to_have_count(1)
+    expect(listed).to_contain_text("second.png")
+    expect(page.locator("#e-photo")).to_be_hidden()
+    listed.get_by_role("button").click()
+    expect(place).to_be_hidden()

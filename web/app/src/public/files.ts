@@ -45,8 +45,8 @@ export class Files {
 
   private async add(file: File): Promise<void> {
     const { most, largest } = this.control.dataset;
-    if (Number(most) === 1 && !this.busy) this.added.splice(0).forEach((each) => each.row.remove());
-    if (this.added.length >= Number(most)) return this.say(this.words["many"]!.replace("{most}", most!));
+    const before = Number(most) === 1 && !this.busy ? [...this.added] : []; // the only one stays until another is taken
+    if (this.added.length - before.length >= Number(most)) return this.say(this.words["many"]!.replace("{most}", most!));
     if (file.size > Number(largest)) return this.say(this.words["large"]!.replace("{name}", file.name));
     const row = document.createElement("li");
     const words = document.createElement("span");
@@ -62,11 +62,18 @@ export class Files {
       added.token = kept.file;
       state.textContent = sized(file.size);
       row.append(this.remover(added, file.name));
+      before.forEach((each) => this.drop(each));
+      this.changed();
     } catch (problem) {
       this.drop(added);
       const { errors, detail } = problem as { errors?: { detail: string }[]; detail?: string };
       this.say(errors?.map((each) => each.detail).join(" ") || detail || this.words["failed"]!);
     }
+  }
+
+  /** What the form asks for may depend on files: tell it, as a control does in which something was typed. */
+  private changed(): void {
+    this.control.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   private drop(added: Added): void {
@@ -81,6 +88,7 @@ export class Files {
     button.setAttribute("aria-label", this.words["remove"]!.replace("{name}", name));
     button.addEventListener("click", () => {
       this.drop(added);
+      this.changed();
       this.control.focus();
     });
     return button;
