@@ -138,6 +138,17 @@ def test_what_is_not_taken(open_shop: Open) -> None:
     assert [] == visitor.shop.ask("head", "records.list", type="applicant")["items"]
 
 
+@pytest.mark.parametrize(
+    ("chosen", "told"), [("zh-CN", "“a.pdf”是空文件"), ("en", "'a.pdf' is empty"), ("fr", "'a.pdf'")]
+)
+def test_refusals_in_the_language_of_the_page(open_shop: Open, chosen: str, told: str) -> None:
+    """What a visitor chose on the page counts for what is wrong as well, whatever their browser prefers."""
+    visitor = opened(open_shop)
+    visitor.headers["accept-language"] = "zh-CN" if chosen == "en" else "en-US"
+    form = {"data": {"field": "papers", **token(visitor)}, "files": {"file": ("a.pdf", b"", "application/pdf")}}
+    assert told in visitor.post(f"public/applicant/apply/files?lang={chosen}", **form).json()["detail"]
+
+
 def test_the_guard_counts(open_shop: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     """No token, no work, an old page: refused. A page, an address and everybody together have their measure."""
     visitor = opened(open_shop)

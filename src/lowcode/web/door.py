@@ -14,7 +14,7 @@ from lowcode.publishing import running
 from lowcode.publishing.behind import refusal
 from lowcode.web import cookies, people, routes, signing
 from lowcode.web.events import Streams
-from lowcode.web.messages import ADDRESS_LIMIT, HEADERS_LIMIT, Request, Response, body_limit
+from lowcode.web.messages import ADDRESS_LIMIT, HEADERS_LIMIT, VISITORS, Request, Response, body_limit
 from lowcode.web.problems import fault_response, problem_response
 from lowcode.web.refused import Refusals
 from lowcode.web.session import Caller, Callers, Identity
@@ -180,10 +180,13 @@ class Door:
         return replace(caller, actor=replace(actor, locale=self.locale(request, caller)))
 
     def locale(self, request: Request, caller: Caller) -> str:
-        """The language to answer in: the person's own, else what the reader prefers of the app's languages."""
+        """The language to answer in: the one a visitor chose on the page, the person's own, else what the reader
+        prefers of the app's languages."""
+        languages = self.host.app.definition.languages
+        if request.path.startswith(VISITORS) and (chosen := request.parameters.get("lang")) in languages:
+            return str(chosen)
         if caller.actor.locale:
             return caller.actor.locale
-        languages = self.host.app.definition.languages
         for wanted in request.languages:
             for known in languages:
                 if known.lower() == wanted.lower() or known.split("-")[0].lower() == wanted.split("-")[0].lower():

@@ -20,7 +20,9 @@ JSON = "application/json"
 PROBLEM = "application/problem+json"
 BAD_JSON = {"en": "the body is not JSON: {reason}", "zh-CN": "请求内容不是 JSON：{reason}"}
 NOT_OBJECT = {"en": "an object is expected", "zh-CN": "请求内容应为对象"}
-DOORS = ("api/", "public/", "confirm/", "ticket/")
+VISITORS = ("public/", "confirm/", "ticket/")
+"""The pages of visitors, who choose a language there (`lang`)."""
+DOORS = ("api/", *VISITORS)
 """What the door answers; every other address is a file of the page."""
 FILES = ("api/files", "api/import/", "api/mailboxes/", "api/operations/app.")
 FILE_LIMIT = 60 * 2**20

@@ -51,7 +51,7 @@ def page(door: Door, request: Request, caller: Caller, form: str, name: str) -> 
         raise Rejected(Problem(found["code"], found["closed"]))
     if "token" in request.parameters:
         return answer({"token": found["token"]}, headers=[("Cache-Control", "no-store")])
-    face, language = _face(door, form, name), _language(door, request, caller)
+    face, language = _face(door, form, name), door.locale(request, caller)
     fields = door.host.cached(("public", form, name), lambda: _fields(door, form, face))
     shown = visiting.Shown(language, _languages(door), request, face.definition.theme, secrets.token_urlsafe(16))
     title = localized(face.definition.title or door.host.app.plans["forms"].forms[form].definition.title, language)
@@ -64,7 +64,7 @@ def page(door: Door, request: Request, caller: Caller, form: str, name: str) -> 
 
 def receive(door: Door, request: Request, caller: Caller, form: str, name: str) -> Response:
     """What a page sends."""
-    language = _language(door, request, caller)
+    language = door.locale(request, caller)
     sent = request.json()
     known = {key: sent[key] for key in ("values", "consent", "source", "token", "labour", "trap") if key in sent}
     found = door.ask(caller, "forms.receive", form=form, name=name, address=request.address, language=language, **known)
@@ -99,7 +99,7 @@ def confirm_page(door: Door, request: Request, caller: Caller, token: str) -> Re
 
 def confirm(door: Door, request: Request, caller: Caller, token: str) -> Response:
     """The address is the visitor's."""
-    return _answer(door, request, door.ask(caller, "forms.confirm", token=token), _language(door, request, caller))
+    return _answer(door, request, door.ask(caller, "forms.confirm", token=token), door.locale(request, caller))
 
 
 @in_words
@@ -176,16 +176,11 @@ def _base(door: Door, request: Request) -> str:
 
 
 def _plain(door: Door, request: Request, caller: Caller) -> visiting.Shown:
-    return visiting.Shown(_language(door, request, caller), _languages(door), request, None, secrets.token_urlsafe(16))
+    return visiting.Shown(door.locale(request, caller), _languages(door), request, None, secrets.token_urlsafe(16))
 
 
 def _languages(door: Door) -> list[str]:
     return list(door.host.app.definition.languages)
-
-
-def _language(door: Door, request: Request, caller: Caller) -> str:
-    wanted = request.parameters.get("lang")
-    return wanted if wanted in _languages(door) else door.locale(request, caller)
 
 
 def _html(body: str, shown: visiting.Shown, origins: list[str] | None = None) -> Response:
