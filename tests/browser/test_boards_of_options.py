@@ -17,17 +17,23 @@ FORM = {
     "name": "idea", "label": "name", "title": {"zh-CN": "想法", "en": "Idea"},
     "fields": [
         {"name": "name", "type": "text"},
-        {"name": "worth", "type": "select", "options": [{"name": "much"}, {"name": "little"}]},
+        {"name": "worth", "type": "select", "options": [{"name": "much"}, {"name": "little"}, {"name": "sold"}]},
     ],
     "views": [{"name": "board", "type": "kanban", "by": "worth", "title": {"zh-CN": "看板", "en": "Board"}}],
     "permissions": [{"role": "sales", "can": ["create", "read", "edit"]}],
+}  # fmt: skip
+
+SOLD = {
+    "name": "sold", "form": "idea", "on": {"becomes": "worth = \"little\""}, "phase": "before",
+    "actions": [{"set": {"worth": "\"sold\""}}],
 }  # fmt: skip
 
 
 @pytest.fixture
 def ideas(tmp_path: Path) -> Iterator[tuple[Host, str]]:
     """Two ideas, one of them not looked at yet, in an app that has no title."""
-    documents = {"app.json": {"name": "shed", "roles": [{"name": "sales"}]}, "forms/idea.json": FORM}
+    app = {"name": "shed", "roles": [{"name": "sales"}]}
+    documents = {"app.json": app, "forms/idea.json": FORM, "rules/sold.json": SOLD}
     with Host(documents, f"sqlite:///{tmp_path / 'ideas.sqlite3'}", files=str(tmp_path / "files")) as host:
         host.publish()
         host.ask(APP, "identity.save_person", login="ann", name="Ann", roles=("sales",))
@@ -45,12 +51,23 @@ def test_what_has_no_option_yet_has_a_lane(page: Page, ideas: tuple[Host, str]) 
     assert page.context.request.post(f"{address}api/session", data={"login": "ann"}).ok
     page.goto(f"{address}#/records/idea?view=board")
     lanes = page.locator(".lc-lane")
-    expect(lanes).to_have_count(3)
+    expect(lanes).to_have_count(4)
     blank, much = page.get_by_role("region", name="（空）"), page.locator('[data-lane="much"]')
     expect(blank.locator(".lc-kanban-card")).to_have_text(["a bridge"])
     expect(page.locator(".lc-brand")).to_contain_text("shed")
     expect(page.locator(".lc-side-menu").get_by_role("link", name="想法")).to_be_visible()  # in a menu nobody wrote
     drag(page, blank.locator(".lc-kanban-card"), much)
-    expect(lanes).to_have_count(2)
+    expect(lanes).to_have_count(3)
     expect(much.locator(".lc-kanban-card")).to_have_count(2)
     assert {each["worth"] for each in host.ask(APP, "records.list", type="idea")["items"]} == {"much"}
+
+
+@pytest.mark.requirement("SF27", "SP11")
+def test_a_card_that_a_rule_sends_on_stands_where_it_went(page: Page, ideas: tuple[Host, str]) -> None:
+    """It goes to a lane that nobody dragged it to, at once."""
+    _, address = ideas
+    assert page.context.request.post(f"{address}api/session", data={"login": "ann"}).ok
+    page.goto(f"{address}#/records/idea?view=board")
+    drag(page, page.locator('[data-lane="much"] .lc-kanban-card'), page.locator('[data-lane="little"]'))
+    expect(page.locator('[data-lane="sold"] .lc-kanban-card')).to_have_text(["a tower"])
+    expect(page.locator('[data-lane="little"] .lc-kanban-card')).to_have_count(0)

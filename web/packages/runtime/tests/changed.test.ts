@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 
 describe("after a change", () => {
-  beforeEach(() => put(["application"], ["boards"], ["views", "account"], ["record", "account", 1], ["records", "account", {}], ["tasks", "count"], ["notifications"]));
+  beforeEach(() => put(["application"], ["boards"], ["hours", "2026-11-02", "2026-11-08"], ["views", "account"], ["record", "account", 1], ["records", "account", {}], ["tasks", "count"], ["notifications"]));
 
   it("asks again for everything that a record can change", async () => {
     await changed(queries);
@@ -95,6 +95,9 @@ it("a card that goes from lane to lane leaves the other lanes alone", () => {
     [asked('stage = "doing" and owner = me'), false],
     [asked('stage = "done"'), true],
     [["records", "task", "fixed", "stage", [1]], true],
+    [["records", "task", "standing", "stage", [1]], true],
+    [["records", "task", "whole", {}], false],
+    [["records", "task", "groups", "stage", "all"], false],
     [["records", "dashboard", "en"], false],
     [["record", "task", 1], false],
   ];

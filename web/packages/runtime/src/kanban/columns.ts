@@ -28,11 +28,14 @@ export const cardFields = (view: View, label: string | null | undefined): string
 /** What the records of a lane have in common. */
 export const whereOf = (field: Field, lane: string): string => (lane === BLANK ? `${field.name} is blank` : `${field.name} = "${lane}"`);
 
+/** What is asked about the cards of a lane, by their ids: it is asked again when they are others. */
+const OF_CARDS = new Set(["fixed", "standing"]);
+
 /** Whether something that was read for a board stands in other lanes than those that a card went between, or is asked
- * by the cards of a lane, and so is asked again when they are others. */
+ * about cards. What other pages show of the form (its table as a whole, its groups) is not. */
 export function elsewhere(form: string, field: Field, lanes: string[], [what, of, asked]: readonly unknown[]): boolean {
   if (what !== "records" || of !== form) return false;
-  if (typeof asked === "string") return true;
+  if (typeof asked === "string") return OF_CARDS.has(asked);
   const { where } = (asked ?? {}) as { where?: string };
   return where !== undefined && !lanes.some((lane) => where === whereOf(field, lane) || where.startsWith(`${whereOf(field, lane)} and `));
 }

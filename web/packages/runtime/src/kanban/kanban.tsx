@@ -10,7 +10,7 @@ import { Chips } from "../grid/chips";
 import type { ListState } from "../grid/state";
 import { Toolbar } from "../grid/toolbar";
 import { useRuntime } from "../runtime";
-import { elsewhere, lanesOf, mayMove } from "./columns";
+import { BLANK, elsewhere, lanesOf, mayMove } from "./columns";
 import { LaneColumn, type Moved } from "./lane";
 
 /** A board: cards are dragged from state to state; what the server refuses goes back, with its reason. */
@@ -58,7 +58,9 @@ function useMoves(form: Form, view: View, seen: Map<string, StoredRecord[]>) {
       .update(form.name, found.record.id, found.record.version, { [field.name]: to || null })
       .then((answer) => {
         saved(form.name, answer.id, answer.version);
-        return renewed(queries, ({ queryKey }) => elsewhere(form.name, field, [found.lane, to], queryKey));
+        // A rule may have sent it on, to a lane that nobody named.
+        const lanes = [found.lane, to, String(answer[field.name] ?? BLANK)];
+        return renewed(queries, ({ queryKey }) => elsewhere(form.name, field, lanes, queryKey));
       })
       .then(forget)
       .catch((error: unknown) => {

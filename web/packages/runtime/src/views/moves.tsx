@@ -3,7 +3,7 @@ import type { Field, Form, StoredRecord, Values, View } from "@lowcode/protocol"
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import { useCallback, useRef, useState } from "react";
-import { changed } from "../changed";
+import { renewed } from "../changed";
 import { reasons } from "../detail/states";
 import { known } from "../form/known";
 import { useRuntime } from "../runtime";
@@ -80,7 +80,7 @@ export function useMoves(form: Form, view: View): Moves {
             </>
           ),
         });
-        await changed(queries);
+        await renewed(queries);
       } catch (error) {
         forget();
         void message.error(`${t("calendarRefused", { name: record._label })}${chinese ? "：" : ": "}${reasons(error) || brief(error, speech)}`, 8);
