@@ -76,8 +76,11 @@ window.addEventListener("hashchange", () => {
 
 let departing = false;
 
-/** The page is left for a while, and comes back to what is open: nobody is asked whether they want to lose it. */
-export const depart = (): void => void (departing = true);
+/** The page is left for a while by a link, and comes back to what is open: nobody is asked whether they want to lose it.
+ * A press that opens the link in another tab leaves nothing. */
+export function depart(press: Pick<MouseEvent, "button" | "ctrlKey" | "metaKey" | "shiftKey" | "altKey">): void {
+  departing = press.button === 0 && !press.ctrlKey && !press.metaKey && !press.shiftKey && !press.altKey;
+}
 
 window.addEventListener("beforeunload", (event) => {
   if (guards.size > 0 && !departing) event.preventDefault();
