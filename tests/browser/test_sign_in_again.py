@@ -110,6 +110,32 @@ def test_what_was_typed_outlives_the_session_and_the_page(
     forgotten(demo)
 
 
+def test_what_no_draft_can_be_kept_of_stands_open(page: Page, demo: Host, sign_in: SignIn, watched: Watched) -> None:
+    """A form that was interrupted is open again with what stood in it also when the server refuses to keep a draft, and
+    says why; while the server fails, the tab keeps it."""
+    for words in (ENDED, "422 (", "503 ("):
+        watched.forgive(words)
+    forgotten(demo)
+    sign_in(page, "李娜", "#/records/lead?view=all")
+    typed(page, "没有草稿")
+    end(page)
+    _noticed(page)
+    page.on("dialog", lambda each: each.accept())
+    page.route("**/forms.save_draft", lambda each: each.fulfill(status=503))
+    page.reload()
+    with page.expect_response("**/forms.save_draft"):
+        page.locator(".lc-people button", has_text="李娜").click()
+    expect(page.locator(".lc-who")).to_be_visible()
+    assert "没有草稿" in page.evaluate("Object.values(sessionStorage).join()")
+    page.unroute("**/forms.save_draft")
+    refusal = {"code": "forms.too-many-drafts", "detail": "最多保留 200 份草稿，请先清理"}
+    page.route("**/forms.save_draft", lambda each: each.fulfill(status=422, json=refusal))
+    page.reload()
+    expect(company(page)).to_have_value("没有草稿")
+    expect(page.get_by_text("最多保留 200 份草稿，请先清理")).to_be_visible()
+    assert drafts(demo) == []
+
+
 def _noticed(page: Page) -> None:
     """The page would keep the draft, and hears that nobody is signed in."""
     expect(page.locator(".lc-over")).to_be_visible(timeout=20_000)

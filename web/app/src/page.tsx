@@ -1,6 +1,6 @@
 import { Boundary, Failure, learn, setZone, Speaking, themeOf, unsaved, useDark, useSpeech, Waiting } from "@lowcode/kit";
-import { Client, Problem, type Application as App, type PendingSignIn, type Session, type SignInMethod } from "@lowcode/protocol";
-import { applicationOf, forget, forgetVisits, isCut, keptSession, loadEmitted, serveOffline, useGoingOn, useWaiting, RuntimeContext, type FormRequest, type Runtime } from "@lowcode/runtime";
+import { Client, hereabouts, Problem, type Application as App, type PendingSignIn, type Session, type SignInMethod } from "@lowcode/protocol";
+import { applicationOf, forget, forgetLeft, forgetVisits, isCut, keptSession, loadEmitted, serveOffline, useGoingOn, useWaiting, RuntimeContext, type FormRequest, type Runtime } from "@lowcode/runtime";
 import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { App as Antd, ConfigProvider } from "antd";
 import enUS from "antd/locale/en_US";
@@ -8,6 +8,7 @@ import zhCN from "antd/locale/zh_CN";
 import dayjs from "dayjs";
 import "dayjs/locale/zh-cn";
 import { lazy, Suspense, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { flushSync } from "react-dom";
 import { Over } from "./again";
 import { ahead, closeBy } from "./places";
 import { Shell } from "./shell";
@@ -25,14 +26,14 @@ const queries = new QueryClient({
 
 const REMEMBERED = "lowcode.locale";
 /** Somebody signed out without a network: the server hears of it when there is one. */
-const LEAVING = "lowcode.leaving";
+const LEAVING = hereabouts("lowcode.leaving");
 /** Somebody was signed in here last. */
-const INSIDE = "lowcode.inside";
+const INSIDE = hereabouts("lowcode.inside");
 /** The app, asked for together with the session by a page that most likely has one (decision 0124). */
 let early: Promise<App> | undefined;
 
 /** Tabs of one browser have one session: who signs in again in one of them goes on in all. */
-const channel = new BroadcastChannel("lowcode.session");
+const channel = new BroadcastChannel(hereabouts("lowcode.session"));
 
 const spoken = (): string => localStorage.getItem(REMEMBERED) ?? (navigator.language.startsWith("zh") ? "zh-CN" : "en");
 
@@ -54,11 +55,16 @@ export function Page() {
   /** Who works in this page, also while their session is over. */
   const working = useRef<number | undefined>(undefined);
   const over = useRef(false);
+  /** The session that the other tabs were told of. */
+  const told = useRef("");
   const enter = (next: Session | null) => {
     if (!next) early = undefined;
     const before = working.current;
     working.current = next?.actor.id;
     if (next) {
+      // Whichever way they came in: by the door, by another service, or because the page found them signed in.
+      if (next.token !== "" && next.token !== told.current) channel.postMessage(next.actor.id);
+      told.current = next.token;
       localStorage.setItem(INSIDE, "1");
       setLocale(next.locale);
       setDemo(next.demo === true);
@@ -78,7 +84,7 @@ export function Page() {
     setFailure(null);
     client.locale = locale;
     client
-      .session()
+      .look()
       .then(async (found) => {
         if (localStorage.getItem(LEAVING) === null) return enter(found);
         await client.signOut();
@@ -134,8 +140,14 @@ export function Page() {
     };
     // A page that opened without a network does not know yet whether its session still holds.
     const again = () => client.token === "" && look();
+    // Back from the service where the session ended: the page stands as it was left.
+    const back = ({ persisted }: PageTransitionEvent) => persisted && working.current === undefined && look();
     window.addEventListener("online", again);
-    return () => window.removeEventListener("online", again);
+    window.addEventListener("pageshow", back);
+    return () => {
+      window.removeEventListener("online", again);
+      window.removeEventListener("pageshow", back);
+    };
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, []);
   useEffect(() => {
@@ -155,7 +167,11 @@ export function Page() {
     await forget();
     forgetVisits();
     client.leave();
+    const left = working.current;
     working.current = undefined;
+    // Forms go before the page does, or they would put down what they hold once more while it goes.
+    flushSync(() => setSession(undefined));
+    if (left !== undefined) forgetLeft(left);
     if (go) return location.assign(go);
     queries.clear();
     location.hash = "";
@@ -163,7 +179,7 @@ export function Page() {
     look();
   };
   const door = (who: Session["actor"] | undefined) => (
-    <SignIn client={client} app={name} demo={demo} methods={methods} pending={pending} lost={lost} who={who} speak={speak} onSession={(next) => { channel.postMessage(next.actor.id); setLost(false); enter(next); }} />
+    <SignIn client={client} app={name} demo={demo} methods={methods} pending={pending} lost={lost} who={who} speak={speak} onSession={(next) => { setLost(false); enter(next); }} />
   );
   return (
     <ConfigProvider theme={looks} locale={locale.startsWith("zh") ? zhCN : enUS} button={{ autoInsertSpace: false }}>

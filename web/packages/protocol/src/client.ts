@@ -69,13 +69,9 @@ export class Client {
   }
 
   /** The token of the session that is believed in, asked for once for all that wait for it. */
-  private confirmed(actor: number): Promise<void> {
+  private confirmed(): Promise<void> {
     this.asking ??= this.session()
-      .then((found) => {
-        if (found.actor.id === actor) return;
-        this.actor = actor;
-        this.end(); // Somebody else signed in on this device: nothing is done in their name.
-      })
+      .then(() => undefined)
       .catch((error: unknown) => {
         if (!(error instanceof Problem) || error.status !== 401) throw error;
       })
@@ -104,7 +100,7 @@ export class Client {
 
   /** Until who is signed in may ask. Raises the refusal when that is somebody else. */
   private async inside(method: string, asked: Asked): Promise<void> {
-    if (method !== "GET" && this.token === "" && this.believed !== undefined) await this.confirmed(this.believed);
+    if (method !== "GET" && this.token === "" && this.believed !== undefined) await this.confirmed();
     if (!this.ended) return;
     asked.signal?.throwIfAborted();
     const { back } = this.ended;
@@ -150,8 +146,14 @@ export class Client {
     return (response.status === 204 ? undefined : await response.json()) as Answer;
   }
 
-  private async started(answer: Promise<Session>): Promise<Session> {
+  /** `anyone`: the page becomes theirs, whoever it is. Else it goes on as the person it is known to be; the session of
+   * somebody else, who signed in on this device meanwhile, is the end of theirs. */
+  private async started(answer: Promise<Session>, anyone = false): Promise<Session> {
     const session = await answer;
+    if (!anyone && this.actor !== undefined && this.actor !== session.actor.id) {
+      this.end();
+      return session;
+    }
     this.believed = undefined;
     this.token = session.token;
     this.locale = session.locale;
@@ -159,9 +161,12 @@ export class Client {
     return session;
   }
 
+  /** The session that the page goes on with. */
   session = () => this.started(this.json<Session>("GET", address("session")));
-  signIn = (login: string, password?: string) => this.started(this.json<Session>("POST", address("session"), { login, password }));
-  showCode = (code: string, remember: boolean) => this.started(this.json<Session>("POST", address("session/code"), { code, remember }));
+  /** Who is signed in now; the page becomes theirs. */
+  look = () => this.started(this.json<Session>("GET", address("session")), true);
+  signIn = (login: string, password?: string) => this.started(this.json<Session>("POST", address("session"), { login, password }), true);
+  showCode = (code: string, remember: boolean) => this.started(this.json<Session>("POST", address("session/code"), { code, remember }), true);
   setUpFactor = (password: string, code: string) => this.json<{ secret: string; picture: string }>("POST", address("session/factor"), { password, code });
   speak = (locale: string) => this.started(this.json<Session>("PATCH", address("session"), { locale }));
   demoPeople = () => this.json<{ items: DemoPerson[] }>("GET", address("session/people"));
@@ -204,6 +209,12 @@ export class Client {
     const data = new FormData();
     data.append("file", file, file.name);
     return this.json<StoredFile>("POST", address("files"), data);
+  }
+
+  /** What is in a file, or how it begins: no more than `most` bytes. */
+  async contents(file: Pick<StoredFile, "id" | "size">, most?: number, asked?: Asked): Promise<ArrayBuffer> {
+    const begins: Record<string, string> = most !== undefined && file.size > most ? { Range: `bytes=0-${most - 1}` } : {};
+    return (await this.send("GET", address(`files/${file.id}`, { download: true }), undefined, { Accept: "*/*", ...begins }, asked)).arrayBuffer();
   }
 
   load(form: string, file: File, options: { dry_run: boolean; mapping?: object; duplicates?: string; keys?: string[]; on_error?: string; fixes?: object; header_row?: number }): Promise<ImportAnswer> {

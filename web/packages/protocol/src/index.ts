@@ -8,3 +8,4 @@ export * from "./reports";
 export * from "./text";
 export * from "./values";
 export * from "./work";
+export * from "./hereabouts";

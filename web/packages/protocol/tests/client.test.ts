@@ -101,11 +101,43 @@ test("nothing is asked in the name of whoever signs in instead", async () => {
   const answer = expect(client.create("lead", {})).rejects.toMatchObject({ status: 401 });
   await vi.waitFor(() => expect(lost()).toBe(1));
   inside = 8;
-  await client.session();
+  await client.look();
   await answer;
   expect(words()).toEqual(["POST api/records/lead token-7", "GET api/session"]);
   await client.create("lead", {});
   expect(words().at(-1)).toBe("POST api/records/lead token-8");
+});
+
+test.each([
+  ["a session that held", false],
+  ["a session that had ended", true],
+])("who signs in instead after %s is not taken for the person of the page until the page is theirs", async (_, over) => {
+  const { client, lost } = await here();
+  if (over) {
+    inside = null;
+    await client.session().catch(() => undefined);
+  }
+  inside = 8;
+  await client.session();
+  const answer = expect(client.create("lead", {})).rejects.toMatchObject({ status: 401, code: "page.another-person" });
+  expect([client.token, lost()]).toEqual(["", 1]);
+  await client.look();
+  await answer;
+  expect(words().filter((each) => each.startsWith("POST"))).toEqual([]);
+  await client.create("lead", {});
+  expect([words().at(-1), lost()]).toEqual(["POST api/records/lead token-8", 1]);
+});
+
+test("a file is looked at by the same way: it waits for the same person, and only its beginning is asked for", async () => {
+  const { client, lost } = await here();
+  inside = null;
+  const contents = client.contents({ id: "4", size: 900 }, 200);
+  await vi.waitFor(() => expect(lost()).toBe(1));
+  await client.signIn("li.na");
+  expect((await contents).byteLength).toBe(2);
+  await client.contents({ id: "4", size: 200 }, 200);
+  const asks = vi.mocked(fetch).mock.calls.filter(([path]) => path === "api/files/4?download=true");
+  expect(asks.map(([, init]) => (init?.headers as Record<string, string>)["Range"])).toEqual(["bytes=0-199", "bytes=0-199", undefined]);
 });
 
 test("what nobody waits for any more is not asked", async () => {

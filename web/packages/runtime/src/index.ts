@@ -9,6 +9,7 @@ export { placeOf, useFavourites } from "./favourites/favourites";
 export { SearchBox } from "./search/box";
 export type { Command } from "./search/choices";
 export { forgetVisits } from "./search/recent";
+export { forgetLeft } from "./form/left";
 export { useGoingOn } from "./form/going_on";
 export { useEvents } from "./notifications/events";
 export { RuntimeContext, useRuntime, type FormRequest, type Runtime } from "./runtime";

@@ -1,6 +1,7 @@
 import type { Application, Client, Form, Session, Values } from "@lowcode/protocol";
 import { createContext, use } from "react";
 import type { Emitted } from "./expressions";
+import type { LeftDraft } from "./form/left";
 import type { Waiting } from "./offline/queue";
 
 /** A transition somebody wants: the state field, the state it leads to, and what must be filled in for it. */
@@ -23,6 +24,8 @@ export interface FormRequest {
   step?: Step;
   /** A draft to go on with. */
   draft?: number;
+  /** What stood in the form when it was left, of which the server keeps no draft. */
+  left?: LeftDraft;
   /** What waits on this device, to be changed before it is sent. */
   waiting?: Waiting;
   onSaved?: (record: { id: number; label: string }) => void;

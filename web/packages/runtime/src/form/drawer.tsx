@@ -81,6 +81,13 @@ function Filled({ form: whole, record, preset, copied, request, close, askFor }:
     if (asked !== undefined) void client.run<KeptDraft>("forms.draft", { id: asked }).then(goOn, (error: unknown) => void message.error(brief(error, speech)));
     // Once, when the form opens.
   }, [asked]);
+  const { left } = request;
+  useEffect(() => {
+    if (!left) return;
+    if (record) setOvertaken(overtakenBy(left.before, record));
+    step({ kind: "start", draft: restored(form, record, left.values) });
+    // Once, when the form opens.
+  }, [left]);
   const finish = async (answer: Promise<StoredRecord | "waiting" | null>) => {
     const saved = await answer;
     if (!saved) return;
@@ -124,7 +131,7 @@ function Filled({ form: whole, record, preset, copied, request, close, askFor }:
       {!online && form.offline && !taken && <Alert className="lc-problems" type="info" showIcon title={t("offlineForm")} />}
       {taken && <p className="lc-quiet lc-step-hint">{t("stepHint", { name: nameOfState(form, taken) })}</p>}
       {draft.errors[""] && <Alert className="lc-problems" type="error" showIcon title={t("problemsTitle")} description={<span className="lc-many-lines">{draft.errors[""]}</span>} />}
-      {!taken && !request.waiting && asked === undefined && going === null && <Unfinished form={form} record={record?.id} own={kept.id} restore={goOn} />}
+      {!taken && !request.waiting && asked === undefined && !left && going === null && <Unfinished form={form} record={record?.id} own={kept.id} restore={goOn} />}
       {overtaken.length > 0 && <Alert className="lc-problems" type="warning" showIcon title={t("draftOvertaken", { names: speech.among(overtaken.map((name) => w(form.fields.find((field) => field.name === name)?.title) || name)) })} />}
       {wizard && <WizardHead wizard={wizard} narrow={narrow} />}
       <FillingContext value={filling}>

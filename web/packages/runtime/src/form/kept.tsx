@@ -6,7 +6,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { newKey } from "../offline/queue";
 import { useRuntime } from "../runtime";
 import type { Filling } from "./filling";
-import { leave, take } from "./left";
+import { leave, take, type LeftDraft } from "./left";
 import { same } from "./live";
 import { changes, dirty, labelled } from "./model";
 
@@ -101,7 +101,7 @@ export function useKept(filling: Filling, from: number | undefined, on: boolean)
 }
 
 /** What somebody has changed in a form, as a draft is kept. */
-function draftFrom({ form, draft, live }: Pick<Filling, "form" | "draft" | "live">): object {
+function draftFrom({ form, draft, live }: Pick<Filling, "form" | "draft" | "live">): LeftDraft & { form: string; title: string; version?: number } {
   const names = Object.keys(changes(form, draft, live));
   const pick = (values: Values): Values => told(form.fields, Object.fromEntries(names.map((name) => [name, labelled(values[name])])));
   const { record } = draft;

@@ -1,5 +1,7 @@
+import { hereabouts } from "@lowcode/protocol";
+
 /** What stays on the device: one small database for each address the page stands at. */
-const NAME = `lowcode:${new URL(".", document.baseURI).pathname}`;
+const NAME = hereabouts("lowcode");
 
 export type StoreName = "queue" | "files" | "kept";
 

@@ -4,6 +4,7 @@ import { address, type StoredFile } from "@lowcode/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Modal } from "antd";
 import { useEffect, useState } from "react";
+import { useRuntime } from "../runtime";
 import { isPdf, kindOf, lookOf, READ, textOf } from "./looked";
 import { Media } from "./media";
 
@@ -78,13 +79,10 @@ function Contents({ file }: { file: StoredFile }) {
 
 /** The contents of a file, or how it begins. */
 function useContents(file: StoredFile, most?: number) {
+  const { client } = useRuntime();
   return useQuery({
     queryKey: ["file", file.id, most ?? 0],
-    queryFn: async ({ signal }) => {
-      const answer = await fetch(address(`files/${file.id}`, { download: true }), { signal, credentials: "same-origin", headers: most && file.size > most ? { Range: `bytes=0-${most - 1}` } : {} });
-      if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
-      return answer.arrayBuffer();
-    },
+    queryFn: ({ signal }) => client.contents(file, most, { signal }),
     staleTime: Infinity,
     gcTime: 60_000,
     retry: false,
