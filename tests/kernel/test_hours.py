@@ -57,3 +57,13 @@ def test_days_are_few_and_in_their_order(host: Any, last: str) -> None:
     """Nobody lets a year be counted."""
     with pytest.raises(Rejected, match=r"identity\.too-many-days"):
         host.ask(host.actor("li"), "identity.hours", first=date(2026, 11, 23), last=date.fromisoformat(last))
+
+
+@pytest.mark.parametrize(("first", "last"), [("0001-01-01", "0001-01-02"), ("9999-12-30", "9999-12-31")])
+def test_days_on_which_the_calendar_ends_are_refused_for_that(host: Any, first: str, last: str) -> None:
+    """The refusal names the day and what was possible, not the database."""
+    with pytest.raises(Rejected, match=r"(1000-01-01|9998-12-31)") as refused:
+        host.ask(host.actor("li"), "identity.hours", first=first, last=last)
+    assert {"/first", "/last"} >= {problem.pointer for problem in refused.value.problems}
+    for edge in ("1000-01-01", "9998-12-31"):
+        assert host.ask(host.actor("kim"), "identity.hours", first=edge, last=edge)["items"] is not None

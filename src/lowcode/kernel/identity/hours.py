@@ -7,7 +7,9 @@ times are, though a team may work in another one.
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from lowcode.kernel.calendar import Calendar
 from lowcode.kernel.contract import Context, Operation, Parameters
@@ -19,11 +21,15 @@ LONG = {"en": "from 1 to {most} days at once; these are {seen}", "zh-CN": "ä¸€æ¬
 WALL = "%Y-%m-%dT%H:%M"
 
 
+# The days beside them are looked at as well, and in another zone those beside these: the calendar must go on there.
+Day = Annotated[date, Field(ge=date(1000, 1, 1), le=date(9998, 12, 31))]
+
+
 class Days(Parameters):
     """From which day to which, both included."""
 
-    first: date
-    last: date
+    first: Day
+    last: Day
 
 
 def calendar_of(context: Context, user: int | None) -> Calendar:
