@@ -1,13 +1,14 @@
 import { useSpeech } from "@lowcode/kit";
 import type { Board } from "./board";
 import { Entry } from "./entry";
-import { onDay, weekday } from "./month_days";
+import { weekday } from "./month_days";
+import { byDay } from "./span";
 import { DAY, dayAt, type Wall } from "./wall";
 
 /** A month or a week on a phone: the days that hold something, one under the other. */
 export function Agenda({ board, days, nothing }: { board: Board; days: Wall[]; nothing: string }) {
   const { chinese } = useSpeech();
-  const filled = days.map((day) => ({ day, spans: onDay(board.spans, day) })).filter(({ spans }) => spans.length > 0);
+  const filled = byDay(board.spans, days).map((spans, at) => ({ day: days[at]!, spans })).filter(({ spans }) => spans.length > 0);
   if (filled.length === 0) return <p className="lc-quiet">{nothing}</p>;
   return (
     <ol className="lc-agenda">

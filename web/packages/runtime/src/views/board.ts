@@ -1,9 +1,10 @@
 import { useSpeech } from "@lowcode/kit";
 import type { Field, Form, StoredRecord, View } from "@lowcode/protocol";
-import { useCallback, useMemo } from "react";
+import { useCallback, useMemo, useRef, type RefObject } from "react";
 import { useFixed } from "../kanban/fixed";
 import { useRuntime } from "../runtime";
 import { useDrag, type Dragging } from "./drag";
+import { useFollow } from "./follow";
 import { useMoves } from "./moves";
 import { lasting, type Span } from "./span";
 import { DAY, valueAt, type Wall } from "./wall";
@@ -20,8 +21,12 @@ export interface Board extends Dragging {
   create: (from: Wall, to: Wall) => void;
   /** Why a record, or its end, cannot be moved; "" when it can. */
   fixed: (span: Span, what: "move" | "end") => string;
-  move: (span: Span, from: Wall, to: Wall) => void;
+  move: (span: Span, from: Wall, to: Wall, ended?: boolean) => void;
   undo: () => void;
+  /** Where the records stand. */
+  place: RefObject<HTMLDivElement | null>;
+  /** The focus goes with a record that is moved without dragging. */
+  follow: (span: Span) => void;
 }
 
 export function useBoard(form: Form, view: View, starts: Field, pages: StoredRecord[][], plain: Span[]): Board {
@@ -51,11 +56,14 @@ export function useBoard(form: Form, view: View, starts: Field, pages: StoredRec
   const spans = useMemo(
     () =>
       plain.map((span) => {
-        const now = drag?.span?.record.id === span.record.id ? drag : moved.get(span.record.id);
-        return now ? lasting({ ...span, ended: span.ended || now.to - now.from !== span.to - span.from }, now.from, now.to) : span;
+        if (drag?.span?.record.id === span.record.id) return lasting({ ...span, ended: span.ended || drag.to - drag.from !== span.to - span.from }, drag.from, drag.to);
+        const put = moved.get(span.record.id);
+        return put ? lasting({ ...span, ended: put.ended }, put.from, put.to) : span;
       }),
     [plain, drag, moved],
   );
+  const place = useRef<HTMLDivElement>(null);
+  const follow = useFollow(place, spans);
   const mayCreate = form.permissions["create"] === true && !starts.read_only;
-  return { form, view, starts, ends, spans, mayCreate, create, fixed, move, undo, drag, begin };
+  return { form, view, starts, ends, spans, mayCreate, create, fixed, move, undo, drag, begin, place, follow };
 }

@@ -65,6 +65,7 @@ function Shown({ form, view, state, starts }: { form: Form; view: View; state: L
       </div>
       {records.hasNextPage && <p className="lc-quiet" role="status">{t("calendarCut")}</p>}
       <div
+        ref={board.place}
         onKeyDown={(event) => {
           if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || (event.target as HTMLElement).matches("input, textarea")) return;
           event.preventDefault();

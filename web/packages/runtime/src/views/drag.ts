@@ -12,8 +12,9 @@ export interface Drag {
 
 export interface Dragging {
   drag: Drag | null;
-  /** A button of the mouse or a pen went down; `step`: what is dragged over, quarters of an hour or days. */
-  begin: (event: Pressed, kind: Drag["kind"], step: number, span?: Span) => void;
+  /** A button of the mouse or a pen went down; `step`: what is dragged over, quarters of an hour or days; `day`: the one
+   * that what was pressed stands on, which a list that opened over the days may not lie over. */
+  begin: (event: Pressed, kind: Drag["kind"], step: number, span?: Span, day?: Wall) => void;
 }
 
 /** Pixels before a press is a drag. */
@@ -54,9 +55,11 @@ export function useDrag(commit: (drag: Drag) => void): Dragging {
   done.current = commit;
   const stop = useRef<(() => void) | null>(null);
   useEffect(() => () => stop.current?.(), []);
-  const begin = useCallback<Dragging["begin"]>((event, kind, step, span) => {
+  const begin = useCallback<Dragging["begin"]>((event, kind, step, span, day) => {
     if (event.button !== 0 || event.pointerType === "touch" || event.ctrlKey || event.metaKey) return;
-    const origin = readingAt(event.clientX, event.clientY, step);
+    // What opened over the days, a list or a card, is part of them for React and not for the one who presses there.
+    if (!event.currentTarget.contains(event.target as Node)) return;
+    const origin = step === DAY && day !== undefined ? day : readingAt(event.clientX, event.clientY, step);
     if (origin === null) return;
     event.stopPropagation();
     const { clientX, clientY } = event;
@@ -70,7 +73,9 @@ export function useDrag(commit: (drag: Drag) => void): Dragging {
         scroller.scrollTop += to.clientY > bottom - EDGE ? 12 : to.clientY < top + 2 * EDGE ? -12 : 0;
       }
       const reading = readingAt(to.clientX, to.clientY, step);
-      if (reading !== null) show({ kind, span: span ?? null, ...draggedTo(kind, span ?? null, origin, reading, step) });
+      if (reading === null) return;
+      const next = draggedTo(kind, span ?? null, origin, reading, step);
+      if (next.from !== now?.from || next.to !== now.to) show({ kind, span: span ?? null, ...next });
     };
     const end = () => {
       window.removeEventListener("pointermove", moved);

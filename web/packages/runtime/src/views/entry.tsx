@@ -43,7 +43,7 @@ export function Entry({ board, span, day, step, style }: EntryProps) {
         aria-expanded={open}
         draggable={false}
         data-record={record.id}
-        onPointerDown={(event) => (fixed ? event.stopPropagation() : board.begin(event, "move", step, span))}
+        onPointerDown={(event) => (fixed ? event.stopPropagation() : board.begin(event, "move", step, span, day))}
         onClick={(event) => {
           if (!event.ctrlKey && !event.metaKey && !event.shiftKey) event.preventDefault();
         }}
@@ -115,7 +115,8 @@ function Times({ board, span, close }: { board: Board; span: Span; close: () => 
         event.preventDefault();
         if (backwards) return;
         close();
-        board.move(span, from, to ?? from + (span.to - span.from));
+        board.follow(span);
+        board.move(span, from, to ?? from + (span.to - span.from), to !== null);
       }}
     >
       <label>

@@ -1,10 +1,12 @@
 import { useRoving, useSpeech } from "@lowcode/kit";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useRuntime } from "../runtime";
 import type { Board } from "./board";
 import { Entry } from "./entry";
-import { weekday, onDay } from "./month_days";
+import { Crowd, SHOWN } from "./crowd";
+import { weekday } from "./month_days";
+import { byDay } from "./span";
 import { sideBySide, clockText, DAY, dayAt, dayText, read, STEP, wallNow, type Wall } from "./wall";
 
 const HOUR = 60;
@@ -46,7 +48,7 @@ function useClock(): Wall {
 /** Days beside one another with their hours; what has no hours or goes on for days stands above them. */
 export function Hours({ board, days, today, busy }: { board: Board; days: Wall[]; today: Wall; busy: boolean }) {
   const { t, chinese } = useSpeech();
-  const roots = useRoving<HTMLDivElement>(".lc-hours-slot, .lc-calendar-entry");
+  const roots = useRoving<HTMLDivElement>(".lc-hours-slot, .lc-calendar-entry, .lc-calendar-more");
   const scroller = useRef<HTMLDivElement>(null);
   const working = useWorking(days);
   const clock = useClock();
@@ -61,20 +63,20 @@ export function Hours({ board, days, today, busy }: { board: Board; days: Wall[]
     const body = scroller.current.querySelector<HTMLElement>(".lc-hours-body")!;
     scroller.current.scrollTop = (Math.max(0, (Number.isFinite(first) ? first : MORNING) - HOUR / 2) / DAY) * body.clientHeight;
   });
-  const whole = board.spans.filter((each) => each.whole);
+  const whole = useMemo(() => byDay(board.spans.filter((each) => each.whole), days), [board.spans, days]);
+  // Above hours a few have their place; without hours there is room for all.
+  const most = board.starts.type === "datetime" ? SHOWN : Infinity;
   const columns = { gridTemplateColumns: `48px repeat(${days.length}, minmax(0, 1fr))` };
   return (
     <div ref={(each) => { scroller.current = each; roots(each); }} className={drag ? "lc-hours lc-dragging" : "lc-hours"} aria-busy={busy}>
       <div className="lc-hours-top" style={columns}>
         <span className="lc-hours-whole-name lc-quiet">{t("calendarWhole")}</span>
-        {days.map((day) => (
+        {days.map((day, at) => (
           <div key={day} className="lc-hours-whole" role="group" aria-label={`${dayText(day)} ${t("calendarWhole")}`} data-day={dayText(day)} onPointerDown={board.mayCreate && board.starts.type === "date" ? (event) => board.begin(event, "draw", DAY) : undefined}>
             <span className={day === today ? "lc-hours-day lc-hours-today" : "lc-hours-day"}>
               {weekday(dayAt(day), chinese)} <b>{dayAt(day).date()}</b>
             </span>
-            {onDay(whole, day).map((span) => (
-              <Entry key={span.record.id} board={board} span={span} day={day} step={DAY} />
-            ))}
+            <Crowd board={board} spans={whole[at]!} day={day} most={most} />
             {board.starts.type === "date" && board.mayCreate && (
               <button type="button" className="lc-hours-slot lc-hours-add" aria-label={`${dayText(day)} ${t("create")}`} onClick={() => board.create(day, day + DAY)}>
                 +

@@ -1,5 +1,5 @@
 import { brief, useSpeech } from "@lowcode/kit";
-import type { Field, Form, StoredRecord, Values, View } from "@lowcode/protocol";
+import type { Form, StoredRecord, Values, View } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import { useCallback, useRef, useState } from "react";
@@ -7,29 +7,23 @@ import { renewed } from "../changed";
 import { reasons } from "../detail/states";
 import { known } from "../form/known";
 import { useRuntime } from "../runtime";
-import { lasting, titleOf, whenOf, type Span } from "./span";
-import { DAY, valueAt, type Wall } from "./wall";
+import { lasting, titleOf, valuesFor, whenOf, type Span } from "./span";
+import type { Wall } from "./wall";
 
 interface Step {
   from: Wall;
   to: Wall;
+  /** Whether it says when it ends now. */
+  ended: boolean;
 }
 
 export interface Moves {
   /** Where records were moved to that the server has not answered for yet. */
   moved: ReadonlyMap<number, Step>;
-  move: (span: Span, from: Wall, to: Wall) => void;
+  /** `ended`: an end was written, which a record without one is given even where it is as long as it was drawn. */
+  move: (span: Span, from: Wall, to: Wall, ended?: boolean) => void;
   /** Takes back what was moved last. */
   undo: () => void;
-}
-
-/** What the fields of a record are to hold for it to be from then to then. */
-export function valuesFor(starts: Field, ends: Field | undefined, span: Pick<Span, "from" | "to" | "ended">, from: Wall, to: Wall): Values {
-  const lasts = to - from !== span.to - span.from;
-  return {
-    ...(from !== span.from ? { [starts.name]: valueAt(starts, from) } : {}),
-    ...(ends && (span.ended || lasts) ? { [ends.name]: valueAt(ends, ends.type === "date" ? to - DAY : to) } : {}),
-  };
 }
 
 /** Moves records of a calendar: each stands at once where it was put, goes back with the reason when the server refuses,
@@ -91,15 +85,15 @@ export function useMoves(form: Form, view: View): Moves {
   );
 
   const move = useCallback(
-    (span: Span, from: Wall, to: Wall) => {
+    (span: Span, from: Wall, to: Wall, given = false) => {
       const starts = form.fields.find((each) => each.name === view.starts);
       const ends = form.fields.find((each) => each.name === view.ends);
-      if (!starts || (from === span.from && to === span.to)) return;
-      const values = valuesFor(starts, ends, span, from, to);
+      if (!starts || (from === span.from && to === span.to && span.ended >= given)) return;
+      const values = valuesFor(starts, ends, span, from, to, given);
       const back = Object.fromEntries(Object.keys(values).map((name) => [name, span.record[name] ?? null]));
       const ended = span.ended || (ends !== undefined && ends.name in values);
       const words = t("calendarMoved", { name: titleOf(view, span.record), when: whenOf(lasting({ ...span, ended }, from, to), chinese) });
-      void send(span.record, { from, to }, values, words, back);
+      void send(span.record, { from, to, ended }, values, words, back);
     },
     [chinese, form, send, t, view],
   );

@@ -1,13 +1,13 @@
 import { shades } from "@lowcode/kit";
-import { isReference, type Form, type StoredRecord, type View } from "@lowcode/protocol";
+import { isReference, type Field, type Form, type StoredRecord, type Values, type View } from "@lowcode/protocol";
 import type { Dayjs } from "dayjs";
-import { clockText, DAY, dayAt, USUAL, wallOf, type Wall } from "./wall";
+import { clockText, DAY, dayAt, startOf, USUAL, valueAt, wallOf, type Wall } from "./wall";
 
 /** From which day to which day a record goes; a record without an end is a day long. */
 export interface Span {
   record: StoredRecord;
-  first: Dayjs;
-  last: Dayjs;
+  first: Wall;
+  last: Wall;
   color: string;
   time: string;
   /** When it begins and ends, as it is drawn among the hours. */
@@ -52,16 +52,40 @@ export function spansOf(form: Form, view: View, records: StoredRecord[]): Span[]
 /** The same record from then to then: where it was dragged to. */
 export function lasting(span: Omit<Span, "from" | "to" | "first" | "last" | "time" | "whole">, from: Wall, to: Wall): Span {
   const last = span.timed ? (span.ended ? Math.max(from, to - 1) : from) : to - DAY;
-  return { ...span, from, to, first: dayAt(from), last: dayAt(last), time: span.timed ? clockText(from) : "", whole: !span.timed || to - from >= DAY };
+  return { ...span, from, to, first: startOf(from), last: startOf(last), time: span.timed ? clockText(from) : "", whole: !span.timed || to - from >= DAY };
+}
+
+/** The records of each of some days, which follow one another: what is on none of them is left out. */
+export function byDay(spans: readonly Span[], days: readonly Wall[]): Span[][] {
+  const found: Span[][] = days.map(() => []);
+  const start = days[0] ?? 0;
+  for (const span of spans) {
+    const last = Math.min(days.length - 1, (span.last - start) / DAY);
+    for (let at = Math.max(0, (span.first - start) / DAY); at <= last; at += 1) found[at]!.push(span);
+  }
+  return found;
+}
+
+/** What the fields of a record are to hold for it to be from then to then. An end is written where there was one, where
+ * one was given, and where the record lasts longer or shorter than it was drawn. */
+export function valuesFor(starts: Field, ends: Field | undefined, span: Pick<Span, "from" | "to" | "ended">, from: Wall, to: Wall, given = false): Values {
+  const ended = span.ended || given || to - from !== span.to - span.from;
+  return {
+    ...(from !== span.from ? { [starts.name]: valueAt(starts, from) } : {}),
+    ...(ends && ended ? { [ends.name]: valueAt(ends, ends.type === "date" ? to - DAY : to) } : {}),
+  };
 }
 
 /** When a record is, in words. */
 export function whenOf({ from, to, first, last, timed, ended }: Pick<Span, "from" | "to" | "first" | "last" | "timed" | "ended">, chinese: boolean): string {
-  const day = (each: Dayjs) => (chinese ? `${each.format("M月D日")} 周${"日一二三四五六"[each.day()]}` : each.format("ddd D MMM"));
-  const same = first.isSame(last, "day");
+  const day = (wall: Wall) => {
+    const each = dayAt(wall);
+    return chinese ? `${each.format("M月D日")} 周${"日一二三四五六"[each.day()]}` : each.format("ddd D MMM");
+  };
+  const same = first === last;
   if (!timed) return same ? day(first) : `${day(first)} – ${day(last)}`;
   if (!ended) return `${day(first)} ${clockText(from)}`;
-  return same ? `${day(first)} ${clockText(from)}–${clockText(to)}` : `${day(first)} ${clockText(from)} – ${day(dayAt(to))} ${clockText(to)}`;
+  return same ? `${day(first)} ${clockText(from)}–${clockText(to)}` : `${day(first)} ${clockText(from)} – ${day(to)} ${clockText(to)}`;
 }
 
 /** What a view puts on a card, in a line; else what the record is called. */

@@ -9,6 +9,7 @@ import type { ListState } from "../grid/state";
 import { Frame } from "./frame";
 import { useMonth } from "./month";
 import { spansOf, titleOf, touching } from "./span";
+import { DAY, dayText, wallOfDay } from "./wall";
 
 const SPANS = [
   [1, "spanMonth"],
@@ -23,6 +24,7 @@ export default function Timeline({ form, view, state }: { form: Form; view: View
   const narrow = useNarrow();
   const { month: first, today, tools, span: count, widen } = useMonth(state, 3);
   const last = first.add(count, "month").subtract(1, "day");
+  const start = wallOfDay(first);
   const total = last.diff(first, "day") + 1;
   const where = [touching(form, view, first, last), state.where].filter(Boolean).join(" and ");
   const fields = [view.starts!, view.ends!, ...(view.by ? [view.by] : []), ...(view.card ?? [])];
@@ -61,15 +63,15 @@ export default function Timeline({ form, view, state }: { form: Form; view: View
             </span>
           </div>
           {spans.map((span) => {
-            const from = Math.max(0, span.first.startOf("day").diff(first, "day"));
-            const to = Math.min(total, span.last.startOf("day").diff(first, "day") + 1);
-            const words = `${span.first.format("YYYY-MM-DD")} ～ ${span.last.format("YYYY-MM-DD")}`;
+            const from = Math.max(0, (span.first - start) / DAY);
+            const to = Math.min(total, (span.last - start) / DAY + 1);
+            const words = `${dayText(span.first)} ～ ${dayText(span.last)}`;
             return (
               <a key={span.record.id} role="listitem" className="lc-bars-row" href={recordLink(form.name, span.record.id)} title={`${titleOf(view, span.record)} ${words}`}>
                 <span className="lc-ellipsis">{titleOf(view, span.record)}</span>
                 <span className="lc-bars-line">
                   {here >= 0 && here < total && <span className="lc-bars-today" style={{ insetInlineStart: share(here) }} />}
-                  <span className={["lc-bar", span.first.isBefore(first, "day") ? "lc-bar-since" : "", span.last.isAfter(last, "day") ? "lc-bar-on" : ""].filter(Boolean).join(" ")} style={{ insetInlineStart: share(from), width: share(to - from), background: span.color }} />
+                  <span className={["lc-bar", span.first < start ? "lc-bar-since" : "", span.last >= start + total * DAY ? "lc-bar-on" : ""].filter(Boolean).join(" ")} style={{ insetInlineStart: share(from), width: share(to - from), background: span.color }} />
                 </span>
               </a>
             );

@@ -1,0 +1,42 @@
+import type { Field } from "@lowcode/protocol";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { setZone } from "../../kit/src/zone";
+import { byDay, lasting, valuesFor, type Span } from "../src/views/span";
+import { DAY, read } from "../src/views/wall";
+import { daysOf } from "../src/views/when";
+
+// Its other parts are made for a window.
+vi.mock("@lowcode/kit", () => import("../../kit/src/zone"));
+
+const field = (name: string, type: string) => ({ name, type }) as Field;
+
+beforeEach(() => setZone("Asia/Shanghai"));
+afterEach(() => setZone(undefined));
+
+describe("what is written when a record is put elsewhere", () => {
+  const hour = { from: read("2031-03-04T09:00"), to: read("2031-03-04T10:00") };
+  const day = { from: read("2031-03-04"), to: read("2031-03-05") };
+  for (const [what, type, span, from, to, given, expected] of [
+    ["a record without an end keeps none", "datetime", { ...hour, ended: false }, hour.from + DAY, hour.to + DAY, false, { on: "2031-03-05T01:00:00.000Z" }],
+    ["an end as long as it was drawn is an end all the same", "datetime", { ...hour, ended: false }, hour.from, hour.to, true, { off: "2031-03-04T02:00:00.000Z" }],
+    ["a day that ends on itself as well", "date", { ...day, ended: false }, day.from, day.to, true, { off: "2031-03-04" }],
+    ["one that lasts longer than it was drawn ends", "datetime", { ...hour, ended: false }, hour.from, hour.to + 30, false, { off: "2031-03-04T02:30:00.000Z" }],
+    ["an end goes along", "date", { ...day, ended: true }, day.from + DAY, day.to + DAY, false, { on: "2031-03-05", off: "2031-03-05" }],
+  ] as const) {
+    it(what, () => expect(valuesFor(field("on", type), field("off", type), span, from, to, given)).toEqual(expected));
+  }
+});
+
+describe("the days of records", () => {
+  const span = (id: number, from: string, to: string, timed = true) => lasting({ record: { id }, timed, ended: true, color: "" } as unknown as Span, read(from), read(to));
+  const days = daysOf("week", read("2031-03-03"));
+  const seen = (...spans: Span[]) => byDay(spans, days).map((found) => found.map(({ record }) => record.id));
+
+  it("are all those from the first to the last, as far as they are shown", () => {
+    expect(seen(span(1, "2031-02-20T09:00", "2031-03-04T10:00"), span(2, "2031-03-04T23:00", "2031-03-05T00:00"), span(3, "2031-03-08", "2031-03-20", false))).toEqual([[1], [1, 2], [], [], [], [3], [3]]);
+  });
+
+  it("leave out what is before and after", () => {
+    expect(seen(span(1, "2031-03-02T09:00", "2031-03-02T10:00"), span(2, "2031-03-10", "2031-03-11", false)).flat()).toEqual([]);
+  });
+});
