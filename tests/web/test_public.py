@@ -250,6 +250,9 @@ def test_a_ticket_is_scanned(open_shop: Open) -> None:
     assert [False, True] == [colleague.post(path, {}).json()["again"] for _ in range(2)]
     (guest,) = shop.ask("head", "records.list", type="guest")["items"]
     assert (shop.clock.now(), shop.host.actor("li").id) == (guest["came_at"], guest["updated_by"])
+    page = colleague.get(path).text
+    came = shop.clock.now().astimezone(shop.host.app.zone)
+    assert (f"<dd>{came:%Y-%m-%d %H:%M}</dd>" in page, "<dd>b</dd>" in page) == (True, False)
     assert "forms.no-ticket" == problem(colleague.post("ticket/made.up", {}))[1]
 
 

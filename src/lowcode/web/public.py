@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
+from lowcode.forms.operations.cells import cell
 from lowcode.forms.public import files
 from lowcode.forms.public.plan import FILES, Public
 from lowcode.kernel.diagnostics import Problem, Rejected, localized
@@ -113,8 +116,22 @@ def ticket_page(door: Door, request: Request, caller: Caller, token: str) -> Res
     if not found["colleague"]:
         code = qrcode_svg(f"{_base(door, request)}/ticket/{token}", "low")
         return _html(visiting.ticket_page(shown, face, title, code), shown)
-    titles = {name: localized(each.title, shown.language) for name, each in form.record_type.fields.items()}
-    return _html(visiting.scanned_page(shown, title, found, titles, caller.csrf), shown)
+    fields, zone = form.record_type.fields, door.host.app.zone
+    rows = [
+        (localized(fields[name].title, shown.language) or name, _read(fields[name], value, shown.language, zone))
+        for name, value in found["values"].items()
+    ]
+    return _html(visiting.scanned_page(shown, title, found, rows, caller.csrf), shown)
+
+
+def _read(field: Field, value: Any, language: str, zone: ZoneInfo) -> str:
+    """A value in words, as a colleague reads it: titles of options, times by the clocks of the app."""
+    if isinstance(value, Mapping):
+        return str(value.get("label", ""))
+    if field.type.kind == "datetime" and isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    said = cell(field, value, language, zone)
+    return f"{said:%Y-%m-%d %H:%M}" if isinstance(said, datetime) else str(said)
 
 
 def check_in(door: Door, request: Request, caller: Caller, token: str) -> Response:

@@ -7,7 +7,7 @@ its control. `public.js` does the sending; the look comes from `public.css` and 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -142,27 +142,18 @@ def ticket_page(shown: Shown, face: Public, title: str, code: str) -> str:
 
 
 def scanned_page(
-    shown: Shown, title: str, found: Mapping[str, Any], titles: Mapping[str, str], csrf: str | None
+    shown: Shown, title: str, found: Mapping[str, Any], rows: Sequence[tuple[str, str]], csrf: str | None
 ) -> str:  # fmt: skip
     """Whose ticket it is, for the colleague who scans it."""
     own = words(shown, "check_in", "came", "again", "sending", "failed")
-    rows = "".join(
-        f"<dt>{escape(titles.get(name) or name)}</dt><dd>{escape(_said(value))}</dd>"
-        for name, value in found["values"].items()
-    )
+    drawn = "".join(f"<dt>{escape(title)}</dt><dd>{escape(value)}</dd>" for title, value in rows)
     state = f'<p class="came">{escape(own["came"])}</p>' if found["came"] else ""
     button = "" if found["came"] else f'<button type="button" id="send">{escape(own["check_in"])}</button>'
     body = (
-        f"<h2>{escape(str(found['label']))}</h2><dl>{rows}</dl>{state}{PROBLEM}{button}"
+        f"<h2>{escape(str(found['label']))}</h2><dl>{drawn}</dl>{state}{PROBLEM}{button}"
         '<section id="done" aria-live="polite" hidden></section>'
     )
     return _document(shown, title, body, {"kind": "ticket", "csrf": csrf, "words": own})
-
-
-def _said(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return str(value.get("label", ""))
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _field(

@@ -114,6 +114,8 @@ function done(answer: Answer): void {
   }
   (byId("form") ?? byId("asked"))!.hidden = true;
   document.querySelector<HTMLElement>(".intro")?.remove();
+  // In another language the page would be an empty form again, and the way to the ticket gone.
+  document.querySelector<HTMLElement>(".languages")?.remove();
   const place = byId("done")!;
   const words = document.createElement("p");
   words.className = "thanks";
