@@ -12,11 +12,11 @@ from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, Rejected, Text
 from lowcode.kernel.requests import Answered, answer_values, refusal_values
 from lowcode.rules import reasons
-from lowcode.rules.actions.kind import plain
 from lowcode.rules.actions.request import RequestAction
 from lowcode.rules.firing import Outcome, acting_for, log, moment_of
 from lowcode.rules.plan import Rule, Step
 from lowcode.rules.stages import plan_of
+from lowcode.rules.told import plain
 from lowcode.rules.waiting import Occasion
 
 

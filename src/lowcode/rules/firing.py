@@ -20,11 +20,12 @@ from lowcode.kernel.storage.types import json_text
 from lowcode.rules import diagnostics as words
 from lowcode.rules import guards
 from lowcode.rules import tables as t
-from lowcode.rules.actions.kind import Firing, TooMany, plain
+from lowcode.rules.actions.kind import Firing, TooMany
 from lowcode.rules.plan import OnButton, OnSchedule, Rule, Step
 from lowcode.rules.reasons import IN_A_CIRCLE, filled, kept
 from lowcode.rules.run import cause_of, fingerprint, told_conditions, verdict
 from lowcode.rules.selecting import paths
+from lowcode.rules.told import plain
 from lowcode.rules.waiting import NOBODY, Begun, Occasion, begin, on_its_way, variables_of
 
 if TYPE_CHECKING:

@@ -14,13 +14,13 @@ from lowcode.kernel.storage import tables as kernel_tables
 from lowcode.rules import diagnostics as words
 from lowcode.rules import guards
 from lowcode.rules import tables as t
-from lowcode.rules.actions.kind import plain
 from lowcode.rules.batches import operations as batches
 from lowcode.rules.firing import fire, prepare
 from lowcode.rules.people import linked_in, people_in
 from lowcode.rules.plan import OnButton, Rule
 from lowcode.rules.reasons import told
 from lowcode.rules.stages import plan_of
+from lowcode.rules.told import plain
 from lowcode.rules.trials.simulate import simulated
 from lowcode.rules.waiting import Occasion
 

@@ -16,8 +16,9 @@ import sqlalchemy as sa
 
 from lowcode.rules import reasons
 from lowcode.rules import tables as t
-from lowcode.rules.actions.kind import Firing, plain
+from lowcode.rules.actions.kind import Firing
 from lowcode.rules.run import RUNS, Verdict
+from lowcode.rules.told import plain
 
 if TYPE_CHECKING:
     from lowcode.kernel.contract import Context

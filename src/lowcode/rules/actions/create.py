@@ -16,11 +16,12 @@ from lowcode.kernel.definitions.documents import Expression as ExpressionText
 from lowcode.kernel.definitions.documents import Name, Part
 from lowcode.kernel.definitions.wording import Unfit
 from lowcode.kernel.expressions import Expression, Type
-from lowcode.rules.actions.kind import Action, Effect, Firing, Site, plain
+from lowcode.rules.actions.kind import Action, Effect, Firing, Site
 from lowcode.rules.actions.lines import Lines, LinesOptions, compile_lines
 from lowcode.rules.actions.together import Refused, create, created
 from lowcode.rules.actions.which import Found, Which, WhichOptions, compile_which, fields_of_this, this_record
 from lowcode.rules.batches.batch import begin, key_of, known
+from lowcode.rules.told import plain
 
 
 class CreateOptions(Part):

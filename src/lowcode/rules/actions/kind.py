@@ -242,12 +242,3 @@ class Firing:
                 self.facts[name] = value
                 for path in [path for path in self.facts if path.startswith(f"{name}.")]:
                     del self.facts[path]
-
-
-def plain(value: Any) -> Any:
-    """A value as JSON keeps it: for what an effect tells."""
-    if isinstance(value, Mapping):
-        return {str(name): plain(each) for name, each in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [plain(each) for each in value]
-    return value if value is None or isinstance(value, (str, int, float, bool)) else str(value)

@@ -14,13 +14,14 @@ from lowcode.kernel.calendar.working import WEEKDAYS
 from lowcode.kernel.definitions.documents import Name, Part, Template
 from lowcode.kernel.definitions.wording import Unfit
 from lowcode.kernel.diagnostics import Text
-from lowcode.rules.actions.kind import Action, Effect, Firing, Site, plain
+from lowcode.rules.actions.kind import Action, Effect, Firing, Site
 from lowcode.rules.actions.words import Way, fixed, message_of, quiet_of
 from lowcode.rules.definition import SpanDocument
 from lowcode.rules.messages.digest import Hours, gather, next_at
 from lowcode.rules.messages.documents import DigestDocument, QuietDocument
 from lowcode.rules.messages.message import Message, inline
 from lowcode.rules.people import Person, PersonDocument, compile_person, needs_of_people, resolve
+from lowcode.rules.told import plain
 
 BUILT_IN = ("app", "mail")
 

@@ -9,7 +9,8 @@ from typing import Any, Literal
 from lowcode.kernel.definitions.documents import Part, Template
 from lowcode.kernel.diagnostics import Problem, Text
 from lowcode.kernel.texts import TextTemplate
-from lowcode.rules.actions.kind import Action, Effect, Firing, Site, plain
+from lowcode.rules.actions.kind import Action, Effect, Firing, Site
+from lowcode.rules.told import plain
 
 
 class RefuseOptions(Part):

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from lowcode.kernel.requests import REFUSAL_TYPES, Asked, Request, RequestPart, compile_request
-from lowcode.rules.actions.kind import Action, Effect, Firing, Site, plain
+from lowcode.rules.actions.kind import Action, Effect, Firing, Site
+from lowcode.rules.told import plain
 
 
 class RequestOptions(RequestPart):

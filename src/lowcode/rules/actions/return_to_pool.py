@@ -17,10 +17,11 @@ from lowcode.kernel.definitions.documents import Part, Template
 from lowcode.kernel.diagnostics import Text
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.texts import TextTemplate
-from lowcode.rules.actions.kind import Action, Effect, Firing, Site, plain
+from lowcode.rules.actions.kind import Action, Effect, Firing, Site
 from lowcode.rules.actions.which import linked_form
 from lowcode.rules.people import USER
 from lowcode.rules.pools.moving import name_move
+from lowcode.rules.told import plain
 
 WORDS: Text = {
     "zh-CN": "记录已退回公海",

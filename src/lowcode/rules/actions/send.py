@@ -17,11 +17,12 @@ from lowcode.kernel.definitions.documents import Expression as ExpressionText
 from lowcode.kernel.definitions.documents import Name
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.expressions.types import TEXT
-from lowcode.rules.actions.kind import Action, Effect, Firing, Site, plain
+from lowcode.rules.actions.kind import Action, Effect, Firing, Site
 from lowcode.rules.actions.words import Way, compile_way, compile_words
 from lowcode.rules.messages.documents import WayPart, WordsPart
 from lowcode.rules.messages.message import Message, Words
 from lowcode.rules.messages.outbox import MAIL, Outgoing, put
+from lowcode.rules.told import plain
 
 
 class LetterPart(WordsPart, WayPart):

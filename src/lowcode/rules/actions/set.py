@@ -10,7 +10,8 @@ from pydantic import Field, RootModel
 
 from lowcode.kernel.definitions.documents import Expression as ExpressionText
 from lowcode.kernel.expressions import Expression
-from lowcode.rules.actions.kind import Action, Effect, Firing, Site, plain
+from lowcode.rules.actions.kind import Action, Effect, Firing, Site
+from lowcode.rules.told import plain
 
 
 class SetOptions(RootModel[dict[str, ExpressionText]]):

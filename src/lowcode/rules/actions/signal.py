@@ -11,7 +11,8 @@ from pydantic import Field
 from lowcode.kernel.definitions.documents import Expression as ExpressionText
 from lowcode.kernel.definitions.documents import Name, Part
 from lowcode.kernel.expressions import Expression
-from lowcode.rules.actions.kind import Action, Effect, Firing, Site, plain
+from lowcode.rules.actions.kind import Action, Effect, Firing, Site
+from lowcode.rules.told import plain
 
 
 class SignalOptions(Part):

@@ -13,10 +13,11 @@ from typing import Any, Literal
 from lowcode.kernel.definitions.documents import Expression as ExpressionText
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.records.show import plain as as_json
-from lowcode.rules.actions.kind import Action, Effect, Firing, Site, plain
+from lowcode.rules.actions.kind import Action, Effect, Firing, Site
 from lowcode.rules.actions.together import Refused, change, changed
 from lowcode.rules.actions.which import Found, Which, WhichOptions, compile_which
 from lowcode.rules.batches.batch import begin, key_of
+from lowcode.rules.told import plain
 
 
 class UpdateOptions(WhichOptions):

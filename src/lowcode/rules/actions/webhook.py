@@ -12,7 +12,8 @@ from lowcode.kernel.definitions.documents import Expression as ExpressionText
 from lowcode.kernel.definitions.documents import Part
 from lowcode.kernel.definitions.wording import Unfit
 from lowcode.kernel.expressions import Expression
-from lowcode.rules.actions.kind import Action, Effect, Firing, Site, plain
+from lowcode.rules.actions.kind import Action, Effect, Firing, Site
+from lowcode.rules.told import plain
 
 
 class WebhookOptions(Part):

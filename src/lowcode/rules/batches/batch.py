@@ -14,10 +14,10 @@ import sqlalchemy as sa
 
 from lowcode.kernel.records.show import from_plain, plain
 from lowcode.rules import tables as t
-from lowcode.rules.actions.kind import Firing
 
 if TYPE_CHECKING:
     from lowcode.kernel.contract import Context
+    from lowcode.rules.actions.kind import Firing
     from lowcode.rules.actions.together import Refused
     from lowcode.rules.actions.which import Found, Which
 

@@ -18,7 +18,6 @@ from lowcode.kernel.expressions import NotPushable, Type
 from lowcode.kernel.records.show import from_plain
 from lowcode.kernel.records.visible import visible_facts, without_what_is_kept
 from lowcode.rules import diagnostics as words
-from lowcode.rules.actions.kind import plain
 from lowcode.rules.compile import compile_draft
 from lowcode.rules.decisions.decide import decide, explain
 from lowcode.rules.decisions.dmn import WrongModel, read_dmn, write_dmn
@@ -28,6 +27,7 @@ from lowcode.rules.decisions.workbook import WrongSheet, read_workbook, write_wo
 from lowcode.rules.decisions.writing import Wish, count_changes, follows, write_at_once, write_page
 from lowcode.rules.definition import TableDocument
 from lowcode.rules.selecting import everything
+from lowcode.rules.told import plain
 
 FILE_LIMIT = 10_000_000
 """Characters of a file that is read (base64)."""
