@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from lowcode.host import Host
 from lowcode.kernel.clock import FrozenClock
 from lowcode.kernel.identity import APP
-from lowcode.kernel.storage import statistics
+from lowcode.kernel.storage import database, prepared, statistics
 from lowcode.kernel.storage import tables as t
 
 MORNING = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -115,6 +115,20 @@ def test_tables_that_grow_are_looked_through(host: Host, database_url: str) -> N
         context.unit.command("DELETE FROM sqlite_stat1")
     with host.database.reading() as unit:
         assert statistics.outdated(unit, host.app.metadata.tables) == ["note"], "as after a restore"
+
+
+def test_looking_again_writes_no_statement_anew(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every few minutes all tables are asked how far they are: in a statement that is made once for an app."""
+    later(host)
+    made: list[str] = []
+
+    def noted(statement: Any, dialect: Any) -> prepared.Prepared:
+        made.append(str(statement))
+        return prepared.Prepared(statement, dialect)
+
+    monkeypatch.setattr(database, "Prepared", noted)
+    later(host)
+    assert made == []
 
 
 def test_a_list_goes_by_the_order_that_is_asked_for(tmp_path: Path) -> None:

@@ -31,7 +31,9 @@ def look(context: Context, since: datetime, until: datetime) -> None:
     host: Any = context.host
     if host.database.dialect_name != "sqlite":
         return
-    for name in statistics.outdated(context.unit, host.app.metadata.tables):
+    tables = host.app.metadata.tables
+    asked = host.cached(("statistics",), lambda: statistics.last_of(tables))
+    for name in statistics.outdated(context.unit, tables, asked):
         context.as_app().later("statistics.gather", key=f"statistics:{name}:{until.timestamp()}", table=name)
 
 

@@ -31,6 +31,8 @@ VALUES = 100
 PIECE = 100
 """Tables that are asked for their last number in one statement; SQLite takes 500 parts."""
 
+Asked = tuple[sa.CompoundSelect[Any], ...]
+
 _master = sa.table("sqlite_master", *(sa.column(each, sa.Text) for each in ("type", "name", "tbl_name")))
 _found = sa.table("sqlite_stat1", *(sa.column(each, sa.Text) for each in ("tbl", "idx", "stat")))
 _names = sa.func.json_each(sa.bindparam("names", type_=sa.Text)).table_valued("value")
@@ -49,8 +51,9 @@ KNOWN = sa.select(t.analysed)
 FORGET = sa.delete(t.analysed).where(t.analysed.c.name == sa.bindparam("of_table"))
 
 
-def outdated(unit: Unit, tables: Mapping[str, sa.Table]) -> list[str]:
-    """Those of some tables that the planner knows too little of."""
+def outdated(unit: Unit, tables: Mapping[str, sa.Table], asked: Asked | None = None) -> list[str]:
+    """Those of some tables that the planner knows too little of. `asked` is what `last_of` makes of them: who looks
+    often has it made once."""
     names = sorted(tables)
     known = {row["name"]: row for row in unit.fetch(KNOWN)} if _knows_any(unit, names) else {}
     indexes: dict[str, int] = dict.fromkeys(names, 0)
@@ -58,7 +61,7 @@ def outdated(unit: Unit, tables: Mapping[str, sa.Table]) -> list[str]:
         indexes[row["table"]] += 1
     return [
         name
-        for name, reached in _last(unit, tables)
+        for name, reached in _last(unit, last_of(tables) if asked is None else asked)
         if reached > FEW and _differs(known.get(name), reached, indexes[name])
     ]
 
@@ -72,16 +75,23 @@ def _differs(known: Any, reached: int, indexes: int) -> bool:
     return known is None or reached > GROWTH * known["reached"] or indexes != known["indexes"]
 
 
-def _last(unit: Unit, tables: Mapping[str, sa.Table]) -> Iterator[tuple[str, int]]:
-    """The greatest number that a row of each table has: found at once, unlike how many there are."""
+def last_of(tables: Mapping[str, sa.Table]) -> Asked:
+    """What asks for the greatest number that a row of each table has: found at once, unlike how many there are."""
     names = sorted(tables)
+    pieces = []
     for at in range(0, len(names), PIECE):
         parts: list[Any] = []
         for name in names[at : at + PIECE]:
             number = "id" if "id" in tables[name].c else "_rowid_"
             reached: Any = sa.func.max(sa.literal_column(number)).label("reached")
             parts.append(sa.select(sa.literal(name).label("name"), reached).select_from(sa.table(name)))
-        for row in unit.fetch(sa.union_all(*parts)):
+        pieces.append(sa.union_all(*parts))
+    return tuple(pieces)
+
+
+def _last(unit: Unit, asked: Asked) -> Iterator[tuple[str, int]]:
+    for piece in asked:
+        for row in unit.fetch(piece):
             yield row["name"], row["reached"] or 0
 
 
@@ -90,7 +100,7 @@ def look_through(database: Any, table: sa.Table) -> tuple[int, int]:
     name = table.name
     with database.reading() as unit:
         indexes = [row["index"] for row in unit.fetch(INDEXES, names=json_text([name]))]
-        reached = dict(_last(unit, {name: table}))[name]
+        reached = dict(_last(unit, last_of({name: table})))[name]
     for each in indexes or [name]:
         database.write(lambda unit, each=each: _look(unit, table, each))
     return reached, len(indexes)
