@@ -32,9 +32,11 @@ def test_a_large_file_comes_in(page: Page, sign_in: SignIn, demo: Host, tmp_path
     window.get_by_role("textbox", name="第 11 行 公司 改为").fill("补上公司名的客户")
     expect(window.get_by_role("button", name="导入 999")).to_be_disabled()
     window.get_by_role("button", name="重新检查").click()
-    expect(window).to_contain_text("新建 1000", timeout=60_000)
+    outcome = window.get_by_role("alert")
+    expect(outcome).to_have_text("新建 1000", timeout=60_000)
     window.get_by_role("button", name="导入 1,000").click()
     expect(page.locator(".ant-message")).to_contain_text("导入完成", timeout=120_000)
+    expect(outcome).to_have_text("已导入：新建 1000")
     found = demo.ask(demo.app_actor, "records.list", type="lead", where='company = "大批0998有限公司"')["items"]
     assert 1 == len(found)
     fixed = demo.ask(demo.app_actor, "records.list", type="lead", where='company = "补上公司名的客户"')["items"]

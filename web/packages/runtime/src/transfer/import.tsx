@@ -249,12 +249,16 @@ const ON_ERROR = [["skip", "importOnErrorSkip"], ["stop", "importOnErrorStop"]] 
 /** Nothing came in, because of rows with problems. */
 const stopped = (answer: Answer): boolean => answer.state === "stopped" || (!answer.dry_run && answer.refused > 0 && answer.batch === null && !answer.state);
 
+const COUNTED = [["create", "importCreates"], ["update", "importUpdates"], ["skip", "importSkips"], ["refused", "importRefuses"]] as const;
+
 /** What became of the file, or what would. */
 function Outcome({ answer }: { answer: Answer }) {
-  const { t } = useSpeech();
+  const { t, chinese } = useSpeech();
   if (answer.state === "failed") return <Alert type="error" showIcon title={t("importFailed")} description={answer.error} />;
   if (stopped(answer)) return <Alert type="error" showIcon title={t("importStopped", { count: answer.refused })} />;
-  return <Alert type={answer.refused > 0 ? "warning" : answer.dry_run ? "info" : "success"} showIcon title={t("importResult", { create: answer.create, update: answer.update, skip: answer.skip, refused: answer.refused })} />;
+  const counts = COUNTED.filter(([what]) => answer[what] > 0).map(([what, words]) => t(words, { count: answer[what] }));
+  const what = counts.join(chinese ? "，" : ", ") || t("importCreates", { count: 0 });
+  return <Alert type={answer.refused > 0 ? "warning" : answer.dry_run ? "info" : "success"} showIcon title={answer.dry_run ? what : t("importCame", { what })} />;
 }
 
 function Choice<Value extends string>({ label, value, options, change }: { label: string; value: string; options: readonly (readonly [Value, TextKey])[]; change: (value: Value) => void }) {
