@@ -9,9 +9,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from jsonschema.exceptions import ValidationError
 from referencing.exceptions import Unresolvable
 
-from lowcode.api.misfits import misfits
+from lowcode.api.misfits import misfits, problems_of
 from lowcode.kernel.diagnostics import Rejected
 from tests.api.app import PUBLIC, WEBSITE, Shop
 from tests.web.calls import Visitor
@@ -252,3 +253,31 @@ def test_a_schema_fetches_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Unresolvable):
         misfits({"properties": {"a": {"$ref": "http://127.0.0.1:9/schema.json"}}}, {"a": 1})
     assert opened == []
+
+
+@pytest.mark.parametrize(
+    ("schema", "sent", "english", "chinese"),
+    [
+        ({"enum": [None, True, 1]}, 2, "2 is not possible here: null, true, 1", "“2”：可用：null、true、1"),
+        ({"enum": ["A", "B"]}, "C", '"C" is not possible here: "A", "B"', "“C”：可用：A、B"),
+        ({"const": {"x": 1}}, 2, '2 is not possible here: {"x": 1}', '“2”：应为 {"x": 1}'),
+        ({"type": ["string", "null"]}, True, "true is not of type 'string', 'null'", "“true”：应为文本 或 null"),
+        (False, 1, "nothing is allowed here", "此处不允许填写任何内容"),
+        ({"prefixItems": [True], "items": False}, [1, 2], "Expected at most 1 item but found 1 extra: 2", "有多余的项"),
+        (
+            {"contains": {"const": 1}, "minContains": 2}, [1],
+            "Too few items match the given schema (expected at least 2 but only 1 matched)", "符合要求的项太少",
+        ),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_said_in_both_languages(schema: Any, sent: Any, english: str, chinese: str) -> None:
+    """In the words of JSON and of people, not of Python or of another language."""
+    [found] = misfits({"properties": {"a": schema}}, {"a": sent})
+    assert (english, f"内容不符合要求：{chinese}") == (found.words("en"), found.words("zh-CN"))
+
+
+def test_a_rule_without_words_of_its_own_is_named() -> None:
+    """What is said in Chinese is Chinese, whatever the rule."""
+    error = ValidationError("'x' is wrong", validator="contentSchema", validator_value={}, instance="x", schema={})
+    [found] = list(problems_of(error, ""))
+    assert "内容不符合要求：“x”：不符合 contentSchema 的要求" == found.words("zh-CN")

@@ -5,6 +5,7 @@ The English is that of the library that found it; what stands beside it is made 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from itertools import islice
@@ -34,7 +35,13 @@ RULES = {
     "dependentRequired": "缺少与其他键一起出现的键", "unevaluatedProperties": "有未知的键",
     "oneOf": "应恰好符合一种写法",
     "propertyNames": "键的名称不符合要求", "anyOf": "不符合任何一种写法",
+    "minContains": "符合要求的项太少", "maxContains": "符合要求的项最多 {wanted} 个", "unevaluatedItems": "有多余的项",
+    "items": "有多余的项", "prefixItems": "有不符合要求的项", "if": "不符合条件要求",
 }  # fmt: skip
+OTHER = "不符合 {rule} 的要求"
+"""Of a rule that has no words of its own."""
+REFUSED = {"en": "nothing is allowed here", "zh-CN": "此处不允许填写任何内容"}
+"""Of a schema that is `false`."""
 FORMATS = {
     "date": "日期，例如 2026-01-31", "date-time": "日期时间，例如 2026-01-31T09:00:00Z", "time": "时间，例如 09:00:00Z",
     "email": "邮箱地址", "uri": "网址", "uuid": "UUID", "ipv4": "IPv4 地址", "ipv6": "IPv6 地址",
@@ -45,11 +52,12 @@ def misfits(schema: Mapping[str, Any], sent: Mapping[str, Any], pointer: str = "
     """Everything of what was sent that does not fit a schema; `pointer` says where it was sent."""
     validator = Draft202012Validator(schema, format_checker=FormatChecker(), registry=Registry())
     errors = sorted(islice(validator.iter_errors(sent), TOLD), key=relevance, reverse=True)
-    found = (each for error in errors for each in _problems(best_match([error]) if error.context else error, pointer))
+    found = (each for error in errors for each in problems_of(best_match([error]) if error.context else error, pointer))
     return list(islice(found, TOLD))
 
 
-def _problems(error: ValidationError, prefix: str) -> Iterable[Problem]:
+def problems_of(error: ValidationError, prefix: str) -> Iterable[Problem]:
+    """What to say of one error, at its place below `prefix`."""
     pointer = prefix + "".join(f"/{step}" for step in error.absolute_path)
     if error.validator == "additionalProperties" and isinstance(error.instance, Mapping):
         known = list(schemas.properties(error.schema))
@@ -66,25 +74,40 @@ def _problems(error: ValidationError, prefix: str) -> Iterable[Problem]:
 
 
 def _reason(error: ValidationError) -> Text:
+    if error.validator is None:
+        return REFUSED
+    wanted: Any = error.validator_value
+    value, rule = error.instance, str(error.validator)
     english = DECIMAL.sub(r"\1", error.message)
-    chinese = _rule(str(error.validator), error.validator_value)
-    if chinese is None:
-        return english
-    value = error.instance
-    shown = "" if isinstance(value, (dict, list)) else f"“{str(value)[:60]}”："
-    return {"en": english, "zh-CN": shown + chinese}
+    if rule in ("enum", "const"):  # said in Python by the library
+        possible = ", ".join(_json(each) for each in wanted) if rule == "enum" else _json(wanted)
+        english = f"{_json(value)[:60]} is not possible here: {possible}"
+    elif not isinstance(value, str) and english.startswith(repr(value)):
+        english = _json(value) + english[len(repr(value)) :]
+    shown = "" if isinstance(value, (dict, list)) else f"“{_words(value)[:60]}”："
+    return {"en": english, "zh-CN": shown + _rule(rule, wanted)}
 
 
-def _rule(rule: str, wanted: Any) -> str | None:
+def _json(value: Any) -> str:
+    """A value as it is sent."""
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _words(value: Any) -> str:
+    """The same, a text without its quotes."""
+    return value if isinstance(value, str) else _json(value)
+
+
+def _rule(rule: str, wanted: Any) -> str:
     match rule:
         case "type":
             sorts = [wanted] if isinstance(wanted, str) else list(wanted)
             return "应为" + " 或 ".join(SORTS.get(each, each) for each in sorts)
         case "enum":
-            return "可用：" + "、".join(str(each) for each in wanted)
+            return "可用：" + "、".join(_words(each) for each in wanted)
         case "const":
-            return f"应为 {wanted}"
+            return f"应为 {_words(wanted)}"
         case "format":
             return f"不是有效的{FORMATS.get(wanted, f' {wanted}')}"
         case _:
-            return RULES[rule].format(wanted=wanted) if rule in RULES else None
+            return RULES.get(rule, OTHER).format(wanted=wanted, rule=rule)
