@@ -5,20 +5,19 @@ the expression.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from lowcode.kernel.expressions import ExpressionError
 from lowcode.kernel.expressions.parse import parse
-from lowcode.kernel.expressions.syntax import Name, walk
+from lowcode.kernel.expressions.syntax import Invocation, Name, Operation, Syntax, walk
 
 TEXT_LIMIT = 2000
 LIST_LIMIT = 200
-AFTER_IN = re.compile(r"\bin\s*$")
-BEFORE_IS = re.compile(r"\s*is\b")
+QUOTED = re.compile(r'"(?:[^"]|"")*"|\{[^}]*\}')
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +36,52 @@ class Variable:
                 raise ValueError(value)
             if self.role == "given":
                 return literal(bool(value) or None)
-            return f"({', '.join(literal(each) for each in value)})" if value else "blank"
+            return f"({', '.join(literal(each) for each in value)})"
         except ValueError:
             raise ValueError(self.name, value) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Whether something is among the values of a variable: of none, nothing is."""
+
+    parts: tuple[Part, ...]
+    variable: Variable
+    inside: bool
+
+    def put(self, values: Mapping[str, Any]) -> str:
+        """The comparison with these values. Raises ValueError (name, value)."""
+        value = values.get(self.variable.name)
+        if value is None or value in ((), []):
+            return literal(not self.inside)
+        return _text(self.parts, values) + self.variable.put(value)
+
+
+Part: TypeAlias = str | Variable | Among
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
     """An expression in parts."""
 
-    parts: tuple[str | Variable, ...]
+    parts: tuple[Part, ...]
 
     def text(self, values: Mapping[str, Any]) -> str:
         """The expression with these values. Raises ValueError (name, value) for one that no expression can hold."""
-        return "".join(part if isinstance(part, str) else part.put(values.get(part.name)) for part in self.parts)
+        return _text(self.parts, values)
+
+
+def _text(parts: tuple[Part, ...], values: Mapping[str, Any]) -> str:
+    found = []
+    for part in parts:
+        match part:
+            case Variable():
+                found.append(part.put(values.get(part.name)))
+            case Among():
+                found.append(part.put(values))
+            case _:
+                found.append(part)
+    return "".join(found)
 
 
 def names_in(text: str) -> list[Name]:
@@ -69,20 +100,56 @@ def dotted_in(text: str) -> list[str]:
 
 def condition(text: str, variables: Collection[str]) -> Condition:
     """An expression cut where variables stand."""
-    parts: list[str | Variable] = []
-    at = 0
-    for each in names_in(text):
-        name = ".".join(each.parts)
-        if name in variables:
-            parts += [text[at : each.start], Variable(name, _role(text, each))]
-            at = each.end
-    return Condition((*parts, text[at:]))
+    try:
+        syntax = parse(text)
+    except ExpressionError:
+        return Condition((text,))
+    return Condition(_cut(text, 0, len(text), syntax, variables))
 
 
-def _role(text: str, name: Name) -> Literal["one", "among", "given"]:
-    if AFTER_IN.search(text[: name.start]):
-        return "among"
-    return "given" if BEFORE_IS.match(text, name.end) else "one"
+def _cut(text: str, start: int, end: int, node: Syntax, variables: Collection[str]) -> tuple[Part, ...]:
+    """A piece of an expression, which holds this node, in parts."""
+    parts: list[Part] = []
+    for first, last, part in sorted(_places(text, node, variables), key=lambda each: each[0]):
+        parts += [text[start:first], part]
+        start = last
+    return (*parts, text[start:end])
+
+
+def _places(text: str, node: Syntax, variables: Collection[str]) -> Iterator[tuple[int, int, Part]]:
+    """Where in an expression variables stand, and as what."""
+    match node:
+        case Name() if (name := ".".join(node.parts)) in variables:
+            yield node.start, node.end, Variable(name)
+        case Operation(op=("is blank" | "is not blank"), items=(Name() as of,)) if ".".join(of.parts) in variables:
+            yield of.start, of.end, Variable(".".join(of.parts), "given")
+        case Operation(op=("in" | "not in"), items=(left, Name() as of)) if ".".join(of.parts) in variables:
+            first, (begin, last) = _beginning(text, left, of), _ends(text, left, of)
+            parts = _cut(text, first, begin, left, variables)
+            yield first, last, Among(parts, Variable(".".join(of.parts), "among"), node.op == "in")
+        case Operation() | Invocation():
+            for each in node.items:
+                yield from _places(text, each, variables)
+
+
+def _ends(text: str, left: Syntax, right: Syntax) -> tuple[int, int]:
+    """Where the right side begins and ends, with the parentheses around it."""
+    between = text[left.end : right.start]
+    opened, end = between.count("("), right.end
+    for _ in range(opened):
+        end = text.index(")", end) + 1
+    return (left.end + between.index("(") if opened else right.start), end
+
+
+def _beginning(text: str, left: Syntax, right: Syntax) -> int:
+    """Where a comparison begins, with the parentheses around its left side, which no node holds."""
+    start = left.start
+    while True:
+        between = text[left.end : right.start].partition("(")[0]
+        bare = QUOTED.sub("", text[start : left.end]) + between
+        if bare.count("(") >= bare.count(")"):
+            return start
+        start = text.rindex("(", 0, start)
 
 
 def literal(value: Any) -> str:
