@@ -22,6 +22,7 @@ from tests.api import vendor_doors as doors
 from tests.api import vendor_people as people
 from tests.api.vendors import Answer, Asked, serving
 from tests.browser.conftest import CRM, opened
+from tests.browser.test_sign_in_again import end
 from tests.support import saml
 from tests.support.browser import PHONE, OpenContext, Watched, fits
 from tests.support.openid import CLIENT, SECRET, Provider, running
@@ -132,8 +133,8 @@ def test_the_group_account(browser_context: OpenContext, at: str, watched: Watch
 def test_the_company_account(
     browser_context: OpenContext, at: str, provider: Provider, watched: Watched, language: str
 ) -> None:
-    """One press, a choice at the provider, and back to the page one wanted; who is not known is told why. Signing out
-    ends both sessions."""
+    """One press, a choice at the provider, and back to the page one wanted; who is not known is told why. What another
+    tab asks for goes on by it. Signing out ends both sessions, and leaves nothing of what stood in a form."""
     watched.forgive("401 (Unauthorized)")
     chinese = language == "zh-CN"
     page = browser_context(locale=language, viewport=PHONE if chinese else {"width": 1440, "height": 900}).new_page()
@@ -149,10 +150,23 @@ def test_the_company_account(
     page.get_by_role("button", name="李娜").click()
     expect(page.locator(".lc-who")).to_be_visible()
     assert page.url == f"{at}#/tasks"
-    page.locator(".lc-who").click()
-    page.get_by_role("menuitem").last.click()
-    expect(page.locator(".lc-door-methods a").first).to_be_visible()
+    other = page.context.new_page()
+    other.goto(f"{at}#/records/lead?view=all")
+    other.locator("[data-shortcut=n]").click()
+    typed = other.locator(".lc-form [data-field=company] input, .lc-form #company").first
+    typed.fill("另一个标签页")
+    end(other)
+    for each in (other, page):
+        expect(each.locator(".lc-over")).to_be_visible(timeout=20_000)
+    page.locator(".lc-over").get_by_role("link", name=re.compile("公司账号登录|Company account")).click()
+    page.get_by_role("button", name="李娜").click()
+    expect(other.locator(".lc-over")).to_have_count(0)
+    expect(typed).to_have_value("另一个标签页")
+    other.locator(".lc-who").dispatch_event("click")
+    other.get_by_role("menuitem").last.dispatch_event("click")
+    expect(other.locator(".lc-door-methods a").first).to_be_visible()
     assert provider.ended
+    assert [each for each in other.evaluate("Object.keys(sessionStorage)") if "filling" in each] == []
 
 
 @pytest.mark.requirement("SP11")
