@@ -18,6 +18,7 @@ from lowcode.flows.operations.asked import BASICS
 from lowcode.flows.operations.happening import OPERATIONS as HAPPENING
 from lowcode.flows.operations.links import OPERATIONS as LINKS
 from lowcode.flows.operations.messages import OPERATIONS as MESSAGES
+from lowcode.flows.operations.messages import SENDING
 from lowcode.flows.operations.models import OPERATIONS as MODELS
 from lowcode.flows.operations.once import once
 from lowcode.flows.operations.overview import OPERATIONS as OVERVIEW
@@ -29,7 +30,7 @@ from lowcode.flows.operations.vocabulary import FURTHER
 from lowcode.flows.operations.watch import STAGES
 
 OPERATIONS = (
-    *map(once, (*BASICS, *FURTHER)), *LINKS, *HAPPENING, *MESSAGES, *ANSWERING, *MODELS, *OVERVIEW, *REVIEWING,
+    *map(once, (*BASICS, *FURTHER, SENDING)), *LINKS, *HAPPENING, *MESSAGES, *ANSWERING, *MODELS, *OVERVIEW, *REVIEWING,
     *SCHEDULED, *SUSPENDING,
 )  # fmt: skip
 

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from lowcode.flows import run
 from lowcode.flows.operations import commands
 from lowcode.flows.operations.drive import Walk
+from lowcode.flows.operations.keeping import begin_by
 from lowcode.flows.operations.listening import awaited, listening
-from lowcode.flows.operations.messages import begin_by
 from lowcode.flows.tables import signal
 from lowcode.kernel.contract import Context, Operation, Parameters
 

@@ -24,6 +24,7 @@ from lowcode.flows.plan import FlowPlan
 from lowcode.flows.tables import instance, message
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Conflict, Rejected
+from lowcode.kernel.identity import Actor
 from lowcode.kernel.records.facts import Needs
 
 MOST = 100
@@ -265,6 +266,28 @@ def begins_now(context: Context, plan: FlowPlan, on: str, name: str, record_id: 
     if record_id not in found or found[record_id]["deleted_at"] is not None:
         return False
     return starts.when is None or starts.when.test(found[record_id], context.moment())
+
+
+def may_send(actor: Actor, roles: frozenset[str]) -> bool:
+    """Whether somebody may send what is taken from these roles."""
+    return actor.is_app or actor.is_administrator or bool(actor.roles & roles)
+
+
+def begin_by(
+    context: Context, on: str, name: str, record_type: str, record_id: int, without: Collection[str] = ()
+) -> int:
+    """Begin the flows of a form that a signal or a message begins, unless they are running for the record."""
+    begun = 0
+    for plan in flows_of(context).of_form(record_type):
+        may = on != "message" or may_send(context.actor, plan.starts.roles)
+        if plan.name in without or not may or not begins_now(context, plan, on, name, record_id):
+            continue
+        try:
+            commands.begin(context, plan, record_id, context.actor.id)
+        except Conflict:  # it began meanwhile
+            continue
+        begun += 1
+    return begun
 
 
 def _taking(context: Context, row: Row, instance_id: int) -> Callable[[], bool]:

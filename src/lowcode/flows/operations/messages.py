@@ -6,9 +6,9 @@ Who sends and who begins to wait need not see one another: whoever commits last 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -19,15 +19,24 @@ from lowcode.flows.diagnostics import problem
 from lowcode.flows.nodes.kind import Hindered
 from lowcode.flows.operations import commands, store
 from lowcode.flows.operations.drive import running_key
-from lowcode.flows.operations.keeping import Sent, begins_now, deliver, keep, keeping, receive, refuse_crowd
+from lowcode.flows.operations.keeping import (
+    Sent,
+    begin_by,
+    deliver,
+    keep,
+    keeping,
+    may_send,
+    receive,
+    refuse_crowd,
+)
 from lowcode.flows.operations.listening import listening
+from lowcode.flows.operations.once import Requested
 from lowcode.flows.operations.plans import flows_of
 from lowcode.flows.operations.views import Names
 from lowcode.flows.plan import FlowPlan
 from lowcode.flows.tables import instance, message
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Conflict, Forbidden, Text
-from lowcode.kernel.identity import Actor
 
 State = Literal["waiting", "received", "expired"]
 NEWEST = 2**62
@@ -62,11 +71,6 @@ class Came:
     until: datetime | None = None
     known: bool = False
     suspended: int = 0
-
-
-def may_send(actor: Actor, roles: frozenset[str]) -> bool:
-    """Whether somebody may send what is taken from these roles."""
-    return actor.is_app or actor.is_administrator or bool(actor.roles & roles)
 
 
 def send(context: Context, sent: Sent) -> dict[str, Any]:
@@ -153,21 +157,17 @@ def _takers(context: Context, plan: FlowPlan, sent: Sent) -> list[frozenset[str]
         return found
 
 
-def begin_by(
-    context: Context, on: str, name: str, record_type: str, record_id: int, without: Collection[str] = ()
-) -> int:
-    """Begin the flows of a form that a signal or a message begins, unless they are running for the record."""
-    begun = 0
-    for plan in flows_of(context).of_form(record_type):
-        may = on != "message" or may_send(context.actor, plan.starts.roles)
-        if plan.name in without or not may or not begins_now(context, plan, on, name, record_id):
-            continue
-        try:
-            commands.begin(context, plan, record_id, context.actor.id)
-        except Conflict:  # it began meanwhile
-            continue
-        begun += 1
-    return begun
+class MessageParameters(Requested):
+    """A message for the flows of a record. `message_id` is the sender's own name for it: sent again while the first one
+    lives, it is known and nothing is done; with another body it is refused. `keep_seconds` is how long it lives where a
+    flow keeps it until somebody waits for it, at most what the flow says; 0: not at all."""
+
+    name: str
+    form: str
+    id: int
+    body: dict[str, Any] = Field(default_factory=dict)
+    message_id: str | None = Field(None, min_length=1, max_length=200)
+    keep_seconds: int | None = Field(None, ge=0, le=366 * 86400)
 
 
 class RecordParameters(Parameters):
@@ -191,6 +191,13 @@ class ListParameters(Parameters):
     state: State = "waiting"
     limit: int = Field(50, ge=1, le=200)
     after: str | None = None
+
+
+def send_message(context: Context, params: MessageParameters) -> dict[str, Any]:
+    """Something happened outside that flows of a record wait for."""
+    context.ask("records.get", type=params.form, id=params.id, fields=("id",))
+    keep = timedelta(seconds=params.keep_seconds) if params.keep_seconds is not None else None
+    return send(context, Sent(params.name, params.form, params.id, params.body, params.message_id, keep))
 
 
 def deliver_kept(context: Context, params: RecordParameters) -> None:
@@ -244,6 +251,9 @@ def _called(plan: FlowPlan | None, name: str) -> Text:
     return title
 
 
+SENDING = Operation(
+    "flows.message", send_message, MessageParameters, summary={"en": "Send a message to flows", "zh-CN": "触发"}
+)
 OPERATIONS = (
     Operation("flows.deliver", deliver_kept, RecordParameters, "internal"),
     Operation("flows.receive", receive_held, ReceiveParameters, "internal"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any, Literal
 
 from pydantic import AwareDatetime, Field
@@ -14,7 +13,6 @@ from lowcode.flows.operations import (
     building,
     calls,
     commands,
-    messages,
     migrating,
     returning,
     seeing,
@@ -25,7 +23,6 @@ from lowcode.flows.operations import (
     views,
 )
 from lowcode.flows.operations.journal import Said
-from lowcode.flows.operations.keeping import Sent
 from lowcode.flows.operations.once import Requested
 from lowcode.flows.operations.plans import flows_of
 from lowcode.kernel.contract import Context, Operation, Parameters
@@ -127,19 +124,6 @@ class DraftParameters(Requested):
     decision: str | None = None
     checked: tuple[str, ...] = Field((), max_length=200)
     values: dict[str, Any] = Field(default_factory=dict)
-
-
-class MessageParameters(Requested):
-    """A message for the flows of a record. `message_id` is the sender's own name for it: sent again while the first one
-    lives, it is known and nothing is done; with another body it is refused. `keep_seconds` is how long it lives where a
-    flow keeps it until somebody waits for it, at most what the flow says; 0: not at all."""
-
-    name: str
-    form: str
-    id: int
-    body: dict[str, Any] = Field(default_factory=dict)
-    message_id: str | None = Field(None, min_length=1, max_length=200)
-    keep_seconds: int | None = Field(None, ge=0, le=366 * 86400)
 
 
 class MigrateParameters(Requested):
@@ -308,13 +292,6 @@ def choose(context: Context, params: ChooseParameters) -> dict[str, Any]:
     return _instance_after(context, params.instance)
 
 
-def message(context: Context, params: MessageParameters) -> dict[str, Any]:
-    """Something happened outside that flows of a record wait for."""
-    context.ask("records.get", type=params.form, id=params.id, fields=("id",))
-    keep = timedelta(seconds=params.keep_seconds) if params.keep_seconds is not None else None
-    return messages.send(context, Sent(params.name, params.form, params.id, params.body, params.message_id, keep))
-
-
 def call(context: Context, params: CallParameters) -> int:
     """Begin a flow that another waits for."""
     return calls.call(context, params.flow, params.id, params.parent, params.token, params.starter)
@@ -404,7 +381,6 @@ FURTHER = (
     Operation("flows.read", read, TaskAction, summary=_words("Mark as read", "已阅")),
     Operation("flows.save_draft", save_draft, DraftParameters, summary=_words("Save a draft", "暂存")),
     Operation("flows.choose", choose, ChooseParameters, summary=_words("Pick people", "自选处理人")),
-    Operation("flows.message", message, MessageParameters, summary=_words("Send a message to flows", "触发")),
     Operation(
         "flows.preview_migration",
         preview_migration,
