@@ -55,7 +55,7 @@ export function TaskPanel({ task, back }: { task: Task; back?: string }) {
       {whole?.advice && <AdviceNote advice={whole.advice} />}
       {asked && instance?.suspended && <Still suspended={instance.suspended} />}
       {open && whole && !instance?.suspended ? (
-        <Decide key={task.id} task={whole} deciding={deciding} more={more} />
+        <Decide key={`decide${task.id}`} task={whole} deciding={deciding} more={more} />
       ) : (
         more.length > 0 && (
           <div className="lc-decide">
@@ -67,7 +67,7 @@ export function TaskPanel({ task, back }: { task: Task; back?: string }) {
       )}
       {task.record && (task.kind === "instance" || whole) && <About task={whole ?? task} />}
       {instance && <Progress instance={instance} bare={task.kind === "instance"} told={asked} />}
-      {instance && <Talk key={instance.id} instance={instance.id} />}
+      {instance && <Talk key={`talk${instance.id}`} instance={instance.id} />}
     </article>
   );
 }
