@@ -39,6 +39,7 @@ UNSAYABLE = {
     "records.too-small": "what a text comes to",
     "records.too-large": "what a text comes to",
     "identity.backwards": "one value lies after another",
+    "identity.far-days": "how long ago a day is",
     "identity.too-many-days": "how many days lie between two values",
     "printing.nothing-to-verify": "one of two is given",
     "printing.nothing-to-share": "one of two is given",

@@ -257,7 +257,7 @@ def test_something_is_said_without_deciding(page: Page, watched: Watched, office
     was mentioned reads it in the notice."""
     desk, url = office
     begun(desk, "far", "T1")
-    entered(page, watched, url, "Head", "#/tasks")
+    entered(page, watched, url, "head", "#/tasks")
     page.locator(".lc-task", has_text="T1").click()
     panel = page.locator(".lc-task-panel")
     box = panel.get_by_label("评论流程")
