@@ -18,7 +18,10 @@ from lowcode.web import asgi_app
 def served(host: Host, *, demo: bool = True) -> Iterator[str]:
     """Where an app is served, with a slash at the end; what follows a change is delivered beside it."""
     worker = Worker(host).start()
-    config = uvicorn.Config(asgi_app(host, demo=demo), host="127.0.0.1", port=0, log_level="warning", lifespan="off")
+    config = uvicorn.Config(
+        asgi_app(host, demo=demo), host="127.0.0.1", port=0, log_level="warning", lifespan="off",
+        timeout_graceful_shutdown=1,  # a page that is still open listens for as long as it is
+    )  # fmt: skip
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
