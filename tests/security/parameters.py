@@ -6,7 +6,7 @@ import types
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import islice, product
 from typing import Any
 
@@ -52,7 +52,7 @@ def _of_type(name: str, annotation: Any) -> Any:
     if origin is typing.Literal:
         return typing.get_args(annotation)[0]
     for kind, value in ((bool, True), (int, 1), (float, 1.0), (str, "x"), (bytes, b"x"), (tuple, ()), (dict, {}),
-                        (list, []), (Sequence, ())):  # fmt: skip
+                        (list, []), (Sequence, ()), (date, MONDAY.date())):  # fmt: skip
         if origin is kind:
             return value
     if origin is Mapping:

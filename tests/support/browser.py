@@ -118,6 +118,7 @@ class Profiles:
         # Its last page does this: a blank one would be a process more. It may not write anything behind that.
         session = context.new_cdp_session(last)
         session.send("Emulation.setScriptExecutionDisabled", {"value": True})
+        last.goto("about:blank")  # what it was writing at that moment is written
         context.set_offline(False)
         context.clear_cookies()
         for origin in visited:
