@@ -6,19 +6,13 @@ Time under load proves nothing; statements, the rows they bring and the size of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
-
 import pytest
 import sqlalchemy as sa
 
 from lowcode.flows import tables
 from lowcode.kernel.identity import APP
-from lowcode.kernel.storage.prepared import Prepared
-from lowcode.kernel.storage.unit import Unit
 from tests.flows.app import Office, approval, document
+from tests.flows.counting import Cost, counted
 
 REFUSALS = 200
 NODES = [
@@ -26,41 +20,6 @@ NODES = [
     {"id": "one", "type": "approve", "approvers": [{"user": "head"}], "approved": "ask", "rejected": "return"},
     *approval({"user": "boss"}, returns=["previous"])[1:],
 ]
-
-
-@dataclass
-class Cost:
-    """What went to the database and came back."""
-
-    statements: int = 0
-    rows: int = 0
-
-
-@contextmanager
-def counted(office: Office) -> Iterator[Cost]:
-    """The statements that go to the driver within the block, and the rows that come back."""
-    found = Cost()
-    originals: dict[str, Any] = {}
-
-    def watched(original: Any) -> Any:
-        def run(unit: Unit, prepared: Prepared, *rest: Any, **more: Any) -> Any:
-            answer = original(unit, prepared, *rest, **more)
-            found.statements += 1
-            found.rows += len(answer) if isinstance(answer, list | tuple) else 0
-            return answer
-
-        return run
-
-    with office.host.database.reading() as unit:
-        own = type(unit)
-    for name in ("rows", "execute", "write"):
-        originals[name] = getattr(own, name)
-        setattr(own, name, watched(originals[name]))
-    try:
-        yield found
-    finally:
-        for name, original in originals.items():
-            setattr(own, name, original)
 
 
 def refused(office: Office) -> tuple[Cost, int]:

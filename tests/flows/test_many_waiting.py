@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from lowcode.flows import tables
 from lowcode.kernel.storage import tables as t
-from lowcode.kernel.storage.prepared import Prepared
-from lowcode.kernel.storage.unit import Unit
 from tests.flows.app import Office, approval, document
+from tests.flows.counting import counted
 
 MANY = 10_000
 FAR = 1_000_000
@@ -22,31 +19,6 @@ FAR = 1_000_000
 FLOW = document(
     nodes=approval({"user": "fang"}, deadline={"days": 400, "then": "remind"}, on=[{"signal": "hurry", "to": "end"}])
 )
-
-
-@contextmanager
-def counted(office: Office) -> Iterator[list[str]]:
-    """The texts of the statements that go to the driver within the block."""
-    found: list[str] = []
-    originals: dict[str, Any] = {}
-
-    def watched(original: Any) -> Any:
-        def run(unit: Unit, prepared: Prepared, *rest: Any, **more: Any) -> Any:
-            found.append(prepared.text)
-            return original(unit, prepared, *rest, **more)
-
-        return run
-
-    with office.host.database.reading() as unit:
-        own = type(unit)
-    for name in ("rows", "execute", "write"):
-        originals[name] = getattr(own, name)
-        setattr(own, name, watched(originals[name]))
-    try:
-        yield found
-    finally:
-        for name, original in originals.items():
-            setattr(own, name, original)
 
 
 def multiply(office: Office, instance_id: int) -> None:
@@ -99,7 +71,7 @@ def test_what_waits_costs_a_worker_nothing(office: Office) -> None:
             office.decide("fang")
             office.host.deliver()
         assert office.stage(quote) == "approved"
-        return idle, busy
+        return idle.texts, busy.texts
 
     def least() -> list[list[str]]:
         """Of two rounds the fewest statements each: what is looked at every few seconds falls into one of them."""
