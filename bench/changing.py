@@ -29,7 +29,7 @@ from lowcode.forms.engine import Forms
 from lowcode.host import Host
 from lowcode.kernel.diagnostics import Unavailable
 from lowcode.kernel.identity import APP
-from lowcode.kernel.storage.crypto import new_key
+from lowcode.kernel.storage.crypto import SECRET, new_key
 from lowcode.publishing import running
 
 ROWS, WHOLE = 100_000, 1_000_000
@@ -126,18 +126,20 @@ def documents(forms: Forms_) -> dict[str, Any]:
 
 def tried(url: str, change: str, rows: int) -> dict[str, float]:
     """Seconds to apply and undo a change, the longest read and save meanwhile, and megabytes grown."""
-    os.environ.setdefault("LOWCODE_SECRET_ENCRYPTION_KEYS", new_key())
+    key = new_key()
+    secrets, environment = {SECRET: key}, {**os.environ, f"LOWCODE_SECRET_{SECRET}": key}
     before, after = CHANGES[change]
-    with Host(documents(before), url, engines=ENGINES) as host:
+    with Host(documents(before), url, engines=ENGINES, secrets=secrets) as host:
         host.publish()
         _fill(host, rows)
         publishing.apply(host, host.plan())
     found: dict[str, float] = {}
     words = [sys.executable, "-m", "bench.changing", "person", url, change, str(rows)]
-    with subprocess.Popen(words, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as person:
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(words, cwd=ROOT, env=environment, text=True, **pipes) as person:
         assert person.stdin is not None and person.stdout is not None
         assert person.stdout.readline() == "ready\n"
-        with _grown(found), Host(documents(after), url, engines=ENGINES) as host:
+        with _grown(found), Host(documents(after), url, engines=ENGINES, secrets=secrets) as host:
             for word, work in (("apply", lambda: host.apply(allow=["*"])), ("undo", lambda: host.undo(["*"]))):
                 began = time.perf_counter()
                 work()

@@ -38,6 +38,15 @@ def passwords_that_cost_little() -> Iterator[None]:
     passwords._nobody.cache_clear()
 
 
+@pytest.fixture(autouse=True)
+def environment_as_found() -> Iterator[None]:
+    """No test leaves anything in the environment: a key that stayed there opened what another test finds closed."""
+    before = {**os.environ}
+    yield
+    left = [name for name, _ in before.items() ^ dict(os.environ).items() if name != "PYTEST_CURRENT_TEST"]
+    assert not left, f"the environment is left changed: {', '.join(sorted(set(left)))}"
+
+
 pytest_plugins = [
     "tests.support.postgresql",
     "tests.support.browser",
