@@ -135,8 +135,9 @@ def tried(url: str, change: str, rows: int) -> dict[str, float]:
         publishing.apply(host, host.plan())
     found: dict[str, float] = {}
     words = [sys.executable, "-m", "bench.changing", "person", url, change, str(rows)]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen(words, cwd=ROOT, env=environment, text=True, **pipes) as person:
+    with subprocess.Popen(
+        words, cwd=ROOT, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as person:
         assert person.stdin is not None and person.stdout is not None
         assert person.stdout.readline() == "ready\n"
         with _grown(found), Host(documents(after), url, engines=ENGINES, secrets=secrets) as host:
