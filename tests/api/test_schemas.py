@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from lowcode.api.schemas import endless, outside
+from lowcode.api.misfits import misfits
+from lowcode.api.schemas import endless, lists, outside
 
 BAD = "(a+)+$"
 RIGHT: dict[str, dict[str, Any]] = {
@@ -46,3 +47,31 @@ def test_a_reference_is_found_wherever_it_stands() -> None:
     """One inside of the schema leads nowhere else, and what it leads to is looked at too."""
     schema = {"$ref": "#/default", "default": {"items": {"$dynamicRef": "https://example.com/a"}}}
     assert "https://example.com/a" == outside(schema)
+
+
+NO = "/a/1", "nothing is allowed here", "内容不符合要求：此处不允许填写任何内容"
+FALSE: list[dict[str, Any]] = [
+    {"properties": {"a": {"properties": {"1": False}}}},
+    {"properties": {"a": {"patternProperties": {"^1$": False}}}},
+    {"properties": {"a": {"anyOf": [{"properties": {"1": False}}]}}},
+    {"properties": {"a": {"$ref": "#/$defs/no"}}, "$defs": {"no": {"properties": {"1": False}}}},
+    {"properties": {"a": {"properties": {"1": {"$ref": "#/$defs/no"}}}}, "$defs": {"no": False}},
+]
+
+
+@pytest.mark.parametrize("schema", FALSE)
+def test_what_may_not_be_there_is_told_at_its_place(schema: dict[str, Any]) -> None:
+    """A schema that is `false` allows nothing, there and nowhere else; what merely holds the word is left as it is."""
+    [found] = misfits(schema, {"a": {"1": 1, "2": 2}})
+    assert NO == (found.pointer, found.words("en"), found.words("zh-CN"))
+    [entry] = misfits({"properties": {"a": {"prefixItems": [True, False]}}}, {"a": [1, 1]})
+    assert NO == (entry.pointer, entry.words("en"), entry.words("zh-CN"))
+    right = {"properties": {"a": {"const": {"properties": {"1": False}}}, "b": False}}
+    assert ["/b"] == [each.pointer for each in misfits(right, {"a": {"properties": {"1": False}}, "b": 1})]
+
+
+def test_lists_are_known_by_their_paths() -> None:
+    """What may be one value as well is not one."""
+    parts = {"a": {"type": "array"}, "b": {"type": ["array", "null"]}, "c": {"type": ["array", "string"]}, "d": True}
+    schema = {"properties": {**parts, "e": {"properties": {"f": {"enum": [1]}, "g": {"type": "array"}}}}}
+    assert ["query.a", "query.b", "query.e.g"] == list(lists(schema, "query"))

@@ -113,7 +113,11 @@ def test_what_links_name_comes_along(visitor: Visitor) -> None:
     assert "Acme" == one["_expanded"]["lead"][str(lead)]["_label"]
     sales = Visitor(visitor.shop).sign_in("zhao")
     assert {"lead": {}} == sales.get("api/records/contract?expand=lead").json()["expanded"]
-    assert (404, "http.not-a-link") == problem(visitor.get("api/records/contract?expand=number"))[:2]
+    wrong = visitor.get("api/records/contract?expand=leed")
+    assert (422, "http.not-a-link") == problem(wrong)[:2]
+    assert ["/expand"] == [each["pointer"] for each in wrong.json()["errors"]]
+    assert "possible: lead" in wrong.json()["detail"] and "Did you mean 'lead'?" in wrong.json()["detail"]
+    assert 422 == visitor.get(f"api/records/contract/{contract}?expand=number").status_code
 
 
 def test_what_comes_along_is_read_once(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -69,6 +69,10 @@ CHINESE: dict[str, tuple[str, str]] = {
         "接口的 {seen} 须为对象，而此 schema 允许其他内容",
         '请写 "type": "object" 与 "properties"。',
     ),
+    "list-as-value": (
+        "“{seen}”是一组值，而此处只能是一个值",
+        "请写在 in 之后（stage in {seen}）或 is blank 之前，或将其声明为单个值。",
+    ),
     "query-value": ("“{seen}”是对象，而查询参数只能是简单的值", "请使用简单类型，或从请求内容中读取。"),
     "payload-not-read": ("{method} 没有请求内容", '请写在 "query" 中，或使用 POST。'),
     "example-unfit": ("此示例的 {part} 不符合其 schema：{reason}", "请修改示例或 schema。"),

@@ -50,10 +50,16 @@ FORMATS = {
 
 def misfits(schema: Mapping[str, Any], sent: Mapping[str, Any], pointer: str = "") -> list[Problem]:
     """Everything of what was sent that does not fit a schema; `pointer` says where it was sent."""
-    validator = Draft202012Validator(schema, format_checker=FormatChecker(), registry=Registry())
-    errors = sorted(islice(validator.iter_errors(sent), TOLD), key=relevance, reverse=True)
+    errors = _errors(schema, sent)
+    if errors and (told := schemas.told_apart(schema)) != schema:
+        errors = _errors(told, sent)
     found = (each for error in errors for each in problems_of(best_match([error]) if error.context else error, pointer))
     return list(islice(found, TOLD))
+
+
+def _errors(schema: Mapping[str, Any], sent: Mapping[str, Any]) -> list[ValidationError]:
+    validator = Draft202012Validator(schema, format_checker=FormatChecker(), registry=Registry())
+    return sorted(islice(validator.iter_errors(sent), TOLD), key=relevance, reverse=True)
 
 
 def problems_of(error: ValidationError, prefix: str) -> Iterable[Problem]:
@@ -74,7 +80,7 @@ def problems_of(error: ValidationError, prefix: str) -> Iterable[Problem]:
 
 
 def _reason(error: ValidationError) -> Text:
-    if error.validator is None:
+    if error.validator is None or (error.validator == "not" and error.validator_value == schemas.NOTHING):
         return REFUSED
     wanted: Any = error.validator_value
     value, rule = error.instance, str(error.validator)

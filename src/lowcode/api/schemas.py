@@ -22,6 +22,10 @@ NAMED = frozenset({"properties", "patternProperties", "dependentSchemas", "$defs
 """Under these stand schemas by names, which are no words of the schema language."""
 VALUES = frozenset({"enum", "const", "default", "examples"})
 """Under these stand values, which are no schemas."""
+NOTHING: Mapping[str, Any] = {}
+"""What is not to fit where a schema is `false`: everything does."""
+APART = frozenset({"properties", "patternProperties", "prefixItems"})
+"""Of a `false` under these jsonschema does not say where it stands."""
 REFERENCES = ("$ref", "$dynamicRef")
 SIMPLE: Mapping[str, Type] = {
     "string": Type("text"),
@@ -76,6 +80,24 @@ def _parts(schema: Any) -> Iterator[Mapping[str, Any]]:
                 waiting.append(value)
 
 
+def told_apart(schema: Any) -> Any:
+    """The same schema, with what is `false` written so that a misfit is told at its place."""
+    if isinstance(schema, list):
+        return [told_apart(each) for each in schema]
+    if not isinstance(schema, Mapping):
+        return schema
+    return {word: value if word in VALUES else _told(word, value) for word, value in schema.items()}
+
+
+def _told(word: str, value: Any) -> Any:
+    if word == "prefixItems" and isinstance(value, list):
+        return [{"not": NOTHING} if each is False else told_apart(each) for each in value]
+    if word not in NAMED or not isinstance(value, Mapping):
+        return told_apart(value)
+    apart = word in APART
+    return {name: {"not": NOTHING} if apart and each is False else told_apart(each) for name, each in value.items()}
+
+
 def _referred(schema: Any, reference: str) -> Any:
     """What a reference into the schema leads to; None for nothing."""
     for step in unquote(reference).split("/")[1:]:
@@ -126,6 +148,16 @@ def type_of(schema: Mapping[str, Any]) -> Type:
     if kinds[0] == "string" and schema.get("format") in ("date", "date-time"):
         return Type("date" if schema["format"] == "date" else "datetime")
     return SIMPLE.get(str(kinds[0]), Type("any"))
+
+
+def lists(schema: Mapping[str, Any], prefix: str, depth: int = DEPTH) -> Iterator[str]:
+    """The paths whose value is a list, if there is one."""
+    for name, part in properties(schema).items():
+        path = f"{prefix}.{name}"
+        if properties(part) and depth:
+            yield from lists(part, path, depth - 1)
+        elif {"array"} == set(_kinds(part)) - {"null"}:
+            yield path
 
 
 def read(types: Mapping[str, Type], payload: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

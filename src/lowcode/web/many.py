@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from lowcode.kernel.diagnostics import Conflict, NotFound, Problem, nearest
+from lowcode.kernel.diagnostics import Conflict, Problem, Rejected, nearest
 from lowcode.kernel.records.fields.link_any import parts
 from lowcode.kernel.records.labels import label_of, record_type_of
 from lowcode.kernel.records.linked import name_in
@@ -26,8 +26,8 @@ PAGE = 200
 EXPANDED = 1000
 """So many records of a form come along; whoever wants more lists them."""
 NOT_A_LINK = {
-    "en": "'{name}' links to no record that could be shown with this one. {near}",
-    "zh-CN": "“{name}”不是可展开的关联字段。{near}",
+    "en": "'{name}' links to no record that could come along; possible: {possible}. {near}",
+    "zh-CN": "“{name}”不是可展开的关联字段；可用：{possible}。{near}",
 }
 
 
@@ -119,8 +119,8 @@ def expanded(
         if field is None or not followed or field.target in ("user", "department"):
             known = [each.name for each in record_type.fields.values() if each.options_type in LINKS]
             known = [each for each in (*known, *record_type.relations) if each not in grant.hidden]
-            values = {"name": name, "near": nearest(name, known) or ""}
-            raise NotFound(Problem("http.not-a-link", NOT_A_LINK, "/expand", values))
+            values = {"name": name, "possible": ", ".join(known) or "–", "near": nearest(name, known) or ""}
+            raise Rejected(Problem("http.not-a-link", NOT_A_LINK, "/expand", values))
         several = field.options_type == "link_any"
         for record in records:
             value = record.get(name)

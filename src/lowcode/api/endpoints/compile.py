@@ -16,7 +16,7 @@ from lowcode.api.endpoints.compile_steps import completed, steps_of
 from lowcode.api.endpoints.definition import EndpointDocument
 from lowcode.api.endpoints.plan import Answer, Endpoint, Example
 from lowcode.api.endpoints.site import Site
-from lowcode.api.schemas import endless, outside, properties, variables
+from lowcode.api.schemas import endless, lists, outside, properties, variables
 from lowcode.kernel.definitions.load import SourceDocument
 from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.scope import Scope
@@ -35,6 +35,7 @@ def endpoint_of(document: EndpointDocument, source: SourceDocument, scope: Scope
     site.sent = {
         **variables(path_schema, "path"), **variables(document.query, "query"), **variables(document.payload, "payload")
     }  # fmt: skip
+    site.lists = frozenset((*lists(document.query, "query"), *lists(document.payload, "payload")))
     for index, role in enumerate(document.access.roles):
         scope.find("role", role, source.place(f"/access/roles/{index}"), report)
     if document.access.public and document.run_as == "caller":

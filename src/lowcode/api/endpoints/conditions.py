@@ -71,6 +71,17 @@ class Condition:
         return _text(self.parts, values)
 
 
+def single(cut: Condition) -> Iterator[str]:
+    """The variables that stand where one value does."""
+    waiting = [*cut.parts]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Among):
+            waiting += part.parts
+        elif isinstance(part, Variable) and part.role == "one":
+            yield part.name
+
+
 def _text(parts: tuple[Part, ...], values: Mapping[str, Any]) -> str:
     found = []
     for part in parts:

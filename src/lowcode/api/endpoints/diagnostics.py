@@ -90,6 +90,11 @@ FINDINGS: Mapping[str, Message] = {
         "A query is a list of names and texts.",
         "Write a simple type, or read it from the payload.",
     ),
+    "list-as-value": Message(
+        "'{seen}' is a list of values, and here stands one value",
+        "A record's field has one value, so that a list is looked through for it and compared with nothing.",
+        'Write it behind "in" ("stage in {seen}") or before "is blank", or let its schema be that of one value.',
+    ),
     "payload-not-read": Message(
         "a {method} has no payload", "Its body means nothing (RFC 9110, 9.3).", 'Write it into "query", or use POST.',
     ),

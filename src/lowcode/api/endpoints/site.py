@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lowcode.api.diagnostics import MESSAGES
-from lowcode.api.endpoints.conditions import Condition, condition, dotted_in
+from lowcode.api.endpoints.conditions import Condition, condition, dotted_in, single
 from lowcode.api.endpoints.plan import Reads, RowReads
 from lowcode.kernel.definitions.load import SourceDocument
 from lowcode.kernel.diagnostics import Report
@@ -53,6 +53,8 @@ class Site:
     scope: Scope
     report: Report
     sent: dict[str, Type]
+    lists: frozenset[str] = frozenset()
+    """What of it is nothing but lists."""
     found: dict[str, Found] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
     """What steps would have found that could not be understood: whatever reads it is left alone."""
@@ -156,7 +158,10 @@ class Site:
         if made is None:
             return None
         self.note(text, known)
-        return condition(text, known)
+        cut = condition(text, known)
+        for name in sorted(self.lists & set(single(cut))):
+            self.refuse("list-as-value", pointer, seen=name)
+        return cut
 
     def values(
         self, written: Mapping[str, str], form: str, pointer: str, more: Mapping[str, Type] | None = None,
