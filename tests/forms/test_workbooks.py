@@ -12,7 +12,8 @@ import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
-from lowcode.forms.operations import sheets, workbooks
+from lowcode.forms.operations import sheets
+from lowcode.kernel import workbooks
 from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.storage.files import FileStore, digest_of
 

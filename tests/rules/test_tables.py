@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
+import re
 import time
+import zipfile
 from collections import Counter
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -23,7 +26,7 @@ from lowcode.kernel.expressions import FieldShape, Moment, RecordShape, Shapes, 
 from lowcode.kernel.scope import Scope
 from lowcode.rules.compile_table import compile_table
 from lowcode.rules.decisions.decide import decide_record, explain
-from lowcode.rules.decisions.dmn import read_dmn
+from lowcode.rules.decisions.dmn import OURS, read_dmn
 from lowcode.rules.decisions.table import DecisionTable
 from lowcode.rules.decisions.workbook import WrongSheet, from_lines
 from lowcode.rules.definition import TableDocument
@@ -34,6 +37,18 @@ CORPUS = Path(__file__).parent.parent / "conformance" / "rules"
 CASES = json.loads((CORPUS / "tables.json").read_text("utf-8"))
 WRONG = json.loads((CORPUS / "table_findings.json").read_text("utf-8"))
 MOMENT = Moment(now=datetime(2026, 3, 2, tzinfo=UTC))
+
+DMN = b'<definitions><decision name="t">%b</decision></definitions>'
+
+
+def far() -> bytes:
+    """A workbook of two cells, and the sheet between them."""
+    cells = '<row r="1"><c r="A1"/></row><row r="1048576"><c r="XFD1048576"/></row>'
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr("xl/worksheets/sheet1.xml", f"<worksheet><sheetData>{cells}</sheetData></worksheet>")
+    return made.getvalue()
 
 
 def type_of(written: str) -> Type:
@@ -292,13 +307,30 @@ def test_a_file_of_another_tool_is_read() -> None:
         (b"<x", "dmn", "no XML"),
         (b"<definitions/>", "dmn", "no decision with a decision table"),
         (b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "dmn", "document type"),
+        (b'<?xml version="1.0" encoding="x-none"?><a/>', "dmn", "no XML"),
+        (b"<a>" * 200 + b"</a>" * 200, "dmn", "too deep"),
+        (DMN % b'<decisionTable hitPolicy="LAST"/>', "dmn", "no hit policy"),
+        (DMN % b"<decisionTable><rule><inputEntry/></rule></decisionTable>", "dmn", "cells for 0"),
+        (DMN % b"<decisionTable><output><outputValues><text>x</text></outputValues></output></decisionTable>", "dmn",
+         "not a list"),
         (b"nothing", "xlsx", "cannot be read"),
+        (far(), "xlsx", "spans more than"),
     ],
-)
+)  # fmt: skip
 def test_wrong_files(content: bytes, format_: str, words: str) -> None:
-    """A file that is no table is refused with the reason."""
-    with trial("sqlite://") as app, pytest.raises(Rejected, match=words):
+    """A file that is no table is refused with the reason, in both languages, whatever it would take to lay it out."""
+    with trial("sqlite://") as app, pytest.raises(Rejected, match=words) as refused:
         app.ask(None, "rules.read_table", content=base64.b64encode(content).decode(), format=format_)
+    [problem] = refused.value.problems
+    assert re.search("[一-龥].*：.*[一-龥]", problem.words("zh-CN"))
+
+
+@pytest.mark.parametrize("kept", ['{"columns": [1, {"name": []}], "notes": 5}', '{"columns": 7}', "[" * 100_000])
+def test_what_stands_in_the_extension_may_be_anything(kept: str) -> None:
+    """Whoever wrote the file may have written anything there; the table is read from what DMN says."""
+    table = f'<extensionElements><t:table xmlns:t="{OURS}">{kept}</t:table></extensionElements><decisionTable/>'
+    document = read_dmn(DMN % table.encode())
+    assert document == {"name": "t", "type": "table", "hit": "UNIQUE", "inputs": [], "outputs": [], "rules": []}
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from lowcode.forms.operations import workbooks
+from lowcode.kernel import workbooks
 from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.storage.files import keep
 from lowcode.web.messages import Request

@@ -10,9 +10,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from lowcode.forms.operations.sheets import DANGEROUS
-from lowcode.forms.operations.workbooks import UNCOMPUTED
 from lowcode.kernel.diagnostics import Text, localized
 from lowcode.kernel.records.plan import Field
+from lowcode.kernel.workbooks import UNCOMPUTED
 
 YES_NO = {True: {"en": "yes", "zh-CN": "是"}, False: {"en": "no", "zh-CN": "否"}}
 SEPARATORS = str.maketrans({"，": ",", "、": ",", ";": ",", "；": ","})

@@ -17,7 +17,9 @@ from importlib.util import find_spec
 from itertools import accumulate, islice
 from typing import IO, Any, BinaryIO
 
-from lowcode.forms.operations import old_workbooks, workbooks
+from lowcode.forms.operations import old_workbooks
+from lowcode.kernel import workbooks
+from lowcode.kernel.definitions.wording import Unfit
 from lowcode.kernel.diagnostics import Problem, Rejected
 
 DANGEROUS = "=+-@\t\r\n＝＋－＠"
@@ -57,7 +59,8 @@ def stream(name: str, source: IO[bytes]) -> Iterator[list[Any]]:
     except Rejected:
         raise
     except Exception as error:
-        raise Rejected(Problem("forms.unreadable-file", UNREADABLE, "/file", {"reason": f"{name}: {error}"})) from None
+        reason = {"en": f"{name}: {error}", "zh-CN": f"{name}：{error.chinese if isinstance(error, Unfit) else error}"}
+        raise Rejected(Problem("forms.unreadable-file", UNREADABLE, "/file", {"reason": reason})) from None
 
 
 def _workbook_rows(source: IO[bytes], head: bytes) -> Iterator[list[Any]]:
@@ -79,13 +82,13 @@ def _csv_rows(source: IO[bytes]) -> Iterator[list[Any]]:
         while line := text.readline(ROW_LIMIT + 1):
             taken += len(line)
             if taken > ROW_LIMIT:
-                raise ValueError(f"a row has more than {ROW_LIMIT} characters")
+                raise Unfit(f"a row has more than {ROW_LIMIT} characters", f"有一行超过 {ROW_LIMIT} 个字符")
             yield line
 
     for row in csv.reader(lines(), delimiter=delimiter_of(piece)):
         taken = 0
         if len(row) > COLUMNS_LIMIT:
-            raise ValueError(f"a row has more than {COLUMNS_LIMIT} cells")
+            raise Unfit(f"a row has more than {COLUMNS_LIMIT} cells", f"有一行超过 {COLUMNS_LIMIT} 个单元格")
         yield row
 
 
@@ -111,7 +114,9 @@ def _encoding(source: IO[bytes]) -> str:
         return "utf-16"
     found = next((each for each in ENCODINGS if _reads_as(source, each)), None)
     if found is None:
-        raise ValueError("it is neither UTF-8, UTF-16, GB18030 nor Big5 text")
+        raise Unfit(
+            "it is neither UTF-8, UTF-16, GB18030 nor Big5 text", "它不是 UTF-8、UTF-16、GB18030 或 Big5 编码的文本"
+        )
     if found == "gb18030" and _is_traditional(piece) and _reads_as(source, "big5hkscs"):
         return "big5hkscs"
     return found
@@ -131,7 +136,7 @@ def _reads_as(source: IO[bytes], encoding: str) -> bool:
     try:
         while piece := source.read(PIECE):
             if b"\0" in piece:
-                raise ValueError("it is not text")
+                raise Unfit("it is not text", "它不是文本")
             decoder.decode(piece)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, Protocol
 
+from lowcode.kernel.definitions import archives
 from lowcode.kernel.definitions.diagnostics import MESSAGES
 from lowcode.kernel.diagnostics import Place, Report
 
@@ -80,12 +81,13 @@ class Archive:
 
     def __init__(self, content: bytes | BinaryIO | Path, report: Report) -> None:
         self._files: dict[str, bytes] = {}
-        opened = io.BytesIO(content) if isinstance(content, bytes) else content
+        source = io.BytesIO(content) if isinstance(content, bytes) else content
         try:
-            with zipfile.ZipFile(opened) as archive:
+            with archives.opened(source) as archive:
                 self._unpack(archive, report)
-        except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError) as error:
-            report.add(MESSAGES.diagnostic("unreadable", Place(), problem=str(error)))
+        except archives.BadArchive as error:
+            problem = {"en": str(error), "zh-CN": error.chinese}
+            report.add(MESSAGES.diagnostic("unreadable", Place(), problem=problem))
 
     def paths(self) -> Iterable[str]:
         """Every path."""

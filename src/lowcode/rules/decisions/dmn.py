@@ -16,6 +16,8 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement, TreeBuilder, tostring
 from xml.parsers import expat
 
+from lowcode.kernel.definitions.wording import Unfit
+
 MODEL = "https://www.omg.org/spec/DMN/20230324/MODEL/"
 """The namespace of DMN 1.5."""
 
@@ -37,11 +39,13 @@ NAMED = {
     "date": "date",
 }
 POLICIES = ("UNIQUE", "FIRST", "PRIORITY", "ANY", "COLLECT", "RULE ORDER", "OUTPUT ORDER")
+DEPTH_LIMIT = 100
+ELEMENTS_LIMIT = 100_000
 _QUOTED = re.compile(r'("[^"]*")')
 
 
-class WrongModel(Exception):
-    """A file is no decision table of DMN."""
+class WrongModel(Unfit):
+    """A file is no decision table of DMN; why, in both languages."""
 
 
 def write_dmn(document: Mapping[str, Any]) -> bytes:
@@ -96,7 +100,7 @@ def read_dmn(content: bytes) -> dict[str, Any]:
         (each for each in root.iter() if _local(each) == "decision" and _below(each, "decisionTable")), None
     )
     if decision is None:
-        raise WrongModel("there is no decision with a decision table")
+        raise WrongModel("there is no decision with a decision table", "其中没有带决策表的 decision")
     table = _below(decision, "decisionTable")[0]
     rest = _rest(decision)
     known = {each.get("name"): each for each in rest.pop("columns", ())}
@@ -105,7 +109,8 @@ def read_dmn(content: bytes) -> dict[str, Any]:
     outputs = [_output(each, at, known) for at, each in enumerate(_children(table, "output"))]
     hit = table.get("hitPolicy", "UNIQUE")
     if hit not in POLICIES:
-        raise WrongModel(f"'{hit}' is no hit policy: {', '.join(POLICIES)}")
+        possible = ", ".join(POLICIES)
+        raise WrongModel(f"'{hit}' is no hit policy: {possible}", f"“{hit}”不是命中策略；可用：{possible}")
     document = {"name": _name(decision.get("name") or decision.get("id") or "table"), **rest, "type": "table"}
     if hit != "FIRST" or "hit" in rest:
         document["hit"] = hit
@@ -125,11 +130,18 @@ def _rest(decision: Element) -> dict[str, Any]:
     for each in decision.iter(f"{{{OURS}}}table"):
         try:
             found = json.loads(each.text or "{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         if isinstance(found, dict):
-            return found
+            columns = [each for each in _listed(found, "columns") if isinstance(each, dict)]
+            named = [each for each in columns if isinstance(each.get("name"), str)]
+            return found | {"columns": named, "notes": _listed(found, "notes")}
     return {}
+
+
+def _listed(found: Mapping[str, Any], name: str) -> list[Any]:
+    written = found.get(name)
+    return written if isinstance(written, list) else []
 
 
 def _input(column: Element, at: int, known: Mapping[Any, Any]) -> dict[str, Any]:
@@ -148,7 +160,9 @@ def _output(column: Element, at: int, known: Mapping[Any, Any]) -> dict[str, Any
         try:
             found["values"] = json.loads(f"[{_words(listed[0])}]")
         except ValueError:
-            raise WrongModel(f"the values of output '{name}' are not a list: {_words(listed[0])}") from None
+            seen = _words(listed[0])
+            english = f"the values of output '{name}' are not a list: {seen}"
+            raise WrongModel(english, f"输出“{name}”的取值不是列表：{seen}") from None
     return found
 
 
@@ -157,7 +171,8 @@ def _rule(row: Element, inputs: list[Any], outputs: list[Any], notes: list[Any],
     answered = [_ours(_words(each)) for each in _children(row, "outputEntry")]
     if len(asked) != len(inputs) or len(answered) != len(outputs):
         raise WrongModel(
-            f"row {at + 1} has {len(asked)} + {len(answered)} cells for {len(inputs)} + {len(outputs)} columns"
+            f"row {at + 1} has {len(asked)} + {len(answered)} cells for {len(inputs)} + {len(outputs)} columns",
+            f"第 {at + 1} 行有 {len(asked)} + {len(answered)} 个单元格，而列数为 {len(inputs)} + {len(outputs)}",
         )
     found: dict[str, Any] = {
         "when": {column["name"]: cell for column, cell in zip(inputs, asked, strict=True) if cell not in ("", "-")},
@@ -191,21 +206,35 @@ def _parsed(content: bytes) -> Element:
     """The tree of a file. A document type is refused: with it come entities that grow without end."""
     builder = TreeBuilder()
     parser = expat.ParserCreate(namespace_separator="}")
+    depth = count = 0
 
     def refuse(*_: Any) -> None:
-        raise WrongModel("a document type is not accepted")
+        raise WrongModel("a document type is not accepted", "不接受文档类型声明（DOCTYPE）")
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth, count
+        depth, count = depth + 1, count + 1
+        if depth > DEPTH_LIMIT or count > ELEMENTS_LIMIT:
+            raise WrongModel("it is too deep or has too many elements", "它嵌套过深或元素过多")
+        builder.start(tag(name), attributes)
+
+    def end(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        builder.end(tag(name))
 
     def tag(name: str) -> str:
         return "{" + name if "}" in name else name
 
     parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = lambda name, attributes: builder.start(tag(name), attributes)
-    parser.EndElementHandler = lambda name: builder.end(tag(name))
+    parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.CharacterDataHandler = builder.data
     try:
         parser.Parse(content, True)
     except expat.ExpatError as error:
-        raise WrongModel(f"the file is no XML: {error}") from None
+        raise WrongModel(f"the file is no XML: {error}", f"文件不是有效的 XML（第 {error.lineno} 行）") from None
+    except LookupError as error:  # an encoding that nobody knows
+        raise WrongModel(f"the file is no XML: {error}", "文件不是有效的 XML：编码未知") from None
     return builder.close()
 
 

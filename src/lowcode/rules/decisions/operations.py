@@ -239,7 +239,7 @@ def read_table(_: Context, params: ReadTable) -> dict[str, Any]:
     except binascii.Error:
         raise Rejected(Problem("rules.wrong-file", words.WRONG_FILE, "/content", {"reason": words.NO_BASE64})) from None
     except (WrongSheet, WrongModel) as error:
-        reason = error.text if isinstance(error, WrongSheet) else str(error)
+        reason = error.text if isinstance(error, WrongSheet) else {"en": str(error), "zh-CN": error.chinese}
         raise Rejected(Problem("rules.wrong-file", words.WRONG_FILE, "/content", {"reason": reason})) from None
     given = {"name": params.name, "form": params.form}
     return document | {name: value for name, value in given.items() if value is not None}

@@ -11,14 +11,19 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from importlib.util import find_spec
 from typing import Any
 
+from lowcode.kernel import workbooks
+from lowcode.kernel.definitions.wording import Unfit
 from lowcode.kernel.diagnostics import Text
 
 ABOVE = ("name", "title", "help", "form", "hit", "aggregate", "complete")
 POSSIBLE = ", ".join((*ABOVE, "column"))
 NO_COLUMNS = "there is no line 'column' that says what is asked and what is answered"
 MISPLACED = "the lines 'name' and 'expression' belong under 'column'"
+MOST_LINES = 20_000
+"""More than any table has; a sheet may name a last row far below."""
 COLUMN_LINES = ("column", "name", "expression", "title", "values")
 
 
@@ -63,14 +68,18 @@ def write_workbook(document: Mapping[str, Any]) -> bytes:
 
 def read_workbook(content: bytes) -> dict[str, Any]:
     """The document in a workbook. Raises WrongSheet; ImportError when no reader of workbooks is installed."""
-    from python_calamine import CalamineWorkbook  # an optional dependency, at its one door
-
+    if find_spec("python_calamine") is None:  # an optional dependency
+        raise ImportError("python_calamine")
+    lines: list[list[str]] = []
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+        for row in workbooks.rows_of(io.BytesIO(content)):
+            lines.append([_text(cell) for cell in row])
+            if len(lines) > MOST_LINES:
+                raise Unfit(f"it has more than {MOST_LINES} lines", f"它超过 {MOST_LINES} 行")
     except Exception as error:
-        raise WrongSheet(1, f"the file cannot be read: {error}", "无法读取此文件，它不是工作簿") from None
-    return from_lines([[_text(cell) for cell in row] for row in rows])
+        chinese = error.chinese if isinstance(error, Unfit) else "它不是工作簿"
+        raise WrongSheet(1, f"the file cannot be read: {error}", f"无法读取此文件：{chinese}") from None
+    return from_lines(lines)
 
 
 def to_lines(document: Mapping[str, Any]) -> list[list[str]]:

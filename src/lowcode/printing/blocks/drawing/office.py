@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+
+from lowcode.kernel.definitions import archives
 
 PACKED, UNPACKED, RATIO, MEMBERS = 20 * 2**20, 200 * 2**20, 100, 2000
 NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -62,13 +63,13 @@ def cleaned(content: bytes, kind: tuple[str, str] = WORD) -> dict[str, bytes]:
     if len(content) > PACKED:
         raise Refused("office-large", f"{len(content)}")
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with archives.opened(io.BytesIO(content)) as archive:
             members = archive.infolist()
             whole = sum(each.file_size for each in members)
             if whole > UNPACKED or len(members) > MEMBERS or whole > RATIO * max(len(content), 10_000):
                 raise Refused("office-large", f"{whole}")
             parts = {each.filename: archive.read(each) for each in members if not each.is_dir()}
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, RuntimeError, EOFError, OSError, NotImplementedError):
+    except archives.BadArchive:
         raise Refused(wrong, "") from None
     if main not in parts or "[Content_Types].xml" not in parts:
         raise Refused(wrong, "")

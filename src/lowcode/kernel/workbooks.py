@@ -24,6 +24,9 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import IO, Any
 
+from lowcode.kernel.definitions import archives
+from lowcode.kernel.definitions.wording import Unfit
+
 UNPACKED_LIMIT = 4 * 2**30
 FRAME_LIMIT = 32 * 2**20
 """Of everything but the sheet and the words: styles, relations."""
@@ -75,12 +78,14 @@ FRAME = ("[Content_Types].xml", "_rels/.rels", BOOK, RELATIONS, "xl/styles.xml",
 def rows_of(source: IO[bytes]) -> Iterator[list[Any]]:
     """The rows of the first sheet, one after the other; blank ones between them are there as blank rows. Raises
     ValueError, in words for whoever sent it, for a workbook that would not fit."""
-    with zipfile.ZipFile(source) as archive:
+    with archives.opened(source) as archive:
         names = {each.filename for each in archive.infolist()}
         if BOOK not in names:
-            raise ValueError("it is no .xlsx workbook")
+            raise Unfit("it is no .xlsx workbook", "它不是 .xlsx 工作簿")
         if len(names) > PARTS_LIMIT or sum(each.file_size for each in archive.infolist()) > UNPACKED_LIMIT:
-            raise ValueError(f"it unpacks to more than {UNPACKED_LIMIT // 2**20} MB")
+            raise Unfit(
+                f"it unpacks to more than {UNPACKED_LIMIT // 2**20} MB", f"它解压后超过 {UNPACKED_LIMIT // 2**20} MB"
+            )
         frame = {name: _part(archive, name) for name in FRAME if name in names}
         index, sheet, shared = _places(frame, names)
         with _shared_words(archive, shared) as words:
@@ -104,7 +109,7 @@ def _part(archive: zipfile.ZipFile, name: str) -> bytes:
     with archive.open(name) as part:
         found = part.read(FRAME_LIMIT + 1)
     if len(found) > FRAME_LIMIT:
-        raise ValueError(f"{name} is larger than {FRAME_LIMIT // 2**20} MB")
+        raise Unfit(f"{name} is larger than {FRAME_LIMIT // 2**20} MB", f"{name} 超过 {FRAME_LIMIT // 2**20} MB")
     return found
 
 
@@ -127,7 +132,7 @@ def _places(frame: dict[str, bytes], names: set[str]) -> tuple[int, str, str | N
     if not sheets and "xl/worksheets/sheet1.xml" in names:
         sheets.append((False, 0, "xl/worksheets/sheet1.xml"))
     if not sheets:
-        raise ValueError("it has no sheet of cells")
+        raise Unfit("it has no sheet of cells", "它没有可读取的工作表")
     _, index, sheet = min(sheets)
     return index, sheet, shared if shared in names else None
 
@@ -170,10 +175,13 @@ def _pieces(part: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
         waiting += chunk
         begun = _BEGIN.search(waiting)
         if begun is None and (not chunk or len(waiting) > FRAME_LIMIT):
-            raise ValueError("its sheet has no rows that can be read; it must be written in UTF-8")
+            raise Unfit(
+                "its sheet has no rows that can be read; it must be written in UTF-8",
+                "工作表中没有可读取的行；文件须为 UTF-8 编码",
+            )
     head, waiting = waiting[: begun.end()], waiting[begun.end() :]
     if _TAGS.search(head):
-        raise ValueError("a cell in it stands outside of the rows")
+        raise Unfit("a cell in it stands outside of the rows", "有单元格位于行之外")
     if begun[2]:
         return
     end = b"</" + begun[1] + b"row>"
@@ -181,7 +189,9 @@ def _pieces(part: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
         chunk = part.read(PIECE)
         size += len(chunk)
         if size > UNPACKED_LIMIT:
-            raise ValueError(f"it unpacks to more than {UNPACKED_LIMIT // 2**20} MB")
+            raise Unfit(
+                f"it unpacks to more than {UNPACKED_LIMIT // 2**20} MB", f"它解压后超过 {UNPACKED_LIMIT // 2**20} MB"
+            )
         waiting += chunk
         cut = waiting.rfind(end)
         if cut >= 0:
@@ -189,10 +199,10 @@ def _pieces(part: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
             yield head, waiting[:cut]
             waiting = waiting[cut:]
         elif len(waiting) > FRAME_LIMIT:
-            raise ValueError(f"one row is larger than {FRAME_LIMIT // 2**20} MB")
+            raise Unfit(f"one row is larger than {FRAME_LIMIT // 2**20} MB", f"有一行超过 {FRAME_LIMIT // 2**20} MB")
         if not chunk:
             if _CELL.search(waiting.partition(b"</" + begun[1] + b"sheetData")[0]):
-                raise ValueError("a row or a cell in it is broken off")
+                raise Unfit("a row or a cell in it is broken off", "有行或单元格不完整")
             return
 
 
@@ -231,7 +241,10 @@ def _spelt(rows: list[list[Any]], words: Sequence[str]) -> Iterator[list[Any]]:
         try:
             yield [words[int(each[2:])] if each.__class__ is str and each[:2] == MARK else each for each in line]
         except IndexError:
-            raise ValueError(f"a cell refers to a shared text that is not there; there are {len(words)}") from None
+            raise Unfit(
+                f"a cell refers to a shared text that is not there; there are {len(words)}",
+                f"单元格引用了不存在的共享文本；共有 {len(words)} 个",
+            ) from None
 
 
 def _marked(cell: re.Match[bytes]) -> bytes:
@@ -255,10 +268,13 @@ def _judged(piece: bytes) -> bytes:
     else:
         piece, numbers, width = _placed(piece)
     if 0 in numbers:
-        raise ValueError("a sheet has no row 0")
+        raise Unfit("a sheet has no row 0", "工作表没有第 0 行")
     span = (max(numbers) - min(numbers) + 1) if numbers else 1
     if span * width > CELLS_LIMIT:
-        raise ValueError(f"a sheet spans more than {CELLS_LIMIT} cells; delete what is far from the rest")
+        raise Unfit(
+            f"a sheet spans more than {CELLS_LIMIT} cells; delete what is far from the rest",
+            f"工作表跨越超过 {CELLS_LIMIT} 个单元格；请删除远离数据的内容",
+        )
     return piece
 
 
@@ -267,7 +283,7 @@ def _placed(piece: bytes) -> tuple[bytes, set[int], int]:
     cell that names none stands behind the one before it."""
     tags = list(_TAG.finditer(piece))
     if sum(not each[1] for each in tags) != len(_TAGS.findall(piece)):
-        raise ValueError("a row or a cell in it is broken off")
+        raise Unfit("a row or a cell in it is broken off", "有行或单元格不完整")
     told, at, row, column = [], 0, 1, 0
     numbers, width = set(), 1
     for tag in tags:
@@ -281,7 +297,7 @@ def _placed(piece: bytes) -> tuple[bytes, set[int], int]:
         elif not tag[1]:
             column = place[0] if place is not None and place[0] else column + 1
             if column > COLUMNS_LIMIT:
-                raise ValueError(f"a row has more than {COLUMNS_LIMIT} cells")
+                raise Unfit(f"a row has more than {COLUMNS_LIMIT} cells", f"有一行超过 {COLUMNS_LIMIT} 个单元格")
             if place is None:
                 told += [piece[at : tag.start(3)], b' r="%b%d"' % (_letters(column), row)]
                 at = tag.start(3)
@@ -298,11 +314,12 @@ def _place(attributes: bytes) -> tuple[int, int] | None:
         return None
     found = _PLACE.search(attributes)
     if found is None or named > 1:
-        raise ValueError("a row or a cell in it does not say its place once")
+        raise Unfit("a row or a cell in it does not say its place once", "有行或单元格的位置缺失或重复")
     said = found[1] if found[1] is not None else found[2]
     place = _REFERENCE.fullmatch(said)
     if place is None:
-        raise ValueError(f"{said[:40].decode(errors='replace')!r} is no place in a sheet, such as B7")
+        seen = said[:40].decode(errors="replace")
+        raise Unfit(f"{seen!r} is no place in a sheet, such as B7", f"“{seen}”不是单元格位置，例如 B7")
     return _column(place[1]), int(place[2])
 
 
@@ -360,7 +377,9 @@ def _shared(part: IO[bytes]) -> Iterator[str]:
     while chunk := part.read(PIECE):
         size += len(chunk)
         if size > UNPACKED_LIMIT:
-            raise ValueError(f"it unpacks to more than {UNPACKED_LIMIT // 2**20} MB")
+            raise Unfit(
+                f"it unpacks to more than {UNPACKED_LIMIT // 2**20} MB", f"它解压后超过 {UNPACKED_LIMIT // 2**20} MB"
+            )
         waiting += chunk
         end = 0
         for found in _WORDS.finditer(waiting):
@@ -368,7 +387,9 @@ def _shared(part: IO[bytes]) -> Iterator[str]:
             yield _spoken(found[1] or b"")
         waiting = waiting[end:]
         if len(waiting) > FRAME_LIMIT:
-            raise ValueError(f"one text is larger than {FRAME_LIMIT // 2**20} MB")
+            raise Unfit(
+                f"one text is larger than {FRAME_LIMIT // 2**20} MB", f"有一段文本超过 {FRAME_LIMIT // 2**20} MB"
+            )
 
 
 def _spoken(inner: bytes) -> str:
