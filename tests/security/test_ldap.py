@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import sansldap
 
+from lowcode.api import ldap
 from lowcode.kernel.diagnostics import DefinitionError, TooManyRequests, Unauthenticated
 from lowcode.kernel.identity import APP
 from tests.api.app import Shop, open_shop
@@ -131,6 +134,67 @@ def test_groups_give_roles(open_firm: Callable[..., Shop], there: Directory) -> 
     there.tell(LDIF.replace("member: uid=wang", "member: uid=other"))
     enter(shop, "wang", "wang-secret")
     assert {"sales"} == set(shop.host.directory().by_login["wang"].roles)
+
+
+NESTED = (
+    LDIF.replace("cn=leads,", "cn=Leads\\2C east,")
+    + """
+dn: cn=crm,ou=groups,dc=example,dc=com
+objectClass: groupOfNames
+cn: crm
+member: cn=Leads\\, east,ou=groups,dc=example,dc=com
+member: cn=round,ou=groups,dc=example,dc=com
+
+dn: cn=round,ou=groups,dc=example,dc=com
+objectClass: groupOfNames
+cn: round
+member: cn=crm,ou=groups,dc=example,dc=com
+"""
+)
+
+
+@pytest.mark.requirement("A11")
+@pytest.mark.parametrize(("nested", "roles"), [(True, {"sales", "supervisor"}), (False, {"sales"})])
+def test_groups_of_groups_count_where_it_is_written(
+    open_firm: Callable[..., Shop], there: Directory, nested: bool, roles: set[str]
+) -> None:
+    """However far up and in a circle, at a sign-in and when the organisation is read, and however a comma is written
+    in the name of a group; left out, only groups that name the person count."""
+    there.tell(NESTED)
+    people = {"create": {"roles": ["sales"]}, "roles": {"claim": "groups", "values": {"round": ["supervisor"]}}}
+    staff = {"name": "staff", "type": "organisation", "connector": "firm", "people": people}
+    groups = {"base": "ou=groups,dc=example,dc=com", "nested": nested}
+    for way in ("sign-in", "organisation"):
+        shop = open_firm(staff, people=people, groups=groups)
+        if way == "organisation":
+            shop.ask("root", "api.sync", name="staff")
+        else:
+            assert "wang" == enter(shop, "wang", "wang-secret")
+        assert roles == set(shop.host.directory().by_login["wang"].roles), way
+
+
+@pytest.mark.parametrize(
+    ("name", "parts", "first"),
+    [
+        ("cn=A,OU = B ", ("ou=b", "cn=a"), "A"),
+        (r"cn=a\, b,dc=c", ("dc=c", "cn=a, b"), "a, b"),
+        (r"cn=a\2C b,dc=c", ("dc=c", "cn=a, b"), "a, b"),
+        (r"cn=\E6\9D\8E,dc=c", ("dc=c", "cn=李"), "李"),
+        (r"cn=a\ ,dc=c", ("dc=c", "cn=a "), "a "),
+        (r"cn=a\\,dc=c", ("dc=c", "cn=a\\"), "a\\"),
+        ("", ("=",), ""),
+    ],
+)
+def test_a_name_is_one_however_it_is_written(name: str, parts: tuple[str, ...], first: str) -> None:
+    """As RFC 4514 lets directories write it: what stands for a comma is one, and not the end of a part."""
+    assert (parts, first) == (ldap.steps(name), ldap.first_of(name))
+
+
+def test_a_directory_that_gives_no_more_says_what_to_do() -> None:
+    """OpenLDAP gives a reader five hundred entries, and then an error, also page by page."""
+    result = SimpleNamespace(result_code=sansldap.LDAPResultCode.SIZE_LIMIT_EXCEEDED, diagnostics_message="")
+    with pytest.raises(ldap.LdapError, match="raise the limit for the reader"):
+        ldap.Connection._yes(result, "search")
 
 
 def test_nobody_gets_in(open_firm: Callable[..., Shop], there: Directory) -> None:

@@ -23,6 +23,9 @@ class GroupsDocument(Part):
     where: str = Field("(|(objectClass=groupOfNames)(objectClass=group))", description="An LDAP filter.")
     member: Attribute = "member"
     name: Attribute = "cn"
+    nested: bool = Field(
+        False, description="Groups that are members of groups count too, however far; every such group may give roles."
+    )
 
 
 class AttributesDocument(Part):

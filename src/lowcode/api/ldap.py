@@ -6,9 +6,10 @@ the value of an equality and never a part of a filter's text.
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
@@ -26,7 +27,10 @@ START_TLS = "1.3.6.1.4.1.1466.20037"
 PAGE = 200
 MOST = 16 * 1024 * 1024
 """Bytes of one answer that is not whole yet."""
-WRONG_PASSWORD = 49
+WRONG_PASSWORD, TOO_MANY = 49, (4, 11)
+CURE = 'raise the limit for the reader (OpenLDAP: limits dn.exact="READER" size.prtotal=unlimited)'
+PART = re.compile(r"((?:\\.|[^,\\])+)", re.DOTALL)
+ESCAPED = re.compile(r"(?:\\[0-9A-Fa-f]{2})+|\\.", re.DOTALL)
 
 
 class LdapError(OSError):
@@ -162,6 +166,8 @@ class Connection:
     @staticmethod
     def _yes(result: Any, what: str) -> None:
         code = int(result.result_code)
+        if code in TOO_MANY:
+            raise LdapError(f"{what}: the directory gives whoever reads it no more entries; {CURE}", code)
         if code != 0:
             raise LdapError(f"{what}: {result.result_code.name} {result.diagnostics_message or ''}".strip(), code)
 
@@ -169,6 +175,11 @@ class Connection:
 def both(first: Any, second: Any) -> Any:
     """Two filters that both have to hold."""
     return sansldap.FilterAnd(filters=[first, second])
+
+
+def any_of(filters: Sequence[Any]) -> Any:
+    """A filter of which one has to hold."""
+    return sansldap.FilterOr(filters=list(filters))
 
 
 def equals(attribute: str, value: str) -> Any:
@@ -182,19 +193,30 @@ def parsed(where: str) -> Any:
 
 
 def steps(name: str) -> tuple[str, ...]:
-    """A distinguished name as it is compared: its parts in lower case, from the top down."""
-    parts, part, escaped = [], "", False
-    for sign in name:
-        if sign == "," and not escaped:
-            parts.append(part)
-            part = ""
-        else:
-            part += sign
-        escaped = sign == "\\" and not escaped
-    parts.append(part)
-    return tuple("=".join(one.strip().lower() for one in each.split("=", 1)) for each in reversed(parts))
+    """A distinguished name as it is compared: its parts in lower case, from the top down, however it is written."""
+    return tuple(f"{sort.strip()}={_plain(value)}".lower() for sort, value in reversed(_parts(name)))
 
 
 def first_of(name: str) -> str:
     """The value of the first part of a distinguished name, such as the name of a group."""
-    return name.partition(",")[0].partition("=")[2].strip()
+    return _plain(_parts(name)[0][1])
+
+
+def _parts(name: str) -> list[tuple[str, str]]:
+    """Sort and value of each part of a distinguished name, as they are written (RFC 4514)."""
+    found = (each.partition("=") for each in PART.findall(name))
+    return [(sort, value) for sort, _, value in found] or [("", "")]
+
+
+def _plain(value: str) -> str:
+    """A value without the signs that let it stand in a name: `\\,` is a comma, and so is `\\2C`."""
+    short = value.strip()
+    if (len(short) - len(short.rstrip("\\"))) % 2:
+        short += " "  # a blank at the end, which has a stroke before it
+    return ESCAPED.sub(lambda each: _sign(each[0]), short)
+
+
+def _sign(escaped: str) -> str:
+    if len(escaped) == 2:
+        return escaped[1]
+    return bytes.fromhex(escaped.replace("\\", "")).decode("utf-8", "replace")

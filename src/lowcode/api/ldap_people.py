@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from lowcode.api import ldap
@@ -15,6 +15,8 @@ from lowcode.kernel.contract import Context
 
 DISABLED = 2
 """The bit of Active Directory's `userAccountControl` that says so."""
+ASKED = 50
+"""So many names stand in one filter."""
 UNIT = "(objectClass=organizationalUnit)"
 
 
@@ -125,19 +127,49 @@ def _attributes(document: LdapDocument) -> list[str]:
 
 
 def _groups_of(document: LdapDocument, connection: Connection, entry: Entry) -> Iterator[str]:
-    if document.groups is not None:
-        where = ldap.both(ldap.parsed(document.groups.where), ldap.equals(document.groups.member, entry.name))
-        for each in connection.search(document.groups.base, where, [document.groups.name]):
-            yield each.text(document.groups.name)
+    """The names of the groups that somebody belongs to; of groups of groups a level is asked for at once."""
+    groups = document.groups
+    if groups is None:
+        return
+    seen: set[tuple[str, ...]] = set()
+    level = [entry.name]
+    while level:
+        following = []
+        for at in range(0, len(level), ASKED):
+            named = [ldap.equals(groups.member, each) for each in level[at : at + ASKED]]
+            where = ldap.both(ldap.parsed(groups.where), ldap.any_of(named))
+            for each in connection.search(groups.base, where, [groups.name]):
+                if ldap.steps(each.name) not in seen:
+                    seen.add(ldap.steps(each.name))
+                    following.append(each.name)
+                    yield each.text(groups.name)
+        level = following if groups.nested else []
 
 
 def _all_groups(document: LdapDocument, connection: Connection) -> dict[tuple[str, ...], list[str]]:
-    found: dict[tuple[str, ...], list[str]] = {}
+    """The names of the groups of everybody, by their distinguished names."""
     groups = document.groups
-    if groups is not None:
-        for each in connection.search(groups.base, ldap.parsed(groups.where), [groups.name, groups.member]):
-            for one in each.texts(groups.member):
-                found.setdefault(ldap.steps(one), []).append(each.text(groups.name))
+    if groups is None:
+        return {}
+    names: dict[tuple[str, ...], str] = {}
+    above: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+    for each in connection.search(groups.base, ldap.parsed(groups.where), [groups.name, groups.member]):
+        place = ldap.steps(each.name)
+        names[place] = each.text(groups.name)
+        for one in each.texts(groups.member):
+            above.setdefault(ldap.steps(one), []).append(place)
+    further = above if groups.nested else {}
+    return {place: [names[each] for each in _up(own, further)] for place, own in above.items() if place not in names}
+
+
+def _up(own: Sequence[tuple[str, ...]], above: Mapping[tuple[str, ...], Sequence[tuple[str, ...]]]) -> Iterable[Any]:
+    """Some groups and those that they belong to, each once."""
+    found = dict.fromkeys(own)
+    waiting = list(found)
+    while waiting:
+        following = [each for each in above.get(waiting.pop(), ()) if each not in found]
+        found |= dict.fromkeys(following)
+        waiting += following
     return found
 
 
