@@ -207,8 +207,7 @@ def _schema_is_right(document: IntakeDocument, source: SourceDocument, report: R
         pointer, reason = fault
         report.add(MESSAGES.diagnostic("bad-schema", source.place(f"/payload{pointer}"), reason=reason))
         return False
-    led = outside(document.payload)
-    wrong = endless(document.payload) if led is None else f"'{led}' leads out of the schema, and nothing is fetched"
+    wrong = outside(document.payload) or endless(document.payload)
     if wrong is not None:
         report.add(MESSAGES.diagnostic("bad-schema", source.place("/payload"), reason=wrong))
         return False

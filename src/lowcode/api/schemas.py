@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -11,7 +10,7 @@ from urllib.parse import unquote
 
 from lowcode.kernel.definitions.wording import Unfit
 from lowcode.kernel.expressions import Type
-from lowcode.kernel.expressions.functions.patterns import dangerous
+from lowcode.kernel.expressions.functions.patterns import unsafe
 
 DEPTH = 4
 KINDS: Mapping[type, str] = {int: "integer", float: "number", bool: "boolean"}
@@ -26,6 +25,9 @@ NOTHING: Mapping[str, Any] = {}
 """What is not to fit where a schema is `false`: everything does."""
 APART = frozenset({"properties", "patternProperties", "prefixItems"})
 """Of a `false` under these jsonschema does not say where it stands."""
+OUTSIDE = {
+    "en": "'{}' leads out of the schema, and nothing is fetched", "zh-CN": "“{}”指向 schema 之外，而外部内容不会被获取",
+}  # fmt: skip
 REFERENCES = ("$ref", "$dynamicRef")
 SIMPLE: Mapping[str, Type] = {
     "string": Type("text"),
@@ -35,17 +37,17 @@ SIMPLE: Mapping[str, Type] = {
 }
 
 
-def outside(schema: Any) -> str | None:
-    """A reference of a schema that leads out of it, or None: nothing is fetched to check what was sent."""
+def outside(schema: Any) -> dict[str, str] | None:
+    """That a reference of a schema leads out of it, or None: nothing is fetched to check what was sent."""
     for part in _parts(schema):
         for word in REFERENCES:
             found = part.get(word)
             if isinstance(found, str) and not found.startswith("#"):
-                return found
+                return {locale: words.format(found) for locale, words in OUTSIDE.items()}
     return None
 
 
-def endless(schema: Any) -> str | None:
+def endless(schema: Any) -> dict[str, str] | None:
     """Why a pattern of a schema cannot be asked of whatever somebody sends; None where each can: some take longer than
     anybody lives with a text that was made for it."""
     for part in _parts(schema):
@@ -54,9 +56,9 @@ def endless(schema: Any) -> str | None:
             *([written] if isinstance(written, str) else ()),
             *(named if isinstance(named, Mapping) else ()),
         ):
-            reason = _dangerous(pattern)
+            reason = unsafe(pattern)
             if reason is not None:
-                return f"'{pattern[:80]}': {reason}"
+                return {locale: f"'{pattern[:80]}': {why}" for locale, why in reason.text.items()}
     return None
 
 
@@ -107,13 +109,6 @@ def _referred(schema: Any, reference: str) -> Any:
         else:
             schema = schema.get(name) if isinstance(schema, Mapping) else None
     return schema
-
-
-def _dangerous(pattern: str) -> str | None:
-    try:
-        return dangerous(pattern)
-    except (re.error, RecursionError, OverflowError) as error:
-        return str(error)
 
 
 def variables(schema: Mapping[str, Any], prefix: str = "payload", depth: int = DEPTH) -> dict[str, Type]:

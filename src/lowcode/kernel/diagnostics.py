@@ -26,6 +26,7 @@ A catalogue (`MESSAGES` in an engine's `diagnostics.py`) is the one place where 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -39,6 +40,8 @@ Severity = Literal["error", "warning", "information"]
 TOLD = 100
 """So many things wrong are told of one piece of what was sent: nobody reads more, and somebody could send thousands of
 unknown names, for each of which the nearest is looked for."""
+SLOT = re.compile(r"\{([^{}]*)\}")
+"""Where a value stands in the words of a problem."""
 SLIP = 0.7
 """So much is alike in two words where one is the other with a slip in it."""
 
@@ -135,14 +138,14 @@ class Diagnostic:
 
 class Catalogue(Mapping[str, Message]):
     """The messages of one engine; the code of an entry is `<prefix>.<key>`. `chinese` has text and hint of those that
-    people read on the page, by key; `types` what the types of values are called there."""
+    people read on the page, by key; `terms` what the engine's own words in `kind` and `what` are called there."""
 
     def __init__(
         self, prefix: str, messages: Mapping[str, Message], chinese: Mapping[str, tuple[str, str]] | None = None,
-        types: Mapping[str, str] | None = None,
+        terms: Mapping[str, str] | None = None,
     ) -> None:  # fmt: skip
         self.prefix = prefix
-        self.chinese, self._types = chinese or {}, types or {}
+        self.chinese, self._terms = chinese or {}, terms or {}
         self._messages = {f"{prefix}.{key}": message for key, message in messages.items()}
 
     def __getitem__(self, code: str) -> Message:
@@ -170,7 +173,7 @@ class Catalogue(Mapping[str, Message]):
         if key not in self.chinese:
             return "", ""
         shown = {name: _shown(value, "zh-CN") for name, value in values.items()}
-        shown |= {name: self._types.get(shown[name], shown[name]) for name in ("type", "kind", "what") if name in shown}
+        shown |= {name: self._terms.get(shown[name], shown[name]) for name in ("kind", "what") if name in shown}
         try:
             text, hint = (each.format(**shown) for each in self.chinese[key])
         except (KeyError, IndexError):  # a finding that lacks a value of the Chinese is told in English
@@ -283,15 +286,17 @@ class Problem:
     values: Mapping[str, Any] = field(default_factory=dict)
 
     def words(self, locale: str | None = None) -> str:
-        """The message in a language, values filled in; values that are texts of a definition in that language, too."""
-        words = localized(self.message, locale)
-        for name, value in self.values.items():
-            if "{" + name + "}" in words:
-                shown = _shown(value, locale)
-                if name == "near" and shown:
-                    shown = localized(NEAR, locale).format(near=shown)
-                words = words.replace("{" + name + "}", shown)
-        return words.rstrip()
+        """The message in a language, values filled in; values that are texts of a definition in that language, too.
+        What a value holds is put in as it is, braces and all."""
+
+        def put(found: re.Match[str]) -> str:
+            name = found.group(1)
+            if name not in self.values:
+                return found.group()
+            shown = _shown(self.values[name], locale)
+            return localized(NEAR, locale).format(near=shown) if name == "near" and shown else shown
+
+        return SLOT.sub(put, localized(self.message, locale)).rstrip()
 
 
 class Rejected(LowcodeError):

@@ -13,7 +13,6 @@ from lowcode.kernel.diagnostics import Catalogue, Diagnostic, Message, Place, Re
 from lowcode.kernel.expressions import Expression, ExpressionError, Function, Shapes, catalogue, compile_expression
 from lowcode.kernel.expressions import Place as Use
 from lowcode.kernel.expressions import nodes as n
-from lowcode.kernel.expressions.phrases import in_chinese, in_place
 from lowcode.kernel.texts import Said, TextTemplate, split_template
 
 if TYPE_CHECKING:
@@ -137,10 +136,9 @@ class Scope:
             )  # fmt: skip
         except ExpressionError as error:
             for problem in error.problems:
-                shown, chinese = in_place(problem.message, text, problem.column)
-                said = chinese, in_chinese(problem.hint or "")
-                values = {"expression": text, "column": problem.column}
-                report.add(Diagnostic(problem.code, shown, where, problem.hint or "", "error", values, said))
+                (said, cure), chinese = (problem.in_text(text, locale) for locale in ("en", "zh-CN"))
+                values = {"expression": text, **problem.values}
+                report.add(Diagnostic(problem.code, said, where, cure, "error", values, chinese))
             return None
         self.uses.append((where, found.reads))
         return found

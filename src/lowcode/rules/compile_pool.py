@@ -78,7 +78,7 @@ class _Reading:
             shape = self.site.field(document.form, name, pointer) if name is not None else None
             if shape is not None and shape.type.kind != "user":
                 place = self.source.place(pointer)
-                self.report.add(MESSAGES.diagnostic("pool-field", place, seen=name, type=str(shape.type)))
+                self.report.add(MESSAGES.diagnostic("pool-field", place, seen=name, type=shape.type.text))
         fields = self.scope.shapes.records[document.form].fields
         for at, name in enumerate(document.view.fields if document.view is not None else ()):
             if name not in fields:

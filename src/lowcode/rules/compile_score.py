@@ -106,7 +106,7 @@ class _Compiling:
         if shape is None:
             return 0
         if shape.type.kind != "number":
-            self.refuse("score-not-a-number", "/field", seen=self.document.field, type=str(shape.type))
+            self.refuse("score-not-a-number", "/field", seen=self.document.field, type=shape.type.text)
         return shape.type.scale or 0
 
     def _check_band_field(self) -> None:
@@ -116,7 +116,7 @@ class _Compiling:
         shape = self._shape(name, "/band_field")
         options = shape.type.options if shape is not None else None
         if shape is not None and shape.type.kind not in ("choice", "text"):
-            self.refuse("band-not-a-choice", "/band_field", seen=name, type=str(shape.type))
+            self.refuse("band-not-a-choice", "/band_field", seen=name, type=shape.type.text)
         for at, band in enumerate(self.document.bands):
             if options is not None and band.name not in options:
                 self.refuse("band-unknown", f"/bands/{at}/name", seen=band.name, field=name, known=list(options))
@@ -206,7 +206,7 @@ class _Compiling:
             self.refuse("unknown-field", pointer, seen=name, form=form, known=known_fields)
             return False
         if shape.type.kind not in ("date", "datetime"):
-            self.refuse("not-a-time", pointer, type=str(shape.type))
+            self.refuse("not-a-time", pointer, type=shape.type.text)
             return False
         return True
 

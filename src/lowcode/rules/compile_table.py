@@ -9,7 +9,7 @@ from typing import Any
 from lowcode.kernel.definitions.load import SourceDocument
 from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.expressions import Expression, Type, nodes
-from lowcode.kernel.expressions.types import BOOLEAN
+from lowcode.kernel.expressions.types import BOOLEAN, TYPES
 from lowcode.kernel.scope import Scope
 from lowcode.rules.actions.kind import known
 from lowcode.rules.decisions.cells import read_cell
@@ -123,7 +123,7 @@ class _Compiling:
                         "aggregate-of-text",
                         f"/outputs/{at}/type",
                         seen=each.name,
-                        type=each.type,
+                        type={"en": each.type, "zh-CN": TYPES[each.type]},
                         aggregate=document.aggregate,
                     )
 

@@ -175,7 +175,7 @@ class _Compiling:
     def _is_time(self, value: Expression, pointer: str) -> bool:
         if value.type.kind in ("date", "datetime"):
             return True
-        self._refuse("not-a-time", pointer, type=str(value.type))
+        self._refuse("not-a-time", pointer, type=value.type.text)
         return False
 
     def _date(self, written: DateDocument) -> OnDate | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from lowcode.kernel.diagnostics import Catalogue, Message, Problem
-from lowcode.kernel.expressions.phrases import TYPES
 from lowcode.rules.chinese import CHINESE
 
 MESSAGES = Catalogue(
@@ -304,7 +303,6 @@ MESSAGES = Catalogue(
         ),
     },
     CHINESE,
-    TYPES,
 )
 
 NO_SUCH_RULE = {"zh-CN": "没有名为 {name} 的规则", "en": "There is no rule '{name}'"}
@@ -365,6 +363,7 @@ NO_EXCEL = {
     "zh-CN": "读写 Excel 需要安装：pip install 'lowcode[excel]'",
     "en": "Reading and writing workbooks needs: pip install 'lowcode[excel]'",
 }
+A_LIST = {"zh-CN": "列表", "en": "a list"}
 NO_BASE64 = {"zh-CN": "内容不是 Base64 编码", "en": "its content is not in Base64"}
 WRONG_FILE = {"zh-CN": "文件不是决策表：{reason}", "en": "The file is no decision table: {reason}"}
 NOT_ONE_STATEMENT = {

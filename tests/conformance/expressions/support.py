@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -30,17 +30,33 @@ class Case:
     record: Mapping[str, Any]
     moment: Mapping[str, Any]
     wanted: Mapping[str, Any]
-    place: str
+    more: Mapping[str, Any]
+    """Where and what for it is compiled: `place`, `of` (the record type), `variables`, `expect`, the forms that are
+    `trees`, and `long`: what stands in place of `…`, and how often."""
 
     def __str__(self) -> str:
         return f"{self.file}-{self.number}"
 
     @property
     def shapes(self) -> Shapes:
-        return shapes_of(self.fields)
+        return shapes_of(self.fields, self.more.get("trees", ()))
+
+    @property
+    def place(self) -> str:
+        return str(self.more.get("place", "read"))
+
+    @property
+    def text(self) -> str:
+        """The expression, whole."""
+        piece, often = self.more.get("long", ("…", 1))
+        return self.expression.replace("…", piece * often)
 
     def compile(self) -> Expression:
-        return compile_text(self.expression, self.shapes, "subject", place=Place(self.place))
+        return compile_text(
+            self.text, self.shapes, self.more.get("of", "subject"), place=Place(self.place),
+            variables={name: type_of(kind) for name, kind in self.more.get("variables", {}).items()},
+            expect=type_of(self.more["expect"]) if "expect" in self.more else None,
+        )  # fmt: skip
 
     def python_record(self) -> dict[str, Any]:
         return flat_record(self.fields, self.record)
@@ -57,22 +73,24 @@ def cases() -> Iterator[Case]:
             fields = {**kept.get("fields", {}), **one.get("fields", {})}
             record = {**kept.get("record", {}), **one.get("record", {})}
             moment = {**kept.get("moment", {}), **one.get("moment", {})}
-            wanted = {key: one[key] for key in ("result", "error") if key in one}
-            assert len(wanted) == 1, (path.name, number, "a case has either a result or an error")
-            yield Case(path.stem, number, one["expression"], fields, record, moment, wanted, one.get("place", "read"))
+            wanted = {key: one[key] for key in ("result", "error", "told") if key in one}
+            assert {*wanted} in ({"result"}, {"error", "told"}), (path.name, number, "a case has a result or an error")
+            yield Case(path.stem, number, one["expression"], fields, record, moment, wanted, one)
 
 
 def type_of(notation: str) -> Type:
-    """`number:2`, `choice:a|b`, `record:customer`; a final ! means never blank."""
+    """`number:2`, `choice:a|b`, `record:customer`; a final ! means never blank, `b<a` an option b that was called a."""
     nullable = not notation.endswith("!")
     kind, _, rest = notation.rstrip("!").partition(":")
     scale = int(rest) if kind == "number" and rest else None
-    options = tuple(rest.split("|")) if kind in OPTIONS and rest else None
+    written = [one.partition("<") for one in rest.split("|")] if kind in OPTIONS and rest else []
+    options = tuple(now for now, _, _ in written) or None
+    former = tuple((then, now) for now, _, then in written if then)
     record = rest if kind in ("record", "rows") else "user" if kind == "user" else None
-    return Type(cast(Kind, kind), scale, options, record, nullable)
+    return Type(cast(Kind, kind), scale, options, record, nullable, former)
 
 
-def shapes_of(fields: Mapping[str, str]) -> Shapes:
+def shapes_of(fields: Mapping[str, str], trees: Collection[str] = ()) -> Shapes:
     """Record types from dotted names; the record itself is `subject`."""
     records: dict[str, dict[str, FieldShape]] = {"subject": {}, "user": {}}
     for dotted in sorted(fields, key=lambda name: name.count(".")):
@@ -84,7 +102,7 @@ def shapes_of(fields: Mapping[str, str]) -> Shapes:
         records.setdefault(owner, {})[name] = FieldShape(name, f"{owner}_{name}", kind, label=name.title())
         if kind.record:
             records.setdefault(kind.record, {})
-    return Shapes({name: RecordShape(name, found) for name, found in records.items()})
+    return Shapes({name: RecordShape(name, found, tree=name in trees) for name, found in records.items()})
 
 
 def read(value: Any, kind: Type) -> Any:

@@ -35,8 +35,9 @@ def test_the_stored_form_reads_back(case: Case) -> None:
 
 
 @pytest.mark.parametrize("case", [one for one in ALL if "error" in one.wanted], ids=str)
-def test_a_mistake_is_refused_by_its_code(case: Case) -> None:
-    """A case with an error is refused before anything runs."""
+def test_a_mistake_is_refused_and_told(case: Case) -> None:
+    """A case with an error is refused before anything runs, and told in both languages."""
     with pytest.raises(ExpressionError) as raised:
         case.compile()
     assert case.wanted["error"] in [one.code.removeprefix("expressions.") for one in raised.value.problems]
+    assert case.wanted["told"] == [one.both for one in raised.value.problems]

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from lowcode.kernel.expressions import ExpressionError, Moment, Shapes, Type, compile_expression
-from lowcode.kernel.expressions.phrases import in_chinese
 from lowcode.kernel.expressions.shapes import FieldShape, RecordShape
 
 CASES = json.loads((Path(__file__).parent / "formerly.json").read_text(encoding="utf-8"))["cases"]
@@ -33,7 +32,7 @@ def test_the_former_name_of_an_option(case: dict[str, Any]) -> None:
         [problem] = refused.value.problems
         assert (problem.code, problem.hint) == ("expressions.unknown-option", f"Did you mean {case['refused']}?")
         assert case["expression"][problem.column - 1] == '"'
-        assert "选项" in str(in_chinese(problem.message))
+        assert "选项" in problem.told("zh-CN")[0]
     went_on = compile_expression(case["expression"], SHAPES, "lead", former=True)
     moment = Moment(datetime(2026, 3, 2, tzinfo=UTC))
     found = [each for each in (*OPTIONS, None) if went_on.test({"name": "x", "grade": each}, moment)]

@@ -102,8 +102,7 @@ def _schema_is_right(schema: Mapping[str, Any], pointer: str, site: Site) -> boo
         at = pointer + "".join(f"/{step}" for step in error.absolute_path)
         site.refuse("bad-schema", at, reason=error.message)
         return False
-    led = outside(schema)
-    reason = endless(schema) if led is None else f"'{led}' leads out of the schema, and nothing is fetched"
+    reason = outside(schema) or endless(schema)
     if reason is not None:
         site.refuse("bad-schema", pointer, reason=reason)
     return reason is None

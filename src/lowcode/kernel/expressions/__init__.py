@@ -7,6 +7,8 @@ Everywhere a definition says "when" or "how much", this package reads it:
 `ExpressionError` with every mistake, its position and its cure. An expression evaluates in Python, lowers to SQL for
 SQLite and PostgreSQL, and is emitted as JavaScript; the four agree on the corpus in `tests/conformance/expressions`.
 
+What is wrong is a key with values (`told`), said in English or Chinese by `sentences` when somebody is told.
+
 The rooms, in order: `lexer`, `grammar.lark`, `parse` (text to syntax), `canonical` (and back), `resolve`, `check`,
 `check_calls` (syntax to typed `nodes`), `functions/` (the table), `generate` (Python), `sql/`, `javascript/`,
 `explain`, `fuse`, `lift` (values apart from their condition), `dependencies`.

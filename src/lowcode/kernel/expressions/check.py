@@ -17,6 +17,7 @@ from lowcode.kernel.expressions.problems import ExpressionProblem, problem
 from lowcode.kernel.expressions.resolve import Resolved, Unresolved, resolve
 from lowcode.kernel.expressions.shapes import Place, Shapes
 from lowcode.kernel.expressions.syntax import Invocation, Literal, Name, Operation, Syntax
+from lowcode.kernel.expressions.told import Sentence, Several, say
 from lowcode.kernel.expressions.types import (
     ANY,
     BOOLEAN,
@@ -56,9 +57,11 @@ class Checker:
 
     # ── messages ──
 
-    def refuse(self, code: str, message: str, node: Syntax | n.Node, hint: str = "", near: str | None = None) -> n.Node:
+    def refuse(
+        self, code: str, said: Sentence, node: Syntax | n.Node, cure: Sentence | None = None, near: str | None = None
+    ) -> n.Node:
         """Note a mistake and go on with a value of any type."""
-        self.problems.append(problem(code, message, self.text, node.start, node.end, hint, near))
+        self.problems.append(problem(code, said, self.text, node.start, node.end, cure, near))
         return n.Constant(None, ANY, node.start, node.end)
 
     # ── dispatch ──
@@ -90,8 +93,8 @@ class Checker:
         if dotted in self.variables and not has_field(self.shapes, self.child, parts[0]):
             return n.Variable(dotted, self.variables[dotted], node.start, node.end)
         if parts[0] in self.variables and not has_field(self.shapes, self.child or self.record, parts[0]):
-            words, near = f"{parts[0]} has no {'.'.join(parts[1:])} here.", nearest(dotted, self.variables)
-            return self.refuse("unknown-name", words, node, near=near)
+            said = say("nothing-there", name=parts[0], rest=".".join(parts[1:]))
+            return self.refuse("unknown-name", said, node, near=nearest(dotted, self.variables))
         if self.child is not None:
             if parts[0] == "parent" and len(parts) > 1 and self.relation:
                 return self.field(node, self.record, parts[1:], "record", 1)
@@ -102,48 +105,48 @@ class Checker:
 
     def field(self, node: Name, record: str | None, parts: tuple[str, ...], scope: str, skipped: int) -> n.Node:
         if record is None:
-            near = nearest(".".join(node.parts), self.variables)
-            return self.refuse("unknown-name", f"{'.'.join(node.parts)} is not known here.", node, near=near)
+            name = ".".join(node.parts)
+            return self.refuse("unknown-name", say("unknown-name", name=name), node, near=nearest(name, self.variables))
         if self.place is Place.AGGREGATE and scope == "record" and self.child is None and self.crossed is None:
             return self.refuse(
                 "outside-aggregate",
-                "A measure reads fields only inside an aggregate.",
+                say("measure-outside"),
                 node,
-                f"Write SUM({'.'.join(parts)}) or another aggregate.",
+                say("write-sum", path=".".join(parts)),
             )
         found = resolve(self.shapes, record, parts)
         if isinstance(found, Unresolved):
             return self.unresolved(node, found, skipped)
         self.names[(node.start, node.end)] = found
         if len(parts) - 1 - (found.crossed or 0) > 4:
-            return self.refuse("too-many-hops", "A path may make 4 hops.", node)
+            return self.refuse("too-many-hops", say("hops", most=4), node)
         type_ = replace(found.field.type, nullable=found.nullable)
         if found.crossed is None:
             return n.Field(".".join(found.names), type_, scope, node.start, node.end)
         relation = found.names[: found.crossed]
         if self.crossed is None or scope == "child":
-            many = f"{'.'.join(relation)} has many rows; say what to do with them."
+            many = say("many-rows", relation=".".join(relation))
             return self.refuse(
                 "rows-outside-aggregate",
                 many,
                 node,
-                f"Write SUM({'.'.join(parts)}), COUNT({'.'.join(relation)}) or another aggregate.",
+                say("write-sum-or-count", path=".".join(parts), relation=".".join(relation)),
             )
         self.crossed.add(relation)
         return n.Field(".".join(found.names[found.crossed :]), type_, "child", node.start, node.end)
 
     def unresolved(self, node: Name, found: Unresolved, skipped: int) -> n.Node:
-        near, hint = found.nearest, found.hint
+        near, cure = found.nearest, found.cure
         if found.part == 0 and near is None and skipped == 0:
             near = owned(self.variables, ".".join(node.parts)) or nearest(node.parts[0], self.variables)
-            hint = hint if near is None else ""
+            cure = cure if near is None else None
         if self.child is not None and self.relation and found.part == 0 and self.record is not None:
             outer = resolve(self.shapes, self.record, node.parts)
             if isinstance(outer, Resolved):
-                near, hint = None, f"Inside an aggregate names belong to the rows; write parent.{'.'.join(node.parts)}."
+                near, cure = None, say("write-parent", name=".".join(node.parts))
         if len(node.parts) == 1 and near is None and node.parts[0].upper() in ("TODAY", "NOW", "ME", "TEAM"):
-            hint = f"Write {node.parts[0].upper()}() for the function."
-        return self.refuse(found.code, found.message, node, hint, near)
+            cure = say("write-call", name=node.parts[0].upper())
+        return self.refuse(found.code, found.said, node, cure, near)
 
     # ── operators ──
 
@@ -165,7 +168,7 @@ class Checker:
             inside = self.logic("and", both, node)
             return inside if op == "between" else n.Not(inside, inside.type, node.start, node.end)
         if op == "list":
-            return self.refuse("misplaced-list", "A list of values stands only after in.", node)
+            return self.refuse("misplaced-list", say("list-alone"), node)
         items = tuple(self.check(one) for one in node.items)
         if op == "&":
             return n.Joined(items, TEXT, node.start, node.end)
@@ -185,9 +188,9 @@ class Checker:
         if made.type.kind not in ("boolean", "any"):
             return self.refuse(
                 "expected-condition",
-                f"Expected a condition but this is a {made.type}.",
+                say("no-condition", type=made.type),
                 node,
-                "Compare it with something, for instance with = or is not blank.",
+                say("compare-something"),
             )
         return made
 
@@ -219,7 +222,7 @@ class Checker:
         else:
             fits = value.type.kind == "any" or value.type.target == options.type.record
         if not fits:
-            return self.refuse("type-mismatch", f"A {value.type} cannot be one of a {options.type}.", node)
+            return self.refuse("type-mismatch", say("never-among", left=value.type, right=options.type), node)
         return n.Contained(value, (options,), TWO_VALUED, node.start, node.end)
 
     def in_options(
@@ -228,15 +231,15 @@ class Checker:
         if value.type.kind == "multi":
             return self.refuse(
                 "type-mismatch",
-                "A set of choices is not one of a list.",
+                say("set-in-list"),
                 node,
-                'Write "vip" in tags for one choice, joined with or for several.',
+                say("write-choice-in"),
             )
         adapted = []
         for one, source in zip(options, raw, strict=True):
             made = self.adapt(one, value.type)
             if not same_family(value.type, made.type):
-                self.refuse("type-mismatch", f"A {value.type} is never a {made.type}.", source)
+                self.refuse("type-mismatch", say("never-equal", left=value.type, right=made.type), source)
             adapted.append(made)
         return n.Contained(value, tuple(adapted), TWO_VALUED, node.start, node.end)
 
@@ -244,23 +247,21 @@ class Checker:
         left, right = self.adapt(left, right.type), self.adapt(right, left.type)
         first, second = left.type, right.type
         if not same_family(first, second):
-            return self.refuse(
-                "type-mismatch", f"A {first} cannot be compared with a {second}.", node, comparison_hint(left, right)
-            )
+            said = say("not-comparable", left=first, right=second)
+            return self.refuse("type-mismatch", said, node, comparison_cure(left, right))
         kinds = {first.kind, second.kind} - {"any"}
         if op in ("=", "<>"):
             if kinds & {"rows", "users", "multi"}:
                 return self.refuse(
                     "type-mismatch",
-                    f"A {first if first.kind != 'any' else second} has no equal.",
+                    say("no-equal", type=first if first.kind != "any" else second),
                     node,
-                    "Use in, is blank or COUNT.",
+                    say("use-in"),
                 )
             return n.Compare(op, left, right, TWO_VALUED, node.start, node.end)
         if not kinds <= ORDERED:
-            return self.refuse(
-                "not-ordered", f"A {first if first.kind not in ORDERED else second} has no order.", node, "Use = or in."
-            )
+            said = say("no-order", type=first if first.kind not in ORDERED else second)
+            return self.refuse("not-ordered", said, node, say("use-equal"))
         nullable = first.nullable or second.nullable
         return n.Compare(op, left, right, BOOLEAN if nullable else TWO_VALUED, node.start, node.end)
 
@@ -269,9 +270,9 @@ class Checker:
             if one.type.kind not in ("number", "any"):
                 return self.refuse(
                     "expected-number",
-                    f"{op} works on numbers, and this is a {one.type}.",
+                    say("no-number", operator=op, type=one.type),
                     one,
-                    arithmetic_hint(op, left, right),
+                    arithmetic_cure(op, left, right),
                 )
         left, right = self.adapt(left, NUMBER), self.adapt(right, NUMBER)
         scales = left.type.scale, right.type.scale
@@ -314,17 +315,17 @@ class Checker:
                 if now is not None and self.former:
                     return self.adapt(replace(node, value=now), wanted)
                 near = now or nearest(node.value, wanted.options)
-                cure = "" if near else "Options: " + ", ".join(wanted.options[:12]) + "."
-                self.refuse("unknown-option", f'"{node.value}" is not one of the options.', node, cure, near)
+                cure = None if near else say("options", options=Several(wanted.options[:12]))
+                self.refuse("unknown-option", say("unknown-option", option=node.value), node, cure, near)
             return replace(node, type=Type("choice", options=(node.value,), nullable=False))
         if wanted.kind in ("date", "datetime"):
             parsed = self.dated(node.value, wanted.kind)
             if parsed is None:
                 return self.refuse(
                     "not-a-date",
-                    f'"{node.value}" is not a {wanted}.',
+                    say("not-a-date", text=node.value, type=wanted),
                     node,
-                    "Write 2024-02-29." if wanted.kind == "date" else "Write 2024-02-29T08:00:00Z.",
+                    say("write-date" if wanted.kind == "date" else "write-instant"),
                 )
             return replace(node, value=parsed, type=Type(wanted.kind, nullable=False))
         return node
@@ -339,30 +340,28 @@ class Checker:
         return instant.astimezone(UTC) if instant.tzinfo is not None else None
 
 
-def comparison_hint(left: n.Node, right: n.Node) -> str:
+def comparison_cure(left: n.Node, right: n.Node) -> Sentence | None:
     """The cure for a comparison that cannot work."""
     kinds = {left.type.kind, right.type.kind}
     if kinds == {"date", "datetime"}:
-        return "Take the day with TODATE(...)."
+        return say("take-day")
     if kinds == {"number", "text"}:
         constant = next((one for one in (left, right) if isinstance(one, n.Constant)), None)
         if constant is not None and isinstance(constant.value, str):
             digits = constant.value.isdigit()
-            return f"Write {constant.value} without quotes." if digits else "Compare it with a number."
-        return "Turn the text into a number with VALUE(...)."
-    if "rows" in kinds:
-        return "Use COUNT, SUM or another aggregate."
-    return ""
+            return say("without-quotes", number=constant.value) if digits else say("compare-number")
+        return say("text-to-number")
+    return say("use-aggregate") if "rows" in kinds else None
 
 
-def arithmetic_hint(op: str, left: n.Node, right: n.Node) -> str:
+def arithmetic_cure(op: str, left: n.Node, right: n.Node) -> Sentence | None:
     """The cure for arithmetic on something that is not a number."""
     kinds = {left.type.kind, right.type.kind}
     if kinds & {"date", "datetime"}:
-        return 'Use DAYS(end, start) for the days between dates, DATEADD(date, 3, "days") for a later one.'
+        return say("use-days")
     if "text" in kinds:
-        return "Join texts with &; turn a text into a number with VALUE(...)." if op == "+" else "Use VALUE(...)."
-    return "Use COUNT, SUM or another aggregate." if "rows" in kinds else ""
+        return say("join-texts" if op == "+" else "use-value")
+    return say("use-aggregate") if "rows" in kinds else None
 
 
 def has_field(shapes: Shapes, record: str | None, name: str) -> bool:

@@ -11,6 +11,7 @@ from lowcode.kernel.expressions.functions.text import refusal
 from lowcode.kernel.expressions.names import nearest
 from lowcode.kernel.expressions.shapes import Place
 from lowcode.kernel.expressions.syntax import Invocation, Syntax
+from lowcode.kernel.expressions.told import Sentence, Several, say
 from lowcode.kernel.expressions.types import (
     ANY,
     BOOLEAN,
@@ -35,11 +36,12 @@ def arity(checker: Checker, node: Invocation, low: int, high: int | None) -> boo
     count = len(node.items)
     if low <= count and (high is None or count <= high):
         return True
-    wanted = str(low) if low == high else f"at least {low}" if high is None else f"{low} to {high}"
-    shown = FORMS.get(node.name, ("",))[0] or catalogue_signature(checker, node.name)
-    checker.refuse(
-        "wrong-arguments", f"{node.name} takes {wanted} arguments, not {count}.", node, f"{node.name}({shown})"
+    wanted: int | Sentence = (
+        low if low == high else say("at-least", count=low) if high is None else say("from-to", low=low, high=high)
     )
+    shown = FORMS.get(node.name, ("",))[0] or catalogue_signature(checker, node.name)
+    said = say("wrong-count", function=node.name, wanted=wanted, count=count)
+    checker.refuse("wrong-arguments", said, node, say("signature", function=node.name, arguments=shown))
     return False
 
 
@@ -66,18 +68,15 @@ def function_call(checker: Checker, function: Function, items: tuple[n.Node, ...
     values = [one.value if isinstance(one, n.Constant) else None for one in made]
     kinds = [one.type for one in made]
     if function.name in AGGREGATES - {"TEXTJOIN", "COUNT"} and common(kinds) is None:
-        checker.refuse("type-mismatch", f"The values of {function.name} are of different types.", node)
+        checker.refuse("type-mismatch", say("different-types", function=function.name), node)
     if function.determinism is Determinism.EVENT and checker.place is not Place.EVENT:
-        checker.refuse(
-            "event-only", f"{function.name}() only makes sense in a rule that runs when a record is saved.", node
-        )
+        checker.refuse("event-only", say("event-only", function=function.name), node)
     if function.name == "DATEDIF" and values[2] in ("hours", "minutes", "seconds"):
         for one in made[:2]:
             if one.type.kind == "date":
-                words = f"{str(values[2]).capitalize()} lie between instants, not between days."
-                checker.refuse("type-mismatch", words, one)
+                checker.refuse("type-mismatch", say("between-instants", unit=str(values[2]).capitalize()), one)
     if function.name == "DATEADD" and values[2] in ("hours", "minutes", "seconds") and kinds[0].kind == "date":
-        checker.refuse("type-mismatch", f"A date has no {values[2]}.", node, "Use days, or a date and time.")
+        checker.refuse("type-mismatch", say("date-without", unit=str(values[2])), node, say("use-days-or-instant"))
     kept = tuple(made)
     made_type = function.result_type(kinds, values)
     return n.Call(function.name, kept, made_type, node.start, node.end, declared=function)
@@ -91,19 +90,19 @@ def argument(checker: Checker, function: Function, parameter: Parameter, item: n
         if unit not in function.units:
             return checker.refuse(
                 "unknown-unit",
-                f"{function.name} needs a unit of time as a text.",
+                say("unit-needed", function=function.name),
                 item,
-                "Units: " + ", ".join(f'"{one}"' for one in function.units) + ".",
+                say("units", units=Several(tuple(f'"{one}"' for one in function.units))),
                 nearest(unit, function.units),
             )
         return n.Constant(unit, TEXT.required, item.start, item.end)
     if "pattern" in kinds:
         if not isinstance(item, n.Constant) or not isinstance(item.value, str):
-            return checker.refuse("pattern-not-literal", "The pattern has to be written out as a text.", item)
+            return checker.refuse("pattern-not-literal", say("pattern-not-literal"), item)
         reason = refusal(item.value)
         if reason is None:
             return item
-        return checker.refuse("pattern-refused", f"This pattern is refused: {reason}.", item)
+        return checker.refuse("pattern-refused", say("pattern-refused", reason=reason), item)
     if "date" in kinds and "text" not in kinds:
         item = checker.adapt(item, DATE)
     found = item.type.kind
@@ -119,21 +118,18 @@ def argument(checker: Checker, function: Function, parameter: Parameter, item: n
             return item
         return checker.refuse(
             "expected-whole-number",
-            f"{function.name} takes a whole number as {parameter.name}.",
+            say("no-whole-number", function=function.name, argument=parameter.name),
             item,
-            "Round it with INT(...).",
+            say("round-it"),
         )
-    wanted = " or ".join(sorted(str(Type(one)) if one != "integer" else "number" for one in kinds))  # type: ignore[arg-type]
-    hint = (
-        "Use TOTEXT(...)."
-        if "text" in kinds and found != "rows"
-        else "Use TODATE(...)."
-        if (found == "datetime" and "date" in kinds)
-        else ""
-    )
-    return checker.refuse(
-        "type-mismatch", f"{function.name} takes a {wanted} as {parameter.name}, not a {item.type}.", item, hint
-    )
+    taken = sorted((Type(one) if one != "integer" else NUMBER for one in kinds), key=str)  # type: ignore[arg-type]
+    wanted, cure = Several(tuple(taken), "or"), None
+    if "text" in kinds and found != "rows":
+        cure = say("use-totext")
+    elif found == "datetime" and "date" in kinds:
+        cure = say("use-todate")
+    said = say("wrong-argument", function=function.name, wanted=wanted, argument=parameter.name, type=item.type)
+    return checker.refuse("type-mismatch", said, item, cure)
 
 
 def function_call_unchecked(checker: Checker, name: str, items: tuple[n.Node, ...], node: Invocation) -> n.Node:

@@ -13,6 +13,7 @@ from lowcode.kernel.expressions.functions import AGGREGATES, FORMS, SHORT
 from lowcode.kernel.expressions.names import nearest
 from lowcode.kernel.expressions.shapes import ABOVE, ABOVE_LABELS, Place
 from lowcode.kernel.expressions.syntax import Invocation, Name, Syntax, operation
+from lowcode.kernel.expressions.told import say
 from lowcode.kernel.expressions.types import (
     BOOLEAN,
     DATE,
@@ -56,7 +57,7 @@ def check_call(checker: Checker, node: Invocation) -> n.Node:
         near = SHORT.get(node.name) or nearest(node.name, known)
         for one in node.items:
             checker.check(one)
-        return checker.refuse("unknown-function", f"There is no function {node.name}.", node, near=near)
+        return checker.refuse("unknown-function", say("unknown-function", name=node.name), node, near=near)
     if node.name == "DATE" and len(node.items) == 1:
         return literal_date(checker, node)
     items = tuple(checker.check(one) for one in node.items)
@@ -94,9 +95,9 @@ def branches(
         other = next(one for one in (*values, otherwise) if not same_family(first.type, one.type))
         checker.refuse(
             "branches-differ",
-            f"One branch is a {first.type}, this one a {other.type}.",
+            say("branches-differ", first=first.type, other=other.type),
             other,
-            "All branches give the same kind of value; leave one out for blank.",
+            say("branches-alike"),
         )
         kind = Type("any")
     if isinstance(otherwise, n.Case):
@@ -151,7 +152,7 @@ def check_coalesce(checker: Checker, node: Invocation) -> n.Node:
         items = [checker.adapt(one, wanted) for one in items]
     kind = common([one.type for one in items])
     if kind is None:
-        return checker.refuse("type-mismatch", f"The values of {node.name} are of different types.", node)
+        return checker.refuse("type-mismatch", say("different-types", function=node.name), node)
     nullable = all(one.type.nullable for one in items)
     return n.Coalesce(tuple(items), kind.optional if nullable else kind.required, node.start, node.end)
 
@@ -203,7 +204,7 @@ def day_of(checker: Checker, node: Invocation) -> n.Node | None:
     """The day of the first argument."""
     value = checker.adapt(checker.check(node.items[0]), DATE)
     if value.type.kind not in ("date", "datetime", "any"):
-        checker.refuse("type-mismatch", f"{node.name} takes a date, not a {value.type}.", value)
+        checker.refuse("type-mismatch", say("takes-date", function=node.name, type=value.type), value)
         return None
     if value.type.kind == "datetime":
         return function_call_unchecked(checker, "TODATE", (value,), node)
@@ -241,7 +242,7 @@ def check_sameperiod(checker: Checker, node: Invocation) -> n.Node:
 def event_only(checker: Checker, node: Invocation) -> bool:
     if checker.place is Place.EVENT:
         return True
-    checker.refuse("event-only", f"{node.name}() only makes sense in a rule that runs when a record is saved.", node)
+    checker.refuse("event-only", say("event-only", function=node.name), node)
     return False
 
 
@@ -250,7 +251,7 @@ def check_old(checker: Checker, node: Invocation) -> n.Node:
         return blank(node)
     made = checker.check(node.items[0])
     if not isinstance(made, n.Field) or made.scope != "record" or made.type.kind == "rows":
-        return checker.refuse("expected-field", f"{node.name} takes a field of the record.", node)
+        return checker.refuse("expected-field", say("takes-field", function=node.name), node)
     if node.name == "CHANGED":
         return n.Changed(made.path, TWO_VALUED, node.start, node.end)
     return n.Field(made.path, made.type.optional, "old", node.start, node.end)
@@ -276,9 +277,9 @@ def check_inunit(checker: Checker, node: Invocation) -> n.Node:
     if value.type.kind not in ("record", "any"):
         return checker.refuse(
             "type-mismatch",
-            f"INUNIT takes an organisation unit, not a {value.type}.",
+            say("takes-unit", type=value.type),
             node,
-            "Write the unit of a person, for instance owner.department.",
+            say("write-unit"),
         )
     units = n.Now("units", Type("users", record=value.type.record, nullable=False), node.start, node.end)
     return n.Contained(value, (units,), TWO_VALUED, node.start, node.end)
@@ -299,9 +300,9 @@ def check_under(checker: Checker, node: Invocation) -> n.Node:
     if not isinstance(link, n.Field) or link.scope == "old" or target is None or shape is None or not shape.tree:
         checker.refuse(
             "not-in-a-tree",
-            f"UNDER takes a link to records that form a tree, not a {link.type}.",
+            say("takes-tree", type=link.type),
             link,
-            'Say which link leads up in the form it names: "tree": "parent_category".',
+            say("declare-tree"),
         )
         return blank(node)
     items = tuple(_under_one(checker, link, target, checker.check(one)) for one in node.items[1:])
@@ -317,9 +318,9 @@ def _under_one(checker: Checker, link: n.Field, target: str, wanted: n.Node) -> 
     if not words and wanted.type.target != target:
         checker.refuse(
             "type-mismatch",
-            f"UNDER looks for a {target}, not for a {wanted.type}.",
+            say("under-another", record=target, type=wanted.type),
             wanted,
-            "Write its id, a link to it, or what it is called (its label, or a unique text), in quotes.",
+            say("name-record"),
         )
     head = link.path.removesuffix("id").rstrip(".") if link.path.split(".")[-1] == "id" else link.path
     path = f"{head}.{ABOVE_LABELS if words else ABOVE}".lstrip(".")

@@ -8,6 +8,7 @@ from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.resolve import Resolved, resolve
 from lowcode.kernel.expressions.shapes import Place
 from lowcode.kernel.expressions.syntax import Invocation, Syntax
+from lowcode.kernel.expressions.told import Several, say
 from lowcode.kernel.expressions.types import (
     INTEGER,
 )
@@ -41,13 +42,8 @@ def aggregate(checker: Checker, node: Invocation) -> n.Node:
         relation = (*before, *value.path.split("."))
         return over_rows(checker, node, relation, None, extra, node.items[lead + 1 :])
     if len(crossed) > 1:
-        return checker.refuse(
-            "two-relations",
-            "An aggregate works on the rows of one relation, not of "
-            + " and ".join(sorted(".".join(one) for one in crossed))
-            + ".",
-            node,
-        )
+        relations = Several(tuple(sorted(".".join(one) for one in crossed)), "and")
+        return checker.refuse("two-relations", say("two-relations", relations=relations), node)
     if crossed and any(isinstance(one, n.Aggregate) for one in n.walk(value)):
         return nested_aggregate(checker, node)
     if crossed:
@@ -62,9 +58,7 @@ def percentile(checker: Checker, node: Invocation) -> n.Node:
     share = checker.check(node.items[1])
     value = share.value if isinstance(share, n.Constant) and share.type.kind == "number" else None
     if value is None or not 0 <= value <= 1:
-        return checker.refuse(
-            "expected-share", "PERCENTILE takes the share as a number from 0 to 1, written out.", share, "Write 0.9."
-        )
+        return checker.refuse("expected-share", say("takes-share"), share, say("write-share"))
     if checker.child is not None:
         return nested_aggregate(checker, node)
     rest = Invocation(node.name, (node.items[0], *node.items[2:]), node.start, node.end, node.depth, node.size)
@@ -76,9 +70,9 @@ def percentile(checker: Checker, node: Invocation) -> n.Node:
     if len(crossed) != 1 or any(isinstance(one, n.Aggregate) for one in n.walk(found)):
         return checker.refuse(
             "expected-rows",
-            "PERCENTILE works on the rows of one relation.",
+            say("takes-rows"),
             node,
-            "Write PERCENTILE(items.price, 0.9).",
+            say("write-percentile"),
         )
     return over_rows(checker, rest, crossed.pop(), found, (share,), node.items[2:])
 
@@ -95,8 +89,7 @@ def measure(checker: Checker, node: Invocation, lead: int, extra: tuple[n.Node, 
 
 
 def nested_aggregate(checker: Checker, node: Invocation) -> n.Node:
-    hint = "Make a formula field of the inner one."
-    return checker.refuse("nested-aggregate", "An aggregate cannot stand inside another.", node, hint)
+    return checker.refuse("nested-aggregate", say("nested-aggregate"), node, say("formula-of-inner"))
 
 
 def over_arguments(
@@ -122,9 +115,7 @@ def over_rows(
 ) -> n.Node:
     checker.aggregates += 1
     if len(filters) > 1:
-        return checker.refuse(
-            "wrong-arguments", "An aggregate over rows takes one filter.", node, "Join conditions with and."
-        )
+        return checker.refuse("wrong-arguments", say("one-filter"), node, say("join-conditions"))
     condition = child_condition(checker, relation, filters[0]) if filters else None
     name = node.name
     function = checker.functions[name]
@@ -132,9 +123,8 @@ def over_rows(
         value, condition = condition, None
     if value is None and name != "COUNT":
         path = ".".join(relation)
-        return checker.refuse(
-            "expected-column", f"{name} needs to know which field of the rows.", node, f"Write {name}({path}.field)."
-        )
+        cure = say("write-column", function=name, relation=path)
+        return checker.refuse("expected-column", say("takes-column", function=name), node, cure)
     if value is not None:
         argument(checker, function, function.parameters[-1], value)
     kinds = [value.type] if value is not None else [INTEGER]

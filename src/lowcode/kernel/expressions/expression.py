@@ -22,6 +22,7 @@ from lowcode.kernel.expressions.problems import ExpressionError, problem
 from lowcode.kernel.expressions.resolve import Resolved, resolve
 from lowcode.kernel.expressions.shapes import Place, Shapes
 from lowcode.kernel.expressions.syntax import Syntax
+from lowcode.kernel.expressions.told import say
 from lowcode.kernel.expressions.types import Type, same_family
 
 if TYPE_CHECKING:
@@ -149,25 +150,21 @@ def compile_expression(
     if expect is not None and not checker.problems:
         tree = checker.adapt(tree, expect)
         if not same_family(expect, tree.type):
-            cure = (
-                "Compare it with something: total > 0." if expect.kind == "boolean" else f"Write what gives a {expect}."
-            )
-            checker.refuse(
-                "unexpected-type", f"This place needs a {expect}; the expression gives a {tree.type}.", syntax, cure
-            )
+            cure = say("compare-total") if expect.kind == "boolean" else say("write-wanted", wanted=expect)
+            checker.refuse("unexpected-type", say("other-type", wanted=expect, type=tree.type), syntax, cure)
     if tree.type.kind in ("rows", "users") and not checker.problems:
         checker.refuse(
             "unexpected-type",
-            f"The expression gives {tree.type}; a single value is needed.",
+            say("several-values", type=tree.type),
             syntax,
-            "Use COUNT, SUM or another aggregate.",
+            say("use-aggregate"),
         )
     if checker.aggregates > limits.aggregates:
         checker.refuse(
             "too-many-aggregates",
-            f"An expression has at most {limits.aggregates} aggregates.",
+            say("too-many-aggregates", most=limits.aggregates),
             syntax,
-            "Make formula fields of some.",
+            say("make-formulas"),
         )
     if not checker.problems:
         tree = followed(checker, tree)
@@ -175,9 +172,9 @@ def compile_expression(
     if volatile and place is Place.STORED:
         checker.refuse(
             "volatile",
-            "A stored value cannot depend on the day, the hour, the person asking or a tree.",
+            say("volatile"),
             syntax,
-            "Compute it when read, or keep the date and compare it where it is used.",
+            say("compute-when-read"),
         )
     if checker.problems:
         raise ExpressionError(checker.problems)
@@ -192,11 +189,11 @@ def _refuse_clashes(checker: Checker, syntax: Syntax) -> None:
             checker.problems.append(
                 problem(
                     "clash",
-                    f"{name} is a variable and a field of {checker.record}.",
+                    say("two-meanings", name=name, record=checker.record),
                     checker.text,
                     syntax.start,
                     syntax.end,
-                    "Give the variable another name.",
+                    say("rename-variable"),
                 )
             )
 

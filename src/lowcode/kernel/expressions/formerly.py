@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.generate import Generator, compile_source
+from lowcode.kernel.expressions.told import say
 from lowcode.kernel.expressions.types import BOOLEAN
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def _condition(checker: Checker, node: n.Node, field: n.Field) -> n.Node:
         old, new = gone[0], former[gone[0]]
         return checker.refuse(
             "unknown-option",
-            f'The option "{old}" is called "{new}" now, and no option is told apart by this any more.',
+            say("former-option", option=old, now=new),
             literal, near=new,
         )  # fmt: skip
     named = any(each.value in then.values() for each in n.walk(node) if isinstance(each, n.Constant))
@@ -121,6 +122,6 @@ def _literals(checker: Checker, node: n.Case | n.Coalesce) -> n.Node:
         new = former[one.value]
         if checker.former:
             return n.Constant(new, one.type, one.start, one.end)
-        return checker.refuse("unknown-option", f'"{one.value}" is not one of the options.', one, near=new)
+        return checker.refuse("unknown-option", say("unknown-option", option=one.value), one, near=new)
 
     return n.rebuilt(node, named) if former else node

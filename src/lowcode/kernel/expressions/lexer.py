@@ -10,6 +10,7 @@ from lark import Token
 from lark.lexer import Lexer
 
 from lowcode.kernel.expressions.problems import ExpressionError, problem
+from lowcode.kernel.expressions.told import say
 
 WIDE = str.maketrans("（），＝＜＞＋－＊／＆．｛｝！　？", "(),=<>+-*/&.{}! ?")
 KEYWORDS = {
@@ -90,29 +91,29 @@ def _unreadable(text: str, position: int) -> Any:
     if character in "\"'“”‘’":
         return problem(
             "unclosed-text",
-            "This text has no closing quote.",
+            say("unclosed-text"),
             text,
             position,
             len(text),
-            "Close it with the same quote; a quote inside a text is written twice.",
+            say("close-text"),
         )
     if character in "{｛":
-        return problem("unclosed-label", "This label has no closing brace.", text, position, len(text), "Add }.")
-    hints = {
-        "^": "Write POWER(a, b).",
-        "%": "Write 0.1 for 10 %, or MOD(a, b) for the remainder.",
-        "|": "Write or between conditions, & between texts.",
-        ";": "Separate arguments with a comma.",
-        "；": "Separate arguments with a comma.",
-        "[": "Write field names without brackets, or {label}.",
+        return problem("unclosed-label", say("unclosed-label"), text, position, len(text), say("add-brace"))
+    cures = {
+        "^": say("use-power"),
+        "%": say("use-mod"),
+        "|": say("write-or"),
+        ";": say("use-comma"),
+        "；": say("use-comma"),
+        "[": say("no-brackets"),
     }
     return problem(
         "unknown-character",
-        f"The character {character} means nothing here.",
+        say("unknown-character", character=character),
         text,
         position,
         position + 1,
-        hints.get(character, ""),
+        cures.get(character),
     )
 
 

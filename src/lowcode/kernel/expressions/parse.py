@@ -17,6 +17,7 @@ from lowcode.kernel.expressions.lexer import ExpressionLexer
 from lowcode.kernel.expressions.limits import LIMITS, Limits
 from lowcode.kernel.expressions.problems import ExpressionError, ExpressionProblem, problem
 from lowcode.kernel.expressions.syntax import Literal, Name, Syntax, invocation, operation, walk
+from lowcode.kernel.expressions.told import Sentence, say
 
 OPERATORS = {
     "EQ": "=",
@@ -164,16 +165,16 @@ def parse(text: str, limits: Limits = LIMITS) -> Syntax:
             [
                 problem(
                     "too-long",
-                    f"The expression is longer than {limits.bytes} bytes.",
+                    say("too-long", most=limits.bytes),
                     text,
                     0,
                     len(text),
-                    "Split it into several formula fields.",
+                    say("split"),
                 )
             ]
         )
     if not text.strip():
-        raise ExpressionError([problem("empty", "The expression is empty.", text, 0, 0, "Write a value or condition.")])
+        raise ExpressionError([problem("empty", say("empty"), text, 0, 0, say("write-something"))])
     try:
         tree = _kept(text) if len(text) <= KEPT_LENGTH else _read(text)
     except UnexpectedInput as unexpected:
@@ -183,24 +184,22 @@ def parse(text: str, limits: Limits = LIMITS) -> Syntax:
 
 
 def _check_limits(tree: Syntax, text: str, limits: Limits) -> None:
-    def refuse(code: str, message: str, node: Syntax) -> None:
-        raise ExpressionError(
-            [problem(code, message, text, node.start, node.end, "Split it into several formula fields.")]
-        )
+    def refuse(code: str, said: Sentence, node: Syntax) -> None:
+        raise ExpressionError([problem(code, said, text, node.start, node.end, say("split"))])
 
     if tree.size > limits.nodes:
-        refuse("too-many-parts", f"The expression has {tree.size} parts; {limits.nodes} are allowed.", tree)
+        refuse("too-many-parts", say("too-many-parts", count=tree.size, most=limits.nodes), tree)
     if tree.depth > limits.depth:
-        refuse("too-deep", f"The expression is nested {tree.depth} levels deep; {limits.depth} are allowed.", tree)
+        refuse("too-deep", say("too-deep", count=tree.depth, most=limits.depth), tree)
     for node in walk(tree):
         if isinstance(node, Name) and len(node.parts) - 1 > limits.hops + 1:
-            refuse("too-many-hops", f"A path may make {limits.hops} hops; this one makes {len(node.parts) - 1}.", node)
+            refuse("too-many-hops", say("path-too-long", most=limits.hops, count=len(node.parts) - 1), node)
         if (
             isinstance(node, Literal)
             and isinstance(node.value, Decimal)
             and (len(node.value.as_tuple().digits) > 28 or -int(node.value.as_tuple().exponent) > 12)
         ):
-            refuse("number-too-long", "A number has at most 16 digits before and 12 after the point.", node)
+            refuse("number-too-long", say("number-too-long"), node)
 
 
 VALUE_STARTERS = frozenset({"NUMBER", "TEXT", "NAME", "LABEL", "FUNCTION"})
@@ -212,44 +211,42 @@ def _unexpected(text: str, unexpected: Any) -> ExpressionProblem:
     at_end = token.type == "$END"
     start = len(text.rstrip()) if at_end else token.start_pos
     end = start + 1 if at_end else token.end_pos
-    found = "the expression ends" if at_end else f"found '{token}'"
+    found = say("text-ends") if at_end else say("found", token=str(token))
     if expected <= {"NAME", "LABEL"}:
-        return problem("expected-name", f"Expected a field name after the point but {found}.", text, start, end)
+        return problem("expected-name", say("expected-name", found=found), text, start, end)
     if VALUE_STARTERS & expected:
-        hint = "'==' is not needed; write = once." if str(token) == "=" else ""
+        cure = say("one-equal-sign") if str(token) == "=" else None
         if token.type in ("_AND", "_OR", "_IN", "_IS", "_BETWEEN"):
-            hint = f"'{token}' is a word of the language; write {{{token}}} for a field of that name."
-        return problem("expected-value", f"Expected a value but {found}.", text, start, end, hint)
+            cure = say("reserved", word=str(token))
+        return problem("expected-value", say("expected-value", found=found), text, start, end, cure)
     if "BLANK" in expected and "EQ" not in expected:
         return problem(
             "expected-blank",
-            f"Expected blank or not blank but {found}.",
+            say("expected-blank", found=found),
             text,
             start,
             end,
-            "Write: is blank, or is not blank.",
+            say("write-blank"),
         )
     if "_AND" in expected and "_OR" not in expected and "RPAR" not in expected:
         return problem(
             "expected-and",
-            f"Expected 'and' of between but {found}.",
+            say("expected-and", found=found),
             text,
             start,
             end,
-            "Write: amount between 1 and 10.",
+            say("write-between"),
         )
     if at_end and "RPAR" in expected:
-        return problem("unclosed-parenthesis", "A parenthesis is not closed.", text, start, end, "Add ).")
-    if at_end and expected == {"_LPAR"}:
-        return problem("expected-arguments", "Expected ( after the function name.", text, start, end)
-    return problem("unexpected", f"Expected an operator but {found}.", text, start, end, _operator_hint(token, text))
+        return problem("unclosed-parenthesis", say("unclosed-parenthesis"), text, start, end, say("add-parenthesis"))
+    return problem("unexpected", say("expected-operator", found=found), text, start, end, _operator_cure(token))
 
 
-def _operator_hint(token: Any, text: str) -> str:
+def _operator_cure(token: Any) -> Sentence:
     if token.type == "RPAR":
-        return "There is one closing parenthesis too many."
+        return say("one-parenthesis-less")
     if token.type in ("EQ", "NE", "LT", "LE", "GT", "GE"):
-        return "Comparisons do not chain; write a < b and b < c, or between."
+        return say("no-chain")
     if token.type == "_COMMA":
-        return "A comma stands only between the arguments of a function or the values of in."
-    return "Write and, or, +, &, = … between two values."
+        return say("comma-alone")
+    return say("write-operator")

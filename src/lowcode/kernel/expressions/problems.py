@@ -1,4 +1,4 @@
-"""What is wrong with an expression: code, words, position, cure.
+"""What is wrong with an expression: code, sentence, position, cure.
 
 ExpressionError
 └── holds ExpressionProblem, one for each mistake found
@@ -11,21 +11,58 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
+
+from lowcode.kernel.expressions.told import Sentence, say, several
+
+AROUND = 50
+"""So many characters of a long text are shown on either side of the place."""
 
 
 @dataclass(frozen=True)
 class ExpressionProblem:
-    """One mistake in the text of an expression."""
+    """One mistake in the text of an expression; `said` and `cure` are told in the language of whoever reads them."""
 
     code: str
-    message: str
+    said: Sentence
     start: int = 0
     end: int = 0
     line: int = 1
     column: int = 1
-    hint: str = ""
+    cure: Sentence | None = None
     nearest: str | None = None
     text: str = ""
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in English."""
+        return self.said.told("en")
+
+    @property
+    def hint(self) -> str:
+        """The cure, in English."""
+        return self.cure.told("en") if self.cure is not None else ""
+
+    @property
+    def both(self) -> dict[str, str]:
+        """What is wrong and the cure, in both languages."""
+        return several(self.said, self.cure)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What a program reads of it: the sentence by its key and the values in it, as JSON."""
+        return {"column": self.column, "key": self.said.key, "values": self.said.plain}
+
+    def told(self, locale: str | None) -> tuple[str, str]:
+        """What is wrong and the cure, as somebody reads them."""
+        return self.said.told(locale), self.cure.told(locale) if self.cure is not None else ""
+
+    def in_text(self, text: str, locale: str | None) -> tuple[str, str]:
+        """The same, and where in the text of an expression it is: what a document tells of it."""
+        begin, end = max(0, self.column - AROUND), self.column + AROUND
+        near = text if len(text) <= 2 * AROUND else f"{'…' * (begin > 0)}{text[begin:end]}{'…' * (end < len(text))}"
+        where = say("in-text", said=self.said, text=repr(near), column=self.column)
+        return where.told(locale), self.told(locale)[1]
 
     def __str__(self) -> str:
         lines = self.text.splitlines() or [""]
@@ -42,15 +79,15 @@ class ExpressionProblem:
 
 
 def problem(
-    code: str, message: str, text: str, start: int, end: int, hint: str = "", nearest: str | None = None
+    code: str, said: Sentence, text: str, start: int, end: int, cure: Sentence | None = None, nearest: str | None = None
 ) -> ExpressionProblem:
     """A problem with line and column worked out from the position."""
     before = text[:start]
     line = before.count("\n") + 1
     column = start - (before.rfind("\n") + 1) + 1
-    if nearest and not hint:
-        hint = f"Did you mean {nearest}?"
-    return ExpressionProblem(f"expressions.{code}", message, start, end, line, column, hint, nearest, text)
+    if nearest and cure is None:
+        cure = say("near", name=nearest)
+    return ExpressionProblem(f"expressions.{code}", said, start, end, line, column, cure, nearest, text)
 
 
 class ExpressionError(Exception):
@@ -58,7 +95,10 @@ class ExpressionError(Exception):
 
     def __init__(self, problems: Iterable[ExpressionProblem]):
         self.problems = list(problems)
-        super().__init__("\n".join(str(one) for one in self.problems))
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join(str(one) for one in self.problems)
 
 
 class NotPushable(Exception):

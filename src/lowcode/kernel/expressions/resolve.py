@@ -8,6 +8,7 @@ from functools import cached_property
 
 from lowcode.kernel.expressions.names import nearest
 from lowcode.kernel.expressions.shapes import FieldShape, Shapes
+from lowcode.kernel.expressions.told import Sentence, Several, say
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,9 @@ class Unresolved:
     """Why a path leads nowhere, at which part, and the name that may have been meant."""
 
     code: str
-    message: str
+    said: Sentence
     part: int
-    advice: str = ""
+    advice: Sentence | None = None
     named: str = ""
     """What was written instead of one of the fields, if that is what is wrong."""
     fields: Mapping[str, FieldShape] = field(default_factory=dict)
@@ -43,11 +44,11 @@ class Unresolved:
         return nearest(self.named, [name for one in self.fields.values() for name in (one.name, one.label) if name])
 
     @property
-    def hint(self) -> str:
+    def cure(self) -> Sentence | None:
         """What else could be done."""
         if not self.fields or self.nearest:
             return self.advice
-        return "Known fields: " + ", ".join(sorted(self.fields)[:12]) + "."
+        return say("known-fields", fields=Several(tuple(sorted(self.fields)[:12])))
 
 
 def find_field(fields: Mapping[str, FieldShape], part: str) -> FieldShape | None:
@@ -86,9 +87,9 @@ def resolve(shapes: Shapes, record: str, parts: tuple[str, ...]) -> Resolved | U
             shown = found.label or found.name
             return Unresolved(
                 "not-a-link",
-                f"{shown} is a {found.type}; nothing can follow its point.",
+                say("no-link", name=shown, type=found.type),
                 position + 1,
-                "Only links, users and rows have fields of their own.",
+                say("links-have-fields"),
             )
     raise AssertionError("a path has at least one part")
 
@@ -96,5 +97,7 @@ def resolve(shapes: Shapes, record: str, parts: tuple[str, ...]) -> Resolved | U
 def _unknown(shapes: Shapes, record: str, part: str, position: int) -> Unresolved:
     shape = shapes.records.get(record)
     if shape is None:
-        return Unresolved("unknown-record", f"The record type {record} is not known here.", position)
-    return Unresolved("unknown-field", f"{record} has no field {part}.", position, named=part, fields=shape.fields)
+        return Unresolved("unknown-record", say("unknown-record", record=record), position)
+    return Unresolved(
+        "unknown-field", say("unknown-field", record=record, name=part), position, named=part, fields=shape.fields
+    )

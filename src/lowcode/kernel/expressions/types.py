@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from lowcode.kernel.expressions.phrases import TYPES
-
 Kind = Literal[
     "number",
     "text",
@@ -24,6 +22,12 @@ Kind = Literal[
     "any",
 ]
 
+TYPES = {
+    "number": "数字", "text": "文本", "boolean": "是/否", "date": "日期", "date and time": "日期时间", "choice": "选项",
+    "set of choices": "多选", "blank": "空值", "time": "时间", "user": "人员", "users": "多名人员", "duration": "时长",
+    "rows": "多行", "record": "记录",
+}  # fmt: skip
+"""What each type is called in Chinese, by its English."""
 MAXIMUM_SCALE = 12
 """Decimals a number keeps; a quotient or a longer product is rounded to them, half away from zero."""
 
@@ -45,6 +49,14 @@ class Type:
         if self.kind in ("record", "rows") and self.record:
             return f"{self.kind} of {self.record}" if self.kind == "rows" else self.record
         return names.get(self.kind, self.kind)
+
+    def told(self, locale: str | None) -> str:
+        """What it is called, as somebody reads it; records are called by their form."""
+        if not (locale or "").startswith("zh"):
+            return str(self)
+        if self.kind in ("record", "rows") and self.record:
+            return f"{self.record} 的{TYPES[self.kind]}" if self.kind == "rows" else self.record
+        return TYPES[str(self)]
 
     @property
     def text(self) -> dict[str, str]:

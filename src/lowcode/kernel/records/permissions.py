@@ -179,5 +179,5 @@ def filter_of_key(text: str, record_type: RecordType, scope: Scope) -> Expressio
     try:
         return compile_expression(text, scope.shapes, record_type.name, expect=BOOLEAN, functions=scope.functions)
     except ExpressionError as error:
-        reason = error.problems[0].message
+        reason = error.problems[0].said.text
         raise Forbidden(words.problem("stale-key", "", form=record_type.name, reason=reason)) from None

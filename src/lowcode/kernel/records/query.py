@@ -19,7 +19,6 @@ import sqlalchemy as sa
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, nearest
 from lowcode.kernel.expressions import Expression, ExpressionError, compile_expression, lineage_of
-from lowcode.kernel.expressions.phrases import in_both
 from lowcode.kernel.records import searching, words
 from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.records.filters import FilterGroup, conditions_of, expression_of, joined, path_type
@@ -101,10 +100,7 @@ def compile_filter(context: Context, record_type: RecordType, grant: Grant, text
         )
     except ExpressionError as error:
         raise Rejected(
-            [
-                Problem(each.code, in_both(each.message, each.hint), "/where", {"column": each.column})
-                for each in error.problems
-            ]
+            [Problem(each.code, "{reason}", "/where", {"reason": each.both, **each.values}) for each in error.problems]
         ) from None
     for path in {lineage_of(each)[0] for each in expression.paths} - {""} | set(expression.rows):
         check_path(context, record_type, grant, path, "/where")

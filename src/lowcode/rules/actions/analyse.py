@@ -106,7 +106,7 @@ class AnalyseKind:
             missing = [word for word in WORDS if shape.type.options is not None and word not in shape.type.options]
             whole = wanted.kind == "number" and shape.type.scale == 0
             if not same_family(shape.type, wanted) or whole or (wanted.kind == "text" and missing):
-                site.refuse("mood-does-not-fit", below, seen=name, type=str(shape.type))
+                site.refuse("mood-does-not-fit", below, seen=name, type=shape.type.text)
                 return None
         if text is None:
             return None

@@ -106,7 +106,7 @@ class AssignKind:
         if shape is None:
             return None
         if shape.type.target != "user":
-            site.refuse("not-a-person", "/field", seen=options.field, type=str(shape.type))
+            site.refuse("not-a-person", "/field", seen=options.field, type=shape.type.text)
             return None
         table, output = self._table(options, site)
         people = self._among(options, site)
@@ -156,7 +156,7 @@ class AssignKind:
                 return None
         person = fields[written.person].type
         if person.target != "user":
-            site.refuse("not-a-person", "/skill/person", seen=written.person, type=str(person))
+            site.refuse("not-a-person", "/skill/person", seen=written.person, type=person.text)
             return None
         asked: Type = fields[written.field].type
         value = site.expression(written.value, "/skill/value", expect=asked)

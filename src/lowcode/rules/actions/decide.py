@@ -19,6 +19,7 @@ from lowcode.rules.actions.kind import Action, Effect, Firing, Site
 from lowcode.rules.decisions.statement import NotOneStatement
 from lowcode.rules.decisions.table import OUTPUT_TYPES, DecisionTable
 from lowcode.rules.decisions.writing import Wish, count_changes, follows, write_at_once
+from lowcode.rules.diagnostics import A_LIST
 
 
 class DecideOptions(Part):
@@ -112,8 +113,8 @@ def _fits(site: Site, table: DecisionTable, name: str, output: str) -> bool:
     kind = OUTPUT_TYPES[outputs[output].type] or Type("user", record="user")
     lists = table.hit in ("RULE ORDER", "OUTPUT ORDER") or (table.hit == "COLLECT" and table.aggregate == "LIST")
     if lists or not same_family(shape.type, kind):
-        said = "a list" if lists else str(kind)
-        site.refuse("answer-does-not-fit", below, seen=output, kind=said, field=name, type=str(shape.type))
+        said = A_LIST if lists else kind.text
+        site.refuse("answer-does-not-fit", below, seen=output, kind=said, field=name, type=shape.type.text)
         return False
     known = shape.type.options
     answers = [each.answers.get(output) for each in table.rows] + [table.otherwise.get(output)]

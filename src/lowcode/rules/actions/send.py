@@ -135,7 +135,7 @@ def compile_letter(
         wrong = wrong or language is None
     message, way = compile_words(options, site), compile_way(options, site)
     if to is not None and to.type.kind not in ("text", "user"):
-        site.refuse("not-an-address", "/to", seen=options.to, type=str(to.type))
+        site.refuse("not-an-address", "/to", seen=options.to, type=to.type.text)
         return None
     if wrong or to is None or message is None or way is None:
         return None

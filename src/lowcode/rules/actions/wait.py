@@ -126,7 +126,7 @@ class WaitKind:
         if until is None:
             return None
         if until.type.kind not in ("date", "datetime"):
-            site.refuse("not-a-time", "/until", type=str(until.type))
+            site.refuse("not-a-time", "/until", type=until.type.text)
             return None
         return WaitAction(None, until, at)
 

@@ -13,6 +13,8 @@ from re import _constants as sre
 from re import _parser as parser
 from typing import Any
 
+from lowcode.kernel.expressions.told import Sentence, say
+
 LONGEST_PATTERN = 200
 ENDLESS = 64
 """A part that may be repeated this often or more counts as endless."""
@@ -23,13 +25,13 @@ REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT)
 Item = tuple[Any, Any]
 
 
-def dangerous(pattern: str) -> str | None:
+def dangerous(pattern: str) -> Sentence | None:
     """Why a pattern may take forever, or None. Raises re.error for one that is none."""
     parsed = parser.parse(pattern)
     if _nested(list(parsed), repeated=False):
-        return "a repeated part, or choices that begin alike, inside a repeated group may take forever"
+        return say("repeats-within")
     if _row(list(parsed)) > SIDE_BY_SIDE:
-        return f"more than {SIDE_BY_SIDE} endless parts that take the same characters may take forever"
+        return say("repeats-in-a-row", most=SIDE_BY_SIDE)
     return None
 
 
@@ -132,17 +134,26 @@ def _of_set(parts: Sequence[Item]) -> frozenset[int]:
     return EVERY - inside if negated else frozenset(inside)
 
 
-def refusal(pattern: str, plain: str) -> str | None:
+def refusal(pattern: str, plain: str) -> Sentence | None:
     """Why a pattern is outside the safe subset, or None; `plain` is it with its classes written out."""
     if re.search(r"\\[1-9bBAZGQEpPuxkDWS]", pattern):
-        return "back-references and the classes \\b \\D \\W \\S \\p are not part of the language"
+        return say("no-such-sign")
     if "(?" in pattern:
-        return "groups beginning with (? are not part of the language"
+        return say("no-such-group")
     if len(pattern) > LONGEST_PATTERN:
-        return f"it is longer than {LONGEST_PATTERN} characters"
+        return say("pattern-too-long", most=LONGEST_PATTERN)
     if re.search(r"(?<!\\)[*+?}][*+?]", pattern):
-        return "a repeated part is repeated again"
+        return say("repeated-twice")
+    return unsafe(plain)
+
+
+def unsafe(pattern: str) -> Sentence | None:
+    """Why a pattern is none, or may take forever; None when it may be asked."""
     try:
-        return dangerous(plain)
-    except (re.error, RecursionError, OverflowError) as error:
-        return str(error)
+        return dangerous(pattern)
+    except re.error as error:
+        if error.pos is None:
+            return say("pattern-unreadable", detail=error.msg)
+        return say("pattern-broken", detail=error.msg, position=error.pos)
+    except (RecursionError, OverflowError) as error:
+        return say("pattern-unreadable", detail=str(error))

@@ -8,6 +8,7 @@ from typing import Any
 
 from lowcode.kernel.expressions.functions.declaration import Blanks, Function
 from lowcode.kernel.expressions.functions.patterns import refusal as refused
+from lowcode.kernel.expressions.told import Sentence
 from lowcode.kernel.expressions.values import to_text
 
 SPACES = re.compile("[ \t\n\r\u00a0\u3000]+")
@@ -123,7 +124,7 @@ def plain_pattern(pattern: str) -> str:
     return "".join(out)
 
 
-def refusal(pattern: str) -> str | None:
+def refusal(pattern: str) -> Sentence | None:
     """Why a pattern is outside the safe subset, or None."""
     return refused(pattern, plain_pattern(pattern))
 
