@@ -17,7 +17,7 @@ from lowcode import publishing
 from lowcode.kernel.diagnostics import Problem, Rejected, Unavailable
 from lowcode.kernel.storage.migrate import versions
 from lowcode.kernel.storage.migrate.hand import Hand
-from lowcode.kernel.storage.troubles import lacks, unavailable
+from lowcode.kernel.storage.troubles import lacks, planned_before, unavailable
 from lowcode.kernel.storage.unit import Unit
 from lowcode.publishing import running
 
@@ -69,10 +69,10 @@ def _behind(host: Any, error: Exception) -> Rejected | None:
     of another kind, and where the database is just as the app needs it: then the statement is wrong."""
     if not lacks(error):
         return None
-    if time.monotonic() - host.standing.went_on < RETRY_SECONDS:  # what was asked had begun with the version before
+    if _just_went_on(host):
         return _ahead(host, host.standing.version)
     if publishing.unchanged(host):
-        return None
+        return _ahead(host, host.standing.version) if planned_before(error) else None
     with host.database.reading() as unit:
         hand = Hand(unit, within=False)
         found = versions.in_use(hand) if versions.known(hand) else None
@@ -83,6 +83,19 @@ def _behind(host: Any, error: Exception) -> Rejected | None:
     if host.standing.version and version > host.standing.version:
         return _ahead(host, version)
     return Unavailable(Problem("storage.behind", dict(BEHIND), values={"version": version, "app": app}))
+
+
+def _just_went_on(host: Any) -> bool:
+    """Whether what was asked may have begun with the version before."""
+    return time.monotonic() - host.standing.went_on < RETRY_SECONDS  # type: ignore[no-any-return]
+
+
+def replanning(host: Any, unit: Unit) -> None:
+    """What was asked had been planned for other tables: it is planned anew only by the version in use. Raises
+    Unavailable."""
+    if _just_went_on(host):
+        raise _ahead(host, host.standing.version)
+    look(host, unit)
 
 
 def current(host: Any, unit: Unit) -> None:

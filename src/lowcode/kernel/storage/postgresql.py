@@ -23,6 +23,7 @@ from sqlalchemy import Table
 
 from lowcode.kernel.storage.database import Database, Trouble
 from lowcode.kernel.storage.guard import OutOfTime
+from lowcode.kernel.storage.kept_plans import KeptPlans, once_more
 from lowcode.kernel.storage.prepared import Prepared, Types
 from lowcode.kernel.storage.quick import IDLE, QuickConnections, readable, text_cursor, types_of
 from lowcode.kernel.storage.sharing import SharedSaves
@@ -133,19 +134,25 @@ class PostgresqlUnit(Unit):
         answers."""
         connection = self.connection
         if not self._opening and not self._pending and not last and len(asked) == 1:
-            return [_run(connection, *asked[0], prepare=prepare, cursor=cursor)]
+            ask = partial(_run, connection, *asked[0], prepare=prepare, cursor=cursor)
+            return [once_more(self, connection, ask)]
         if last and any(must_hit for *_, must_hit in self._pending):
             self._send()
         pending, self._pending = self._pending, []
         opening, self._opening = self._opening, False
         several = opening + len(pending) + len(asked) + bool(last) > 1 and PIPELINES
-        with connection.pipeline() if several else nullcontext():
-            if opening:
-                connection.execute("BEGIN")
-            hits = self._send_writes(pending)
-            answers = [_run(connection, text, given, prepare=prepare, cursor=cursor) for text, given in asked]
-            if last:
-                connection.execute(last.encode())
+
+        def exchange() -> tuple[list[psycopg.Cursor[Any]], list[psycopg.Cursor[Any]]]:
+            with connection.pipeline() if several else nullcontext():
+                if opening:
+                    connection.execute("BEGIN")
+                hits = self._send_writes(pending)
+                answers = [_run(connection, text, given, prepare=prepare, cursor=cursor) for text, given in asked]
+                if last:
+                    connection.execute(last.encode())
+            return hits, answers
+
+        hits, answers = once_more(self, connection, exchange)
         if any(hit.rowcount == 0 for hit in hits):
             raise StaleWrite
         return answers
@@ -247,7 +254,7 @@ def _alive(connection: psycopg.Connection[Any]) -> bool:
     return not connection.closed and not readable(connection.fileno())
 
 
-def _refuse_dead(connection: psycopg.Connection[Any], *_: Any) -> None:
+def _refuse_dead(connection: psycopg.Connection[Any]) -> None:
     """Whoever takes a connection gets a living one: an idle connection with something to read was ended by the server.
 
     Looking costs a microsecond; asking the server (`SELECT 1`) would cost as much as the query itself.
@@ -269,11 +276,12 @@ class PostgresqlDatabase(Database):
             engine.pool._creator, pool_size=20, max_overflow=20, reset_on_return=None, dialect=engine.dialect
         )
         sa.event.listen(self.pool, "connect", self._on_connect)
-        sa.event.listen(self.pool, "checkout", _refuse_dead)
+        sa.event.listen(self.pool, "checkout", self._on_checkout)
+        self.kept_plans = KeptPlans()
         self.together = Together()
         self._blocks = self.ids_in_hand
         self._block_lock = threading.Lock()
-        self._quick = QuickConnections(self.pool)
+        self._quick = QuickConnections(self.pool, self.kept_plans.refresh)
         self._text_cursor = text_cursor()
         self.shared = SharedSaves(self._uncounted, _alive)
         self._beside: psycopg.Connection[Any] | None = None
@@ -285,6 +293,10 @@ class PostgresqlDatabase(Database):
         connection.prepare_threshold = 3
         set_json_loads(orjson.loads, connection)
         connection.execute("SET timezone = 'UTC'")
+
+    def _on_checkout(self, connection: psycopg.Connection[Any], *_: Any) -> None:
+        _refuse_dead(connection)
+        self.kept_plans.refresh(connection)
 
     def next_ids(self, name: str, unit: PostgresqlUnit, count: int) -> list[int]:
         """The next ids of a table, in their order; they come in blocks, so that a save does not ask the server for
@@ -335,6 +347,7 @@ class PostgresqlDatabase(Database):
     def forget_statements(self) -> None:
         """Drop everything prepared."""
         super().forget_statements()
+        self.kept_plans.changed()
         self.together.forget()
         self.ids_in_hand.clear()
 

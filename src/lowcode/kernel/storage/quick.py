@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import select
 import threading
+from collections.abc import Callable
 from typing import Any, cast
 
 import orjson
@@ -26,8 +27,10 @@ class QuickConnections:
     """The connections on which each thread reads what has to be quick. Work that takes turns in one thread (`turns`)
     has one each."""
 
-    def __init__(self, pool: sa.Pool) -> None:
+    def __init__(self, pool: sa.Pool, refresh: Callable[[psycopg.Connection[Any]], None]) -> None:
+        """`refresh` is called with each that is taken again."""
         self._pool = pool
+        self._refresh = refresh
         self._here = threading.local()
         self._all: list[psycopg.Connection[Any]] = []
 
@@ -37,6 +40,7 @@ class QuickConnections:
         while free:
             found = free.pop()
             if not found.closed and not readable(found.fileno()):
+                self._refresh(found)
                 return found
             self._let_go(found)
         taken = self._pool.connect()

@@ -29,7 +29,7 @@ WORDS: Mapping[Trouble, Mapping[str, str]] = {
 }
 LACKING = re.compile(r"^no such (table|column): |^table .* has no column named ")
 UNSUPPORTED = "0A000"
-"""Of a prepared statement whose columns are of other types by now, and of much else."""
+"""Of a kept plan whose columns are of other types by now, and of much else."""
 UNDEFINED = ("42P01", "42703", "42804", "42883")
 RETRY_SECONDS: Mapping[Trouble, int] = {"full": 60, "busy": 1, "lost": 5, "value": 0}
 
@@ -52,4 +52,9 @@ def lacks(error: Exception) -> bool:
     if isinstance(error, sqlite3.OperationalError):
         return LACKING.search(str(error)) is not None
     state = getattr(error, "sqlstate", None)
-    return state in UNDEFINED or (state == UNSUPPORTED and "cached plan" in str(error))
+    return state in UNDEFINED or planned_before(error)
+
+
+def planned_before(error: BaseException) -> bool:
+    """Whether a driver's error means that PostgreSQL keeps a plan of tables as they were."""
+    return getattr(error, "sqlstate", None) == UNSUPPORTED and "cached plan" in str(error)

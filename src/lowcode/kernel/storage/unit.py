@@ -45,6 +45,9 @@ class Unit:
         self.schema: int | None = None
         """A number that another process changes when it changes a table, where that must be looked at: SQLite would
         take what an older version writes into a column that has another type by now."""
+        self.again: Callable[[Unit], None] | None = None
+        """Called before a statement is asked once more because the server had planned it for other tables: raises
+        Unavailable where they are not those that whoever asks means."""
         self.ahead: Any = None
         """What rows that are saved together read of others, looked up for all of them (`records.ahead`)."""
         self._depth = 0
