@@ -15,7 +15,8 @@ from lowcode.kernel.expressions.shapes import FieldShape, RecordShape
 CASES = json.loads((Path(__file__).parent / "formerly.json").read_text(encoding="utf-8"))["cases"]
 OPTIONS = ("first", "b", "colder")
 GRADE = Type("choice", options=OPTIONS, former=(("old", "first"),))
-FIELDS = {"name": FieldShape("name", "name", Type("text")), "grade": FieldShape("grade", "grade", GRADE)}
+TYPES = {"name": Type("text"), "grade": GRADE, "tags": Type("multi", options=OPTIONS, former=GRADE.former)}
+FIELDS = {name: FieldShape(name, name, type_) for name, type_ in TYPES.items()}
 SHAPES = Shapes({"lead": RecordShape("lead", FIELDS)})
 
 
@@ -35,5 +36,6 @@ def test_the_former_name_of_an_option(case: dict[str, Any]) -> None:
         assert "选项" in problem.told("zh-CN")[0]
     went_on = compile_expression(case["expression"], SHAPES, "lead", former=True)
     moment = Moment(datetime(2026, 3, 2, tzinfo=UTC))
-    found = [each for each in (*OPTIONS, None) if went_on.test({"name": "x", "grade": each}, moment)]
+    records = {each: {"name": "x", "grade": each, "tags": [each] if each else None} for each in (*OPTIONS, None)}
+    found = [each for each, record in records.items() if went_on.test(record, moment)]
     assert found == case["true_of"]

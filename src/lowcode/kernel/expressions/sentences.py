@@ -83,6 +83,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         'The option "{option}" is called "{now}" now, and no option is told apart by this any more.',
         "选项“{option}”现名“{now}”，此条件已不能区分任何选项。",
     ),
+    "former-name": (
+        'The option "{option}" is called "{now}" now, and this text says the former name.',
+        "选项“{option}”现名“{now}”，此文本仍使用旧名。",
+    ),
     "options": ("Options: {options}.", "可选项：{options}。"),
     "not-a-date": ('"{text}" is not a {type}.', "“{text}”不是{type}。"),
     "write-date": ("Write 2024-02-29.", "请写成 2024-02-29 的形式。"),

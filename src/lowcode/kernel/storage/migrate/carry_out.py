@@ -77,7 +77,8 @@ class Hands:
                     self._rename_column(table.name, column.name, hidden.name)
                 case s.RetireTable(table, hidden):
                     for index in table.indexes:
-                        self.hand.run(f"DROP INDEX IF EXISTS {self.hand.table(index.name)}")
+                        if index not in hidden.indexes:
+                            self.hand.run(f"DROP INDEX IF EXISTS {self.hand.table(index.name)}")
                     self._rename_table(table.name, hidden.name)
                 case _:
                     pass

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from lowcode.kernel.storage.migrate import steps as s
 from lowcode.kernel.storage.migrate.columns import Columns, order
@@ -60,6 +61,7 @@ class _Comparing:
         yield from self._purged(returned)
         taken = {id(pair.before) for pair in self.pairs}
         columns = Columns(self.pairs, self.made, self.applied, self.forms, self.version, self.returning)
+        yield from self._freed(returned)
         yield from (s.CreateTable(each) for each in self.made)
         for pair in self.pairs:
             yield from self._table(pair)
@@ -69,6 +71,20 @@ class _Comparing:
                 yield from self._retired(each, columns)
         for pair in self.pairs:
             yield from _indexes(pair, columns)
+
+    @cached_property
+    def _wanted_indexes(self) -> frozenset[str]:
+        """What the indexes of the result are called. A hidden table keeps its own, so that it returns at once, unless
+        one of these needs the name."""
+        return frozenset(index.name for each in self.wanted.tables for index in each.indexes)
+
+    def _freed(self, returned: set[str]) -> Iterator[s.Step]:
+        """Names of indexes that tables hidden before give up."""
+        for table in self.applied.tables:
+            if table.retired and table.name not in returned and table.name not in self.purge:
+                for index in table.indexes:
+                    if index.name in self._wanted_indexes:
+                        yield s.DropIndex(table, index)
 
     # -- which table is which -----------------------------------------------------------------------------------------
 
@@ -171,6 +187,9 @@ class _Comparing:
                         hidden[source.name].pop(returning.name, None)
                 case s.RetireTable(_, kept_table):
                     tables[kept_table.name] = kept_table
+                case s.DropIndex(table, index) if table.name in tables:
+                    left = tuple(each for each in tables[table.name].indexes if each.name != index.name)
+                    tables[table.name] = replace(tables[table.name], indexes=left)
                 case s.PurgeTable(table) | s.ReturnTable(table, _):
                     tables.pop(table.name, None)
                 case _:
@@ -185,7 +204,8 @@ class _Comparing:
         return next(pair.before.name for pair in self.pairs if pair.after is table)
 
     def _retired(self, each: TableShape, columns: Columns) -> Iterator[s.Step]:
-        hidden = replace(each, name=s.hidden_name(self.version, each.name), indexes=())
+        kept = tuple(index for index in each.indexes if index.name not in self._wanted_indexes)
+        hidden = replace(each, name=s.hidden_name(self.version, each.name), indexes=kept)
         hidden = replace(hidden, retired=Retired(self.version, each.name))
         yield s.RetireTable(each, hidden, moved=each.id in columns.moved_tables)
 

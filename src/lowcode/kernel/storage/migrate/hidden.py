@@ -24,7 +24,8 @@ def add_hidden(hand: Hand, schema: Schema) -> None:
 
 
 def merged(made: Schema, kept: Schema) -> Schema:
-    """The tables as they were made, with what is hidden as it was kept."""
+    """The tables as they were made, with what is hidden as it was kept; hidden tables without their indexes, which are
+    made when they return."""
     hidden = {each.id: tuple(column for column in each.columns if column.retired) for each in kept.live}
     live = [replace(each, columns=(*each.columns, *hidden.get(each.id, ()))) for each in made.live]
-    return Schema((*live, *(each for each in kept.tables if each.retired)))
+    return Schema((*live, *(replace(each, indexes=()) for each in kept.tables if each.retired)))
