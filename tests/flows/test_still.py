@@ -11,11 +11,13 @@ import sqlalchemy as sa
 
 from lowcode.flows import tables
 from lowcode.flows.operations import OPERATIONS, suspending
-from lowcode.flows.operations.held import held as opened
+from lowcode.flows.operations.held import FORMER, MOST, SAID, Asked, waiting
+from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected
 from lowcode.kernel.identity import APP
 from lowcode.kernel.storage import sealing
 from lowcode.kernel.storage import tables as t
+from lowcode.kernel.storage.crypto import SECRET, new_key
 from tests.flows.app import Office, approval, document
 from tests.flows.test_races import asking, at_once, deciding
 
@@ -35,6 +37,18 @@ GIVEN: dict[str, dict[str, Any]] = {
 }
 DOWNWARD = {"flows.stop_called", "flows.send_link", "flows.settle_link"}
 """What is done to others because of an instance, and moves it nowhere."""
+COMES = "flows.come"
+"""What was held, when it is resumed."""
+EACH = ("flows.receive", "flows.called_ended")
+"""What counts as often as it came; of the rest two are one."""
+LYING = sa.select(tables.held).order_by(tables.held.c.id)
+
+
+def held_on(context: Context, instance: int) -> list[Asked]:
+    """What is held on an instance."""
+    row = context.unit.one(sa.select(tables.instance).where(tables.instance.c.id == instance))
+    assert row is not None
+    return waiting(context, row)
 
 
 def subjects(answer: dict[str, Any]) -> list[str]:
@@ -94,38 +108,82 @@ def test_many_at_once(tmp_path: Path) -> None:
 
 @pytest.mark.requirement("SW12")
 def test_nothing_that_comes_of_itself_moves_it() -> None:
-    """Every operation that the app asks of an instance by itself is held, once, and asked when it is resumed: all in
-    one piece, so that none overtakes another, and what is refused then by itself."""
-    assert BY_THEMSELVES - DOWNWARD == GIVEN.keys()
+    """Every operation that the app asks of an instance by itself is held and asked when it is resumed: all in one
+    piece, so that none overtakes another, and what is refused then by itself. A time that is up and an answer are held
+    once, what was said as often as it was."""
+    assert BY_THEMSELVES - DOWNWARD - {COMES} == GIVEN.keys()
+    sealed = {each.name for each in OPERATIONS if each.sealed}
+    assert GIVEN.keys() & sealed <= SAID.keys()
     office = Office(FLOW)
     instance = office.history(office.submitted())[0]["id"]
     office.ask("root", "flows.suspend", instance=instance)
-    row = sa.select(tables.instance.c.tokens, tables.instance.c.held).where(tables.instance.c.id == instance)
+    tokens = sa.select(tables.instance.c.tokens).where(tables.instance.c.id == instance)
+    given = {**GIVEN, "flows.escalated": {"token": 2, "escalated": ["x"]}}
+    expected = [*GIVEN, *(name for name in GIVEN if name in (*EACH, "flows.escalated"))]
     with office.host.session(APP) as context:
-        before = context.unit.one(row)
-        for operation, more in (*GIVEN.items(), *GIVEN.items()):
+        before = context.unit.one(tokens)
+        for operation, more in (*given.items(), *given.items()):
             context.ask(operation, instance=instance, **more)
-        after = context.unit.one(row)
-    assert before is not None and after is not None
-    assert (before["tokens"], list(GIVEN)) == (after["tokens"], [operation for operation, _ in after["held"]])
+        assert (before, expected) == (context.unit.one(tokens), [name for name, _ in held_on(context, instance)])
     office.ask("root", "flows.resume", instance=instance)
-    jobs = sa.select(t.job.c.name, t.job.c.body).where(t.job.c.name.in_(["flows.come", *GIVEN]))
+    jobs = sa.select(t.job.c.name, t.job.c.body).where(t.job.c.name.in_([COMES, *GIVEN])).order_by(t.job.c.id)
     spoilt = sa.update(tables.instance).where(tables.instance.c.id == instance)
     with office.host.session(APP) as context:
-        assert context.unit.one(row)["held"] is None  # type: ignore[index]
         (come,) = context.unit.fetch(jobs.where(t.job.c.state == "ready"))
-        held = sealing.opened(office.host, come["body"], come["name"])["held"]
-        assert list(GIVEN) == [operation for operation, _ in held]
+        assert {"instance": instance, "held": []} == sealing.opened(office.host, come["body"], COMES)
         digest = context.unit.one(sa.select(tables.instance.c.digest))["digest"]  # type: ignore[index]
         body = {"digest": "x", "flow": "approval", "document": {"name": "x"}, "created_at": context.now()}
         context.unit.insert(tables.version, **body)
         context.unit.run(spoilt.values(digest="x"))
-        context.ask("flows.come", held=held)
-        assert ["flows.come", *GIVEN] == [each["name"] for each in context.unit.fetch(jobs.order_by(t.job.c.id))]
+        context.ask(COMES, instance=instance)
+        assert [COMES, *expected] == [each["name"] for each in context.unit.fetch(jobs)]
+        assert [] == context.unit.fetch(LYING)
         context.unit.run(spoilt.values(digest=digest))
     office.host.settle()
     office.decide("head")
     assert "approved" == office.stage(1)
+    office.host.close()
+
+
+@pytest.mark.requirement("SW12")
+def test_what_is_held_costs_the_same_however_much_there_is() -> None:
+    """One more is one more row, and opens nothing of what is there; suspended again before it came, it lies there
+    still; and so many messages are refused, to be sent again, rather than lost."""
+    speaks = [
+        {"id": "start", "type": "start", "to": "say"},
+        {"id": "say", "type": "throw", "message": "said", "to": "end"},
+        {"id": "end", "type": "end"},
+    ]
+    waits = [
+        {"id": "start", "type": "start", "to": "wait"},
+        {"id": "wait", "type": "wait", "events": [{"message": "said", "to": "end"}]},
+        {"id": "end", "type": "end"},
+    ]
+    by_hand = {"start": {"on": "manual"}, "withdraw": {}}
+    office = Office(document("waits", nodes=waits, **by_hand), document("speaks", nodes=speaks, **by_hand))
+    quote = office.quote()
+    instance = office.ask("li", "flows.start", flow="waits", id=quote)["id"]
+    office.ask("root", "flows.suspend", instance=instance)
+    statements = []
+    for _ in range(MOST):
+        with office.host.session(APP) as context:
+            before = context.unit.statements
+            context.ask("flows.message", name="said", form="quote", id=quote)
+            statements.append(context.unit.statements - before)
+    assert 1 == len(set(statements)), statements
+    office.ask("root", "flows.resume", instance=instance)
+    office.ask("root", "flows.suspend", instance=instance)
+    office.host.settle()
+    with office.host.session(APP) as context:
+        assert ["flows.receive"] * MOST == [each["operation"] for each in context.unit.fetch(LYING)]
+        with pytest.raises(Conflict) as crowded:
+            context.ask("flows.message", name="said", form="quote", id=quote)
+    assert ["flows.too-many-held"] == [each.code for each in crowded.value.problems]
+    office.ask("root", "flows.resume", instance=instance)
+    office.host.settle()
+    with office.host.session(APP) as context:
+        assert [] == context.unit.fetch(LYING)
+    assert "ended" == office.history(quote)[0]["state"]
     office.host.close()
 
 
@@ -190,39 +248,32 @@ def test_more_than_are_done_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.requirement("SW12", "SP15")
 @pytest.mark.parametrize("end", ["resume", "cancel", "unread", "forget"])
 def test_what_is_held_is_sealed(end: str, database_url: str) -> None:
-    """What came from another program lies closed on the instance as it does in the queue, comes when it is resumed,
-    and is gone when the instance ends or its record is forgotten; the times that are held stay."""
+    """What came from another program lies closed as it does in the queue, comes when it is resumed, and is gone when
+    the instance ends or its record is forgotten; the times that are held stay."""
     office = Office(FLOW, database=database_url)
     instance = office.history(office.submitted())[0]["id"]
     office.ask("root", "flows.suspend", instance=instance)
-    row = sa.select(tables.instance.c.suspended_at, tables.instance.c.held).where(tables.instance.c.id == instance)
     came = {"instance": instance, "token": 2, "message": "m", "values": {"password": "S3CRET"}}
-
-    def lying() -> tuple[bool, Any]:
-        with office.host.session(APP) as context:
-            found = context.unit.one(row)
-        assert found is not None
-        return found["suspended_at"] is not None, found["held"]
-
     with office.host.session(APP) as context:
         for _ in range(2):
             context.ask("flows.answered", **came)
         context.ask("flows.due", instance=instance, token=2)
-    suspended, held = lying()
-    assert (True, ["flows.answered", "flows.due"]) == (suspended, [operation for operation, _ in held])
-    assert "S3CRET" not in str(held)
+        lying = context.unit.fetch(LYING)
+        assert ["flows.answered", "flows.due"] == [each["operation"] for each in lying]
+        assert "S3CRET" not in str(lying)
     with office.host.session(APP) as context:
         match end:
             case "resume":
+                assert came.items() <= held_on(context, instance)[0][1].items()
                 context.ask("flows.resume", instance=instance)
-                (job,) = context.unit.fetch(sa.select(t.job.c.body).where(t.job.c.name == "flows.come"))
+                (job,) = context.unit.fetch(sa.select(t.job.c.body).where(t.job.c.name == COMES))
                 assert "S3CRET" not in str(job["body"])
-                answered = sealing.opened(office.host, job["body"], "flows.come")["held"][0][1]
-                assert came.items() <= answered.items()
+                context.ask(COMES, instance=instance)
             case "forget":
                 context.ask("flows.forget", form="quote", ids=(1,))
-                kept = dict(opened(context, {"held": context.unit.one(row)["held"]}))  # type: ignore[index]
+                kept = dict(held_on(context, instance))
                 assert ({}, 2) == (kept["flows.answered"]["values"], kept["flows.due"]["token"])
+                assert [None, None] == [each["said"] for each in context.unit.fetch(LYING)]
                 context.ask("flows.cancel", instance=instance)
             case _:
                 if end == "unread":
@@ -231,8 +282,74 @@ def test_what_is_held_is_sealed(end: str, database_url: str) -> None:
                     context.unit.insert(tables.version, **body)
                     context.unit.run(spoilt.values(digest="x"))
                 context.ask("flows.cancel", instance=instance)
-    assert (False, None) == lying()
+    with office.host.session(APP) as context:
+        row = context.unit.one(sa.select(tables.instance.c.suspended_at).where(tables.instance.c.id == instance))
+        assert ({"suspended_at": None}, []) == (row, context.unit.fetch(LYING))
     office.host.close()
+
+
+OLD, NEW = new_key("old"), new_key("new")
+
+
+@pytest.mark.requirement("SW12", "SP15")
+@pytest.mark.parametrize("layout", ["now", "former"])
+def test_the_key_of_what_is_held_is_lost(layout: str, database_url: str, tmp_path: Path) -> None:
+    """Resuming says since when there is something that does not open and what can be done, alone and among many; the
+    instance stands still with all it holds until the key is there again. Forgetting a record needs no key. So it is
+    with what versions before 0163 held in a list on the row of the instance."""
+    if database_url == "sqlite://":
+        database_url = f"sqlite:///{tmp_path}/office.sqlite3"
+    office = Office(FLOW, database=database_url, secrets={SECRET: OLD})
+    quotes = [office.submitted(), office.submitted()]
+    instances = [office.history(quote)[0]["id"] for quote in quotes]
+    office.ask("root", "flows.suspend", flow="approval")
+    answered = "flows.answered"
+    with office.host.session(APP) as context:
+        for instance in instances:
+            came = {"instance": instance, "token": 2, "message": "m", "values": {"word": "S3CRET"}, "status": 200}
+            if layout == "now":
+                context.ask(answered, **came)
+                continue
+            kept = [[answered, sealing.seal(office.host, came, answered)], ["flows.due", {"instance": 0, "token": 2}]]
+            context.unit.run(FORMER, instance_id=instance, new_held=kept)
+    office.host.close()
+
+    other = Office(FLOW, database=database_url, secrets={SECRET: NEW})
+    with pytest.raises(Conflict) as alone:
+        other.ask("root", "flows.resume", instance=instances[0])
+    (found,) = alone.value.problems
+    assert "flows.held-sealed" == found.code
+    for tag in ("en", "zh-CN"):
+        assert all(word in found.words(tag) for word in ("2026-03-02 09:00", SECRET, "queue.key")), found.words(tag)
+    several = other.ask("root", "flows.resume", flow="approval")
+    assert ([["flows.held-sealed"]] * 2, 2) == (
+        [[p["code"] for p in each["problems"]] for each in several["items"]], several["refused"],
+    )  # fmt: skip
+    with other.host.session(APP) as context:
+        context.ask("flows.forget", form="quote", ids=(quotes[0],))
+        row = context.unit.one(sa.select(tables.instance).where(tables.instance.c.id == instances[0]))
+        assert row is not None and row["suspended_at"] is not None
+        forgotten = waiting(context, row)
+        assert "S3CRET" not in str(forgotten)
+        assert (
+            ({}, None) == (forgotten[0][1]["values"], forgotten[0][1]["status"])
+            if layout == "now"
+            else (["flows.due"] == [name for name, _ in forgotten])
+        )
+    other.host.close()
+
+    again = Office(FLOW, database=database_url, secrets={SECRET: f"{NEW},{OLD}"})
+    again.ask("root", "flows.resume", instance=instances[1])
+    again.host.settle()
+    assert "answered_late" in events(again, instances[1])
+    again.host.close()
+
+
+def events(office: Office, instance: int) -> list[str]:
+    """What happened in an instance."""
+    lines = sa.select(tables.history.c.event).where(tables.history.c.instance == instance)
+    with office.host.database.reading() as unit:
+        return [each["event"] for each in unit.fetch(lines)]
 
 
 @pytest.mark.requirement("SW12")

@@ -150,6 +150,24 @@ WORDS: dict[str, Text] = {
         "en": "The flow is suspended; nothing can be done in it until it is resumed.",
     },
     "flows.not-suspended": {"zh-CN": "该流程没有挂起。", "en": "The flow is not suspended."},
+    "flows.held-sealed": {
+        "zh-CN": "流程挂起期间于 {at} 收到的内容用本机没有的密钥加密，无法打开；流程仍保持挂起，内容均未丢失。"
+        "请把当时的密钥（{secret}，或文件目录中的 {file}）还给服务器后再恢复；"
+        "若密钥已永久丢失，请终止流程，再从需要的节点唤醒。",
+        "en": "What came at {at}, while the flow was suspended, is sealed with a key that this server does not have; "
+        "it stays suspended and nothing is lost. Give the server that key again ({secret}, or the file {file} beside "
+        "its files) and resume it; if the key is gone for good, end the flow and wake it up at the step you want.",
+    },
+    "flows.value-sealed": {
+        "zh-CN": "记录中有用本机没有的密钥加密的值，流程无法读取，停在此处。"
+        "请把当时的密钥（{secret}）还给服务器，然后重试；或跳过此节点。",
+        "en": "A value of the record is encrypted with a key that this server does not have, so the flow cannot read "
+        "it and stands here. Give the server that key again ({secret}) and try again, or skip the step.",
+    },
+    "flows.too-many-held": {
+        "zh-CN": "流程已挂起，已为其留存 {most} 条消息；请待流程恢复后再发送“{name}”。",
+        "en": "The flow is suspended and {most} messages are held for it; send '{name}' again when it is resumed.",
+    },
     "flows.suspended-already": {"zh-CN": "该流程已经挂起。", "en": "The flow is suspended already."},
     "flows.which-instances": {
         "zh-CN": "请指明一个流程实例（instance），或按 instances、flow 选择多个。",

@@ -51,9 +51,24 @@ instance = Table(
 )
 """One flow accompanying one record. `state` is running, ended or cancelled; `tokens` is where it stands; `running` is
 set while it runs, so that a flow runs once per record at a time; `locks` says who may still edit the record; `parent`
-is the instance whose token waits for this one; `waits` is 1 when a message or a save may move it on;
-while it is suspended, `held` is what has come meanwhile and comes to it when it is resumed: operations, with what they
-were asked with."""
+is the instance whose token waits for this one; `waits` is 1 when a message or a save may move it on; `held` is what
+versions before 0163 held on it while it is suspended."""
+
+held = Table(
+    "lc_flow_held",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("instance", BigInteger, nullable=False),
+    Column("operation", Text, nullable=False),
+    Column("asked", Json, nullable=False),
+    Column("said", Json, info={"refers": ("file",)}),
+    Column("identity", Text),
+    Column("at", Instant, nullable=False),
+    Index("lc_flow_held_identity", "instance", "identity", unique=True),
+)
+"""What has come to an instance and was not heard there yet: an operation, with what it is to be asked with, in the
+order in which it came. `said` is what somebody said in it, sealed; None when it was forgotten. What has an `identity`
+comes once, what has none as often as it came."""
 
 task = Table(
     "lc_flow_task",

@@ -34,7 +34,7 @@ def answered(context: Context, params: Came) -> str:
     row = commands.lock(context, params.instance)
     if row is None or row["running"] is None:
         return "late"
-    if commands.held_back(context, row, "flows.answered", params):
+    if commands.held_back(context, row, "flows.answered", params, params.message):
         return "held"
     walk = commands.stand(context, row)
     token = walk.state.token(params.token)

@@ -8,7 +8,7 @@ from typing import Any
 from lowcode.flows import run
 from lowcode.flows.diagnostics import problem
 from lowcode.flows.nodes.caught import caught_by
-from lowcode.flows.operations import commands, store
+from lowcode.flows.operations import commands, held, store
 from lowcode.flows.operations.drive import Walk
 from lowcode.flows.operations.listening import awaited, listening
 from lowcode.flows.operations.plans import flows_of
@@ -38,15 +38,19 @@ def call(context: Context, flow: str, record_id: int, parent: int, token: int, s
 
 
 def called_ended(context: Context, params: OfToken) -> None:
-    """A flow that a token waits for has ended: go on, by `rejected` where it was refused or stopped."""
+    """A flow that a token waits for has ended: go on, by `rejected` where it was refused or stopped. What it threw
+    before is heard before, whichever of the two a worker took first (decision 0163)."""
     row = commands.lock(context, params.instance)
-    if row is None or row["running"] is None or commands.held_back(context, row, "flows.called_ended", params):
+    if row is None or _over(context, row, params.token):
+        return
+    if commands.held_back(context, row, "flows.called_ended", params):
         return
     instance_id, outcome = params.instance, params.outcome
     walk = commands.stand(context, row)
-    token = _escalated(walk, params)
+    thrown = _escalated(walk, params)
+    token = walk.state.token(params.token)
     if token is None or token.state != "resting":
-        return walk.finish() if params.escalated else None
+        return walk.finish() if thrown else None
     node = walk.plan.nodes[token.node]
     walk.note("called_ended", token.node, token.number, outcome=outcome)
     caught = caught_by(node.catches, "error", outcome or "")
@@ -67,23 +71,36 @@ def called_ended(context: Context, params: OfToken) -> None:
 
 
 def escalated(context: Context, params: OfToken) -> None:
-    """A flow that a token waits for threw escalations which nobody in it caught, and goes on."""
+    """A flow that a token waits for threw escalations which nobody in it caught, and goes on. While the instance is
+    suspended they lie on it already."""
     row = commands.lock(context, params.instance)
-    if row is None or row["running"] is None or commands.held_back(context, row, "flows.escalated", params):
+    if row is None or _over(context, row, params.token):
+        return
+    if row["suspended_at"] is not None:
+        if params.escalated:  # said by a process of an earlier version
+            commands.held_back(context, row, "flows.escalated", params)
         return
     walk = commands.stand(context, row)
-    _escalated(walk, params)
-    walk.finish()
+    if _escalated(walk, params):
+        walk.finish()
 
 
-def _escalated(walk: Walk, params: OfToken) -> run.Token | None:
-    """Escalations are thrown at the step that waits; where that still stands then."""
-    for name in params.escalated:
+def _over(context: Context, row: Mapping[str, Any], token: int) -> bool:
+    """Whether an instance has ended; what was thrown at it is heard by nobody then."""
+    if row["running"] is None:
+        held.escalations(context, row["id"], token)
+    return row["running"] is None
+
+
+def _escalated(walk: Walk, params: OfToken) -> list[str]:
+    """Escalations are thrown at the step that waits, those that lie on the instance first; where it still stands."""
+    thrown = [*held.escalations(walk.context, params.instance, params.token), *params.escalated]
+    for name in thrown:
         token = walk.state.token(params.token)
         if token is not None and token.state == "resting" and walk.plan.nodes[token.node].kind == "flow":
             walk.note("happened", token.node, token.number, what="escalation", name=name)
             walk.answer(run.Escalated(token.number, name))
-    return walk.state.token(params.token)
+    return thrown
 
 
 def _refused(called: Mapping[str, Any]) -> bool:

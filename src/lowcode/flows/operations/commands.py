@@ -121,11 +121,12 @@ def lock_by_task(context: Context, task_id: int) -> tuple[Row | None, Row]:
     return instances[0] if instances else None, tasks[0]
 
 
-def held_back(context: Context, row: Row, operation: str, params: Parameters) -> bool:
-    """Whether an instance is suspended: what comes of itself meanwhile is kept, once, and comes when it is resumed."""
+def held_back(context: Context, row: Row, operation: str, params: Parameters, same: str | None = None) -> bool:
+    """Whether an instance is suspended: what comes of itself meanwhile is kept, and comes when it is resumed; of the
+    `same` thing one."""
     if row["suspended_at"] is None:
         return False
-    held.hold(context, row, operation, params)
+    held.hold(context, row, operation, params, same)
     return True
 
 
@@ -407,6 +408,7 @@ def _end_unread(context: Context, row: Row, opinion: str | None, outcome: str) -
     unit.run(store.MOVE, instance_id=row["id"], **{f"new_{name}": value for name, value in {**ended, **rest}.items()})
     if row["suspended_at"] is not None:
         unit.run(store.SUSPEND, instance_id=row["id"], new_suspended_at=None)
+        held.let_go(context, row["id"])
     unit.insert(
         history,
         instance=row["id"],
@@ -446,7 +448,9 @@ def retry(context: Context, instance_id: int, token: int | None, exit: str | Non
 def wake(context: Context, params: Waking) -> None:
     """A token's time is up. One that has moved on since is left alone: timers are never taken back."""
     row = lock(context, params.instance)
-    if row is None or row["running"] is None or held_back(context, row, "flows.wake", params):
+    if row is None or row["running"] is None:
+        return
+    if held_back(context, row, "flows.wake", params, f"{params.token}:{params.times}"):
         return
     walk = stand(context, row)
     token = walk.state.token(params.token)

@@ -19,7 +19,7 @@ from lowcode.flows.nodes.asking.asking import due_of
 from lowcode.flows.nodes.asking.votes import Seat
 from lowcode.flows.nodes.caught import Catch, What
 from lowcode.flows.nodes.kind import Broken, Go, Hindered, Rest, Several, Throw
-from lowcode.flows.operations import advice, store
+from lowcode.flows.operations import advice, held, store
 from lowcode.flows.operations.journal import Journal, Said
 from lowcode.flows.operations.listening import go_out, heard, keep_signals, look_for_early, names, time_runs
 from lowcode.flows.operations.work import InstanceWork
@@ -28,6 +28,7 @@ from lowcode.flows.run.state import to_json
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Conflict, Problem, Rejected
 from lowcode.kernel.identity import org
+from lowcode.kernel.storage.crypto import SECRET, SealError
 
 WAITS: tuple[What, ...] = ("message", "when")
 """What may move an instance on from outside, for which records of instances are looked through."""
@@ -176,10 +177,8 @@ class Walk:
                 raise Hindered(problem("flows.too-many-steps", limit=STEPS_LIMIT))
             with self.part() if node.writes else nullcontext():
                 outcome = node.does.enter(self.work(token), node)
-        except Hindered as hindered:
-            return self._failed(token, (hindered.problem,))
-        except Rejected as rejected:
-            return self._failed(token, rejected.problems)
+        except (Hindered, Rejected, SealError) as error:
+            return self._failed(token, _why(error))
         match outcome:
             case Go(exit, trace):
                 self.traces[token.number] = trace
@@ -237,6 +236,13 @@ class Walk:
         self.journal.stuck(effect, problems, self.work(self.state.token(effect.token)), self.context.now().isoformat())
 
 
+def _why(error: Hindered | Rejected | SealError) -> tuple[Problem, ...]:
+    """Why a token is stuck."""
+    if isinstance(error, Rejected):
+        return error.problems
+    return (error.problem if isinstance(error, Hindered) else problem("flows.value-sealed", secret=SECRET),)
+
+
 def misfit(context: Context, stale: run.Impossible) -> Conflict:
     """An answer that does not fit any more, in words."""
     user = org.directory(context).users.get(stale.person) if stale.person is not None else None
@@ -286,6 +292,7 @@ def _write_down(walk: Walk) -> None:
     unit.write(unit.database.prepare(store.MOVE), values)
     if ended and walk.row.get("suspended_at") is not None:  # what is held on it comes to nobody any more
         unit.run(store.SUSPEND, instance_id=walk.row["id"], new_suspended_at=None)
+        held.let_go(walk.context, walk.row["id"])
     keep_signals(walk.context, walk.row["id"], walk._signals, names(walk.plan, walk.state, "signal"))
     look_for_early(walk.context, walk.plan, walk.row, walk._heard, walk.state)
     for message in sorted(walk._asked - {token.asked for token in walk.state.tokens}):
@@ -298,7 +305,8 @@ def _write_down(walk: Walk) -> None:
 
 
 def _tell_parent(walk: Walk, ended: bool) -> None:
-    """What came out of a called flow goes to the step that waits for it, in one piece: an escalation before the end."""
+    """What came out of a called flow goes to the step that waits for it, an escalation before the end: what is thrown
+    with the end goes with it, and what is thrown before lies there when the end is told (decision 0163)."""
     above = {"instance": walk.row["parent"], "token": walk.row["parent_token"]}
     later, escalated = walk.context.as_app().later, walk.journal.escalated
     if ended:
@@ -307,7 +315,8 @@ def _tell_parent(walk: Walk, ended: bool) -> None:
             called["escalated"] = escalated
         later("flows.called_ended", key=f"flows.called_ended:{walk.row['id']}", **called)
     elif escalated:
-        later("flows.escalated", **above, escalated=escalated)
+        held.put(walk.context, above["instance"], "flows.escalated", {**above, "escalated": escalated})
+        later("flows.escalated", **above)
 
 
 def breaks_off(plan: FlowPlan, node: str, exit: str) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from lowcode.flows.operations import store
-from lowcode.flows.operations.held import NOBODY, without_words
+from lowcode.flows.operations import held
+from lowcode.flows.operations.held import NOBODY
 from lowcode.flows.tables import history, instance, message, task
 from lowcode.kernel.contract import Context
 from lowcode.kernel.facets import OfRecords
@@ -22,9 +22,7 @@ def forget(context: Context, params: OfRecords) -> None:
     # The instances first, as every command does: who decides meanwhile is done before, and what that wrote down is
     # forgotten as well.
     unit.run(sa.update(instance).where(*of).values(subject=NOBODY), ids=listed)
-    still = sa.select(instance.c.id, instance.c.held).where(*of, instance.c.held.is_not(None))
-    for row in unit.fetch(still, ids=listed):
-        unit.run(store.HOLD, instance_id=row["id"], new_held=without_words(context, row))
+    held.forget(context, of, listed)
     unit.run(
         sa.update(history).where(history.c.instance.in_(sa.select(instance.c.id).where(*of))).values(body={}),
         ids=listed,

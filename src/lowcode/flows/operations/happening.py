@@ -36,7 +36,9 @@ class SignalParameters(Parameters):
 def due(context: Context, params: DueParameters) -> None:
     """So much time has passed for an event on a step, or for a handler. One that is over is left alone."""
     row = commands.lock(context, params.instance)
-    if row is None or row["running"] is None or commands.held_back(context, row, "flows.due", params):
+    if row is None or row["running"] is None:
+        return
+    if commands.held_back(context, row, "flows.due", params, f"{params.token}:{params.exit}:{params.handler}"):
         return
     walk = commands.stand(context, row)
     token, exit, handler = params.token, params.exit, params.handler
@@ -68,7 +70,7 @@ def send_signal(context: Context, params: SignalParameters) -> int:
 def hear(context: Context, params: HearParameters) -> int:
     """One instance hears a signal, if it still waits for it."""
     row = commands.lock(context, params.instance)
-    if row is None or row["running"] is None or commands.held_back(context, row, "flows.hear", params):
+    if row is None or row["running"] is None or commands.held_back(context, row, "flows.hear", params, params.name):
         return 0
     walk = commands.stand(context, row)
     heard = _hear(walk, params.name)

@@ -17,7 +17,7 @@ from sqlalchemy import bindparam as given
 
 from lowcode.flows.diagnostics import problem
 from lowcode.flows.nodes.kind import Hindered
-from lowcode.flows.operations import commands, store
+from lowcode.flows.operations import commands, held, store
 from lowcode.flows.operations.drive import running_key
 from lowcode.flows.operations.keeping import (
     Sent,
@@ -106,6 +106,7 @@ def _offer(context: Context, sent: Sent, row: dict[str, Any], came: Came) -> Non
     if still:
         waits = any((each.what, each.name) == ("message", sent.name) for _, each, _ in listening(walk.plan, walk.state))
         if actor.is_app and waits:
+            held.refuse_crowd(context, row, "flows.receive", sent.name)
             params = ReceiveParameters(instance=row["id"], name=sent.name, body=dict(sent.body))
             commands.held_back(context, row, "flows.receive", params)
         return

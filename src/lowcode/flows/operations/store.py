@@ -25,7 +25,6 @@ SUSPEND = (
     .where(instance.c.id == given("instance_id"))
     .values(suspended_at=given("new_suspended_at"), held=sa.null())
 )
-HOLD = sa.update(instance).where(instance.c.id == given("instance_id")).values(held=given("new_held"))
 SUSPENDED_AMONG = sa.select(instance.c.id).where(
     instance.c.id.in_(given("ids", expanding=True)), instance.c.suspended_at.is_not(None)
 )

@@ -143,6 +143,7 @@ def _turn(context: Context, instance_id: int, still: bool, opinion: str | None) 
     walk = stand(context, row, suspended=True)
     if (walk.row["suspended_at"] is not None) == still:
         raise Conflict(problem("flows.suspended-already" if still else "flows.not-suspended"))
+    came = [] if still else held.waiting(context, walk.row)  # before anything is written: it may not open
     walk.note("suspended" if still else "resumed", opinion=opinion)
     at = context.now() if still else None
     context.unit.run(store.SUSPEND, instance_id=instance_id, new_suspended_at=at)
@@ -151,13 +152,8 @@ def _turn(context: Context, instance_id: int, still: bool, opinion: str | None) 
     if still:
         return
     later = context.as_app().later
-    match list(held.held(context, walk.row)):
-        case []:
-            pass
-        case [(operation, parameters)]:
-            later(operation, **parameters)
-        case several:
-            later("flows.come", held=several)
+    if came:
+        later("flows.come", instance=instance_id, held=list(held.former(context, walk.row)))
     about = {"form": walk.row["record_type"], "id": walk.row["record_id"]}
     if walk.row["waits"]:
         later("flows.look", **about)
@@ -165,15 +161,23 @@ def _turn(context: Context, instance_id: int, still: bool, opinion: str | None) 
 
 
 class ComeParameters(Parameters):
-    """What was held on an instance, the oldest first: operations, with what they were asked with."""
+    """An instance that goes on; `held` is what versions before 0163 held on it, the oldest first: operations, with what
+    they were asked with."""
 
-    held: tuple[tuple[str, dict[str, Any]], ...]
+    instance: int | None = None
+    held: tuple[tuple[str, dict[str, Any]], ...] = ()
 
 
 def come(context: Context, params: ComeParameters) -> None:
     """What was held comes, one after the other, whoever else works: two workers would overtake one another. What is
     refused is asked again by itself and holds nothing up, and so does what reaches outside."""
-    for operation, asked in params.held:
+    found = list(params.held)
+    row = lock(context, params.instance) if params.instance is not None else None
+    if row is not None and row["running"] is None:
+        held.let_go(context, row["id"])
+    elif row is not None and row["suspended_at"] is None:  # else it comes when it is resumed again
+        found += held.taken(context, row)
+    for operation, asked in found:
         if context.app.operations[operation].outside:
             context.as_app().later(operation, **asked)
             continue
