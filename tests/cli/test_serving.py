@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -98,6 +98,21 @@ def test_serving_keeps_what_is_there(tmp_path: Path) -> None:
         with started(*words, cwd=tmp_path) as (address, _said):
             assert opened(address)
     assert len(Host(APP, str(tmp_path / "app.sqlite3")).directory().users) == 3
+
+
+def test_a_page_that_listens_does_not_hold_the_server(tmp_path: Path) -> None:
+    """Interrupted, the server ends what it tells to pages that are open, and then itself."""
+    words = ("demo", str(APP), "--database", "demo.sqlite3", "--no-browser", "--port", "18160")
+    with started(*words, cwd=tmp_path) as (address, _said):
+        people = json.loads(opened(address + "api/session/people"))["items"]
+        person = json.dumps({"login": people[0]["login"]}).encode()
+        asked = Request(address + "api/session", person, {"Content-Type": "application/json"})
+        with urlopen(asked, timeout=10) as begun:
+            cookies = "; ".join(each.partition(";")[0] for each in begun.headers.get_all("Set-Cookie"))
+        stream = urlopen(Request(address + "api/events", headers={"Cookie": cookies}), timeout=40)
+        assert stream.readline().startswith(b"retry:")
+    with stream:
+        assert b"" == stream.read().rpartition(b"\n\n")[2]
 
 
 def test_a_wrong_app_is_not_served(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,10 +18,10 @@ from lowcode.web import asgi_app
 def served(host: Host, *, demo: bool = True) -> Iterator[str]:
     """Where an app is served, with a slash at the end; what follows a change is delivered beside it."""
     worker = Worker(host).start()
+    app = asgi_app(host, demo=demo)
     config = uvicorn.Config(
-        asgi_app(host, demo=demo), host="127.0.0.1", port=0, log_level="warning", lifespan="off",
-        timeout_graceful_shutdown=1,  # a page that is still open listens for as long as it is
-    )  # fmt: skip
+        app, host="127.0.0.1", port=0, log_level="warning", lifespan="off", timeout_graceful_shutdown=1
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -33,6 +33,7 @@ def served(host: Host, *, demo: bool = True) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{port}/"
     finally:
+        app.door.listening.end()  # a page that is still open listens for as long as it is
         server.should_exit = True
         thread.join(10)
         worker.stop()

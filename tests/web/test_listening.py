@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, MutableMapping
 from datetime import timedelta
 from functools import partial
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from lowcode.web import asgi_app
-from lowcode.web.events import STREAMS
+from lowcode.web.events import HEARTBEAT, STREAMS
 from lowcode.web.wsgi import wsgi_app
 from tests.api.app import Shop
 from tests.support.apart import run_apart
@@ -31,7 +32,10 @@ def heard(shop: Shop, headers: dict[str, str], act: Callable[[], None]) -> str:
 
 
 def signed_in(shop: Shop, login: str) -> dict[str, str]:
-    visitor = Visitor(shop).sign_in(login)
+    return cookie(Visitor(shop).sign_in(login))
+
+
+def cookie(visitor: Visitor) -> dict[str, str]:
     return {"cookie": "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())}
 
 
@@ -77,6 +81,35 @@ def test_rights_that_end_in_the_middle(shop: Shop, by_key: bool, end: Callable[[
 
     assert "event: record" not in heard(shop, headers, end_then_make)
     assert not shop.host.listeners
+
+
+def timed(app: Any, headers: dict[str, str], act: Callable[[], None], until: str) -> tuple[str, bool]:
+    """What a stream says until it ends, and whether it did."""
+    began = time.monotonic()
+    said = run_apart(lambda: listen(app, headers, act, HEARTBEAT / 2, until=until))
+    return said, time.monotonic() - began < HEARTBEAT / 2
+
+
+def test_signing_out_ends_what_other_tabs_hear(shop: Shop) -> None:
+    """At once, and not when it is looked next; what others hear goes on."""
+    app = asgi_app(shop.host)
+
+    def leave(*also: str) -> None:
+        assert visitor.delete("api/session").status_code == 204
+        for company in also:
+            shop.ask("zhao", "records.create", type="lead", values={"company": company})
+
+    visitor = Visitor(shop, app=app).sign_in("head")
+    assert "event: record" in timed(app, signed_in(shop, "zhao"), partial(leave, "Later"), "record")[0]
+    visitor = Visitor(shop, app=app).sign_in("head")
+    assert timed(app, cookie(visitor), leave, "never")[1]
+
+
+def test_a_server_that_stops_ends_what_is_heard(shop: Shop) -> None:
+    """Those who listen and those who begin to."""
+    app = asgi_app(shop.host)
+    for _ in range(2):
+        assert timed(app, signed_in(shop, "head"), app.door.listening.end, "never")[1]
 
 
 @pytest.mark.requirement("A10")

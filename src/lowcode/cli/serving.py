@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 import webbrowser
+from collections.abc import Callable
+from contextlib import suppress
 from threading import Timer
 from typing import Any
 
@@ -13,6 +15,9 @@ from lowcode.host import Host
 from lowcode.kernel.diagnostics import LowcodeError
 from lowcode.kernel.events.deliver import Worker
 from lowcode.web import asgi_app
+
+NOT_STARTED = 3
+"""The exit code of a server that could not begin; uvicorn has said why."""
 
 
 class CannotServe(LowcodeError):
@@ -58,17 +63,36 @@ def serve(
         opening = Timer(1.0, webbrowser.open, (url,))
         opening.daemon = True
         opening.start()
-    try:
-        uvicorn.run(
-            asgi_app(host, demo=demo), host=address, port=port, log_level="warning", access_log=False,
+    app = asgi_app(host, demo=demo)
+    server = _stopping(uvicorn, app.door.listening.end)(
+        uvicorn.Config(
+            app, host=address, port=port, log_level="warning", access_log=False,
             proxy_headers=bool(proxies), forwarded_allow_ips=proxies or "", server_header=False,
-        )  # fmt: skip
+        )
+    )  # fmt: skip
+    try:
+        with suppress(KeyboardInterrupt):
+            server.run()
     finally:
         if waker is not None:
             waker.stop()
         if worker is not None:
             worker.stop()
         host.close()
+    if not server.started:
+        raise SystemExit(NOT_STARTED)
+
+
+def _stopping(uvicorn: Any, first: Callable[[], object]) -> Any:
+    """A server that does something before it waits for whoever is still connected: a page that is open listens for as
+    long as it is, so it would wait for ever."""
+
+    class Server(uvicorn.Server):  # type: ignore[misc]
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            first()
+            await super().shutdown(sockets)
+
+    return Server
 
 
 def celery_module() -> Any:

@@ -17,6 +17,7 @@ import time
 import weakref
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -75,6 +76,8 @@ class Reader:
         self.caller = caller
         self.request = request
         self.forms = forms
+        self.doubted = False
+        """Whether it is to be found out now who listens."""
         self._after = after
         self._told: OrderedDict[int, None] = OrderedDict()
         self._digest = ""
@@ -148,6 +151,9 @@ class Streams:
     def __init__(self) -> None:
         self._open: Counter[str] = Counter()
         self._lock = threading.RLock()  # an answer may be dropped while this thread holds it
+        self._readers: list[tuple[str, Callable[[], object]]] = []
+        """Whose each of them is, and what lets it look at once."""
+        self.over = False
 
     def __getitem__(self, whose: str) -> int:
         return self._open[whose]
@@ -166,6 +172,27 @@ class Streams:
             self._open[whose] -= 1
             if self._open[whose] <= 0:
                 del self._open[whose]
+
+    @contextmanager
+    def woken(self, whose: str, wake: Callable[[], object]) -> Iterator[None]:
+        """While a stream is told, it can be made to look."""
+        self._readers.append((whose, wake))
+        try:
+            yield
+        finally:
+            self._readers.remove((whose, wake))
+
+    def doubt(self, whose: str) -> None:
+        """Somebody signed out: their streams find out at once who still listens."""
+        for each, wake in [*self._readers]:
+            if each == whose:
+                wake()
+
+    def end(self) -> None:
+        """The server stops: no stream goes on, and none begins. Whoever listens comes back, as after any cut."""
+        self.over = True
+        for _, wake in [*self._readers]:
+            wake()
 
 
 @dataclass
@@ -186,13 +213,14 @@ def admit(door: Door, request: Request, caller: Caller) -> Response:
     headers = [("Cache-Control", "no-store"), ("X-Accel-Buffering", "no"),
                ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")]  # fmt: skip
     found = Listening(200, b"", "text/event-stream", headers, caller)
-    door.listening.take(_whose(caller))
-    ended = found.ended = weakref.finalize(found, door.listening.give_back, _whose(caller))
+    door.listening.take(listener(caller))
+    ended = found.ended = weakref.finalize(found, door.listening.give_back, listener(caller))
     ended.atexit = False
     return found
 
 
-def _whose(caller: Caller) -> str:
+def listener(caller: Caller) -> str:
+    """The person or the key that listens."""
     return caller.actor.key or f"person {caller.actor.id}"
 
 
@@ -206,12 +234,17 @@ async def stream_events(door: Door, request: Request, listening: Listening, rece
     def told(*_: Any) -> None:
         loop.call_soon_threadsafe(happened.set)
 
+    def doubted() -> None:
+        reader.doubted = True
+        told()
+
     began = await asyncio.to_thread(reader.begin)
     door.host.listeners.append(told)
     gone = asyncio.ensure_future(disconnected(receive))
     try:
         await _say(send, b"retry: 3000\nid: %d\n\n" % began)
-        await _tell(reader, happened, gone, send)
+        with door.listening.woken(listener(listening.caller), doubted):
+            await _tell(reader, happened, gone, send)
         if not gone.done():
             await _say(send, b"", more=False)
     finally:
@@ -220,15 +253,16 @@ async def stream_events(door: Door, request: Request, listening: Listening, rece
 
 
 async def _tell(reader: Reader, happened: asyncio.Event, gone: asyncio.Future[None], send: Any) -> None:
-    """Tell until the listener goes, or is nobody any more."""
+    """Tell until the listener goes, or is nobody any more, or the server stops."""
     looked = said = time.monotonic()
-    while not gone.done():
+    while not gone.done() and not reader.door.listening.over:
         happened.clear()
         for message in await asyncio.to_thread(reader.next):
             await _say(send, message)
             said = time.monotonic()
         now = time.monotonic()
-        if now - looked > HEARTBEAT:
+        if reader.doubted or now - looked > HEARTBEAT:
+            reader.doubted = False
             looked = now
             await asyncio.to_thread(reader.still)
         if reader.caller.actor.id is None:

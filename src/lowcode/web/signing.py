@@ -10,6 +10,7 @@ from lowcode.kernel.identity.tokens import fresh
 from lowcode.kernel.links import public_url
 from lowcode.web import cookies
 from lowcode.web.cookies import BROWSER, DEVICE, SESSION
+from lowcode.web.events import listener
 from lowcode.web.messages import Request, Response, answer
 from lowcode.web.people import cookies_of, end_earlier, half_way, without_session
 from lowcode.web.session import Caller
@@ -94,6 +95,7 @@ def sign_out(door: Door, request: Request, caller: Caller) -> Response:
     """End the session; where it was begun by a service that can end it too, the answer says where to go for that."""
     go = _way_out(door, request, caller)
     end_earlier(door, caller)
+    door.listening.doubt(listener(caller))
     headers = without_session(request)
     return answer({"go": go}, headers=headers) if go else Response(204, headers=headers)
 
