@@ -49,6 +49,8 @@ def test_files_are_looked_at_in_place(page: Page, sign_in: SignIn, demo: Host, a
     listed = page.locator(".lc-files li")
     expect(listed).to_have_count(len(FILES))
     expect(listed.first.locator("img")).to_be_visible()
+    expect(listed.first.locator("img")).to_have_attribute("src", re.compile("edge=128$"))
+    expect(listed.first.locator("img")).to_have_js_property("naturalWidth", 1)
     listed.first.get_by_role("button", name="预览 现场.png").click()
     shown = page.get_by_role("dialog")
     expect(shown.locator("img")).to_be_visible()

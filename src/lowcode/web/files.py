@@ -13,6 +13,7 @@ from lowcode.context import WORDS
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, Unauthenticated
 from lowcode.kernel.records.attachments import readable
 from lowcode.kernel.storage import files as store
+from lowcode.kernel.storage import thumbnails
 from lowcode.kernel.storage.files import printable
 from lowcode.web.messages import Request, Response, answer, read_object
 from lowcode.web.multipart import parse_form
@@ -26,10 +27,14 @@ PAPER_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data: 'self'; font-src data: 'self'; frame-ancestors 'self'"
 )
 INERT = "default-src 'none'; sandbox"
-SAFE_INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+SAFE_INLINE = thumbnails.TYPES
 NO_FILE = {"en": "a file is expected in the field 'file'", "zh-CN": "请在 file 字段中上传文件"}
 BEYOND_KEY = WORDS["beyond-key"]
 NO_SCOPE = {"en": "the key has no scope 'files'", "zh-CN": "密钥没有 files 权限"}
+NO_EDGE = {
+    "en": "'edge' is how wide or high a thumbnail is, one of {options}; '{seen}' is none of them",
+    "zh-CN": "edge 是缩略图的边长，可为 {options}，而不是“{seen}”",
+}
 NO_RANGE = {"en": "the file has {size} bytes", "zh-CN": "文件共 {size} 字节"}
 RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 SIGN_IN = {"en": "sign in first", "zh-CN": "请先登录"}
@@ -116,18 +121,51 @@ def upload(door: Door, request: Request, caller: Caller) -> Response:
 
 
 def download(door: Door, request: Request, caller: Caller, id: int) -> Response:
-    """A kept file; shown in the page only when it is a picture that cannot act."""
+    """A kept file; shown in the page only when it is a picture that cannot act. With `edge`, its thumbnail."""
     _permit_files(caller)
+    edge = _edge(request.known(("download", "edge")).get("edge"))
     with door.host.database.reading() as unit:
         found = readable(door.host.context(unit, caller.actor), id)
+    if edge is not None:
+        return _small(door, request, found, edge)
     inline = found["media_type"] in SAFE_INLINE and request.parameters.get("download") != "true"
     tag = f'"{found["digest"]}"'
-    headers = [attachment(found["name"], inline=inline), ("ETag", tag), ("Cache-Control", "private, max-age=86400"),
-               ("Content-Security-Policy", INERT)]  # fmt: skip
+    headers = [attachment(found["name"], inline=inline), *_kept(tag)]
     if has_already(request, tag):
         return Response(304, headers=headers)
     media_type = found["media_type"] if inline else "application/octet-stream"
     return ranged(request, door.host.files.get(found["digest"]), media_type, headers, tag)
+
+
+def _kept(tag: str) -> list[tuple[str, str]]:
+    """What is said of contents that never change."""
+    return [("ETag", tag), ("Cache-Control", "private, max-age=86400"), ("Content-Security-Policy", INERT)]
+
+
+def _edge(given: str | None) -> int | None:
+    """How large a thumbnail is asked for. Raises Rejected."""
+    options = [str(each) for each in thumbnails.EDGES]
+    if given is None or given in options:
+        return None if given is None else int(given)
+    values = {"seen": given[:20], "options": ", ".join(options)}
+    raise Rejected(Problem("http.edge", NO_EDGE, "/edge", values))
+
+
+def _small(door: Door, request: Request, found: dict[str, Any], edge: int) -> Response:
+    """The thumbnail of a picture; the picture itself where the library that draws them is not installed."""
+    if found["media_type"] not in SAFE_INLINE:
+        raise Rejected(Problem("files.no-picture", thumbnails.NO_PICTURE, "/edge", {"name": found["name"]}))
+    tag = f'"{found["digest"]}-{edge}"'
+    headers = [attachment(f"{found['name']}.webp", inline=True), *_kept(tag)]
+    if has_already(request, tag):
+        return Response(304, headers=headers)
+    try:
+        return Response(
+            200, thumbnails.thumbnail(door.host.files, found["digest"], edge), thumbnails.MEDIA_TYPE, headers
+        )
+    except thumbnails.PillowMissing:
+        headers[0] = attachment(found["name"], inline=True)
+        return Response(200, door.host.files.get(found["digest"]), found["media_type"], headers)
 
 
 class RangeNotSatisfiable(Rejected):

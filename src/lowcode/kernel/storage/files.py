@@ -23,6 +23,7 @@ from lowcode.kernel.diagnostics import NotFound, Problem, Rejected
 from lowcode.kernel.services import Files
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.loose import tables_of, unused_contents
+from lowcode.kernel.storage.thumbnails import InFolder, InMemory, Keeper
 
 GOING = ".going"
 MAXIMUM = 50 * 2**20
@@ -49,6 +50,7 @@ class FileStore:
 
     def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder)
+        self.thumbnails: Keeper = InFolder(self.folder)
 
     def put(self, content: bytes) -> str:
         """Keep contents; their digest. Written aside and renamed, so a crash leaves no half file."""
@@ -78,6 +80,7 @@ class FileStore:
     def remove(self, digest: str) -> None:
         """Contents that nobody holds any more."""
         self.path(digest).unlink(missing_ok=True)
+        self.thumbnails.forget(digest)
 
     def discard(self, digest: str, seconds: float) -> bool:
         """Contents that nothing refers to, unless somebody kept the same within so many seconds: whether they went.
@@ -94,6 +97,7 @@ class FileStore:
         except FileNotFoundError:
             return True
         aside.unlink(missing_ok=True)
+        self.thumbnails.forget(digest)
         return True
 
     def path(self, digest: str) -> Path:
@@ -114,6 +118,7 @@ class GivenFiles:
     def __init__(self, service: Files, folder: str | Path) -> None:
         self.service = service
         self.folder = Path(folder)
+        self.thumbnails: Keeper = InMemory()
 
     def put(self, content: bytes) -> str:
         """Keep contents; their digest."""
@@ -131,10 +136,14 @@ class GivenFiles:
     def remove(self, digest: str) -> None:
         """Contents that nobody holds any more."""
         self.service.remove(digest)
+        self.thumbnails.forget(digest)
 
     def discard(self, digest: str, seconds: float) -> bool:
         """Contents that nothing refers to, unless somebody kept the same within so many seconds: whether they went."""
-        return self.service.discard(digest, seconds)
+        gone = self.service.discard(digest, seconds)
+        if gone:
+            self.thumbnails.forget(digest)
+        return gone
 
     def open(self, digest: str) -> BinaryIO:
         """Contents to be read piece by piece. Raises NotFound."""

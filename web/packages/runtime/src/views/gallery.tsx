@@ -1,12 +1,13 @@
 import { FileImageOutlined } from "@ant-design/icons";
 import { Failure, Nothing, recordLink, Sketch, useSpeech } from "@lowcode/kit";
-import { address, type Form, type StoredFile, type View } from "@lowcode/protocol";
+import { type Form, type StoredFile, type View } from "@lowcode/protocol";
 import { blank, fieldOf, usual } from "../fields";
 import { Cell } from "../grid/cell";
 import { More } from "../grid/more";
 import { useRecords } from "../grid/records";
 import type { ListState } from "../grid/state";
 import { useRuntime } from "../runtime";
+import { Thumbnail } from "../widgets/thumbnail";
 import { Frame } from "./frame";
 
 /** Records as cards with a picture. */
@@ -31,7 +32,7 @@ export default function Gallery({ form, view, state }: { form: Form; view: View;
             const file = view.image ? picture(record[view.image]) : undefined;
             return (
               <li key={record.id} className="lc-gallery-card">
-                {view.image && <span className="lc-gallery-picture">{file ? <img src={address(`files/${file.id}`)} alt="" loading="lazy" /> : <FileImageOutlined aria-hidden />}</span>}
+                {view.image && <span className="lc-gallery-picture">{file ? <Thumbnail key={file.id} file={file} edge={640} /> : <FileImageOutlined aria-hidden />}</span>}
                 <a className="lc-card-title" href={recordLink(form.name, record.id)}>
                   {record._label}
                 </a>

@@ -3,6 +3,7 @@ import { bytes, useSpeech } from "@lowcode/kit";
 import { address, type StoredFile } from "@lowcode/protocol";
 import { lazy, Suspense, useState } from "react";
 import { lookOf, type Look } from "./looked";
+import { Thumbnail } from "./thumbnail";
 
 const Preview = lazy(() => import("./preview"));
 
@@ -21,7 +22,7 @@ export function FileList({ files }: { files: StoredFile[] }) {
           return (
             <li key={file.id}>
               <button type="button" className="lc-file" aria-label={t("fileLook", { name: file.name })} onClick={() => setAt(index)}>
-                {look === "picture" ? <img src={address(`files/${file.id}`)} alt="" width={36} height={36} loading="lazy" /> : <Sign className="lc-file-sign" aria-hidden />}
+                {look === "picture" ? <Thumbnail file={file} edge={128} size={36} /> : <Sign className="lc-file-sign" aria-hidden />}
                 <span className="lc-file-name">{file.name}</span>
                 <span className="lc-quiet">{bytes(file.size)}</span>
               </button>

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { isWaiting, useUpload } from "../../offline/files";
 import type { InputProps } from "../widget";
 import { listed } from "../attachment";
+import { small } from "../thumbnail";
 
 export function FileInput({ field, value, onChange, id, disabled, picture }: InputProps & { picture?: boolean }) {
   const upload = useUpload();
@@ -14,7 +15,7 @@ export function FileInput({ field, value, onChange, id, disabled, picture }: Inp
   const [pending, setPending] = useState<UploadFile[]>([]);
   const files = listed(value);
   const items: UploadFile[] = [
-    ...files.map((file) => ({ uid: file.id, name: file.name, size: file.size, status: "done" as const, ...(isWaiting(file) ? {} : { url: address(`files/${file.id}`), thumbUrl: picture ? address(`files/${file.id}`) : undefined }) })),
+    ...files.map((file) => ({ uid: file.id, name: file.name, size: file.size, status: "done" as const, ...(isWaiting(file) ? {} : { url: address(`files/${file.id}`), thumbUrl: picture ? small(file, 128) : undefined }) })),
     ...pending,
   ];
   const send = async (file: File) => {

@@ -1,0 +1,205 @@
+"""Thumbnails: small, turned upright, with nothing of the file but what is seen, for those who may read it."""
+
+from __future__ import annotations
+
+import io
+import struct
+import sys
+import zlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image, ImageCms, PngImagePlugin
+
+from lowcode.kernel.diagnostics import Rejected
+from lowcode.kernel.storage import thumbnails
+from lowcode.kernel.storage.files import FileStore, GivenFiles
+from tests.web.calls import Open, Visitor, problem
+
+PNG = b"\x89PNG\r\n\x1a\n"
+pytestmark = pytest.mark.requirement("SF06")
+
+
+@pytest.fixture
+def visitor(open_shop: Open, tmp_path: Path) -> Visitor:
+    return Visitor(open_shop(files=str(tmp_path))).sign_in("li")
+
+
+def picture(kind: str = "JPEG", size: tuple[int, int] = (1200, 800), mode: str = "RGB", **options: Any) -> bytes:
+    """Red on its left half, blue on its right."""
+    made = Image.new("RGB", size, "red")
+    made.paste("blue", (size[0] // 2, 0, *size))
+    content = io.BytesIO()
+    made.convert(mode).save(content, kind, **options)
+    return content.getvalue()
+
+
+def upload(visitor: Visitor, content: bytes, media_type: str = "image/jpeg", name: str = "a.jpg") -> int:
+    answer = visitor.ask("POST", "api/files", files={"file": (name, content, media_type)})
+    assert 201 == answer.status_code, answer.text
+    return int(answer.json()["id"])
+
+
+def opened(content: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(content))
+
+
+def test_a_thumbnail_is_small_and_is_drawn_once(visitor: Visitor, tmp_path: Path) -> None:
+    """A photograph comes as a WebP that fits the edge, is kept beside the contents, and is not drawn a second time."""
+    identity = upload(visitor, picture())
+    answer = visitor.get(f"api/files/{identity}?edge=128")
+    small = opened(answer.content)
+    assert ("image/webp", "WEBP", (128, 85)) == (answer.headers["content-type"], small.format, small.size)
+    assert "sandbox" in answer.headers["content-security-policy"]
+    assert answer.headers["content-disposition"].startswith("inline")
+    (kept,) = (tmp_path / "thumbnails").rglob("*.webp")
+    kept.write_bytes(b"drawn before")
+    assert b"drawn before" == visitor.get(f"api/files/{identity}?edge=128").content
+    again = visitor.get(f"api/files/{identity}?edge=128", headers={"if-none-match": answer.headers["etag"]})
+    assert 304 == again.status_code
+    assert answer.headers["etag"] != visitor.get(f"api/files/{identity}").headers["etag"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode", "options"),
+    [
+        ("PNG", "RGBA", {}), ("PNG", "P", {}), ("PNG", "L", {}), ("PNG", "1", {}), ("GIF", "P", {}), ("JPEG", "L", {}),
+        ("JPEG", "CMYK", {}), ("JPEG", "RGB", {"progressive": True}), ("WEBP", "RGBA", {}), ("PNG", "LA", {}),
+    ],
+)  # fmt: skip
+def test_every_sort_of_picture(kind: str, mode: str, options: dict[str, Any]) -> None:
+    """Palettes, grey, print colours and transparent ones become what browsers show."""
+    small = opened(thumbnails.draw(io.BytesIO(picture(kind, mode=mode, **options)), 128)).convert("RGB")
+    left, right = small.getpixel((20, 40)), small.getpixel((108, 40))
+    assert (128, 85) == small.size
+    assert left != right, "both halves are seen"
+
+
+def test_a_photograph_stands_upright_and_tells_nothing() -> None:
+    """It is turned as the camera was held; where it was taken, by which camera and in which colours stays behind."""
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F] = 6, "CAMERA-OF-LI"
+    exif.get_ifd(0x8825)[1] = "GPS-OF-LI"
+    wide = picture(exif=exif, icc_profile=ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    made = thumbnails.draw(io.BytesIO(wide), 128)
+    small = opened(made)
+    assert (85, 128) == small.size
+    top, bottom = (small.convert("RGB").getpixel((40, down)) for down in (20, 108))
+    assert (top[0] > 200, bottom[2] > 200) == (True, True), "the left of the sensor is the top"  # type: ignore[index]
+    assert not {"exif", "xmp", "icc_profile"} & set(small.info)
+    assert (b"CAMERA-OF-LI" in wide, b"OF-LI" in made) == (True, False)
+    told = PngImagePlugin.PngInfo()
+    told.add_text("Comment", "of Li")
+    assert b"of Li" not in thumbnails.draw(io.BytesIO(picture("PNG", pnginfo=told)), 640)
+
+
+def chunk(name: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+
+
+@pytest.mark.parametrize("side", [7072, 12_000, 20_000])
+def test_what_would_fill_the_memory_is_not_drawn(visitor: Visitor, side: int) -> None:
+    """A few bytes that say they are millions of dots are refused from what they say, and nothing is unpacked."""
+    head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    bomb = PNG + chunk(b"IHDR", head) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
+    refused = visitor.get(f"api/files/{upload(visitor, bomb, 'image/png')}?edge=128")
+    assert (422, "files.too-many-dots") == problem(refused)[:2]
+
+
+def test_what_is_no_picture(visitor: Visitor) -> None:
+    """What is damaged, is called something else, or only calls itself a picture has none, and what to ask is said."""
+    for content, media_type in (
+        (picture()[:200], "image/jpeg"), (b"<svg/>", "image/png"), (picture(), "image/svg+xml"), (b"", "image/png"),
+        (picture("TIFF"), "image/png"), (picture("PNG")[:-300], "image/png"),
+    ):  # fmt: skip
+        answer = visitor.get(f"api/files/{upload(visitor, content, media_type)}?edge=256")
+        assert (422, "files.no-picture") == problem(answer)[:2], (media_type, answer.text)
+    identity = upload(visitor, picture())
+    for edge in ("127", "", "128.0", "１２８"):
+        assert (422, "http.edge") == problem(visitor.get(f"api/files/{identity}", params={"edge": edge}))[:2]
+    near = visitor.get(f"api/files/{identity}?edg=128")
+    assert (422, "http.unknown-parameter") == problem(near)[:2]
+    chinese = visitor.get(f"api/files/{identity}?edge=9", headers={"accept-language": "zh-CN"}).text
+    assert "128, 256, 640" in chinese
+
+
+def test_a_thumbnail_is_read_by_those_who_read_the_file(visitor: Visitor) -> None:
+    """Its permission is that of the file: of the record it belongs to, or of whoever uploaded it."""
+    identity = upload(visitor, picture())
+    assert 200 == visitor.get(f"api/files/{identity}?edge=128").status_code
+    other = Visitor(visitor.shop, app=visitor.app).sign_in("zhao")
+    assert (404, "files.gone") == problem(other.get(f"api/files/{identity}?edge=128"))[:2]
+    nobody = Visitor(visitor.shop, app=visitor.app)
+    assert 401 == nobody.get(f"api/files/{identity}?edge=128").status_code
+
+
+class Service:
+    """Contents in memory, as a program's own store would keep them."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def put(self, digest: str, content: bytes) -> None:
+        self.kept[digest] = content
+
+    def get(self, digest: str) -> bytes:
+        return self.kept[digest]
+
+    def remove(self, digest: str) -> None:
+        self.kept.pop(digest, None)
+
+    def discard(self, digest: str, seconds: float) -> bool:
+        self.kept.pop(digest, None)
+        return True
+
+
+@pytest.mark.parametrize("given", [False, True])
+@pytest.mark.parametrize("way", ["remove", "discard"])
+def test_a_thumbnail_goes_with_its_file(tmp_path: Path, given: bool, way: str) -> None:
+    """When contents are taken away, no small picture of them stays; where a service keeps them, none is on disk."""
+    store = GivenFiles(Service(), tmp_path) if given else FileStore(tmp_path)
+    digest = store.put(picture())
+    for edge in thumbnails.EDGES:
+        thumbnails.thumbnail(store, digest, edge)
+    assert (0 if given else 3) == len(list(tmp_path.rglob("*.webp")))
+    if way == "remove":
+        store.remove(digest)
+    else:
+        assert store.discard(digest, -1)
+    assert [None, None, None] == [store.thumbnails.get(digest, edge) for edge in thumbnails.EDGES]
+
+
+def test_a_file_that_goes_while_it_is_drawn_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Contents are forgotten between the drawing and the keeping: what was drawn is forgotten, too."""
+    store = FileStore(tmp_path)
+    digest = store.put(picture())
+    draw = thumbnails.draw
+
+    def interrupted(content: Any, edge: int) -> bytes:
+        made = draw(content, edge)
+        store.remove(digest)
+        return made
+
+    monkeypatch.setattr(thumbnails, "draw", interrupted)
+    with pytest.raises(Rejected, match="no such file"):
+        thumbnails.thumbnail(store, digest, 128)
+    assert [] == list(tmp_path.rglob("*.webp"))
+
+
+def test_few_are_kept_in_memory() -> None:
+    """The one nobody asked for longest goes first."""
+    memory = thumbnails.InMemory()
+    for number in range(thumbnails.REMEMBERED):
+        memory.put(str(number), 128, b"x")
+    assert b"x" == memory.get("0", 128)
+    memory.put("new", 128, b"x")
+    assert (b"x", None, b"x") == (memory.get("0", 128), memory.get("1", 128), memory.get("2", 128))
+
+
+def test_without_the_library_the_picture_itself_comes(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pillow is an extra; a list without it shows the files as they are."""
+    whole = picture()
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    answer = visitor.get(f"api/files/{upload(visitor, whole)}?edge=128")
+    assert (whole, "image/jpeg") == (answer.content, answer.headers["content-type"])
