@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -115,6 +116,23 @@ def test_a_week_is_dragged_over(page: Page, sign_in: SignIn, demo: Host, events:
     assert ("05 01:00", "07 08:00") == times(demo, events["展会"])
 
 
+def without_an_end(page: Page, demo: Host, event: int) -> None:
+    """The end of a record is emptied in its card, and comes back with what is taken back."""
+    page.locator(f".lc-hours-column [data-record='{event}']").click()
+    card = page.locator(".lc-calendar-card")
+    card.get_by_role("button", name="改时间").click()
+    card.locator(".ant-picker").last.hover()
+    card.locator(".ant-picker-clear").last.click()
+    expect(card.get_by_label("结束", exact=True)).to_have_value("")
+    card.get_by_role("button", name="确定").click()
+    expect(page.get_by_text(re.compile("“晨会”已移到 3月6日 周四 13:00(?!–)"))).to_be_visible()
+    found: Any = demo.ask(demo.actor("lin.xuemei"), "records.get", type="event", id=event)
+    assert found["ends_at"] is None
+    page.get_by_role("button", name="撤销").last.click()
+    expect(page.locator(f".lc-hours-column [data-record='{event}']")).to_contain_text("13:00–15:00")
+    assert ("06 05:00", "06 07:00") == times(demo, event)
+
+
 @pytest.mark.requirement("SF25")
 def test_a_day_is_moved_without_dragging(
     page: Page, browser_context: OpenContext, sign_in: SignIn, demo: Host, events: dict[str, int], watched: Watched
@@ -137,6 +155,7 @@ def test_a_day_is_moved_without_dragging(
     card.get_by_role("button", name="确定").click()
     expect(page.get_by_text("“晨会”已移到 3月6日 周四 13:00–15:00")).to_be_visible()
     assert ("06 05:00", "06 07:00") == times(demo, events["晨会"])
+    without_an_end(page, demo, events["晨会"])
     watched.forgive("422 (")
     page.route("**/api/records/event/*", backwards)
     left, top, _ = box(entry)

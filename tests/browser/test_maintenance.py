@@ -68,6 +68,9 @@ def test_a_breakdown_from_the_shop_floor_to_the_board(
     planner = sign_in(browser_context().new_page(), "郭明", "#/dashboard/maintenance_board")
     expect(planner.get_by_role("region", name="停机设备")).to_contain_text("2")
     expect(planner.locator(".lc-chart svg").first).to_be_visible()
+    planner.goto(f"{address}#/records/purchase?view=calendar&at=2026-01-05~week")
+    expect(planner.locator(".lc-hours-whole")).to_have_count(7)  # days without hours have nothing to be scrolled to
+    expect(planner.locator(".lc-hours-body")).to_have_count(0)
 
 
 @pytest.mark.requirement("SF05", "SF06", "F24")

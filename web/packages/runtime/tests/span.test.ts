@@ -16,14 +16,16 @@ afterEach(() => setZone(undefined));
 describe("what is written when a record is put elsewhere", () => {
   const hour = { from: read("2031-03-04T09:00"), to: read("2031-03-04T10:00") };
   const day = { from: read("2031-03-04"), to: read("2031-03-05") };
-  for (const [what, type, span, from, to, given, expected] of [
-    ["a record without an end keeps none", "datetime", { ...hour, ended: false }, hour.from + DAY, hour.to + DAY, false, { on: "2031-03-05T01:00:00.000Z" }],
-    ["an end as long as it was drawn is an end all the same", "datetime", { ...hour, ended: false }, hour.from, hour.to, true, { off: "2031-03-04T02:00:00.000Z" }],
-    ["a day that ends on itself as well", "date", { ...day, ended: false }, day.from, day.to, true, { off: "2031-03-04" }],
-    ["one that lasts longer than it was drawn ends", "datetime", { ...hour, ended: false }, hour.from, hour.to + 30, false, { off: "2031-03-04T02:30:00.000Z" }],
-    ["an end goes along", "date", { ...day, ended: true }, day.from + DAY, day.to + DAY, false, { on: "2031-03-05", off: "2031-03-05" }],
+  for (const [what, type, span, from, to, end, expected] of [
+    ["a record without an end keeps none", "datetime", { ...hour, ended: false }, hour.from + DAY, hour.to + DAY, "dragged", { on: "2031-03-05T01:00:00.000Z" }],
+    ["an end as long as it was drawn is an end all the same", "datetime", { ...hour, ended: false }, hour.from, hour.to, "given", { off: "2031-03-04T02:00:00.000Z" }],
+    ["a day that ends on itself as well", "date", { ...day, ended: false }, day.from, day.to, "given", { off: "2031-03-04" }],
+    ["one that lasts longer than it was drawn ends", "datetime", { ...hour, ended: false }, hour.from, hour.to + 30, "dragged", { off: "2031-03-04T02:30:00.000Z" }],
+    ["an end goes along", "date", { ...day, ended: true }, day.from + DAY, day.to + DAY, "dragged", { on: "2031-03-05", off: "2031-03-05" }],
+    ["an end that is taken away is none", "datetime", { ...hour, ended: true }, hour.from, hour.to, "emptied", { off: null }],
+    ["and one of days, begun another day", "date", { ...day, ended: true }, day.from + DAY, day.to + DAY, "emptied", { on: "2031-03-05", off: null }],
   ] as const) {
-    it(what, () => expect(valuesFor(field("on", type), field("off", type), span, from, to, given)).toEqual(expected));
+    it(what, () => expect(valuesFor(field("on", type), field("off", type), span, from, to, end)).toEqual(expected));
   }
 });
 

@@ -6,7 +6,7 @@ import { useRuntime } from "../runtime";
 import { useDrag, type Dragging } from "./drag";
 import { useFollow } from "./follow";
 import { useMoves } from "./moves";
-import { lasting, type Span } from "./span";
+import { lasting, type End, type Span } from "./span";
 import { DAY, valueAt, type Wall } from "./wall";
 
 /** What the parts of a calendar share: its form and view, what may be done, and how. */
@@ -21,7 +21,7 @@ export interface Board extends Dragging {
   create: (from: Wall, to: Wall) => void;
   /** Why a record, or its end, cannot be moved; "" when it can. */
   fixed: (span: Span, what: "move" | "end") => string;
-  move: (span: Span, from: Wall, to: Wall, ended?: boolean) => void;
+  move: (span: Span, from: Wall, to: Wall, end?: End) => void;
   undo: () => void;
   /** Where the records stand. */
   place: RefObject<HTMLDivElement | null>;

@@ -5,7 +5,7 @@ import { useState, type CSSProperties } from "react";
 import { DateInput } from "../widgets/inputs/date";
 import { DatetimeInput } from "../widgets/inputs/datetime";
 import type { Board } from "./board";
-import { titleOf, whenOf, type Span } from "./span";
+import { titleOf, usualOf, whenOf, type Span } from "./span";
 import { DAY, STEP, valueAt, wallOf, type Wall } from "./wall";
 
 interface EntryProps {
@@ -116,7 +116,8 @@ function Times({ board, span, close }: { board: Board; span: Span; close: () => 
         if (backwards) return;
         close();
         board.follow(span);
-        board.move(span, from, to ?? from + (span.to - span.from), to !== null);
+        const emptied = late && span.ended && to === null;
+        board.move(span, from, to ?? from + (emptied ? usualOf(starts) : span.to - span.from), emptied ? "emptied" : to === null ? "dragged" : "given");
       }}
     >
       <label>
@@ -141,6 +142,7 @@ function Times({ board, span, close }: { board: Board; span: Span; close: () => 
           <Input field={late} value={to === null ? null : valueAt(late, to - over)} narrow={narrow} label={w(late.title) || late.name} invalid={backwards} onChange={(value) => {
             const next = wallOf(late, value);
             if (next !== null) setTo(next + over);
+            else if (!late.required) setTo(null);
           }} />
         </label>
       )}

@@ -58,9 +58,10 @@ export function Hours({ board, days, today, busy }: { board: Board; days: Wall[]
   useLayoutEffect(() => {
     // Once for what is shown: who scrolled away stays there.
     const key = `${days[0]}/${days.length}`;
-    if (opened.current === key || busy || !scroller.current) return;
+    // Days without hours have nothing to be scrolled to.
+    const body = scroller.current?.querySelector<HTMLElement>(".lc-hours-body");
+    if (opened.current === key || busy || !scroller.current || !body) return;
     if (Number.isFinite(first)) opened.current = key;
-    const body = scroller.current.querySelector<HTMLElement>(".lc-hours-body")!;
     scroller.current.scrollTop = (Math.max(0, (Number.isFinite(first) ? first : MORNING) - HOUR / 2) / DAY) * body.clientHeight;
   });
   const whole = useMemo(() => byDay(board.spans.filter((each) => each.whole), days), [board.spans, days]);

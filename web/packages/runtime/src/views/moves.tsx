@@ -7,7 +7,7 @@ import { renewed } from "../changed";
 import { reasons } from "../detail/states";
 import { known } from "../form/known";
 import { useRuntime } from "../runtime";
-import { lasting, titleOf, valuesFor, whenOf, type Span } from "./span";
+import { lasting, titleOf, valuesFor, whenOf, type End, type Span } from "./span";
 import type { Wall } from "./wall";
 
 interface Step {
@@ -20,8 +20,8 @@ interface Step {
 export interface Moves {
   /** Where records were moved to that the server has not answered for yet. */
   moved: ReadonlyMap<number, Step>;
-  /** `ended`: an end was written, which a record without one is given even where it is as long as it was drawn. */
-  move: (span: Span, from: Wall, to: Wall, ended?: boolean) => void;
+  /** An end that was written is given to a record without one even where it is as long as it was drawn. */
+  move: (span: Span, from: Wall, to: Wall, end?: End) => void;
   /** Takes back what was moved last. */
   undo: () => void;
 }
@@ -85,13 +85,13 @@ export function useMoves(form: Form, view: View): Moves {
   );
 
   const move = useCallback(
-    (span: Span, from: Wall, to: Wall, given = false) => {
+    (span: Span, from: Wall, to: Wall, end: End = "dragged") => {
       const starts = form.fields.find((each) => each.name === view.starts);
       const ends = form.fields.find((each) => each.name === view.ends);
-      if (!starts || (from === span.from && to === span.to && span.ended >= given)) return;
-      const values = valuesFor(starts, ends, span, from, to, given);
+      if (!starts || (from === span.from && to === span.to && (end === "dragged" || span.ended === (end === "given")))) return;
+      const values = valuesFor(starts, ends, span, from, to, end);
       const back = Object.fromEntries(Object.keys(values).map((name) => [name, span.record[name] ?? null]));
-      const ended = span.ended || (ends !== undefined && ends.name in values);
+      const ended = end !== "emptied" && (span.ended || (ends !== undefined && ends.name in values));
       const words = t("calendarMoved", { name: titleOf(view, span.record), when: whenOf(lasting({ ...span, ended }, from, to), chinese) });
       void send(span.record, { from, to, ended }, values, words, back);
     },

@@ -66,13 +66,19 @@ export function byDay(spans: readonly Span[], days: readonly Wall[]): Span[][] {
   return found;
 }
 
+/** What becomes of the end: as it was dragged, written by somebody, or taken away. */
+export type End = "dragged" | "given" | "emptied";
+
+/** How long a record without an end is drawn. */
+export const usualOf = (starts: Field): Wall => (starts.type === "datetime" ? USUAL : DAY);
+
 /** What the fields of a record are to hold for it to be from then to then. An end is written where there was one, where
  * one was given, and where the record lasts longer or shorter than it was drawn. */
-export function valuesFor(starts: Field, ends: Field | undefined, span: Pick<Span, "from" | "to" | "ended">, from: Wall, to: Wall, given = false): Values {
-  const ended = span.ended || given || to - from !== span.to - span.from;
+export function valuesFor(starts: Field, ends: Field | undefined, span: Pick<Span, "from" | "to" | "ended">, from: Wall, to: Wall, end: End = "dragged"): Values {
+  const ended = span.ended || end === "given" || to - from !== span.to - span.from;
   return {
     ...(from !== span.from ? { [starts.name]: valueAt(starts, from) } : {}),
-    ...(ends && ended ? { [ends.name]: valueAt(ends, ends.type === "date" ? to - DAY : to) } : {}),
+    ...(ends && ended ? { [ends.name]: end === "emptied" ? null : valueAt(ends, ends.type === "date" ? to - DAY : to) } : {}),
   };
 }
 
