@@ -175,6 +175,44 @@ def test_many_rows_get_one_value(page: Page, sign_in: SignIn) -> None:
         expect(page.locator(".lc-table")).not_to_contain_text(name)
 
 
+@pytest.mark.requirement("SF02")
+def test_many_records_are_chosen_on_a_phone(phone: Page, sign_in: SignIn) -> None:
+    """A finger that rests on a card begins, and opens nothing; taps choose more, and links in a card lie still. What is
+    done with them stands at the bottom; whoever hears the page meets boxes with the names of the records."""
+    sign_in(phone, "林雪梅", "#/records/lead?view=all")
+    cards = phone.locator(".lc-cards .lc-card")
+    first, second = (cards.nth(at).locator(".lc-card-title").inner_text() for at in range(2))
+    spot = cards.first.bounding_box()
+    assert spot is not None
+    touch = phone.context.new_cdp_session(phone)
+    finger = {"x": spot["x"] + 120, "y": spot["y"] + 60}
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [finger]})
+    low = phone.locator(".lc-selection-low")
+    expect(low.get_by_role("status")).to_have_text("已选 1 条")
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    expect(phone.get_by_role("checkbox", name=first, exact=True)).to_be_checked()
+    cards.nth(1).tap(position={"x": 60, "y": 80})
+    expect(phone.get_by_role("checkbox", name=second, exact=True)).to_be_checked()
+    expect(low.get_by_role("status")).to_have_text("已选 2 条")
+    assert phone.url.partition("#")[2].startswith("/records/lead?")
+    bar = low.bounding_box()
+    assert bar is not None and phone.viewport_size is not None
+    assert phone.viewport_size["height"] == bar["y"] + bar["height"], "it stands at the bottom"
+    assert fits(phone)
+    low.get_by_role("button", name="批量修改").tap()
+    expect(phone.get_by_role("dialog")).to_contain_text("修改 2 条记录")
+    phone.get_by_role("dialog").get_by_role("button", name="取消").tap()
+    phone.get_by_role("checkbox", name="选择显示的", exact=False).tap()
+    expect(low.get_by_role("status")).to_have_text(f"已选 {cards.count()} 条")
+    low.get_by_role("button", name="取消选择").tap()
+    expect(low).to_have_count(0)
+    phone.get_by_role("button", name="选择", exact=True).tap()
+    expect(low.get_by_role("button", name="批量修改")).to_be_disabled()
+    phone.get_by_role("button", name="取消", exact=True).tap()
+    cards.first.locator(".lc-card-title").tap()
+    expect(phone.locator(".lc-header-facts")).to_be_visible()
+
+
 @pytest.mark.requirement("SC11")
 def test_two_people_at_one_record(browser_context: OpenContext, sign_in: SignIn, watched: Watched) -> None:
     """They see one another. Who saves second sees both changes and chooses; keeping the own one overwrites nothing

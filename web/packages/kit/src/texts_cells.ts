@@ -1,6 +1,9 @@
 /** The words of a list that is typed into. */
 export const CELLS = {
   chooseAll: ["选择全部", "Select all"],
+  chooseBegin: ["选择", "Select"],
+  chooseNone: ["点选要处理的记录", "Tap the records you mean"],
+  chooseShown: ["选择显示的 {count} 条", "Select the {count} shown"],
   chooseMany: ["一次最多选择 {count} 条，已选择前 {count} 条", "At most {count} at once: the first {count} are selected"],
   thisCell: ["此单元格", "This cell"],
   cellSaved: ["{name}已保存", "{name} saved"],

@@ -5,7 +5,7 @@ import { Button } from "antd";
 import { useCallback, useState, type ReactNode } from "react";
 import { fieldOf, manyOf, nameOf, shown as looksOf } from "../fields";
 import { useRuntime } from "../runtime";
-import { Cards } from "./cards";
+import { Cards, type Choosing } from "./cards";
 import { Chips } from "./chips";
 import { useChosenColumns, useShown, type Columns, type Shown } from "./columns";
 import { ColumnsMenu } from "./columns_menu";
@@ -17,7 +17,7 @@ import type { Together } from "./placed";
 import { FlatList, GroupedList } from "./lists";
 import { Order } from "./order";
 import { fieldsFor, useRecords } from "./records";
-import { Selection } from "./selection";
+import { choosable, Selection } from "./selection";
 import type { ListState } from "./state";
 import { Toolbar } from "./toolbar";
 import { isSaved } from "./views";
@@ -29,6 +29,8 @@ export interface ListProps {
   resize: (name: string, width: number) => void;
   chosen: StoredRecord[];
   choose: (rows: StoredRecord[]) => void;
+  /** On a phone: cards that are tapped to choose several. */
+  choosing?: Choosing;
   /** The page around the rows. */
   frame: (around: Around, body: ReactNode) => ReactNode;
 }
@@ -48,11 +50,15 @@ export function Grid({ form, state }: { form: Form; state: ListState }) {
   const columns = useChosenColumns(form, state.view);
   const shown = useShown(form, columns.columns);
   const [chosen, choose] = useState<StoredRecord[]>([]);
+  const [on, setOn] = useState(false);
   const { columns: placed, choose: place } = columns;
   const resize = useCallback((name: string, width: number) => place(placed.map((each) => (nameOf(each) === name ? { ...(typeof each === "string" ? { field: each } : each), width } : each))), [placed, place]);
-  const frame = (around: Around, body: ReactNode) => <Frame form={form} state={state} columns={columns} chosen={chosen} clear={() => choose([])} around={around} body={body} />;
+  const begin = (first?: StoredRecord) => (setOn(true), choose(first ? [first] : []));
+  const choosing = narrow && choosable(form) ? { on, chosen, choose, begin } : undefined;
+  const clear = () => (setOn(false), choose([]));
+  const frame = (around: Around, body: ReactNode) => <Frame form={form} state={state} columns={columns} chosen={chosen} choosing={choosing} clear={clear} around={around} body={body} />;
   const List = state.group ? (narrow ? GroupedCards : GroupedList) : narrow ? CardList : FlatList;
-  return <List form={form} state={state} shown={shown} resize={resize} chosen={chosen} choose={choose} frame={frame} />;
+  return <List form={form} state={state} shown={shown} resize={resize} chosen={chosen} choose={choose} choosing={choosing} frame={frame} />;
 }
 
 interface FrameProps {
@@ -60,20 +66,21 @@ interface FrameProps {
   state: ListState;
   columns: Columns;
   chosen: StoredRecord[];
+  choosing: Choosing | undefined;
   clear: () => void;
   around: Around;
   body: ReactNode;
 }
 
-function Frame({ form, state, columns, chosen, clear, around, body }: FrameProps) {
+function Frame({ form, state, columns, chosen, choosing, clear, around, body }: FrameProps) {
   const { t } = useSpeech();
   const narrow = useNarrow();
   const { total, fetching, pending, error, refetch } = around;
   return (
     <div className={narrow ? "lc-page" : "lc-page lc-page-list"}>
-      <Toolbar form={form} state={state} refresh={refetch} count={<Count total={total} />} columns={columns} tools={<><Order form={form} state={state} grouping />{!narrow && <ColumnsMenu form={form} columns={columns} />}</>} />
+      <Toolbar form={form} state={state} ahead={choosing && total !== undefined && total.value > 0 && <Button type="text" onClick={() => (choosing.on ? clear() : choosing.begin())}>{t(choosing.on ? "cancel" : "chooseBegin")}</Button>} refresh={refetch} count={<Count total={total} />} columns={columns} tools={<><Order form={form} state={state} grouping />{!narrow && <ColumnsMenu form={form} columns={columns} />}</>} />
       <Chips form={form} state={state} />
-      {chosen.length > 0 && <Selection form={form} chosen={chosen} clear={clear} />}
+      {(chosen.length > 0 || choosing?.on) && <Selection form={form} chosen={chosen} clear={clear} />}
       {error ? <Failure error={error} retry={refetch} /> : pending ? <Sketch rows={10} /> : total?.value === 0 ? <Empty form={form} state={state} clear={() => state.change({ filter: NOTHING, search: "", drill: "" })} /> : body}
       <span className="lc-hidden" role="status">
         {fetching ? t("loading") : ""}
@@ -83,20 +90,20 @@ function Frame({ form, state, columns, chosen, clear, around, body }: FrameProps
 }
 
 /** On a phone: cards, one below the other. */
-function CardList({ form, state, shown, frame }: ListProps) {
+function CardList({ form, state, shown, choosing, frame }: ListProps) {
   const records = useRecords({ form, ...state.asked, where: state.where, fields: fieldsFor(shown) });
   const around = { total: records.total, fetching: records.isFetching, pending: records.isPending, error: records.error, refetch: () => void records.refetch() };
   return frame(
     around,
     <div aria-busy={records.isFetching}>
-      <Cards form={form} items={records.items} columns={shown} />
+      <Cards form={form} items={records.items} columns={shown} choosing={choosing} />
       <More records={records} />
     </div>,
   );
 }
 
 /** On a phone with groups: their headings, and the cards of those that lie open. */
-function GroupedCards({ form, state, shown, frame }: ListProps) {
+function GroupedCards({ form, state, shown, choosing, frame }: ListProps) {
   const { app } = useRuntime();
   const { groups, total, fold, fetching, error, refetch } = useGroups(form, state, false);
   const by = fieldOf(app, form, state.group);
@@ -108,7 +115,7 @@ function GroupedCards({ form, state, shown, frame }: ListProps) {
       {groups?.map((group, index) => (
         <section key={group.key}>
           <Heading field={by && looksOf(by)} group={group} folded={!open(group, index)} fold={() => fold(group.key)} />
-          {open(group, index) && <CardsOf form={form} state={state} shown={shown} group={group} />}
+          {open(group, index) && <CardsOf form={form} state={state} shown={shown} choosing={choosing} group={group} />}
         </section>
       ))}
     </div>,
@@ -116,13 +123,13 @@ function GroupedCards({ form, state, shown, frame }: ListProps) {
 }
 
 /** The cards of one group: those records of the whole list that stand where the group does. */
-function CardsOf({ form, state, shown, group }: Pick<ListProps, "form" | "state" | "shown"> & { group: Together }) {
+function CardsOf({ form, state, shown, choosing, group }: Pick<ListProps, "form" | "state" | "shown" | "choosing"> & { group: Together }) {
   const records = useRecords({ form, ...state.asked, where: state.where, fields: fieldsFor(shown), part: { first: group.from, last: group.from + group.count } });
   if (records.error) return <Failure error={records.error} retry={() => void records.refetch()} />;
   if (records.isPending) return <Sketch rows={4} />;
   return (
     <>
-      <Cards form={form} items={records.items} columns={shown} />
+      <Cards form={form} items={records.items} columns={shown} choosing={choosing} />
       <More records={records} />
     </>
   );

@@ -1,4 +1,4 @@
-import { brief, useSpeech } from "@lowcode/kit";
+import { brief, useNarrow, useSpeech } from "@lowcode/kit";
 import type { Form, StoredRecord } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
@@ -19,6 +19,8 @@ export function Selection({ form, chosen, clear }: { form: Form; chosen: StoredR
   const queries = useQueryClient();
   const speech = useSpeech();
   const { t, w } = speech;
+  const narrow = useNarrow();
+  const size = narrow ? "middle" : "small";
   const [editing, setEditing] = useState(false);
   const [printing, setPrinting] = useState(false);
   const [done, setDone] = useState<number | null>(null);
@@ -44,24 +46,25 @@ export function Selection({ form, chosen, clear }: { form: Form; chosen: StoredR
   };
   const remove = () => each((record) => client.remove(form.name, record.id, record.version), t("deleted"));
   const busy = done !== null;
+  const idle = busy || chosen.length === 0;
   return (
-    <div className="lc-selection" role="status">
-      <span>{busy ? t("manyProgress", { done, count: chosen.length }) : t("selected", { count: chosen.length })}</span>
+    <div className={narrow ? "lc-selection lc-selection-low" : "lc-selection"}>
+      <span role="status">{busy ? t("manyProgress", { done, count: chosen.length }) : chosen.length === 0 ? t("chooseNone") : t("selected", { count: chosen.length })}</span>
       {form.permissions["edit"] && (
-        <Button size="small" disabled={busy} onClick={() => setEditing(true)}>
+        <Button size={size} disabled={idle} onClick={() => setEditing(true)}>
           {t("manyEdit")}
         </Button>
       )}
       {(form.print?.length ?? 0) > 0 && (
-        <Button size="small" disabled={busy} onClick={() => setPrinting(true)}>
+        <Button size={size} disabled={idle} onClick={() => setPrinting(true)}>
           {t("print")}
         </Button>
       )}
       {(form.buttons ?? []).map((button) => (
         <Button
           key={button.rule}
-          size="small"
-          disabled={busy}
+          size={size}
+          disabled={idle}
           onClick={() =>
             modal.confirm({
               title: t("manyPress", { name: w(button.title), count: chosen.length }),
@@ -77,15 +80,15 @@ export function Selection({ form, chosen, clear }: { form: Form; chosen: StoredR
       ))}
       {form.permissions["delete"] && (
         <Button
-          size="small"
+          size={size}
           danger
-          disabled={busy}
+          disabled={idle}
           onClick={() => modal.confirm({ title: t("deleteMany", { count: chosen.length }), content: t("deleteHint"), okText: t("delete"), cancelText: t("cancel"), okButtonProps: { danger: true }, onOk: () => void remove() })}
         >
           {t("delete")}
         </Button>
       )}
-      <Button size="small" type="text" disabled={busy} onClick={clear}>
+      <Button size={size} type="text" disabled={busy} onClick={clear}>
         {t("clearSelection")}
       </Button>
       <Suspense fallback={null}>

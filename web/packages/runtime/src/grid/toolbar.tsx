@@ -14,7 +14,7 @@ import { ViewMenu } from "./view_menu";
 import { isSaved } from "./views";
 
 /** Above a list: its views, the search, the filter, and what can be done. */
-export function Toolbar({ form, state, refresh, count, tools, columns }: { form: Form; state: ListState; refresh: () => void; count?: ReactNode; tools?: ReactNode; columns?: Columns }) {
+export function Toolbar({ form, state, refresh, count, ahead, tools, columns }: { form: Form; state: ListState; refresh: () => void; count?: ReactNode; ahead?: ReactNode; tools?: ReactNode; columns?: Columns }) {
   const { t, w } = useSpeech();
   const { openForm } = useRuntime();
   const narrow = useNarrow();
@@ -33,6 +33,7 @@ export function Toolbar({ form, state, refresh, count, tools, columns }: { form:
         <h1>{w(manyOf(form))}</h1>
         {count}
         <span className="lc-grow" />
+        {ahead}
         {create}
       </div>
       <div className="lc-view-row">
