@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from asgiref.sync import sync_to_async
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.core.asgi import get_asgi_application
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client
 
@@ -56,6 +60,31 @@ def test_beside_django_over_asgi(open_shop: Open, site: None) -> None:
             return before.status_code, welcome.text, made.status_code, missing.status_code
 
     assert (401, "welcome", 201, 404) == run_apart(visit)
+
+
+@pytest.mark.requirement("X1")
+def test_sessions_in_djangos_database(open_shop: Open, site: None, tmp_path: Path) -> None:
+    """Django lets nobody ask its database inside of an event loop, where reads are answered: who asks is waited for."""
+    shop = open_shop(database=f"sqlite:///{tmp_path / 'shop.sqlite3'}")
+
+    async def who(request: Request) -> Actor | None:
+        login = await DatabaseStore(request.cookies.get("sessionid")).aget("login")
+        return shop.host.actor(login) if login else None
+
+    async def visit() -> tuple[Any, ...]:
+        store = DatabaseStore()
+        await store.aset("login", "li")
+        await store.asave()
+        crm = httpx.ASGITransport(app=asgi_app(shop.host, identity=who))
+        async with httpx.AsyncClient(transport=crm, base_url="http://shop.test") as client:
+            before = await client.get("/api/records/lead")
+            client.cookies.set("sessionid", str(store.session_key))
+            made = await client.post("/api/records/lead", json={"company": "Acme"})
+            found = await client.get("/api/records/lead")
+        await sync_to_async(connections.close_all)()
+        return before.status_code, made.status_code, [each["company"] for each in found.json()["items"]]
+
+    assert (401, 201, ["Acme"]) == run_apart(visit)
 
 
 @pytest.mark.requirement("X1")

@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from lowcode.kernel.diagnostics import Problem
-from lowcode.kernel.identity import Actor
 from lowcode.kernel.storage.guard import OutOfTime
 from lowcode.kernel.storage.turns import in_turn, possible
 from lowcode.web.assets import Assets
+from lowcode.web.awaited import Waited, name, named, waits
 from lowcode.web.door import SECURITY, Door, TooLarge, TooSlow, too_large
 from lowcode.web.events import Listening, disconnected, stream_events
 from lowcode.web.messages import DOORS, Request, Response, body_limit
+from lowcode.web.session import Identity
 
 if TYPE_CHECKING:
     from lowcode.host import Host
@@ -60,8 +61,9 @@ busy with something else."""
 class AsgiApp:
     """One door as an ASGI application."""
 
-    def __init__(self, door: Door, assets: Assets) -> None:
+    def __init__(self, door: Door, assets: Assets, identity: Waited | None = None) -> None:
         self.door = door
+        self._identity = identity
         self.assets = assets
         database = door.host.database
         self._grouping = getattr(database, "collecting", None) if not getattr(database, "in_memory", False) else None
@@ -102,6 +104,8 @@ class AsgiApp:
         if not request.path.startswith(DOORS):
             await _send(send, self.assets.serve(request), request.method)
             return
+        if self._identity is not None:
+            await name(request, self._identity)
         response = await self._answer(request)
         if isinstance(response, Listening) and request.method == "GET":
             try:
@@ -267,9 +271,10 @@ async def _lifespan(receive: Receive, send: Send) -> None:
             return
 
 
-def asgi_app(host: Host, *, identity: Callable[[Request], Actor | None] | None = None, demo: bool = False) -> AsgiApp:
-    """The app as an ASGI application, to be served or mounted."""
-    return AsgiApp(Door(host, identity=identity, demo=demo), Assets(host))
+def asgi_app(host: Host, *, identity: Identity | Waited | None = None, demo: bool = False) -> AsgiApp:
+    """The app as an ASGI application, to be served or mounted. `identity` may be a coroutine function."""
+    at_once: Any = named if waits(identity) else identity
+    return AsgiApp(Door(host, identity=at_once, demo=demo), Assets(host), identity if waits(identity) else None)
 
 
 __all__ = ["AsgiApp", "asgi_app"]

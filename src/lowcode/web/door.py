@@ -13,6 +13,7 @@ from lowcode.kernel.identity import Actor
 from lowcode.publishing import running
 from lowcode.publishing.behind import refusal
 from lowcode.web import cookies, people, routes, signing
+from lowcode.web.awaited import waits
 from lowcode.web.events import Streams
 from lowcode.web.messages import ADDRESS_LIMIT, HEADERS_LIMIT, VISITORS, Request, Response, body_limit
 from lowcode.web.problems import fault_response, problem_response
@@ -109,6 +110,8 @@ class Door:
         self.demo = demo
         self.refusals = Refusals()
         self.listening = Streams()
+        if waits(identity):
+            raise TypeError("who asks is said by a coroutine: asgi_app waits for one, and nothing else does")
         self.callers = Callers(host, identity if identity is None else _checked(identity))
 
     def handle(self, request: Request) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
@@ -13,6 +13,7 @@ import orjson
 
 from lowcode.kernel.definitions.wording import no_json
 from lowcode.kernel.diagnostics import TOLD, Problem, Rejected, nearest
+from lowcode.kernel.identity import Actor
 from lowcode.kernel.records.show import plain
 from lowcode.kernel.storage.types import unfit
 
@@ -57,6 +58,8 @@ class Request:
     """Whether the shell can keep an answer open for hours."""
     again: bool = False
     """Whether this was asked some time ago, and who asked is looked at once more."""
+    named: Callable[[bool], Actor | None] | None = None
+    """Who the embedding program says it is, where that had to be waited for; with `True` it is asked anew."""
     asked: str = ""
     """What is written down of a use by a key, where the address does not say it."""
 

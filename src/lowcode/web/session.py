@@ -36,6 +36,12 @@ SESSION_SECONDS = 15.0
 Identity = Callable[[Request], Actor | None]
 
 
+def brings_key(request: Request) -> bool:
+    """Whether a key of ours comes along, which says who asks."""
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    return scheme.lower() == "bearer" and key.strip().startswith(KEY)
+
+
 def _from_elsewhere(request: Request) -> bool:
     """Whether a page of another site sends this with the cookies or the network place of whoever looks at it.
 
@@ -75,7 +81,7 @@ class Callers:
         if request.method in WRITES and _from_elsewhere(request):
             raise Forbidden(Problem("http.cross-site", CROSS_SITE))
         scheme, _, key = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer" and key.strip().startswith(KEY):
+        if brings_key(request):
             return Caller(self._by_key(key.strip(), request))
         if self.identity is not None:
             return Caller(self.identity(request) or NOBODY)
