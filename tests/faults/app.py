@@ -51,6 +51,20 @@ YEARLY = document(
     withdraw={},
 )
 """The clock begins it, once a year."""
+PAID = document(
+    "paid",
+    nodes=[
+        {"id": "start", "type": "start", "to": "one"},
+        {"id": "one", "type": "task", "assignees": [{"user": "li"}], "to": "wait"},
+        {"id": "wait", "type": "wait", "events": [{"message": "paid", "roles": ["finance"], "to": "mark"}]},
+        {"id": "mark", "type": "set", "values": {"note": 'COALESCE(note, "") & "I"'}, "to": "end"},
+        {"id": "end", "type": "end", "outcome": "approved"},
+    ],
+    start={"on": "manual"},
+    messages=[{"name": "paid", "keep": {"days": 1}}],
+    withdraw={},
+)
+"""Waits for a message, and keeps one that comes before."""
 COUNTERSIGN = document(nodes=approval({"user": "fang"}, {"user": "feng"}, mode="all"))
 
 metadata = sa.MetaData()
@@ -120,7 +134,7 @@ def opened(url: str, clock: Clock | None = None, timers: Iterable[Timer] = ()) -
     """The app on a database; tables and people are made when there are none."""
     host = Host(
         {
-            **documents(COUNTERSIGN, YEARLY), "forms/entry.json": ENTRY, "forms/piece.json": PIECE,
+            **documents(COUNTERSIGN, YEARLY, PAID), "forms/entry.json": ENTRY, "forms/piece.json": PIECE,
             "rules/mark.json": MARK,
         },
         url, clock=clock, engines=(*built_in(), Ledger(timers)),

@@ -23,7 +23,7 @@ from lowcode.kernel.storage.files import keep
 from lowcode.rules import tables as rules
 from tests.faults.app import LONGER_THAN_A_LEASE, assert_all_done, assert_whole, effects, opened, rows
 from tests.faults.conftest import victim
-from tests.faults.worker import DUE, ROWS, walk_on
+from tests.faults.worker import DUE, ROWS, paid, walk_on
 
 
 def after_the_lease(url: str) -> Host:
@@ -241,6 +241,33 @@ def test_killed_at_any_step_a_flow_ends_alike(url: str) -> None:
             quote = walk_on(host, int(process.said[0][1]) if process.said else None)
             assert left_behind(host, quote) == expected, f"killed in place of write {at} of {writes}"
             assert [] == [row["error"] for row in rows(host, sa.select(t.job)) if row["state"] == "dead"]
+
+
+@pytest.mark.requirement("SW12", "W32")
+def test_killed_between_a_message_and_whoever_waits_for_it(url: str) -> None:
+    """Killed in place of writes all along its way, from its sender to the step that waits, and carried on by another
+    process that sends it once more: it is taken once, and what it moves happens once."""
+    opened(url).close()
+    with victim("message", url, "0") as process:
+        process.end()
+    (_, first), (_, writes) = process.said
+    quotes = [int(first)]
+    for at in range(int(writes) // 6, int(writes) * 3 // 4, int(writes) // 6):  # the first kept its version, too
+        with victim("message", url, str(at)) as process:
+            process.end()
+        assert process.process.exitcode == -signal.SIGKILL
+        with after_the_lease(url) as host:
+            host.settle()
+            quotes.append(paid(host, int(process.said[0][1]) if process.said else None))
+    with after_the_lease(url) as host:
+        quote = host.types["quote"].table.c
+        notes = rows(host, sa.select(quote.id, quote.note))
+        assert dict.fromkeys(quotes, "I") == {each["id"]: each["note"] for each in notes if each["id"] in quotes}
+        messages = rows(host, sa.select(flows.message))
+        assert sorted(quotes) == sorted(each["record_id"] for each in messages)
+        assert {"received"} == {each["state"] for each in messages}
+        assert {"approved"} == {each["outcome"] for each in rows(host, sa.select(flows.instance))}
+        assert [] == [row["error"] for row in rows(host, sa.select(t.job)) if row["state"] == "dead"]
 
 
 @pytest.mark.requirement("X22")

@@ -162,6 +162,30 @@ def walk_on(host: Host, quote: int | None) -> int:
     return quote
 
 
+def message(host: Host, at: str) -> None:
+    """A message that comes before anybody waits for it; killed in place of a certain write, or not at all (0)."""
+    count = at_write(host, int(at), die)
+    paid(host, None)
+    say("written", count[0])
+
+
+def paid(host: Host, quote: int | None) -> int:
+    """What is still to be done for a quote, wherever it stands: made, its flow begun, the message sent, waited for and
+    given."""
+    li = host.actor("li")
+    if quote is None:
+        quote = int(host.ask(li, "records.create", type="quote", values={"number": "Q", "total": 1})["id"])
+        say("made", quote)
+    if not host.ask(li, "flows.history", form="quote", id=quote)["items"]:
+        host.ask(li, "flows.start", flow="paid", id=quote)
+    host.ask(host.actor("fang"), "flows.message", name="paid", form="quote", id=quote, message_id="once")
+    for task in host.ask(li, "flows.list_tasks", state="open")["items"]:
+        if task["record"]["id"] == quote:
+            host.ask(li, "flows.decide", task=task["id"], decision="complete")
+    host.settle()
+    return quote
+
+
 def batch(host: Host, at: str) -> None:
     """What a rule does in pieces; killed in place of a certain write, or not at all (0)."""
     count = at_write(host, int(at), die)
@@ -213,7 +237,7 @@ def deed(host: Host, at: str = "") -> None:
 
 WORKS: dict[str, Callable[..., None]] = {
     "save": save, "import": import_rows, "bring": bring, "deliver": deliver, "decide": decide, "walk": walk,
-    "begin": begin, "batch": batch, "deed": deed,
+    "begin": begin, "batch": batch, "deed": deed, "message": message,
 }  # fmt: skip
 
 
