@@ -45,6 +45,22 @@ def test_the_life_of_a_record(visitor: Visitor) -> None:
     assert 404 == visitor.get("api/records/lead/1").status_code
 
 
+def test_a_record_is_called_alike_everywhere(open_shop: Open) -> None:
+    """In its list, by itself and where something links to it, also where what names it comes to 0."""
+    mark = {
+        "name": "mark", "title": "Mark", "label": "LEN(code) - 1",
+        "fields": [{"name": "code", "type": "text"}, {"name": "next", "type": "link", "to": "mark"}],
+        "permissions": [{"role": "supervisor", "can": ["create", "read"]}],
+    }  # fmt: skip
+    visitor = Visitor(open_shop(more={"forms/mark.json": mark})).sign_in("head")
+    for code, called in (("x", "0"), ("xyz", "2")):
+        made = visitor.post("api/records/mark", {"code": code}).json()
+        linked = visitor.post("api/records/mark", {"code": "ab", "next": made["id"]}).json()
+        alone = visitor.get(f"api/records/mark/{made['id']}").json()
+        listed = {each["id"]: each["_label"] for each in visitor.get("api/records/mark").json()["items"]}
+        assert (called,) * 4 == (made["_label"], alone["_label"], listed[made["id"]], linked["next"]["label"])
+
+
 def test_nobody_overwrites_anybody(visitor: Visitor) -> None:
     """A stale If-Match is 412 with the record as it is now; different fields do not collide."""
     visitor.post("api/records/lead", {"company": "Acme", "grade": "A"})

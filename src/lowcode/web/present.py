@@ -12,7 +12,7 @@ from typing import Any
 
 from lowcode.kernel.expressions import Expression, Type
 from lowcode.kernel.records.fields.link_any import parts
-from lowcode.kernel.records.labels import label_of, label_within
+from lowcode.kernel.records.labels import in_words, label_of, label_within
 from lowcode.kernel.records.plan import SYSTEM_SHAPES, RecordType
 from lowcode.kernel.records.show import plain, same, shower
 from lowcode.kernel.storage.files import files_of
@@ -111,7 +111,7 @@ class Presenter:
         if layout.label is not None:
             evaluate, moment = layout.label.evaluate, self.context.moment()
             for record, one in zip(records, shown, strict=True):
-                one["_label"] = str(evaluate(record, moment) or one["id"])
+                one["_label"] = in_words(evaluate(record, moment), one["id"])
             return
         own = label_of(self.context, self.record_type.name, [record["id"] for record in records])
         for one in shown:

@@ -56,7 +56,7 @@ def label_of(context: Context, type_name: str, ids: Iterable[int]) -> dict[int, 
     if label is None or not wanted or _keeps_label(context, record_type):
         return {each: str(each) for each in wanted}
     found = load_facts(context, type_name, wanted, needs)
-    return {each: _text(label.evaluate(facts, moment)) or str(each) for each, facts in found.items()}
+    return {each: in_words(label.evaluate(facts, moment), each) for each, facts in found.items()}
 
 
 def _shown(record_type: RecordType, needs: Needs) -> tuple[str, ...]:
@@ -74,5 +74,6 @@ def _keeps_label(context: Context, record_type: RecordType) -> bool:
     return any(kept_from(context, record_type.name, path) for path in record_type.label.paths)
 
 
-def _text(value: Any) -> str:
-    return "" if value is None else str(value)
+def in_words(value: Any, identity: int) -> str:
+    """What a record is called by what its label comes to: by its id, where that is nothing."""
+    return ("" if value is None else str(value)) or str(identity)
