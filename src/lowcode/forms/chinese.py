@@ -71,6 +71,10 @@ CHINESE: dict[str, tuple[str, str]] = {
         '请在“{form}”中说明："tree": "parent_{form}"，或去掉 "widget"。',
     ),
     "view-field": ("视图 {view} 的“{option}”需要这种类型的字段：{kinds}；“{seen}”不是", ""),
+    "view-several": (
+        "“{seen}”是明细行或多个关联，而视图“{view}”每条记录只有一行或一张卡片",
+        "请移除，或改用汇总：COUNT({first})。",
+    ),
     "view-filter": (
         "无法理解此视图的筛选：{reason}",
         '例如 {{"field": "grade", "operator": "one_of", "value": ["a"]}}，或在 "where" 中写表达式。',

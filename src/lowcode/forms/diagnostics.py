@@ -145,6 +145,11 @@ MESSAGES = Catalogue(
             "A calendar and a timeline are drawn by days, a gallery by pictures, a map by places, a tree by the link "
             "to what is above.",
         ),
+        "view-several": Message(
+            "'{seen}' are rows or several links, and the view '{view}' has one line or card for each record",
+            "A list has one value for each column of a record; rows and several links are shown with their record.",
+            "Take it out, or show a roll-up of them: COUNT({first}).",
+        ),
         "view-filter": Message(
             "the filter of this view cannot be understood: {reason}",
             "A condition of a filter names a field, a comparison that the type of the field has, and a value.",

@@ -70,6 +70,20 @@ def missing(record_type: RecordType, view: ViewDefinition | SavedLooks) -> Itera
         yield "group", {"seen": view.group, "view": view.type, "known": known, "kinds": kinds}
 
 
+def several_in(scope: Scope, record_type: RecordType, path: str) -> str | None:
+    """The way to rows or several links on which a path leads: there is no one value at its end."""
+    owner: RecordType | None = record_type
+    steps = path.split(".")
+    for length, step in enumerate(steps, start=1):
+        if owner is None:
+            return None
+        field = owner.fields.get(step)
+        if step in owner.relations or (field is not None and (field.rows is not None or field.options_type == "links")):
+            return ".".join(steps[:length])
+        owner = scope.records.get(field.target or "") if field is not None else None
+    return None
+
+
 def condition_of_view(
     scope: Scope, record_type: RecordType, view: ViewDefinition, source: SourceDocument, pointer: str, report: Report
 ) -> str | None:
