@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lowcode.app import App
-from lowcode.explain import on_read, on_save
+from lowcode.explain import on_public, on_read, on_save
 from lowcode.host import Host
 from lowcode.kernel.definitions import load
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected
@@ -144,3 +144,74 @@ def test_how_a_value_came_about(host: Host) -> None:
     assert hiding["trace"] is None
     with pytest.raises(Rejected, match="not a formula"):
         host.ask(host.actor("bob"), "explain.formula", form="offer", id=2, field="price")
+
+
+FACE: dict[str, Any] = {
+    "name": "ask",
+    "title": "Ask us",
+    "fields": ["title", {"field": "email", "required": True}, "price"],
+    "values": {"cost": "1"},
+    "consent": [{"purpose": "contact", "text": "Yes"}, {"purpose": "news", "text": "News", "required": False}],
+    "confirm": {"email": "email", "subject": "Confirm", "text": "Follow it", "hours": 24},
+    "ticket": {"set": {"came": "TRUE"}, "show": ["title", "email"], "email": "email", "subject": "Ticket"},
+    "duplicates": "link",
+    "link": "earlier",
+    "redirect": "https://example.com/thanks",
+    "origins": ["https://example.com"],
+    "opens": "2026-01-01",
+    "closes": "2026-02-01T12:00",
+    "most": 50,
+    "limit": 5,
+    "seconds": 3,
+    "labour": 12,
+}
+TOLD = [
+    ("address", "/name", "anybody opens it at public/offer/ask", "任何人可访问 public/offer/ask"),
+    ("asks", "/fields", "it asks for title*, email*, price", "填写：title*、email*、price"),
+    ("consent", "/consent", "agrees to contact*, news", "须勾选同意：contact*、news"),
+    ("opens", "/opens", "it opens at 2026-01-01", "2026-01-01 起开放"),
+    ("closes", "/closes", "it closes at 2026-02-01T12:00", "2026-02-01T12:00 止"),
+    ("most", "/most", "it takes 50 submissions", "最多接收 50 份"),
+    ("confirm", "/confirm", "nothing is saved before a link in a letter to email is followed, within 24 hours",
+     "先发邮件到 email，24 小时内点击链接后才保存"),
+    ("link", "/duplicates",
+     "who is there already, by the exact rules for duplicates, is named in earlier of the new record",
+     "按精确查重规则已存在的，在新记录的 earlier 中关联原记录"),
+    ("value", "/values/cost", "cost becomes 1", "cost 取 1"),
+    ("runs-app", "/run_as", "it is saved by the app itself", "由应用自身保存"),
+    ("ticket", "/ticket", "the visitor gets a code; who scans it sees title, email, and came = TRUE",
+     "访客得到二维码；扫码者看到 title、email，并设置 came = TRUE"),
+    ("ticket-letter", "/ticket/email", "the code is also sent to email", "二维码同时发到 email"),
+    ("redirect", "/redirect", "afterwards the visitor goes to https://example.com/thanks",
+     "提交后转到 https://example.com/thanks"),
+    ("origins", "/origins", "pages of https://example.com may show it in a frame", "可嵌入以下网站：https://example.com"),
+    ("guard", "", "misuse: 5 a minute from one address, after 3 seconds at least, 12 bits of work each",
+     "防滥用：每个地址每分钟 5 次，至少停留 3 秒，浏览器运算 12 位"),
+]  # fmt: skip
+
+
+@pytest.mark.requirement("F24")
+def test_what_a_form_is_to_everybody() -> None:
+    """Each public face is told whole, in both languages, with where each thing stands, and what a bare one lacks."""
+    form = DOCUMENTS["forms/offer.json"]
+    more = [
+        {"name": "email", "type": "email"},
+        {"name": "came", "type": "boolean"},
+        {"name": "earlier", "type": "link", "to": "offer"},
+    ]
+    bare = {"name": "bare", "fields": ["title"], "run_as": "ada"}
+    shown = {**form, "fields": [*form["fields"], *more], "public": [FACE, bare],
+             "duplicates": [{"fields": ["email"], "match": "exact"}]}  # fmt: skip
+    host = Host(load({**DOCUMENTS, "forms/offer.json": shown}))
+    faces = on_public(host.app, "offer")
+    assert ["ask", "bare"] == [each["name"] for each in faces]
+    entries = faces[0]["entries"]
+    assert TOLD == [
+        (each["what"], each["place"]["pointer"].removeprefix("/public/0"), each["words"]["en"], each["words"]["zh-CN"])
+        for each in entries
+    ]
+    assert {"forms/offer.json"} == {each["place"]["document"] for each in entries}
+    bare_said = [(each["what"], each["words"]["en"]) for each in faces[1]["entries"]]
+    assert ("create", "each answer is a new record") in bare_said
+    assert ("runs", "it is saved as ada") in bare_said
+    assert ("no-origins", "no other site may show it in a frame") in bare_said

@@ -110,7 +110,7 @@ def test_a_check_says_what_publishing_says(host: Host, how: str) -> None:
     path, uses = "forms/account.json", len(host.app.scope.uses)
     types = {name: list(each.fields) for name, each in host.app.types.items()}
     document = json.loads(host.ask(APP, "app.documents")["documents"][path])
-    assert {"findings": [], "elsewhere": False} == host.ask(APP, "forms.check_document", document=document)
+    assert {"findings": [], "elsewhere": False, "faces": []} == host.ask(APP, "forms.check_document", document=document)
     wrong = changed(document, **WRONG[how])
     own = host.ask(APP, "forms.check_document", document=wrong)
     whole = host.ask(APP, "app.plan", documents={path: wrong})["findings"]
@@ -139,3 +139,21 @@ def test_a_check_says_when_others_may_miss_something(host: Host) -> None:
     assert elsewhere(changed(document, more=[{"name": "new", "type": "formula", "expression": "TODAY()"}]))
     with pytest.raises(Forbidden):
         host.ask(host.actor("li.na"), "forms.check_document", document=document)
+
+
+@pytest.mark.requirement("F24")
+def test_a_check_tells_the_public_side_as_it_is_designed(host: Host) -> None:
+    """Fields by their titles, the words of the draft and not of the app; a face that names a field which is not there
+    says nothing, and its mistake is among the findings."""
+    document = json.loads(host.ask(APP, "app.documents")["documents"]["forms/event_registration.json"])
+    face = {**document["public"][0], "closes": "2031-05-01"}
+    found = host.ask(APP, "forms.check_document", document={**document, "public": [face]})
+    (told,) = found["faces"]
+    said = {each["what"]: each["words"] for each in told["told"]}
+    assert ("register", face["title"]) == (told["name"], told["title"])
+    assert {"en": "it closes at 2031-05-01", "zh-CN": "2031-05-01 止"} == said["closes"]
+    assert "填写：活动*、姓名*、公司*" in said["asks"]["zh-CN"]
+    assert said["asks"]["en"].startswith("it asks for Event*, Name*, Company*")
+    broken = host.ask(APP, "forms.check_document", document={**document, "public": [{**face, "fields": ["gone"]}]})
+    assert [] == broken["faces"][0]["told"]
+    assert "/public/0/fields/0" in {each["pointer"] for each in broken["findings"]}

@@ -1,10 +1,10 @@
-"""`lowcode explain`: what a save of a form sets going, step by step, and which rows each role reads."""
+"""`lowcode explain`: what a save of a form sets going, which rows each role reads, and its public faces."""
 
 from __future__ import annotations
 
 import json
 from argparse import ArgumentParser, Namespace
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,13 @@ from lowcode.cli.console import Console
 from lowcode.cli.diff import spoken
 from lowcode.cli.opening import understood
 from lowcode.cli.understanding import Reading, plugins_of
+from lowcode.explain.facing import on_public
 from lowcode.explain.kinds import kinds_there_are, on_event
 from lowcode.explain.reading import DIALECTS, on_read
 from lowcode.explain.saving import on_save
 from lowcode.kernel.diagnostics import LowcodeError, Report, suggestion
+
+PUBLIC = {"en": "public form '{name}'", "zh-CN": "公开表单“{name}”"}
 
 
 class NotExplained(LowcodeError):
@@ -44,7 +47,10 @@ def run(options: Namespace, console: Console) -> int:
         _show_lists(app, reading, options, console)
         return 0
     names = [_form(app, each) for each in options.forms] or list(app.scope.names("form"))
-    told = {name: {"save": on_save(app, name), "read": on_read(app, name, options.sql)} for name in names}
+    told = {
+        name: {"save": on_save(app, name), "read": on_read(app, name, options.sql), "public": on_public(app, name)}
+        for name in names
+    }
     if options.json:
         console.print(json.dumps(told, ensure_ascii=False, indent=1))
         return 0
@@ -56,6 +62,9 @@ def run(options: Namespace, console: Console) -> int:
             console.print(f"  {role['words'][options.language]}")
             if role["sql"] is not None:
                 console.print(console.dim("      " + " ".join(role["sql"].split())))
+        for face in each["public"]:
+            console.print(f"  {PUBLIC[options.language].format(name=face['name'])}")
+            _show_entries(face["entries"], options.language, console)
     return 0
 
 
@@ -86,7 +95,11 @@ def _form(app: App, text: str) -> str:
 def _show_step(step: Mapping[str, Any], language: str, console: Console) -> None:
     engine = f" ({step['engine']})" if step["engine"] else ""
     console.print(f"  {step['order']:>3} {step['words'][language]}{console.dim(engine)}")
-    for entry in step["entries"]:
+    _show_entries(step["entries"], language, console)
+
+
+def _show_entries(entries: Iterable[Mapping[str, Any]], language: str, console: Console) -> None:
+    for entry in entries:
         place = entry["place"]
         where = f"{place['document']}:{place['line']}" if place.get("document") else ""
         console.print(f"      {entry['words'][language]}  {console.dim(where)}".rstrip())

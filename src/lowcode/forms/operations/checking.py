@@ -5,16 +5,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from lowcode.forms.compile import compile_forms
 from lowcode.forms.declare import record_type_of
+from lowcode.forms.public import telling
 from lowcode.kernel.contract import Context
 from lowcode.kernel.definitions import SourceDocument, parse
 from lowcode.kernel.definitions.source import read_source
 from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.records import formulas
 from lowcode.kernel.records.fields import FieldKind
+from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.registry import Registry
 
 OWN = frozenset(
@@ -31,15 +34,25 @@ COMPUTED = ("formula", "rollup", "completeness")
 Document = Mapping[str, Any]
 
 
-def check(context: Context, model: Any, kinds: Registry[FieldKind], document: Document) -> tuple[Report, bool]:
-    """Everything that is wrong with a form, and whether the whole app has to be looked at to know more. Nothing of it
-    stays behind in the app: other forms are only read."""
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What is known of a form that is designed. `elsewhere`: the whole app has to be looked at to know more."""
+
+    report: Report
+    elsewhere: bool
+    faces: tuple[dict[str, Any], ...] = ()
+    """Its public faces in sentences."""
+
+
+def check(context: Context, model: Any, kinds: Registry[FieldKind], document: Document) -> Checked:
+    """Everything that is wrong with a form, and what its public faces are. Nothing of it stays behind in the app: other
+    forms are only read."""
     app, report = context.app, Report()
     text = json.dumps(document, ensure_ascii=False)
     source = SourceDocument("forms", read_source(f"forms/{document.get('name')}.json", text, report))
     definition = parse(model, source, report)
     if definition is None:
-        return report, True
+        return Checked(report, True)
     name = definition.name
     record_type = record_type_of(definition, source, kinds, report)
     gone = {name, *(rows.name for _, rows in app.types[name].rows_below)} if name in app.types else set()
@@ -47,9 +60,21 @@ def check(context: Context, model: Any, kinds: Registry[FieldKind], document: Do
     others = {each: found for each, found in app.scope.records.items() if each not in gone}
     scope = app.scope.beside("form", name, definition, {**others, name: record_type, **rows_of})
     formulas.resolve(scope, report, [record_type])
-    compile_forms([(definition, source)], scope, report)
+    compiled = compile_forms([(definition, source)], scope, report)
     standing = app.scope.names("form").get(name)
-    return report, standing is not None and misses(_said(standing), _said(definition))
+    elsewhere = standing is not None and misses(_said(standing), _said(definition))
+    return Checked(report, elsewhere, tuple(_faces(compiled, name, record_type)))
+
+
+def _faces(compiled: Any, name: str, record_type: RecordType) -> Iterator[dict[str, Any]]:
+    form = compiled.forms.get(name)
+    for each in form.public.values() if form is not None else ():
+        told = (
+            list(telling.told(each, record_type, titled=True))
+            if each.fields.keys() <= record_type.fields.keys()
+            else []
+        )
+        yield {"name": each.definition.name, "title": each.definition.title, "told": told}
 
 
 def _said(definition: Any) -> Document:

@@ -79,9 +79,10 @@ class Designing:
 
     def check(self, context: Context, params: CheckDocument) -> dict[str, Any]:
         """Everything that is wrong with a form, held against the app as it stands (decision 0130). `elsewhere`: other
-        documents may speak of what it no longer says; `app.plan` looks at them."""
-        report, elsewhere = checking.check(context, self._model, self._field_kinds, params.document)
-        return {"findings": told(report, context.actor.locale), "elsewhere": elsewhere}
+        documents may speak of what it no longer says; `app.plan` looks at them. `faces`: its public forms, told."""
+        found = checking.check(context, self._model, self._field_kinds, params.document)
+        findings = told(found.report, context.actor.locale)
+        return {"findings": findings, "elsewhere": found.elsewhere, "faces": list(found.faces)}
 
     @cached_property
     def _names(self) -> tuple[str, ...]:

@@ -49,6 +49,13 @@ export interface Finding {
   hint: string;
 }
 
+/** A public form in sentences. */
+export interface Face {
+  name: string;
+  title: Text;
+  told: { what: string; key: string; words: Text }[];
+}
+
 /** What every part of the designer stands on. */
 export interface Design {
   name: string;
@@ -57,6 +64,8 @@ export interface Design {
   offers: Offers;
   findings: Finding[];
   blocks: Path[];
+  /** What a form is to those without an account, as far as the server has understood it. */
+  faces?: Face[];
   chosen: Path | null;
   /** The language the canvas shows. */
   language: string;

@@ -2,9 +2,9 @@ import { useSpeech } from "@lowcode/kit";
 import { useRuntime } from "@lowcode/runtime";
 import { Dragging } from "@lowcode/runtime/dragging";
 import { useMemo } from "react";
-import { DesignContext, type Design, type Offer, type Offers } from "../design";
+import { DesignContext, type Design, type Face, type Offer, type Offers } from "../design";
 import { at, isNode, pathOf, pointerOf, put, same, type Node, type Path } from "../tree";
-import { Head, useKeys, useWork } from "../work";
+import { Head, useKeys, useWork, type Answer } from "../work";
 import { FormCanvas } from "./canvas";
 import { addField, addPart, changed, choosable, drop, fieldsOf, placed, shift, show, shownBy } from "./fields";
 import { FormInspector } from "./inspector";
@@ -24,7 +24,7 @@ interface Props {
 export function Desk({ name, base, begun, palette, reopen }: Props) {
   const { app } = useRuntime();
   const { w, t, locale } = useSpeech();
-  const work = useWork(`forms/${name}.json`, base, begun, "forms.check_document");
+  const work = useWork<Answer & { faces?: Face[] }>(`forms/${name}.json`, base, begun, "forms.check_document", Array.isArray(begun["public"]));
   const { document, chosen, act, findings } = work;
   const blocks = useMemo(() => choosable(document), [document]);
   const offers = useMemo<Offers>(() => offersOf(document, app.forms), [document, app]);
@@ -68,7 +68,7 @@ export function Desk({ name, base, begun, palette, reopen }: Props) {
     }
   });
   const design: Design = {
-    name, document, palette, offers, findings, blocks, chosen: chosen && at(document, chosen) !== undefined ? chosen : null, language: locale, languages,
+    name, document, palette, offers, findings, blocks, faces: work.looked?.faces, chosen: chosen && at(document, chosen) !== undefined ? chosen : null, language: locale, languages,
     choose: (way) => act({ type: "choose", chosen: way }),
     change: (way, value) => act({ type: "change", document: changed(document, begun, way, value), what: pointerOf(way) }),
     add: (list, index, block) => done(addField(document, block, list, index)),

@@ -18,6 +18,7 @@ const PLAIN = ["required", "unique", "read_only"];
 const WHEN = ["visible_when", "required_when", "read_only_when"];
 const MORE = ["search", "index", "history", "hidden", "mask", "encrypted", "privacy"];
 const ELSEWHERE = [...FIRST, ...PLAIN, ...WHEN, ...MORE, "name", "id", "was", "type", "default", "fields", "$schema", "format"];
+const OF_FACE = ["title", "text", "submit", "thanks", "redirect", "opens", "closes", "most", "closed"];
 const OF_FORM = ["title", "plural", "label", "help", "icon"];
 
 /** What the chosen field, section or part may say, or the form itself: made of the closed models. */
@@ -34,6 +35,7 @@ export function FormInspector({ written, rename: renamed }: Props) {
         <p className="lc-quiet"><code>{String(document["name"])}</code></p>
         <Findings path={null} />
         <Options schema={picked(root, OF_FORM)} path={[]} />
+        <Faces />
       </section>
     );
   }
@@ -63,6 +65,39 @@ export function FormInspector({ written, rename: renamed }: Props) {
         </>
       )}
     </section>
+  );
+}
+
+/** What the form is to those without an account: each public form in sentences, with its words and times. */
+function Faces() {
+  const { document, faces, palette } = useDesign();
+  const { t, w } = useSpeech();
+  const written = Array.isArray(document["public"]) ? document["public"].filter(isNode) : [];
+  const schema = resolved({ $ref: "#/$defs/PublicDefinition" }, palette.schema);
+  return (
+    <>
+      <h3>{t("formPublic")}</h3>
+      {written.length === 0 && <p className="lc-quiet">{t("formPublicNone")}</p>}
+      <Collapse
+        ghost
+        size="small"
+        items={written.map((each, index) => {
+          const name = String(each["name"]);
+          const told = faces?.find((face) => face.name === name)?.told ?? [];
+          return {
+            key: name,
+            label: w(each["title"] as string) || name,
+            children: (
+              <>
+                <a href={`public/${String(document["name"])}/${name}`} target="_blank" rel="noreferrer">{t("formPublicOpen")}</a>
+                <ul className="lc-design-told">{told.map((one) => <li key={one.what + one.key}>{w(one.words)}</li>)}</ul>
+                {schema && <Options schema={picked(schema, OF_FACE)} path={["public", index]} />}
+              </>
+            ),
+          };
+        })}
+      />
+    </>
   );
 }
 
