@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from lowcode.host import Host
 from tests.browser.conftest import SignIn
@@ -110,6 +110,41 @@ def test_what_was_typed_outlives_the_session_and_the_page(
     assert [each["title"] for each in drafts(demo)] == ["重新载入"]
     other.close()
     forgotten(demo)
+
+
+def test_a_draft_whose_answer_got_lost_is_one_draft(page: Page, demo: Host, sign_in: SignIn, watched: Watched) -> None:
+    """What was on its way as the page went: handed in again it is the same draft, and nothing of it is left of what is
+    saved."""
+
+    def lost(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    def kept(count: int) -> None:
+        while len(drafts(demo)) != count:
+            page.wait_for_timeout(100)
+
+    watched.forgive("net::ERR_FAILED")
+    forgotten(demo)
+    page.on("dialog", lambda each: each.accept())
+    sign_in(page, "李娜", "#/records/lead?view=all")
+    page.route("**/forms.save_draft", lost)
+    typed(page, "答复丢失")
+    kept(1)
+    page.unroute("**/forms.save_draft")
+    with page.expect_response("**/forms.save_draft"):
+        page.reload()
+    assert [each["title"] for each in drafts(demo)] == ["答复丢失"]
+
+    forgotten(demo)
+    page.route("**/forms.save_draft", lost)
+    typed(page, "已保存")
+    page.locator(".lc-form [data-field=name] input, .lc-form #name").first.fill("周末")
+    page.locator(".lc-form").get_by_label("电话").fill("13800138111")
+    kept(1)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".lc-form")).to_have_count(0)
+    kept(0)
 
 
 def test_what_no_draft_can_be_kept_of_stands_open(page: Page, demo: Host, sign_in: SignIn, watched: Watched) -> None:

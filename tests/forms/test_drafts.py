@@ -36,6 +36,27 @@ def test_a_draft_is_kept_restored_and_discarded(database_url: str) -> None:
         assert app.ask("ann", "forms.drafts")["items"] == []
 
 
+@pytest.mark.requirement("F17", "SF08")
+def test_a_draft_whose_answer_got_lost_is_the_same_draft(database_url: str) -> None:
+    """By the key of its filling in: it is saved again, and thrown away, by whoever saved it and nobody else."""
+    with firm(database_url) as app:
+        first = app.ask("ann", "forms.save_draft", form="customer", key="one", values={"name": "甲"})
+        again = app.ask("ann", "forms.save_draft", form="customer", key="one", values={"name": "乙"})
+        assert again["id"] == first["id"]
+        assert app.ask("ann", "forms.draft", id=first["id"])["values"] == {"name": "乙"}
+        others = [
+            app.ask(who, "forms.save_draft", form=form, key=key, values={})["id"]
+            for who, form, key in (("boss", "customer", "one"), ("ann", "quote", "one"), ("ann", "customer", "two"))
+        ]
+        assert len({first["id"], *others}) == 4
+        app.ask("boss", "forms.discard_draft", key="two")
+        app.ask("ann", "forms.discard_draft", key="two")
+        app.ask("ann", "forms.discard_draft", key="two")  # none of that key, or none any more: nothing to do
+        assert {each["id"] for each in app.ask("ann", "forms.drafts")["items"]} == {first["id"], others[1]}
+        with pytest.raises(NotFound):
+            app.ask("ann", "forms.discard_draft")
+
+
 @pytest.mark.requirement("F17")
 def test_a_draft_of_a_record_says_when_it_was_changed_since(database_url: str) -> None:
     """Another draft than that of a new record; gone with the record."""

@@ -199,6 +199,7 @@ draft = Table(
     Column("record", BigInteger),
     Column("version", Integer),
     Column("owner", BigInteger, nullable=False),
+    Column("key", Text),
     Column("title", Text, nullable=False),
     Column("values", Json, nullable=False, info={"refers": ("file",)}),
     Column("before", Json, nullable=False, info={"refers": ("file",)}),

@@ -34,13 +34,18 @@ TOO_LARGE = {"en": "this is too large for a draft", "zh-CN": "内容过大，无
 
 
 class SaveDraft(Parameters):
-    """What is being filled in; `record` and `version` when it changes one that is there, `before` what stood there."""
+    """What is being filled in; `record` and `version` when it changes one that is there, `before` what stood there.
+
+    `key`: a name that the page gives to this filling in. Sent again with the same one, it is the same draft, also when
+    the answer with its `id` got lost.
+    """
 
     form: str
     values: Mapping[str, Any]
     before: Mapping[str, Any] = Key(default_factory=dict)
     title: str = Key("", max_length=200)
     id: int | None = None
+    key: str | None = Key(None, min_length=1, max_length=100)
     record: int | None = None
     version: int | None = None
 
@@ -58,6 +63,13 @@ class OneDraft(Parameters):
     id: int
 
 
+class Discarded(Parameters):
+    """A draft by its id, or by the key it was saved with; there may be none of a key yet."""
+
+    id: int | None = None
+    key: str | None = Key(None, min_length=1, max_length=100)
+
+
 def save_draft(context: Context, params: SaveDraft) -> dict[str, Any]:
     """Keep what is being filled in."""
     record_type = record_type_of(context, params.form)
@@ -70,14 +82,14 @@ def save_draft(context: Context, params: SaveDraft) -> dict[str, Any]:
         "form": params.form, "record": params.record, "version": params.version, "title": params.title.strip(),
         "values": values, "before": before, "updated_at": context.now(),
     }  # fmt: skip
-    if params.id is not None:
-        found = _own(context, params.id)
+    found = _own(context, params.id) if params.id is not None else _called(context, params)
+    if found is not None:
         context.unit.run(sa.update(table).where(table.c.id == found["id"]).values(**row))
         return {"id": found["id"], "updated_at": context.now()}
     count = context.unit.one(sa.select(sa.func.count().label("n")).where(_mine(context)))
     if count and count["n"] >= LIMIT:
         raise Rejected(Problem("forms.too-many-drafts", TOO_MANY, "", {"limit": LIMIT}))
-    identity = context.unit.insert(table, owner=context.actor.id or 0, **row)
+    identity = context.unit.insert(table, owner=context.actor.id or 0, key=params.key, **row)
     return {"id": identity, "updated_at": context.now()}
 
 
@@ -106,9 +118,12 @@ def draft(context: Context, params: OneDraft) -> dict[str, Any]:
     return {**found, "values": values, "before": before}
 
 
-def discard(context: Context, params: OneDraft) -> None:
+def discard(context: Context, params: Discarded) -> None:
     """A draft is no more."""
-    context.unit.run(sa.delete(table).where(table.c.id == _own(context, params.id)["id"]))
+    if params.id is not None or params.key is None:
+        context.unit.run(sa.delete(table).where(table.c.id == _own(context, params.id)["id"]))
+    if params.key is not None:
+        context.unit.run(sa.delete(table).where(_mine(context), table.c.key == params.key))
 
 
 def _hold_files(context: Context, record_type: RecordType, values: Mapping[str, Any]) -> None:
@@ -122,7 +137,16 @@ def _mine(context: Context) -> sa.ColumnElement[bool]:
     return table.c.owner == sa.literal(context.actor.id or 0)
 
 
-def _own(context: Context, identity: int) -> dict[str, Any]:
+def _called(context: Context, params: SaveDraft) -> dict[str, Any] | None:
+    """The draft of the same filling in, saved before the page knew its id."""
+    if params.key is None:
+        return None
+    return context.unit.one(
+        sa.select(table).where(_mine(context), table.c.form == params.form, table.c.key == params.key)
+    )
+
+
+def _own(context: Context, identity: int | None) -> dict[str, Any]:
     row = context.unit.one(sa.select(table).where(table.c.id == identity, _mine(context)))
     if row is None:
         raise NotFound(Problem("forms.no-draft", NO_DRAFT, "/id", {"id": identity}))
@@ -171,5 +195,5 @@ OPERATIONS = (
     Operation("forms.save_draft", save_draft, SaveDraft, summary={"en": "Keep a draft", "zh-CN": "保存草稿"}),
     Operation("forms.drafts", drafts, Drafts, writes=False, summary={"en": "My drafts", "zh-CN": "我的草稿"}),
     Operation("forms.draft", draft, OneDraft, writes=False, summary={"en": "A draft", "zh-CN": "草稿"}),
-    Operation("forms.discard_draft", discard, OneDraft, summary={"en": "Discard a draft", "zh-CN": "删除草稿"}),
+    Operation("forms.discard_draft", discard, Discarded, summary={"en": "Discard a draft", "zh-CN": "删除草稿"}),
 )

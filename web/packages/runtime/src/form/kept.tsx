@@ -37,6 +37,8 @@ export function useKept(filling: Filling, from: number | undefined, on: boolean)
   }, [from]);
   const [{ at, id: own }, setLast] = useState<{ at: string | null; id?: number }>({ at: null });
   const last = useRef("");
+  /** Something was sent: there may be a draft though no answer said so. */
+  const sent = useRef(false);
   const busy = useRef<Promise<unknown>>(Promise.resolve());
   const latest = useRef({ form, draft, live });
   latest.current = { form, draft, live };
@@ -46,15 +48,16 @@ export function useKept(filling: Filling, from: number | undefined, on: boolean)
     const said = JSON.stringify(draftFrom(now));
     if (said === last.current) return void (await busy.current);
     last.current = said;
+    sent.current = true;
     busy.current = busy.current
-      .then(() => client.run<{ id: number; updated_at: string }>("forms.save_draft", { ...draftFrom(now), id: id.current }))
+      .then(() => client.run<{ id: number; updated_at: string }>("forms.save_draft", { ...draftFrom(now), id: id.current, key }))
       .then((kept) => {
         id.current = kept.id;
         setLast({ at: kept.updated_at, id: kept.id });
       })
       .catch(() => void (last.current = "")); // A draft helps and must not stand in the way of whoever fills in.
     await busy.current;
-  }, [client]);
+  }, [client, key]);
   const changed = on && dirty(form, draft, live);
   useEffect(() => {
     if (!changed) return;
@@ -67,7 +70,7 @@ export function useKept(filling: Filling, from: number | undefined, on: boolean)
     let over = false;
     const put = () => {
       const { record } = latest.current.draft;
-      leave({ key, actor, form: latest.current.form.name, record: record?.id, open: over, draft: { ...draftFrom(latest.current), id: id.current } });
+      leave({ key, actor, form: latest.current.form.name, record: record?.id, open: over, draft: { ...draftFrom(latest.current), id: id.current, key } });
     };
     const ended = () => {
       over = true;
@@ -93,8 +96,9 @@ export function useKept(filling: Filling, from: number | undefined, on: boolean)
     last.current = "";
     setLast({ at: null });
     take(key);
-    if (gone === undefined) return;
-    await client.run("forms.discard_draft", { id: gone }).catch(() => undefined);
+    if (gone === undefined && !sent.current) return;
+    sent.current = false;
+    await client.run("forms.discard_draft", gone === undefined ? { key } : { id: gone }).catch(() => undefined);
     await queries.invalidateQueries({ queryKey: ["drafts"] });
   }, [client, queries, key]);
   return useMemo(() => ({ at, id: own, keep, discard }), [at, own, keep, discard]);

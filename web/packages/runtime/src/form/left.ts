@@ -7,6 +7,8 @@ const keyOf = (): string => hereabouts("lowcode.filling");
 /** As `forms.save_draft` takes it. */
 export interface LeftDraft {
   id?: number;
+  /** What was on its way when the page went is the same draft. */
+  key?: string;
   record?: number;
   values: Values;
   before: Values;
