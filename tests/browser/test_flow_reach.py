@@ -15,6 +15,9 @@ from tests.support.browser import OpenContext, Watched
 TABLET: dict[str, Any] = {"viewport": {"width": 1180, "height": 820}, "has_touch": True, "is_mobile": True}
 WALK = 90
 """So many presses of Tab lead from anywhere on the page to anywhere else."""
+BEHIND = """what => document.activeElement !== document.body && (document.querySelector(what)
+  .compareDocumentPosition(document.activeElement) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0"""
+"""Somewhere behind a thing: not at the beginning of the page, nor of what holds it."""
 
 
 def reach(page: Page, wanted: str, backwards: bool = False) -> None:
@@ -98,6 +101,7 @@ def test_ways_that_may_all_hold_by_keyboard(page: Page, sign_in: SignIn, root: H
     page.keyboard.press("Enter")
     page.keyboard.press("Delete")
     expect(canvas.locator("[data-step=copy]")).to_have_count(0)
+    page.wait_for_function(BEHIND, arg="[data-step=notify]")
     page.keyboard.press("Control+z")
     expect(canvas.locator("[data-step=copy]")).to_have_count(1)
     reach(page, "[data-step=notify]", backwards=True)

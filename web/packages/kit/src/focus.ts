@@ -52,12 +52,42 @@ function again(lost: Visit, inside = lost.content ? content() : document.body): 
   return found.length === 1 ? found[0] : undefined;
 }
 
-/** What stands nearest to where something stood. */
-function beside(lost: Visit): HTMLElement | undefined {
-  for (const each of lost.around.slice(0, 6)) {
-    if (!usable(each)) continue;
-    const found = [...each.querySelectorAll<HTMLElement>(CAN)].find((one) => one.tabIndex >= 0 && usable(one));
-    if (found) return found;
+/** Between what something stood that was taken away. */
+interface Gap {
+  before: Node | null;
+  after: Node | null;
+}
+
+/** The gap that something left, and how it became wider when what stood beside it went as well. */
+function gapOf(lost: HTMLElement, changes: MutationRecord[], known: Gap | undefined): Gap | undefined {
+  let gap = known;
+  for (const { removedNodes, previousSibling, nextSibling } of changes) {
+    for (const gone of removedNodes) {
+      if (gone.contains(lost)) gap = { before: previousSibling, after: nextSibling };
+      else if (gap && gone === gap.before) gap = { ...gap, before: previousSibling };
+      else if (gap && gone === gap.after) gap = { ...gap, after: nextSibling };
+    }
+  }
+  return gap;
+}
+
+const FOLLOWS = 4; // Node.DOCUMENT_POSITION_FOLLOWING: also what is within
+
+/** Whether a thing stands behind the place of what is lost; unknown where nothing of that place is left. */
+function behind(lost: HTMLElement, gap: Gap | undefined, each: HTMLElement): boolean | undefined {
+  const follows = (one: Node) => (one.compareDocumentPosition(each) & FOLLOWS) !== 0;
+  if (lost.isConnected) return follows(lost);
+  if (gap?.after?.isConnected) return gap.after === each || follows(gap.after);
+  if (gap?.before?.isConnected) return follows(gap.before) && !gap.before.contains(each);
+  return undefined;
+}
+
+/** What stands nearest to where something stood: what came behind it, else what stood before it. */
+function beside(lost: Visit, gap?: Gap): HTMLElement | undefined {
+  for (const around of lost.around.slice(0, 6)) {
+    if (!usable(around)) continue;
+    const all = [...around.querySelectorAll<HTMLElement>(CAN)].filter((each) => each.tabIndex >= 0 && usable(each));
+    if (all.length > 0) return all.find((each) => behind(lost.element, gap, each) !== false) ?? all.at(-1);
   }
   return undefined;
 }
@@ -73,6 +103,7 @@ export function keepFocus({ had, byKey }: { had: (EventTarget | null)[]; byKey: 
 
   /** What is gone with all that was around it, while the focus stays on the whole page for it to come again. */
   let awaited: Visit | undefined;
+  let gap: Gap | undefined;
 
   const nowhere = () => document.activeElement === null || document.activeElement === document.body;
   const stop = () => {
@@ -123,7 +154,7 @@ export function keepFocus({ had, byKey }: { had: (EventTarget | null)[]; byKey: 
     const same = again(lost);
     if (same) return put(same);
     if (lost.element.isConnected && waited < PATIENCE) return later();
-    const near = beside(lost);
+    const near = beside(lost, gap);
     if (near) return put(near);
     put(content(), { preventScroll: true });
     awaited = lost;
@@ -143,6 +174,7 @@ export function keepFocus({ had, byKey }: { had: (EventTarget | null)[]; byKey: 
     // Whoever goes round in a dialog comes by what lies under it, and is sent back: that was no place to be.
     if (over && !over.contains(target) && over.contains(visits.at(-1)?.element ?? null)) return;
     visits = [...visits.filter((each) => each.element !== target), visit(target)];
+    gap = undefined;
     // However much there is in a dialog, from where it was opened is not forgotten for it.
     const alike = visits.filter((each) => !over || over.contains(each.element));
     if (alike.length > KEPT) visits.splice(visits.indexOf(alike[0]!), 1);
@@ -160,7 +192,11 @@ export function keepFocus({ had, byKey }: { had: (EventTarget | null)[]; byKey: 
     stop();
   };
   had.forEach(note);
-  const changes = new MutationObserver(doubt);
+  const changes = new MutationObserver((changed) => {
+    const lost = visits.at(-1)?.element;
+    if (byKey && lost && !lost.isConnected) gap = gapOf(lost, changed, gap);
+    doubt();
+  });
   window.addEventListener("focusin", came);
   window.addEventListener("focusout", went);
   window.addEventListener("keydown", pressed, true);
