@@ -19,11 +19,13 @@ describe("what a spreadsheet puts on the clipboard", () => {
   ])("%j is cut into its cells", (text, cells) => expect(cellsOf(text)).toEqual(cells));
 
   it.each([
-    ["1,234.50", "1234.50"], ["¥ 1,234", "1234"], ["(12.5)", "-12.5"], ["-3", "-3"], ["１２", "12"], ["5%", "0.05"], ["USD 7", "7"], ["12 台", undefined], ["(5", undefined], ["", undefined],
+    ["1,234.50", "1234.50"], ["¥ 1,234", "1234"], ["(12.5)", "-12.5"], ["-3", "-3"], ["１２", "12"], ["5%", "0.05"], ["USD 7", "7"], ["12 台", undefined], ["1.2万元", "12000"], ["3 亿", "300000000"], ["万", undefined], ["(5", undefined], ["", undefined],
   ])("%j is the number %j", (text, number) => expect(numberIn(text)).toBe(number));
 
   it.each([
     ["2026/3/5", "2026-03-05", "00:00"], ["2026-03-05", "2026-03-05", "00:00"], ["2026年3月5日 9:30", "2026-03-05", "09:30"], ["2026-02-30", undefined, undefined], ["5.3.2026", undefined, undefined],
+    ["20260305", "2026-03-05", "00:00"], ["20261305", undefined, undefined], ["2026年3月5日星期四", "2026-03-05", "00:00"], ["2026年3月5日14:30", "2026-03-05", "14:30"], ["2026-3-5T08:00", "2026-03-05", "08:00"],
+    ["2026/3/5 下午 2:30", "2026-03-05", "14:30"], ["2026/3/5 上午12:05", "2026-03-05", "00:05"], ["2026-03-05 2:30 pm", "2026-03-05", "14:30"], ["2026-3-14:30", undefined, undefined], ["2026-3-5 25:00", undefined, undefined],
   ])("%j is the day %j", (text, day, time) => expect(dayIn(text)).toEqual(day ? { day, time } : undefined));
 
   it.each<[Field, string, unknown]>([

@@ -36,23 +36,47 @@ function chosen(options: Option[] | undefined, text: string): string | undefined
   return options?.find((each) => allNames(each.title, each.name).includes(text.trim().toLowerCase()))?.name;
 }
 
-/** A number as people write it: signs of currencies, commas, full-width digits, parentheses for what is less than nothing. */
+/** Powers of ten that have a sign of their own. */
+const TENS: Record<string, number> = { "%": -2, 万: 4, 亿: 8 };
+
+/** A number as people write it: signs of currencies, commas, full-width digits, 万 and 亿, parentheses for what is less than nothing. */
 export function numberIn(text: string): string | undefined {
   const plain = text.normalize("NFKC").replace(/[\s,¥$€£元]|[A-Z]{3}/g, "");
-  const found = /^(\()?([-+]?)(\d*\.?\d+|\d+\.)(%?)(\))?$/.exec(plain);
+  const found = /^(\()?([-+]?)(\d*\.?\d+|\d+\.)([%万亿]?)(\))?$/.exec(plain);
   if (!found || (found[1] === "(") !== (found[5] === ")")) return undefined;
   const size = `${found[1] || found[2] === "-" ? "-" : ""}${found[3]!.replace(/\.$/, "")}`;
-  return found[4] ? shift(size, -2) : size;
+  return found[4] ? shift(size, TENS[found[4]]!) : size;
 }
 
-/** A day, with its time if there is one: 2026-3-5, 2026/03/05, 2026年3月5日 14:30. */
-export function dayIn(text: string): { day: string; time: string } | undefined {
-  const found = /^(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)?(?:[ T]+(\d{1,2}):(\d{2})(?::\d{2})?)?$/.exec(text.normalize("NFKC").trim());
+const DAY = /^(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)?|(\d\d)(\d\d))/;
+const WEEKDAY = /^\s*(?:星期|周|礼拜)[一二三四五六日天]/;
+const CLOCK = /^\s*(上午|下午|AM|PM)?\s*(\d{1,2}):(\d{2})(?::\d{2})?\s*(AM|PM)?$/i;
+
+/** A time of day as it stands behind a day. Nothing between them is only well where the day ends in a word. */
+function clockIn(rest: string, apart: boolean): string | undefined {
+  if (rest === "") return "00:00";
+  const found = apart || /^\D/.test(rest) ? CLOCK.exec(rest.replace(/^T/, "")) : null;
   if (!found) return undefined;
-  const [, year, month, day = "1", hour = "0", minute = "00"] = found;
+  const half = (found[1] ?? found[4])?.toUpperCase();
+  const late = half === "下午" || half === "PM";
+  const hour = Number(found[2]);
+  const whole = half === undefined || hour > 12 ? hour : (hour % 12) + (late ? 12 : 0);
+  return whole > 23 || Number(found[3]) > 59 ? undefined : `${String(whole).padStart(2, "0")}:${found[3]}`;
+}
+
+/** A day, with its time if there is one: 2026-3-5, 20260305, 2026/03/05 下午 2:30, 2026年3月5日星期四 14:30. */
+export function dayIn(text: string): { day: string; time: string } | undefined {
+  const plain = text.normalize("NFKC").trim();
+  const found = DAY.exec(plain);
+  if (!found) return undefined;
+  const [start, year, beside, of, inner, last] = found;
+  const [month = inner, day = last ?? "1"] = [beside, of];
+  const named = WEEKDAY.exec(plain.slice(start.length))?.[0] ?? "";
+  const time = clockIn(plain.slice(start.length + named.length), named !== "" || start.endsWith("日"));
+  if (time === undefined) return undefined;
   const made = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
-  if (made.getUTCMonth() !== Number(month) - 1 || made.getUTCDate() !== Number(day) || Number(hour) > 23 || Number(minute) > 59) return undefined;
-  return { day: made.toISOString().slice(0, 10), time: `${hour.padStart(2, "0")}:${minute}` };
+  if (made.getUTCMonth() !== Number(month) - 1 || made.getUTCDate() !== Number(day)) return undefined;
+  return { day: made.toISOString().slice(0, 10), time };
 }
 
 const NUMBERS = new Set(["number", "money", "integer", "rating"]);
