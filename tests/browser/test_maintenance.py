@@ -47,7 +47,8 @@ def test_a_breakdown_from_the_shop_floor_to_the_board(
     form.get_by_label("停机时间").fill("2026-01-05T08:30")
     form.get_by_role("button", name="保存").click()
     expect(form).to_be_hidden()
-    expect(phone.locator(".lc-header-facts")).to_contain_text("停机")
+    expect(phone.locator(".lc-way [aria-current=step]")).to_have_text("停机")
+    expect(phone.locator(".lc-header-facts")).not_to_contain_text("停机")
 
     mechanic = sign_in(browser_context(locale="en-US").new_page(), "Tom Becker")
     mechanic.get_by_role("button", name=re.compile("unread")).click()
@@ -63,7 +64,7 @@ def test_a_breakdown_from_the_shop_floor_to_the_board(
     mechanic.locator(".ant-select-dropdown:visible .ant-select-item-option", has_text="Wear").click()
     step.get_by_role("button", name="Finish", exact=True).click()
     expect(mechanic.locator(".lc-way [aria-current=step]")).to_have_text("To be checked")
-    expect(phone.locator(".lc-header-facts")).to_contain_text("运行")
+    expect(phone.locator(".lc-way [aria-current=step]")).to_have_text("运行")
 
     planner = sign_in(browser_context().new_page(), "郭明", "#/dashboard/maintenance_board")
     expect(planner.get_by_role("region", name="停机设备")).to_contain_text("2")

@@ -62,6 +62,21 @@ def test_keys_go_through_the_rows(page: Page, sign_in: SignIn) -> None:
     expect(form.locator(".lc-problem")).to_have_count(0)
 
 
+CUT = "all => all.filter(each => each.scrollWidth > each.clientWidth + 1).length"
+
+
+def test_words_have_the_room_that_numbers_leave(page: Page, sign_in: SignIn) -> None:
+    """A link to what is called by a number takes no more than that; where nothing is left, no column hangs over."""
+    page.set_viewport_size({"width": 1440, "height": 900})
+    sign_in(page, "周敏", "#/records/payment")
+    names = page.locator(".lc-table tbody tr.lc-row td:nth-child(4) a")
+    expect(names.first).to_be_visible()
+    assert names.evaluate_all(CUT) == 0
+    sign_in(page, "吴晓峰", "#/records/service_case?view=open")
+    expect(page.locator(".lc-table tbody tr.lc-row").first).to_be_visible()
+    assert page.locator("div:has(> .lc-table)").evaluate_all(CUT) == 0
+
+
 def test_a_list_draws_what_is_in_sight(page: Page, sign_in: SignIn) -> None:
     """However far somebody scrolls, the page holds a screenful; the last row is one press away; every row that is found
     can be chosen."""

@@ -70,7 +70,7 @@ function Detail({ form, record }: { form: Form; record: StoredRecord }) {
           <Actions form={form} record={record} />
         </div>
         <Around form={form} record={record} />
-        <Header form={form} record={record} />
+        <Header form={form} record={record} apart={state?.name} />
         {state && <States form={form} field={state} record={record} />}
         <Closed record={record} />
         {state && <StagePanel form={form} field={state} record={record} />}
@@ -97,10 +97,11 @@ function useFlows(form: Form, record: StoredRecord): Instance[] {
   return found.data?.items ?? [];
 }
 
-function Header({ form, record }: { form: Form; record: StoredRecord }) {
+/** `apart`: the state that the bar below shows with the way it is on. */
+function Header({ form, record, apart }: { form: Form; record: StoredRecord; apart: string | undefined }) {
   const { app } = useRuntime();
   const { w } = useSpeech();
-  const names = form.detail?.header ?? [];
+  const names = (form.detail?.header ?? []).filter((name) => name !== apart);
   const fields = names.map((name) => ({ name, field: fieldOf(app, form, name) })).filter(({ field, name }) => field && name in record);
   if (fields.length === 0) return null;
   return (

@@ -93,16 +93,19 @@ const GROWS = ["text", "link", "link_any", "long_text"];
 
 /** The columns of a table, in the order in which they stand there. */
 export function useColumns(form: Form, shown: Shown[]): Column[] {
+  const { app } = useRuntime();
   return useMemo(() => {
     const called = (shown.find(({ name }) => name === form.label) ?? shown.find(({ field }) => ["text", "serial"].includes(field.type)) ?? shown[0])?.name;
     const free = (each: Shown) => !each.fixed && !each.pin;
-    const numbered = (each: Shown) => each.field.type === "serial";
-    // A number is no longer than it is: where a record is called by one, the first words beside it take the room.
-    const grower = shown.find((each) => each.name === called && free(each) && !numbered(each)) ?? shown.find((each) => free(each) && GROWS.includes(each.field.type)) ?? shown.find((each) => each.name === called && free(each));
+    const numbers = (form: Form | undefined, name: string | null | undefined) => form?.fields.find((each) => each.name === name)?.type === "serial";
+    const numbered = ({ field }: Shown) => field.type === "serial" || (field.type === "link" && numbers(app.forms[field.to!], app.forms[field.to!]?.label));
+    // A number is no longer than it is: where a record, or one it leads to, is called by one, the first words beside it take the room.
+    const grower = shown.find((each) => each.name === called && free(each) && !numbered(each)) ?? shown.find((each) => free(each) && !numbered(each) && GROWS.includes(each.field.type)) ?? shown.find((each) => each.name === called && free(each));
     return arranged(shown).map((each) => {
       const first = each.name === called;
       const grows = each.name === grower?.name;
-      return { ...each, first, width: grows ? Math.max(each.width, 240) : each.width, grows };
+      // What a record is called needs room in any case; other words only where some is left.
+      return { ...each, first, width: grows && first ? Math.max(each.width, 240) : each.width, grows };
     });
-  }, [form, shown]);
+  }, [app, form, shown]);
 }
