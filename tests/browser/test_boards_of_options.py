@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from lowcode.host import Host
 from lowcode.kernel.identity import APP
 from tests.browser.test_work import drag
+from tests.support.browser import Watched
 from tests.support.served import served
 
 FORM = {
@@ -71,3 +72,39 @@ def test_a_card_that_a_rule_sends_on_stands_where_it_went(page: Page, ideas: tup
     drag(page, page.locator('[data-lane="much"] .lc-kanban-card'), page.locator('[data-lane="little"]'))
     expect(page.locator('[data-lane="sold"] .lc-kanban-card')).to_have_text(["a tower"])
     expect(page.locator('[data-lane="little"] .lc-kanban-card')).to_have_count(0)
+
+
+@pytest.mark.requirement("SF27", "SP11")
+def test_a_card_that_goes_on_before_the_answer_came(page: Page, ideas: tuple[Host, str], watched: Watched) -> None:
+    """Its next step waits for the answer to the one before and stands on it; when that one is refused late, neither is
+    done, and it is said once."""
+    watched.forgive("422 (")
+    host, address = ideas
+    assert page.context.request.post(f"{address}api/session", data={"login": "ann"}).ok
+    page.goto(f"{address}#/records/idea?view=board")
+    held: list[Route] = []
+    page.route("**/api/records/idea/*", lambda each: each.continue_() if held else held.append(each))
+    lane = {name: page.locator(f'[data-lane="{name}"]') for name in ("", "much", "little")}
+    card = page.locator(".lc-kanban-card", has_text="a bridge")
+
+    def stands() -> object:
+        return next(each["worth"] for each in host.ask(APP, "records.list", type="idea")["items"] if each["id"] == 1)
+
+    drag(page, card, lane["much"])
+    drag(page, lane["much"].locator(card), page.locator('[data-lane="sold"]'))
+    expect(page.locator('[data-lane="sold"]').locator(card)).to_be_visible()
+    with page.expect_response(lambda each: each.request.method == "PATCH" and "sold" in (each.request.post_data or "")):
+        held[0].continue_()
+    expect(page.locator(".ant-message-error")).to_have_count(0)
+    assert stands() == "sold"
+
+    held.clear()
+    sent: list[str] = []
+    page.on("request", lambda each: sent.append(each.url) if each.method == "PATCH" else None)
+    drag(page, page.locator('[data-lane="sold"]').locator(card), lane["much"])
+    drag(page, lane["much"].locator(card), lane["little"])
+    expect(lane["little"].locator(card)).to_be_visible()
+    held[0].fulfill(status=422, json={"code": "records.refused", "detail": "nein", "status": 422})
+    expect(page.locator('[data-lane="sold"]').locator(card)).to_be_visible()
+    expect(page.locator(".ant-message-error")).to_have_count(1)
+    assert (stands(), len(sent)) == ("sold", 1)

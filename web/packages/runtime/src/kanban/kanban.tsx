@@ -2,7 +2,7 @@ import { brief, useSpeech } from "@lowcode/kit";
 import type { Form, StoredRecord, View } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { renewed, saved } from "../changed";
 import { Dragging } from "../dragging";
 import { fieldsNamed, reasons } from "../detail/states";
@@ -35,6 +35,9 @@ export default function Kanban({ form, view, state }: { form: Form; view: View; 
   );
 }
 
+/** The step before it was refused, and has said so: this one begins where the card never was. */
+const BEFORE_REFUSED = Symbol("the step before was refused");
+
 function useMoves(form: Form, view: View, seen: Map<string, StoredRecord[]>) {
   const { client, openForm } = useRuntime();
   const { message } = App.useApp();
@@ -42,6 +45,13 @@ function useMoves(form: Form, view: View, seen: Map<string, StoredRecord[]>) {
   const speech = useSpeech();
   const [moved, setMoved] = useState<Moved[]>([]);
   const field = form.fields.find((each) => each.name === view.by);
+  /** What is on its way, card by card: the next step of a card stands on the answer to the one before. */
+  const onItsWay = useRef(new Map<number, Promise<StoredRecord>>());
+  const here = useRef(true);
+  useEffect(() => {
+    here.current = true;
+    return () => void (here.current = false);
+  }, []);
   const move = (id: string, to: string) => {
     const found = [...seen.entries()].flatMap(([lane, records]) => records.filter((each) => String(each.id) === id).map((record) => ({ lane, record })))[0];
     if (!field || !found || found.lane === to) return;
@@ -54,8 +64,13 @@ function useMoves(form: Form, view: View, seen: Map<string, StoredRecord[]>) {
     const step: Moved = { record: { ...found.record, [field.name]: to || null }, from: found.lane, to };
     setMoved((before) => [...before.filter((each) => each.record.id !== found.record.id), step]);
     const forget = () => setMoved((before) => before.filter((each) => each !== step));
-    client
-      .update(form.name, found.record.id, found.record.version, { [field.name]: to || null })
+    const { id: number, version } = found.record;
+    const before = onItsWay.current.get(number);
+    const send = (on: number) => client.update(form.name, number, on, { [field.name]: to || null });
+    const sent = before ? before.then((answer) => send(answer.version), () => Promise.reject(BEFORE_REFUSED)) : send(version);
+    onItsWay.current.set(number, sent);
+    const arrived = () => onItsWay.current.get(number) === sent && onItsWay.current.delete(number);
+    sent
       .then((answer) => {
         saved(form.name, answer.id, answer.version);
         // A rule may have sent it on, to a lane that nobody named.
@@ -65,12 +80,15 @@ function useMoves(form: Form, view: View, seen: Map<string, StoredRecord[]>) {
       .then(forget)
       .catch((error: unknown) => {
         forget();
+        if (error === BEFORE_REFUSED) return;
         const needed = fieldsNamed(form, field, error);
         const reason = reasons(error) || brief(error, speech);
-        if (needed.length > 0) openForm({ form: form.name, id: found.record.id, step: { field: field.name, to, title: speech.t("moveTo", { name }), fields: needed } });
+        // Whoever has left the board works at something else: it is said, and no form opens over that.
+        if (needed.length > 0 && here.current) openForm({ form: form.name, id: found.record.id, step: { field: field.name, to, title: speech.t("moveTo", { name }), fields: needed } });
         else void message.error(`${speech.t("moveRefused", { name })}: ${reason}`, 6);
         void queries.invalidateQueries({ queryKey: ["records", form.name] });
-      });
+      })
+      .finally(arrived);
   };
   return { moved, move };
 }
