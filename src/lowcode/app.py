@@ -22,6 +22,7 @@ from lowcode.kernel.definitions.consequences import drop_consequences, unreadabl
 from lowcode.kernel.diagnostics import Catalogue, Message, Place, Report, Text
 from lowcode.kernel.events import planning, trimming
 from lowcode.kernel.expressions.functions import table
+from lowcode.kernel.reasons import Reasoned
 from lowcode.kernel.records import formulas
 from lowcode.kernel.records.computing import compute_stage
 from lowcode.kernel.records.plan import RecordType
@@ -242,8 +243,8 @@ def _calendar(
     try:
         hours = {str(day): spans for day, spans in stated.hours.items()}
         return Calendar.of(zone, hours, stated.holidays, stated.workdays, stated.country, stated.region)
-    except ValueError as error:
-        report.add(MESSAGES.diagnostic("calendar", documents.app.place(pointer), reason=error))
+    except Reasoned as error:
+        report.add(MESSAGES.diagnostic("calendar", documents.app.place(pointer), reason=error.reason))
         return Calendar(zone)
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from lowcode.kernel.expressions.types import TYPES
 from lowcode.rules.diagnostics import MESSAGES
 from tests.rules.apps import findings
 from tests.rules.test_assign import TERRITORY
 
+QUOTED = re.compile(r"“[^”]*”")
 CORPUS = Path(__file__).parent.parent / "conformance" / "rules"
 WRONG = json.loads((CORPUS / "wrong_rules.json").read_text("utf-8"))
 EVERY = [case for path in sorted(CORPUS.glob("*_findings.json")) for case in json.loads(path.read_text("utf-8"))]
@@ -43,6 +46,9 @@ def test_wrong_rules(case: dict[str, Any]) -> None:
     assert [(each.code, each.place.pointer) for each in found] == [(code, place) for code, place, _ in case["findings"]]
     for each, (_, _, words) in zip(found, case["findings"], strict=True):
         assert words in f"{each.message} {each.hint}"
+        said = QUOTED.sub("", each.told("zh-CN")[0])
+        left = [kind for kind in (*TYPES, "list") if re.search(rf"\b{kind}\b", said, re.ASCII)]
+        assert not left or not {"type", "kind"} & {*each.values}, said
 
 
 def test_every_message_is_provoked() -> None:

@@ -63,6 +63,19 @@ def test_wrong_parameters_are_named_in_chinese(shop: Shop) -> None:
     assert set() == found
 
 
+@pytest.mark.parametrize(("where", "chinese"), [
+    ("budget + 1", "此处需要是/否，而表达式的结果是数字。"),
+    ('grade = "{reason} {column}"', "“{reason} {column}”不是可选项。"),
+    ("MATCHES(company, '[')", "不接受此匹配模式：位置 0 处的写法有误。"),
+])  # fmt: skip
+def test_a_wrong_filter_is_told_in_chinese(shop: Shop, where: str, chinese: str) -> None:
+    """Also within another sentence; what was written stands in it as it is."""
+    given = {"name": "x", "scopes": ["*"], "rows": {"lead": where}}
+    [said] = refusals(shop, "api.create_key", given)
+    assert chinese in said
+    assert not is_english(said)
+
+
 BODIES = (
     ("api/intake/website", b"{"), ("api/intake/website", b"[]"), ("api/intake/website", b'{"company": NaN}'),
     ("api/intake/website", b'{"company": "\\u0000"}'), ("api/intake/website", b'{"budget": 1e999999}'),

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
+from lowcode.api import misfits
 from lowcode.api.compile_found import adopted, names_one
 from lowcode.api.compile_mailbox import check_field, mailbox_of
 from lowcode.api.compile_personal import calendar_of, card_of
@@ -41,7 +42,7 @@ from lowcode.api.schemas import endless, outside, properties, variables
 from lowcode.api.sign_in.kind import SignInDocument, SignInKind
 from lowcode.kernel.definitions.documents import parse
 from lowcode.kernel.definitions.load import Documents, SourceDocument
-from lowcode.kernel.diagnostics import Report
+from lowcode.kernel.diagnostics import Report, Text
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.expressions import Place as Use
 from lowcode.kernel.expressions.types import BOOLEAN
@@ -191,13 +192,13 @@ def _signed(document: SignedDocument | None) -> Signed | None:
 
 
 @lru_cache(maxsize=256)
-def _fault(payload: str) -> tuple[str, str] | None:
+def _fault(payload: str) -> tuple[str, Text] | None:
     """Where a JSON Schema is none, and why. An app is compiled again with every draft of any document of it, its
     schemas seldom change, and checking one takes as long as compiling thirty expressions."""
     try:
         Draft202012Validator.check_schema(json.loads(payload))
     except SchemaError as error:
-        return "".join(f"/{step}" for step in error.absolute_path), error.message
+        return "".join(f"/{step}" for step in error.absolute_path), misfits.reason(error)
     return None
 
 

@@ -13,8 +13,10 @@ from urllib.parse import unquote, urlsplit
 from lowcode.api import addresses
 from lowcode.api.diagnostics import problem
 from lowcode.kernel.diagnostics import Rejected
+from lowcode.kernel.reasons import filled
 
 TIMEOUT = 30
+NO_FOLDER = {"en": "there is no folder {folder}", "zh-CN": "没有文件夹 {folder}"}
 SIZE_LIMIT = 30 * 2**20
 """Larger letters are read by their beginning."""
 BEGINNING = 256 * 2**10
@@ -81,7 +83,7 @@ def _sign_in(client: imaplib.IMAP4, user: str, password: str) -> None:
 def _new(client: imaplib.IMAP4, folder: str, validity: int | None, last: int, limit: int) -> Fetched:
     state, _ = client.select(f'"{folder}"', readonly=True)
     if state != "OK":
-        raise Rejected(problem("mailbox-refused", reason=f"there is no folder {folder}"))
+        raise Rejected(problem("mailbox-refused", reason=filled(NO_FOLDER, folder=folder)))
     numbering = client.response("UIDVALIDITY")[1]
     now = int(numbering[0]) if numbering and numbering[0] else 0
     if now != validity:

@@ -25,6 +25,7 @@ from lowcode.api.diagnostics import problem
 from lowcode.kernel.contract import Context, Nothing, Outcome, Parameters
 from lowcode.kernel.diagnostics import Rejected, localized
 from lowcode.kernel.links import link_to
+from lowcode.kernel.reasons import filled
 from lowcode.kernel.services import LetterRefused, Mailer
 from lowcode.kernel.storage.files import printable
 
@@ -32,6 +33,7 @@ log = logging.getLogger("lowcode.mail")
 
 SECRET = "SMTP_URL"
 TIMEOUT = 20
+NO_ADDRESS = {"en": "'{to}' is not an address", "zh-CN": "“{to}”不是邮箱地址"}
 
 
 class Notify(Parameters):
@@ -158,7 +160,7 @@ def compose(params: SendMail, sender: str, at: Any) -> EmailMessage:
     try:
         letter["To"] = Address(_line(params.name), addr_spec=params.to)
     except (ValueError, IndexError, HeaderParseError):
-        raise Rejected(problem("mail-refused", "/to", reason=f"'{params.to}' is not an address")) from None
+        raise Rejected(problem("mail-refused", "/to", reason=filled(NO_ADDRESS, to=params.to))) from None
     letter["Subject"] = _line(params.subject)
     letter["Date"] = format_datetime(at)
     if params.message:

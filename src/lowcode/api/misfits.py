@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
-from jsonschema.exceptions import ValidationError, best_match, relevance
+from jsonschema.exceptions import SchemaError, ValidationError, best_match, relevance
 from referencing import Registry
 
 from lowcode.api import schemas
@@ -76,10 +76,11 @@ def problems_of(error: ValidationError, prefix: str) -> Iterable[Problem]:
         for name in wanted:
             yield problem("missing", f"{pointer}/{name}", name=name)
     else:
-        yield problem("payload", pointer, reason=_reason(error), rule=str(error.validator))
+        yield problem("payload", pointer, reason=reason(error), rule=str(error.validator))
 
 
-def _reason(error: ValidationError) -> Text:
+def reason(error: ValidationError | SchemaError) -> Text:
+    """What is wrong by one error, in both languages."""
     if error.validator is None or (error.validator == "not" and error.validator_value == schemas.NOTHING):
         return REFUSED
     wanted: Any = error.validator_value

@@ -19,6 +19,19 @@ UNKNOWN = "und"
 """The language of what somebody wrote (BCP 47)."""
 
 
+class Reasoned(ValueError):
+    """What cannot be used; `reason` says why in every language the engine speaks."""
+
+    def __init__(self, reason: Text) -> None:
+        self.reason = reason
+        super().__init__(localized(reason))
+
+
+def both(english: str, chinese: str) -> dict[str, str]:
+    """A reason in both languages."""
+    return dict(zip(LANGUAGES, (english, chinese), strict=True))
+
+
 def filled(reason: Text, **values: Any) -> Text:
     """A reason with its values, in every language it has."""
     if isinstance(reason, str):

@@ -8,6 +8,7 @@ from typing import Any
 
 from cronsim import CronSim, CronSimError
 
+from lowcode.kernel.calendar.cron import wrong_cron
 from lowcode.kernel.definitions.load import SourceDocument
 from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.expressions import Expression, nodes
@@ -158,7 +159,8 @@ class _Compiling:
         try:
             next(CronSim(written.cron or "", FIRST))
         except (CronSimError, StopIteration) as error:
-            self._refuse("wrong-cron", "/on/schedule/cron", seen=written.cron, reason=str(error) or "it never comes")
+            reason = wrong_cron(written.cron or "", error)
+            self._refuse("wrong-cron", "/on/schedule/cron", seen=written.cron, reason=reason)
             return None
         return OnSchedule(written.cron)
 

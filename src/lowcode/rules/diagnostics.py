@@ -363,6 +363,21 @@ NO_EXCEL = {
     "zh-CN": "读写 Excel 需要安装：pip install 'lowcode[excel]'",
     "en": "Reading and writing workbooks needs: pip install 'lowcode[excel]'",
 }
+ANSWERS_ARE_EXPRESSIONS = {"zh-CN": "结果是表达式", "en": "answers that are expressions"}
+ROWS_MAY_CONTRADICT = {"zh-CN": "各行可能互相矛盾", "en": "rows that may contradict one another"}
+FOLLOWS = {
+    "owner": {"zh-CN": "负责人", "en": "the owner"},
+    "field": {"zh-CN": "字段 {name} 的类型", "en": "what {name} is"},
+    "formula": {"zh-CN": "公式 {name}", "en": "the formula {name}"},
+    "condition": {"zh-CN": "表单的条件", "en": "a condition of the form"},
+    "once": {"zh-CN": "不可重复的值", "en": "what may occur once"},
+    "search": {"zh-CN": "全文索引", "en": "the index of words"},
+    "beside": {"zh-CN": "须与另一字段相符的值", "en": "what is right only beside another field"},
+    "rule": {"zh-CN": "规则 {name}", "en": "the rule {name}"},
+    "card": {"zh-CN": "评分卡 {name}", "en": "the score card {name}"},
+    "pool": {"zh-CN": "公海 {name}", "en": "the pool {name}"},
+}
+"""What follows a change, so that each record is saved by itself."""
 A_LIST = {"zh-CN": "列表", "en": "a list"}
 NO_BASE64 = {"zh-CN": "内容不是 Base64 编码", "en": "its content is not in Base64"}
 WRONG_FILE = {"zh-CN": "文件不是决策表：{reason}", "en": "The file is no decision table: {reason}"}

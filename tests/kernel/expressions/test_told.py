@@ -14,20 +14,31 @@ from typing import Any
 
 import pytest
 
+import lowcode
 from lowcode.kernel import expressions
 from lowcode.kernel.diagnostics import Problem, nearest
-from lowcode.kernel.expressions import ExpressionError, RecordShape, Shapes, Type, catalogue, compile_expression
+from lowcode.kernel.expressions import (
+    ExpressionError,
+    NotPushable,
+    RecordShape,
+    Shapes,
+    Type,
+    catalogue,
+    compile_expression,
+)
 from lowcode.kernel.expressions.check import Checker, Known
 from lowcode.kernel.expressions.problems import ExpressionProblem, problem
 from lowcode.kernel.expressions.sentences import SENTENCES
 from lowcode.kernel.expressions.shapes import FieldShape, Place
 from lowcode.kernel.expressions.syntax import Literal, operation
-from lowcode.kernel.expressions.told import Sentence, Several, say
+from lowcode.kernel.expressions.told import WORDS, Sentence, Several, say
 from lowcode.kernel.expressions.types import TYPES
+from lowcode.kernel.expressions.unable import UNABLE
 from lowcode.rules.chinese import CHINESE
 from lowcode.rules.diagnostics import MESSAGES
 from tests.conformance.expressions.support import cases, shapes_of
 
+PACKAGE = Path(lowcode.__file__).parent
 FOLDER = Path(expressions.__file__).parent
 CHINESE_SIGN = re.compile(r"[\u4e00-\u9fff]")
 ALIKE = {"signature"}
@@ -49,8 +60,9 @@ def keys_of(node: ast.AST) -> list[str]:
 
 def raised() -> Iterator[tuple[str, str, set[str]]]:
     """Every place that says a sentence: where, its key and what it fills in."""
-    for path in sorted(FOLDER.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for path in sorted(PACKAGE.rglob("*.py")):
+        source = path.read_text("utf-8")
+        for node in ast.walk(ast.parse(source)) if "expressions.told import" in source else ():
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say":
                 for key in keys_of(node.args[0]):
                     yield f"{path.stem}:{node.lineno}", key, {each.arg or "**" for each in node.keywords}
@@ -59,13 +71,14 @@ def raised() -> Iterator[tuple[str, str, set[str]]]:
 def test_every_place_says_a_sentence_of_the_catalogue() -> None:
     """Its key is there, what it fills in are exactly the slots, and no sentence is left that nobody says."""
     said = list(raised())
-    assert [] == [each for each in said if each[1] not in SENTENCES or each[2] != slots(SENTENCES[each[1]][0])]
-    assert {*SENTENCES} == {key for _, key, _ in said}
+    assert [] == [each for each in said if each[1] not in WORDS or each[2] != slots(WORDS[each[1]][0])]
+    assert {*WORDS} == {key for _, key, _ in said}
+    assert len(WORDS) == len(SENTENCES) + len(UNABLE), "two sentences of one key"
 
 
 def test_each_sentence_is_the_same_in_both_languages() -> None:
     """What was written is carried over, all of it and nothing else; only the words of Python stay English."""
-    for key, (english, chinese) in SENTENCES.items():
+    for key, (english, chinese) in WORDS.items():
         assert slots(english) - {"detail"} == slots(chinese), key
         assert key in ALIKE or CHINESE_SIGN.search(chinese), key
         assert not CHINESE_SIGN.search(english), key
@@ -74,7 +87,13 @@ def test_each_sentence_is_the_same_in_both_languages() -> None:
 
 def test_no_words_stand_where_mistakes_are_found() -> None:
     """A mistake and its cure are sentences of the catalogue: no text is handed over in their place."""
-    takers = {"refuse": (1, 3), "problem": (1, 5), "Unresolved": (1, 3), "ExpressionProblem": (1, 6)}
+    takers = {
+        "refuse": (1, 3),
+        "problem": (1, 5),
+        "Unresolved": (1, 3),
+        "ExpressionProblem": (1, 6),
+        "NotPushable": (0,),
+    }
     texts = []
     for path in sorted(FOLDER.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -184,6 +203,16 @@ def test_a_refusal_can_be_copied_and_sent() -> None:
         assert again.problems == refused.value.problems
     assert "line 1, column 1: subject has no field nmae." in str(refused.value)
     assert len({*refused.value.problems}) == 1
+
+
+def test_what_a_back_end_cannot_do_is_told_in_both_languages() -> None:
+    """And carried to another process, as a refusal is."""
+    own = replace(catalogue()["LEN"], name="OWN", javascript=False)
+    with pytest.raises(NotPushable) as refused:
+        compile_expression("OWN(name) > 1", SHAPES, "subject", functions={**catalogue(), "OWN": own}).javascript()
+    again = pickle.loads(pickle.dumps(refused.value))  # noqa: S301
+    assert again.reason == str(refused.value) == "OWN is not known to the browser; the server computes it"
+    assert again.said.told("zh-CN") == "浏览器没有 OWN，由服务器计算"
 
 
 def test_the_messages_of_rules_are_said_in_both_languages() -> None:

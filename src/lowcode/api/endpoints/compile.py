@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import SchemaError
 from referencing import Registry
 
+from lowcode.api import misfits
 from lowcode.api.diagnostics import MESSAGES
 from lowcode.api.endpoints.compile_answer import answer_of
 from lowcode.api.endpoints.compile_steps import completed, steps_of
@@ -100,7 +101,7 @@ def _schema_is_right(schema: Mapping[str, Any], pointer: str, site: Site) -> boo
         Draft202012Validator.check_schema(schema)
     except SchemaError as error:
         at = pointer + "".join(f"/{step}" for step in error.absolute_path)
-        site.refuse("bad-schema", at, reason=error.message)
+        site.refuse("bad-schema", at, reason=misfits.reason(error))
         return False
     reason = outside(schema) or endless(schema)
     if reason is not None:
@@ -117,7 +118,7 @@ def _check_examples(document: EndpointDocument, path_schema: Mapping[str, Any], 
             checker = Draft202012Validator(schema, format_checker=FormatChecker(), registry=Registry())
             for error in checker.iter_errors(given[key] or {}) if schema else ():
                 pointer = f"/examples/{index}" + (f"/{key}" if key in written else "")
-                site.refuse("example-unfit", pointer, part=key, reason=error.message)
+                site.refuse("example-unfit", pointer, part=key, reason=misfits.reason(error))
 
 
 def check_addresses(endpoints: Iterable[tuple[Endpoint, SourceDocument]], report: Report) -> None:

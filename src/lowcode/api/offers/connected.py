@@ -11,12 +11,21 @@ from lowcode.api.offers.operations import Described, names_in, operations
 from lowcode.api.offers.reading import Unreadable, checked, read
 from lowcode.api.offers.references import References, Unusable
 from lowcode.api.offers.security import ClientPart, Scheme, chosen, schemes
+from lowcode.kernel.reasons import filled
 from lowcode.kernel.requests import Offer
 
 if TYPE_CHECKING:
     from lowcode.api.offers.openapi import OpenapiDocument
 
 VERSIONS = ("3.0", "3.1")
+OTHER_VERSION = {
+    "en": "it is {seen}, and OpenAPI {either} is read",
+    "zh-CN": "其版本为 {seen}，只能读取 OpenAPI {each}",
+}
+ONE_TOKEN = {
+    "en": "a connector has one token; make another connector for the other",
+    "zh-CN": "一个连接只有一个令牌，请为另一个新建连接",
+}
 FOLDER = "openapi"
 """Where an app keeps the documents of other programs."""
 
@@ -138,7 +147,11 @@ def _tree(document: OpenapiDocument, files: Mapping[str, bytes], refuse: Refuse)
         return None
     version = str(tree.get("openapi") or f"Swagger {tree.get('swagger', '?')}")
     if not version.startswith(VERSIONS):
-        refuse("bad-description", "/document", reason=f"it is {version}, and OpenAPI {' or '.join(VERSIONS)} is read")
+        refuse(
+            "bad-description",
+            "/document",
+            reason=filled(OTHER_VERSION, seen=version, either=" or ".join(VERSIONS), each="、".join(VERSIONS)),
+        )
         return None
     return tree
 
@@ -156,7 +169,7 @@ def _known(document: OpenapiDocument, offered: Mapping[str, Any], refuse: Refuse
             refuse("bad-scheme", pointer, reason=str(reason))
             continue
         if isinstance(given, ClientPart) and any(isinstance(each.given, ClientPart) for each in found.values()):
-            refuse("bad-scheme", pointer, reason="a connector has one token; make another connector for the other")
+            refuse("bad-scheme", pointer, reason=ONE_TOKEN)
             continue
         found[name] = made
     return found

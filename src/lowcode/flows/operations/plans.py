@@ -19,6 +19,7 @@ from lowcode.flows.tables import version
 from lowcode.kernel.contract import Context
 from lowcode.kernel.definitions import read_source
 from lowcode.kernel.diagnostics import Rejected, Report
+from lowcode.kernel.reasons import LANGUAGES
 from lowcode.kernel.scope import Scope
 
 
@@ -58,7 +59,7 @@ class FlowsPlan:
         name = f"flows/{row['flow']}.json@{row['digest'][:8]}"
         plan, report = self._read(name, row["document"], self.scope.written_before())
         if plan is None:
-            reason = {tag: "; ".join(e.told(tag)[0] for e in report.errors) for tag in ("en", "zh-CN")}
+            reason = {tag: "; ".join(e.told(tag)[0] for e in report.errors) for tag in LANGUAGES}
             raise Hindered(problem("flows.version-unreadable", reason=reason))
         return plan
 
@@ -66,7 +67,8 @@ class FlowsPlan:
         """A version that one instance is to go on under. Raises Rejected with what is wrong with it."""
         plan, report = self._read(f"flows/{flow}.json", document, self.scope.written_before())
         if plan is None:
-            raise Rejected([problem("flows.step-impossible", reason=each.message) for each in report.errors])
+            reasons = [{tag: each.told(tag)[0] for tag in LANGUAGES} for each in report.errors]
+            raise Rejected([problem("flows.step-impossible", reason=each) for each in reasons])
         return plan
 
     def check(self, document: Mapping[str, Any]) -> Report:

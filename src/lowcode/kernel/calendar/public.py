@@ -14,6 +14,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from lowcode.kernel.reasons import Reasoned, both
+
 BY_DATE = ((1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3))
 """Days off by law in China that need no arrangement and no moon."""
 
@@ -28,7 +30,7 @@ class Year:
     """Whether this is how the year was arranged, and not only what is known of it beforehand."""
 
 
-class NoSuchCountry(ValueError):
+class NoSuchCountry(Reasoned):
     """There are no holidays of this country or part of it here; the message says what to do."""
 
 
@@ -38,10 +40,20 @@ def check(country: str, region: str | None) -> None:
         return
     known = _library(country).list_supported_countries()
     if country not in known:
-        raise NoSuchCountry(f"'{country}' is not a country whose holidays are known; write it as in ISO 3166 (CN, DE)")
+        raise NoSuchCountry(
+            both(
+                f"'{country}' is not a country whose holidays are known; write it as in ISO 3166 (CN, DE)",
+                f"没有“{country}”的节假日，国家请按 ISO 3166 填写（CN、DE）",
+            )
+        )
     if region is not None and region not in known[country]:
         parts = ", ".join(known[country]) or "none"
-        raise NoSuchCountry(f"'{region}' is not a part of {country} with holidays of its own: {parts}")
+        raise NoSuchCountry(
+            both(
+                f"'{region}' is not a part of {country} with holidays of its own: {parts}",
+                f"“{region}”不是 {country} 中有自己节假日的地区：{parts if known[country] else '没有'}",
+            )
+        )
 
 
 def _library(country: str) -> Any:
@@ -51,7 +63,10 @@ def _library(country: str) -> Any:
         import holidays
     except ModuleNotFoundError:
         raise NoSuchCountry(
-            f'the holidays of {country} need the package holidays: pip install "lowcode[holidays]"'
+            both(
+                f'the holidays of {country} need the package holidays: pip install "lowcode[holidays]"',
+                f'{country} 的节假日需要程序库 holidays：pip install "lowcode[holidays]"',
+            )
         ) from None
     return holidays
 

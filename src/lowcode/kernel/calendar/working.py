@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from lowcode.kernel.calendar.public import check, public_year
+from lowcode.kernel.reasons import Reasoned, both
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 OFFICE_HOURS = ((time(9), time(18)),)
@@ -45,15 +46,15 @@ class Calendar:
         country: str | None = None,
         region: str | None = None,
     ) -> Calendar:
-        """The calendar a definition describes. Raises ValueError for a day, an hour or a country that is none."""
+        """The calendar a definition describes. Raises Reasoned for a day, an hour or a country that is none."""
         if country is not None:
             check(country, region)
         week = {WEEKDAYS.index(day): tuple(_span(text) for text in spans) for day, spans in hours.items() if spans}
         return cls(
             zone,
             week or dict.fromkeys(range(5), OFFICE_HOURS),
-            frozenset(date.fromisoformat(each) for each in holidays),
-            frozenset(date.fromisoformat(each) for each in workdays),
+            frozenset(_day(each) for each in holidays),
+            frozenset(_day(each) for each in workdays),
             country,
             region,
         )
@@ -117,9 +118,19 @@ class Calendar:
         return total
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Reasoned(both(str(error), f"“{text}”不是日期")) from None
+
+
 def _span(text: str) -> tuple[time, time]:
     begin, _, end = text.partition("-")
-    found = time.fromisoformat(begin.strip()), time.fromisoformat(end.strip())
+    try:
+        found = time.fromisoformat(begin.strip()), time.fromisoformat(end.strip())
+    except ValueError as error:
+        raise Reasoned(both(str(error), f"“{text}”不是时间段")) from None
     if found[0] >= found[1]:
-        raise ValueError(f"the hours '{text}' end before they begin")
+        raise Reasoned(both(f"the hours '{text}' end before they begin", f"时间段“{text}”的结束不晚于开始"))
     return found

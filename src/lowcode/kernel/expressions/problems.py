@@ -104,9 +104,14 @@ class ExpressionError(Exception):
 class NotPushable(Exception):
     """A back end cannot carry out this expression; the reason says what stands in the way."""
 
-    def __init__(self, reason: str):
-        self.reason = reason
-        super().__init__(reason)
+    def __init__(self, said: Sentence):
+        self.said = said
+        super().__init__(said)
+
+    @property
+    def reason(self) -> str:
+        """Why, in English."""
+        return self.said.told("en")
 
 
 class CycleError(Exception):

@@ -12,8 +12,10 @@ from typing import Literal, TypeAlias, Union
 
 from lowcode.kernel.expressions.sentences import SENTENCES
 from lowcode.kernel.expressions.types import Type
+from lowcode.kernel.expressions.unable import UNABLE
 from lowcode.kernel.reasons import LANGUAGES
 
+WORDS = {**SENTENCES, **UNABLE}
 BETWEEN = {"list": (", ", ", "), "or": (" or ", "或"), "and": (" and ", " 和 ")}
 """What stands between several, in English and in Chinese."""
 
@@ -42,7 +44,7 @@ class Sentence:
 
     def told(self, locale: str | None) -> str:
         """The sentence as somebody reads it."""
-        words = SENTENCES[self.key][_chinese(locale)]
+        words = WORDS[self.key][_chinese(locale)]
         return words.format_map({name: _shown(value, locale) for name, value in self.values.items()})
 
     @property

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, NoReturn
 
 from jinja2 import TemplateError, nodes
-from jinja2.exceptions import SecurityError
+from jinja2.exceptions import SecurityError, TemplateSyntaxError
 from jinja2.meta import find_undeclared_variables
 from jinja2.runtime import LoopContext, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
+
+from lowcode.kernel.reasons import Reasoned, both
 
 SOURCE_LIMIT = 64_000
 NODE_LIMIT = 20_000
@@ -40,7 +42,7 @@ LOOP = frozenset(
 )
 
 
-class TemplateRefused(ValueError):
+class TemplateRefused(Reasoned):
     """The text holds something a template may not hold, or went past a limit."""
 
 
@@ -61,12 +63,14 @@ def render(source: str, data: Mapping[str, Any]) -> str:
         for part in template.generate(_plain(data)):
             size += len(part)
             if size > OUTPUT_LIMIT:
-                raise TemplateRefused(f"it writes more than {OUTPUT_LIMIT} characters")
+                raise TemplateRefused(
+                    both(f"it writes more than {OUTPUT_LIMIT} characters", f"输出超过 {OUTPUT_LIMIT} 个字符")
+                )
             written.append(part)
     except (TemplateError, SecurityError, ArithmeticError, LookupError, TypeError, ValueError, RecursionError) as error:
         if isinstance(error, TemplateRefused):
             raise
-        raise TemplateRefused(str(error) or type(error).__name__) from None
+        raise TemplateRefused(both(str(error) or type(error).__name__, "执行时出错")) from None
     return "".join(written)
 
 
@@ -87,32 +91,39 @@ class GuardedEnvironment(ImmutableSandboxedEnvironment):
     def checked(self, source: str) -> nodes.Template:
         """The tree of a source that holds only what is allowed. Raises TemplateRefused."""
         if len(source) > SOURCE_LIMIT:
-            raise TemplateRefused(f"it is longer than {SOURCE_LIMIT} characters")
+            raise TemplateRefused(both(f"it is longer than {SOURCE_LIMIT} characters", f"超过 {SOURCE_LIMIT} 个字符"))
         try:
             tree = super()._parse(source, None, None)
             for count, node in enumerate(_walk(tree)):
                 if count > NODE_LIMIT:
-                    raise TemplateRefused(f"it has more than {NODE_LIMIT} parts")
+                    raise TemplateRefused(both(f"it has more than {NODE_LIMIT} parts", f"超过 {NODE_LIMIT} 个部分"))
                 self._permit(node)
-        except (TemplateError, RecursionError) as error:
-            raise TemplateRefused(" ".join(str(error).split()) or "it is nested too deeply") from None
+        except RecursionError as error:
+            english = " ".join(str(error).split()) or "it is nested too deeply"
+            raise TemplateRefused(both(english, "嵌套太深")) from None
+        except TemplateError as error:
+            line = f"第 {error.lineno} 行的" if isinstance(error, TemplateSyntaxError) else ""
+            raise TemplateRefused(both(" ".join(str(error).split()), f"{line}写法有误")) from None
         return tree
 
     def _permit(self, node: nodes.Node) -> None:
-        line = f" (line {node.lineno})"
+
+        def refuse(english: str, chinese: str) -> NoReturn:
+            raise TemplateRefused(both(f"{english} (line {node.lineno})", f"{chinese}（第 {node.lineno} 行）"))
+
         if not isinstance(node, ALLOWED):
-            raise TemplateRefused(f"'{type(node).__name__}' is not allowed{line}")
+            refuse(f"'{type(node).__name__}' is not allowed", f"不允许使用“{type(node).__name__}”")
         match node:
             case nodes.Name(name=name) if name.startswith("_"):
-                raise TemplateRefused(f"the name '{name}' is not allowed{line}")
+                refuse(f"the name '{name}' is not allowed", f"不允许使用名称“{name}”")
             case nodes.Filter(name=name) if name not in self.filters or name.startswith("_"):
-                raise TemplateRefused(f"there is no filter '{name}'{line}")
+                refuse(f"there is no filter '{name}'", f"没有过滤器“{name}”")
             case nodes.Test(name=name) if name not in self.tests:
-                raise TemplateRefused(f"there is no test '{name}'{line}")
+                refuse(f"there is no test '{name}'", f"没有测试“{name}”")
             case nodes.Call(node=called) if not (isinstance(called, nodes.Name) and called.name == "range"):
-                raise TemplateRefused(f"only range() can be called{line}")
+                refuse("only range() can be called", "只能调用 range()")
             case nodes.For(recursive=True):
-                raise TemplateRefused(f"a loop cannot be recursive{line}")
+                refuse("a loop cannot be recursive", "循环不能递归")
             case _:
                 return
 
@@ -152,27 +163,34 @@ class GuardedEnvironment(ImmutableSandboxedEnvironment):
         """Arithmetic of numbers, and joining of texts and lists up to a size."""
         numbers = isinstance(left, (int, float, Decimal)) and isinstance(right, (int, float, Decimal))
         if operator == "**" or (not numbers and operator != "+"):
-            raise TemplateRefused(f"'{operator}' is for numbers")
+            raise TemplateRefused(both(f"'{operator}' is for numbers", f"“{operator}”只能用于数字"))
         if not numbers:
             if type(left) is not type(right) and not (isinstance(left, str) and isinstance(right, str)):
-                raise TemplateRefused("'+' joins two texts, two lists, or adds two numbers")
+                raise TemplateRefused(
+                    both(
+                        "'+' joins two texts, two lists, or adds two numbers",
+                        "“+”只能连接两个文本、两个列表，或两数相加",
+                    )
+                )
             if _size(left) + _size(right) > TEXT_LIMIT:
-                raise TemplateRefused(f"a value is larger than {TEXT_LIMIT}")
+                raise TemplateRefused(both(f"a value is larger than {TEXT_LIMIT}", f"有值大于 {TEXT_LIMIT}"))
         elif abs(left) > 10**30 or abs(right) > 10**30:
-            raise TemplateRefused("a number is too large")
+            raise TemplateRefused(both("a number is too large", "数字太大"))
         return super().call_binop(context, operator, left, right)
 
     def _range(self, *bounds: int) -> range:
         numbers = range(*(int(bound) for bound in bounds[:3]))
         if len(numbers) > RANGE_LIMIT:
-            raise TemplateRefused(f"range() gives at most {RANGE_LIMIT} numbers")
+            raise TemplateRefused(
+                both(f"range() gives at most {RANGE_LIMIT} numbers", f"range() 最多给出 {RANGE_LIMIT} 个数字")
+            )
         return numbers
 
     def _counted(self, values: Any) -> Iterator[Any]:
         for value in () if isinstance(values, Undefined) else values:
             self._turns += 1
             if self._turns > TURN_LIMIT:
-                raise TemplateRefused(f"its loops turn more than {TURN_LIMIT} times")
+                raise TemplateRefused(both(f"its loops turn more than {TURN_LIMIT} times", f"循环超过 {TURN_LIMIT} 次"))
             yield value
 
     def _joined(self, *parts: Any) -> str:
@@ -184,13 +202,13 @@ class GuardedEnvironment(ImmutableSandboxedEnvironment):
 
     def _measured(self, texts: list[Any], between: str) -> str:
         if sum(len(text) + len(between) for text in texts) > TEXT_LIMIT:
-            raise TemplateRefused(f"a text is longer than {TEXT_LIMIT}")
+            raise TemplateRefused(both(f"a text is longer than {TEXT_LIMIT}", f"文本超过 {TEXT_LIMIT}"))
         return between.join(texts)
 
     def _replace(self, value: Any, old: str, new: str) -> str:
         text, old, new = str(value), str(old), str(new)
         if len(text) + text.count(old) * len(new) > TEXT_LIMIT:
-            raise TemplateRefused(f"a text is longer than {TEXT_LIMIT}")
+            raise TemplateRefused(both(f"a text is longer than {TEXT_LIMIT}", f"文本超过 {TEXT_LIMIT}"))
         return text.replace(old, new)
 
 

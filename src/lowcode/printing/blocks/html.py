@@ -73,7 +73,7 @@ def compile_html(block: HtmlBlock, compiling: Compiling, pointer: str) -> Html |
         try:
             unknown = names_of(text) - known
         except TemplateRefused as refusal:
-            compiling.wrong("template", at, reason=str(refusal))
+            compiling.wrong("template", at, reason=refusal.reason)
             return None
         for name in sorted(unknown):
             compiling.wrong("unknown-value", at, seen=name, known=sorted(known))

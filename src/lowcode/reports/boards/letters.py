@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from cronsim import CronSim, CronSimError
 from pydantic import Field
 
+from lowcode.kernel.calendar.cron import wrong_cron
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters, Timer
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, localized
 from lowcode.kernel.events.timers import occurrences
@@ -94,7 +95,9 @@ def subscribe(context: Context, params: Subscribe) -> dict[str, Any]:
     try:
         CronSim(params.schedule, context.now())
     except CronSimError as error:
-        raise Rejected(problem("bad-schedule", schedule=params.schedule, reason=str(error))) from None
+        raise Rejected(
+            problem("bad-schedule", schedule=params.schedule, reason=wrong_cron(params.schedule, error))
+        ) from None
     if params.condition is not None:
         _holds(context, params.condition, params.filters)
     ordered = {

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from lowcode.kernel.contract import Context
 from lowcode.kernel.expressions import Expression, NotPushable
 from lowcode.kernel.expressions.sql import lower_measure
+from lowcode.kernel.expressions.told import say
 from lowcode.kernel.records.joins import Joins
 from lowcode.kernel.storage.guard import OutOfTime
 from lowcode.reports.mirror.keeping import Mirror, NotNow
@@ -53,7 +54,7 @@ def question(
 ) -> Question:  # fmt: skip
     """A question as the mirror takes it. Raises NotPushable where it would not answer as the database does."""
     if any(each.type.kind == "multi" for each in dimensions):
-        raise NotPushable("a mirror holds no sets")
+        raise NotPushable(say("mirror-sets"))
     columns = [each.sql(lowering, joins).label(f"report_d{at}") for at, each in enumerate(dimensions)]
     taken = [taken_apart(each.tree) for each in measures]
     parts = [part for each in taken for part in each.parts]
@@ -62,7 +63,7 @@ def question(
     if columns:
         statement = statement.group_by(*_groups(columns)).limit(limit)
     elif not added:
-        raise NotPushable("nothing is asked")
+        raise NotPushable(say("nothing-asked"))
     return Question(statement, tables_of(host), taken, len(columns))
 
 

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql.base import PGDialect
 
 from lowcode.kernel.expressions import NotPushable
+from lowcode.kernel.expressions.told import say
 from lowcode.kernel.storage.prepared import Prepared, with_tables
 from lowcode.reports.mirror.columns import CopiedTable
 from lowcode.reports.mirror.kept import State
@@ -38,7 +39,7 @@ class FileQuestion:
         self._connection = connection
         self._prepared = Prepared(statement, DIALECT)
         if self._prepared.expanding:
-            raise NotPushable("a list of any length")
+            raise NotPushable(say("list-of-any-length"))
 
     def rows(self, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
         """What it finds, in a cursor of its own."""

@@ -22,6 +22,7 @@ import sqlalchemy as sa
 
 from lowcode.kernel.expressions import NotPushable
 from lowcode.kernel.expressions.sql.storage_types import Microseconds
+from lowcode.kernel.expressions.told import say
 from lowcode.kernel.storage.prepared import with_tables
 from lowcode.reports.mirror.columns import Copied, CopiedTable
 from lowcode.reports.mirror.kept import State
@@ -193,7 +194,7 @@ class Warehouse:
         try:
             return WarehouseQuestion(self.engine, with_tables(statement, here))
         except KeyError as missing:
-            raise NotPushable(f"a mirror does not hold {missing.args[0]}") from None
+            raise NotPushable(say("mirror-lacks", name=str(missing.args[0]))) from None
 
     def close(self) -> None:
         """Give its connections back."""

@@ -13,7 +13,7 @@ from pydantic import Field as Key
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.definitions import SourceDocument, parse
 from lowcode.kernel.definitions.source import Source
-from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, Report, nearest
+from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, Report, Text, localized, nearest
 from lowcode.kernel.expressions import NotPushable, Type
 from lowcode.kernel.records.show import from_plain
 from lowcode.kernel.records.visible import visible_facts, without_what_is_kept
@@ -140,7 +140,7 @@ def decide_all(context: Context, params: OfTable) -> dict[str, Any]:
         statement = host.cached(("rules", "decide-all", table.name), lambda: _counting(context, table))
     except (NotOneStatement, NotPushable) as reason:
         raise Rejected(
-            words.problem("not-one-statement", words.NOT_ONE_STATEMENT, "/table", reason=str(reason))
+            words.problem("not-one-statement", words.NOT_ONE_STATEMENT, "/table", reason=_why(reason))
         ) from None
     rows = context.unit.fetch(statement, **context.moment().parameters(host.database.dialect_name))
     counts = {row["row"]: row["records"] for row in rows}
@@ -149,6 +149,10 @@ def decide_all(context: Context, params: OfTable) -> dict[str, Any]:
         "rows": [{"row": each.number, "records": counts.get(each.number, 0)} for each in table.rows],
         "no_row": counts.get(None, 0),
     }
+
+
+def _why(reason: NotOneStatement | NotPushable) -> Text:
+    return reason.said.text if isinstance(reason, NotPushable) else reason.reason
 
 
 def _counting(context: Context, table: DecisionTable) -> sa.Select[Any]:
@@ -167,10 +171,14 @@ def apply_table(context: Context, params: Apply) -> dict[str, Any]:
         try:
             return {"table": params.table, "records": write_at_once(context, wish), "one_by_one": None}
         except (NotOneStatement, NotPushable) as reason:
-            because = str(reason)
+            because = _why(reason)
     if records != 0:
         context.as_app().later("rules.apply_page", **params.model_dump())
-    return {"table": params.table, "records": records, "one_by_one": because}
+    return {
+        "table": params.table,
+        "records": records,
+        "one_by_one": localized(because, context.actor.locale) if because else None,
+    }
 
 
 def apply_page(context: Context, params: ApplyPage) -> int | None:

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from lowcode.kernel.diagnostics import Text, localized
 from lowcode.kernel.expressions import compile_expression
 from lowcode.kernel.expressions.types import BOOLEAN
 from lowcode.rules.decisions.table import DecisionTable, Row
+from lowcode.rules.diagnostics import ANSWERS_ARE_EXPRESSIONS
 
 if TYPE_CHECKING:
     from lowcode.kernel.expressions import Shapes
@@ -25,7 +27,12 @@ _QUOTED = re.compile(r"""("[^"]*"|'[^']*')""")
 
 
 class NotOneStatement(Exception):
-    """A table whose answer is a list, or that has expressions for answers, is decided record by record."""
+    """A table whose answer is a list, or that has expressions for answers, is decided record by record; `reason` says
+    why, in both languages."""
+
+    def __init__(self, reason: Text) -> None:
+        self.reason = reason
+        super().__init__(localized(reason))
 
 
 def conditions_of(table: DecisionTable, shapes: Shapes, joins: Joins) -> list[sa.ColumnElement[bool]]:
@@ -71,7 +78,7 @@ def row_number(table: DecisionTable, hits: Sequence[sa.ColumnElement[bool]]) -> 
 
 def _rank(table: DecisionTable, row: Row) -> tuple[int, ...]:
     if any(hasattr(answer, "evaluate") for answer in row.answers.values()):
-        raise NotOneStatement("answers that are expressions")
+        raise NotOneStatement(ANSWERS_ARE_EXPRESSIONS)
     return tuple(
         output.ranking.get(row.answers.get(output.name), len(output.ranking))
         for output in table.outputs

@@ -16,14 +16,16 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
 from lowcode.kernel.contract import Context
-from lowcode.kernel.diagnostics import Rejected
+from lowcode.kernel.diagnostics import Rejected, Text
 from lowcode.kernel.expressions import Expression, NotPushable
+from lowcode.kernel.reasons import filled
 from lowcode.kernel.records.rounding import rounded
 from lowcode.kernel.records.write import HISTORY_COLUMNS
 from lowcode.kernel.storage.types import ScaledDecimal
 from lowcode.rules.decisions.decide import decide_record
 from lowcode.rules.decisions.statement import NotOneStatement, conditions_of, row_number
 from lowcode.rules.decisions.table import DecisionTable
+from lowcode.rules.diagnostics import ANSWERS_ARE_EXPRESSIONS, FOLLOWS, ROWS_MAY_CONTRADICT
 from lowcode.rules.plan import OnDate, OnRecord, RulesPlan
 from lowcode.rules.selecting import everything, paths
 
@@ -63,58 +65,59 @@ class Wish:
 # -- whether anything follows -----------------------------------------------------------------------------------------
 
 
-def follows(app: Any, form: str, names: Iterable[str]) -> str | None:
+def follows(app: Any, form: str, names: Iterable[str]) -> Text | None:
     """What follows a change of some fields, so that each record must be saved by itself; None when nothing does."""
     record_type: RecordType = app.types[form]
     fields = [record_type.fields[name] for name in names if name in record_type.fields]
     written, plan = {each.name for each in fields}, app.saves[form]
     if len(fields) < len(set(names)):
-        return "the owner"
+        return FOLLOWS["owner"]
     for each in fields:
         if each.type.kind not in KINDS or each.sealed or each.options.unique or each in record_type.states:
-            return f"what {each.name} is"
+            return filled(FOLLOWS["field"], name=each.name)
     read = {f"{form}.{name}" for name in written}
     for other in app.types.values():
         for field in other.computed:
             if field.expression is not None and field.expression.reads & read:
-                return f"the formula {other.name}.{field.name}"
+                return filled(FOLLOWS["formula"], name=f"{other.name}.{field.name}")
     return _in_the_save(plan, record_type, written, read) or _of_rules(app.plans["rules"], form, written, read)
 
 
-def _in_the_save(plan: SavePlan, record_type: RecordType, written: set[str], read: set[str]) -> str | None:
+def _in_the_save(plan: SavePlan, record_type: RecordType, written: set[str], read: set[str]) -> Text | None:
     conditions: list[Any] = [each.expression for each in record_type.checks]
     for field in record_type.fields.values():
         conditions += [field.visible_when, field.required_when, field.read_only_when, *field.section_when]
         conditions += field.option_when.values()
     if any(each is not None and each.reads & read for each in conditions):
-        return "a condition of the form"
+        return FOLLOWS["condition"]
     if any(written & set(each.fields) for each in record_type.unique):
-        return "what may occur once"
+        return FOLLOWS["once"]
     if plan.searching is not None and written & plan.searching.names:
-        return "the index of words"
+        return FOLLOWS["search"]
     if any(name in written or each.name in written for name, each, _ in plan.looks):
-        return "what is right only beside another field"
+        return FOLLOWS["beside"]
     return next((name for name in plan.stages_named if not name.startswith(KNOWN_STAGES)), None)
 
 
-def _of_rules(plan: RulesPlan, form: str, written: set[str], read: set[str]) -> str | None:
+def _of_rules(plan: RulesPlan, form: str, written: set[str], read: set[str]) -> Text | None:
     for gathered in (plan.before, plan.after):
         watch = gathered.get((form, "update"))
         for rule in watch.rules if watch is not None else ():
             trigger = rule.trigger
             any_change = isinstance(trigger, OnRecord) and trigger.updated and not trigger.fields
             if any_change or rule.watched & written or (isinstance(trigger, OnRecord) and trigger.fields & written):
-                return f"the rule {rule.name}"
+                return filled(FOLLOWS["rule"], name=rule.name)
     for rule in plan.timed:
         if isinstance(rule.trigger, OnDate) and rule.form == form and rule.trigger.field in written:
-            return f"the rule {rule.name}"
+            return filled(FOLLOWS["rule"], name=rule.name)
     for rule in plan.listening:
         if rule.trigger.name == "record.updated" and rule.form in (None, form):  # type: ignore[union-attr]
-            return f"the rule {rule.name}"
+            return filled(FOLLOWS["rule"], name=rule.name)
     for card in plan.cards.values():
         if (card.form == form and card.watched & written) or card.relations:
-            return f"the score card {card.name}"
-    return next((f"the pool {each.name}" for each in plan.pools.values() if each.form == form), None)
+            return filled(FOLLOWS["card"], name=card.name)
+    pools = (filled(FOLLOWS["pool"], name=each.name) for each in plan.pools.values() if each.form == form)
+    return next(pools, None)
 
 
 # -- at once ----------------------------------------------------------------------------------------------------------
@@ -139,7 +142,7 @@ def decided(context: Context, wish: Wish) -> Decided:
     """Every record with its answer. Raises NotOneStatement or NotPushable."""
     table = wish.table
     if table.free_rows and table.hit in ("UNIQUE", "ANY"):
-        raise NotOneStatement("rows that may contradict one another")
+        raise NotOneStatement(ROWS_MAY_CONTRADICT)
     joins, conditions = everything(context.as_app(), wish.form)
     if wish.where is not None:
         conditions.append(wish.where.sql_condition(joins.dialect, joins))
@@ -163,7 +166,7 @@ def _answer(wish: Wish, output: str, row: sa.ColumnElement[Any], kind: Any) -> s
     if wish.table.otherwise:
         answers[0] = wish.table.otherwise.get(output)
     if any(isinstance(each, Expression) for each in answers.values()):
-        raise NotOneStatement("answers that are expressions")
+        raise NotOneStatement(ANSWERS_ARE_EXPRESSIONS)
     given = {number: sa.literal(value, kind) for number, value in answers.items() if value is not None}
     return sa.type_coerce(sa.case(given, value=row), kind) if given else sa.cast(sa.null(), kind)
 

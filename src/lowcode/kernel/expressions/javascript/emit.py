@@ -11,6 +11,7 @@ from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.functions.text import plain_pattern
 from lowcode.kernel.expressions.moment import instant_text
 from lowcode.kernel.expressions.problems import NotPushable
+from lowcode.kernel.expressions.told import say
 from lowcode.kernel.expressions.types import Type
 from lowcode.kernel.expressions.values import number_text
 
@@ -95,7 +96,7 @@ def value(node: n.Node) -> str:
 
 def contained(node: n.Contained) -> str:
     if n.lineage(node) is not None:
-        raise NotPushable("the browser does not hold trees; the server walks them")
+        raise NotPushable(say("browser-trees"))
     if len(node.options) == 1 and node.options[0].type.kind in ("users", "multi"):
         return f"f.inSet({value(node.value)}, {value(node.options[0])})"
     return f"f.in({value(node.value)}, [{', '.join(value(one) for one in node.options)}])"
@@ -104,7 +105,7 @@ def contained(node: n.Contained) -> str:
 def call(node: n.Call) -> str:
     function = node.declared
     if not function.javascript:
-        raise NotPushable(f"{node.function} is not known to the browser; the server computes it")
+        raise NotPushable(say("browser-function", function=node.function))
     arguments = ["m"] if function.uses_moment else []
     for position, item in enumerate(node.items):
         parameter = function.parameters[min(position, len(function.parameters) - 1)]

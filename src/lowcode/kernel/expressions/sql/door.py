@@ -15,6 +15,7 @@ from lowcode.kernel.expressions.sql.resolver import Resolver
 from lowcode.kernel.expressions.sql.sqlite import SqliteLowering
 from lowcode.kernel.expressions.sql.storage_types import ResultType
 from lowcode.kernel.expressions.sql.truth import Element
+from lowcode.kernel.expressions.told import say
 
 DIALECTS: dict[str, type[Lowering]] = {
     "sqlite": SqliteLowering, "postgresql": PostgresqlLowering, "duckdb": DuckdbLowering, "portable": PortableLowering,
@@ -45,5 +46,5 @@ def lower_condition(tree: n.Node, dialect: str, resolver: Resolver) -> Element:
 def lowering(dialect: str, resolver: Resolver) -> Lowering:
     """The lowering of a dialect."""
     if dialect not in DIALECTS:
-        raise NotPushable(f"there is no lowering for {dialect}")
+        raise NotPushable(say("no-lowering", database=dialect))
     return DIALECTS[dialect](resolver)

@@ -21,6 +21,7 @@ from lowcode.kernel.expressions.problems import NotPushable
 from lowcode.kernel.expressions.sql.lower import Lowering
 from lowcode.kernel.expressions.sql.storage_types import storage_type
 from lowcode.kernel.expressions.sql.truth import Element
+from lowcode.kernel.expressions.told import say
 from lowcode.kernel.expressions.types import MAXIMUM_SCALE, Type
 
 HELD = frozenset({"number", "text", "choice", "boolean", "date", "datetime", "record", "user", "any"})
@@ -39,7 +40,7 @@ class DuckdbLowering(Lowering):
 
     def field(self, node: n.Field) -> Element:
         if node.type.kind not in HELD or (node.type.kind == "number" and node.type.scale is None):
-            raise NotPushable(f"a mirror does not hold {node.path}")
+            raise NotPushable(say("mirror-lacks", name=node.path))
         return super().field(node)
 
     def zone(self) -> Element:
@@ -51,18 +52,18 @@ class DuckdbLowering(Lowering):
 
     def inside(self, element: Element, options: n.Node) -> Element:
         if not isinstance(options, n.Now):
-            raise NotPushable("a mirror holds no sets")
+            raise NotPushable(say("mirror-sets"))
         people = cast(bindparam(f"moment_{options.name}", type_=Text), ARRAY(BigInteger))
         return element.in_(select(func.unnest(people)))  # is joined; a list would be walked for each row
 
     def under(self, value: n.Node, lineage: n.Field, wanted: bool) -> Element:
-        raise NotPushable("a mirror walks no trees")
+        raise NotPushable(say("mirror-trees"))
 
     def count_of(self, element: Element) -> Element:
-        raise NotPushable("a mirror holds no sets")
+        raise NotPushable(say("mirror-sets"))
 
     def percentile(self, element: Element, kind: Type, share: n.Node, conditions: list[Element]) -> Element:
-        raise NotPushable("places among all are the database's")
+        raise NotPushable(say("places-among-all"))
 
     def sides(self, node: n.Compare) -> tuple[Element, Element] | None:
         return self.value(node.left), self.value(node.right)
@@ -74,25 +75,25 @@ class DuckdbLowering(Lowering):
             case n.Call():
                 return self.call(node)
             case _:
-                raise NotPushable(f"{type(node).__name__.lower()} is not asked of a mirror")
+                raise NotPushable(say("mirror-node", what=type(node).__name__.lower()))
 
     def arithmetic(self, node: n.Arithmetic) -> Element:
         scales = node.left.type.scale, node.right.type.scale
         if node.op == "/" or scales[0] is None or scales[1] is None:
-            raise NotPushable("a mirror does not divide")
+            raise NotPushable(say("mirror-division"))
         left, right = self.value(node.left), self.value(node.right)
         if node.op == "+":
             return left + right
         if node.op == "-":
             return left - right
         if scales[0] + scales[1] > MAXIMUM_SCALE:
-            raise NotPushable("a product of so many decimals is rounded")
+            raise NotPushable(say("product-rounded"))
         return left * right
 
     def call(self, node: n.Call) -> Element:
         made = CALLS.get(node.function)
         if made is None or node.declared is not catalogue().get(node.function):
-            raise NotPushable(f"{node.function} is not asked of a mirror")
+            raise NotPushable(say("mirror-node", what=node.function))
         return made(self, node)
 
 
@@ -106,7 +107,7 @@ SINCE = {"week": "isodow", "month": "day"}
 def _unit(node: n.Call, at: int) -> str:
     unit = node.items[at]
     if not isinstance(unit, n.Constant) or not isinstance(unit.value, str):
-        raise NotPushable("a unit of time that is not known beforehand")
+        raise NotPushable(say("unit-unknown"))
     return unit.value
 
 
@@ -121,7 +122,7 @@ def _part(name: str) -> Callable[[DuckdbLowering, n.Call], Element]:
 def _start_of(sql: DuckdbLowering, node: n.Call) -> Element:
     period = PERIODS.get(_unit(node, 1))
     if period is None:
-        raise NotPushable("the beginning of such a period")
+        raise NotPushable(say("period-begins"))
     day = _day(sql, node)
     if period in SINCE:  # in half the time that cutting an instant off takes
         return cast(day - cast(func.date_part(SINCE[period], day) - 1, Integer), Date)
@@ -132,13 +133,13 @@ def _date_add(sql: DuckdbLowering, node: n.Call) -> Element:
     base, factor = SPANS.get(_unit(node, 2), (_unit(node, 2), 1))
     count = node.items[1]
     if node.items[0].type.kind != "date" or not isinstance(count, n.Constant) or count.value is None:
-        raise NotPushable("a span that is not known beforehand")
+        raise NotPushable(say("span-unknown"))
     amount = literal(int(count.value) * factor, Integer)
     day = sql.value(node.items[0])
     if base == "days":
         return day + amount
     if base != "months":
-        raise NotPushable("a span of another unit")
+        raise NotPushable(say("span-unit"))
     return cast(day + func.to_months(amount), Date)
 
 

@@ -22,6 +22,7 @@ from lowcode.kernel.expressions.problems import NotPushable
 from lowcode.kernel.expressions.rewrite import rewrite
 from lowcode.kernel.expressions.sql.lineage import Lineage
 from lowcode.kernel.expressions.sql.truth import Element, TruthLowering
+from lowcode.kernel.expressions.told import say
 from lowcode.kernel.expressions.types import MAXIMUM_SCALE, Type
 
 ANY_NUMBER = Type("number")
@@ -59,7 +60,7 @@ class Lowering(TruthLowering):
             case n.Coalesce():
                 return func.coalesce(*(self.branch(one, node.type) for one in node.items))
             case n.Changed():
-                raise NotPushable("CHANGED() is known only while a record is saved")
+                raise NotPushable(say("changed-at-save"))
             case _:
                 return self.computed(node)
 
@@ -93,7 +94,7 @@ class Lowering(TruthLowering):
     def over(self, node: n.Aggregate) -> tuple[Any, Element, Callable[[str], Element]]:
         paths = frozenset(one.path for one in n.walk(node) if isinstance(one, n.Field) and one.scope == "child")
         if self.child is not None:
-            raise NotPushable("an aggregate inside an aggregate")
+            raise NotPushable(say("aggregate-within"))
         return self.resolver.rows(node.relation, paths)
 
     def aggregate(self, node: n.Aggregate) -> Element:
@@ -126,7 +127,7 @@ class Lowering(TruthLowering):
     def placed(self, node: n.Aggregate) -> Element:
         """A value by its place among all: only of a set, and only where the result may have any decimals."""
         if node.value is None or node.type.scale is not None:
-            raise NotPushable(f"{node.function} over rows needs them one by one")
+            raise NotPushable(say("rows-one-by-one", function=node.function))
         element = self.value(node.value)
         conditions: list[Element] = [element.is_not(null())]
         if node.condition is not None:
@@ -145,7 +146,7 @@ class Lowering(TruthLowering):
         if node.function == "COUNT" and node.value is None:
             return func.count()
         if node.value is None or node.function not in ("SUM", "COUNT", "COUNTUNIQUE", "MIN", "MAX"):
-            raise NotPushable(f"{node.function} over rows needs them one by one")
+            raise NotPushable(say("rows-one-by-one", function=node.function))
         element = self.value(node.value)
         if node.function == "SUM":
             return self.total(element, node.value.type)
@@ -154,7 +155,7 @@ class Lowering(TruthLowering):
         if node.function == "COUNTUNIQUE":
             return func.count(element.distinct())
         if node.type.kind == "number" and node.type.scale is None and self.dialect == "sqlite":
-            raise NotPushable(f"{node.function} over numbers of unknown decimals")
+            raise NotPushable(say("decimals-unknown", function=node.function))
         ordered = self.ordered(element, node.value.type)
         return func.min(ordered) if node.function == "MIN" else func.max(ordered)
 
@@ -164,7 +165,7 @@ class Lowering(TruthLowering):
     def row_truth(self, node: n.Aggregate, wanted: bool) -> Element:
         assert node.value is not None
         if not node.relation:
-            raise NotPushable(f"{node.function} over the whole set")
+            raise NotPushable(say("over-whole-set", function=node.function))
         source, join, child = self.over(node)
         self.child = child
         found = self.condition(rewrite(node.value), node.function == "ANY")

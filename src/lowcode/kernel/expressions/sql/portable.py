@@ -16,6 +16,7 @@ from lowcode.kernel.expressions.rewrite import rewrite
 from lowcode.kernel.expressions.sql.duckdb import DuckdbLowering
 from lowcode.kernel.expressions.sql.storage_types import storage_type
 from lowcode.kernel.expressions.sql.truth import Element
+from lowcode.kernel.expressions.told import say
 from lowcode.kernel.expressions.types import Type
 
 ORDERED_APART = frozenset({"text", "choice"})
@@ -27,28 +28,28 @@ class PortableLowering(DuckdbLowering):
     dialect = "portable"
 
     def zone(self) -> Element:
-        raise NotPushable("such a database knows no zones")
+        raise NotPushable(say("no-zones"))
 
     def inside(self, element: Element, options: n.Node) -> Element:
         if not isinstance(options, n.Now) or options.name == "roles":
-            raise NotPushable("a mirror holds no sets")
+            raise NotPushable(say("mirror-sets"))
         people = bindparam(f"moment_{options.name}", type_=storage_type(Type("record"), "portable"), expanding=True)
         return element.in_(people)
 
     def sides(self, node: n.Compare) -> tuple[Element, Element] | None:
         """Which of two texts comes first depends on the database."""
         if node.op not in ("=", "<>") and node.left.type.kind in ORDERED_APART:
-            raise NotPushable("each database has its own order of texts")
+            raise NotPushable(say("own-order"))
         return super().sides(node)
 
     def ordered(self, element: Element, kind: Type) -> Element:
         if kind.kind in ORDERED_APART:
-            raise NotPushable("each database has its own order of texts")
+            raise NotPushable(say("own-order"))
         return super().ordered(element, kind)
 
     def call(self, node: n.Call) -> Element:
         if node.function != "ABS":
-            raise NotPushable(f"{node.function} is not asked of such a database")
+            raise NotPushable(say("not-asked", function=node.function))
         return super().call(node)
 
     def measure(self, node: n.Aggregate) -> Element:
@@ -56,7 +57,7 @@ class PortableLowering(DuckdbLowering):
         if node.condition is None:
             return super().measure(node)
         if node.function not in REDUCED:
-            raise NotPushable(f"{node.function} under a condition is not asked of such a database")
+            raise NotPushable(say("not-asked-under-condition", function=node.function))
         value = literal(1) if node.value is None else self.value(node.value)
         if node.value is not None and node.function in ("MIN", "MAX"):
             value = self.ordered(value, node.value.type)

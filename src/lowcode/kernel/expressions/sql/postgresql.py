@@ -37,6 +37,7 @@ from lowcode.kernel.expressions.problems import NotPushable
 from lowcode.kernel.expressions.sql.lower import Lowering
 from lowcode.kernel.expressions.sql.storage_types import storage_type
 from lowcode.kernel.expressions.sql.truth import Element
+from lowcode.kernel.expressions.told import say
 from lowcode.kernel.expressions.types import Type, common
 
 RAW = frozenset({"unit", "pattern"})
@@ -165,7 +166,7 @@ class PostgresqlLowering(Lowering):
     def call(self, node: n.Call) -> Element:
         function = node.declared
         if function.postgresql is None:
-            raise NotPushable(f"{node.function} cannot be carried out in PostgreSQL")
+            raise NotPushable(say("not-in", what=node.function, database="PostgreSQL"))
         arguments: list[Any] = []
         known = common([one.type for one in node.items]) or node.type
         for position, item in enumerate(node.items):

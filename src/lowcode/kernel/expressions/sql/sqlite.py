@@ -16,10 +16,10 @@ from lowcode.kernel.expressions.sql.lower import Lowering
 from lowcode.kernel.expressions.sql.sqlite_dates import native
 from lowcode.kernel.expressions.sql.storage_types import bind_value, storage_type
 from lowcode.kernel.expressions.sql.truth import Element, truth_of
+from lowcode.kernel.expressions.told import say
 from lowcode.kernel.expressions.types import Type
 
-CALENDAR = "the working calendar"
-NOT_HERE = {"LOOKUPTABLE": "decision tables", "WORKDAY": CALENDAR, "NETWORKDAYS": CALENDAR, "WORKINGHOURS": CALENDAR}
+BY_CALENDAR = frozenset({"WORKDAY", "NETWORKDAYS", "WORKINGHOURS"})
 LARGEST = 2**62
 
 
@@ -33,7 +33,7 @@ class SqliteLowering(Lowering):
             return null()
         raw = bind_value(value, kind, "sqlite")
         if isinstance(raw, int) and abs(raw) >= LARGEST:
-            raise NotPushable("a number too large for SQLite")
+            raise NotPushable(say("too-large"))
         return literal(raw, storage_type(kind, "sqlite"))
 
     def inside(self, element: Element, options: n.Node) -> Element:
@@ -111,7 +111,7 @@ class SqliteLowering(Lowering):
         leaves: list[tuple[n.Node, Element]] = []
         tree = self.detached(node, leaves)
         if len(leaves) > 90:
-            raise NotPushable("more than 90 values in one part of the expression")
+            raise NotPushable(say("too-many-values"))
         stored = json.dumps(
             {
                 "tree": to_json(tree),
@@ -128,8 +128,10 @@ class SqliteLowering(Lowering):
 
     def detached(self, node: n.Node, leaves: list[tuple[n.Node, Element]]) -> n.Node:
         """The tree with a numbered variable in place of everything that comes from a row or the moment."""
-        if isinstance(node, n.Call) and node.function in NOT_HERE:
-            raise NotPushable(f"{node.function} needs {NOT_HERE[node.function]}, which SQLite does not see")
+        if isinstance(node, n.Call) and node.function == "LOOKUPTABLE":
+            raise NotPushable(say("needs-tables", function=node.function))
+        if isinstance(node, n.Call) and node.function in BY_CALENDAR:
+            raise NotPushable(say("needs-calendars", function=node.function))
         among = isinstance(node, n.Contained) and node.options[0].type.kind == "users"
         role = isinstance(node, n.Call) and node.function == "HASROLE"
         if isinstance(node, (n.Field, n.Variable, n.Now, n.Aggregate, n.Changed)) or among or role:

@@ -24,6 +24,7 @@ from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.problems import NotPushable
 from lowcode.kernel.expressions.sql.resolver import Resolver
 from lowcode.kernel.expressions.sql.storage_types import ResultType, storage_type
+from lowcode.kernel.expressions.told import say
 from lowcode.kernel.expressions.types import BOOLEAN, Type
 
 Element = ColumnElement[Any]
@@ -60,10 +61,10 @@ class TruthLowering(ABC):
 
     def field(self, node: n.Field) -> Element:
         if node.scope == "old":
-            raise NotPushable("OLD() is known only while a record is saved")
+            raise NotPushable(say("old-at-save"))
         column = self.child(node.path) if node.scope == "child" and self.child else self.resolver.column(node.path)
         if getattr(column.type, "sealed", False):
-            raise NotPushable(f"{node.path} is encrypted, and the database cannot read it")
+            raise NotPushable(say("encrypted", name=node.path))
         return type_coerce(column, storage_type(node.type, self.dialect))
 
     def variable(self, node: n.Variable) -> Element:
@@ -73,7 +74,7 @@ class TruthLowering(ABC):
 
     def moment(self, node: n.Now) -> Element:
         if node.name == "is_new":
-            raise NotPushable("ISNEW() is known only while a record is saved")
+            raise NotPushable(say("new-at-save"))
         return bindparam(f"moment_{node.name}", type_=storage_type(node.type, self.dialect))
 
     @abstractmethod
@@ -151,7 +152,7 @@ class TruthLowering(ABC):
 
     def evaluated(self, node: n.Node, kind: Type | None = None) -> Element:
         """A node the dialect cannot carry out itself."""
-        raise NotPushable(f"{type(node).__name__.lower()} cannot be carried out in {self.dialect}")
+        raise NotPushable(say("not-in", what=type(node).__name__.lower(), database=self.dialect))
 
     def contained(self, node: n.Contained, wanted: bool) -> Element:
         element = self.value(node.value)
