@@ -144,7 +144,14 @@ class PrintingPlan:
         default=None, compare=False, repr=False
     )
     """Understands an uploaded template: document, files, scope and report to its plan."""
+    by_form: Mapping[str, tuple[TemplatePlan, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_form: dict[str, tuple[TemplatePlan, ...]] = {}
+        for _, template in sorted(self.templates.items()):
+            by_form[template.form] = (*by_form.get(template.form, ()), template)
+        object.__setattr__(self, "by_form", by_form)
 
     def of_form(self, form: str) -> tuple[TemplatePlan, ...]:
-        """The templates of a form, in the order of their names."""
-        return tuple(template for _, template in sorted(self.templates.items()) if template.form == form)
+        """The templates of a form, in the order of their names: every page of a record asks."""
+        return self.by_form.get(form, ())

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 import orjson
@@ -17,6 +17,7 @@ from lowcode.kernel.identity import Actor
 from lowcode.kernel.records.show import plain
 from lowcode.kernel.storage.types import unfit
 
+Meaning = TypeVar("Meaning")
 JSON = "application/json"
 PROBLEM = "application/problem+json"
 BAD_JSON = {"en": "the body is not JSON: {reason}", "zh-CN": "请求内容不是 JSON：{reason}"}
@@ -71,9 +72,11 @@ class Request:
     def known(self, names: Iterable[str], lists: Collection[str] = ()) -> Mapping[str, str]:
         """The query parameters, which are of these names; those of `lists` may be given several times, and are read as
         one with commas. Raises Rejected, with everything that is wrong."""
+        if not self.query:
+            return {}
         known, problems = tuple(names), []
         found: dict[str, str] = {}
-        for name, value in parse_qsl(self.query, keep_blank_values=True) if self.query else ():
+        for name, value in _short(_pairs, self.query):
             if name not in known:
                 values = {"name": name, "near": nearest(name, known) or ""}
                 problems.append(Problem("http.unknown-parameter", UNKNOWN, f"/{name}", values))
@@ -112,15 +115,21 @@ REMEMBERED = 2000
 """Longer texts are read anew each time, so that nobody can fill the memory with them."""
 
 
-def _short(read: Any, text: str) -> Mapping[str, str]:
+def _short(read: Callable[[str], Meaning], text: str) -> Meaning:
     """What a text means, from memory where it is short."""
-    found: Mapping[str, str] = read(text) if len(text) <= REMEMBERED else read.__wrapped__(text)
+    found: Meaning = read(text) if len(text) <= REMEMBERED else read.__wrapped__(text)  # type: ignore[attr-defined]
     return found
 
 
 @lru_cache(maxsize=1000)
+def _pairs(query: str) -> tuple[tuple[str, str], ...]:
+    """The parameters of a query in their order; pages ask the same ones again and again."""
+    return tuple(parse_qsl(query, keep_blank_values=True))
+
+
+@lru_cache(maxsize=1000)
 def _parameters(query: str) -> Mapping[str, str]:
-    """A query as parameters; pages ask the same ones again and again."""
+    """A query as parameters."""
     return MappingProxyType(dict(parse_qsl(query, keep_blank_values=True)) if query else {})
 
 

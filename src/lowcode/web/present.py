@@ -46,15 +46,33 @@ class Layout:
 
 class People(dict[int, dict[str, Any]]):
     """How people are shown, by id, each made when first asked for: the directory is at hand, so nobody has to be
-    collected before."""
+    collected before. They are the same for everybody as long as the directory is."""
 
     def __init__(self, directory: Any) -> None:
+        self.directory = directory
         self.users = directory.users
 
     def __missing__(self, identity: int) -> dict[str, Any]:
         found = self.users.get(identity)
         made = self[identity] = {"id": identity, "label": str(identity) if found is None else found.name}
         return made
+
+
+@dataclass(slots=True)
+class Known:
+    """What was worked out for a record type: how each path is shown, layouts by names, and the people of the directory
+    that was read last."""
+
+    paths: dict[tuple[str, str], Shown]
+    layouts: dict[tuple[str, ...], Layout]
+    people: People | None = None
+
+    def people_of(self, directory: Any) -> People:
+        """How the people of a directory are shown."""
+        found = self.people
+        if found is None or found.directory is not directory:
+            found = self.people = People(directory)
+        return found
 
 
 class Presenter:
@@ -67,9 +85,7 @@ class Presenter:
         self.stored_json = stored_json
         self.record_type = record_type
         self.shapes = context.app.scope.shapes.records
-        known = context.host.cached(("shown", record_type.name, stored_json), lambda: ({}, {}))
-        self._known: dict[tuple[str, str], Shown] = known[0]
-        self._layouts: dict[tuple[str, ...], Layout] = known[1]
+        self._known: Known = context.host.cached(("shown", record_type.name, stored_json), lambda: Known({}, {}))
 
     def show(
         self, records: Sequence[Mapping[str, Any]], *, labels: bool = True, as_json: bool = False,
@@ -89,7 +105,7 @@ class Presenter:
         words: dict[str, dict[int, dict[str, Any]]] = {
             target: self._words(target, ids, (known or {}).get(target)) for target, ids in targets.items()
         }
-        words[PERSON] = People(self.context.host.directory(self.context.unit))
+        words[PERSON] = self._known.people_of(self.context.host.directory(self.context.unit))
         kept = files_of(self.context, files) if files else {}
         shown: Any = records if as_json else layout.show(records)
         for name, each in layout.others:
@@ -119,13 +135,13 @@ class Presenter:
 
     def _layout(self, names: tuple[str, ...]) -> Layout:
         """How records of these names are shown."""
-        found = self._layouts.get(names)
+        found = self._known.layouts.get(names)
         if found is None:
             known = [(name, self._shown(self.record_type, name)) for name in names]
             hows = tuple((name, each.how) for name, each in known if each.how is not None and each.how is not same)
             show: Any = reader(names, (), hows, by_name=True)
             others = tuple(item for item in known if item[1].how is None)
-            found = self._layouts[names] = Layout(show, others, label_within(self.record_type, names))
+            found = self._known.layouts[names] = Layout(show, others, label_within(self.record_type, names))
         return found
 
     def _collect(self, each: Shown, values: Iterable[Any], targets: dict[str, set[int]], files: set[int]) -> None:
@@ -185,9 +201,9 @@ class Presenter:
 
     def _shown(self, owner: RecordType, name: str) -> Shown:
         key = (owner.name, name)
-        found = self._known.get(key)
+        found = self._known.paths.get(key)
         if found is None:
-            found = self._known[key] = self._made(owner, name)
+            found = self._known.paths[key] = self._made(owner, name)
         return found
 
     def _made(self, owner: RecordType, name: str) -> Shown:

@@ -17,7 +17,7 @@ from lowcode.web.messages import UNKNOWN, Request, Response, answer, read_object
 from lowcode.web.once import once
 from lowcode.web.present import Presenter
 from lowcode.web.session import Caller
-from lowcode.web.situation import situation
+from lowcode.web.situation import known_of, situation
 from lowcode.web.tags import ANY, Wanted, has_already, is_changed, wanted
 from lowcode.web.timeline import changes_of, timeline_of
 
@@ -127,18 +127,21 @@ def get(door: Door, request: Request, caller: Caller, form: str, id: int) -> Res
 
     def work(context: Any) -> Response:
         record_type = record_type_of(context, form)
-        found = context.ask("records.get", type=form, id=id, **({"fields": fields} if fields else {}))
+        known_situation = None if fields else known_of(context, record_type)
+        as_json = known_situation is None or not known_situation.by_values
+        found = context.ask("records.get", type=form, id=id, fields=fields, as_json=as_json)
         tag = f'"{found.get("version")}"'
         if has_already(request, tag) and not request.query:
             return Response(304, headers=[("ETag", tag)])
         known = None
         if given.get("expand"):
             known = expanded(context, record_type, _split(given["expand"]), [found])
-        shown = Presenter(context, record_type).show([found], known=known)[0]
+        meta = None if known_situation is None else situation(context, record_type, found, known_situation)
+        shown = Presenter(context, record_type).show([found], as_json=as_json, known=known)[0]
         if known is not None:
             shown["_expanded"] = known
-        if not fields:
-            shown["_meta"] = situation(context, record_type, id, found)
+        if meta is not None:
+            shown["_meta"] = meta
         return answer(shown, headers=[("ETag", tag), ("Cache-Control", "private, no-store")])
 
     response: Response = _reading(door, caller, work)

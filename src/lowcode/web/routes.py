@@ -108,8 +108,11 @@ Place = tuple[str, int]
 that takes any number of them."""
 
 
+ANY = -1
+
+
 def _compiled() -> dict[Place, list[Route]]:
-    """The routes by the place of their address."""
+    """The routes by the place of their address; behind those of a place stand those of its word for any place."""
     by_path: dict[str, dict[str, Handler]] = {}
     for method, path, handler in TABLE:
         by_path.setdefault(path, {})[method] = handler
@@ -117,9 +120,10 @@ def _compiled() -> dict[Place, list[Route]]:
     for path, handlers in by_path.items():
         numbers = tuple(re.findall(r"\{(\w+):int\}", path))
         pattern = re.sub(r"\{(\w+)(?::(\w+))?\}", lambda hole: f"(?P<{hole[1]}>{_HOLES[hole[2] or '']})", path)
-        place = _word(path), -1 if ":rest}" in path else path.count("/")
+        place = _word(path), ANY if ":rest}" in path else path.count("/")
         found.setdefault(place, []).append((re.compile(f"^{pattern}$"), handlers, numbers))
-    return found
+    return {(word, count): [*routes, *(found.get((word, ANY), ()) if count != ANY else ())]
+            for (word, count), routes in found.items()}  # fmt: skip
 
 
 def _word(path: str) -> str:
@@ -142,7 +146,7 @@ def find(request: Request) -> tuple[Handler, dict[str, Any]] | None:
     """What answers a request, and with what from its address; None when nothing does."""
     path = request.path
     word = _word(path)
-    for pattern, handlers, numbers in (*_ROUTES.get((word, path.count("/")), ()), *_ROUTES.get((word, -1), ())):
+    for pattern, handlers, numbers in _ROUTES.get((word, path.count("/"))) or _ROUTES.get((word, ANY)) or ():
         matched = pattern.match(path)
         if matched is None:
             continue

@@ -38,8 +38,17 @@ Identity = Callable[[Request], Actor | None]
 
 def brings_key(request: Request) -> bool:
     """Whether a key of ours comes along, which says who asks."""
-    scheme, _, key = request.headers.get("authorization", "").partition(" ")
-    return scheme.lower() == "bearer" and key.strip().startswith(KEY)
+    key = _bearer(request)
+    return key is not None and key.startswith(KEY)
+
+
+def _bearer(request: Request) -> str | None:
+    """What somebody shows instead of a session (RFC 6750), None where nothing is shown."""
+    said = request.headers.get("authorization")
+    if not said:
+        return None
+    scheme, _, key = said.partition(" ")
+    return key.strip() if scheme.lower() == "bearer" else None
 
 
 def _from_elsewhere(request: Request) -> bool:
@@ -78,17 +87,18 @@ class Callers:
 
     def caller(self, request: Request) -> Caller:
         """Who asks. Raises Forbidden for a write without the page's secret."""
-        if request.method in WRITES and _from_elsewhere(request):
+        writes = request.method in WRITES
+        if writes and _from_elsewhere(request):
             raise Forbidden(Problem("http.cross-site", CROSS_SITE))
-        scheme, _, key = request.headers.get("authorization", "").partition(" ")
-        if brings_key(request):
-            return Caller(self._by_key(key.strip(), request))
+        key = _bearer(request)
+        if key is not None and key.startswith(KEY):
+            return Caller(self._by_key(key, request))
         if self.identity is not None:
             return Caller(self.identity(request) or NOBODY)
-        if scheme.lower() == "bearer":
+        if key is not None:
             raise Unauthenticated(Problem("http.bad-key", BAD_KEY))
         token = brought(request, SESSION)
-        sent_back = request.method in WRITES and request.path.startswith(BROUGHT)
+        sent_back = writes and request.path.startswith(BROUGHT)
         if not token or sent_back or request.path.startswith(VISITED):
             return Caller(NOBODY)
         session = self._session(token)
@@ -97,7 +107,7 @@ class Callers:
         actor = self.host.directory().actor(session["user"])
         if actor is None:
             return Caller(NOBODY)
-        if request.method in WRITES and (request.method, request.path) not in BEGINNINGS:
+        if writes and (request.method, request.path) not in BEGINNINGS:
             sent = request.headers.get("x-csrf-token", "")
             if not hmac.compare_digest(sent.encode(), session["csrf"].encode()):
                 raise Forbidden(Problem("http.csrf", CSRF))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from lowcode.kernel.diagnostics import localized
@@ -16,42 +17,97 @@ UNMET = {"en": "the condition of this step does not hold", "zh-CN": "不满足�
 MISSING = {"en": "fill in first: {fields}", "zh-CN": "请先填写：{fields}"}
 
 
-def situation(
-    context: Any, record_type: RecordType, identity: int, read: Mapping[str, Any] | None = None
-) -> dict[str, Any]:  # fmt: skip
-    """The `_meta` of a record. `read`: the record as this person read it just now, which may be all there is of it."""
-    plan = context.host.save_plan(record_type)
-    grant = context.host.grant(record_type, context.actor)
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What of a situation is the same for every record of a form that somebody of one standing reads.
+
+    `edit` and `delete`: whether they may, None where it depends on the record; `conditional`: the fields that are read
+    only by condition; `stored`: what a record must have been read with to say the rest."""
+
+    edit: bool | None
+    delete: bool | None
+    fixed: frozenset[str]
+    conditional: tuple[tuple[str, Expression, Needs], ...]
+    stored: frozenset[str]
+    by_values: bool
+    """Whether anything of it depends on what is in the record."""
+    whole: bool
+    """Whether nothing is kept from them, so that what they read is all there is."""
+
+
+def known_of(context: Any, record_type: RecordType) -> Known:
+    """What needs no record to be said."""
+    found: Known = context.host.cached(
+        ("situation", record_type.name, context.actor.standing), lambda: _known(context, record_type)
+    )
+    return found
+
+
+def _known(context: Any, record_type: RecordType) -> Known:
+    plan, grant = context.host.save_plan(record_type), context.host.grant(record_type, context.actor)
+    edit, delete = _always(grant, "edit"), _always(grant, "delete")
+    conditional = tuple(_conditions(record_type))
+    by_values = bool(edit is None or delete is None or conditional or record_type.states)
+    stored = frozenset(plan.columns) - {"deleted_at"}
+    return Known(edit, delete, grant.fixed, conditional, stored, by_values, not grant.hidden)
+
+
+def _always(grant: Any, action: str) -> bool | None:
+    """Whether the person may do this with any record that they read; None where that depends on the record."""
+    if not grant.may(action):
+        return False
+    condition = grant.conditions(action)
+    return True if condition is None or (grant.may("read") and condition == grant.conditions("read")) else None
+
+
+def situation(context: Any, record_type: RecordType, read: Mapping[str, Any], known: Known) -> dict[str, Any]:
+    """The `_meta` of a record. `read`: the record as this person read it just now, which may be all there is of it;
+    where nothing is said by its values they may be JSON already."""
     values: Mapping[str, Any] | None
-    stored = context.host.cached(("stored", record_type.name), lambda: frozenset(plan.columns) - {"deleted_at"})
-    if read is not None and not grant.hidden and stored <= read.keys():
+    if not known.by_values:
+        values = read
+    elif known.whole and known.stored <= read.keys():
         values = {**read, "deleted_at": None}
     else:
-        values = save.load(context, plan, identity)
+        values = save.load(context, context.host.save_plan(record_type), read["id"])
     if values is None:
         return {}
-    edit = _can(context, plan, grant, "edit", values)
-    alike = grant.may("delete") == grant.may("edit") and grant.conditions("delete") == grant.conditions("edit")
-    can = {"edit": edit, "delete": edit if alike else _can(context, plan, grant, "delete", values)}
-    conditional = context.host.cached(("fixed", record_type.name), lambda: _conditions(record_type))
-    fixed = grant.fixed
-    if conditional:
-        moment = context.moment()
-        fixed |= {
-            name
-            for name, condition, needs in conditional
-            if condition.test(save.with_facts(context, plan, values, needs), moment)
-        }
+    found = {
+        "can": {"edit": known.edit, "delete": known.delete}, "read_only": sorted(known.fixed), "transitions": {},
+        "buttons": [], "flows": [], "print": [],
+    }  # fmt: skip
+    if known.by_values:
+        found.update(_by_values(context, record_type, known, values))
     extra: dict[str, list[Any]] = {}
     for name, value in () if context.actor.narrowed else context.host.situations(context, record_type, values):
         extra.setdefault(name, []).extend(value)
-    found = {
-        "can": can,
-        "read_only": sorted(fixed),
-        "transitions": {state.name: _transitions(context, plan, state, values) for state in record_type.states},
-        "buttons": extra.get("buttons", []), "flows": extra.get("flows", []), "print": extra.get("print", []),
-    }  # fmt: skip
+    found.update((name, extra[name]) for name in ("buttons", "flows", "print") if name in extra)
     return _closed(record_type, found, extra["closed"]) if extra.get("closed") else found
+
+
+def _by_values(context: Any, record_type: RecordType, known: Known, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The part of a situation that depends on what is in the record."""
+    plan = context.host.save_plan(record_type)
+    grant = context.host.grant(record_type, context.actor)
+    edit = known.edit if known.edit is not None else _can(context, plan, grant, "edit", values)
+    if known.delete is not None:
+        delete = known.delete
+    elif grant.may("delete") == grant.may("edit") and grant.conditions("delete") == grant.conditions("edit"):
+        delete = edit
+    else:
+        delete = _can(context, plan, grant, "delete", values)
+    fixed = known.fixed
+    if known.conditional:
+        moment = context.moment()
+        fixed |= {
+            name
+            for name, condition, needs in known.conditional
+            if condition.test(save.with_facts(context, plan, values, needs), moment)
+        }
+    return {
+        "can": {"edit": edit, "delete": delete}, "read_only": sorted(fixed),
+        "transitions": {state.name: _transitions(context, plan, state, values) for state in record_type.states},
+    }  # fmt: skip
 
 
 def _closed(

@@ -85,4 +85,5 @@ def prepare_facts(
 def moment_parameters(context: Context, statement: sa.Select[Any]) -> dict[str, Any]:
     """The values of the moment that a statement reads."""
     database = context.unit.database
-    return context.moment().parameters(database.dialect_name, database.prepare(statement).names)
+    names = database.prepare(statement).moments
+    return context.moment().parameters(database.dialect_name, names) if names else {}

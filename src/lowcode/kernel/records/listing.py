@@ -134,17 +134,20 @@ def _showers(
     """What makes JSON of the values of each path; one that is not there, or is kept from the actor, is refused.
     Decimals of the order are shown, too: a cursor holds them as text in any case."""
     shapes = context.app.scope.shapes.records
-    found = {}
     check_fields(context, record_type, grant, paths, asked, rows=False)
-    for path in paths:
-        how = shower(record_type.fields.get(path), type_of(shapes, record_type.name, path))
-        if how is not same:
-            found[path] = how
+    found = showers(context, record_type, paths)
     check_sort(context, record_type, grant, keys)
     for index, key in enumerate(keys):
         if shower(record_type.fields.get(key.path), type_of(shapes, record_type.name, key.path)) is decimal_json:
             found[f"@{index}"] = decimal_json
     return found
+
+
+def showers(context: Context, record_type: RecordType, paths: Iterable[str]) -> dict[str, Any]:
+    """What makes JSON of the values of each path, where they are not JSON already."""
+    shapes = context.app.scope.shapes.records
+    found = {path: shower(record_type.fields.get(path), type_of(shapes, record_type.name, path)) for path in paths}
+    return {path: how for path, how in found.items() if how is not same}
 
 
 def _sums(

@@ -6,7 +6,7 @@ Values are Python values inside the process; a door that leaves it turns them in
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from lowcode.kernel.records import query, rollups, save, words
 from lowcode.kernel.records.facts import moment_parameters
 from lowcode.kernel.records.keeping import UNKEPT
 from lowcode.kernel.records.labels import label_of, record_type_of
-from lowcode.kernel.records.listing import OfType, check_fields, default_paths, is_rows, veil
+from lowcode.kernel.records.listing import OfType, check_fields, default_paths, is_rows, showers, veil
 from lowcode.kernel.records.nested import below, changed_columns, no_fields, without
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import RecordType
@@ -53,14 +53,20 @@ class Delete(OfType):
     version: int | None = None
 
 
-class Get(OfType):
-    """One record."""
+class OfRecord(OfType):
+    """The record that is meant, and what of it."""
 
     id: int
     fields: tuple[str, ...] = ()
 
 
-class Changes(Get):
+class Get(OfRecord):
+    """One record. `as_json`: values as they leave the process, for doors; those in rows stay as they are."""
+
+    as_json: bool = False
+
+
+class Changes(OfRecord):
     """The changes of one record: all of them, or `limit` at once, of those that are older than `before`."""
 
     limit: int | None = Key(None, ge=1, le=query.PAGE_LIMIT)
@@ -129,9 +135,11 @@ def get(context: Context, params: Get) -> dict[str, Any]:
         lambda: _reading(context, record_type, grant, params.fields),
     )
     moment = moment_parameters(context, reading.statement)
-    found = context.unit.one(reading.statement, record_id=params.id, **moment)
-    if found is None:
+    shows = reading.shows if params.as_json else None
+    rows = context.unit.fetch(reading.statement, shows, record_id=params.id, **moment)
+    if not rows:
         raise NotFound(words.problem("not-found", "", form=record_type.name, id=params.id))
+    found = rows[0]
     if reading.masked:
         veil(context, record_type, reading.paths, (found,))
     for lines in reading.lines:
@@ -141,11 +149,12 @@ def get(context: Context, params: Get) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """How one record is read by everybody of one standing: the statement, what lies under masks, in the record
-    (`masked`) and in its rows (`under`), and the rows that come along."""
+    """How one record is read by everybody of one standing: the statement, what makes JSON of its values, what lies
+    under masks, in the record (`masked`) and in its rows (`under`), and the rows that come along."""
 
     paths: tuple[str, ...]
     statement: sa.Select[Any]
+    shows: Mapping[str, Callable[[Any], Any]]
     masked: bool
     lines: tuple[Any, ...]
     under: frozenset[str]
@@ -159,16 +168,17 @@ def _reading(context: Context, record_type: RecordType, grant: Any, asked: tuple
         each for each in host.save_plan(record_type).lines
         if each.name not in grant.hidden and (not asked or each.name in asked)
     ]  # fmt: skip
+    single = tuple(path for path in paths if not is_rows(record_type, path)) or ("id",)
     return _Reading(
-        paths, _get_statement(context, record_type, grant, paths), bool(query.masks(context, record_type, paths)),
+        paths, _get_statement(context, record_type, grant, single), showers(context, record_type, single),
+        bool(query.masks(context, record_type, paths)),
         tuple(lines), frozenset(each for each in grant.veiled if "." in each),
     )  # fmt: skip
 
 
 def _get_statement(context: Context, record_type: RecordType, grant: Any, paths: tuple[str, ...]) -> sa.Select[Any]:
     joins, conditions = query.secured(context, record_type, grant)
-    single = [path for path in paths if not is_rows(record_type, path)] or ["id"]
-    columns = [joins.column(path).label(path) for path in single]
+    columns = [joins.column(path).label(path) for path in paths]
     return (
         sa.select(*columns).select_from(joins.origin).where(joins.root.c.id == sa.bindparam("record_id"), *conditions)
     )

@@ -21,6 +21,7 @@ from sqlalchemy.sql import ClauseElement, Executable, visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeDecorator
 
+from lowcode.kernel.expressions.moment import PARAMETERS
 from lowcode.kernel.storage.types import day_json, decimal_json, instant_json, whole_json
 
 Statement = TypeVar("Statement", bound=Executable)
@@ -42,11 +43,11 @@ def planned_anew(statement: Statement) -> Statement:
 
 class Prepared:
     """One statement as driver text: parameter order, what each parameter and column is converted by. `named` is the
-    text as SQLAlchemy wrote it; `adds`: whether it is an insert."""
+    text as SQLAlchemy wrote it; `adds`: whether it is an insert; `moments`: the parameters that the moment fills."""
 
     __slots__ = (
         "adds", "anew", "binds", "by_position", "columns", "copy", "defaults", "dialect", "each", "expanding", "fill",
-        "named", "names", "read", "results", "shown", "statement", "text", "types", "uses",
+        "moments", "named", "names", "read", "results", "shown", "statement", "text", "types", "uses",
     )  # fmt: skip
 
     def __init__(self, statement: ClauseElement, dialect: Dialect) -> None:
@@ -65,6 +66,7 @@ class Prepared:
         if dialect.paramstyle == "pyformat":
             self.names = tuple(dict.fromkeys(name for name in NAMED.findall(self.named) if name))
             self.text, self.by_position = self.numbered(0), True
+        self.moments = tuple(name for name in self.names if name in PARAMETERS)
         self.defaults: Mapping[str, Any] = {name: value for name, value in compiled.params.items() if value is not None}
         processors: Mapping[str, Processor] = compiled._bind_processors  # type: ignore[assignment]
         self.binds = tuple((name, processors.get(name)) for name in self.names)
@@ -132,6 +134,8 @@ class Prepared:
         if self.shown is None or self.shown[0] is not shows:
             processes, left, types = dict(self.results), dict(shows), types_of()
             for index, (name, type_) in enumerate(zip(self.columns, self.types, strict=True)):
+                if isinstance(type_, sa.Integer) and left.get(name) is decimal_json:
+                    del left[name]  # ids and versions: the driver gives whole numbers, which are JSON as they are
                 source: str | None
                 text = AS_TEXT.get(types[index]) if types else None
                 if text is not None and name in left and left[name] in text.shown:
