@@ -130,3 +130,21 @@ def test_one_fault_is_told_once() -> None:
         assert [(2, "records.not-phone"), (3, "customer.reachable")] == [
             (each["row"], each["code"]) for each in found["problems"]
         ]
+
+
+@pytest.mark.requirement("F22", "X14")
+def test_notices_go_with_what_they_were_about(database_url: str) -> None:
+    """An import that is taken back takes back what nobody read of its records; what was read, and what is told of
+    others, stays."""
+    with firm(database_url) as app:
+        batch = tried(app, "名称\nA\nB\nC\n", dry_run=False)["batch"]
+        names = {each["name"]: each["id"] for each in app.ask("ann", "records.list", type="customer")["items"]}
+        other = app.create("ann", "customer", name="D")
+        app.ask("ann", "records.update", type="customer", id=names["C"], values={"name": "C, worked on"})
+        for name, record in {**names, "D": other}.items():
+            app.ask(None, "notifications.send", to=(app.person("ben"),), title=name, form="customer", record=record)
+        told = app.ask("ben", "notifications.list")["items"]
+        app.ask("ben", "notifications.read", ids=tuple(each["id"] for each in told if each["title"] == "A"))
+        app.ask("ann", "forms.undo_import", batch=batch)
+        left = app.ask("ben", "notifications.list")
+        assert (["A", "C", "D"], 2) == (sorted(each["title"] for each in left["items"]), left["unread"])

@@ -121,6 +121,9 @@ erasure = Table(
 )
 """That something about people was taken away: which records and fields, by whom, why; nothing of what it was."""
 
+WHILE_IT_IS_READ = {"refers": ("file",), "counts": {"state": ("reading",)}}
+"""Of an import: when its rows are laid out in parts, nobody reads the file any more."""
+
 import_run = Table(
     "forms_import_run",
     metadata,
@@ -131,8 +134,8 @@ import_run = Table(
     Column("at", Instant, nullable=False),
     Column("ended_at", Instant),
     Column("state", Text, nullable=False),
-    Column("file", BigInteger, nullable=False, info={"refers": ("file",)}),
-    Column("asked", Json, nullable=False, info={"refers": ("file",)}),
+    Column("file", BigInteger, nullable=False, info=WHILE_IT_IS_READ),
+    Column("asked", Json, nullable=False, info=WHILE_IT_IS_READ),
     Column("titles", Json, nullable=False),
     Column("total", Integer, nullable=False),
     Column("done", Integer, nullable=False),

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from pydantic import Field as Key
 
+from lowcode.forms.operations.mentions import forget_mentions
 from lowcode.forms.operations.subjects import about, may_see_to
 from lowcode.forms.privacy.plan import ANONYMOUS, Privacy
 from lowcode.forms.tables import draft, erasure, submission
@@ -62,8 +63,9 @@ def take_away(
     privacy = context.app.plans["forms"].forms[form].privacy or Privacy({})
     for start in range(0, len(ids), BATCH):
         batch = list(ids[start : start + BATCH])
-        gone = _fields(context, record_type, privacy, batch, names)
+        gone, known_by = _fields(context, record_type, privacy, batch, names)
         _unsent(context, gone, form, () if names else batch)
+        forget_mentions(context, form, batch, known_by)
         if not names:
             _around(context, record_type, batch)
         if put_away:
@@ -82,12 +84,14 @@ def _traces(context: Context) -> None:
     unit.run(sa.delete(t.job).where(t.job.c.state == "done"))
     for command in fulltext.merged(unit.database.table(t.search).name, unit.database.dialect_name == "postgresql"):
         unit.command(command)
+    unit.after_commit.append(unit.database.wipe)
 
 
 def _fields(
     context: Context, record_type: RecordType, privacy: Privacy, ids: list[int], names: tuple[str, ...]
-) -> set[str]:
-    """The values, their history, and what is computed of them; the texts that were erased."""
+) -> tuple[set[str], set[str]]:
+    """The values, their history, and what is computed of them; the texts that were erased, and those of them by which
+    the people are known."""
     erased = privacy.erased(names)
     own = {name: ANONYMOUS if each.erase == "replace" else None for name, each in erased.items() if "." not in name}
     unit, listed = context.unit, json_text(ids)
@@ -126,7 +130,8 @@ def _fields(
         rollups.refresh(context, record_type, ids, after)
     _index(context, record_type, ids)
     _tell(context, record_type, before, own, told)
-    return {text.strip().casefold() for row in before.values() for name in own if isinstance(text := row[name], str)}
+    texts = [(name, row[name]) for row in before.values() for name in own if isinstance(row[name], str)]
+    return {text.strip().casefold() for _, text in texts}, {text for name, text in texts if name in privacy.identify}
 
 
 def _unsent(context: Context, texts: set[str], form: str, ids: Sequence[int]) -> None:

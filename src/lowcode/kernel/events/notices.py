@@ -12,6 +12,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import localized
 from lowcode.kernel.storage import tables as t
+from lowcode.kernel.storage.listed import id_in
+from lowcode.kernel.storage.types import json_text
 
 COLUMNS = ("user", "at", "title", "text", "form", "record", "key")
 
@@ -43,6 +45,13 @@ class Read(Parameters):
 
     ids: tuple[int, ...] = ()
     all: bool = False
+
+
+class Withdraw(Parameters):
+    """The records that notices lead to."""
+
+    form: str
+    records: tuple[int, ...]
 
 
 UNREAD = sa.select(sa.func.count().label("count")).where(
@@ -145,7 +154,26 @@ def read(context: Context, params: Read) -> dict[str, Any]:
     return {"unread": count_unread(context)}
 
 
+def withdraw(context: Context, params: Withdraw) -> int:
+    """Take back what nobody has read yet about records that were made by mistake; how many notices."""
+    notice, ids = t.notification.c, json_text(list(params.records))
+    about = (notice.form == sa.literal(params.form), id_in(notice.record, context.unit.database.dialect_name))
+    gone = context.unit.locked(
+        sa.delete(t.notification).where(*about, notice.read_at.is_(None)).returning(notice.user), ids=ids
+    )
+    if gone:
+        context.tell("notification.sent", to=sorted({row["user"] for row in gone}))
+    return len(gone)
+
+
 OPERATIONS = (
+    Operation(
+        "notifications.withdraw",
+        withdraw,
+        Withdraw,
+        "internal",
+        summary={"en": "Take notices back", "zh-CN": "撤回通知"},
+    ),
     Operation("notifications.send", send, Send, "internal", summary={"en": "Tell people", "zh-CN": "通知"}),
     Operation(
         "notifications.list", list_notices, ListNotices, writes=False, summary={"en": "My notices", "zh-CN": "我的通知"}
