@@ -109,7 +109,11 @@ class WorkContext:
         access, actor = operation.access, self.actor
         if actor.is_app or access == "anyone":
             return
-        if not self._inside and operation.name.partition(".")[2] not in FACETS and not actor.may_ask(operation.name):
+        if (
+            not self._inside
+            and operation.name.partition(".")[2] not in FACETS
+            and (not actor.may_ask(operation.name, operation.verb))
+        ):
             raise Forbidden(Problem("ask.not-allowed", WORDS["not-allowed"], "", {"name": operation.name}))
         if actor.narrowed and not self._inside and not operation.granted:
             raise Forbidden(Problem("ask.beyond-key", WORDS["beyond-key"], "", {"name": operation.name}))

@@ -39,8 +39,8 @@ def test_a_key_is_its_person(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("scopes", "allowed"),
     [
-        (["*"], {"list lead", "list contract", "create", "keys"}),
-        (["form:lead"], {"list lead", "create"}),
+        (["*"], {"list lead", "list contract", "create", "keys", "export lead"}),
+        (["form:lead"], {"list lead", "create", "export lead"}),
         (["form:lead:read"], {"list lead"}),
         (["form:*:read"], {"list lead", "list contract"}),
         (["form:lead:create"], {"create"}),
@@ -49,6 +49,11 @@ def test_a_key_is_its_person(shop: Shop) -> None:
         (["records"], {"list lead", "list contract", "create"}),
         (["api.list_keys"], {"keys"}),
         (["intake"], set()),
+        (["form:lead:read", "form:lead:export"], {"list lead", "export lead"}),
+        (["form:*:export", "form:contract:read"], {"list contract"}),
+        (["form:lead:export"], set()),
+        (["form:contract:export"], set()),
+        (["forms.export"], {"export lead"}),
     ],
 )
 @pytest.mark.parametrize("login", ["head", "root"])
@@ -60,6 +65,7 @@ def test_scopes(shop: Shop, login: str, scopes: list[str], allowed: set[str]) ->
         "list contract": ("records.list", {"type": "contract"}),
         "create": ("records.create", {"type": "lead", "values": {"company": "New"}}),
         "keys": ("api.list_keys", {}),
+        "export lead": ("forms.export", {"form": "lead", "format": "csv"}),
     }
     done = set()
     for word, (operation, parameters) in tries.items():

@@ -134,6 +134,24 @@ def test_who_was_faster_is_seen(running: tuple[Host, str], tmp_path: Path, push:
     assert (1, True, before) == (code, "was not fetched from" in said or "--allow" in said, host.app.digest)
 
 
+@pytest.mark.requirement("X2")
+def test_two_running_hosts_are_compared_each_with_its_key(
+    running: tuple[Host, str], tmp_path: Path, push: Push
+) -> None:
+    """No host is shown the key of another one; where there is one key, it serves for all."""
+    host, url = running
+    write(tmp_path / "second", NAME, PHONE)
+    with Host(tmp_path / "second", str(tmp_path / "other.sqlite3")) as second:
+        second.publish()
+        with served(second) as elsewhere:
+            keys = f"{url}={key_of(host, 'root', 'app')} {elsewhere}={key_of(second, 'root', 'app')}"
+            code, said = push(keys, "diff", url, elsewhere)
+            assert (0, True) == (code, "Phone" in said), said
+            code, said = push(keys.partition(" ")[0], "diff", url, elsewhere)
+            assert (1, True) == (code, f"none for {elsewhere.rstrip('/')}" in said), said
+            assert "the key is wrong" in push(key_of(host, "root", "app"), "diff", url, elsewhere)[1]
+
+
 def test_who_may(running: tuple[Host, str], tmp_path: Path, push: Push) -> None:
     """Only administrators and their keys; whoever cannot is told why."""
     host, url = running

@@ -167,7 +167,8 @@ def test_no_way_over_a_link_tells_it(shop: Shop) -> None:
         (each["values"]["lead.company"], each["sum"]["lead.budget"]) for each in groups
     }
     hidden = visitor.get("api/records/lead?expand=contracts")
-    assert 404 == hidden.status_code and "Did you mean" not in hidden.json()["detail"]
+    assert 422 == hidden.status_code and "Did you mean" not in hidden.json()["detail"], hidden.text
+    assert "contracts" not in hidden.json()["detail"].partition("possible:")[2]
     linked = visitor.post("api/records/contract", {"number": "C9", "lead": 2})
     assert (422, [("/lead", "records.link-not-found")]) == (linked.status_code, problem(linked)[2])
 

@@ -13,7 +13,7 @@ from lowcode.web.asgi import _stream
 from lowcode.web.messages import Response
 from lowcode.web.wsgi import wsgi_app
 from tests.support.apart import run_apart
-from tests.web.calls import Open, Visitor
+from tests.web.calls import Open, Visitor, problem
 
 
 def test_an_export_says_how_much_is_to_come(open_shop: Open, tmp_path: Path) -> None:
@@ -26,6 +26,7 @@ def test_an_export_says_how_much_is_to_come(open_shop: Open, tmp_path: Path) -> 
     assert int(answer.headers["lowcode-size"]) == len(answer.content)
     assert "content-length" not in answer.headers
     assert "" == visitor.ask("HEAD", "api/export/lead?format=csv").text
+    assert (422, "http.unknown-parameter") == problem(visitor.get("api/export/lead?formt=csv"))[:2]
 
 
 def endless(made: list[int]) -> Iterator[bytes]:

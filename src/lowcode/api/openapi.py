@@ -150,7 +150,11 @@ def may_ask(context: Context, operation: Operation) -> bool:
         return False
     if actor.narrowed and not operation.granted and operation.access != "anyone":
         return False
-    return operation.access == "anyone" or actor.is_app or (actor.id is not None and actor.may_ask(operation.name))
+    return (
+        operation.access == "anyone"
+        or actor.is_app
+        or (actor.id is not None and actor.may_ask(operation.name, operation.verb))
+    )
 
 
 def _intakes(context: Context) -> Iterator[tuple[str, Any]]:

@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 
 from lowcode.cli.console import Console
-from lowcode.cli.places import PLACE, documents_at, place
+from lowcode.cli.places import ANYWHERE, documents_at, place
 from lowcode.kernel.definitions.diff import Change, diff
 from lowcode.kernel.diagnostics import Report
 
@@ -18,7 +18,7 @@ SIGNS = {"added": "+", "removed": "-", "renamed": "→", "moved": "↕", "change
 
 def arguments(parser: ArgumentParser) -> None:
     """What the command takes."""
-    parser.add_argument("before", type=place, help=f"the older version: {PLACE}")
+    parser.add_argument("before", type=place, help=f"the older version: {ANYWHERE}")
     parser.add_argument("after", type=place, help="the newer version")
     parser.add_argument("--language", choices=("zh-CN", "en"), default=spoken(), help="the language of the sentences")
     parser.add_argument("--json", action="store_true", help="write the changes as JSON")

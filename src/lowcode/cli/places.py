@@ -1,4 +1,4 @@
-"""Where an app stands: a folder, a zip archive, or a database it was applied to.
+"""Where an app stands: a folder, a zip archive, a database it was applied to, or a running host.
 
 So that what is tried in one place can be compared with, fetched from and carried to another: `lowcode diff app
 postgresql://…/crm`, `lowcode apply trial.sqlite3 --database postgresql://…/crm`, `lowcode pull app --from …`.
@@ -24,7 +24,7 @@ from lowcode.kernel.storage.migrate.versions import text_of
 DATABASES = (".sqlite3", ".sqlite", ".db")
 """How the files end that are databases."""
 PLACE = "a folder, a zip archive, or a database it was applied to: a URL or a file ending in .sqlite3"
-ANYWHERE = f"{PLACE}; or a running host: https://crm.example.com, with a key in LOWCODE_KEY"
+ANYWHERE = f"{PLACE}; or a running host: https://crm.example.com, with a key in LOWCODE_KEY (of several: ADDRESS=KEY …)"
 
 
 class NothingThere(LowcodeError):

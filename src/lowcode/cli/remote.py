@@ -1,4 +1,5 @@
-"""An app on a running host, reached over HTTP with a key of an administrator: `LOWCODE_KEY` holds it."""
+"""An app on a running host, reached over HTTP with a key of an administrator: `LOWCODE_KEY` holds it, or several
+by address."""
 
 from __future__ import annotations
 
@@ -31,9 +32,7 @@ def ask(url: str, operation: str, **parameters: Any) -> Any:
         from lowcode.client import Refused as Answered
     except ImportError:
         raise Refused("to reach a running host: pip install 'lowcode[client]'") from None
-    key = os.environ.get(KEY)
-    if not key:
-        raise Refused(f"set {KEY} to a key of an administrator with the scope app (made in the app, under Keys)")
+    key = key_for(url)
     try:
         with Client(url, key, timeout=PATIENCE) as client:
             return client.ask(operation, **parameters)
@@ -42,6 +41,18 @@ def ask(url: str, operation: str, **parameters: Any) -> Any:
         raise Refused(f"{url} refused ({refused.status}):\n  " + "\n  ".join(lines)) from None
     except Unreachable as error:
         raise Refused(f"{url} does not answer: {error}") from None
+
+
+def key_for(url: str) -> str:
+    """The key to bring to a host: the one there is, or of several (`https://crm.example.com=lc_…`, with blanks between
+    them) the one of this address, so that no host is shown another one's. Raises Refused."""
+    written = os.environ.get(KEY, "").split()
+    keys = {address.rstrip("/"): key for address, _, key in (each.rpartition("=") for each in written if "://" in each)}
+    found = keys.get(url.rstrip("/")) if keys else written[0] if len(written) == 1 else None
+    if found is None:
+        told = f"; it has one for {', '.join(keys)} and none for {url}" if keys else ""
+        raise Refused(f"set {KEY} to a key of an administrator with the scope app (made in the app, under Keys){told}")
+    return found
 
 
 def documents_of(url: str, report: Report, engines: Iterable[str] = ()) -> Documents:

@@ -68,6 +68,9 @@ class Operation:
     granted: bool = False
     """All it reads and writes of records is held to the actor's grant, in this very transaction: what a key narrowed to
     some rows or fields may ask."""
+    verb: str = ""
+    """What a scope of a form has to let a key do so that it may ask this (`form:lead:export`): it asks the actor's
+    grant of the form for the same."""
 
 
 @dataclass(frozen=True, slots=True)

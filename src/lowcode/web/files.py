@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 PAPER_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data: 'self'; font-src data: 'self'; frame-ancestors 'self'"
 )
+EXPORT = ("format", "view", "where", "search", "sort", "filter", "template")
 INERT = "default-src 'none'; sandbox"
 SAFE_INLINE = thumbnails.TYPES
 NO_FILE = {"en": "a file is expected in the field 'file'", "zh-CN": "请在 file 字段中上传文件"}
@@ -50,7 +51,7 @@ def attachment(name: str, *, inline: bool = False) -> tuple[str, str]:
 
 def export(door: Door, request: Request, caller: Caller, form: str) -> Response:
     """The records of a view as a file, sent while it is made; beside it how many records, and about how many bytes."""
-    given = request.parameters
+    given = request.known(EXPORT)
     made = door.ask(
         caller, "forms.stream", form=form, reading=partial(_reading, door, caller),
         format=given.get("format", "xlsx"), view=given.get("view"),

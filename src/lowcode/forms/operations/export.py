@@ -326,11 +326,11 @@ def _named(value: Any, labels: Mapping[int, str]) -> str | None:
 OPERATIONS = (
     Operation(
         "forms.export", export, Export, writes=False,
-        granted=True, summary={"en": "The records of a view as a file", "zh-CN": "导出记录"},
+        granted=True, verb="export", summary={"en": "The records of a view as a file", "zh-CN": "导出记录"},
     ),
     Operation(
         "forms.stream", stream, Stream, writes=False,
-        granted=True, summary={"en": "The records of a view as a file that is sent while it is made",
+        granted=True, verb="export", summary={"en": "The records of a view as a file that is sent while it is made",
                                "zh-CN": "流式导出记录"},
     ),
 )  # fmt: skip

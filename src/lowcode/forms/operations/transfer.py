@@ -141,7 +141,9 @@ def _person(context: Context, actor: int | None) -> Context:
 
 
 OPERATIONS = (
-    Operation("forms.import", import_file, Import, summary={"en": "Records from a file", "zh-CN": "导入记录"}),
+    Operation(
+        "forms.import", import_file, Import, verb="import", summary={"en": "Records from a file", "zh-CN": "导入记录"}
+    ),
     Operation("forms.import_columns", import_columns, Columns, "internal"),
     Operation("forms.import_rows", import_rows, Rows, "internal"),
 )

@@ -54,11 +54,13 @@ class Actor:
         """What the key leaves of a form, where it leaves less than everything."""
         return next((each for each in self.narrowed if each.form == form), None)
 
-    def may_ask(self, operation: str) -> bool:
-        """Whether the scopes of a key cover an operation; records are decided form by form (`verbs`)."""
+    def may_ask(self, operation: str, verb: str = "") -> bool:
+        """Whether the scopes of a key cover an operation; records, and what is done by a `verb` of them, are decided
+        form by form (`verbs`)."""
         if not self.limits or operation in self.limits or operation.partition(".")[0] in self.limits:
             return True
-        return operation.startswith("records.") and any(each.startswith("form:") for each in self.limits)
+        forms = [each.split(":")[2:] for each in self.limits if each.startswith("form:")]
+        return any(operation.startswith("records.") or (verb and each in ([], [verb])) for each in forms)
 
     def verbs(self, form: str) -> frozenset[str] | None:
         """What the scopes of a key let it do with a form's records; None means no limit."""
