@@ -20,7 +20,7 @@ from tools import front_end
 
 SCRIPT = Path(__file__).with_name("modeller.mjs")
 MODELS = CORPUS / "models"
-OTHERS = ("camunda", "flowable", "signavio")
+OTHERS = ("camunda", "flowable", "signavio", "bpmn_js")
 STRANGERS = ("http://camunda.org/schema/1.0/bpmn", "http://flowable.org/bpmn", "http://www.signavio.com")
 
 
@@ -81,6 +81,54 @@ def strange(xml: str) -> list[tuple[str, ...]]:
     return sorted(found)
 
 
+SIDES = ("x", "y", "width", "height")
+DI, DC = "{http://www.omg.org/spec/BPMN/20100524/DI}", "{http://www.omg.org/spec/DD/20100524/DC}"
+
+
+def drawn(xml: str) -> dict[str, Any]:
+    """Where a model was drawn: its steps, without what sits on their borders, and the arrows between them."""
+    root = etree.fromstring(xml.encode())
+    kinds = {each.get("id"): etree.QName(each).localname for each in root.iter("{*}*") if each.get("id")}
+    flows = {each.get("id"): each for each in root.iter("{*}sequenceFlow")}
+    steps = {each for each, kind in kinds.items() if kind.endswith(("Event", "Task", "Gateway"))}
+    steps -= {each for each, kind in kinds.items() if kind == "boundaryEvent"}
+    places = {
+        each.get("bpmnElement").lower(): [int(each.find(f"{DC}Bounds").get(side)) for side in SIDES]
+        for each in root.iter(f"{DI}BPMNShape") if each.get("bpmnElement") in steps
+    }  # fmt: skip
+    ways = {
+        " ".join(ends).lower(): [[int(point.get("x")), int(point.get("y"))] for point in each.iter("{*}waypoint")]
+        for each in root.iter(f"{DI}BPMNEdge") if each.get("bpmnElement") in flows
+        for ends in [[flows[each.get("bpmnElement")].get(key) for key in ("sourceRef", "targetRef")]]
+        if steps.issuperset(ends)
+    }  # fmt: skip
+    return {"places": places, "ways": ways}
+
+
+@pytest.mark.requirement("SW11")
+def test_a_drawing_stays_as_it_was() -> None:
+    """A model drawn elsewhere goes out as it was drawn: every step in its place, every arrow with its bends, ways with
+    their names; moved and named there, it comes back so. With one step more it is drawn in rows, for all of it."""
+    xml = (MODELS / "bpmn_js.bpmn").read_text(encoding="utf-8")
+    flow, _ = back(xml, form="quote")
+    out = to_bpmn(flow, EXITS)
+    assert drawn(xml) == drawn(out)
+    moved, findings = back(out.replace('x="173"', 'x="100"').replace('name="大额"', 'name="很大"'))
+    branch = next(each for each in moved["nodes"] if each["type"] == "branch")
+    places = moved["x-bpmn"]["drawing"]["places"]
+    assert ([], "很大", 100) == (findings, branch["branches"][0]["title"], places["startevent_1"][0])
+    nodes = [{**each, "to": "more"} if each["type"] == "start" else each for each in flow["nodes"]]
+    more = {
+        **flow,
+        "nodes": [*nodes, {"id": "more", "type": "task", "assignees": ["starter"], "to": flow["nodes"][0]["to"]}],
+    }
+    rows = drawn(to_bpmn(more, EXITS))["places"]
+    assert len(rows) == len(drawn(xml)["places"]) + 1
+    assert rows["startevent_1"] == [40, 40, 36, 36]
+    corners = {(x, y) for x, y, *_ in rows.values()}
+    assert len(corners) == len(rows)
+
+
 @pytest.mark.parametrize("product", OTHERS)
 def test_models_of_others(node: Path, product: str) -> None:
     """A model as Camunda, Flowable or Signavio write it becomes a flow with the findings that are written beside it;
@@ -94,6 +142,7 @@ def test_models_of_others(node: Path, product: str) -> None:
     shown = {**flow, "nodes": [{k: v for k, v in each.items() if k != "x-bpmn"} for each in flow["nodes"]]}
     shown.pop("x-bpmn", None)
     assert shown == expected["flow"]
+    assert (drawn(xml) if product == "bpmn_js" else {}) == flow.get("x-bpmn", {}).get("drawing", {})
     plan, report = compiled({**flow, "name": "test"})
     assert plan is not None, str(report)
     out = to_bpmn(flow, EXITS)

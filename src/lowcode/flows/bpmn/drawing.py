@@ -7,16 +7,19 @@ import xml.etree.ElementTree as ET
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from lowcode.flows.bpmn.placing import placed, way
 from lowcode.flows.bpmn.xml import tag
 
 SIZES = {"event": (36, 36), "gateway": (50, 50), "activity": (120, 80)}
-COLUMN, ROW, MARGIN = 190, 130, 40
+COLUMN, ROW, MARGIN, ASIDE = 190, 130, 40, 16
 
 
 @dataclass(slots=True)
 class Shape:
-    """One element on the page. `level` is the scope it is in, `on` the element it sits on the border of."""
+    """One element on the page. `level` is the scope it is in, `on` the element it sits on the border of; `room` is how
+    far its column reaches to both sides of it, and its row below it."""
 
     id: str
     sort: str
@@ -27,6 +30,7 @@ class Shape:
     width: float = 0
     height: float = 0
     holds: bool = False
+    room: tuple[float, float] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +43,25 @@ class Edge:
 
 
 def place(shapes: Sequence[Shape], edges: Iterable[Edge]) -> None:
-    """Give every shape its place."""
+    """Give every shape its place, but for those on borders."""
     by_id = {each.id: each for each in shapes}
     following: dict[str, list[str]] = {}
     for edge in edges:
         source = by_id[edge.source].on or edge.source
         following.setdefault(source, []).append(edge.target)
     _level("", shapes, by_id, following, MARGIN, MARGIN)
+
+
+def as_drawn(shapes: Iterable[Shape], places: Mapping[str, Sequence[float]]) -> None:
+    """Every shape stands where it was drawn, but for those on borders."""
+    for each in shapes:
+        if not each.on:
+            each.x, each.y, each.width, each.height = places[each.id]
+
+
+def on_borders(shapes: Sequence[Shape]) -> None:
+    """What sits on the border of another shape."""
+    by_id = {each.id: each for each in shapes}
     for host in by_id:
         border = [each for each in shapes if each.on == host]
         for index, each in enumerate(border):
@@ -86,6 +102,7 @@ def _level(
         top = rows.get(rank, y)
         each.x, each.y = left[rank] + (columns[rank] - each.width) / 2, top
         rows[rank] = top + max(each.height + 50, ROW)
+        each.room = ((columns[rank] - each.width) / 2, rows[rank] - 50 - top - each.height)
         bottom = max(bottom, top + each.height)
         if each.holds:
             _move(each, shapes, each.x + MARGIN / 2, each.y + MARGIN / 2)
@@ -114,9 +131,16 @@ def _ranks(ids: Sequence[str], following: Mapping[str, list[str]]) -> dict[str, 
     return {id: ranks.get(id, 0) for id in ids}
 
 
-def diagram(process: str, shapes: Sequence[Shape], edges: Iterable[Edge]) -> ET.Element:
-    """The part of the document that says where everything stands."""
-    place(shapes, edges := list(edges))
+def diagram(
+    process: str, shapes: Sequence[Shape], edges: Iterable[Edge], drawing: Mapping[str, Any]
+) -> ET.Element:  # fmt: skip
+    """The part of the document that says where everything stands: as it was drawn elsewhere (`drawing`) or in rows."""
+    edges, places = list(edges), placed(drawing, (each.id for each in shapes if not each.on))
+    if places is None:
+        place(shapes, edges)
+    else:
+        as_drawn(shapes, places)
+    on_borders(shapes)
     by_id = {each.id: each for each in shapes}
     root = ET.Element(tag("bpmndi:BPMNDiagram"), id=f"diagram_{process}")
     plane = ET.SubElement(root, tag("bpmndi:BPMNPlane"), id=f"plane_{process}", bpmnElement=process)
@@ -128,18 +152,26 @@ def diagram(process: str, shapes: Sequence[Shape], edges: Iterable[Edge]) -> ET.
         ET.SubElement(shape, tag("dc:Bounds"), {key: f"{value:g}" for key, value in bounds.items()})
     for edge in edges:
         line = ET.SubElement(plane, tag("bpmndi:BPMNEdge"), id=f"edge_{edge.id}", bpmnElement=edge.id)
-        for x, y in _way(by_id[edge.source], by_id[edge.target]):
+        found = way(drawing, edge.source, edge.target) if places is not None else None
+        for x, y in found or _way(by_id[edge.source], by_id[edge.target]):
             ET.SubElement(line, tag("di:waypoint"), x=f"{x:g}", y=f"{y:g}")
     return root
 
 
 def _way(source: Shape, target: Shape) -> list[tuple[float, float]]:
-    """From the right (or, of an event on a border, the bottom) to the left, with a bend where rows differ."""
+    """From the right (or, of an event on a border, the bottom) to the left, with a bend where rows differ. What leads
+    back, or from a border, runs between columns and rows, and not through what stands there."""
     end = (target.x, target.y + target.height / 2)
+    before = target.x - target.room[0] - ASIDE
     if source.on:
         begin = (source.x + source.width / 2, source.y + source.height)
-        return [begin, (begin[0], end[1]), end]
+        lane = begin[1] + ASIDE
+        return [begin, (begin[0], lane), (before, lane), (before, end[1]), end]
     begin = (source.x + source.width, source.y + source.height / 2)
+    if end[0] < begin[0]:
+        lane = max(each.y + each.height + each.room[1] for each in (source, target)) + ASIDE
+        after = begin[0] + source.room[0] + ASIDE
+        return [begin, (after, begin[1]), (after, lane), (before, lane), (before, end[1]), end]
     if begin[1] == end[1]:
         return [begin, end]
     middle = (begin[0] + end[0]) / 2

@@ -12,6 +12,8 @@ from lowcode.flows.bpmn.drawing import Edge, Shape, diagram
 from lowcode.flows.bpmn.kept import FIRST, KEY, drawn, element_of, say
 from lowcode.flows.bpmn.meaning import Meaning
 from lowcode.flows.bpmn.merges import Exits, Node, merges_of
+from lowcode.flows.bpmn.placing import DRAWING
+from lowcode.flows.bpmn.said import way_of
 from lowcode.flows.bpmn.xml import LOWCODE, tag, written
 from lowcode.flows.plan import flow_key
 from lowcode.kernel.diagnostics import localized
@@ -85,7 +87,7 @@ class _Export:
         self.root.extend(element_of(each) for each in others.get("around", ()))
         self.root.extend(self.meaning.named.values())
         self.root.append(process)
-        self.root.append(diagram(self.name, self.shapes, self.edges))
+        self.root.append(diagram(self.name, self.shapes, self.edges, others.get(DRAWING, {})))
         drawn(others.get("elements", ()), self.root[-1][0])
         return written(self.root)
 
@@ -126,6 +128,8 @@ class _Export:
                 self._flow(holder, node["id"], target, node["id"], exit, condition)
                 if exit == "otherwise":
                     own.set("default", self.flows[-1][1]["id"])
+                if called := self._words(way_of(node, exit).get("title")):
+                    self.flows[-1][1]["name"] = called
         for index, each in enumerate(node.get("on", ())):
             self._boundary(node, holder, each, f"on{index}", caught[f"on{index}"])
 
@@ -190,8 +194,7 @@ class _Export:
         self._flow(holder, id, join, join, "", name=f"{id}__then")
 
     def _condition(self, node: Node, exit: str) -> str:
-        ways = node.get("branches", ())
-        return str(ways[int(exit)]["when"]) if exit.isdigit() and node["type"] in ("branch", "inclusive") else ""
+        return str(way_of(node, exit).get("when", ""))
 
     def _undoes(self, node: Node) -> None:
         undone, id = str(node["undoes"]), f"{node['undoes']}__undo"

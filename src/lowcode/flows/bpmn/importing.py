@@ -12,7 +12,8 @@ from lowcode.flows.bpmn.drawn import Drawn
 from lowcode.flows.bpmn.foreign import Foreign
 from lowcode.flows.bpmn.kept import KEY, around, beside, said_by
 from lowcode.flows.bpmn.merges import Exits
-from lowcode.flows.bpmn.said import free
+from lowcode.flows.bpmn.placing import DRAWING, drawing_of
+from lowcode.flows.bpmn.said import free, way_of
 from lowcode.flows.bpmn.xml import BPMN, LOWCODE, BadXml, Element, read
 from lowcode.kernel.diagnostics import Place, Report
 
@@ -112,10 +113,14 @@ class _Import:
         stand = beside(self.process, drawn.names if drawn is not None else {}, self.root)
         outside = around(self.root, self.process, whole["name"])
         kept_here = {**others, **({"elements": stand} if stand else {}), **({"around": outside} if outside else {})}
+        known = [self.nodes[id] for id in (*order, *(id for id in self.nodes if id not in order))]
+        if not known or DRAWING in whole.get(KEY, {}):  # else it stands as we draw it
+            named = [each["id"] for each in (*known, *new)]
+            drawing = drawing_of(self.root, named, self.flows, lambda id: drawn.entry(id) if drawn is not None else id)
+            kept_here |= {DRAWING: drawing} if drawing else {}
         whole.pop(KEY, None)
         if kept_here:
             whole[KEY] = kept_here
-        known = [self.nodes[id] for id in (*order, *(id for id in self.nodes if id not in order))]
         if "start" not in whole and not isinstance(flow, dict):
             whole["start"] = drawn.begins() if drawn is not None else {"on": "manual"}
         return {**whole, "nodes": [*known, *new]}
@@ -159,6 +164,7 @@ class _Import:
                 pointers = self.exits(self.nodes[of])
                 if exit in pointers:
                     _put(self.nodes[of], pointers[exit][0], self.target(to, drawn))
+                    _call(way_of(self.nodes[of], exit), flow)
                     met.add((of, exit))
                 else:
                     self.say("arrow-nowhere", flow, of=of)
@@ -180,6 +186,13 @@ class _Import:
                 code = each.attributes.get(f"{word}Code") or each.attributes.get("name")
                 return code if word in ("error", "escalation") and code else free(code or id, set())
         return free(id, set()) if id else ""
+
+
+def _call(way: dict[str, Any], flow: Element) -> None:
+    """A way out of a branch is called as its arrow is now."""
+    name = flow.attributes.get("name", "")
+    if way and name and name not in _texts(way.get("title")):
+        way["title"] = name
 
 
 def _texts(title: Any) -> Iterator[str]:

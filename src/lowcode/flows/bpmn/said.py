@@ -114,3 +114,10 @@ def free(text: str, taken: set[str]) -> str:
     while found in taken:
         found, count = f"{name}_{count}", count + 1
     return found
+
+
+def way_of(node: Mapping[str, Any], exit: str) -> dict[str, Any]:
+    """What a branch says of one of its ways; empty for an exit that is none."""
+    ways = node.get("branches", ()) if node["type"] in ("branch", "inclusive") and exit.isdigit() else ()
+    found: dict[str, Any] = ways[int(exit)] if ways else {}
+    return found
