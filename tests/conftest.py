@@ -56,13 +56,38 @@ pytest_plugins = [
 ]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int | None:
+    """Half as many workers again as there are cores: a third of the time a worker waits, for a page, a process or a
+    database."""
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, cores * 3 // 2)
+
+
+BROWSERS_DONE = 0.8
+"""The last part of a run has none of the long files that drive a browser, so that all workers end together."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests by what they drive, and keep those of one file that share a browser on one worker."""
+    """Mark tests by what they drive, and spread the files that drive a browser among the others: while their worker
+    waits for the page, another one works. A file is run by one worker (`--dist loadfile`), in this order."""
+    files: dict[str, list[pytest.Item]] = {}
     for item in items:
         names = getattr(item, "fixturenames", ())
         if "chromium" in names:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group(f"browser-{item.path.name}"))
             item.add_marker(pytest.mark.flaky(reruns=1))  # told at the end, see decision 0075
         if "postgresql_server" in names:
             item.add_marker(pytest.mark.postgresql)
+        files.setdefault(item.nodeid.partition("::")[0], []).append(item)
+    places: list[tuple[float, str]] = []
+    for driving, part in ((True, BROWSERS_DONE), (False, 1.0)):
+        found = [name for name, own in files.items() if any(map(_drives, own)) is driving]
+        places += [(part * at / len(found), name) for at, name in enumerate(found)]
+    items[:] = [item for _, name in sorted(places) for item in files[name]]
+
+
+def _drives(item: pytest.Item) -> bool:
+    return item.get_closest_marker("browser") is not None

