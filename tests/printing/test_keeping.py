@@ -8,8 +8,9 @@ import json
 import shutil
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -188,32 +189,38 @@ def test_printing_is_a_right_apart(firm: Firm) -> None:
 @pytest.mark.parametrize(
     ("file", "picture", "limits", "code"),
     [
-        ("a.svg", many_squares(5, 'filter="url(#f)"'), {"seconds": 4.0}, "too-slow"),
-        ("a.svg", many_squares(8), {}, "failed"),
-        ("a.png", wide_picture(20_000), {"memory": 400 * MEGABYTE}, "failed"),
+        ("a.svg", partial(many_squares, 5, 'filter="url(#f)"'), {"seconds": 4.0}, "too-slow"),
+        ("a.svg", partial(many_squares, 8), {}, "failed"),
+        ("a.png", partial(wide_picture, 20_000), {"memory": 400 * MEGABYTE}, "failed"),
     ],
     ids=["time", "parts", "memory"],
 )
 def test_a_hostile_picture_is_ended_and_named(
-    tmp_path: Path, file: str, picture: bytes, limits: dict[str, Any], code: str
+    tmp_path: Path, file: str, picture: Callable[[], bytes], limits: dict[str, Any], code: str
 ) -> None:
     """A small picture that becomes a huge one ends its worker, not the host; the refusal names its block."""
-    firm = Firm(tmp_path, Workers(count=1, **{"seconds": 60.0} | limits))
+    firm = Firm(tmp_path, workers := Workers(count=1, **{"seconds": 60.0} | limits))
+    limit, workers.seconds = workers.seconds, 60.0
     (tmp_path / "app/templates").mkdir()
-    (tmp_path / "app/templates" / file).write_bytes(picture)
-    body = [{"type": "text", "text": "x"}, {"type": "line"}, {"type": "image", "file": f"templates/{file}", "width": 9}]
-    firm.write("printing/quotation.json", body=body)
-    firm.open()
+    (tmp_path / "app/templates" / file).write_bytes(picture())
+    body: list[dict[str, Any]] = [{"type": "text", "text": "x"}, {"type": "line"}]
+    shown = [*body, {"type": "image", "file": f"templates/{file}", "width": 9}]
+
+    def printed(blocks: list[dict[str, Any]]) -> Any:
+        firm.write("printing/quotation.json", body=blocks)
+        firm.open()
+        return firm.ask(SALES, "printing.render", template="quotation", id=1)
+
+    printed(body)  # it has begun, and what it draws with is there
+    workers.seconds = limit
     with pytest.raises(Rejected) as refused:
-        firm.ask(SALES, "printing.render", template="quotation", id=1)
+        printed(shown)
     problem = refused.value.problems[0]
     assert (problem.code, problem.values["block"]) == (f"printing.{code}", "/body/2")
-    firm.write("printing/quotation.json", body=body[:2])
-    firm.open()
-    firm.printing.workers.seconds = 60.0
-    assert firm.ask(SALES, "printing.render", template="quotation", id=1)["content"].startswith(b"%PDF")
+    workers.seconds = 60.0
+    assert printed(body)["content"].startswith(b"%PDF")
     firm.host.close()
-    firm.printing.workers.close()
+    workers.close()
 
 
 def test_a_template_text_that_fails_is_named(firm: Firm) -> None:
