@@ -57,7 +57,9 @@ def test_what_has_no_option_yet_has_a_lane(page: Page, ideas: tuple[Host, str]) 
     expect(blank.locator(".lc-kanban-card")).to_have_text(["a bridge"])
     expect(page.locator(".lc-brand")).to_contain_text("shed")
     expect(page.locator(".lc-side-menu").get_by_role("link", name="想法")).to_be_visible()  # in a menu nobody wrote
-    drag(page, blank.locator(".lc-kanban-card"), much)
+    with page.expect_response(lambda each: each.request.method == "PATCH") as saved:
+        drag(page, blank.locator(".lc-kanban-card"), much)
+    assert saved.value.ok
     expect(lanes).to_have_count(3)
     expect(much.locator(".lc-kanban-card")).to_have_count(2)
     assert {each["worth"] for each in host.ask(APP, "records.list", type="idea")["items"]} == {"much"}

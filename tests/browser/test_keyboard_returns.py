@@ -67,6 +67,7 @@ def test_each_of_many_alike_is_called_by_what_it_is_for(page: Page, sign_in: Sig
     press(page, page.locator(".lc-board-actions [aria-label='更多']"))
     item(page, "定时发送", "ArrowUp")
     stop = page.get_by_role("dialog").get_by_role("button", name=re.compile("^退订 .*每周一"))
+    expect(stop).to_be_visible()
     assert [] == barriers(page, ".ant-modal", ("light",))
     press(page, stop)
     expect(stop).to_have_count(0)

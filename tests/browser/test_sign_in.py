@@ -157,7 +157,7 @@ def test_the_company_account(
     typed.fill("另一个标签页")
     end(other)
     for each in (other, page):
-        expect(each.locator(".lc-over")).to_be_visible(timeout=60_000)  # a session is believed in for 15 s
+        expect(each.locator(".lc-over")).to_be_visible()
     page.locator(".lc-over").get_by_role("link", name=re.compile("公司账号登录|Company account")).click()
     page.get_by_role("button", name="李娜").click()
     expect(other.locator(".lc-over")).to_have_count(0)

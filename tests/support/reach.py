@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from tests.support.browser import still
 
@@ -125,8 +126,19 @@ def walk(page: Page) -> list[str]:
     return wrong
 
 
+CALLED = """() => {
+  const flat = (text) => text.trim().split(/\\s+/).join(' ');
+  const heads = [...document.querySelectorAll('h1')].filter((each) => each.checkVisibility() && flat(each.innerText));
+  return heads.length === 1 && flat(document.title).includes(flat(heads[0].innerText));
+}"""
+SOON = 5_000
+"""A page that has just come, or speaks another language now, has its name within so many milliseconds."""
+
+
 def named(page: Page) -> list[str]:
     """What is wrong with how a page is called: one heading of the first level, and the window has its name."""
+    with suppress(TimeoutError):
+        page.wait_for_function(CALLED, timeout=SOON)
     headings = [each for each in page.locator("h1:visible").all_inner_texts() if each.strip()]
     if len(headings) != 1:
         return [f"first headings: {headings}"]
