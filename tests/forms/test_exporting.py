@@ -215,3 +215,56 @@ def test_columns_are_as_wide_as_what_stands_in_them() -> None:
     empty = openpyxl.load_workbook(io.BytesIO(b"".join([(bare := xlsx.Xlsx(["编号"])).begin(), bare.end()]))).active
     assert empty is not None
     assert ("编号", "A1:A1") == (empty["A1"].value, empty.auto_filter.ref)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "name"),
+    [("商机", "商机"), ("A/B: [x]*?", "A B   x"), ("'quoted'", "quoted"), ("History", "Sheet1"), ("", "Sheet1"),
+     ("很" * 40, "很" * 31), ("R&D <1>", "R&D <1>"), ("It's", "It's")],
+)  # fmt: skip
+def test_a_sheet_is_called_as_its_form(wanted: str, name: str) -> None:
+    """As far as Excel allows; on paper its columns stand on one page, below the titles, with its name and the page."""
+    sheet = xlsx.Xlsx(["a", "b"], name=wanted)
+    book = openpyxl.load_workbook(io.BytesIO(sheet.begin() + sheet.rows([["1", "2"]]) + sheet.end())).active
+    assert book is not None
+    assert (name, "1:1") == (book.title, str(book.print_title_rows).replace("$", ""))
+    setup = book.page_setup
+    assert ("landscape", 1, 0, True) == (
+        setup.orientation, setup.fitToWidth, setup.fitToHeight, book.sheet_properties.pageSetUpPr.fitToPage,
+    )  # fmt: skip
+    wide = xlsx.Xlsx(["a" * 60] * 5)
+    other = openpyxl.load_workbook(io.BytesIO(wide.begin() + wide.end())).active
+    assert other is not None
+    assert (False, 60) == (other.sheet_properties.pageSetUpPr.fitToPage, other.page_setup.scale), "it could not be read"
+    assert "&P" in (book.oddFooter.right.text or "") and "&A" in (book.oddFooter.left.text or "")
+
+
+def test_a_template_says_what_belongs_in_its_cells() -> None:
+    """What a record needs has a star, choices are offered by their titles in the language, days look like days before
+    one is typed, and how a value is written is said at its cell."""
+    with firm("sqlite://") as app:
+        made = app.ask("ann", "forms.export", form="customer", format="xlsx", template=True, language="zh-CN")
+    book = openpyxl.load_workbook(io.BytesIO(made["content"])).active
+    assert book is not None
+    titles = {str(cell.value): cell.column_letter for cell in book[1]}
+    assert "名称*" in titles
+    said = {str(each.sqref).partition("2:")[0]: each for each in book.data_validations.dataValidation}
+    grade, since = said[titles["级别"]], said[titles["起始"]]
+    assert "yyyy-mm-dd" == book.column_dimensions[titles["起始"]].number_format
+    assert ("list", '"重点,普通"', "warning", "请从列表选择。") == (
+        grade.type, grade.formula1, grade.errorStyle, grade.prompt,
+    )  # fmt: skip
+    assert (None, "日期，如 2026-03-31") == (since.type, since.prompt)
+    assert ("必填。", "名称*") == (said[titles["名称*"]].prompt, said[titles["名称*"]].promptTitle)
+
+
+def test_choices_that_do_not_fit_are_not_offered() -> None:
+    """A choice with a comma would be two, a list that is too long breaks the file; what is said stays."""
+    titles = ["a", "b", "c"]
+    odd = '<"&>'
+    hints = [xlsx.Hint(["x, y", "z"], "w"), xlsx.Hint(["很" * 100, "长" * 200]), xlsx.Hint([odd, "b"], odd + "w" * 300)]
+    sheet = xlsx.Xlsx(titles, hints=hints)
+    book = openpyxl.load_workbook(io.BytesIO(sheet.begin() + sheet.end())).active
+    assert book is not None
+    found = [(each.type, str(each.sqref), len(each.prompt)) for each in book.data_validations.dataValidation]
+    assert [(None, "A2:A1048576", 1), (None, "C2:C1048576", 255)] == found

@@ -277,7 +277,7 @@ def test_what_is_exported_comes_in_again(database_url: str) -> None:
         assert len({str([each[name] for name in keep]) for each in items[:3]}) == 1
         assert (items[3]["name"], items[3]["grade"]) == ("国标", "b")
         assert rows(app.ask("ann", "forms.export", form="customer", format="csv", template=True, language="en")) == [
-            ["Name", "Phone", "E-mail", "Grade", "Budget", "Share", "Since", "Called", "Head office", "Agent", "Tags",
+            ["Name*", "Phone", "E-mail", "Grade", "Budget", "Share", "Since", "Called", "Head office", "Agent", "Tags",
              "Owner"]
         ]  # fmt: skip
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Literal
 
-from lowcode.forms.operations import views, writing
+from lowcode.forms.operations import template, views, writing
 from lowcode.forms.operations.cells import cell_column
 from lowcode.forms.operations.fillable import NOT_IN_A_CELL, SYSTEM_COLUMNS, importable
+from lowcode.forms.operations.xlsx import Hint
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, localized
 from lowcode.kernel.expressions import Expression
@@ -76,6 +77,9 @@ class Extract:
     columns: tuple[Column, ...]
     ids: array[int]
     language: str
+    name: str
+    hints: tuple[Hint, ...] = ()
+    """What a template says at its columns."""
 
 
 def export(context: Context, params: Export) -> dict[str, Any]:
@@ -121,9 +125,12 @@ def _extract(context: Context, params: Export) -> Extract:
     if not grant.may(action):
         raise Forbidden(words.problem("may-not", "", action=action, form=params.form))
     language = params.language or context.actor.locale or context.app.definition.languages[0]
+    title = localized(record_type.title or record_type.name, language)
     if params.template:
-        template = tuple(own_column(each, language) for each in importable(record_type, grant))
-        return Extract(params.form, template, array("q"), language)
+        fields = importable(record_type, grant)
+        filled = tuple(_to_fill(own_column(each, language)) for each in fields)
+        hints = tuple(template.hint(each, language) for each in fields)
+        return Extract(params.form, filled, array("q"), language, title, hints)
     view = view_of(context, params.form, params.view)
     columns = tuple(_columns(context, record_type, grant, view, language))
     if params.format == "jsonl" and "id" not in {each.path for each in columns}:
@@ -131,7 +138,12 @@ def _extract(context: Context, params: Export) -> Extract:
     ids = _found(context, record_type, grant, view, params)
     if params.format == "xlsx" and len(ids) > writing.ROW_LIMIT:
         raise Rejected(Problem("forms.sheet-full", TOO_LONG, "/format", {"limit": writing.ROW_LIMIT}))
-    return Extract(params.form, columns, ids, language)
+    return Extract(params.form, columns, ids, language, title)
+
+
+def _to_fill(column: Column) -> Column:
+    """A column of a template: what a record cannot do without has a star."""
+    return replace(column, title=f"{column.title}*") if column.field and template.needed(column.field) else column
 
 
 def _told(context: Context, extract: Extract, params: Export) -> dict[str, str]:
@@ -148,7 +160,9 @@ def _pieces(
     """The file piece by piece: its head, some records at a time, its end."""
     columns, plain = extract.columns, params.format == "jsonl"
     titles = [each.path if plain else each.title for each in columns]
-    made = writing.writer(params.format, titles, [_format(each.field) for each in columns], len(extract.ids))
+    formats = [_format(each.field, params.template) for each in columns]
+    told: dict[str, Any] = {"name": extract.name, "hints": extract.hints}
+    made = writing.writer(params.format, titles, formats, len(extract.ids), **told)
     yield made.begin()
     for start in range(0, len(extract.ids), PAGE):
         ids = extract.ids[start : start + PAGE].tolist()
@@ -158,10 +172,12 @@ def _pieces(
     yield made.end()
 
 
-def _format(field: Field | None) -> str:
-    """How the numbers of a column look in a sheet."""
+def _format(field: Field | None, empty: bool = False) -> str:
+    """How the numbers of a column look in a sheet; in one that is to be filled in, its days, too."""
     if field is None:
         return ""
+    if empty and field.options_type in template.FORMATS:
+        return template.FORMATS[field.options_type]
     if "percent" in (field.options_type, getattr(field.options, "format", None)):
         return "0.00%"
     if field.type.kind != "number" or field.options_type in ("integer", "rating"):

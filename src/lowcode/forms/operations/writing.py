@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import orjson
 
 from lowcode.forms.operations.sheets import DANGEROUS
-from lowcode.forms.operations.xlsx import LARGE, Xlsx
+from lowcode.forms.operations.xlsx import LARGE, Hint, Xlsx
 from lowcode.kernel.records.show import plain
 
 MEDIA_TYPES = {
@@ -42,13 +42,22 @@ class Writer(Protocol):
         ...
 
 
-def writer(kind: str, titles: Sequence[str], formats: Sequence[str], expected: int) -> Writer:
-    """What writes a file with these titles; `formats`: how the numbers of each column look in a sheet."""
+def writer(
+    kind: str,
+    titles: Sequence[str],
+    formats: Sequence[str],
+    expected: int,
+    *,
+    name: str = "",
+    hints: Sequence[Hint] = (),
+) -> Writer:
+    """What writes a file with these titles; of a sheet `formats` says how the numbers of each column look, `name` what
+    it is called, and `hints` what is said at the cells of each column."""
     if kind == "csv":
         return Csv(titles)
     if kind == "jsonl":
         return JsonLines(titles)
-    return Xlsx(titles, formats, large=expected * len(titles) * CELL_BYTES > LARGE)
+    return Xlsx(titles, formats, name=name, hints=hints, large=expected * len(titles) * CELL_BYTES > LARGE)
 
 
 class Csv:

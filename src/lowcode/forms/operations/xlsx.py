@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -51,48 +52,82 @@ _REL = '<Relationship Id="rId{}" Type="' + _RELATIONSHIPS + '/{}" Target="{}"/>'
 PARTS: Mapping[str, str] = {
     "[Content_Types].xml": TYPES,
     "_rels/.rels": _RELS.format(_REL.format(1, "officeDocument", "xl/workbook.xml")),
-    "xl/workbook.xml": (
-        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<workbook xmlns="{_MAIN}" '
-        f'xmlns:r="{_RELATIONSHIPS}"><sheets><sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>'
-    ),
     "xl/_rels/workbook.xml.rels": _RELS.format(
         _REL.format(1, "worksheet", "worksheets/sheet1.xml") + _REL.format(2, "styles", "styles.xml")
     ),
 }
+_WORKBOOK = (
+    f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<workbook xmlns="{_MAIN}" '
+    f'xmlns:r="{_RELATIONSHIPS}"><sheets><sheet name="{{name}}" sheetId="1" r:id="rId1"/></sheets><definedNames>'
+    '<definedName name="_xlnm.Print_Titles" localSheetId="0">{quoted}!$1:$1</definedName></definedNames></workbook>'
+)
 _STYLES = (
     f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<styleSheet xmlns="{_MAIN}">'
     '<numFmts count="{count}">{formats}</numFmts>'
     '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
     '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
-    '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
-    '</fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
+    '<fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
+    '<fill><patternFill patternType="solid"><fgColor rgb="FFEEF2F7"/><bgColor indexed="64"/></patternFill></fill>'
+    "</fills>"
+    '<borders count="2"><border><left/><right/><top/><bottom/><diagonal/></border><border><left/><right/><top/>'
+    '<bottom style="thin"><color rgb="FFB8C2CF"/></bottom><diagonal/></border></borders>'
     '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
     '<cellXfs count="{styles}"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
-    '<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>{uses}</cellXfs>'
+    '<xf numFmtId="0" fontId="1" fillId="2" borderId="1" xfId="0" applyFont="1" applyFill="1" applyBorder="1"/>'
+    "{uses}</cellXfs>"
     '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )
 _FORMAT = '<numFmt numFmtId="{}" formatCode="{}"/>'
 _USE = '<xf numFmtId="{}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
 FIRST_FORMAT, FIRST_STYLE = 164, 2
 _BEGIN = (
-    f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{_MAIN}"><sheetViews>'
+    f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{_MAIN}">'
+    '<sheetPr><pageSetUpPr fitToPage="{fits}"/></sheetPr><sheetViews>'
     '<sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
     "</sheetView></sheetViews><cols>{columns}</cols><sheetData>"
 )
-_COLUMN = '<col min="{0}" max="{0}" width="{1}" customWidth="1"/>'
-_END = '</sheetData><autoFilter ref="A1:{last}"/></worksheet>'
+_COLUMN = '<col min="{0}" max="{0}" width="{1}"{2} customWidth="1"/>'
+_END = (
+    '</sheetData><autoFilter ref="A1:{last}"/>{hints}<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" '
+    'header="0.3" footer="0.3"/><pageSetup paperSize="9" scale="60" fitToWidth="1" fitToHeight="0" '
+    'orientation="landscape"/>'
+    "<headerFooter><oddFooter>&amp;L&amp;A&amp;R&amp;P / &amp;N</oddFooter></headerFooter></worksheet>"
+)
+"""Printed on A4 across, all columns on one page wide where they can still be read, the titles and the page on each."""
+LEGIBLE = 220
+"""So many characters beside one another are read on a page; what is wider goes on beside it."""
+_HINT = (
+    '<dataValidation{kind} errorStyle="warning" allowBlank="1" showInputMessage="1" showErrorMessage="1"{title}'
+    '{prompt} sqref="{column}2:{column}1048576">{choices}</dataValidation>'
+)
+CHOICES_LIMIT, PROMPT_LIMIT, PROMPT_TITLE_LIMIT = 255, 255, 32
+NAME_LIMIT = 31
+_UNNAMED = re.compile(r"[\[\]:*?/\\\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 LOOKED_AT = 200
 """So many of the first rows say how wide a column is; a sheet is sent while it is made."""
 NARROWEST, WIDEST = 9, 48
 
 
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What is said at the cells of a column, and what may be chosen there; something else may be written all the same,
+    after a warning."""
+
+    choices: Sequence[str] = ()
+    words: str = ""
+
+
 class Xlsx:
     """Writes the parts of the workbook: `begin`, `rows` as often as there are some, `end`."""
 
-    def __init__(self, titles: Sequence[str], formats: Sequence[str] = (), *, large: bool = False) -> None:
+    def __init__(
+        self, titles: Sequence[str], formats: Sequence[str] = (), *, name: str = "", hints: Sequence[Hint] = (),
+        large: bool = False,
+    ) -> None:  # fmt: skip
         self._titles, self._sink, self._large = titles, _Sink(), large
+        self._name, self._hints = sheet_name(name), hints
         self._archive = zipfile.ZipFile(self._sink, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL)  # type: ignore[call-overload]
-        formats = formats or [""] * len(titles)
+        self._formats = formats = formats or [""] * len(titles)
         known = list(dict.fromkeys([DAY, INSTANT, CLOCK, *(each for each in formats if each)]))
         self._styles = {code: index for index, code in enumerate(known, FIRST_STYLE)}
         self._columns = [(f'<c r="{letters(index)}', self._writers(code)) for index, code in enumerate(formats)]
@@ -104,6 +139,8 @@ class Xlsx:
         """Everything before the first row."""
         for name, part in PARTS.items():
             self._archive.writestr(name, part)
+        quoted = escaped("'" + self._name.replace("'", "''") + "'")
+        self._archive.writestr("xl/workbook.xml", _WORKBOOK.format(name=escaped(self._name), quoted=quoted))
         self._archive.writestr("xl/styles.xml", self._stylesheet())
         self._sheet = self._archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=self._large)
         return self._sink.take()
@@ -112,8 +149,9 @@ class Xlsx:
         """What stands above the rows; the first of them say how wide the columns are."""
         self._begun = True
         widths = [width(title, [row[at] for row in first]) for at, title in enumerate(self._titles)] or [NARROWEST]
-        columns = "".join(_COLUMN.format(at, each) for at, each in enumerate(widths, 1))
-        self._sheet.write(_BEGIN.format(columns=columns).encode())
+        styles = [f' style="{self._styles[code]}"' if code else "" for code in self._formats] or [""]
+        columns = "".join(_COLUMN.format(at, *each) for at, each in enumerate(zip(widths, styles, strict=True), 1))
+        self._sheet.write(_BEGIN.format(columns=columns, fits=int(sum(widths) <= LEGIBLE)).encode())
         head = (f'<c r="{letters(at)}1" s="1{text(title)}' for at, title in enumerate(self._titles) if title)
         self._sheet.write(f'<row r="1">{"".join(head)}</row>'.encode())
 
@@ -140,7 +178,7 @@ class Xlsx:
         if not self._begun:
             self._head(())
         last = f"{letters(max(0, len(self._titles) - 1))}{self._row}"
-        self._sheet.write(_END.format(last=last).encode())
+        self._sheet.write(_END.format(last=last, hints=hinted(self._titles, self._hints)).encode())
         self._sheet.close()
         self._archive.close()
         return self._sink.take()
@@ -162,6 +200,38 @@ class Xlsx:
         uses = "".join(_USE.format(FIRST_FORMAT + at) for at in range(len(self._styles)))
         total = len(self._styles)
         return _STYLES.format(count=total, formats=formats, styles=total + FIRST_STYLE, uses=uses)
+
+
+def sheet_name(wanted: str) -> str:
+    """A name as a sheet may have: without some signs, short, and not one that Excel keeps for itself."""
+    name = _UNNAMED.sub(" ", wanted)[:NAME_LIMIT].strip().strip("'").strip()
+    return "Sheet1" if not name or name.casefold() == "history" else name
+
+
+def hinted(titles: Sequence[str], hints: Sequence[Hint]) -> str:
+    """What columns say and offer. A choice with a comma, or more choices than fit, cannot be offered so."""
+    made = []
+    for at, (title, each) in enumerate(zip(titles, hints, strict=False)):
+        listed = ",".join(each.choices)
+        offered = (
+            each.choices and len(listed) <= CHOICES_LIMIT and not any("," in one or '"' in one for one in each.choices)
+        )
+        if not offered and not each.words:
+            continue
+        made.append(_HINT.format(
+            kind=' type="list"' if offered else "",
+            title=f' promptTitle="{escaped(title[:PROMPT_TITLE_LIMIT])}"' if each.words else "",
+            prompt=f' prompt="{escaped(each.words[:PROMPT_LIMIT])}"' if each.words else "",
+            column=letters(at),
+            choices=f'<formula1>"{escaped(listed)}"</formula1>' if offered else "",
+        ))  # fmt: skip
+    return f'<dataValidations count="{len(made)}">{"".join(made)}</dataValidations>' if made else ""
+
+
+def escaped(value: str) -> str:
+    """A text within a tag or its attributes."""
+    value = _CONTROL.sub("", value)
+    return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
 def width(title: str, values: Iterable[Any]) -> int:
