@@ -46,7 +46,7 @@ LEFT = """async () => {
 @pytest.fixture
 def in_the_field(browser_context: OpenContext, sign_in: SignIn, watched: Watched) -> Callable[[str], Page]:
     """Somebody with a phone, whose page is on the device."""
-    for words in ("ERR_INTERNET_DISCONNECTED", "Failed to fetch", "ERR_FAILED", "412"):
+    for words in ("ERR_INTERNET_DISCONNECTED", "Failed to fetch", "ERR_FAILED", "412", "500 ("):
         watched.forgive(words)
     pocket: dict[str, Any] = {"viewport": PHONE, "has_touch": True, "is_mobile": True, "service_workers": "allow"}
 
@@ -89,9 +89,18 @@ def written(demo: Host, words: str) -> list[dict[str, Any]]:
     return found
 
 
+def failing(route: Route) -> None:
+    """A server that fails at one of what it is sent."""
+    if "服务器出错" in (route.request.post_data or ""):
+        route.fulfill(status=500)
+    else:
+        route.continue_()
+
+
 @pytest.mark.requirement("SP12", "SF08", "X19")
 def test_two_visits_are_written_down_without_a_network(in_the_field: Callable[[str], Page], demo: Host) -> None:
-    """The page opens from the device; both visits, one with a photo, arrive once when the network is back."""
+    """The page opens from the device; both visits, one with a photo, arrive once when the network is back;
+    what the server fails at holds nothing up."""
     page = in_the_field("#/records/follow_up")
     [account] = demo.ask(demo.actor("li.na"), "records.list", type="account", sort=("-updated_at",), limit=1)["items"]
     cut(page.context, True)
@@ -117,6 +126,15 @@ def test_two_visits_are_written_down_without_a_network(in_the_field: Callable[[s
     assert sorted(each["content"] for each in found) == ["离线拜访一", "离线拜访二"]
     assert {each["account"] for each in found} == {account["id"]}
     assert [1, 0] == [len(each["files"] or ()) for each in sorted(found, key=lambda each: str(each["content"]))]
+    cut(page.context, True)
+    for words in ("服务器出错", "不必等待"):
+        write(page, account["name"], words)
+        save(page)
+    page.context.route("**/api/records/follow_up", failing)
+    cut(page.context, False)
+    expect(page.get_by_text("已发送 1 条")).to_be_visible()
+    assert [1, 0] == [len(written(demo, words)) for words in ("不必等待", "服务器出错")]
+    expect(waiting).to_have_count(1)
 
 
 @pytest.mark.requirement("X19")
@@ -174,6 +192,66 @@ def test_what_others_changed_meanwhile_is_merged(
     expect(page.get_by_text("已发送 1 条")).to_be_visible()
     found = demo.ask(demo.app_actor, "records.get", type="lead", id=made)
     assert ("厂长", None if collides else "无锡") == (found["job_title"], found["city"])
+
+
+GONE = """async () => {
+  const [{name}] = await indexedDB.databases();
+  const answer = request => new Promise(done => { request.onsuccess = () => done(request.result); });
+  const database = await answer(indexedDB.open(name));
+  const queue = database.transaction('queue', 'readwrite').objectStore('queue');
+  const [entry] = await answer(queue.getAll());
+  await answer(queue.put({...entry, form: 'gone'}, entry.key));
+  database.close();
+}"""
+"""What waits was filled in into a form that the app has no more."""
+
+
+@pytest.mark.requirement("SF08", "X19")
+def test_a_record_changed_twice_before_it_is_sent(in_the_field: Callable[[str], Page], demo: Host) -> None:
+    """The second time goes on with the first, from the record and from what waits: one change of one
+    record is sent, and asks nobody about itself. What no form takes any more can still be read."""
+    mine = demo.actor("li.na")
+    values = {"company": "改了两次", "name": "张", "phone": "13800138000"}
+    made = demo.ask(mine, "records.create", type="lead", values=values)["id"]
+    page = in_the_field(f"#/records/lead/{made}")
+    expect(page.locator("h1")).to_contain_text("改了两次")
+    cut(page.context, True)
+    form = page.get_by_role("dialog")
+    page.get_by_role("button", name="编辑").click()
+    form.get_by_label("职务").fill("厂长")
+    save(page)
+    page.get_by_role("button", name="编辑").click()
+    expect(form.get_by_text("尚未发送的修改")).to_be_visible()
+    expect(form.get_by_label("职务")).to_have_value("厂长")
+    form.get_by_label("职务").fill("副总")
+    save(page)
+    page.get_by_role("link", name=re.compile("1 条待发送")).click()
+    page.get_by_role("button", name=re.compile("^编辑 ")).click()
+    form.get_by_label("城市").fill("无锡")
+    save(page)
+    expect(page.locator(".lc-drafts > li")).to_have_count(1)
+    cut(page.context, False)
+    expect(page.get_by_text("已发送 1 条")).to_be_visible()
+    found = demo.ask(demo.app_actor, "records.get", type="lead", id=made)
+    assert (found["job_title"], found["city"], found["version"]) == ("副总", "无锡", 2)
+    alike = demo.ask(demo.app_actor, "records.list", type="lead", where='company = "改了两次"')["items"]
+    assert [made] == [each["id"] for each in alike]
+
+    cut(page.context, True)
+    [account] = demo.ask(mine, "records.list", type="account", sort=("-updated_at",), limit=1)["items"]
+    write(page, account["name"], "无处可去")
+    save(page)
+    page.evaluate(GONE)
+    cut(page.context, False)
+    page.reload()
+    page.get_by_role("link", name=re.compile("1 条待发送")).click()
+    expect(page.get_by_text("该表单已不在")).to_be_visible()
+    page.get_by_text("填写的内容").click()
+    expect(page.locator(".lc-held")).to_contain_text("无处可去")
+    assert [] == barriers(page, looks=("touch",))
+    page.get_by_role("button", name=re.compile("^删除 ")).click()
+    page.get_by_role("dialog").get_by_role("button", name="删除").click()
+    expect(page.get_by_text("没有待发送的内容")).to_be_visible()
 
 
 @pytest.mark.requirement("X19")

@@ -4,6 +4,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button, Drawer } from "antd";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { AlsoEdited } from "../presence/also";
+import { useWaiting, type Waiting } from "../offline/queue";
 import { isCut } from "../offline/start";
 import { useRuntime, type FormRequest } from "../runtime";
 import { Closed, leftOpen } from "./closed";
@@ -21,12 +22,15 @@ import { formOfStep } from "./step";
 import { useWizard, WizardHead } from "./wizard";
 
 /** A form in a drawer; on a phone it takes the whole screen. */
-export function FormDrawer({ request, close }: { request: FormRequest; close: () => void }) {
-  const { app, client } = useRuntime();
+export function FormDrawer({ request: given, close }: { request: FormRequest; close: () => void }) {
+  const { app, client, session } = useRuntime();
   const { t } = useSpeech();
   const queries = useQueryClient();
-  const whole = app.forms[request.form];
+  const whole = app.forms[given.form];
   const [also, setAlso] = useState<string[]>([]);
+  const waits = useWaiting(session.actor.id);
+  const [waiting] = useState(() => goingOnWith(given, waits));
+  const request = useMemo(() => ({ ...given, waiting }), [given, waiting]);
   const form = useMemo(() => (whole && request.step ? formOfStep(whole, { ...request.step, fields: [...request.step.fields, ...also] }) : whole), [whole, request.step, also]);
   const found = useQuery({
     queryKey: ["edit", request.form, request.id],
@@ -50,6 +54,12 @@ export function FormDrawer({ request, close }: { request: FormRequest; close: ()
       </Drawer>
     );
   return <Filled form={form} record={found.data ?? null} preset={request.step ? { [request.step.field]: request.step.to } : (request.waiting?.shown ?? copied.data?.preset ?? request.preset ?? {})} copied={copied.data} request={request} close={close} askFor={(names) => setAlso((before) => [...before, ...names])} />;
+}
+
+/** Who changes a record again before the first change is sent goes on with that: it would collide with itself. */
+function goingOnWith({ form, id, waiting, step, draft, left }: FormRequest, all: readonly Waiting[]): Waiting | undefined {
+  if (waiting || id === undefined || step || draft !== undefined || left) return waiting;
+  return all.find((each) => each.form === form && each.record === id && each.state !== "conflict");
 }
 
 function Filled({ form: whole, record, preset, copied, request, close, askFor }: { form: Form; record: StoredRecord | null; preset: Values; copied?: Copied; request: FormRequest; close: () => void; askFor: (fields: string[]) => void }) {
@@ -132,6 +142,7 @@ function Filled({ form: whole, record, preset, copied, request, close, askFor }:
       {taken && <p className="lc-quiet lc-step-hint">{t("stepHint", { name: nameOfState(form, taken) })}</p>}
       {draft.errors[""] && <Alert className="lc-problems" type="error" showIcon title={t("problemsTitle")} description={<span className="lc-many-lines">{draft.errors[""]}</span>} />}
       {!taken && !request.waiting && asked === undefined && !left && going === null && <Unfinished form={form} record={record?.id} own={kept.id} restore={goOn} />}
+      {request.waiting && record && <Alert className="lc-problems" type="info" showIcon title={t("unsentGoesOn")} />}
       {overtaken.length > 0 && <Alert className="lc-problems" type="warning" showIcon title={t("draftOvertaken", { names: speech.among(overtaken.map((name) => w(form.fields.find((field) => field.name === name)?.title) || name)) })} />}
       {wizard && <WizardHead wizard={wizard} narrow={narrow} />}
       <FillingContext value={filling}>

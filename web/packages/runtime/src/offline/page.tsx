@@ -1,6 +1,6 @@
 import { CloudUploadOutlined, DeleteOutlined, EditOutlined } from "@ant-design/icons";
 import { Icon, Nothing, useOnline, useSpeech, When } from "@lowcode/kit";
-import type { Form } from "@lowcode/protocol";
+import { isReference, type Form } from "@lowcode/protocol";
 import { App, Badge, Button } from "antd";
 import { useState } from "react";
 import { written } from "../fields";
@@ -17,7 +17,7 @@ export default function UnsentPage() {
   const send = useSender();
   const [busy, setBusy] = useState(false);
   const forms = Object.values(app.forms).filter((form) => form.offline && form.permissions["create"]);
-  const items = useWaiting(session.actor.id).filter((each) => app.forms[each.form]);
+  const items = useWaiting(session.actor.id);
   return (
     <div className="lc-page">
       <header className="lc-head">
@@ -46,24 +46,64 @@ export default function UnsentPage() {
         <Nothing title={t("unsentNone")} hint={t("unsentNoneHint")} />
       ) : (
         <ul className="lc-drafts">
-          {items.map((entry) => (
-            <Entry key={entry.key} form={app.forms[entry.form]!} entry={entry} />
-          ))}
+          {items.map((entry) => {
+            const form = app.forms[entry.form];
+            return form ? <Entry key={entry.key} form={form} entry={entry} /> : <Homeless key={entry.key} entry={entry} />;
+          })}
         </ul>
       )}
     </div>
   );
 }
 
+/** Takes away what waits, once somebody said that they mean it. */
+function Remove({ entry, name, called }: { entry: Waiting; name: string; called: string }) {
+  const { modal } = App.useApp();
+  const { t } = useSpeech();
+  const remove = () =>
+    modal.confirm({ title: t("unsentRemove", { name: called }), content: t("unsentRemoveHint"), okText: t("delete"), cancelText: t("cancel"), okButtonProps: { danger: true }, onOk: () => settle(entry.key) });
+  return <Button icon={<DeleteOutlined />} aria-label={`${t("delete")} ${name}`} title={t("delete")} onClick={remove} />;
+}
+
+/** As somebody reads it, without the form that said how. */
+const told = (value: unknown): string => (isReference(value) ? value.label : Array.isArray(value) ? value.map(told).join(", ") : value === null || value === undefined ? "—" : typeof value === "object" ? JSON.stringify(value) : String(value));
+
+/** What was filled in into a form that is gone meanwhile: it can still be read, and written down elsewhere. */
+function Homeless({ entry }: { entry: Waiting }) {
+  const { t } = useSpeech();
+  const name = entry.title || entry.form;
+  return (
+    <li>
+      <Icon />
+      <div className="lc-draft-words">
+        <strong>{name}</strong>
+        <span className="lc-quiet">
+          {entry.form} · <When at={entry.at} />
+        </span>
+        <Badge status="error" text={t("unsentNoForm")} />
+        <details>
+          <summary>{t("unsentHeld")}</summary>
+          <dl className="lc-held">
+            {Object.entries(entry.shown).map(([field, value]) => (
+              <div key={field}>
+                <dt>{field}</dt>
+                <dd>{told(value)}</dd>
+              </div>
+            ))}
+          </dl>
+        </details>
+      </div>
+      <Remove entry={entry} name={name} called={name} />
+    </li>
+  );
+}
+
 function Entry({ form, entry }: { form: Form; entry: Waiting }) {
   const { openForm } = useRuntime();
-  const { modal } = App.useApp();
   const { t, w } = useSpeech();
   const [asking, setAsking] = useState(false);
   const name = entry.title || t("newRecord", { name: w(form.title) });
-  const edit = () => openForm({ form: entry.form, waiting: entry });
-  const remove = () =>
-    modal.confirm({ title: t("unsentRemove", { name: entry.title || w(form.title) }), content: t("unsentRemoveHint"), okText: t("delete"), cancelText: t("cancel"), okButtonProps: { danger: true }, onOk: () => settle(entry.key) });
+  const edit = () => openForm({ form: entry.form, id: entry.record, waiting: entry });
   return (
     <li>
       <Icon name={form.icon} />
@@ -86,7 +126,7 @@ function Entry({ form, entry }: { form: Form; entry: Waiting }) {
           {t("edit")}
         </Button>
       )}
-      <Button icon={<DeleteOutlined />} aria-label={`${t("delete")} ${name}`} title={t("delete")} onClick={remove} />
+      <Remove entry={entry} name={name} called={entry.title || w(form.title)} />
       {asking && entry.current && (
         <Conflict
           form={form}

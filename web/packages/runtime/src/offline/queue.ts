@@ -55,6 +55,8 @@ export async function waitingOf(actor: number): Promise<readonly Waiting[]> {
 
 export async function keep(entry: Waiting): Promise<void> {
   await store.put("queue", entry.key, entry);
+  // Nowhere else yet: the browser is asked not to clear it away when the device is short of room.
+  void navigator.storage?.persist?.().catch(() => false);
   await changed();
 }
 

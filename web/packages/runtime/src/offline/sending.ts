@@ -21,6 +21,7 @@ export async function sendAll(client: Client, actor: number, forms: Record<strin
       const form = forms[entry.form];
       if (!form) continue;
       const went = await sendOne(client, form, entry);
+      if (went === "later") continue;
       if (went === "cut") return { done, cut: true };
       if (went === "done") done += 1;
     }
@@ -30,8 +31,13 @@ export async function sendAll(client: Client, actor: number, forms: Record<strin
   return await navigator.locks.request("lowcode.queue", { ifAvailable: true }, async (lock) => (lock ? await work() : { done: 0, cut: false }));
 }
 
-/** What becomes of one: it is done, it has to wait, or a person has to look at it. */
-export async function sendOne(client: Client, form: Form, entry: Waiting): Promise<"done" | "cut" | "asks"> {
+type Went = "done" | "cut" | "later" | "asks";
+
+/** What a server answers that is there, and fails at what it was sent: what waits behind that must not wait for it. */
+const FAILED = 500;
+
+/** What becomes of one: it is done, it has to wait with all that follow, or alone, or a person has to look at it. */
+export async function sendOne(client: Client, form: Form, entry: Waiting): Promise<Went> {
   try {
     const { values, used } = await withFiles(client, entry.values);
     if (entry.record === undefined) await client.create(entry.form, values, entry.key);
@@ -42,6 +48,7 @@ export async function sendOne(client: Client, form: Form, entry: Waiting): Promi
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     if (error.conflict && error.current) return await merged(client, form, entry, error.current);
+    if (error.status === FAILED) return "later";
     // Not the fault of what was filled in: the network, a session that ended, a server that is busy.
     if (error.status === 0 || error.status === 401 || error.status === 429 || error.status >= 500) return "cut";
     await keep({ ...entry, state: "refused", detail: error.general, problems: error.errors });
@@ -50,7 +57,7 @@ export async function sendOne(client: Client, form: Form, entry: Waiting): Promi
 }
 
 /** Somebody else changed the record meanwhile: what does not collide goes on, what does is asked about, unless the form says. */
-async function merged(client: Client, form: Form, entry: Waiting, current: StoredRecord): Promise<"done" | "cut" | "asks"> {
+async function merged(client: Client, form: Form, entry: Waiting, current: StoredRecord): Promise<Went> {
   const own = form.fields.filter((field) => field.name in entry.values);
   const rows = new Map(own.filter((field) => field.type === "lines").map((field) => [field.name, mergeRows(field, rowsOf(entry.before, field), rowsOf(entry.shown, field), rowsOf(current, field), () => form.offline?.conflicts[field.name])]));
   const changedThere = (field: Field) => !same(bare(entry.before[field.name]), bare(current[field.name])) && !same(bare(entry.shown[field.name]), bare(current[field.name]));
