@@ -19,7 +19,8 @@ from lowcode.kernel.definitions.names import NAME, NAME_LENGTH
 from lowcode.kernel.definitions.pointers import unescape, value_at
 from lowcode.kernel.definitions.shape_errors import findings, resolve
 from lowcode.kernel.definitions.upgrade import FORMAT
-from lowcode.kernel.diagnostics import LANGUAGE, Place, Report
+from lowcode.kernel.definitions.wording import SORTS
+from lowcode.kernel.diagnostics import LANGUAGE, Place, Report, localized
 
 
 def _text(value: Any, inner: Any) -> Any:
@@ -28,8 +29,8 @@ def _text(value: Any, inner: Any) -> Any:
     except ValidationError:
         raise PydanticCustomError(
             "wrong_type",
-            "{expected}",
-            {"expected": 'a text, or one text per language such as {"zh-CN": "…", "en": "…"}'},
+            localized(SORTS["text by language"]),
+            {"expected": SORTS["text by language"]},
         ) from None
 
 

@@ -14,12 +14,12 @@ from lowcode.kernel.definitions.diagnostics import MESSAGES
 from lowcode.kernel.definitions.documents import Placed
 from lowcode.kernel.definitions.pointers import escape
 from lowcode.kernel.definitions.shape_errors import seen
-from lowcode.kernel.definitions.wording import sort
+from lowcode.kernel.definitions.wording import SORTS, either
 from lowcode.kernel.diagnostics import Diagnostic
 
 _TYPES = {
-    "string": "a text", "integer": "a whole number", "number": "a number", "boolean": "true or false",
-    "object": "an object { }", "array": "a list [ ]", "null": "null",
+    "string": "text", "integer": "whole number", "number": "number", "boolean": "boolean", "object": "object",
+    "array": "list", "null": "null",
 }  # fmt: skip
 
 
@@ -59,8 +59,8 @@ def _findings(error: ValidationError, source: Placed) -> Iterator[Diagnostic]:
         yield MESSAGES.diagnostic("missing", place, seen=missing)
     elif rule == "type":
         types = [wanted] if isinstance(wanted, str) else list(wanted)
-        expected = " or ".join(_TYPES.get(each, each) for each in types)
-        yield MESSAGES.diagnostic("wrong-type", place, seen=seen(value), expected=sort(expected))
+        expected = either(SORTS[_TYPES[each]] if each in _TYPES else each for each in types)
+        yield MESSAGES.diagnostic("wrong-type", place, seen=seen(value), expected=expected)
     elif rule in ("enum", "const"):
         known = [wanted] if rule == "const" else list(wanted)
         yield MESSAGES.diagnostic("unknown-value", place, seen=value, known=known)

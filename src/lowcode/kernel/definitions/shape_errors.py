@@ -17,21 +17,20 @@ from lowcode.kernel.definitions.diagnostics import MESSAGES
 from lowcode.kernel.definitions.models import known_keys
 from lowcode.kernel.definitions.names import NAME, as_name
 from lowcode.kernel.definitions.pointers import escape
-from lowcode.kernel.definitions.wording import cure, limit, sort
+from lowcode.kernel.definitions.wording import SORTS, cure, either, limit, one_of
 from lowcode.kernel.diagnostics import Diagnostic, Place, Text, localized, nearest
 
 if TYPE_CHECKING:
     from lowcode.kernel.definitions.documents import Placed
 
-_WORDS = {
-    "string": "a text", "int": "a whole number", "float": "a number", "decimal": "a number", "bool": "true or false",
-    "dict": "an object { }", "model": "an object { }", "mapping": "an object { }", "model_attributes": "an object { }",
-    "dataclass": "an object { }", "list": "a list [ ]", "tuple": "a list [ ]", "sequence_str": "a list [ ]",
-    "set": "a list [ ]", "frozen_set": "a list [ ]",
-    "date": "a date such as \"2026-01-31\"", "datetime": "an instant such as \"2026-01-31T09:00:00Z\"",
-    "time": "a time such as \"09:00\"", "none_required": "null",
-    "bytes": "the content of a file", "callable": "a function", "is_instance_of": "another value",
+_SORTS = {
+    "string": "text", "int": "whole number", "float": "number", "decimal": "number", "bool": "boolean",
+    "dict": "object", "model": "object", "mapping": "object", "model_attributes": "object", "dataclass": "object",
+    "list": "list", "tuple": "list", "sequence_str": "list", "set": "list", "frozen_set": "list",
+    "date": "date", "datetime": "instant", "time": "time", "none_required": "null",
+    "bytes": "content", "callable": "function", "is_instance_of": "another",
 }  # fmt: skip
+"""Pydantic's sorts of values, by what they are called here (`wording.SORTS`)."""
 _SORT = re.compile(
     r"^(?P<sort>\w+?)_(?:type|parsing|from_date_parsing|from_datetime_parsing|from_float|from_datetime_inexact)$"
 )
@@ -158,7 +157,7 @@ def _choose(pointer: str, branches: dict[str, list[Error]], level: int) -> Itera
             error = next(each for each in unknown if each.last == name)
             yield _with(error, known=missing)
     elif missing:
-        yield _with(tied[0], type="no_shape_fits", pointer=pointer, expected="one of: " + ", ".join(missing))
+        yield _with(tied[0], type="no_shape_fits", pointer=pointer, expected=one_of(missing))
     else:
         yield from _meant(viable[best[0]], level + 1)
 
@@ -188,7 +187,7 @@ def _combined(pointer: str, errors: Sequence[Error]) -> Error:
     known = [word for error in at_root for word in _possible(error)]
     if known and isinstance(at_root[0].input, str):
         return _with(at_root[0], type="literal_error", known=known)
-    expected = " or ".join(dict.fromkeys(_expected(error) for error in at_root))
+    expected = either(sort for error in at_root for sort in _expected(error))
     return _with(at_root[0], type="wrong_type", expected=expected)
 
 
@@ -209,21 +208,24 @@ def _possible(error: Error) -> list[str]:
     return _QUOTED.findall(str(error.context.get("expected", ""))) if error.type in ("literal_error", "enum") else []
 
 
-def _expected(error: Error) -> str:
-    if "expected" in error.context:
-        return str(error.context["expected"]).replace("'", '"')
+def _expected(error: Error) -> list[Text]:
+    """The sorts of values that are possible; the words of a model's type are written by pydantic, one or the other."""
+    expected = error.context.get("expected")
+    if expected is not None:
+        return [expected] if isinstance(expected, dict) else [*str(expected).replace("'", '"').split(" or ")]
     if _of_a_list(error):
-        return _WORDS["list"]
+        return [SORTS["list"]]
     found = _SORT.match(error.type)
-    return _WORDS.get(found.group("sort") if found else error.type, error.words.removeprefix("Input should be "))
+    sort = _SORTS.get(found.group("sort") if found else error.type)
+    return [SORTS[sort] if sort is not None else error.words.removeprefix("Input should be ")]
 
 
 def seen(value: Any) -> Text:
     """A value as its author wrote it, shortened."""
     if isinstance(value, dict):
-        return sort("an object { }")
+        return SORTS["object"]
     if isinstance(value, list):
-        return sort("a list [ ]")
+        return SORTS["list"]
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     shown = f'"{value}"' if isinstance(value, str) else str(value)
@@ -259,11 +261,11 @@ def _finding(error: Error, model: Any, source: Placed, prefix: str) -> Iterator[
         shown = error.input if isinstance(error.input, str) else seen(error.input)
         yield MESSAGES.diagnostic("unknown-value", place, seen=shown, known=known)
     elif error.type == "no_shape_fits":
-        yield MESSAGES.diagnostic("no-shape-fits", place, expected=sort(error.context["expected"]))
+        yield MESSAGES.diagnostic("no-shape-fits", place, expected=error.context["expected"])
     elif error.type == "string_pattern_mismatch" and error.context.get("pattern") == NAME:
         yield MESSAGES.diagnostic("name", place, seen=error.input, cure=as_name(str(error.input)))
     elif _is_wrong_sort(error):
-        yield MESSAGES.diagnostic("wrong-type", place, seen=seen(error.input), expected=sort(_expected(error)))
+        yield MESSAGES.diagnostic("wrong-type", place, seen=seen(error.input), expected=either(_expected(error)))
     else:
         words = error.words.removeprefix("Value error, ").removeprefix("Assertion failed, ")
         yield MESSAGES.diagnostic("value", place, problem=_problem(error, words), cure=cure(error.context))

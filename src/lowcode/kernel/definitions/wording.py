@@ -5,21 +5,34 @@ Where something is found it is worded in English; its Chinese stands here beside
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from json import JSONDecodeError
 from typing import Any
 
-from lowcode.kernel.diagnostics import Text
+from lowcode.kernel.diagnostics import Text, localized
 
-SORTS = {
-    "a text": "文本", "a whole number": "整数", "a number": "数字", "true or false": "true 或 false",
-    "an object { }": "对象 { }", "a list [ ]": "列表 [ ]", "a date such as \"2026-01-31\"": "日期，例如 \"2026-01-31\"",
-    "an instant such as \"2026-01-31T09:00:00Z\"": "日期时间，例如 \"2026-01-31T09:00:00Z\"",
-    "a time such as \"09:00\"": "时间，例如 \"09:00\"", "another value": "其他值",
-    "the content of a file": "文件内容", "a function": "函数",
-    'a text, or one text per language such as {"zh-CN": "…", "en": "…"}':
-        '文本，或每种语言一份文本，例如 {"zh-CN": "…", "en": "…"}',
+SORTS: Mapping[str, Text] = {
+    "text": {"en": "a text", "zh-CN": "文本"},
+    "whole number": {"en": "a whole number", "zh-CN": "整数"},
+    "number": {"en": "a number", "zh-CN": "数字"},
+    "boolean": {"en": "true or false", "zh-CN": "true 或 false"},
+    "object": {"en": "an object { }", "zh-CN": "对象 { }"},
+    "list": {"en": "a list [ ]", "zh-CN": "列表 [ ]"},
+    "date": {"en": 'a date such as "2026-01-31"', "zh-CN": '日期，例如 "2026-01-31"'},
+    "instant": {
+        "en": 'an instant such as "2026-01-31T09:00:00Z"', "zh-CN": '日期时间，例如 "2026-01-31T09:00:00Z"',
+    },
+    "time": {"en": 'a time such as "09:00"', "zh-CN": '时间，例如 "09:00"'},
+    "another": {"en": "another value", "zh-CN": "其他值"},
+    "null": "null",
+    "content": {"en": "the content of a file", "zh-CN": "文件内容"},
+    "function": {"en": "a function", "zh-CN": "函数"},
+    "text by language": {
+        "en": 'a text, or one text per language such as {"zh-CN": "…", "en": "…"}',
+        "zh-CN": '文本，或每种语言一份文本，例如 {"zh-CN": "…", "en": "…"}',
+    },
 }  # fmt: skip
+"""The sorts of values, as they are called."""
 LIMITS = {
     "greater_than_equal": "应不小于 {ge}", "greater_than": "应大于 {gt}", "less_than_equal": "应不大于 {le}",
     "less_than": "应小于 {lt}", "multiple_of": "应为 {multiple_of} 的倍数", "finite_number": "应为有限的数字",
@@ -64,15 +77,18 @@ def no_json(error: Exception) -> Text:
     return {"en": str(error), "zh-CN": chinese}
 
 
-def sort(words: str) -> Text:
-    """The sort of a value, or several to choose from: what an author wrote stands as it is."""
-    if words.startswith("one of: "):
-        return {"en": words, "zh-CN": f"以下之一：{words.removeprefix('one of: ')}"}
-    if words in SORTS:
-        return {"en": words, "zh-CN": SORTS[words]}
-    pieces = words.replace("true or false", "\0").split(" or ")
-    said = [SORTS.get(each, each) for each in (piece.replace("\0", "true or false") for piece in pieces)]
-    return {"en": words, "zh-CN": " 或 ".join(said)} if len(said) > 1 else words
+def either(sorts: Iterable[Text]) -> Text:
+    """The sorts to choose from, each once; what an author wrote stands as it is."""
+    found = {localized(each): each for each in sorts}
+    if len(found) == 1:
+        return next(iter(found.values()))
+    return {"en": " or ".join(found), "zh-CN": " 或 ".join(localized(each, "zh-CN") for each in found.values())}
+
+
+def one_of(names: Iterable[str]) -> Text:
+    """Keys of which one is needed."""
+    listed = ", ".join(names)
+    return {"en": f"one of: {listed}", "zh-CN": f"以下之一：{listed}"}
 
 
 def limit(type: str, context: Mapping[str, Any], words: str) -> Text:
