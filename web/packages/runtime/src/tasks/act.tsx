@@ -16,7 +16,7 @@ export function MoreActions({ actions, small, plain, given, ready = (action) => 
   const { t, w } = useSpeech();
   const [chosen, choose] = useState<Action | null>(null);
   if (actions.length === 0) return null;
-  const items = actions.map((each, index) => ({ key: String(index), label: each.operation === "flows.decide" ? `${w(each.title)} …` : w(each.title), danger: each.danger, onClick: () => choose(ready(each)) }));
+  const items = actions.map((each, index) => ({ key: String(index), label: each.operation === "flows.decide" ? withMore(each, w) : w(each.title), danger: each.danger, onClick: () => choose(ready(each)) }));
   const only = plain && actions.length === 1 ? actions[0] : undefined;
   return (
     <>
@@ -32,6 +32,12 @@ export function MoreActions({ actions, small, plain, given, ready = (action) => 
       {chosen && <ActionForm action={chosen} given={given && chosen.parameters.some((each) => each.name === "opinion") ? given : undefined} refuse={refuse} close={() => choose(null)} />}
     </>
   );
+}
+
+/** A decision that may take more than an opinion is called by what it takes: one that says no more hides it. */
+function withMore(action: Action, w: (words: Action["title"]) => string): string {
+  const more = action.parameters.filter((each) => each.name !== "opinion").map((each) => w(each.title));
+  return `${[w(action.title), ...more].join(" · ")} …`;
 }
 
 /** Shows beside the action what was refused of what stands there; what is shown nowhere there comes back. */
