@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from lowcode.kernel.diagnostics import Place, Report
+from lowcode.kernel.diagnostics import Place, Problem, Report
 from tests.forms.firm import CUSTOMER, Firm, firm
 
 FACTS = {
@@ -47,3 +47,21 @@ def test_a_value_is_said_as_its_field_is_read(app: Firm, text: Any, said: Any) -
     assert not report.errors
     with app.host.session(app.host.actor("boss")) as context:
         assert said == template.render_all(FACTS, context.moment())
+
+
+@pytest.mark.parametrize(
+    ("seen", "said"),
+    [
+        ({"en": "a colour", "zh-CN": "颜色"}, "颜色"),
+        ({"zh-CN": "颜色"}, "颜色"),
+        ({"lat": 31.2, "lng": 121.5}, '{"lat": 31.2, "lng": 121.5}'),
+        ({"type": "team", "id": "1"}, '{"type": "team", "id": "1"}'),
+        ([{"id": 1}, {"zh-CN": "甲"}, "x"], '{"id": 1}, 甲, x'),
+        ({"a": "很" * 300}, '{"a": "' + "很" * 113 + "…"),
+        (None, "None"),
+    ],
+)
+def test_an_object_that_was_sent_is_said_as_it_was_written(seen: object, said: str) -> None:
+    """Words by language are said in the language; of another object not its first value alone, which nobody wrote."""
+    problem = Problem("x", {"en": "saw {seen}", "zh-CN": "看到 {seen}"}, "", {"seen": seen})
+    assert f"看到 {said}" == problem.words("zh-CN")

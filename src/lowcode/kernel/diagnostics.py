@@ -26,6 +26,7 @@ A catalogue (`MESSAGES` in an engine's `diagnostics.py`) is the one place where 
 from __future__ import annotations
 
 import difflib
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -37,6 +38,8 @@ LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 Severity = Literal["error", "warning", "information"]
 
 
+LONGEST_SEEN = 120
+"""So much of a value somebody sent is said."""
 TOLD = 100
 """So many things wrong are told of one piece of what was sent: nobody reads more, and somebody could send thousands of
 unknown names, for each of which the nearest is looked for."""
@@ -66,6 +69,11 @@ def near_to(wanted: str, names: Iterable[str]) -> str | None:
         ),
         None,
     )
+
+
+def is_text(value: Mapping[Any, Any]) -> bool:
+    """Whether an object is words by language, and not a value that somebody sent."""
+    return all(isinstance(each, str) and re.match(LANGUAGE, str(tag)) is not None for tag, each in value.items())
 
 
 def localized(text: Any, locale: str | None = None) -> str:
@@ -205,8 +213,17 @@ def suggestion(seen: Any, known: Iterable[str], language: str = "en") -> str:
 
 def _shown(value: Any, locale: str | None = None) -> str:
     if isinstance(value, (list, tuple, set, frozenset)):
-        return ", ".join(localized(each, locale) for each in value)
-    return localized(value, locale) if isinstance(value, Mapping) else str(value)
+        return ", ".join(_written(each, locale) if isinstance(each, Mapping) else localized(each) for each in value)
+    return _written(value, locale) if isinstance(value, Mapping) else str(value)
+
+
+def _written(value: Mapping[Any, Any], locale: str | None) -> str:
+    """An object in a sentence: a text in its language, another as somebody would write it, and no more of it than is
+    needed to know it again."""
+    if is_text(value):
+        return localized(value, locale)
+    written = json.dumps(value, ensure_ascii=False, default=str)
+    return written if len(written) <= LONGEST_SEEN else f"{written[:LONGEST_SEEN]}…"
 
 
 class Report:
