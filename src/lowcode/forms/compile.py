@@ -21,7 +21,7 @@ from lowcode.forms.plan import Form, FormsPlan, View
 from lowcode.forms.privacy.compile import compile_privacy
 from lowcode.forms.public.compile import compile_public
 from lowcode.forms.stages import StageModel
-from lowcode.forms.viewing import condition_of_view, needs_of_view, several_in
+from lowcode.forms.viewing import condition_of_view, needs_of_view
 from lowcode.kernel.definitions import SourceDocument
 from lowcode.kernel.diagnostics import Report, localized
 from lowcode.kernel.expressions import Expression, Type
@@ -185,13 +185,6 @@ class _Form:
         else:
             self._known(path, pointer)
 
-    def _shown(self, view: ViewDefinition, path: str, pointer: str) -> None:
-        self._path(path, pointer)
-        several = several_in(self.scope, self.record_type, path)
-        if several is not None:
-            values = {"seen": path, "view": view.name, "first": several}
-            self.report.add(MESSAGES.diagnostic("view-several", self.source.place(pointer), **values))
-
     def _names(self, form: str) -> None:
         for index, rule in enumerate(self.definition.unique):
             for position, name in enumerate(rule.fields):
@@ -268,14 +261,14 @@ class _Form:
                 self.report.add(MESSAGES.diagnostic("view-twice", place, seen=view.name, form=self.definition.name))
             seen.add(view.name)
             for position, column in enumerate(view.columns):
-                self._shown(view, column if isinstance(column, str) else column.field, f"{base}/columns/{position}")
+                self._path(column if isinstance(column, str) else column.field, f"{base}/columns/{position}")
             for position, name in enumerate(view.sort):
                 self._path(name.lstrip("-+"), f"{base}/sort/{position}")
             for position, name in enumerate(view.card):
-                self._shown(view, name, f"{base}/card/{position}")
+                self._path(name, f"{base}/card/{position}")
             for key, role in _roles_of(view):
                 self.scope.find("role", role, self.source.place(f"{base}/{key}"), self.report)
-            self.report.extend(needs_of_view(self.source, self.record_type, view, base))
+            self.report.extend(needs_of_view(self.scope, self.source, self.record_type, view, base))
             text = condition_of_view(self.scope, self.record_type, view, self.source, base, self.report)
             yield view.name, View(view, self._filter(text, f"{base}/{'where' if view.where else 'filter'}"), text)
 

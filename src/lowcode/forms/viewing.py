@@ -27,9 +27,16 @@ NEEDED: dict[str, tuple[tuple[str, tuple[str, ...], bool], ...]] = {
 
 
 def needs_of_view(
-    source: SourceDocument, record_type: RecordType, view: ViewDefinition, pointer: str
+    scope: Scope, source: SourceDocument, record_type: RecordType, view: ViewDefinition, pointer: str
 ) -> Iterator[Diagnostic]:
-    """What a view of a form lacks, and keys that its kind makes nothing of."""
+    """What a view of a form lacks, keys that its kind makes nothing of, and what no line or card of it can show."""
+    named = [each if isinstance(each, str) else each.field for each in view.columns]
+    for key, paths in (("columns", named), ("card", view.card)):
+        for position, path in enumerate(paths):
+            several = _several_in(scope, record_type, path)
+            if several is not None:
+                place = source.place(f"{pointer}/{key}/{position}")
+                yield MESSAGES.diagnostic("view-several", place, seen=path, view=view.name, first=several)
     for key, values in missing(record_type, view):
         if key == "by" and view.type == "kanban":
             field = record_type.fields.get(view.by or "")
@@ -70,7 +77,7 @@ def missing(record_type: RecordType, view: ViewDefinition | SavedLooks) -> Itera
         yield "group", {"seen": view.group, "view": view.type, "known": known, "kinds": kinds}
 
 
-def several_in(scope: Scope, record_type: RecordType, path: str) -> str | None:
+def _several_in(scope: Scope, record_type: RecordType, path: str) -> str | None:
     """The way to rows or several links on which a path leads: there is no one value at its end."""
     owner: RecordType | None = record_type
     steps = path.split(".")
