@@ -50,7 +50,7 @@ from lowcode.kernel.storage.migrate import Plan
 from lowcode.kernel.storage.sealing import check_keys
 from lowcode.plugins import Plugins, engines_with, kinds_with, names_of
 from lowcode.publishing import running
-from lowcode.publishing.behind import clearly, current, refusal, replanning
+from lowcode.publishing.behind import clearly, current, refusal
 from lowcode.publishing.compiled import Compiled
 from lowcode.publishing.former import OPERATIONS as FORMER
 from lowcode.publishing.merging import Standing
@@ -102,7 +102,6 @@ class Host:
         self.operations: tuple[Operation, ...] = (*kernel_operations(), *EXPLAIN, *PUBLISHING, *FORMER)
         self.documents = app if isinstance(app, Documents) else load(app, Report(), engines=names_of(self.engines))
         self.standing = Standing(self.documents)
-        self._again = partial(replanning, self)
         self._app: App | None = None
         self._compiled = Compiled(self.engines, self.operations, self.prefix, self.kinds, self.secret)
         self._cache: OrderedDict[Any, Any] = OrderedDict()
@@ -243,7 +242,6 @@ class Host:
     ) -> WorkContext:
         """A context in a unit. Raises Unavailable where it writes, and another version was published meanwhile."""
         current(self, unit)
-        unit.again = self._again
         return WorkContext(self, self.app, unit, actor, now or self.clock.now(), causes)
 
     def ask(self, actor: Actor, operation: str, /, **parameters: Any) -> Any:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from lowcode import publishing
@@ -100,8 +101,9 @@ def replanning(host: Any, unit: Unit) -> None:
 
 def current(host: Any, unit: Unit) -> None:
     """Look, where the tables are others than they were, or something is to be written by a host that cannot read the
-    version in use. Raises Unavailable."""
+    version in use; and have it looked at where a statement is planned anew. Raises Unavailable."""
     standing = host.standing
+    unit.again = partial(replanning, host)
     changed = unit.schema is not None and unit.schema != standing.schema
     if changed or (standing.unreadable and not unit.only_reads):
         look(host, unit)

@@ -8,6 +8,7 @@ about what people enter, and the law does not ask them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -29,6 +30,7 @@ from lowcode.kernel.storage import fulltext, sealing
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.files import forget_files
 from lowcode.kernel.storage.types import json_text
+from lowcode.kernel.storage.wiping import wipe
 
 BATCH = 500
 LETTERS = ("mail.send", "mail.notify", "notifications.send", "api.message", "api.send", "rules.tell")
@@ -84,7 +86,7 @@ def _traces(context: Context) -> None:
     unit.run(sa.delete(t.job).where(t.job.c.state == "done"))
     for command in fulltext.merged(unit.database.table(t.search).name, unit.database.dialect_name == "postgresql"):
         unit.command(command)
-    unit.after_commit.append(unit.database.wipe)
+    unit.after_commit.append(partial(wipe, unit.database))
 
 
 def _fields(

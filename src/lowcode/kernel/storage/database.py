@@ -154,10 +154,6 @@ class Database:
         """What a driver's error means when nobody sent anything wrong: the work was undone and may be tried again."""
         raise NotImplementedError
 
-    def wipe(self) -> None:
-        """Leave no copy of what was taken away for good, after the commit, where that is for this process to do; a
-        server does it by itself."""
-
     def files_folder(self) -> str:
         """Where the contents of files are kept when the host does not say: beside the database."""
         path = self.engine.url.database

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
@@ -25,8 +25,6 @@ ID_BLOCK = 64
 CHECKPOINT = 4000
 """Pages of the log (16 MB) after which they are taken into the file: the pages that every save touches go there once in
 four thousand instead of once in a thousand, 3 % of a save; more makes the log slower than it saves."""
-WIPE_MILLISECONDS = 500
-"""So long others wait at most while the log of writes is emptied."""
 TROUBLES: Mapping[int, Trouble] = {
     sqlite3.SQLITE_FULL: "full", sqlite3.SQLITE_BUSY: "busy", sqlite3.SQLITE_LOCKED: "busy",
     sqlite3.SQLITE_IOERR: "lost",
@@ -237,14 +235,6 @@ class SqliteDatabase(Database):
             return "value"
         code = getattr(error, "sqlite_errorcode", None)
         return None if code is None else TROUBLES.get(code & 0xFF)
-
-    def wipe(self) -> None:
-        """The log of writes still holds what was taken away: it is emptied, unless somebody reads from it for long."""
-        if self.in_memory:
-            return
-        with closing(self._connect()) as connection:
-            connection.execute(f"PRAGMA busy_timeout={WIPE_MILLISECONDS}")
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def close(self) -> None:
         """Close every connection."""
