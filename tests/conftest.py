@@ -12,6 +12,7 @@ from hypothesis import settings
 
 from lowcode.kernel.identity import passwords
 from tests.support.folders import use_memory
+from tests.support.order import in_turn
 
 use_memory()
 
@@ -66,10 +67,6 @@ def pytest_xdist_auto_num_workers() -> int | None:
     return max(1, cores * 3 // 2)
 
 
-BROWSERS_DONE = 0.8
-"""The last part of a run has none of the long files that drive a browser, so that all workers end together."""
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests by what they drive, and spread the files that drive a browser among the others: while their worker
     waits for the page, another one works. A file is run by one worker (`--dist loadfile`), in this order."""
@@ -82,11 +79,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "postgresql_server" in names:
             item.add_marker(pytest.mark.postgresql)
         files.setdefault(item.nodeid.partition("::")[0], []).append(item)
-    places: list[tuple[float, str]] = []
-    for driving, part in ((True, BROWSERS_DONE), (False, 1.0)):
-        found = [name for name, own in files.items() if any(map(_drives, own)) is driving]
-        places += [(part * at / len(found), name) for at, name in enumerate(found)]
-    items[:] = [item for _, name in sorted(places) for item in files[name]]
+    driving = {name: any(map(_drives, own)) for name, own in files.items()}
+    items[:] = [item for name in in_turn(driving) for item in files[name]]
 
 
 def _drives(item: pytest.Item) -> bool:

@@ -19,6 +19,7 @@ from sqlalchemy import create_engine, text
 from tests.support.browser import Profiles, Watched
 from tests.support.folders import roomy, use_memory
 from tests.support.mail import MailServer
+from tests.support.order import in_turn
 from tests.support.postgresql import Server
 from tests.support.standing import Standing
 
@@ -137,3 +138,13 @@ def test_a_profile_is_handed_on_empty(profiles: Profiles) -> None:
     page.goto("http://busy.test/still")
     assert page.evaluate("[localStorage.length, document.cookie]") == [0, ""]
     context.close()
+
+
+def test_browsers_are_driven_among_other_tests() -> None:
+    """Never all at once, and none at the end; each file once, those of a sort in the order they had."""
+    files = {f"b{at}": True for at in range(4)} | {f"t{at}": False for at in range(20)}
+    order = in_turn(files)
+    assert sorted(files) == sorted(order)
+    for sort in "bt":
+        assert [name for name in files if name[0] == sort] == [name for name in order if name[0] == sort]
+    assert "".join(name[0] for name in order) == "bttttbttttbtttttbttttttt"
