@@ -114,16 +114,19 @@ def doors() -> Iterator[tuple[str, str]]:
         each.server_close()
 
 
-@pytest.mark.parametrize("said", [b"X-%d: 1\r\n", b""], ids=["headers", "body"])
-def test_an_answer_that_never_ends_is_broken_off(said: bytes) -> None:
-    """Whoever sends a line or a byte now and then holds no worker longer than the limit: it counts for the whole."""
+@pytest.mark.parametrize(
+    ("version", "said"), [(1, b"X-%d: 1\r\n"), (1, b""), (0, b"")], ids=["headers", "body", "body and close"]
+)
+def test_an_answer_that_never_ends_is_broken_off(version: int, said: bytes) -> None:
+    """Whoever sends a line or a byte now and then holds no worker longer than the limit: it counts for the whole, also
+    of an answer with which the connection ends."""
     listening = socket.create_server(("127.0.0.1", 0))
 
     def drip() -> None:
         caller, _ = listening.accept()
         caller.recv(4096)
         with suppress(OSError):
-            caller.sendall(b"HTTP/1.1 200 OK\r\n" + (b"" if said else b"Content-Length: 90\r\n\r\n"))
+            caller.sendall(b"HTTP/1.%d 200 OK\r\n" % version + (b"" if said else b"Content-Length: 90\r\n\r\n"))
             for number in range(60):
                 caller.sendall(said % number if said else b"x")
                 time.sleep(0.05)

@@ -41,12 +41,15 @@ class _Pinned(http.client.HTTPConnection):
         super().__init__(host, port, timeout=timeout)
         self._address = address
         self._context = context
+        self._held: socket.socket | None = None
+        """The connection, also when an answer that ends with it has been begun: `sock` is none by then."""
 
     def connect(self) -> None:
         """Connect to the address; with TLS the certificate has to be the name's."""
         self.sock = socket.create_connection((self._address, self.port), self.timeout)
         if self._context is not None:
             self.sock = self._context.wrap_socket(self.sock, server_hostname=self.host)
+        self._held = self.sock
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
@@ -57,7 +60,7 @@ class _Pinned(http.client.HTTPConnection):
         def end() -> None:
             over.set()
             with suppress(OSError, AttributeError):
-                self.sock.shutdown(socket.SHUT_RDWR)
+                (self._held or self.sock).shutdown(socket.SHUT_RDWR)
 
         watch = threading.Timer(seconds, end)
         watch.daemon = True
