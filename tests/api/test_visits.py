@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.api.app import LEAD, PUBLIC, Shop
-from tests.support.browser import OpenContext
+from tests.support.browser import OpenContext, Watched
 from tests.web.calls import Visitor
 
 VISIT = {
@@ -130,7 +130,9 @@ def seen(shop: Shop) -> list[tuple[str, str, Any]]:
 
 @pytest.mark.browser
 @pytest.mark.requirement("SA16", "A17", "SR18")
-def test_a_visitor_becomes_a_lead(open_shop: Callable[..., Shop], site: Site, browser_context: OpenContext) -> None:
+def test_a_visitor_becomes_a_lead(
+    open_shop: Callable[..., Shop], site: Site, browser_context: OpenContext, watched: Watched
+) -> None:
     """What was looked at before somebody said who they are belongs to their lead, and so does what comes after."""
     more = {"forms/visit.json": VISIT, "forms/lead.json": LEAD_OF_VISITOR}
     shop = open_shop(*intakes(site.origin), more=more)
@@ -140,6 +142,8 @@ def test_a_visitor_becomes_a_lead(open_shop: Callable[..., Shop], site: Site, br
     site.pages["/cases"] = "<title>Cases</title><a data-lowcode-event=cases>Get</a>" + script.format("")
     site.pages["/contact"] = "<form data-lowcode-visitor></form>" + script.format("")
     site.pages["/asks"] = "<title>Asks</title>" + script.format("data-consent")
+    shut = '<meta http-equiv="Content-Security-Policy" content="connect-src \'none\'">'
+    site.pages["/closed"] = shut + script.format("")
     page = browser_context().new_page()
 
     def visit(path: str, count: int) -> None:
@@ -163,11 +167,17 @@ def test_a_visitor_becomes_a_lead(open_shop: Callable[..., Shop], site: Site, br
     visit("/cases", 3)
     page.click("[data-lowcode-event]")
     wait(4)
+    page.evaluate("() => { history.replaceState({}, '', '?other=1'); history.pushState({}, '', '/guide?secret=1') }")
+    wait(5)
+    page.evaluate("() => history.back()")
+    wait(6)
     expected = [
         ("pricing", "pricing", lead),
         ("view", "contact", lead),
         ("view", "cases", lead),
         ("cases", "cases", lead),
+        ("view", "guide", lead),
+        ("view", "cases", lead),
     ]
     assert expected == seen(shop)
     other = browser_context().new_page()
@@ -175,12 +185,22 @@ def test_a_visitor_becomes_a_lead(open_shop: Callable[..., Shop], site: Site, br
     other.wait_for_function("() => window.lowcode")
     assert (False, None) == (other.evaluate("() => lowcode.track('x')"), other.evaluate("() => lowcode.visitor()"))
     assert 0 == other.evaluate("() => localStorage.length")
+    other.evaluate("() => history.pushState({}, '', '/asks/more')")
+    assert 0 == other.evaluate("() => new Promise(done => setTimeout(() => done(localStorage.length), 20))")
     other.evaluate("() => lowcode.consent()")
-    wait(5)
-    assert [("view", "asks", None)] == seen(shop)[4:]
+    wait(7)
+    assert [("view", "more", None)] == seen(shop)[6:]
+    assert [] == other.context.cookies()
+    watched.forgive("Content Security Policy")
+    closed = browser_context().new_page()
+    wrong: list[str] = []
+    closed.on("pageerror", lambda error: wrong.append(str(error)))
+    closed.goto(site.origin + "/closed")
+    closed.wait_for_function("() => window.lowcode")
+    assert (False, []) == (closed.evaluate("() => lowcode.track('x')"), wrong)
     tracked = browser_context().new_page()
     tracked.add_init_script("Object.defineProperty(navigator, 'globalPrivacyControl', {get: () => true})")
     tracked.goto(site.origin + "/pricing")
     tracked.wait_for_function("() => window.lowcode")
     assert tracked.evaluate("() => lowcode.track('x')") is False
-    assert 5 == len(seen(shop))
+    assert 7 == len(seen(shop))

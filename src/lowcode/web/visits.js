@@ -61,6 +61,27 @@
     track(own.dataset.event || "view");
   }
 
+  var shown = location.pathname;
+
+  function moved() { // a site of one page goes on to another address without loading it
+    setTimeout(function () { // by then the page has its title
+      if (location.pathname === shown) return;
+      shown = location.pathname;
+      name_visitor();
+      track("view");
+    }, 0);
+  }
+
+  ["pushState", "replaceState"].forEach(function (name) {
+    var go = history[name];
+    history[name] = function () {
+      var gone = go.apply(history, arguments);
+      moved();
+      return gone;
+    };
+  });
+  window.addEventListener("popstate", moved);
+
   document.addEventListener("click", function (click) {
     var named = click.target.closest && click.target.closest("[data-lowcode-event]");
     if (named) track(named.dataset.lowcodeEvent);
