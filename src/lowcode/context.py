@@ -50,6 +50,11 @@ WORDS = {
 }
 
 
+def _covered(actor: Actor, operation: Operation) -> bool:
+    """Whether the scopes of a key cover an operation; what an engine is asked behind its name is nobody's to name."""
+    return operation.name.partition(".")[2] in FACETS or actor.may_ask(operation.name, operation.verb)
+
+
 class WorkContext:
     """See `lowcode.kernel.contract.Context`."""
 
@@ -109,11 +114,7 @@ class WorkContext:
         access, actor = operation.access, self.actor
         if actor.is_app or access == "anyone":
             return
-        if (
-            not self._inside
-            and operation.name.partition(".")[2] not in FACETS
-            and (not actor.may_ask(operation.name, operation.verb))
-        ):
+        if not self._inside and not _covered(actor, operation):
             raise Forbidden(Problem("ask.not-allowed", WORDS["not-allowed"], "", {"name": operation.name}))
         if actor.narrowed and not self._inside and not operation.granted:
             raise Forbidden(Problem("ask.beyond-key", WORDS["beyond-key"], "", {"name": operation.name}))
