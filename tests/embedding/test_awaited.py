@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from lowcode import Actor
-from lowcode.web import Request, asgi_app
+from lowcode.web import Request, asgi_app, awaited
 from lowcode.web.wsgi import wsgi_app
 from tests.api.app import Shop
 from tests.embedding.test_mounting import call
@@ -28,7 +29,7 @@ class Sessions:
         self.asked: list[int] = []
 
     async def __call__(self, request: Request) -> Actor | None:
-        await asyncio.sleep(0)
+        await asyncio.to_thread(bool)  # as a database of sessions is asked that has no way of its own to wait
         self.asked.append(id(asyncio.get_running_loop()))
         login = request.headers.get("x-user")
         if login == "broken":
@@ -76,6 +77,45 @@ def test_whoever_listens_is_found_out_anew(sessions: Sessions) -> None:
     asked = sessions.asked[:]
     assert len(asked) > 1 and 1 == len(set(asked)), "of the one loop there was"
     assert "event: record" not in run_apart(partial(listen, app, {"x-user": "head"}, leave_and_make, 2.5))
+
+
+@pytest.mark.requirement("X1", "X4")
+def test_whoever_listens_holds_no_thread_while_they_are_waited_for(sessions: Sessions) -> None:
+    """The function may need a thread itself: with as many listeners as there are threads it still gets one, and all of
+    them are told."""
+    app = asgi_app(sessions.shop.host, identity=sessions)
+    done: list[int] = []
+
+    def make() -> None:
+        if not done:
+            done.append(1)
+            sessions.shop.ask("zhao", "records.create", type="lead", values={"company": "New"})
+
+    async def two() -> list[str]:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(2))
+        return await asyncio.gather(*(listen(app, {"x-user": "head"}, make, 5.0) for _ in range(2)))
+
+    assert [True, True] == ["event: record" in each for each in run_apart(two)]
+
+
+@pytest.mark.requirement("A4", "X1")
+def test_whoever_is_not_found_out_in_time_is_nobody(sessions: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What they listen to ends; the sessions may be gone for longer than anybody waits."""
+    monkeypatch.setattr(awaited, "SECONDS", 0.05)
+    slow: list[Request] = []
+
+    async def who(request: Request) -> Actor | None:
+        if slow:
+            await asyncio.sleep(60)
+        return await sessions(request)
+
+    def make() -> None:
+        slow.append(Request("GET", ""))
+        sessions.shop.ask("zhao", "records.create", type="lead", values={"company": "New"})
+
+    assert "event: record" not in run_apart(
+        partial(listen, asgi_app(sessions.shop.host, identity=who), {"x-user": "head"}, make, 2.0)
+    )
 
 
 def test_what_cannot_wait_says_so(sessions: Sessions) -> None:

@@ -1,8 +1,8 @@
 """Who asks, where the embedding program's function has to be waited for: its sessions lie in a database that is asked
 by coroutines, or that lets nobody ask it inside of an event loop, as Django's does not.
 
-It is waited for in the loop, before the door is asked. Somebody who listens is found out anew from the thread that
-looks what there is to tell; there the loop is asked, which is free meanwhile.
+It is waited for in the loop, before the door is asked, and before somebody who listens is told something: never from a
+thread, for the function may need one itself, and listeners would hold them all.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import asyncio
 import inspect
 import logging
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any, TypeAlias, TypeGuard
 
 from lowcode.kernel.identity import Actor
@@ -31,21 +32,18 @@ def waits(identity: Identity | Waited | None) -> TypeGuard[Waited]:
 
 def named(request: Request) -> Actor | None:
     """Who was found to ask: the identity of a door before which somebody waits."""
-    return None if request.named is None else request.named(request.again)
+    return request.named
 
 
-async def name(request: Request, identity: Waited) -> None:
-    """Find out who asks, and let the request know. An error there means nobody; whoever brings a key of ours is known
-    by that."""
-    loop = asyncio.get_running_loop()
-    found = None
-    if not brings_key(request):
-        try:
-            found = await identity(request)
-        except Exception:
-            log.exception("the identity function failed; the request is nobody's")
-
-    def who(again: bool) -> Actor | None:
-        return asyncio.run_coroutine_threadsafe(identity(request), loop).result(SECONDS) if again else found
-
-    request.named = who
+async def name(request: Request, identity: Waited, seconds: float | None = None) -> None:
+    """Find out who asks, and let the request know; `anew` of it does that again. An error there means nobody, and so
+    does more than so many seconds; whoever brings a key of ours is known by that."""
+    request.named = None
+    request.anew = partial(name, request, identity, SECONDS)
+    if brings_key(request):
+        return
+    try:
+        async with asyncio.timeout(seconds):
+            request.named = await identity(request)
+    except Exception:
+        log.exception("the identity function failed; the request is nobody's")

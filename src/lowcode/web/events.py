@@ -16,7 +16,7 @@ import threading
 import time
 import weakref
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -100,22 +100,34 @@ class Reader:
                 self._told[row["id"]] = None
         return after
 
-    def still(self) -> bool:
-        """Find out anew who listens; whether that is still somebody."""
-        if self.request is not None:
-            self.caller = self.door.callers.again(self.request)
-        return self.caller.actor.id is not None
+    async def still(self) -> None:
+        """Find out anew who listens."""
+        if self.request is None:
+            return
+        if self.request.anew is not None:
+            await self.request.anew()
+        self.caller = await asyncio.to_thread(self.door.callers.again, self.request)
 
-    def next(self) -> list[bytes]:
+    async def next(self) -> list[bytes]:
         """The messages since the last look; none for somebody who is nobody any more."""
+        version, new = await asyncio.to_thread(self._look)
+        if not new:
+            return version
+        await self.still()
+        return [] if self.caller.actor.id is None else [*version, *await asyncio.to_thread(self._seen, new)]
+
+    def _look(self) -> tuple[list[bytes], list[Mapping[str, Any]]]:
+        """Which version is in use, where that is to be told, and what happened since the last look."""
         assert self._after is not None
         version = self._version()
         with self.door.host.database.reading() as unit:
             rows = unit.fetch(SINCE, after_id=max(0, self._after - OVERLAP))
-        new = [row for row in rows if row["id"] not in self._told]
-        if new and not self.still():
-            return []
-        found = version
+        return version, [row for row in rows if row["id"] not in self._told]
+
+    def _seen(self, new: Iterable[Mapping[str, Any]]) -> list[bytes]:
+        """What happened, as far as they may see it."""
+        assert self._after is not None
+        found: list[bytes] = []
         for row in new:
             self._told[row["id"]] = None
             self._after = max(self._after, row["id"])
@@ -257,14 +269,14 @@ async def _tell(reader: Reader, happened: asyncio.Event, gone: asyncio.Future[No
     looked = said = time.monotonic()
     while not gone.done() and not reader.door.listening.over:
         happened.clear()
-        for message in await asyncio.to_thread(reader.next):
+        for message in await reader.next():
             await _say(send, message)
             said = time.monotonic()
         now = time.monotonic()
         if reader.doubted or now - looked > HEARTBEAT:
             reader.doubted = False
             looked = now
-            await asyncio.to_thread(reader.still)
+            await reader.still()
         if reader.caller.actor.id is None:
             return  # signed out, or no longer here
         if now - said > HEARTBEAT:

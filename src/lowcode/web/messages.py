@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
@@ -59,8 +59,10 @@ class Request:
     """Whether the shell can keep an answer open for hours."""
     again: bool = False
     """Whether this was asked some time ago, and who asked is looked at once more."""
-    named: Callable[[bool], Actor | None] | None = None
-    """Who the embedding program says it is, where that had to be waited for; with `True` it is asked anew."""
+    named: Actor | None = None
+    """Who the embedding program says it is, where that had to be waited for."""
+    anew: Callable[[], Coroutine[Any, Any, None]] | None = None
+    """Finds that out once more."""
     asked: str = ""
     """What is written down of a use by a key, where the address does not say it."""
 
