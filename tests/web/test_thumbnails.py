@@ -120,6 +120,9 @@ def test_what_is_no_picture(visitor: Visitor) -> None:
         assert (422, "http.edge") == problem(visitor.get(f"api/files/{identity}", params={"edge": edge}))[:2]
     near = visitor.get(f"api/files/{identity}?edg=128")
     assert (422, "http.unknown-parameter") == problem(near)[:2]
+    assert "'edge'" in near.text
+    far = visitor.get(f"api/files/{identity}?size=128")
+    assert "there is no parameter 'size'. Known: " in far.text and "edge" in far.text
     chinese = visitor.get(f"api/files/{identity}?edge=9", headers={"accept-language": "zh-CN"}).text
     assert "128, 256, 640" in chinese
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 import orjson
 
 from lowcode.kernel.definitions.wording import no_json
-from lowcode.kernel.diagnostics import TOLD, Problem, Rejected, nearest
+from lowcode.kernel.diagnostics import TOLD, Problem, Rejected, suggestion
 from lowcode.kernel.identity import Actor
 from lowcode.kernel.records.show import plain
 from lowcode.kernel.storage.types import unfit
@@ -38,7 +38,7 @@ GIVEN_TWICE = {
     "en": "'{name}' is given more than once, and takes one value",
     "zh-CN": "“{name}”出现了多次，只能有一个值",
 }
-UNKNOWN = {"en": "there is no parameter '{name}'. {near}", "zh-CN": "没有参数“{name}”。{near}"}
+UNKNOWN = {"en": "there is no parameter '{name}'. {known}", "zh-CN": "没有参数“{name}”。{known}"}
 
 
 @dataclass
@@ -80,7 +80,8 @@ class Request:
         found: dict[str, str] = {}
         for name, value in _short(_pairs, self.query):
             if name not in known:
-                values = {"name": name, "near": nearest(name, known) or ""}
+                near = {each: suggestion(name, known, each) for each in UNKNOWN}
+                values = {"name": name, "known": near}
                 problems.append(Problem("http.unknown-parameter", UNKNOWN, f"/{name}", values))
             elif name in found and name not in lists:
                 problems.append(Problem("http.given-twice", GIVEN_TWICE, f"/{name}", {"name": name}))
