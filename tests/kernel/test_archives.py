@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from lowcode.forms.operations import sheets
-from lowcode.kernel.definitions import load
+from lowcode.kernel.definitions import archives, load
 from lowcode.kernel.diagnostics import Rejected, Report
 from lowcode.printing.blocks.drawing import office
 
@@ -85,3 +85,23 @@ def test_a_broken_archive_is_refused_wherever_it_is_broken(
     seen = {door(whole[:at] + bytes([other]) + whole[at + 1 :]) for at in range(len(whole)) for other in (0, 0xFF)}
     seen |= {door(whole[:at]) for at in range(0, len(whole), 7)}
     assert code in seen
+
+
+def test_what_has_a_password_says_so() -> None:
+    """It is whole, and nothing is wrong with it but that."""
+    content = bytearray(archive(("app.json",), zipfile.ZIP_DEFLATED, b"{}"))
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    report = Report()
+    load(bytes(content), report)
+    (finding,) = report.findings
+    assert "has a password" in finding.message and "密码" in finding.told("zh-CN")[0], finding
+
+
+@pytest.mark.parametrize(
+    "fault", [OSError(28, "No space left on device"), RecursionError("too deep"), RuntimeError("ours")]
+)
+def test_what_goes_wrong_around_an_archive_is_not_its_fault(fault: Exception) -> None:
+    """A disk that is full while its members are laid out is told as it is: nothing is said of a file that is whole."""
+    content = archive(("app.json",), zipfile.ZIP_DEFLATED, b"{}")
+    with pytest.raises(type(fault), match=str(fault.args[-1])), archives.opened(io.BytesIO(content)):
+        raise fault
