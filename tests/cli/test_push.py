@@ -138,7 +138,7 @@ def test_who_was_faster_is_seen(running: tuple[Host, str], tmp_path: Path, push:
 def test_two_running_hosts_are_compared_each_with_its_key(
     running: tuple[Host, str], tmp_path: Path, push: Push
 ) -> None:
-    """No host is shown the key of another one; where there is one key, it serves for all."""
+    """No host is shown the key of another one: a key that does not say whose it is is shown to neither of two."""
     host, url = running
     write(tmp_path / "second", NAME, PHONE)
     with Host(tmp_path / "second", str(tmp_path / "other.sqlite3")) as second:
@@ -149,7 +149,12 @@ def test_two_running_hosts_are_compared_each_with_its_key(
             assert (0, True) == (code, "Phone" in said), said
             code, said = push(keys.partition(" ")[0], "diff", url, elsewhere)
             assert (1, True) == (code, f"none for {elsewhere.rstrip('/')}" in said), said
-            assert "the key is wrong" in push(key_of(host, "root", "app"), "diff", url, elsewhere)[1]
+            bare = key_of(host, "root", "app")
+            for words in (("diff", url, elsewhere), ("push", url, "--to", elsewhere)):
+                code, said = push(bare, *words)
+                cure = f"LOWCODE_KEY='{url}=lc_… {elsewhere.rstrip('/')}=lc_…'"
+                assert (1, True, False) == (code, cure in said, "the key is wrong" in said), said
+            assert 0 == push(bare, "diff", url, url)[0]
 
 
 def test_who_may(running: tuple[Host, str], tmp_path: Path, push: Push) -> None:

@@ -7,8 +7,9 @@ import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 
+from lowcode.cli import remote
 from lowcode.cli.console import Console
-from lowcode.cli.places import ANYWHERE, documents_at, place
+from lowcode.cli.places import ANYWHERE, Running, documents_at, place
 from lowcode.kernel.definitions.diff import Change, diff
 from lowcode.kernel.diagnostics import Report
 
@@ -26,6 +27,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace, console: Console) -> int:
     """Run the command."""
+    remote.told_apart(*(each.url for each in (options.before, options.after) if isinstance(each, Running)))
     changes = diff(documents_at(options.before, Report()), documents_at(options.after, Report()))
     if options.json:
         console.print(json.dumps([values_of(each) for each in changes], ensure_ascii=False, indent=1))

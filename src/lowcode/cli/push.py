@@ -14,7 +14,7 @@ from typing import Any
 from lowcode.cli import remote
 from lowcode.cli.console import Console
 from lowcode.cli.opening import understood
-from lowcode.cli.places import PLACE, place
+from lowcode.cli.places import PLACE, Running, place
 from lowcode.cli.plans import Teller, allow_argument, language_argument, planning, show_values, verbose_argument
 from lowcode.cli.understanding import plugins_of
 
@@ -55,6 +55,8 @@ def run(options: Namespace, console: Console) -> int:
 
     if options.undo:
         return _undo(options, console, url, tell("undone"))
+    if isinstance(options.app, Running):
+        remote.told_apart(options.app.url, url)
     documents = understood(options.app, console, plugins_of(options))
     there = remote.ask(url, "app.documents", contents=False)
     base = remote.marked(options.app, url)

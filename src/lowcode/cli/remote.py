@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from lowcode.kernel.definitions import Documents, load
 from lowcode.kernel.diagnostics import LowcodeError, Report
@@ -53,6 +54,16 @@ def key_for(url: str) -> str:
         told = f"; it has one for {', '.join(keys)} and none for {url}" if keys else ""
         raise Refused(f"set {KEY} to a key of an administrator with the scope app (made in the app, under Keys){told}")
     return found
+
+
+def told_apart(*urls: str) -> None:
+    """Make sure that each of several hosts gets a key of its own. Raises Refused, before any host is asked, where there
+    is one key that does not say whose it is: it would be shown to all of them."""
+    hosts = {urlsplit(each)[:2]: each for each in reversed(urls)}
+    written = os.environ.get(KEY, "").split()
+    if len(hosts) > 1 and len(written) == 1 and "://" not in written[0]:
+        each = " ".join(f"{url.rstrip('/')}=lc_…" for url in reversed(hosts.values()))
+        raise Refused(f"{KEY} holds a key that does not say which host it is for; say it of each: {KEY}='{each}'")
 
 
 def documents_of(url: str, report: Report, engines: Iterable[str] = ()) -> Documents:
