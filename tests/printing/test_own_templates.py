@@ -15,6 +15,10 @@ import pytest
 from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject, NumberObject, TextStringObject
 
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected
+from lowcode.printing.outputs import papers, pdf_forms
+from lowcode.printing.outputs.papers import UnusablePdf
+from lowcode.printing.outputs.worker.forms import FormFiles
+from lowcode.printing.outputs.worker.pool import MEGABYTE, Workers
 from tests.api.app import Shop
 from tests.printing.test_places import form, where
 from tests.printing.test_sharing import OFFER
@@ -134,6 +138,45 @@ def test_the_fields_of_a_pdf_are_places(shop: Shop) -> None:
     save(shop, fillable(company=(20, 10), budget=(60, 30)), name="form")
     made = pypdfium2.PdfDocument(shop.ask("li", "printing.render", template="form", id=1)["content"])[0]
     assert where(made, "5")[0] == pytest.approx(60, abs=1.0)
+
+
+def heavy() -> bytes:
+    """Some kilobytes of a form: each page is the same one, each field on it the same, and its name a long one."""
+    name = b"a" * 32_000
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Count 4/Kids[3 0 R 3 0 R 3 0 R 3 0 R]>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Annots[" + b"4 0 R " * 3000 + b"]>>",
+        b"<</Subtype/Widget/FT/Tx/T(" + name + b")/Rect[0 0 9 9]>>",
+    )  # fmt: skip
+    body, places = b"%PDF-1.4\n", []
+    for number, each in enumerate(objects, 1):
+        places.append(b"%010d 00000 n \n" % len(body))
+        body += b"%d 0 obj\n" % number + each + b"\nendobj\n"
+    table = b"xref\n0 5\n0000000000 65535 f \n" + b"".join(places) + b"trailer<</Size 5/Root 1 0 R>>\n"
+    return body + table + b"startxref\n%d\n%%%%EOF" % len(body)
+
+
+@pytest.mark.requirement("T10", "X4")
+def test_a_pdf_of_somebody_is_read_in_a_worker_only(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fifty kilobytes of one can be gigabytes of fields: the process of the host never reads it, neither when it is
+    looked at, nor when it is saved, compared or printed with; a worker that has not the room says so."""
+
+    def never(*_: object) -> None:
+        raise AssertionError("read in the process of the host")
+
+    monkeypatch.setattr(papers, "reader_of", never)
+    monkeypatch.setattr(pdf_forms, "reader_of", never)
+    save(shop, fillable(company=(20, 10)), name="apart")
+    assert shop.ask("li", "printing.render", template="apart", id=1)["content"].startswith(b"%PDF")
+    content = heavy()
+    assert len(content) < 60_000
+    files = FormFiles(Workers(1, seconds=60, memory=256 * MEGABYTE))
+    assert (1, "company") == (
+        files.pages(fillable(company=(20, 10))),
+        files.read(fillable(company=(20, 10))).fields[0].holder.expression,
+    )
+    with pytest.raises(UnusablePdf, match="heavy"):
+        files.read(content)
 
 
 def test_what_is_wrong_is_said_before_it_is_saved(shop: Shop) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -29,7 +29,7 @@ from lowcode.printing.definition import (
 from lowcode.printing.diagnostics import MESSAGES
 from lowcode.printing.outputs.kind import Output
 from lowcode.printing.plan import Letter, TemplatePlan, Watermark
-from lowcode.printing.sheets import attachments_of, background_of, label_sheet, labels_of, page_of, roll_of
+from lowcode.printing.sheets import attachments_of, background_of, count_of, label_sheet, labels_of, page_of, roll_of
 
 TEXT, NUMBER, BOOLEAN = Type("text"), Type("number", scale=0), Type("boolean")
 VARIABLES = {"page": TEXT, "pages": TEXT, "copy": NUMBER, "printed_by": TEXT}
@@ -47,8 +47,9 @@ def compile_template(
     kinds: Registry[BlockKind],
     files: Mapping[str, bytes],
     outputs: Registry[Output],
+    pages_of: Callable[[bytes], int] = count_of,
 ) -> TemplatePlan | None:
-    """One template, or None when its form is unknown."""
+    """One template, or None when its form is unknown. `pages_of`: how many pages a PDF has."""
     if scope.find("form", document.form, source.place("/form"), report) is None or document.form not in scope.records:
         return None
     languages = tuple(getattr(scope.app, "languages", ()) or ("zh-CN",))
@@ -85,7 +86,7 @@ def compile_template(
         languages=tuple(document.languages) or languages,
         currency=document.currency or getattr(scope.app, "currency", None) or "CNY",
         page=page_of(page, labels),
-        background=background_of(page.background, compiling),
+        background=background_of(page.background, compiling, pages_of),
         attachments=attachments_of(document, compiling, scope),
         labels=labels_of(labels) if labels is not None else None,
         roll=roll_of(document),

@@ -246,8 +246,8 @@ REFUSALS: dict[str, Text] = {
         "en": "'{file}' has no form fields. Put text fields in a PDF editor, named by what they hold: account.name",
     },
     "printing.form-unreadable": {
-        "zh-CN": "无法读取“{file}”（{reason}）：文件已加密或已损坏，请重新导出",
-        "en": "'{file}' cannot be read ({reason}): it has a password or is broken; export it again",
+        "zh-CN": "无法读取“{file}”：{reason}。请重新导出为不带密码的 PDF",
+        "en": "'{file}' cannot be read: {reason}; export it again, without a password",
     },
     "printing.unknown-form": {"zh-CN": "没有表单“{form}”", "en": "There is no form '{form}'"},
     "printing.name-taken": {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -30,8 +30,10 @@ from lowcode.printing.operations.sending import Sending
 from lowcode.printing.operations.sharing import Sharing
 from lowcode.printing.operations.templates import Templates
 from lowcode.printing.outputs.kind import Output
+from lowcode.printing.outputs.worker.forms import FormFiles
 from lowcode.printing.outputs.worker.pool import Workers
 from lowcode.printing.plan import PrintingPlan, TemplatePlan
+from lowcode.printing.sheets import count_of
 from lowcode.printing.tables import metadata
 
 
@@ -48,6 +50,7 @@ class Printing:
         self._model = template_model(self.blocks)
         self.documents: Mapping[str, type[BaseModel]] = {"template": self._model}
         self.workers = workers or Workers()
+        self.forms = FormFiles(self.workers)
 
     def declare(self, documents: Documents, scope: Scope, report: Report) -> None:
         """Make every template's name known; flows and buttons print by it."""
@@ -58,28 +61,31 @@ class Printing:
         """Every template, understood."""
         plans: dict[str, TemplatePlan] = {}
         for source in documents.of("printing"):
-            plan = self._understood(source, documents.files, scope, report)
+            plan = self._understood(source, documents.files, scope, report, count_of)
             if plan is not None:
                 plans[plan.name] = plan
         return PrintingPlan(plans, understand=self._kept)
 
-    def _understood(self, source: Any, files: Mapping[str, bytes], scope: Scope, report: Report) -> TemplatePlan | None:
+    def _understood(
+        self, source: Any, files: Mapping[str, bytes], scope: Scope, report: Report, pages_of: Callable[[bytes], int]
+    ) -> TemplatePlan | None:
         document = parse(self._model, source, report)
         if document is None:
             return None
-        return compile_template(document, source, scope, report, self.blocks, files, self.outputs)
+        return compile_template(document, source, scope, report, self.blocks, files, self.outputs, pages_of)
 
     def _kept(self, written: Any, files: Mapping[str, bytes], scope: Scope, report: Report) -> TemplatePlan | None:
-        """A version of a template that something was printed with, understood in the app as it is now."""
+        """A version of a template that something was printed with, or that somebody uploads, understood in the app as
+        it is now."""
         name = written["name"]
         sources = list(load({"app.json": {"name": "kept"}, f"printing/{name}.json": written}, report).of("printing"))
-        plan = self._understood(sources[0], files, scope, report) if sources else None
+        plan = self._understood(sources[0], files, scope, report, self.forms.pages) if sources else None
         return plan if report.ok else None
 
     def operations(self) -> Iterable[Operation]:
         """What can be asked."""
         maker = Maker(self.outputs, self.workers)
-        inspecting = Inspecting(maker, self._kept)
+        inspecting = Inspecting(maker, self._kept, self.forms)
         own = (
             PrintOperations(maker, self._kept),
             Sharing(maker, self._kept),

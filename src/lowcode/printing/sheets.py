@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +81,14 @@ def roll_of(document: PrintTemplate) -> Roll | None:
     return Roll(roll.dots, roll.letters, roll.font) if roll is not None else None
 
 
-def background_of(written: BackgroundDefinition | None, compiling: Compiling) -> Background | None:
+def count_of(content: bytes) -> int:
+    """How many pages a PDF of the app has. Raises UnusablePdf."""
+    return len(sizes_of(content))
+
+
+def background_of(
+    written: BackgroundDefinition | None, compiling: Compiling, pages_of: Callable[[bytes], int] = count_of
+) -> Background | None:
     """The form that lies under the pages, in each language it has."""
     if written is None:
         return None
@@ -91,7 +98,7 @@ def background_of(written: BackgroundDefinition | None, compiling: Compiling) ->
         if form is None:
             compiling.wrong("no-form", at, seen=file)
             return None
-        count = _pages(file, content, compiling, at) if form == "pdf" else 1
+        count = _pages(file, content, compiling, at, pages_of) if form == "pdf" else 1
         pages = written.pages or list(range(1, count + 1))
         for index, page in enumerate(written.pages):
             if not 1 <= page <= count:
@@ -132,10 +139,10 @@ def _holds_files(scope: Scope, form: str, path: str) -> bool:
     return field is not None and field.kind is not None and field.kind.name == "attachment"
 
 
-def _pages(file: str, content: bytes, compiling: Compiling, pointer: str) -> int:
+def _pages(file: str, content: bytes, compiling: Compiling, pointer: str, pages_of: Callable[[bytes], int]) -> int:
     """How many pages a PDF has; one that cannot be read is a finding, and has none."""
     try:
-        return len(sizes_of(content))
+        return pages_of(content)
     except UnusablePdf as wrong:
         compiling.wrong("form-unreadable", pointer, seen=file, reason=REASONS[wrong.reason])
         return 0

@@ -19,8 +19,9 @@ from lowcode.printing.diagnostics import problem
 from lowcode.printing.operations.keeping import Compile
 from lowcode.printing.operations.making import Maker
 from lowcode.printing.operations.reading import read_snapshot
-from lowcode.printing.outputs.papers import UnusablePdf
-from lowcode.printing.outputs.pdf_forms import FormField, fields_of, placed
+from lowcode.printing.outputs.papers import REASONS, UnusablePdf
+from lowcode.printing.outputs.pdf_forms import placed
+from lowcode.printing.outputs.worker.forms import FormFile, FormFiles
 from lowcode.printing.plan import TemplatePlan
 
 FILE = "templates/{name}.{suffix}"
@@ -69,8 +70,8 @@ class Looked:
 class Inspecting:
     """The operations of whoever makes templates."""
 
-    def __init__(self, maker: Maker, compile_: Compile) -> None:
-        self.maker, self._compile = maker, compile_
+    def __init__(self, maker: Maker, compile_: Compile, forms: FormFiles) -> None:
+        self.maker, self._compile, self._forms = maker, compile_, forms
 
     def all(self) -> Iterable[Operation]:
         """Every operation."""
@@ -108,22 +109,22 @@ class Inspecting:
         if params.roles:
             document["roles"] = list(params.roles)
         document["outputs"] = OUTPUTS[kind]
-        fields: list[FormField] = []
+        form: FormFile | None = None
         try:
             if kind == "pdf":
-                fields = fields_of(content)
-                found = [each.holder for each in fields]
+                form = self._forms.read(content)
+                found = [each.holder for each in form.fields]
             else:
                 found = _holders(kind, content)
         except Refused as refused:
             raise Rejected(problem(refused.key, "/file", file=file_name, seen=refused.seen)) from None
         except UnusablePdf as wrong:
-            raise Rejected(problem("form-unreadable", "/file", file=file_name, reason=wrong.reason)) from None
+            raise Rejected(problem("form-unreadable", "/file", file=file_name, reason=REASONS[wrong.reason])) from None
         relations = [each for each in _relations(context, params.form) if _used(each, found)]
-        if kind == "pdf":
-            if not fields:
+        if form is not None:
+            if not form.fields:
                 raise Rejected(problem("no-fields", "/file", file=file_name))
-            document |= placed(content, fields, relations, path)
+            document |= placed(form.sizes[0], form.fields, relations, path)
         else:
             document["body"] = [{"type": kind, "file": path, "rows": relations}]
         report = Report()
@@ -167,7 +168,7 @@ class Inspecting:
         host: Any = context.host
         content = host.files.get(row["content"])
         if row["kind"] == "pdf":
-            for each in fields_of(content):
+            for each in self._forms.read(content).fields:
                 yield f"{each.page}: {each.x:g}/{each.y:g} {each.holder.expression}"
         elif row["kind"] == "excel":
             yield from workbooks.lines_of(workbooks.opened(content))

@@ -11,6 +11,7 @@ REASONS = {
     "encrypted": {"en": "it has a password", "zh-CN": "设有密码"},
     "broken": {"en": "it is broken", "zh-CN": "文件已损坏"},
     "long": {"en": f"it has more than {MOST_PAGES} pages", "zh-CN": f"超过 {MOST_PAGES} 页"},
+    "heavy": {"en": "reading it takes too much memory or time", "zh-CN": "读取它占用的内存或时间过多"},
     "missing": {
         "en": "the library that reads it is not installed; pip install 'lowcode[pdf]'",
         "zh-CN": "未安装读取它的程序库，请安装：pip install 'lowcode[pdf]'",
@@ -20,7 +21,8 @@ REASONS = {
 
 
 class UnusablePdf(ValueError):
-    """It cannot be used; `reason` is `encrypted`, `broken`, `long` or `missing` (the library that reads it)."""
+    """It cannot be used; `reason` is `encrypted`, `broken`, `long`, `heavy` or `missing` (the library that reads
+    it)."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
@@ -40,7 +42,7 @@ def reader_of(content: bytes) -> Any:
             raise UnusablePdf("encrypted")
         if len(reader.pages) > MOST_PAGES:
             raise UnusablePdf("long")
-    except UnusablePdf:
+    except (UnusablePdf, MemoryError):
         raise
     except DependencyError:  # it is locked in a way that only another library opens
         raise UnusablePdf("encrypted") from None
@@ -54,6 +56,8 @@ def sizes_of(content: bytes) -> list[tuple[float, float]]:
     reader = reader_of(content)
     try:
         return [_size(page) for page in reader.pages]
+    except MemoryError:
+        raise
     except Exception:  # as above: pages are read when they are asked for
         raise UnusablePdf("broken") from None
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lowcode.printing.blocks.drawing.office import HOLDER, Holder
-from lowcode.printing.outputs.papers import MM_PER_POINT, UnusablePdf, reader_of, sizes_of
+from lowcode.printing.outputs.papers import MM_PER_POINT, UnusablePdf, reader_of
 
 NUMBERED = re.compile(r"#\d+$")
 SIZE = re.compile(r"([\d.]+)\s+Tf")
@@ -43,6 +43,8 @@ def fields_of(content: bytes) -> list[FormField]:
     reader = reader_of(content)
     try:
         return [each for number, page in enumerate(reader.pages, 1) for each in _on(page, number)]
+    except MemoryError:
+        raise
     except Exception:  # a broken file fails in as many ways as there are objects in it
         raise UnusablePdf("broken") from None
 
@@ -102,10 +104,12 @@ def _size(appearance: str, height: float) -> float:
     return min(max(size or min(height / LINE * 0.9, 11.0), 4.0), 60.0)
 
 
-def placed(content: bytes, fields: Sequence[FormField], relations: Sequence[str], path: str) -> dict[str, Any]:
+def placed(
+    size: tuple[float, float], fields: Sequence[FormField], relations: Sequence[str], path: str
+) -> dict[str, Any]:
     """Page and body of the template: the file under the page, and a place for each field. Fields of rows that stand
     below one another are one place that comes once per row."""
-    width, height = sizes_of(content)[0]
+    width, height = size
     page = {"size": {"width": round(width, 2), "height": round(height, 2)}, "margin": 0,
             "background": {"file": path, "printed": True}}  # fmt: skip
     return {"page": page, "body": list(_places(fields, relations))}

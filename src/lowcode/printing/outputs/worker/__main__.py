@@ -34,6 +34,10 @@ def _answer(request: dict[str, Any], contents: list[bytes]) -> list[bytes]:
         from lowcode.printing.outputs.appending import appended
 
         return [appended(request["tree"], request["files"], contents, request["fonts"])]
+    if request["do"] == "read":
+        from lowcode.printing.outputs.worker.forms import told
+
+        return [told(contents[0])]
     from lowcode.printing.outputs.pdf import draw
 
     return draw(request["trees"], request["fonts"], request["format"], request["scale"])

@@ -66,6 +66,10 @@ class Workers:
         request = {"do": "append", "tree": tree, "files": list(files), "fonts": fonts}
         return self._ask(request, contents)[0]
 
+    def read_form(self, content: bytes) -> bytes:
+        """What is in a PDF that is to be a form (`forms.told`)."""
+        return self._ask({"do": "read"}, [content])[0]
+
     def expand(self, source: str, data: Mapping[str, Any]) -> str:
         """The text of a template with plain data."""
         return self._ask({"do": "expand", "source": source, "data": data})[0].decode()
