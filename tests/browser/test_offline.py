@@ -46,7 +46,7 @@ LEFT = """async () => {
 @pytest.fixture
 def in_the_field(browser_context: OpenContext, sign_in: SignIn, watched: Watched) -> Callable[[str], Page]:
     """Somebody with a phone, whose page is on the device."""
-    for words in ("ERR_INTERNET_DISCONNECTED", "Failed to fetch", "ERR_FAILED", "412", "500 ("):
+    for words in ("ERR_INTERNET_DISCONNECTED", "Failed to fetch", "ERR_FAILED", "412", "422", "500 ("):
         watched.forgive(words)
     pocket: dict[str, Any] = {"viewport": PHONE, "has_touch": True, "is_mobile": True, "service_workers": "allow"}
 
@@ -159,6 +159,52 @@ def test_an_answer_that_got_lost_makes_no_second_record(in_the_field: Callable[[
     assert ([201], 1) == (lost, len(written(demo, words)))
 
 
+@pytest.mark.requirement("X19")
+def test_what_is_typed_after_an_answer_that_got_lost(in_the_field: Callable[[str], Page], demo: Host) -> None:
+    """The server had the earlier words of a new record, and of a change: the later ones change what it made of those,
+    once each, without asking anybody about themselves."""
+    mine = demo.actor("li.na")
+    [account] = demo.ask(mine, "records.list", type="account", sort=("-updated_at",), limit=1)["items"]
+    values = {"company": "回执丢失", "name": "张", "phone": "13800138000"}
+    made = demo.ask(mine, "records.create", type="lead", values=values)["id"]
+    page = in_the_field(f"#/records/lead/{made}")
+    had: list[int] = []
+
+    def lose(route: Route) -> None:
+        if route.request.method not in {"POST", "PATCH"}:
+            return route.continue_()
+        if len(had) in {0, 2}:
+            had.append(route.fetch().status)
+        return route.abort()
+
+    form = page.get_by_role("dialog")
+    first, last = (f"{words} {secrets.token_hex(4)}" for words in ("先写的", "后写的"))
+    places = re.compile(r"/api/records/(follow_up|lead)(/\d+)?$")
+    page.route(places, lose)
+    page.goto(page.url.split("#")[0] + "#/unsent")
+    write(page, account["name"], first)
+    save(page)
+    page.get_by_role("button", name=re.compile("^编辑 ")).click()
+    form.get_by_label("沟通内容", exact=True).fill(last)
+    save(page)
+    had.append(0)
+    page.goto(page.url.split("#")[0] + f"#/records/lead/{made}")
+    page.get_by_role("button", name="编辑").click()
+    form.get_by_label("职务").fill("厂长")
+    save(page)
+    page.get_by_role("link", name=re.compile("2 条待发送")).click()
+    page.get_by_role("button", name="编辑 回执丢失").click()
+    form.get_by_label("职务").fill("副总")
+    save(page)
+    assert [201, 0, 200] == had
+    page.unroute(places)
+    page.get_by_role("button", name="立即发送").click()
+    expect(page.get_by_text("没有待发送的内容")).to_be_visible()
+    found = demo.ask(demo.app_actor, "records.get", type="lead", id=made)
+    assert [0, 1] == [len(written(demo, words)) for words in (first, last)]
+    assert ("副总", 3) == (found["job_title"], found["version"])
+
+
 @pytest.mark.requirement("X19", "SP11")
 @pytest.mark.parametrize("collides", [True, False])
 def test_what_others_changed_meanwhile_is_merged(
@@ -208,8 +254,9 @@ GONE = """async () => {
 
 @pytest.mark.requirement("SF08", "X19")
 def test_a_record_changed_twice_before_it_is_sent(in_the_field: Callable[[str], Page], demo: Host) -> None:
-    """The second time goes on with the first, from the record and from what waits: one change of one
-    record is sent, and asks nobody about itself. What no form takes any more can still be read."""
+    """The second time goes on with the first, from the record and from what waits, also in a page that
+    was opened anew: one change of one record is sent, and asks nobody about itself. What no form takes any more can
+    still be read."""
     mine = demo.actor("li.na")
     values = {"company": "改了两次", "name": "张", "phone": "13800138000"}
     made = demo.ask(mine, "records.create", type="lead", values=values)["id"]
@@ -226,6 +273,7 @@ def test_a_record_changed_twice_before_it_is_sent(in_the_field: Callable[[str], 
     form.get_by_label("职务").fill("副总")
     save(page)
     page.get_by_role("link", name=re.compile("1 条待发送")).click()
+    page.reload()
     page.get_by_role("button", name=re.compile("^编辑 ")).click()
     form.get_by_label("城市").fill("无锡")
     save(page)

@@ -36,7 +36,7 @@ export function FormDrawer({ request: given, close }: { request: FormRequest; cl
     queryKey: ["edit", request.form, request.id],
     queryFn: () =>
       client.get(request.form, request.id!).catch((error: unknown) => {
-        const seen = whole?.offline && isCut(error) ? queries.getQueryData<StoredRecord>(["record", request.form, request.id]) : undefined;
+        const seen = whole?.offline && isCut(error) ? (queries.getQueryData<StoredRecord>(["record", request.form, request.id]) ?? waiting?.seen) : undefined;
         if (!seen) throw error;
         return seen;
       }),

@@ -2,7 +2,7 @@ import { brief, useSpeech, type Speech } from "@lowcode/kit";
 import { isReference, Problem, type Duplicate, type StoredRecord, type Values } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState, type RefObject } from "react";
 import { renewed } from "../changed";
 import { useRuntime } from "../runtime";
 import { check } from "./check";
@@ -10,7 +10,8 @@ import type { Filling } from "./filling";
 import { known } from "./known";
 import type { Step } from "../runtime";
 import { withFiles } from "../offline/files";
-import { keep, newKey, settle, type Waiting } from "../offline/queue";
+import { learnt, sendOnce, triedWith, type Sending } from "../offline/once";
+import { keep, newKey, settle, useWaiting, type Waiting } from "../offline/queue";
 import { isCut } from "../offline/start";
 import { shown } from "../fields";
 import { changes, draftOf, errorsOf, labelled, type Draft } from "./model";
@@ -36,15 +37,7 @@ export function useSaving(filling: Filling, taken?: Step, askFor?: (fields: stri
   const [duplicates, setDuplicates] = useState<Duplicate[] | null>(null);
   const [conflict, setConflict] = useState<StoredRecord | null>(null);
   const { form, draft, live, step } = filling;
-  const attempt = useRef({ said: "", key: "" });
-
-  /** The same key for the same words: an answer that got lost on its way makes no second record. */
-  const keyOf = (values: Values, version?: number): string => {
-    if (waiting && version === undefined) return waiting.key;
-    const said = JSON.stringify([values, version]);
-    if (attempt.current.said !== said) attempt.current = { said, key: newKey() };
-    return attempt.current.key;
-  };
+  const once = useOnce(waiting);
 
   const refuse = (errors: Record<string, string>) => {
     const also = taken ? fillable(filling, errors) : [];
@@ -58,7 +51,8 @@ export function useSaving(filling: Filling, taken?: Step, askFor?: (fields: stri
     const own = options.over ? changes(form, options.over, { ...live, values: options.over.values }) : changes(form, draft, live);
     const filled = { ...own, ...(taken ? { [taken.field]: taken.to } : {}) };
     const { values } = form.offline ? await withFiles(client, filled) : { values: filled };
-    if (record !== null) return await client.update(form.name, record.id, record.version, values, keyOf(values, record.version));
+    const sending = { key: once.current.key, form: form.name, record: record?.id, version: record?.version };
+    if (record !== null) return await sendOrChange(sending, values);
     // A look for duplicates helps and must not stand in the way: when it fails, the record is saved without it.
     if (form.duplicates && options.duplicates !== true) {
       const items = await client.run<{ items: Duplicate[] }>("forms.duplicates", { form: form.name, values }).then(
@@ -70,7 +64,21 @@ export function useSaving(filling: Filling, taken?: Step, askFor?: (fields: stri
         return null;
       }
     }
-    return await client.create(form.name, values, keyOf(filled));
+    return await sendOrChange(sending, values);
+  };
+
+  /** Sent under the key of the form, so that an answer that got lost makes nothing twice; what was typed after it is a
+   * change of what came of it. */
+  const sendOrChange = async (sending: Sending, values: Values): Promise<StoredRecord> => {
+    const { tried } = once.current;
+    once.current.tried = triedWith(tried, values);
+    try {
+      return await sendOnce(client, sending, values);
+    } catch (error) {
+      const found = await learnt(client, form, sending, tried, values, error);
+      if (!found) throw error;
+      return await sendOnce(client, { ...sending, record: found.record.id, version: found.record.version }, found.rest);
+    }
   };
 
   /** Without a network the record stays on the device, and is sent later. */
@@ -79,8 +87,8 @@ export function useSaving(filling: Filling, taken?: Step, askFor?: (fields: stri
     const pick = (from: Values): Values => Object.fromEntries(Object.keys(values).map((name) => [name, labelled(from[name])]));
     const { record } = draft;
     await keep({
-      key: keyOf(values), actor: session.actor.id, form: form.name, record: record?.id, version: record?.version, title: titleOf(filling),
-      values, shown: pick(live.values), before: record ? pick(draft.original) : {}, at: new Date().toISOString(), state: "waiting",
+      key: once.current.key, tried: once.current.tried, actor: session.actor.id, form: form.name, record: record?.id, version: record?.version, title: titleOf(filling),
+      values, shown: pick(live.values), before: record ? pick(draft.original) : {}, seen: record ?? undefined, at: new Date().toISOString(), state: "waiting",
     });
     return "waiting";
   };
@@ -97,6 +105,7 @@ export function useSaving(filling: Filling, taken?: Step, askFor?: (fields: stri
       if (saved === null) return null;
       step({ kind: "start", draft: draftOf(form, saved, {}) });
       if (waiting) await settle(waiting.key);
+      once.current = { key: newKey(), tried: [] };
       known(queries, form.name, saved);
       void renewed(queries); // it is saved: nobody waits for what stands around it to be asked again
       return saved;
@@ -117,6 +126,18 @@ export function useSaving(filling: Filling, taken?: Step, askFor?: (fields: stri
     setConflict(null);
   };
   return { busy, duplicates, conflict, save, forget };
+}
+
+/** The key of what a form sends, and what was sent under it: by the form itself, and of what waits by the queue, which
+ * may be sending it while the form is open. */
+function useOnce(waiting?: Waiting): RefObject<{ key: string; tried: readonly Values[] }> {
+  const once = useRef({ key: "", tried: waiting?.tried ?? [] });
+  if (once.current.key === "") once.current.key = waiting?.key ?? newKey();
+  const { tried } = useWaiting(useRuntime().session.actor.id).find((each) => each.key === once.current.key) ?? {};
+  useEffect(() => {
+    once.current.tried = triedWith(once.current.tried, ...(tried ?? []));
+  }, [tried]);
+  return once;
 }
 
 /** By what somebody knows a record again that has no number yet: its label, or else the first words and links in it. */

@@ -139,7 +139,7 @@ function Entry({ form, entry }: { form: Form; entry: Waiting }) {
             setAsking(false);
             const sent = Object.fromEntries(form.fields.flatMap((field) => (field.name in rows ? [[field.name, written(field, rows[field.name])]] : [])));
             void keep({
-              ...entry, state: "waiting", version: entry.current!.version, before: entry.current!, current: undefined,
+              ...entry, state: "waiting", version: entry.current!.version, before: entry.current!, seen: entry.current, current: undefined,
               values: { ...entry.values, ...sent }, shown: { ...entry.shown, ...rows },
             });
           }}

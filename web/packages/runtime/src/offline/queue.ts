@@ -1,5 +1,6 @@
 import type { FieldProblem, StoredRecord, Values } from "@lowcode/protocol";
 import { useSyncExternalStore } from "react";
+import { triedWith } from "./once";
 import { store } from "./store";
 
 /** What was filled in while the server could not be reached, until it has it. */
@@ -16,8 +17,12 @@ export interface Waiting {
   values: Values;
   /** The same as it is read and shown. */
   shown: Values;
+  /** The record as it was seen: the change can be looked at again by a page that opens without a network. */
+  seen?: StoredRecord;
   /** What stood there before, of what was changed. */
   before: Values;
+  /** What was sent of it, in the words in which it was: the answer may have got lost on its way. */
+  tried?: readonly Values[];
   at: string;
   state: "waiting" | "refused" | "conflict";
   detail?: string;
@@ -53,8 +58,9 @@ export async function waitingOf(actor: number): Promise<readonly Waiting[]> {
   return list.filter((each) => each.actor === actor);
 }
 
+/** Keeps what somebody filled in; what was sent of it meanwhile stays known. */
 export async function keep(entry: Waiting): Promise<void> {
-  await store.put("queue", entry.key, entry);
+  await store.change<Waiting>("queue", entry.key, (found) => ({ ...entry, tried: triedWith(found?.tried, ...(entry.tried ?? [])) }));
   // Nowhere else yet: the browser is asked not to clear it away when the device is short of room.
   void navigator.storage?.persist?.().catch(() => false);
   await changed();
@@ -63,6 +69,17 @@ export async function keep(entry: Waiting): Promise<void> {
 export async function settle(key: string): Promise<void> {
   await store.remove("queue", key);
   await changed();
+}
+
+/** Exchanges or takes away what was sent, unless somebody filled in something else meanwhile: that stays, and goes next. */
+export async function replace(seen: Waiting, next?: Waiting): Promise<boolean> {
+  let still = false;
+  await store.change<Waiting>("queue", seen.key, (found) => {
+    still = found?.at === seen.at;
+    return still ? next : found;
+  });
+  await changed();
+  return still;
 }
 
 /** Nothing stays behind on a device that somebody leaves. */

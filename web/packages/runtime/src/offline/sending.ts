@@ -4,7 +4,8 @@ import { written } from "../fields";
 import { rowsOf, same } from "../form/live";
 import { mergeLists, mergeRows } from "../form/merging";
 import { dropFiles, withFiles } from "./files";
-import { keep, settle, waitingOf, type Waiting } from "./queue";
+import { learnt, sendOnce, triedWith, type Learnt } from "./once";
+import { replace, waitingOf, type Waiting } from "./queue";
 
 export interface Sent {
   done: number;
@@ -40,9 +41,16 @@ const FAILED = 500;
 export async function sendOne(client: Client, form: Form, entry: Waiting): Promise<Went> {
   try {
     const { values, used } = await withFiles(client, entry.values);
-    if (entry.record === undefined) await client.create(entry.form, values, entry.key);
-    else await client.update(entry.form, entry.record, entry.version ?? 0, values, `${entry.key}.${entry.version ?? 0}`);
-    await settle(entry.key);
+    const tried = triedWith(entry.tried, values);
+    if (!(await replace(entry, { ...entry, tried }))) return "later";
+    try {
+      await sendOnce(client, entry, values);
+    } catch (error) {
+      const found = await learnt(client, form, entry, tried, values, error);
+      if (!found) throw error;
+      return await changing(client, form, entry, found);
+    }
+    if (!(await replace(entry))) return "later";
     await dropFiles(used);
     return "done";
   } catch (error) {
@@ -51,10 +59,20 @@ export async function sendOne(client: Client, form: Form, entry: Waiting): Promi
     if (error.status === FAILED) return "later";
     // Not the fault of what was filled in: the network, a session that ended, a server that is busy.
     if (error.status === 0 || error.status === 401 || error.status === 429 || error.status >= 500) return "cut";
-    await keep({ ...entry, state: "refused", detail: error.general, problems: error.errors });
+    await replace(entry, { ...entry, state: "refused", detail: error.general, problems: error.errors });
     return "asks";
   }
 }
+
+/** The server had it in earlier words: what is different since is sent as a change of what it made of those. */
+async function changing(client: Client, form: Form, entry: Waiting, { record, rest }: Learnt): Promise<Went> {
+  const pick = (values: Values): Values => Object.fromEntries(Object.keys(rest).map((name) => [name, values[name] ?? null]));
+  const next: Waiting = { ...entry, record: record.id, version: record.version, values: { ...rest, ...own(entry.values, rest) }, shown: { ...rest, ...own(entry.shown, rest) }, before: pick(record), seen: record, tried: undefined };
+  return (await replace(entry, next)) ? await sendOne(client, form, next) : "later";
+}
+
+/** Those of some values that others name as well. */
+const own = (values: Values, named: Values): Values => Object.fromEntries(Object.entries(values).filter(([name]) => name in named));
 
 /** Somebody else changed the record meanwhile: what does not collide goes on, what does is asked about, unless the form says. */
 async function merged(client: Client, form: Form, entry: Waiting, current: StoredRecord): Promise<Went> {
@@ -64,7 +82,7 @@ async function merged(client: Client, form: Form, entry: Waiting, current: Store
   const lists = new Map(own.filter((field) => !rows.has(field.name) && changedThere(field)).map((field) => [field.name, mergeLists(field, entry.before[field.name], entry.shown[field.name], current[field.name])]));
   const collided = own.filter((field) => (rows.has(field.name) ? rows.get(field.name)!.collisions.length > 0 : lists.has(field.name) && lists.get(field.name) === undefined));
   if (collided.some((field) => form.offline?.conflicts[field.name] === undefined)) {
-    await keep({ ...entry, state: "conflict", current });
+    await replace(entry, { ...entry, state: "conflict", current });
     return "asks";
   }
   const together = new Map<string, unknown>([...[...rows].map(([name, merged]) => [name, merged.rows] as const), ...[...lists].filter(([, merged]) => merged !== undefined)]);
@@ -72,12 +90,11 @@ async function merged(client: Client, form: Form, entry: Waiting, current: Store
   const theirs = new Set(collided.filter((field) => !rows.has(field.name) && form.offline?.conflicts[field.name] === "theirs").map((field) => field.name));
   const open = own.filter((field) => !theirs.has(field.name) && !same(bare(shown[field.name]), bare(current[field.name])));
   if (open.length === 0) {
-    await settle(entry.key);
+    await replace(entry);
     return "done";
   }
   const sent = Object.fromEntries(own.flatMap((field) => (together.has(field.name) ? [[field.name, written(field, shown[field.name])]] : [])));
   const pick = (values: Values): Values => Object.fromEntries(open.map((field) => [field.name, values[field.name]]));
-  const next: Waiting = { ...entry, version: current.version, values: pick({ ...entry.values, ...sent }), shown: pick(shown), before: pick(current) };
-  await keep(next);
-  return await sendOne(client, form, next);
+  const next: Waiting = { ...entry, version: current.version, values: pick({ ...entry.values, ...sent }), shown: pick(shown), before: pick(current), seen: current, tried: undefined };
+  return (await replace(entry, next)) ? await sendOne(client, form, next) : "later";
 }

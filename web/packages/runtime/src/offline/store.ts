@@ -29,7 +29,24 @@ async function run<Answer>(store: StoreName, mode: IDBTransactionMode, work: (ob
   });
 }
 
+/** Looks and writes in one transaction, so that nothing another hand wrote in between is lost. What `next` gives is kept:
+ * the same as was found leaves it, undefined takes it away. */
+async function change<Value>(name: StoreName, key: string, next: (found: Value | undefined) => Value | undefined): Promise<Value | undefined> {
+  let kept: Value | undefined;
+  await run(name, "readwrite", (objects) => {
+    const request = objects.get(key) as IDBRequest<Value | undefined>;
+    request.onsuccess = () => {
+      kept = next(request.result);
+      if (kept === undefined) objects.delete(key);
+      else if (kept !== request.result) objects.put(kept, key);
+    };
+    return request;
+  });
+  return kept;
+}
+
 export const store = {
+  change,
   get: <Value,>(name: StoreName, key: string) => run<Value | undefined>(name, "readonly", (objects) => objects.get(key) as IDBRequest<Value | undefined>),
   all: <Value,>(name: StoreName) => run<Value[]>(name, "readonly", (objects) => objects.getAll() as IDBRequest<Value[]>),
   put: (name: StoreName, key: string, value: unknown) => run(name, "readwrite", (objects) => objects.put(value, key)),
