@@ -1,4 +1,4 @@
-import { Boundary, Failure, learn, setZone, Speaking, themeOf, unsaved, useDark, useSpeech, Waiting } from "@lowcode/kit";
+import { Boundary, Failure, learn, setZone, Speaking, themeOf, unsaved, useDark, useSpeech, Waiting, watchFocus } from "@lowcode/kit";
 import { Client, hereabouts, Problem, type Application as App, type PendingSignIn, type Session, type SignInMethod } from "@lowcode/protocol";
 import { applicationOf, forget, forgetLeft, forgetVisits, isCut, keptSession, loadEmitted, serveOffline, useGoingOn, useWaiting, RuntimeContext, type FormRequest, type Runtime } from "@lowcode/runtime";
 import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
@@ -107,21 +107,7 @@ export function Page() {
         enter(kept);
       });
   };
-  useEffect(() => {
-    // Fetched when something first has the focus: who only looks or points has no use for it. The page works without.
-    let stop = () => undefined as void;
-    let byKey = false;
-    const used = (event: Event) => void (byKey = event.type === "keydown");
-    const watch = (on: boolean) => ["keydown", "pointerdown"].forEach((type) => (on ? window.addEventListener(type, used, true) : window.removeEventListener(type, used, true)));
-    const begin = ({ target }: FocusEvent) =>
-      void import("@lowcode/kit/focus").then(
-        ({ keepFocus }) => (watch(false), void (stop = keepFocus({ had: [target, document.activeElement], byKey }))),
-        () => undefined,
-      );
-    watch(true);
-    window.addEventListener("focusin", begin, { once: true });
-    return () => (window.removeEventListener("focusin", begin), watch(false), stop());
-  }, []);
+  useEffect(watchFocus, []);
   useEffect(() => {
     learn(locale).then(() => setLearnt(true), setFailure);
     if (localStorage.getItem(INSIDE) !== null && localStorage.getItem(LEAVING) === null) {

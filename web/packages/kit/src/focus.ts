@@ -5,6 +5,7 @@
  * exchanged for another: the browser then gives the focus to nothing, and the next Tab begins at the top. Whoever points
  * with a mouse is left alone, and so is who tabs out of the page.
  */
+import { hadBy, pageOf, type Had, type Seen } from "./focused";
 
 const KEPT = 12;
 const STEP = 60;
@@ -24,7 +25,6 @@ interface Visit {
   around: HTMLElement[];
 }
 
-const pageOf = (): string => location.hash.split("?")[0]!;
 const content = (): HTMLElement | null => document.getElementById("content");
 
 function usable(element: HTMLElement): boolean {
@@ -37,11 +37,15 @@ function nameOf(element: HTMLElement): string {
   return [element.tagName, element.getAttribute("role") ?? "", said ?? ""].join("|");
 }
 
-function visit(element: HTMLElement): Visit {
-  const around: HTMLElement[] = [];
-  for (let up = element.parentElement; up && up !== document.body && up.id !== "content"; up = up.parentElement) around.push(up);
-  return { element, name: nameOf(element), place: pageOf(), content: content()?.contains(element) ?? false, around };
+/** `path`: what it stood in, itself first; `place`: the page it was on. */
+function visit(element: HTMLElement, path: EventTarget[], place: string): Visit {
+  const all = path.filter((each): each is HTMLElement => each instanceof HTMLElement);
+  const end = all.findIndex((each) => each === document.body || each.id === "content");
+  return { element, name: nameOf(element), place, content: all[end]?.id === "content", around: all.slice(1, Math.max(end, 1)) };
 }
+
+/** Whether something was within another when it had the focus, though it be gone since. */
+const stoodIn = (one: HTMLElement, { element, around }: Visit): boolean => one === element || around.includes(one);
 
 /** The dialog that lies over everything else, if one does. */
 const dialog = (): HTMLElement | undefined => [...document.querySelectorAll<HTMLElement>("[role=dialog][aria-modal=true]")].filter(usable).at(-1);
@@ -92,11 +96,8 @@ function beside(lost: Visit, gap?: Gap): HTMLElement | undefined {
   return undefined;
 }
 
-/**
- * Starts to keep the focus of the page; what it answers ends it. `had`: what had the focus before, the last one last;
- * `byKey`: whether somebody used a key since, and the mouse not after it.
- */
-export function keepFocus({ had, byKey }: { had: (EventTarget | null)[]; byKey: boolean }): () => void {
+/** Starts to keep the focus of the page, with all that was seen before it was there; what it answers ends it. */
+export function keepFocus({ had, changes: before, byKey }: Seen): () => void {
   let visits: Visit[] = [];
   let timer = 0;
   let since = 0;
@@ -168,20 +169,22 @@ export function keepFocus({ had, byKey }: { had: (EventTarget | null)[]; byKey: 
     timer = window.setTimeout(look, GRACE);
   };
 
-  const note = (target: EventTarget | null) => {
+  const note = ({ target, path, place }: Had) => {
     if (!(target instanceof HTMLElement) || target === document.body) return;
     const over = dialog();
     // Whoever goes round in a dialog comes by what lies under it, and is sent back: that was no place to be.
-    if (over && !over.contains(target) && over.contains(visits.at(-1)?.element ?? null)) return;
-    visits = [...visits.filter((each) => each.element !== target), visit(target)];
+    const next = visit(target, path, place);
+    const last = visits.at(-1);
+    if (over && last && !stoodIn(over, next) && stoodIn(over, last)) return;
+    visits = [...visits.filter((each) => each.element !== target), next];
     gap = undefined;
     // However much there is in a dialog, from where it was opened is not forgotten for it.
-    const alike = visits.filter((each) => !over || over.contains(each.element));
+    const alike = visits.filter((each) => !over || stoodIn(over, each));
     if (alike.length > KEPT) visits.splice(visits.indexOf(alike[0]!), 1);
   };
   const came = (event: FocusEvent) => {
     stop();
-    note(event.target);
+    note(hadBy(event));
   };
   const went = () => void setTimeout(doubt);
   const pressed = () => {
@@ -191,19 +194,20 @@ export function keepFocus({ had, byKey }: { had: (EventTarget | null)[]; byKey: 
     byKey = false;
     stop();
   };
-  had.forEach(note);
-  const changes = new MutationObserver((changed) => {
+  const moved = (changed: MutationRecord[]) => {
     const lost = visits.at(-1)?.element;
     if (byKey && lost && !lost.isConnected) gap = gapOf(lost, changed, gap);
     doubt();
-  });
+  };
+  had.forEach(note);
+  const changes = new MutationObserver(moved);
   window.addEventListener("focusin", came);
   window.addEventListener("focusout", went);
   window.addEventListener("keydown", pressed, true);
   window.addEventListener("pointerdown", pointed, true);
   changes.observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["disabled", "hidden"] });
   // What had it may be gone already.
-  doubt();
+  moved(before);
   return () => {
     stop();
     changes.disconnect();

@@ -3,6 +3,7 @@ export * from "./colors";
 export * from "./dark";
 export * from "./download";
 export * from "./failure";
+export { watchFocus } from "./focused";
 export * from "./format";
 export * from "./icons";
 export * from "./keys";
