@@ -41,6 +41,39 @@ def test_rows_are_pasted_from_a_spreadsheet(browser_context: OpenContext, sign_i
     expect(cell(form, "说明", 2)).to_have_value("备用")
     expect(rows.nth(2)).to_contain_text("“没有的产品”无法识别为产品")
     expect(rows.nth(2)).to_contain_text("“三”无法识别为数量")
+    beyond(page, form)
+    marked(page, form)
+
+
+def beyond(page: Page, form: Locator) -> None:
+    """What the lines have no column for is said, and not lost without a word."""
+    cell(form, "折扣", 3).focus()
+    page.evaluate("navigator.clipboard.writeText('5%\\t2\\t\\t\\t甲\\t乙\\t')")
+    page.keyboard.press("ControlOrMeta+v")
+    expect(page.get_by_text("最后 2 列没有读入")).to_be_visible()
+    expect(cell(form, "折扣", 3)).to_have_value("5")
+
+
+def marked(page: Page, form: Locator) -> None:
+    """Cells are marked by keys or with Shift, copied as a spreadsheet takes them, and filled from the first of them."""
+    cell(form, "数量", 1).focus()
+    page.keyboard.press("Control+Shift+ArrowDown")
+    page.keyboard.press("Control+Shift+ArrowRight")
+    expect(form.locator(".lc-lines-marked")).to_have_count(4)
+    page.keyboard.press("ControlOrMeta+c")
+    expect(page.get_by_text("已复制 2 行")).to_be_visible()
+    copied = [row.split("\t") for row in page.evaluate("navigator.clipboard.readText()").split("\n")]
+    assert [["4", "4980"], ["1000", "5000"]] == [[str(int(float(each))) for each in row] for row in copied]
+    page.keyboard.press("Escape")
+    expect(form.locator(".lc-lines-marked")).to_have_count(0)
+    cell(form, "数量", 3).click(modifiers=["Shift"])
+    expect(form.locator(".lc-lines-marked")).to_have_count(3)
+    page.keyboard.press("ControlOrMeta+d")
+    for row in (1, 2, 3):
+        expect(cell(form, "数量", row)).to_have_value("4")
+    cell(form, "说明", 3).focus()
+    page.keyboard.press("ControlOrMeta+d")
+    expect(cell(form, "说明", 3)).to_have_value("备用")
 
 
 def test_keys_go_through_the_rows(page: Page, sign_in: SignIn) -> None:

@@ -5,7 +5,7 @@ import { useState } from "react";
 const GROUPS: readonly [TextKey, readonly (readonly [string, TextKey])[]][] = [
   ["keysAnywhere", [["Ctrl K", "keyPalette"], ["/", "keySearch"], ["g h", "keyHome"], ["g t", "openTasks"], ["?", "shortcuts"], ["Esc", "keyClose"]]],
   ["keysRecords", [["n", "keyNew"], ["e", "keyEdit"], ["f", "keyFilter"], ["↑ ↓ ← →", "keyCells"], ["Enter", "keyOpen"], ["F2", "keyType"], ["Tab", "keyTypeNext"], ["Space", "keyChoose"], ["Ctrl Z", "keyUndo"], ["Ctrl V", "keyPasteCells"]]],
-  ["keysForm", [["Tab", "keyNext"], ["Ctrl Enter", "keySave"], ["Enter", "keyRowBelow"], ["Ctrl ↑ ↓", "keyLines"], ["Ctrl V", "keyPaste"]]],
+  ["keysForm", [["Tab", "keyNext"], ["Ctrl Enter", "keySave"], ["Enter", "keyRowBelow"], ["Ctrl ↑ ↓", "keyLines"], ["Ctrl Shift ↑ ↓", "keyMark"], ["Ctrl C", "keyCopy"], ["Ctrl D", "keyFill"], ["Ctrl V", "keyPaste"]]],
 ];
 
 /** Every key that does something, and the switch for those who want none of the single ones. */

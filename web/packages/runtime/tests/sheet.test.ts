@@ -1,6 +1,7 @@
 import type { Field } from "@lowcode/protocol";
 import { describe, expect, it } from "vitest";
 import { cellsOf, dayIn, numberIn, readCell } from "../src/form/sheet";
+import { cellText, clipboardText } from "../src/form/sheet_copy";
 
 const field = (type: string, more: Partial<Field> = {}): Field => ({ name: "x", type, title: "x", ...more });
 const GRADES = [
@@ -46,4 +47,33 @@ describe("what a spreadsheet puts on the clipboard", () => {
     [field("link", { to: "product" }), "变频器", { named: "变频器" }],
     [field("signature"), "x", { wrong: true }],
   ])("a field understands a cell", (of, text, read) => expect(readCell(of, text)).toEqual(read));
+});
+
+describe("what is copied out of lines", () => {
+  it.each<[Field, unknown, string, string]>([
+    [field("text"), "泵", "泵", "泵"],
+    [field("text"), null, "", ""],
+    [field("integer"), 12, "12", "12"],
+    [field("money"), "1200.00", "1200.00", "1200.00"],
+    [field("percent"), "0.05", "5%", "5%"],
+    [field("select", { options: GRADES }), "a", "重点", "Key"],
+    [field("multi_select", { options: GRADES }), ["a", "b"], "重点、普通", "Key, Plain"],
+    [field("boolean"), true, "是", "yes"],
+    [field("boolean"), false, "否", "no"],
+    [field("date"), "2026-03-05", "2026-03-05", "2026-03-05"],
+    [field("duration", { unit: "minutes" }), "90", "90", "90"],
+  ])("%j as it is copied is read again as it was", (of, value, chinese, english) => {
+    expect([cellText(of, value, "zh-CN"), cellText(of, value, "en")]).toEqual([chinese, english]);
+    expect([chinese, english].map((text) => readCell(of, text))).toEqual([{ value }, { value }]);
+  });
+
+  it("a link by its label, and a time as the clock shows it", () => {
+    expect(cellText(field("link", { to: "product" }), { id: 7, label: "变频器" }, "zh-CN")).toBe("变频器");
+    expect(readCell(field("datetime"), cellText(field("datetime"), "2026-03-05T06:30:00.000Z", "en"))).toEqual({ value: "2026-03-05T06:30:00.000Z" });
+  });
+
+  it("cells with breaks, tabs and quotation marks come back as they were", () => {
+    const cells = [["a", "two\nlines"], ['"yes"', "tab\there"], ["", '12" pipe']];
+    expect(cellsOf(clipboardText(cells))).toEqual(cells);
+  });
 });

@@ -10,6 +10,7 @@ import { useFilling } from "./filling";
 import { rowsOf, type Conditions } from "./live";
 import { ROW, type Step } from "./model";
 import { useSheet } from "./sheet_keys";
+import { within, type Block } from "./sheet_range";
 
 /** Rows inside a record as a table that is typed into; on a phone each row is a card, and so is a row that has rows. */
 export function LinesInput({ field, disabled }: InputProps) {
@@ -32,9 +33,9 @@ function Rows({ field, at, rows, disabled }: RowsProps) {
   const narrow = small || field.widget === "cards" || deep;
   const fields = (field.fields ?? []).filter((each) => !each.system && !each.hidden && (rows.length === 0 || rows.some((_, index) => live.conditions[`${at}/${index}/${each.name}`]?.visible !== false)));
   const add = () => step({ kind: "add", field: at, row: {} });
-  const { extend, handlers } = useSheet(field, at, fields, rows, add, disabled);
+  const { extend, marked, handlers } = useSheet(field, at, fields, rows, add, disabled);
   const line = (row: Values, index: number) => (
-    <Line key={String(row[ROW] ?? index)} lines={field} at={at} fields={fields} row={row} index={index} conditions={live.conditions} errors={draft.errors} step={step} disabled={disabled} narrow={narrow} small={small} />
+    <Line key={String(row[ROW] ?? index)} lines={field} at={at} fields={fields} row={row} index={index} conditions={live.conditions} errors={draft.errors} step={step} disabled={disabled} narrow={narrow} small={small} marked={marked} />
   );
   return (
     <div className="lc-lines" {...(deep ? {} : handlers)}>
@@ -81,9 +82,11 @@ interface LineProps {
   disabled?: boolean;
   narrow: boolean;
   small: boolean;
+  /** The cells that are marked together. */
+  marked: Block | null;
 }
 
-function Line({ lines, at, fields, row, index, conditions, errors, step, disabled, narrow, small }: LineProps) {
+function Line({ lines, at, fields, row, index, conditions, errors, step, disabled, narrow, small, marked }: LineProps) {
   const { t, w } = useSpeech();
   const remove = !disabled && (
     <Button type="text" size="small" icon={<DeleteOutlined />} aria-label={t("removeRow", { number: index + 1 })} onClick={() => step({ kind: "remove", field: at, index })} />
@@ -129,8 +132,8 @@ function Line({ lines, at, fields, row, index, conditions, errors, step, disable
   return (
     <tr>
       <td className="lc-lines-number">{index + 1}</td>
-      {fields.map((field) => (
-        <td key={field.name} style={{ textAlign: widgetOf(shown(field).type).align }}>
+      {fields.map((field, place) => (
+        <td key={field.name} className={within(marked, { row: index, column: place + 1 }) ? "lc-lines-marked" : undefined} style={{ textAlign: widgetOf(shown(field).type).align }}>
           {cell(field)}
         </td>
       ))}
