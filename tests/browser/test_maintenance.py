@@ -109,6 +109,9 @@ def test_a_visitor_adds_pictures(browser_context: OpenContext, sign_in: SignIn, 
     planner.goto(f"{address}#/records/work_order/{found[0]['id']}")
     planner.get_by_text("照片", exact=True).first.click()
     expect(planner.locator(".lc-pictures img")).to_have_count(1)
+    planner.locator(".lc-pictures .ant-image").click()
+    shown = planner.get_by_role("dialog", name="照片")
+    expect(shown.get_by_role("img", name=re.compile(r"\.png$")).first).to_be_visible()
 
 
 def picture(name: str, content: bytes = b64decode(DOT)) -> FilePayload:

@@ -145,14 +145,30 @@ def test_a_person_keeps_a_view_with_groups_of_conditions(page: Page, sign_in: Si
     expect(page.get_by_role("tab", name="我的", exact=True)).to_have_attribute("aria-selected", "true")
 
 
+OVERLAID = """() => {
+  const texts = [...document.querySelectorAll('.lc-map-net text')];
+  const all = texts.map(each => [each.textContent, each.getBoundingClientRect()]);
+  const over = ([, one], [, other]) => one.left < other.right && other.left < one.right
+    && one.top < other.bottom && other.top < one.bottom;
+  return all.flatMap((one, at) => all.slice(at + 1).filter(other => over(one, other)).map(other => [one[0], other[0]]));
+}"""
+"""The names of degrees that lie over each other."""
+
+
 @pytest.mark.requirement("F30")
 def test_a_map_shows_where_records_are(page: Page, sign_in: SignIn) -> None:
-    """Groups open when they are pressed, a dot says what it is, and nobody outside is asked for anything."""
+    """Groups open when they are pressed, a dot says what it is, and nobody outside is asked for anything; degrees are
+    named beside each other, however high the map is."""
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     sign_in(page, "李娜", "#/records/account?view=map")
     groups = page.locator(".lc-map-many")
     expect(groups.first).to_be_visible()
+    for height in (900, 790, 780, 770):
+        page.set_viewport_size({"width": 1440, "height": height})
+        page.get_by_role("button", name="显示全部").click()
+        expect(page.locator(".lc-map-net text").first).to_be_visible()
+        assert [] == page.evaluate(OVERLAID)
     before = groups.count()
     groups.first.click()
     expect(page.locator(".lc-map-mark, .lc-map-many").first).to_be_visible()

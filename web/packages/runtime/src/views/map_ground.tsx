@@ -18,6 +18,9 @@ export function Ground({ sight, size, offset, tiles }: { sight: Sight; size: Siz
   );
 }
 
+/** The names of the meridians stand at the foot of the map: no parallel is named there, nor what would be cut off. */
+const [FOOT, NAMED, BESIDE] = [18, 16, 44];
+
 function Net({ sight, size, offset }: { sight: Sight; size: Size; offset: Point }) {
   const land = useQuery({ queryKey: ["outlines"], queryFn: outlines, staleTime: Infinity }).data;
   const one = unproject(offset, sight.zoom);
@@ -36,7 +39,7 @@ function Net({ sight, size, offset }: { sight: Sight; size: Size; offset: Point 
         return (
           <g key={degrees}>
             <line x1={x} x2={x} y1={0} y2={size.height} />
-            <text x={x + 4} y={size.height - 8}>{named(degrees, ["E", "W"])}</text>
+            {x >= 0 && x < size.width - BESIDE && <text x={x + 4} y={size.height - 8}>{named(degrees, ["E", "W"])}</text>}
           </g>
         );
       })}
@@ -45,7 +48,7 @@ function Net({ sight, size, offset }: { sight: Sight; size: Size; offset: Point 
         return (
           <g key={degrees}>
             <line x1={0} x2={size.width} y1={y} y2={y} />
-            <text x={6} y={y - 4}>{named(degrees, ["N", "S"])}</text>
+            {y > NAMED && y < size.height - FOOT && <text x={6} y={y - 4}>{named(degrees, ["N", "S"])}</text>}
           </g>
         );
       })}
