@@ -14,6 +14,7 @@ import xlsxwriter
 from lowcode.forms.operations import bringing, sheets
 from lowcode.forms.tables import import_key, import_part
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected
+from lowcode.kernel.identity import APP
 from lowcode.kernel.storage.files import keep
 from tests.forms.firm import Firm, firm
 
@@ -150,6 +151,7 @@ def test_cancelled_and_stopped(database_url: str) -> None:
         found = app.ask("ann", "forms.cancel_import", run=run)
         app.host.settle()
         assert ("cancelled", True) == (state(app, run)["state"], 0 < count(app) < 100)
+        assert [] == kept(app)
         assert found["done"] == count(app)
         app.ask("ann", "forms.undo_run", run=run)
         app.host.settle()
@@ -162,6 +164,39 @@ def test_cancelled_and_stopped(database_url: str) -> None:
             count(app),
             state(app, stopped)["problems"][0]["row"],
         )
+        assert [] == kept(app)
+
+
+def test_cancelled_while_it_is_read(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the reader lays out nevertheless goes when it is done; what a reader left that died, with the next one."""
+    with firm(database_url) as app:
+        run = begun(app, csv_of(lines(100)))
+        monkeypatch.setattr(bringing, "AT_ONCE", 2)
+        lay_out = bringing._parts
+
+        def cancelled(*given: Any) -> Any:
+            for number, each in enumerate(lay_out(*given)):
+                if number == 3:
+                    app.ask("ann", "forms.cancel_import", run=run)
+                    assert not kept(app)
+                yield each
+
+        monkeypatch.setattr(bringing, "_parts", cancelled)
+        app.host.settle()
+        assert ("cancelled", []) == (state(app, run)["state"], kept(app))
+        part = {"run": run, "number": 1, "first": 2, "rows": {"columns": [["x"]], "lengths": None}, "made": None}
+        app.host.write(lambda unit: unit.insert_many(import_part, [part]))
+        with app.host.session(APP) as again:
+            again.later("forms.read_import", run=run)
+        app.host.settle()
+        assert [] == kept(app)
+
+
+def kept(app: Firm) -> list[Any]:
+    """What is kept of the rows of a file."""
+    with app.host.database.reading() as unit:
+        rows = unit.fetch(sa.select(import_part.c.rows).where(import_part.c.rows.is_not(None)))
+        return [*rows, *unit.fetch(sa.select(import_key))]
 
 
 def test_what_cannot_be_read() -> None:
@@ -175,6 +210,7 @@ def test_what_cannot_be_read() -> None:
         run = begun(app, csv_of(lines(3)), mapping={"nothing": "name"})
         assert [] == state(app, run)["columns"]
         app.host.settle()
+        assert [] == kept(app)
         assert ("failed", True) == (state(app, run)["state"], "nothing" in state(app, run)["error"])
         file = upload(app, csv_of(lines(1)), login="rea")
         with pytest.raises(Forbidden):

@@ -148,6 +148,9 @@ import_run = Table(
 """A file that is brought in behind the scenes: `state` is reading, running, done, cancelled, failed, undoing, undone or
 stopped. `part` is the next of its parts, `asked` how it is to be brought in."""
 
+ENDED = ("done", "cancelled", "failed", "undone", "stopped")
+"""States of an import in which neither its file nor its rows are read any more."""
+
 import_part = Table(
     "forms_import_part",
     metadata,
@@ -157,8 +160,8 @@ import_part = Table(
     Column("rows", Json),
     Column("made", Json),
 )
-"""Some hundred rows of a file as they stand in it, and, when they were saved, what they made; one part, one
-transaction."""
+"""Some hundred rows of a file as they stand in it until they are saved or the import is over, and, when they were
+saved, what they made; one part, one transaction."""
 
 import_key = Table(
     "forms_import_key",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lowcode.kernel.contract import Operation
 from lowcode.kernel.events.dead import OPERATIONS as DEAD
+from lowcode.kernel.events.emptying import OPERATIONS as EMPTYING
 from lowcode.kernel.events.notices import OPERATIONS as NOTICES
 from lowcode.kernel.events.planning import OPERATIONS as PLANNING
 from lowcode.kernel.events.trimming import OPERATIONS as TRIMMING
@@ -32,5 +33,6 @@ def kernel_operations() -> tuple[Operation, ...]:
         *DEAD,
         *TRIMMING,
         *PLANNING,
+        *EMPTYING,
         *INDEXING,
     )  # fmt: skip

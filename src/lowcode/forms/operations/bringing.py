@@ -18,6 +18,7 @@ from pydantic import Field as Key
 from lowcode.forms.operations import parts, sheets
 from lowcode.forms.operations.columns import permitted, titled, told
 from lowcode.forms.operations.incoming import BY_LINE
+from lowcode.forms.tables import ENDED
 from lowcode.forms.tables import import_key as key_table
 from lowcode.forms.tables import import_part as part_table
 from lowcode.forms.tables import import_run as run_table
@@ -101,8 +102,8 @@ def read(context: Context, params: Run) -> Outcome:
     """Lay the file out in parts. It runs outside of any transaction, and writes some parts at a time."""
     host: Any = context.host
     run = _run(context, params.run)
-    if run["state"] != "reading":
-        return Outcome()
+    if run["state"] != "reading":  # of one that was cancelled, a reader that died may have left parts
+        return Outcome(then=(("forms.run_import", {"run": params.run}),))
     try:
         rows = [readable(context, each) for each in (run["file"], *run["asked"].get("more", ()))]
         pieces = ((row["digest"], row["size"]) for row in rows)
@@ -175,10 +176,12 @@ class Running(Run):
 def run_import(context: Context, params: Running) -> None:
     """The file is laid out: begin with the first part."""
     run = _locked(context, params.run)
+    if run["state"] in ENDED:
+        _clear(context, params.run)
     if run["state"] != "reading":
         return
     if params.error is not None:
-        _set(context, params.run, state="failed", error=params.error, ended_at=context.now())
+        _break_off(context, params.run, "failed", params.error)
         return
     asked = {**run["asked"], "header_row": params.head}
     _set(context, params.run, state="running", titles=list(params.titles), total=params.total, asked=asked)
@@ -198,7 +201,7 @@ def import_part(context: Context, params: Part) -> None:
         _bring(context, run, part)
     except Rejected as refused:
         detail = "; ".join(each.words(_locale(context, run)) for each in refused.problems)
-        _set(context, params.run, state="failed", error=detail, ended_at=context.now())
+        _break_off(context, params.run, "failed", detail)
 
 
 def _bring(context: Context, run: Mapping[str, Any], part: Mapping[str, Any]) -> None:
@@ -273,11 +276,20 @@ def _seen(dialect: str) -> sa.Select[Any]:
 
 def _finish(context: Context, run: Mapping[str, Any]) -> None:
     _set(context, run["id"], state="done", ended_at=context.now())
-    context.unit.run(sa.delete(key_table).where(key_table.c.run == run["id"]))
+    _clear(context, run["id"])
     if not run["asked"]["dry_run"]:
         _columns(context, run, remember=True)
-    else:
-        context.unit.run(sa.delete(part_table).where(part_table.c.run == run["id"]))
+
+
+def _break_off(context: Context, run: int, state: str, error: str | None = None) -> None:
+    _set(context, run, state=state, error=error, ended_at=context.now())
+    _clear(context, run)
+
+
+def _clear(context: Context, run: int) -> None:
+    """Of an import that is over nobody reads rows any more: there stays what its parts made, to be taken back."""
+    context.unit.run(sa.delete(key_table).where(key_table.c.run == run))
+    context.unit.run(sa.delete(part_table).where(part_table.c.run == run, part_table.c.made.is_(None)))
 
 
 def progress(context: Context, params: Run) -> dict[str, Any]:
@@ -299,8 +311,8 @@ def progress(context: Context, params: Run) -> dict[str, Any]:
 def cancel(context: Context, params: Run) -> dict[str, Any]:
     """Stop after the part at hand; what came in stays, and can be taken back."""
     run = _mine(context, params.run)
-    if run["state"] in ("reading", "running"):
-        _set(context, params.run, state="cancelled", ended_at=context.now())
+    if run["state"] in ("reading", "running") and _locked(context, params.run)["state"] in ("reading", "running"):
+        _break_off(context, params.run, "cancelled")
     return progress(context, params)
 
 
@@ -322,7 +334,7 @@ def undo_part(context: Context, params: Part) -> None:
     part = context.unit.one(ONE_PART, run_id=params.run, part_number=params.number)
     if part is None:
         ended = {"undoing": "undone", "stopping": "stopped"}[run["state"]]
-        _set(context, params.run, state=ended, ended_at=context.now())
+        _break_off(context, params.run, ended)
         context.unit.run(sa.delete(part_table).where(part_table.c.run == params.run))
         return
     if part["made"] is not None:

@@ -8,7 +8,6 @@ about what people enter, and the law does not ask them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -20,6 +19,7 @@ from lowcode.forms.privacy.plan import ANONYMOUS, Privacy
 from lowcode.forms.tables import draft, erasure, submission
 from lowcode.kernel.contract import Change, Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Rejected
+from lowcode.kernel.events.emptying import empty_soon
 from lowcode.kernel.records import former, rollups, searching
 from lowcode.kernel.records.attachments import held, holders_of
 from lowcode.kernel.records.facts import id_in
@@ -30,7 +30,6 @@ from lowcode.kernel.storage import fulltext, sealing
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.files import forget_files
 from lowcode.kernel.storage.types import json_text
-from lowcode.kernel.storage.wiping import wipe
 
 BATCH = 500
 LETTERS = ("mail.send", "mail.notify", "notifications.send", "api.message", "api.send", "rules.tell")
@@ -86,7 +85,7 @@ def _traces(context: Context) -> None:
     unit.run(sa.delete(t.job).where(t.job.c.state == "done"))
     for command in fulltext.merged(unit.database.table(t.search).name, unit.database.dialect_name == "postgresql"):
         unit.command(command)
-    unit.after_commit.append(partial(wipe, unit.database))
+    empty_soon(context)
 
 
 def _fields(

@@ -3,49 +3,80 @@ of their rows, and drafts of records that are not there yet."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
-from lowcode.forms.tables import draft, import_part, import_run
+from lowcode.forms.tables import ENDED, draft, import_part, import_run
 from lowcode.kernel.contract import Context
-from lowcode.kernel.records.facts import id_in
+from lowcode.kernel.records.facts import id_in, text_in
+from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.files import forget_files
 from lowcode.kernel.storage.types import json_text
 
-ENDED = ("done", "cancelled", "failed", "undone", "stopped")
-"""States of an import in which its file is read no more."""
+SCALARS = '$.** ? (@.type() == "string" || @.type() == "number")'
+RUN = [import_run.c[each] for each in ("id", "at", "file", "asked")]
 
 
 def forget_mentions(context: Context, form: str, ids: Sequence[int], known_by: Iterable[str]) -> None:
-    """Take it away: `known_by` are the numbers and addresses by which the people of these records are known."""
-    texts = [json_text(each) for each in sorted(set(known_by))]
-    postgresql = context.unit.database.dialect_name == "postgresql"
-
-    def said(*columns: sa.Column[Any]) -> sa.ColumnElement[bool]:
-        """Whether one of the texts stands there as a value."""
-        within: Any = sa.func.strpos if postgresql else sa.func.instr
-        plain = [sa.cast(each, sa.Text) if postgresql else sa.type_coerce(each, sa.Text) for each in columns]
-        return sa.or_(sa.false(), *(within(each, sa.literal(text, sa.Text)) > 0 for each in plain for text in texts))
-
-    context.unit.run(sa.delete(draft).where(said(draft.c["values"], draft.c.before)))
-    made = import_part.c.run == import_run.c.id
-    touched = sa.exists(sa.select(sa.literal(1)).where(made, _touched(context.unit.database.dialect_name)))
-    runs = context.unit.fetch(
-        sa.select(import_run.c.id, import_run.c.file, import_run.c.asked).where(
-            import_run.c.form == sa.literal(form), import_run.c.state.in_(ENDED),
-            sa.or_(touched, said(import_run.c.preview, import_run.c.problems, import_run.c.asked)),
-        ),
-        ids=json_text(list(ids)),
+    """Take it away: `known_by` are the numbers and addresses by which the people of these records are known. Which rows
+    of a file came to nothing, nobody wrote down: so every file goes that was brought into this form and is read no
+    more."""
+    unit, dialect = context.unit, context.unit.database.dialect_name
+    listed = {"ids": json_text(list(ids)), "texts": json_text(sorted(set(known_by)))}
+    new = sa.and_(draft.c.record.is_(None), sa.or_(*(_holds(draft.c[each], dialect) for each in ("values", "before"))))
+    unit.run(sa.delete(draft).where(new), texts=listed["texts"])
+    ended = sa.select(import_run.c.id).where(import_run.c.state.in_(ENDED))
+    unit.run(sa.delete(import_part).where(import_part.c.made.is_(None), import_part.c.run.in_(ended)))
+    touched = sa.exists(sa.select(sa.literal(1)).where(import_part.c.run == import_run.c.id, _touched(dialect)))
+    said = sa.or_(
+        touched, *(_holds(import_run.c[each], dialect) for each in ("preview", "problems", "asked")),
+        import_run.c.state.in_(("undone", "stopped")),
+    )  # fmt: skip
+    there = sa.exists(sa.select(sa.literal(1)).where(t.file.c.id == import_run.c.file))
+    runs = unit.fetch(
+        sa.select(*RUN, sa.case((said, 1), else_=0).label("said"))
+        .where(import_run.c.form == sa.literal(form), import_run.c.state.in_(ENDED), sa.or_(there, said)),
+        **listed,
     )  # fmt: skip
     for run in runs:
-        asked = {**run["asked"], "fixes": {}, "more": []}
-        context.unit.run(
-            sa.update(import_run).where(import_run.c.id == run["id"]).values(preview=[], problems=[], asked=asked)
-        )
-        forget_files(context, form, [], [run["file"], *run["asked"].get("more", ())])
+        if run["said"]:
+            asked = {**run["asked"], "fixes": {}, "more": []}
+            unit.run(
+                sa.update(import_run).where(import_run.c.id == run["id"]).values(preview=[], problems=[], asked=asked)
+            )
+    read = _files(context, unit.fetch(sa.select(*RUN).where(import_run.c.state == "reading")))
+    forget_files(context, form, [], _files(context, runs) - read)
+
+
+def _files(context: Context, runs: Sequence[Mapping[str, Any]]) -> set[int]:
+    """The pieces of the files of these imports that are still there. The number of one that is gone may be another's
+    by now, which is younger than the import."""
+    begun: dict[int, Any] = {}
+    for run in runs:
+        for each in (run["file"], *run["asked"].get("more", ())):
+            begun[each] = max(run["at"], begun.get(each, run["at"]))
+    statement = sa.select(t.file.c.id, t.file.c.created_at).where(
+        id_in(t.file.c.id, context.unit.database.dialect_name)
+    )
+    rows = context.unit.fetch(statement, ids=json_text(sorted(begun)))
+    return {row["id"] for row in rows if row["created_at"] <= begun[row["id"]]}
+
+
+def _holds(column: sa.Column[Any], dialect: str) -> sa.ColumnElement[bool]:
+    """Whether one of the `texts` is a value somewhere in a column of JSON, and not only what something is called."""
+    value: Any
+    kinds: sa.ColumnElement[bool]
+    if dialect == "sqlite":
+        within = sa.func.json_tree(column).table_valued("value", "type", name=f"in_{column.name}")
+        value, kinds = sa.cast(within.c.value, sa.Text), within.c.type.in_(("text", "integer"))
+    else:
+        found = sa.func.jsonb_path_query(sa.type_coerce(column, JSONB), sa.text(f"'{SCALARS}'"))
+        within = found.table_valued(sa.column("value", JSONB)).render_derived(name=f"in_{column.name}")
+        value, kinds = within.c.value.op("#>>")(sa.text("'{}'")), sa.true()
+    return sa.exists(sa.select(sa.literal(1)).select_from(within).where(kinds, text_in(value, dialect, "texts")))
 
 
 def _touched(dialect: str) -> sa.ColumnElement[bool]:

@@ -1,0 +1,170 @@
+"""Who is erased goes from what names no record, however many they are, and nobody else does."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from lowcode.forms.tables import draft, import_part, import_run
+from lowcode.kernel.clock import FrozenClock
+from lowcode.kernel.identity import APP
+from lowcode.kernel.storage import tables as t
+from lowcode.kernel.storage.files import keep
+from tests.forms.firm import EVERYTHING, START, Firm, firm
+
+PRIVACY = {"privacy": {"purpose": "call", "basis": "contract"}}
+KNOWN = ("phone", "email", "badge")
+PERSON: dict[str, Any] = {
+    "name": "person", "label": "name",
+    "fields": [
+        {"name": "name", "type": "text", **PRIVACY},
+        *({"name": each, "type": "text", **PRIVACY} for each in KNOWN),
+        {"name": "age", "type": "integer"},
+        {"name": "open", "type": "boolean"},
+    ],
+    "privacy": {
+        "identify": list(KNOWN), "retention": [{"name": "former", "where": "open = false", "days": 1, "do": "erase"}],
+    },
+    "permissions": [{"role": ["sales", "supervisor"], "can": [*EVERYTHING, "privacy"]}],
+}  # fmt: skip
+MANY = 501
+
+
+def brought(app: Firm, *lines: str, **options: Any) -> int:
+    """A file of people, brought in as far as it goes."""
+    content = "\n".join(("name,phone,age", *lines)).encode()
+    file = app.host.write(
+        lambda unit: keep(app.host.context(unit, app.host.actor("ann")), "people.csv", "text/csv", content)
+    )
+    run = int(app.ask("ann", "forms.start_import", form="person", file=file["id"], **options)["run"])
+    app.host.settle()
+    return run
+
+
+def names(app: Firm, table: sa.Table) -> list[Any]:
+    """What is kept in a table."""
+    with app.host.database.reading() as unit:
+        return unit.fetch(sa.select(table).order_by(table.c.id if "id" in table.c else table.c.run))
+
+
+@pytest.mark.requirement("SP17", "X20")
+def test_many_are_erased_in_one_night(database_url: str) -> None:
+    """More than any statement has room for one by one, each known by several numbers; with them goes what was being
+    filled in about them."""
+    with firm(database_url, PERSON) as app:
+        with app.host.session(APP) as context:
+            for n in range(MANY):
+                known = {each: f"{each} {n}" for each in KNOWN}
+                context.ask("records.create", type="person", values={"name": f"P{n}", "open": False, **known})
+        for n in (0, MANY - 1, MANY):
+            app.ask("ann", "forms.save_draft", form="person", values={"badge": f"badge {n}"})
+        clock: Any = app.host.clock
+        clock.advance(timedelta(days=2))
+        assert {"counts": {"person.former": MANY}} == app.ask(None, "forms.retain")
+        assert [{"badge": f"badge {MANY}"}] == [each["values"] for each in names(app, draft)]
+
+
+@pytest.mark.requirement("SP17", "X20")
+def test_others_keep_what_they_were_filling_in(database_url: str) -> None:
+    """Drafts of records that are there are for those; what a field is called says nothing of anybody."""
+    with firm(database_url, PERSON) as app:
+        gone = app.create("ann", "person", name="Ann", phone="phone", email="13800138000", badge="7")
+        other = app.create("ann", "person", name="Bob", phone="1")
+        drafts: list[dict[str, Any]] = [
+            {"values": {"phone": "13800138000"}},
+            {"values": {"name": {"inner": ["x", "13800138000"]}}},
+            {"values": {"age": 7}},
+            {"values": {"phone": "2", "email": "138001380001", "age": 77}},
+            {"values": {"email": "13800138000"}, "record": other, "version": 1},
+        ]
+        made = [app.ask("ann", "forms.save_draft", form="person", **each)["id"] for each in drafts]
+        app.ask("boss", "forms.erase", form="person", id=gone)
+        assert made[3:] == [each["id"] for each in names(app, draft)]
+
+
+@pytest.mark.requirement("SP17", "X20", "SF10")
+@pytest.mark.parametrize("how", ["skipped", "undone", "failed"])
+def test_a_row_that_came_to_nothing(database_url: str, how: str) -> None:
+    """Of somebody who was there already, who was taken back, or whose part never came in: neither the row nor the file
+    stays; a file that is waiting to be read does."""
+    with firm(database_url, PERSON) as app:
+        person = app.create("ann", "person", name="Zeb Quirk", phone="13800138000")
+        filler = [f"F{n},{n}," for n in range(25)]
+        run = brought(app, *filler, "Zeb Quirk,13800138000,1", keys=("phone",), duplicates="skip")
+        if how == "undone":
+            app.ask("ann", "forms.undo_run", run=run)
+            app.host.settle()
+        if how == "failed":  # as an earlier version left it
+            row = {"run": run, "number": 9, "first": 2, "rows": {"columns": [["Zeb Quirk"]]}, "made": None}
+            app.host.write(lambda unit: unit.insert_many(import_part, [row]))
+            app.host.write(lambda unit: unit.run(sa.update(import_run).values(state="failed")))
+        waiting = brought_later(app)
+        assert 2 == len(names(app, t.file))
+        app.ask("boss", "forms.erase", form="person", id=person)
+        assert [waiting] == [each["id"] for each in names(app, t.file)]
+        kept = str([*names(app, import_part), *names(app, import_run)])
+        assert ("Quirk" in kept, "13800138000" in kept) == (False, False)
+
+
+@pytest.mark.requirement("SP17", "X20")
+def test_a_number_that_is_given_again(database_url: str) -> None:
+    """The file of an import is gone by night, and somebody else's has its number."""
+    with firm(database_url, PERSON) as app:
+        person = app.create("ann", "person", name="Zeb Quirk", phone="13800138000")
+        run = brought(app, "Ann,1,")
+        clock: Any = app.host.clock
+        clock.advance(timedelta(minutes=1))
+        younger = app.host.write(
+            lambda unit: keep(app.host.context(unit, app.host.actor("ann")), "badge.png", "image/png", b"badge")
+        )
+        again = sa.update(import_run).where(import_run.c.id == run).values(file=younger["id"])
+        app.host.write(lambda unit: unit.run(again))
+        app.ask("boss", "forms.erase", form="person", id=person)
+        assert "badge.png" in [each["name"] for each in names(app, t.file)]
+
+
+@pytest.mark.requirement("SP17", "X20")
+def test_the_log_of_writes_is_emptied_when_nobody_reads(tmp_path: Path) -> None:
+    """A reader holds on to what was erased; it goes when the reader is done, by a job that tries again until then."""
+    path = tmp_path / "app.sqlite3"
+    clock = FrozenClock(START)
+    with firm(f"sqlite:///{path}", PERSON, clock=clock) as app:
+        person = app.create("ann", "person", name="Zeb Quirk", phone="13800138000")
+        app.host.settle()
+        with closing(sqlite3.connect(path, isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM person").fetchall()
+            app.ask("boss", "forms.erase", form="person", id=person)
+            app.host.deliver()
+            assert [("ready", 1)] == states(app)
+            assert b"Quirk" in path.with_name(f"{path.name}-wal").read_bytes()
+            clock.advance(timedelta(minutes=1))
+            app.host.deliver()
+            assert [("ready", 2)] == states(app)
+        clock.advance(timedelta(minutes=1))
+        app.host.deliver()
+        assert [("done", 3)] == states(app)
+        assert [] == [each.name for each in tmp_path.glob(f"{path.name}*") if b"Quirk" in each.read_bytes()]
+
+
+def states(app: Firm) -> list[tuple[str, int]]:
+    """How the job gets on that empties the log of writes."""
+    return [(each["state"], each["attempts"]) for each in names(app, t.job) if each["name"] == "storage.wipe"]
+
+
+def brought_later(app: Firm) -> int:
+    """The file of an import that nobody has begun to read."""
+
+    def work(unit: Any) -> int:
+        ann = app.host.context(unit, app.host.actor("ann"))
+        file = keep(ann, "later.csv", "text/csv", b"name\nLater\n")["id"]
+        ann.ask("forms.start_import", form="person", file=file)
+        return int(file)
+
+    return app.host.write(work)
