@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from lowcode.forms.operations import drafts
 from lowcode.forms.operations.drafts import LIMIT, SIZE
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected
 from tests.forms.firm import CUSTOMER, QUOTE, firm
@@ -55,6 +56,25 @@ def test_a_draft_whose_answer_got_lost_is_the_same_draft(database_url: str) -> N
         assert {each["id"] for each in app.ask("ann", "forms.drafts")["items"]} == {first["id"], others[1]}
         with pytest.raises(NotFound):
             app.ask("ann", "forms.discard_draft")
+        app.ask("ann", "forms.save_draft", form="customer", key="three", values={})
+        app.ask("ann", "forms.discard_draft", id=first["id"], key="three")  # what it went on with, and what it kept
+        app.ask("ann", "forms.discard_draft", id=others[0], key="three")  # of somebody else
+        assert [others[1]] == [each["id"] for each in app.ask("ann", "forms.drafts")["items"]]
+        assert [others[0]] == [each["id"] for each in app.ask("boss", "forms.drafts")["items"]]
+
+
+@pytest.mark.requirement("F17", "SF08")
+def test_a_draft_that_is_sent_twice_at_once_is_one_draft(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither of the two sees the other when it looks whether there is one."""
+    with firm(database_url) as app:
+        monkeypatch.setattr(drafts, "_called", lambda *_: None)
+        made = [
+            app.ask("ann", "forms.save_draft", form="customer", key="one", values={"name": name}, title=name)
+            for name in ("甲", "乙")
+        ]
+        assert made[0]["id"] == made[1]["id"]
+        assert ["乙"] == [each["title"] for each in app.ask("ann", "forms.drafts")["items"]]
+        assert {"name": "乙"} == app.ask("ann", "forms.draft", id=made[0]["id"])["values"]
 
 
 @pytest.mark.requirement("F17")

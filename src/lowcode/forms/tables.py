@@ -210,7 +210,7 @@ draft = Table(
     Column("values", Json, nullable=False, info={"refers": ("file",)}),
     Column("before", Json, nullable=False, info={"refers": ("file",)}),
     Column("updated_at", Instant, nullable=False),
-    Index("forms_draft_owner", "owner", "form"),
+    Index("forms_draft_key", "owner", "form", "key", unique=True),
 )
 
 favourite = Table(

@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
+from sqlalchemy.dialects import postgresql, sqlite
 
 from lowcode.forms.tables import draft as table
 from lowcode.kernel.contract import Context, Operation, Parameters
@@ -28,6 +29,8 @@ LIMIT = 200
 """Drafts one person may keep."""
 SIZE = 200_000
 """Characters of a draft as JSON."""
+HELD_BY = ["owner", "form", "key"]
+"""What there is one draft of: a filling in of a person."""
 NO_DRAFT = {"en": "there is no draft {id}", "zh-CN": "没有草稿 {id}"}
 TOO_MANY = {"en": "at most {limit} drafts; discard one first", "zh-CN": "最多保留 {limit} 份草稿，请先清理"}
 TOO_LARGE = {"en": "this is too large for a draft", "zh-CN": "内容过大，无法保存为草稿"}
@@ -64,7 +67,8 @@ class OneDraft(Parameters):
 
 
 class Discarded(Parameters):
-    """A draft by its id, or by the key it was saved with; there may be none of a key yet."""
+    """A draft by its id, by the key it was saved with, or by both: with a key there may be none of them any more or
+    yet."""
 
     id: int | None = None
     key: str | None = Key(None, min_length=1, max_length=100)
@@ -89,8 +93,23 @@ def save_draft(context: Context, params: SaveDraft) -> dict[str, Any]:
     count = context.unit.one(sa.select(sa.func.count().label("n")).where(_mine(context)))
     if count and count["n"] >= LIMIT:
         raise Rejected(Problem("forms.too-many-drafts", TOO_MANY, "", {"limit": LIMIT}))
-    identity = context.unit.insert(table, owner=context.actor.id or 0, key=params.key, **row)
+    owner = context.actor.id or 0
+    if params.key is None:
+        identity = context.unit.insert(table, owner=owner, key=None, **row)
+    else:  # the same may have been sent a second time meanwhile
+        host: Any = context.host
+        statement = host.cached("draft-once", lambda: _once(context.unit.database.dialect_name))
+        identity = context.unit.locked(statement, owner=owner, key=params.key, **row)[0]["id"]
     return {"id": identity, "updated_at": context.now()}
+
+
+def _once(dialect: str) -> Any:
+    """A draft of a filling in, or what is there of it."""
+    make: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    columns = [each for each in table.columns if each.name != "id"]
+    made = make(table).values({each.name: sa.bindparam(each.name, type_=each.type) for each in columns})
+    said = {each.name: made.excluded[each.name] for each in columns if each.name not in HELD_BY}
+    return made.on_conflict_do_update(index_elements=HELD_BY, set_=said).returning(table.c.id)
 
 
 def drafts(context: Context, params: Drafts) -> dict[str, Any]:
@@ -120,10 +139,11 @@ def draft(context: Context, params: OneDraft) -> dict[str, Any]:
 
 def discard(context: Context, params: Discarded) -> None:
     """A draft is no more."""
-    if params.id is not None or params.key is None:
+    if params.key is None:
         context.unit.run(sa.delete(table).where(table.c.id == _own(context, params.id)["id"]))
-    if params.key is not None:
-        context.unit.run(sa.delete(table).where(_mine(context), table.c.key == params.key))
+    else:
+        named = sa.or_(table.c.id == params.id, table.c.key == params.key)
+        context.unit.run(sa.delete(table).where(_mine(context), named))
 
 
 def _hold_files(context: Context, record_type: RecordType, values: Mapping[str, Any]) -> None:

@@ -98,7 +98,7 @@ export function useKept(filling: Filling, from: number | undefined, on: boolean)
     take(key);
     if (gone === undefined && !sent.current) return;
     sent.current = false;
-    await client.run("forms.discard_draft", gone === undefined ? { key } : { id: gone }).catch(() => undefined);
+    await client.run("forms.discard_draft", gone === undefined ? { key } : { id: gone, key }).catch(() => undefined);
     await queries.invalidateQueries({ queryKey: ["drafts"] });
   }, [client, queries, key]);
   return useMemo(() => ({ at, id: own, keep, discard }), [at, own, keep, discard]);
