@@ -263,6 +263,7 @@ notification = Table(
     Column("key", Text),
     Column("read_at", Instant),
     Index("lc_notification_user", "user", "read_at"),
+    Index("lc_notification_record", "record", "form"),
     UniqueConstraint("user", "key", name="lc_notification_once"),
     info=Trimmed("notices", "at", 365).info,
 )
