@@ -110,6 +110,7 @@ def test_what_is_known_of_a_person(database_url: str) -> None:
             [each["text"] for each in own["comments"]], [each["given"] for each in own["consents"]],
         )  # fmt: skip
         assert ["bought a boat"] == [each["value"] for each in call["fields"]]
+        assert "width=device-width" in found["html"] and "<style>" in found["html"], "it is read on a phone as well"
         assert ("13800138000" in found["html"], "履行合同" in found["html"] or "contract" in found["html"]) == (
             True,
             True,

@@ -172,12 +172,26 @@ def _value(context: Context, record_type: RecordType, name: str, record: Mapping
     return "" if field.confidential else value
 
 
+LOOK = (
+    "body{max-width:50em;margin:2em auto;padding:0 1em;font:16px/1.5 sans-serif;color:#1c2230}"
+    "table{width:100%;border-collapse:collapse;table-layout:fixed}"
+    "th,td{padding:.4em .5em .4em 0;border-bottom:1px solid #e3e6eb;text-align:start;vertical-align:top;"
+    "overflow-wrap:anywhere}"
+    "th{font-weight:600}"
+)
+"""How the copy looks: in a browser, on a phone, on paper."""
+
+
 def _html(records: list[dict[str, Any]], language: str) -> str:
     """To be read by the person."""
     zh = language.startswith("zh")
     heads = ("内容", "信息", "用途", "依据") if zh else ("What", "Value", "Purpose", "Ground")
     title = "个人信息副本" if zh else "Your personal data"
-    parts = [f'<!doctype html><html lang="{escape(language)}"><meta charset="utf-8"><title>{title}</title>']
+    parts = [
+        f'<!doctype html><html lang="{escape(language)}"><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>'
+        f"<style>{LOOK}</style><h1>{title}</h1>"
+    ]
     for each in records:
         parts.append(f"<h2>{escape(each['title'])} {each['id']}</h2><table><tr>")
         parts += [f"<th>{head}</th>" for head in heads]
