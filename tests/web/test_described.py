@@ -26,6 +26,15 @@ def test_an_app_without_menus_shows_all_there_is(open_shop: Open) -> None:
     assert [*({"form": name} for name in ("contract", "lead")), {"tasks": True}, {"report": "seen"}] == menu["items"]
 
 
+def test_a_form_without_a_title_is_called_by_its_name(open_shop: Open) -> None:
+    """In menus, lists and buttons, one of them and many."""
+    lead = {name: value for name, value in LEAD.items() if name not in ("title", "plural")}
+    visitor = Visitor(open_shop(more={"forms/lead.json": lead}))
+    visitor.sign_in("li")
+    form = visitor.get("api/app").json()["forms"]["lead"]
+    assert ("lead", "lead") == (form["title"], form["plural"])
+
+
 def test_a_relation_without_a_title_is_called_as_what_it_leads_to(open_shop: Open) -> None:
     """By what many of them are called, and not by its name in the document."""
     relations = [{"name": "contracts", "form": "contract", "by": "lead"}]

@@ -53,7 +53,8 @@ def describe_form(context: Any, form: Any, parts: Mapping[str, Any]) -> dict[str
     label, rules = definition.label if definition.label in record_type.fields else None, parts.get("rules", {})
     offline = offline_of(definition)
     return {
-        "name": definition.name, "title": definition.title, "plural": definition.plural or definition.title,
+        "name": definition.name, "title": definition.title or definition.name,
+        "plural": definition.plural or definition.title or definition.name,
         "icon": definition.icon, "help": definition.help,
         "label": label or (None if definition.label else _label_field(record_type)), "tree": record_type.tree,
         "fields": fields, "layout": [_without(part, hidden) for part in definition.layout],
