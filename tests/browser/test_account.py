@@ -92,7 +92,10 @@ def test_records_are_handed_over(page: Page, phone: Page, sign_in: SignIn, demo:
     menu(view, view.locator(".lc-who"), "离职交接")
     for label, name in (("离职人员", f"赵离职{narrow}"), ("接手人", "王磊")):
         view.get_by_role("combobox", name=label).fill(name)
-        view.locator(".ant-select-dropdown:visible .ant-select-item-option", has_text=name).first.click()
+        option = view.locator(".ant-select-dropdown:visible .ant-select-item-option", has_text=name).first
+        whole = option.locator(".lc-option > span").first.evaluate("each => each.scrollWidth <= each.clientWidth")
+        assert whole, "who it is is read before what they do"
+        option.click()
     expect(view.get_by_role("row", name="客户")).to_contain_text("2")
     assert fits(view)
     view.get_by_role("button", name="交接 2 条记录").click()
@@ -180,6 +183,9 @@ def test_duplicates_are_merged(page: Page, phone: Page, sign_in: SignIn, demo: H
     drawer.get_by_role("button", name="合并重复记录").click()
     view.locator(".ant-modal-confirm").get_by_role("button", name="合并重复记录").click()
     expect(view.get_by_text("已合并")).to_be_visible()
+    if narrow:
+        view.get_by_role("tab", name="动态").click()
+    expect(view.locator(".lc-happening").filter(has_text="把一条重复记录并入了此记录")).to_be_visible()
     found = asked(demo, "records.get", type="account", id=into)
     assert (found["name"], found["website"], found["grade"]) == (
         f"合并测试保留{narrow}", "https://goes.example.com", "A",

@@ -56,6 +56,9 @@ def test_records_are_merged(app: Firm) -> None:
     for gone in (two, three):
         with pytest.raises(NotFound):
             app.ask("boss", "records.get", type="customer", id=gone)
+    last = max(app.ask("boss", "records.history", type="customer", id=one), key=lambda each: each["id"])
+    assert ("merged", {}, app.person("boss")) == (last["kind"], last["changes"], last["actor"])
+    app.ask("boss", "records.update", type="customer", id=one, version=1, values={"name": "Acme Inc"})
 
 
 def test_who_may_merge_what(app: Firm) -> None:

@@ -16,6 +16,7 @@ from lowcode.kernel.records.facts import id_in, text_in
 from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.versions import settable
+from lowcode.kernel.records.write import HISTORY_COLUMNS
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.types import json_text
 
@@ -74,6 +75,13 @@ def merge(context: Context, params: Merge) -> dict[str, Any]:
     if rows or rest:
         context.as_app().ask("records.update", type=params.form, id=params.into, values={**rows, **rest})
     found = context.ask("records.update", type=params.form, id=params.into, values=values)
+    context.unit.write(
+        context.unit.database.prepare_insert(record_type.history, HISTORY_COLUMNS),
+        {
+            "record_id": params.into, "version": found["version"], "at": context.now(), "actor": context.actor.id,
+            "kind": "merged", "changes": {},
+        },
+    )  # fmt: skip
     context.tell("record.merged", record_type=params.form, record_id=params.into, others=list(all_ids[1:]))
     return {"record": found, "moved": moved, "left": _lost(record_type, stored, all_ids)}
 

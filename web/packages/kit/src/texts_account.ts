@@ -67,5 +67,7 @@ export const ACCOUNT = {
   mergeKeep: ["{field}：保留 {value}", "{field}: keep {value}"],
   mergeAsk: ["将“{other}”并入“{into}”？", "Merge “{other}” into “{into}”?"],
   mergeLeft: ["已合并。以下内容无法并入，只在已删除的记录中：{names}", "Merged. These could not be taken over and stay with the deleted record: {names}"],
+  mergedThis: ["把一条重复记录并入了此记录", "merged a duplicate into this record"],
+  mergeAlone: ["已合并", "Merged"],
   mergeDone: ["已合并，{count} 条关联内容已转移", "Merged; {count} related {count:record was|records were} moved"],
 } satisfies Record<string, [string, string]>;

@@ -19,6 +19,8 @@ export function Happening({ form, item }: { form: Form; item: Activity }) {
       return <>{t("restoredThis")}</>;
     case "erased":
       return <>{t("erasedThis")}</>;
+    case "merged":
+      return <>{t("mergedThis")}</>;
     case "revealed":
       return <>{t("revealedThis")}</>;
     case "changed":

@@ -103,7 +103,7 @@ function Beside({ form, into, other, close }: { form: Form; into: StoredRecord; 
         try {
           const done = await client.run<{ moved: number; left: string[] }>("forms.merge", { form: form.name, into: into.id, others: [other.id], take });
           if (done.left.length > 0) void message.warning(t("mergeLeft", { names: speech.among(done.left.map((path) => pathTitle(form.fields, path, speech.w))) }), 8);
-          else void message.success(t("mergeDone", { count: done.moved }), 6);
+          else void message.success(done.moved > 0 ? t("mergeDone", { count: done.moved }) : t("mergeAlone"), 6);
           close();
           // The other record is gone; to ask for it once more would only be refused.
           await queries.invalidateQueries({ predicate: ({ queryKey: [what, name, id] }) => !(what === "record" && name === form.name && id === other.id) });

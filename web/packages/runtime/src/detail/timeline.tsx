@@ -1,4 +1,4 @@
-import { CheckCircleOutlined, CommentOutlined, DeleteOutlined, EditOutlined, EyeOutlined, FileOutlined, HistoryOutlined, MailOutlined, PlusCircleOutlined, PrinterOutlined, RobotOutlined, ShareAltOutlined } from "@ant-design/icons";
+import { CheckCircleOutlined, CommentOutlined, DeleteOutlined, EditOutlined, EyeOutlined, FileOutlined, HistoryOutlined, MailOutlined, MergeCellsOutlined, PlusCircleOutlined, PrinterOutlined, RobotOutlined, ShareAltOutlined } from "@ant-design/icons";
 import { Failure, Nothing, Portrait, Sketch, useSpeech, When } from "@lowcode/kit";
 import type { Activity, Form, StoredRecord } from "@lowcode/protocol";
 import { useInfiniteQuery } from "@tanstack/react-query";
@@ -12,7 +12,7 @@ import { numberOf, OwnComment } from "./own_comment";
 const Restore = lazy(() => import("./restore"));
 
 const ICONS: Record<Activity["kind"], ReactNode> = {
-  created: <PlusCircleOutlined />, changed: <EditOutlined />, revealed: <EyeOutlined />, erased: <DeleteOutlined />, restored: <PlusCircleOutlined />, deleted: <DeleteOutlined />, comment: <CommentOutlined />, record: <PlusCircleOutlined />,
+  created: <PlusCircleOutlined />, changed: <EditOutlined />, revealed: <EyeOutlined />, erased: <DeleteOutlined />, restored: <PlusCircleOutlined />, deleted: <DeleteOutlined />, merged: <MergeCellsOutlined />, comment: <CommentOutlined />, record: <PlusCircleOutlined />,
   flow: <CheckCircleOutlined />, mail: <MailOutlined />, print: <PrinterOutlined />, file: <FileOutlined />,
 };
 
