@@ -30,6 +30,26 @@ def test_only_the_tokens_have_colours() -> None:
     assert set() == found
 
 
+def test_a_component_is_not_dressed_as_something_else() -> None:
+    """A class that a sheet gives to a component (`.lc-x.ant-y`) is no other sheet's class of a part of the page: the
+    component would get the spaces of that part."""
+    selectors = {
+        (file.name, each.strip())
+        for file in STYLES.glob("*.css")
+        for block in re.findall(r"([^{}]+)\{", re.sub(r"/\*.*?\*/", "", file.read_text("utf-8"), flags=re.DOTALL))
+        for each in block.split(",")
+    }
+    parts = {(name, each) for name, each in selectors if re.fullmatch(r"\.lc-[\w-]+", each)}
+    found = {
+        (part, name, other)
+        for name, each in selectors
+        if (match := re.fullmatch(r"(\.lc-[\w-]+)\.ant-[\w-]+", each)) is not None
+        for other, part in parts
+        if part == match[1] and other != name
+    }
+    assert set() == found
+
+
 def test_the_page_knows_every_ink_of_a_chart() -> None:
     """What a chart says of words, lines and grounds has another colour at night."""
     known = set(re.findall(r'"(#[0-9a-f]{6})":', NIGHT.read_text("utf-8")))

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SignIn
+from lowcode.kernel.storage.crypto import new_key
+from tests.browser.conftest import SignIn, begin_session, opened
+from tests.forms.test_every_control import gallery
+from tests.support.browser import Watched, fits
+from tests.support.served import served
 
 pytestmark = pytest.mark.browser
 COMPUTED = """() => [...document.querySelectorAll('style')]
@@ -31,3 +38,35 @@ def test_opening_computes_no_rules(page: Page, sign_in: SignIn) -> None:
     assert page.evaluate(LAID, ".ant-drawer") == ["fixed", "block"]
     assert page.evaluate(LAID, ".ant-picker-dropdown") == ["absolute", "block"]
     assert page.evaluate(LAID, ".ant-picker") == ["relative", "inline-flex"]
+
+
+BOXES = """() => [...document.querySelectorAll('.ant-drawer :is(.ant-input:not(textarea, .ant-input-affix-wrapper *),'
+    + '.ant-input-affix-wrapper, .ant-select, .ant-picker, .ant-input-number)')]
+  .map(each => [each, each.querySelector('input') ?? each])
+  .map(([each, typed]) => [Math.round(each.getBoundingClientRect().height), getComputedStyle(typed).fontSize])
+  .map(each => each.join(' '))"""
+SPACES = "each => ['padding', 'margin'].map(name => getComputedStyle(each)[name])"
+
+
+@pytest.mark.requirement("SF01", "F4")
+def test_every_control_on_a_phone(phone: Page, tmp_path: Path, watched: Watched) -> None:
+    """All boxes are of one height, in letters that no phone zooms into; a bar of progress stands where values stand."""
+    watched.forgive("401 (Unauthorized)")
+    documents, values = gallery()
+    ann = {"login": "ann", "name": "Ann", "roles": ["sales"], "locale": "zh-CN"}
+    for name, document in {**documents, "seed/people.json": {"users": [ann]}}.items():
+        file = tmp_path / "written" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(document), encoding="utf-8")
+    with opened(tmp_path / "written", tmp_path, secrets={"ENCRYPTION_KEYS": new_key()}) as host, served(host) as url:
+        made = host.ask(host.actor("ann"), "records.create", type="gallery", values=values)
+        begin_session(phone, url, "ann")
+        phone.goto(f"{url}#/records/gallery/{made['id']}")
+        bar = phone.locator(".ant-progress").first
+        assert ["0px", "0px"] == bar.evaluate(SPACES)
+        phone.get_by_role("button", name="编辑").last.click()
+        expect(phone.locator(".ant-drawer .ant-picker").first).to_be_attached()
+        boxes = phone.evaluate(BOXES)
+        assert ({"38 16px"}, True) == (set(boxes), len(boxes) > 20)
+        assert fits(phone)
+        phone.goto("about:blank")

@@ -19,5 +19,5 @@ export function rangeOf({ field }: Pick<ShowProps, "field">): Range {
 export function ProgressShow({ field, value, format }: ShowProps & { format: (value: number) => string }) {
   const { least, most } = rangeOf({ field });
   const share = most > least ? Math.max(0, Math.min(1, (Number(value) - least) / (most - least))) : 0;
-  return <Progress className="lc-progress" percent={Math.round(share * 1000) / 10} size="small" format={() => format(Number(value))} />;
+  return <Progress className="lc-slider-bar" percent={Math.round(share * 1000) / 10} size="small" format={() => format(Number(value))} />;
 }
