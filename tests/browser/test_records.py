@@ -154,6 +154,34 @@ def test_the_language_changes_everything_at_once(page: Page, sign_in: SignIn) ->
     expect(page.get_by_role("button", name="新建")).to_be_visible()
 
 
+@pytest.mark.parametrize("narrow", [False, True])
+def test_what_was_refused_stays_chosen(
+    page: Page, phone: Page, sign_in: SignIn, demo: Host, watched: Watched, narrow: bool
+) -> None:
+    """Of several rows, the one that an approval locks: it says so, and is still there to be looked at."""
+    watched.forgive("422")
+    watched.forgive("409")
+    watched.forgive("403")
+    view = sign_in(phone if narrow else page, "陈国栋", "#/records/quote?view=team")
+    rows = view.locator(".lc-card" if narrow else ".lc-table tbody tr.lc-row")
+    expect(rows.first).to_be_visible()
+    if narrow:
+        view.get_by_role("button", name="选择", exact=True).click()
+    for stage in ("审批中", "草稿"):
+        row = rows.filter(has_text=stage).first
+        (row.locator(".lc-card-title") if narrow else row.get_by_role("checkbox")).click()
+    view.get_by_role("button", name="批量修改").click()
+    dialog = view.get_by_role("dialog", name="修改 2 条记录")
+    dialog.get_by_role("combobox", name="字段").fill("备注")
+    view.locator(".ant-select-dropdown:visible .ant-select-item-option", has_text="备注").click()
+    dialog.get_by_role("textbox", name="改为").fill("一起改")
+    dialog.get_by_role("button", name="保存").click()
+    expect(view.locator(".ant-message")).to_contain_text("已完成 1 条，1 条未能完成，仍保持选中")
+    expect(view.locator(".lc-selection").get_by_role("status")).to_have_text("已选 1 条")
+    expect(rows.filter(has_text="审批中").first.get_by_role("checkbox")).to_be_checked()
+    assert fits(view)
+
+
 def test_many_rows_get_one_value(page: Page, sign_in: SignIn) -> None:
     """A supervisor hands rows over; what a person may not change is not offered."""
     sign_in(page, "林雪梅", "#/records/lead?view=pool")

@@ -173,7 +173,7 @@ export const TEXTS = {
   deleteOne: ["删除「{name}」？", "Delete “{name}”?"],
   deleteHint: ["删除后不再出现在列表和报表中。", "It will no longer appear in lists and reports."],
   deleted: ["已删除", "Deleted"],
-  manySome: ["已完成 {done} 条，{failed} 条未能完成：{reason}", "{done} done, {failed} could not be: {reason}"],
+  manySome: ["已完成 {done} 条，{failed} 条未能完成，仍保持选中：{reason}", "{done} done, {failed} could not be and stay selected: {reason}"],
   manyProgress: ["正在处理 {done} / {count}", "{done} of {count}"],
   manyEdit: ["批量修改", "Change"],
   manyTitle: ["修改 {count} 条记录", "Change {count} {count:record|records}"],

@@ -56,7 +56,7 @@ export function Grid({ form, state }: { form: Form; state: ListState }) {
   const begin = (first?: StoredRecord) => (setOn(true), choose(first ? [first] : []));
   const choosing = narrow && choosable(form) ? { on, chosen, choose, begin } : undefined;
   const clear = () => (setOn(false), choose([]));
-  const frame = (around: Around, body: ReactNode) => <Frame form={form} state={state} columns={columns} chosen={chosen} choosing={choosing} clear={clear} around={around} body={body} />;
+  const frame = (around: Around, body: ReactNode) => <Frame form={form} state={state} columns={columns} chosen={chosen} choosing={choosing} clear={clear} keep={choose} around={around} body={body} />;
   const List = state.group ? (narrow ? GroupedCards : GroupedList) : narrow ? CardList : FlatList;
   return <List form={form} state={state} shown={shown} resize={resize} chosen={chosen} choose={choose} choosing={choosing} frame={frame} />;
 }
@@ -68,11 +68,12 @@ interface FrameProps {
   chosen: StoredRecord[];
   choosing: Choosing | undefined;
   clear: () => void;
+  keep: (rows: StoredRecord[]) => void;
   around: Around;
   body: ReactNode;
 }
 
-function Frame({ form, state, columns, chosen, choosing, clear, around, body }: FrameProps) {
+function Frame({ form, state, columns, chosen, choosing, clear, keep, around, body }: FrameProps) {
   const { t } = useSpeech();
   const narrow = useNarrow();
   const { total, fetching, pending, error, refetch } = around;
@@ -80,7 +81,7 @@ function Frame({ form, state, columns, chosen, choosing, clear, around, body }: 
     <div className={narrow ? "lc-page" : "lc-page lc-page-list"}>
       <Toolbar form={form} state={state} ahead={choosing && total !== undefined && total.value > 0 && <Button type="text" onClick={() => (choosing.on ? clear() : choosing.begin())}>{t(choosing.on ? "cancel" : "chooseBegin")}</Button>} refresh={refetch} count={<Count total={total} />} columns={columns} tools={<><Order form={form} state={state} grouping />{!narrow && <ColumnsMenu form={form} columns={columns} />}</>} />
       <Chips form={form} state={state} />
-      {(chosen.length > 0 || choosing?.on) && <Selection form={form} chosen={chosen} clear={clear} />}
+      {(chosen.length > 0 || choosing?.on) && <Selection form={form} chosen={chosen} clear={clear} keep={keep} />}
       {error ? <Failure error={error} retry={refetch} /> : pending ? <Sketch rows={10} /> : total?.value === 0 ? <Empty form={form} state={state} clear={() => state.change({ filter: NOTHING, search: "", drill: "" })} /> : body}
       <span className="lc-hidden" role="status">
         {fetching ? t("loading") : ""}

@@ -13,7 +13,7 @@ const ManyForm = lazy(() => import("./many"));
 export const choosable = (form: Form): boolean => form.permissions["delete"] === true || form.permissions["edit"] === true || (form.buttons?.length ?? 0) > 0 || (form.print?.length ?? 0) > 0;
 
 /** What can be done with the chosen rows: another value, a button of a rule, delete. */
-export function Selection({ form, chosen, clear }: { form: Form; chosen: StoredRecord[]; clear: () => void }) {
+export function Selection({ form, chosen, clear, keep }: { form: Form; chosen: StoredRecord[]; clear: () => void; keep: (rows: StoredRecord[]) => void }) {
   const { client } = useRuntime();
   const { modal, message } = App.useApp();
   const queries = useQueryClient();
@@ -24,25 +24,29 @@ export function Selection({ form, chosen, clear }: { form: Form; chosen: StoredR
   const [editing, setEditing] = useState(false);
   const [printing, setPrinting] = useState(false);
   const [done, setDone] = useState<number | null>(null);
-  /** One after the other, so that each is refused or saved for itself; what was refused says why. */
+  /** One after the other, so that each is refused or saved for itself; what was refused says why and stays chosen. */
   const each = async (work: (record: StoredRecord) => Promise<unknown>, all: string) => {
     let reason: unknown = null;
-    let failed = 0;
+    const failed: StoredRecord[] = [];
     setDone(0);
     for (const [index, record] of chosen.entries()) {
       try {
         await work(record);
       } catch (error) {
-        failed += 1;
+        failed.push(record);
         reason = error;
       }
       setDone(index + 1);
     }
     setDone(null);
     await changed(queries);
-    clear();
-    if (failed > 0) void message.warning(t("manySome", { done: chosen.length - failed, failed, reason: brief(reason, speech) }), 8);
-    else void message.success(all);
+    if (failed.length === 0) {
+      clear();
+      void message.success(all);
+      return;
+    }
+    keep(failed);
+    void message.warning(t("manySome", { done: chosen.length - failed.length, failed: failed.length, reason: brief(reason, speech) }), 8);
   };
   const remove = () => each((record) => client.remove(form.name, record.id, record.version), t("deleted"));
   const busy = done !== null;
