@@ -129,6 +129,30 @@ def test_a_drawing_stays_as_it_was() -> None:
     assert len(corners) == len(rows)
 
 
+@pytest.mark.requirement("SW11")
+def test_two_arrows_between_the_same_steps() -> None:
+    """Each keeps its own bends, out and in again, in whichever order the model has them."""
+    xml = (MODELS / "bpmn_js.bpmn").read_text(encoding="utf-8")
+    rest = '<bpmn:sequenceFlow id="Flow_1vkjmxn" sourceRef="Gateway_0jz5d7j" targetRef="Activity_0pxsnst" />'
+    first = '<bpmn:startEvent id="StartEvent_1"'
+    same = rest.replace("Activity_0pxsnst", "Activity_0b5cbdm")
+    for model in (xml.replace(rest, same), xml.replace(rest, "").replace(first, same + first)):
+        flow, _ = back(model, form="quote")
+        out = to_bpmn(flow, EXITS)
+        again, _ = back(out, form="quote")
+        for each in (model, out, to_bpmn(again, EXITS)):
+            root = etree.fromstring(each.encode())
+            (large,) = (flow.get("id") for flow in root.iter("{*}sequenceFlow") if flow.get("name") == "大额")
+            other = next(gate.get("default") for gate in root.iter("{*}exclusiveGateway"))
+            bends = [
+                [point.get("y") for point in line.iter("{*}waypoint")]
+                for id in (large, other)
+                for line in root.iter(f"{DI}BPMNEdge")
+                if line.get("bpmnElement") == id
+            ]
+            assert [["95", "0", "0"], ["145", "240", "240"]] == bends
+
+
 @pytest.mark.parametrize("product", OTHERS)
 def test_models_of_others(node: Path, product: str) -> None:
     """A model as Camunda, Flowable or Signavio write it becomes a flow with the findings that are written beside it;

@@ -4,7 +4,7 @@ around what is inside it."""
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -150,9 +150,10 @@ def diagram(
             shape.set("isExpanded", "true")
         bounds = {"x": each.x, "y": each.y, "width": each.width, "height": each.height}
         ET.SubElement(shape, tag("dc:Bounds"), {key: f"{value:g}" for key, value in bounds.items()})
+    met: Counter[str] = Counter()
     for edge in edges:
         line = ET.SubElement(plane, tag("bpmndi:BPMNEdge"), id=f"edge_{edge.id}", bpmnElement=edge.id)
-        found = way(drawing, edge.source, edge.target) if places is not None else None
+        found = way(drawing, edge.source, edge.target, met) if places is not None else None
         for x, y in found or _way(by_id[edge.source], by_id[edge.target]):
             ET.SubElement(line, tag("di:waypoint"), x=f"{x:g}", y=f"{y:g}")
     return root

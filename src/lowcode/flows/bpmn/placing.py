@@ -3,6 +3,7 @@ under `x-bpmn` and are drawn so again as long as each step has its place."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -31,15 +32,16 @@ def drawing_of(
     if places.keys() != set(nodes) or any(None in each for each in places.values()):
         return {}
     places = {name: places[name] for name in nodes}
-    ways = {}
-    for flow in flows:
+    ways: dict[str, Any] = {}
+    met: Counter[str] = Counter()
+    for flow in _as_they_go_out(root, flows):
         ends = [called(flow.attributes.get(key, "")) for key in ("sourceRef", "targetRef")]
-        line = lines.get(flow.id)
+        line, name = lines.get(flow.id), _name(ends[0], ends[1], met)
         if line is None or not places.keys() >= set(ends):
             continue
         points = [[_number(each.attributes.get(side)) for side in "xy"] for each in line.children if _is_point(each)]
         if len(points) > 1 and all(None not in each for each in points):
-            ways[" ".join(ends)] = points
+            ways[name] = points
     return {"places": places, **({"ways": ways} if ways else {})}
 
 
@@ -52,13 +54,30 @@ def placed(drawing: Mapping[str, Any], ids: Iterable[str]) -> Mapping[str, Seque
     return places if fit else None
 
 
-def way(drawing: Mapping[str, Any], source: str, target: str) -> list[tuple[float, float]] | None:
-    """How an arrow runs; None where nobody drew it."""
-    ways = drawing.get("ways")
-    points = ways.get(f"{source} {target}") if isinstance(ways, Mapping) else None
+def way(drawing: Mapping[str, Any], source: str, target: str, met: Counter[str]) -> list[tuple[float, float]] | None:
+    """How an arrow runs; None where nobody drew it. `met` counts the arrows between two steps that were asked for."""
+    ways, name = drawing.get("ways"), _name(source, target, met)
+    points = ways.get(name) if isinstance(ways, Mapping) else None
     if not isinstance(points, list) or len(points) < 2 or not all(_fits(each, 2) for each in points):
         return None
     return [(x, y) for x, y in points]
+
+
+def _name(source: str, target: str, met: Counter[str]) -> str:
+    """What an arrow is called: by its ends, and the second between the same two by its number as well."""
+    ends = f"{source} {target}"
+    met[ends] += 1
+    return ends if met[ends] == 1 else f"{ends} {met[ends]}"
+
+
+def _as_they_go_out(root: Element, flows: Iterable[Element]) -> list[Element]:
+    """Arrows in the order in which they are written out again: of a branch what is left over comes last."""
+    rest, waiting = set(), [root]
+    while waiting:
+        each = waiting.pop()
+        waiting += each.children
+        rest.add(each.attributes.get("default"))
+    return sorted(flows, key=lambda flow: flow.id in rest)
 
 
 def _drawn(root: Element) -> tuple[dict[str, Element], dict[str, Element]]:
