@@ -3,15 +3,17 @@ them. The corpus (`stories/still.json`) tells what is refused meanwhile and what
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from lowcode.flows import tables
+from lowcode.flows import run, tables
 from lowcode.flows.operations import OPERATIONS, suspending
-from lowcode.flows.operations.held import FORMER, MOST, SAID, Asked, waiting
+from lowcode.flows.operations.held import FORMER, MOST, NOBODY, SAID, Asked, waiting
+from lowcode.flows.operations.reviewing import OneReview
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected
 from lowcode.kernel.identity import APP
@@ -24,7 +26,9 @@ from tests.flows.test_races import asking, at_once, deciding
 FLOW = document(nodes=approval({"user": "head"}))
 NEWER = {**FLOW, "title": "Newer"}
 BY_THEMSELVES = {
-    each.name for each in OPERATIONS if each.access == "internal" and "instance" in each.params.model_fields
+    each.name
+    for each in OPERATIONS
+    if each.access == "internal" and ("instance" in each.params.model_fields or issubclass(each.params, OneReview))
 }
 GIVEN: dict[str, dict[str, Any]] = {
     "flows.wake": {"token": 2},
@@ -34,12 +38,17 @@ GIVEN: dict[str, dict[str, Any]] = {
     "flows.called_ended": {"token": 2},
     "flows.escalated": {"token": 2},
     "flows.answered": {"token": 2, "message": "m"},
+    "flows.review": {"id": 1},
+    "flows.advised": {"id": 1, "state": "given", "reason": "x"},
+    "flows.review_late": {"id": 1},
 }
+ASKED = {"flows.review": "flows.review_held"}
+"""What reaches outside is held by another operation, which does not."""
 DOWNWARD = {"flows.stop_called", "flows.send_link", "flows.settle_link"}
 """What is done to others because of an instance, and moves it nowhere."""
 COMES = "flows.come"
 """What was held, when it is resumed."""
-EACH = ("flows.receive", "flows.called_ended")
+EACH = ("flows.receive", "flows.called_ended", "flows.review", "flows.advised", "flows.review_late")
 """What counts as often as it came; of the rest two are one."""
 LYING = sa.select(tables.held).order_by(tables.held.c.id)
 
@@ -49,6 +58,22 @@ def held_on(context: Context, instance: int) -> list[Asked]:
     row = context.unit.one(sa.select(tables.instance).where(tables.instance.c.id == instance))
     assert row is not None
     return waiting(context, row)
+
+
+def review(context: Context, instance: int) -> int:
+    """A review of the step that an instance rests at, asked for and not given yet."""
+    row = context.unit.one(sa.select(tables.instance.c.tokens).where(tables.instance.c.id == instance))
+    (token,) = run.from_json(row["tokens"]).tokens  # type: ignore[index]
+    asked: dict[str, Any] = {
+        "instance": instance,
+        "token": token.number,
+        "node": token.node,
+        "reviewer": "r",
+        "title": "R",
+    }
+    now = context.now()
+    asked |= {"state": "asked", "asked_at": now, "until": now + timedelta(hours=1)}
+    return int(context.unit.insert(tables.advice, **asked) or 0)
 
 
 def subjects(answer: dict[str, Any]) -> list[str]:
@@ -111,7 +136,7 @@ def test_nothing_that_comes_of_itself_moves_it() -> None:
     """Every operation that the app asks of an instance by itself is held and asked when it is resumed: all in one
     piece, so that none overtakes another, and what is refused then by itself. A time that is up and an answer are held
     once, what was said as often as it was."""
-    assert BY_THEMSELVES - DOWNWARD - {COMES} == GIVEN.keys()
+    assert BY_THEMSELVES - DOWNWARD - {COMES, *ASKED.values()} == GIVEN.keys()
     sealed = {each.name for each in OPERATIONS if each.sealed}
     assert GIVEN.keys() & sealed <= SAID.keys()
     office = Office(FLOW)
@@ -122,8 +147,10 @@ def test_nothing_that_comes_of_itself_moves_it() -> None:
     expected = [*GIVEN, *(name for name in GIVEN if name in (*EACH, "flows.escalated"))]
     with office.host.session(APP) as context:
         before = context.unit.one(tokens)
+        review(context, instance)
         for operation, more in (*given.items(), *given.items()):
-            context.ask(operation, instance=instance, **more)
+            of_review = issubclass(context.app.operations[operation].params, OneReview)
+            context.ask(ASKED.get(operation, operation), **more, **({} if of_review else {"instance": instance}))
         assert (before, expected) == (context.unit.one(tokens), [name for name, _ in held_on(context, instance)])
     office.ask("root", "flows.resume", instance=instance)
     jobs = sa.select(t.job.c.name, t.job.c.body).where(t.job.c.name.in_([COMES, *GIVEN])).order_by(t.job.c.id)
@@ -254,12 +281,17 @@ def test_what_is_held_is_sealed(end: str, database_url: str) -> None:
     instance = office.history(office.submitted())[0]["id"]
     office.ask("root", "flows.suspend", instance=instance)
     came = {"instance": instance, "token": 2, "message": "m", "values": {"password": "S3CRET"}}
+    advice = {"state": "given", "decision": "approve", "reason": "S3CRET", "confidence": 1.0}
     with office.host.session(APP) as context:
         for _ in range(2):
             context.ask("flows.answered", **came)
         context.ask("flows.due", instance=instance, token=2)
+        context.ask("flows.advised", id=review(context, instance), **advice)
+        context.unit.run(
+            sa.update(tables.advice).values(reason="kept").where(tables.advice.c.id == review(context, instance))
+        )
         lying = context.unit.fetch(LYING)
-        assert ["flows.answered", "flows.due"] == [each["operation"] for each in lying]
+        assert ["flows.answered", "flows.due", "flows.advised"] == [each["operation"] for each in lying]
         assert "S3CRET" not in str(lying)
     with office.host.session(APP) as context:
         match end:
@@ -273,7 +305,11 @@ def test_what_is_held_is_sealed(end: str, database_url: str) -> None:
                 context.ask("flows.forget", form="quote", ids=(1,))
                 kept = dict(held_on(context, instance))
                 assert ({}, 2) == (kept["flows.answered"]["values"], kept["flows.due"]["token"])
-                assert [None, None] == [each["said"] for each in context.unit.fetch(LYING)]
+                assert ("failed", None, NOBODY) == tuple(
+                    kept["flows.advised"][name] for name in ("state", "decision", "reason")
+                )
+                assert [None] * 3 == [each["said"] for each in context.unit.fetch(LYING)]
+                assert [None] * 2 == [row["reason"] for row in context.unit.fetch(sa.select(tables.advice.c.reason))]
                 context.ask("flows.cancel", instance=instance)
             case _:
                 if end == "unread":

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from lowcode.flows.operations import held
 from lowcode.flows.operations.held import NOBODY
-from lowcode.flows.tables import history, instance, message, task
+from lowcode.flows.tables import advice, history, instance, message, task
 from lowcode.kernel.contract import Context
 from lowcode.kernel.facets import OfRecords
 from lowcode.kernel.records.facts import id_in
@@ -23,10 +23,9 @@ def forget(context: Context, params: OfRecords) -> None:
     # forgotten as well.
     unit.run(sa.update(instance).where(*of).values(subject=NOBODY), ids=listed)
     held.forget(context, of, listed)
-    unit.run(
-        sa.update(history).where(history.c.instance.in_(sa.select(instance.c.id).where(*of))).values(body={}),
-        ids=listed,
-    )
+    concerned = sa.select(instance.c.id).where(*of)
+    unit.run(sa.update(history).where(history.c.instance.in_(concerned)).values(body={}), ids=listed)
+    unit.run(sa.update(advice).where(advice.c.instance.in_(concerned)).values(reason=None), ids=listed)
     kept = (message.c.record_type == params.form, id_in(message.c.record_id, dialect))
     unit.run(sa.update(message).where(*kept).values(body={}), ids=listed)
     tasks = (task.c.record_type == params.form, id_in(task.c.record_id, dialect))

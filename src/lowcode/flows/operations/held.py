@@ -29,6 +29,7 @@ Asked = tuple[str, dict[str, Any]]
 NOBODY = {"en": "(anonymised)", "zh-CN": "（已匿名）"}
 SAID: Mapping[str, Mapping[str, Any]] = {
     "flows.answered": {"values": {}, "status": None, "reason": NOBODY},
+    "flows.advised": {"state": "failed", "decision": None, "reason": NOBODY, "confidence": None},
     "flows.receive": {"body": {}},
 }
 """What of an operation was said by somebody, and what stands in its place when it is forgotten: there was no answer."""
