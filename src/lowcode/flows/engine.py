@@ -15,6 +15,7 @@ from lowcode.flows.nodes.asking import reviewers
 from lowcode.flows.operations import OPERATIONS, STAGES, FlowsPlan
 from lowcode.flows.operations.designing import Designing
 from lowcode.flows.operations.scheduled import timers
+from lowcode.flows.operations.suspending import TIMER
 from lowcode.flows.tables import metadata
 from lowcode.kernel.contract import Handler, Operation, Stage, Timer
 from lowcode.kernel.definitions import Documents
@@ -55,6 +56,6 @@ class Flows:
         return STAGES
 
     def handlers(self, plan: FlowsPlan) -> Iterable[Handler | Timer]:
-        """The times of flows that the clock begins; all other time comes as jobs, and what a save begins happens in the
-        save."""
-        return timers(plan)
+        """The times of flows that the clock begins, and a look for what lies unheard; all other time comes as jobs, and
+        what a save begins happens in the save."""
+        return (*timers(plan), TIMER)

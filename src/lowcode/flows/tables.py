@@ -52,7 +52,7 @@ instance = Table(
 """One flow accompanying one record. `state` is running, ended or cancelled; `tokens` is where it stands; `running` is
 set while it runs, so that a flow runs once per record at a time; `locks` says who may still edit the record; `parent`
 is the instance whose token waits for this one; `waits` is 1 when a message or a save may move it on; `held` is what
-versions before 0163 held on it while it is suspended."""
+versions before 0163 held on it while it is suspended, and an empty list from then until what was held has come."""
 
 held = Table(
     "lc_flow_held",

@@ -122,9 +122,9 @@ def lock_by_task(context: Context, task_id: int) -> tuple[Row | None, Row]:
 
 
 def held_back(context: Context, row: Row, operation: str, params: Parameters, same: str | None = None) -> bool:
-    """Whether an instance is suspended: what comes of itself meanwhile is kept, and comes when it is resumed; of the
-    `same` thing one."""
-    if row["suspended_at"] is None:
+    """Whether an instance is suspended, or has not heard yet what was held while it was: what comes of itself meanwhile
+    is kept, and comes when it is resumed; of the `same` thing one."""
+    if not held.keeps(row):
         return False
     held.hold(context, row, operation, params, same)
     return True

@@ -46,6 +46,22 @@ ESCALATED = ESCALATED.order_by(held.c.id)
 LET_GO = sa.delete(held).where(_OF_INSTANCE)
 HEARD = sa.delete(held).where(held.c.id.in_(given("ids", expanding=True)))
 FORMER = sa.update(instance).where(instance.c.id == given("instance_id")).values(held=given("new_held"))
+ARRIVED = sa.update(instance).where(instance.c.id == given("instance_id")).values(held=sa.null())
+LEFT = (
+    sa.select(held.c.instance)
+    .distinct()
+    .join(instance, instance.c.id == held.c.instance)
+    .where(instance.c.running.is_not(None), instance.c.suspended_at.is_(None))
+    .where(sa.or_(held.c.operation != "flows.escalated", instance.c.held.is_not(None)))
+    .order_by(held.c.instance)
+)
+"""Instances that go on and have not heard everything; an escalation waits for its own job."""
+
+
+def keeps(row: Row) -> bool:
+    """Whether what comes of itself waits: the instance is suspended, or what was held has not come yet, which nothing
+    that comes after it may overtake."""
+    return row["suspended_at"] is not None or row["held"] is not None
 
 
 def hold(context: Context, row: Row, operation: str, params: Parameters, same: str | None = None) -> None:
@@ -67,11 +83,10 @@ def put(
     context.unit.insert(held, instance=instance_id, **row)
 
 
-def refuse_crowd(context: Context, row: Row, operation: str, name: str) -> None:
-    """Conflict when as many are held as may be."""
+def is_crowded(context: Context, row: Row, operation: str) -> bool:
+    """Whether as many are held as may be."""
     found = context.unit.one(COUNTED, instance_id=row["id"], of_operation=operation)
-    if found is not None and found["count"] >= MOST:
-        raise Conflict(problem("flows.too-many-held", name=name, most=MOST))
+    return found is not None and found["count"] >= MOST
 
 
 def waiting(context: Context, row: Row) -> list[Asked]:
@@ -84,6 +99,17 @@ def taken(context: Context, row: Row) -> list[Asked]:
     found = [_opened(context, each) for each in context.unit.fetch(ALL, instance_id=row["id"])]
     let_go(context, row["id"])
     return found
+
+
+def coming(context: Context, instance_id: int) -> None:
+    """An instance goes on, and what was held is on its way."""
+    context.unit.run(FORMER, instance_id=instance_id, new_held=[])
+
+
+def arrived(context: Context, row: Row) -> None:
+    """It is there: what comes now is heard at once."""
+    if row["held"] is not None:
+        context.unit.run(ARRIVED, instance_id=row["id"])
 
 
 def let_go(context: Context, instance_id: int) -> None:

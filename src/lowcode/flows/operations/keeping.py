@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
 from lowcode.flows.diagnostics import problem
-from lowcode.flows.operations import commands
+from lowcode.flows.operations import commands, held
 from lowcode.flows.operations.drive import Walk
 from lowcode.flows.operations.listening import awaited, listening
 from lowcode.flows.operations.plans import flows_of
@@ -190,9 +190,11 @@ def _takers(
         if plan is None or not begins or not begins_now(context, plan, "message", plan.starts.name, record_id):
             return []
         return [(plan.starts.name, plan.starts.roles)]
+    if held.keeps(running):  # delivered when it is resumed
+        return []
     try:
         walk = commands.stand(context, running)
-    except Conflict:  # suspended, or its version cannot be read any more
+    except Conflict:  # its version cannot be read any more
         return []
     return [(catch.name, catch.roles) for _, catch, _ in listening(walk.plan, walk.state) if catch.what == "message"]
 

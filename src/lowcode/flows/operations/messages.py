@@ -71,6 +71,8 @@ class Came:
     until: datetime | None = None
     known: bool = False
     suspended: int = 0
+    held: int = 0
+    crowded: list[ReceiveParameters] = field(default_factory=list)
 
 
 def send(context: Context, sent: Sent) -> dict[str, Any]:
@@ -84,6 +86,10 @@ def send(context: Context, sent: Sent) -> dict[str, Any]:
     came.begun += begin_by(context, "message", sent.name, sent.record_type, sent.record_id, came.flows)
     if came.refused and not (came.moved + came.begun + came.kept or came.known):
         raise Forbidden(problem("flows.may-not-send", name=sent.name))
+    if came.crowded and not (came.moved + came.begun + came.kept + came.held or came.known):
+        raise _crowded(sent.name)
+    for each in came.crowded:  # it was said, and others heard it: it is not said again
+        context.as_app().later("flows.receive", **each.model_dump())
     return {
         "moved": came.moved,
         **({"begun": came.begun} if came.begun else {}),
@@ -99,6 +105,7 @@ def _offer(context: Context, sent: Sent, row: dict[str, Any], came: Came) -> Non
     a person or a program is told that it was not heard."""
     actor, still = context.actor, row["suspended_at"] is not None
     came.suspended += still
+    still = still or (actor.is_app and held.keeps(row))
     try:
         walk = commands.stand(context, row, suspended=True)
     except Conflict:  # its version cannot be read any more
@@ -106,9 +113,12 @@ def _offer(context: Context, sent: Sent, row: dict[str, Any], came: Came) -> Non
     if still:
         waits = any((each.what, each.name) == ("message", sent.name) for _, each, _ in listening(walk.plan, walk.state))
         if actor.is_app and waits:
-            held.refuse_crowd(context, row, "flows.receive", sent.name)
             params = ReceiveParameters(instance=row["id"], name=sent.name, body=dict(sent.body))
-            commands.held_back(context, row, "flows.receive", params)
+            if held.is_crowded(context, row, "flows.receive"):
+                came.crowded.append(params)
+            else:
+                commands.held_back(context, row, "flows.receive", params)
+                came.held += 1
         return
     moved, refused = receive(walk, sent.name, sent.body, lambda roles: may_send(actor, roles))
     came.moved, came.refused = came.moved + moved, came.refused + refused
@@ -209,11 +219,19 @@ def deliver_kept(context: Context, params: RecordParameters) -> None:
 def receive_held(context: Context, params: ReceiveParameters) -> None:
     """An instance was resumed: it hears what was said meanwhile, if it still waits for it."""
     row = commands.lock(context, params.instance)
-    if row is None or row["running"] is None or commands.held_back(context, row, "flows.receive", params):
+    if row is None or row["running"] is None:
+        return
+    if held.keeps(row) and held.is_crowded(context, row, "flows.receive"):  # the job asks again later
+        raise _crowded(params.name)
+    if commands.held_back(context, row, "flows.receive", params):
         return
     walk = commands.stand(context, row)
     if receive(walk, params.name, params.body, lambda roles: True)[0]:
         walk.finish()
+
+
+def _crowded(name: str) -> Conflict:
+    return Conflict(problem("flows.too-many-held", name=name, most=held.MOST))
 
 
 def list_messages(context: Context, params: ListParameters) -> dict[str, Any]:

@@ -3,7 +3,8 @@ meanwhile is lost (decision 0161)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import Field
@@ -15,7 +16,7 @@ from lowcode.flows.operations.once import Requested
 from lowcode.flows.operations.plans import flows_of
 from lowcode.flows.operations.telling import asked_now, tell
 from lowcode.flows.operations.views import Names
-from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.contract import Context, Operation, Parameters, Timer
 from lowcode.kernel.diagnostics import Conflict, NotFound, Rejected, nearest
 
 MOST = 1000
@@ -153,11 +154,17 @@ def _turn(context: Context, instance_id: int, still: bool, opinion: str | None) 
         return
     later = context.as_app().later
     if came:
+        held.coming(context, instance_id)
         later("flows.come", instance=instance_id, held=list(held.former(context, walk.row)))
-    about = {"form": walk.row["record_type"], "id": walk.row["record_id"]}
-    if walk.row["waits"]:
-        later("flows.look", **about)
-        later("flows.deliver", **about)
+    else:
+        _look_around(context, walk.row)
+
+
+def _look_around(context: Context, row: Mapping[str, Any]) -> None:
+    """An instance that waits hears again what is kept for its record, and what became of it."""
+    if row["waits"]:
+        for operation in ("flows.look", "flows.deliver"):
+            context.as_app().later(operation, form=row["record_type"], id=row["record_id"])
 
 
 class ComeParameters(Parameters):
@@ -175,8 +182,10 @@ def come(context: Context, params: ComeParameters) -> None:
     row = lock(context, params.instance) if params.instance is not None else None
     if row is not None and row["running"] is None:
         held.let_go(context, row["id"])
+        held.arrived(context, row)
     elif row is not None and row["suspended_at"] is None:  # else it comes when it is resumed again
         found += held.taken(context, row)
+        held.arrived(context, row)
     for operation, asked in found:
         if context.app.operations[operation].outside:
             context.as_app().later(operation, **asked)
@@ -186,6 +195,16 @@ def come(context: Context, params: ComeParameters) -> None:
                 context.ask(operation, **asked)
         except Rejected:
             context.as_app().later(operation, **asked)
+    if row is not None and row["running"] is not None and row["suspended_at"] is None:
+        _look_around(context, row)
 
 
+def look_for_left(context: Context, since: datetime, until: datetime) -> None:
+    """What lies on an instance that goes on, comes: a process of a version before 0163 resumes without seeing it."""
+    for row in context.unit.fetch(held.LEFT.limit(MOST)):
+        key = f"flows.come:{row['instance']}:{until.timestamp()}"
+        context.as_app().later("flows.come", key=key, instance=row["instance"])
+
+
+TIMER = Timer("flows.come", look_for_left, every=timedelta(minutes=10))
 OPERATIONS = (Operation("flows.come", come, ComeParameters, "internal", sealed=True),)
