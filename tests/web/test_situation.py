@@ -64,6 +64,26 @@ def test_values_are_the_same_json_either_way(
     assert to_json(after) == to_json(direct)
 
 
+def test_people_are_made_once_for_all_forms(open_shop: Open) -> None:
+    """How somebody is shown is one value for all record types, and goes with the directory it was read from."""
+    shop = open_shop()
+    actor = shop.host.actor("li")
+
+    def shown() -> list[Any]:
+        found = []
+        with shop.host.session(actor) as context:
+            for name in ("lead", "contract"):
+                known = {"id": 1, "owner": actor.id}
+                found.append(Presenter(context, shop.host.types[name]).show([dict(known)], labels=False)[0]["owner"])
+        return found
+
+    first, second = shown()
+    assert first is second and first["id"] == actor.id
+    shop.host.forget_directory()
+    again = shown()
+    assert again == [first, first] and again[0] is again[1] is not first
+
+
 @pytest.mark.parametrize(
     ("login", "form", "expected"),
     [

@@ -60,14 +60,19 @@ class People(dict[int, dict[str, Any]]):
 
 @dataclass(slots=True)
 class Known:
-    """What was worked out for a record type: how each path is shown, layouts by names, and the people of the directory
-    that was read last."""
+    """What was worked out for a record type: how each path is shown, and layouts by names."""
 
     paths: dict[tuple[str, str], Shown]
     layouts: dict[tuple[str, ...], Layout]
+
+
+@dataclass(slots=True)
+class Everybody:
+    """The people of the directory that was read last, once for all record types: an older one is let go of."""
+
     people: People | None = None
 
-    def people_of(self, directory: Any) -> People:
+    def of(self, directory: Any) -> People:
         """How the people of a directory are shown."""
         found = self.people
         if found is None or found.directory is not directory:
@@ -86,6 +91,7 @@ class Presenter:
         self.record_type = record_type
         self.shapes = context.app.scope.shapes.records
         self._known: Known = context.host.cached(("shown", record_type.name, stored_json), lambda: Known({}, {}))
+        self._everybody: Everybody = context.host.cached(("shown", "people"), Everybody)
 
     def show(
         self, records: Sequence[Mapping[str, Any]], *, labels: bool = True, as_json: bool = False,
@@ -105,7 +111,7 @@ class Presenter:
         words: dict[str, dict[int, dict[str, Any]]] = {
             target: self._words(target, ids, (known or {}).get(target)) for target, ids in targets.items()
         }
-        words[PERSON] = self._known.people_of(self.context.host.directory(self.context.unit))
+        words[PERSON] = self._everybody.of(self.context.host.directory(self.context.unit))
         kept = files_of(self.context, files) if files else {}
         shown: Any = records if as_json else layout.show(records)
         for name, each in layout.others:
