@@ -16,6 +16,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,7 +29,7 @@ from lowcode.rules.compile_table import compile_table
 from lowcode.rules.decisions.decide import decide_record, explain
 from lowcode.rules.decisions.dmn import OURS, read_dmn
 from lowcode.rules.decisions.table import DecisionTable
-from lowcode.rules.decisions.workbook import WrongSheet, from_lines
+from lowcode.rules.decisions.workbook import WrongSheet, from_lines, read_workbook
 from lowcode.rules.definition import TableDocument
 from tests.rules.apps import trial
 from tests.rules.test_assign import TERRITORY
@@ -348,6 +349,23 @@ def test_wrong_sheets(lines: list[list[str]], line: int, words: str) -> None:
     with pytest.raises(WrongSheet, match=words) as wrong:
         from_lines(lines)
     assert wrong.value.line == line
+
+
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [
+        ("", "line 2: column 3 has a formula without a result"),
+        ("#N/A", "line 2: column 3 is #N/A"),
+    ],
+)
+def test_formulas_that_say_nothing(result: str, words: str) -> None:
+    """A formula without a result, or with an error for one, is no condition and no answer: its cell is named."""
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        book.add_worksheet("table").write_formula("C2", "=A1", None, result)
+    with pytest.raises(WrongSheet, match=words) as wrong:
+        read_workbook(content.getvalue())
+    assert isinstance(wrong.value.text, dict) and wrong.value.text["zh-CN"].startswith("第 2 行：第 3 列")
 
 
 @pytest.mark.requirement("R21")

@@ -44,6 +44,8 @@ MARK = "\ue000\uf8ff"
 _MARKED = MARK.encode()
 UNCOMPUTED = "=…\u200b"
 """Stands for the value of a formula that whoever wrote the file has not worked out."""
+ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
+"""What a spreadsheet program shows instead of a result."""
 _SHARED = re.compile(rb'(<(?:\w+:)?c\b[^>]*?\bt=")s("[^>]*>(?:<(?:\w+:)?v\b[^>]*>))')
 _UNCOMPUTED = re.compile(
     rb"<((?:\w+:)?)c\b([^>]*)>\s*<\1f\b(?:[^>]*/>|[^>]*>[^<]*</\1f>)\s*(?:<\1v\s*/>|<\1v>\s*</\1v>)?\s*</\1c>"

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from lowcode.forms.operations.sheets import DANGEROUS
 from lowcode.kernel.diagnostics import Text, localized
 from lowcode.kernel.records.plan import Field
-from lowcode.kernel.workbooks import UNCOMPUTED
+from lowcode.kernel.workbooks import ERRORS, UNCOMPUTED
 
 YES_NO = {True: {"en": "yes", "zh-CN": "是"}, False: {"en": "no", "zh-CN": "否"}}
 SEPARATORS = str.maketrans({"，": ",", "、": ",", ";": ",", "；": ","})
@@ -62,8 +62,6 @@ def _key(value: Any) -> Any:
     return value if isinstance(value, str) else None
 
 
-ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
-"""What a spreadsheet program shows instead of a result."""
 EXACT = 10**15
 """From here on a spreadsheet program has no room for all digits: it keeps fifteen."""
 _POWER = re.compile(r"\d(\.\d+)?E\+\d{1,3}")

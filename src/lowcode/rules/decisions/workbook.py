@@ -73,9 +73,13 @@ def read_workbook(content: bytes) -> dict[str, Any]:
     lines: list[list[str]] = []
     try:
         for row in workbooks.rows_of(io.BytesIO(content)):
+            for place, cell in enumerate(row):
+                _check(cell, len(lines) + 1, place + 1)
             lines.append([_text(cell) for cell in row])
             if len(lines) > MOST_LINES:
                 raise Unfit(f"it has more than {MOST_LINES} lines", f"它超过 {MOST_LINES} 行")
+    except WrongSheet:
+        raise
     except Exception as error:
         chinese = error.chinese if isinstance(error, Unfit) else "它不是工作簿"
         raise WrongSheet(1, f"the file cannot be read: {error}", f"无法读取此文件：{chinese}") from None
@@ -199,6 +203,22 @@ def _unpacked(text: str) -> Any:
         except ValueError:
             return text
     return text
+
+
+def _check(cell: Any, line: int, column: int) -> None:
+    """A formula that has no result, or ended in an error, says nothing. Raises WrongSheet."""
+    if cell == workbooks.UNCOMPUTED:
+        raise WrongSheet(
+            line,
+            f"column {column} has a formula without a result; open and save the file in Excel, or type what is meant",
+            f"第 {column} 列的公式没有计算结果；请用 Excel 打开并保存文件，或直接填写正确内容",
+        )
+    if isinstance(cell, str) and cell in workbooks.ERRORS:
+        raise WrongSheet(
+            line,
+            f"column {column} is {cell}: its formula ends in an error; correct it, or type what is meant",
+            f"第 {column} 列为 {cell}，公式出错；请改正，或直接填写正确内容",
+        )
 
 
 def _text(cell: Any) -> str:
