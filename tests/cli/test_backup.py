@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,29 @@ def test_what_is_hidden_is_backed_up(tmp_path: Path, database_url: str) -> None:
         assert host.plan().empty
         for form in ("lead", "visit"):
             assert [each["phone"] for each in host.ask(APP_ITSELF, "records.list", type=form)["items"]] == ["1"]
+
+
+@pytest.mark.requirement("SP16")
+def test_a_backup_holds_contents_and_nothing_beside_them(tmp_path: Path) -> None:
+    """Small pictures, keys and what is half written stay where they are, and come out of no older backup: nobody could
+    forget what is known by no file."""
+    app, kept = tmp_path / "small", tmp_path / "kept"
+    _write(app, {"lead": [{"name": "name", "type": "text"}]})
+    first = str(tmp_path / "first.sqlite3")
+    with Host(app, first, files=str(kept)) as host:
+        host.publish()
+        digest, going = host.files.put(b"a picture"), host.files.put(b"put aside")
+        host.files.thumbnails.put(digest, 128, b"a small one")
+        (kept / going[:2] / going).rename(kept / going[:2] / f"{going}.going")
+        (kept / digest[:2] / "tmphalf").write_bytes(b"half")
+    archive = tmp_path / "b.zip"
+    assert main(["backup", str(app), str(archive), "--database", first]) == 0
+    with zipfile.ZipFile(archive, "a") as made:
+        assert {f"files/{digest}", f"files/{going}"} == {each for each in made.namelist() if each.startswith("files/")}
+        made.writestr(f"files/{digest}-128.webp", b"a small one")
+    shutil.rmtree(kept)
+    assert main(["restore", str(archive), "--database", str(tmp_path / "second.sqlite3")]) == 0
+    assert {digest, going} == {each.name for each in kept.glob("*/*") if each.is_file()}
 
 
 def _write(folder: Path, forms: dict[str, list[dict[str, Any]]]) -> None:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+import os
 import struct
 import sys
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from typing import Any
 
+import httpx
 import pytest
 from PIL import Image, ImageCms, PngImagePlugin
 
 from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.storage import thumbnails
 from lowcode.kernel.storage.files import FileStore, GivenFiles
+from tests.support.apart import run_apart
 from tests.web.calls import Open, Visitor, problem
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -98,13 +104,82 @@ def chunk(name: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
 
 
-@pytest.mark.parametrize("side", [7072, 12_000, 20_000])
-def test_what_would_fill_the_memory_is_not_drawn(visitor: Visitor, side: int) -> None:
-    """A few bytes that say they are millions of dots are refused from what they say, and nothing is unpacked."""
-    head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
-    bomb = PNG + chunk(b"IHDR", head) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
+@pytest.mark.parametrize(
+    ("side", "sort", "transparent", "said"),
+    [(7072, 2, b"", 50), (12_000, 2, b"", 50), (20_000, 2, b"", 50), (4500, 4, b"", 19), (5100, 3, b"\0", 19)],
+)
+def test_what_would_fill_the_memory_is_not_drawn(
+    visitor: Visitor, side: int, sort: int, transparent: bytes, said: int
+) -> None:
+    """A few bytes that say they are millions of dots are refused from what they say, and nothing is unpacked: the more
+    memory a dot needs, the sooner."""
+    parts = [chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, sort, 0, 0, 0))]
+    parts += [chunk(b"PLTE", b"\0\0\0"), chunk(b"tRNS", transparent)] if transparent else []
+    bomb = PNG + b"".join([*parts, chunk(b"IDAT", b""), chunk(b"IEND", b"")])
     refused = visitor.get(f"api/files/{upload(visitor, bomb, 'image/png')}?edge=128")
     assert (422, "files.too-many-dots") == problem(refused)[:2]
+    assert f"more than {said} million" in refused.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode", "options", "bytes_"),
+    [
+        ("WEBP", "RGB", {}, 16), ("WEBP", "RGBA", {}, 16), ("GIF", "P", {}, 6),
+        ("PNG", "P", {"transparency": 0}, 13), ("PNG", "RGB", {}, 5), ("PNG", "RGBA", {}, 9), ("PNG", "LA", {}, 13),
+        ("PNG", "1", {}, 6), ("JPEG", "RGB", {}, 2), ("JPEG", "RGB", {"progressive": True}, 7),
+        ("JPEG", "CMYK", {"progressive": True}, 9),
+    ],
+)  # fmt: skip
+def test_what_a_dot_needs(
+    kind: str, mode: str, options: dict[str, Any], bytes_: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Memory is what is limited: a WebP of two kilobytes may take a hundred times that of a photograph."""
+    content = picture(kind, (300, 200), mode, **options)
+    monkeypatch.setattr(thumbnails, "MOST_BYTES", bytes_ * 60_000)
+    assert (128, 85) == opened(thumbnails.draw(io.BytesIO(content), 128)).size
+    monkeypatch.setattr(thumbnails, "MOST_BYTES", bytes_ * 60_000 - 1)
+    with pytest.raises(Rejected, match="no thumbnail"):
+        thumbnails.draw(io.BytesIO(content), 128)
+
+
+def test_grey_in_many_steps_stays_grey() -> None:
+    """A scan of 65,536 steps is as dark as it was."""
+    scan = io.BytesIO()
+    Image.new("I;16", (300, 200), 20_000).save(scan, "PNG")
+    grey = opened(thumbnails.draw(scan, 128)).convert("L").getpixel((60, 40))
+    assert isinstance(grey, int)
+    assert 74 <= grey <= 82
+
+
+def test_whoever_waits_to_be_drawn_holds_up_nobody(
+    open_shop: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list of pictures that nobody saw yet fills no thread that other answers need."""
+    visitor = Visitor(open_shop(files=str(tmp_path / "files"), database=str(tmp_path / "a.sqlite3"))).sign_in("li")
+    draw, go = thumbnails.draw, Event()
+
+    def slowly(content: Any, edge: int) -> bytes:
+        assert go.wait(30)
+        return draw(content, edge)
+
+    monkeypatch.setattr(thumbnails, "draw", slowly)
+    files = [upload(visitor, picture(size=(1200, 800 + each))) for each in range(4)]
+
+    async def all_at_once() -> set[int]:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(2))
+        transport = httpx.ASGITransport(app=visitor.app)
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://crm.test", cookies=visitor.cookies
+        ) as client:
+            asked = [asyncio.create_task(client.get(f"api/files/{each}?edge=128")) for each in files]
+            try:
+                await asyncio.sleep(0.2)
+                meanwhile = await asyncio.wait_for(client.get(f"api/files/{files[0]}"), 10)
+            finally:
+                go.set()
+            return {meanwhile.status_code, *(each.status_code for each in await asyncio.gather(*asked))}
+
+    assert {200} == run_apart(all_at_once)
 
 
 def test_what_is_no_picture(visitor: Visitor) -> None:
@@ -188,6 +263,30 @@ def test_a_file_that_goes_while_it_is_drawn_leaves_nothing(tmp_path: Path, monke
     with pytest.raises(Rejected, match="no such file"):
         thumbnails.thumbnail(store, digest, 128)
     assert [] == list(tmp_path.rglob("*.webp"))
+
+
+def test_what_was_half_written_goes_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that ends before its thumbnail has its name leaves a picture that is forgotten with the file."""
+    store = FileStore(tmp_path)
+    digest = store.put(picture())
+
+    def killed(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        thumbnails.thumbnail(store, digest, 128)
+    assert 1 == len([each for each in (tmp_path / "thumbnails").rglob("*") if each.is_file()])
+    store.remove(digest)
+    assert [] == [each for each in tmp_path.rglob("*") if each.is_file()]
+
+
+def test_what_cannot_be_kept_is_sent(visitor: Visitor, tmp_path: Path) -> None:
+    """A folder that takes no more files is no reason to show nothing."""
+    identity = upload(visitor, picture())
+    (tmp_path / "thumbnails").write_bytes(b"in the way")
+    answer = visitor.get(f"api/files/{identity}?edge=128")
+    assert (200, (128, 85)) == (answer.status_code, opened(answer.content).size)
 
 
 def test_few_are_kept_in_memory() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time
@@ -22,6 +23,7 @@ from lowcode.host import Host
 from lowcode.kernel.definitions import Documents, load
 from lowcode.kernel.diagnostics import LowcodeError
 from lowcode.kernel.storage import tables as t
+from lowcode.kernel.storage.files import GOING
 from lowcode.kernel.storage.migrate import versions
 from lowcode.kernel.storage.migrate.hand import Hand
 from lowcode.kernel.storage.migrate.hidden import add_hidden, merged
@@ -31,6 +33,7 @@ from lowcode.plugins import Plugins, engines_with, kinds_with, names_of
 FORMAT = 1
 BATCH = 1000
 COUNTERS = "lc_sequence"
+CONTENTS = re.compile(rf"([0-9a-f]{{64}})({re.escape(GOING)})?")
 Watch = Callable[[str, int, int], None]
 
 
@@ -66,15 +69,26 @@ def write(host: Host, path: Path, watch: Watch) -> dict[str, int]:
                 counts[table.name] = _write_table(archive, table, snapshot)
             applied, documents = _applied(host)
             _write_app(archive, documents)
-            for file in sorted(host.files.folder.rglob("*")) if host.files.folder.is_dir() else ():
-                if file.is_file():
-                    archive.write(file, f"files/{file.name}")
+            _write_contents(archive, host.files.folder)
             manifest = {"format": FORMAT, "app": host.app.name, "digest": applied.digest, "rows": counts}
             archive.writestr("manifest.json", json.dumps(manifest, indent=1))
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
     return counts
+
+
+def _write_contents(archive: zipfile.ZipFile, folder: Path) -> None:
+    """The contents of files, and nothing else that lies in the folder: no thumbnails, no keys, nothing half written."""
+    found = {digest: file for file in sorted(folder.glob("*/*")) if (digest := _digest_in(file.name)) is not None}
+    for digest, file in found.items():
+        archive.write(file, f"files/{digest}")
+
+
+def _digest_in(name: str) -> str | None:
+    """The digest in the name of contents, also of those that are put aside to go; None for what else there is."""
+    found = CONTENTS.fullmatch(name)
+    return found[1] if found is not None else None
 
 
 def _applied(host: Host) -> tuple[versions.Applied, Documents]:
@@ -144,7 +158,8 @@ def read(
                 if restored is not None:
                     versions.replace_schema(hand, restored.version, whole, made.shape)
             for name in archive.namelist():
-                if name.startswith("files/"):
+                # backups of earlier versions hold whatever lay in the folder
+                if name.startswith("files/") and _digest_in(name.removeprefix("files/")) is not None:
                     host.files.put(archive.read(name))
         finally:
             host.close()

@@ -13,18 +13,21 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Generator, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from lowcode.kernel.diagnostics import Problem
 from lowcode.kernel.storage.guard import OutOfTime
+from lowcode.kernel.storage.thumbnails import AT_ONCE
 from lowcode.kernel.storage.turns import in_turn, possible
 from lowcode.web.assets import Assets
 from lowcode.web.awaited import Waited, name, named, waits
 from lowcode.web.door import SECURITY, Door, TooLarge, TooSlow, too_large
 from lowcode.web.events import Listening, disconnected, stream_events
-from lowcode.web.messages import DOORS, Request, Response, body_limit
+from lowcode.web.messages import DOORS, Elsewhere, Request, Response, body_limit
 from lowcode.web.session import Identity
 
 if TYPE_CHECKING:
@@ -72,6 +75,7 @@ class AsgiApp:
         self._take_turns = self._threads and possible()
         self._turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
         """How many more may, in each loop that serves this app."""
+        self._waiting = ThreadPoolExecutor(AT_ONCE, "lowcode-waiting")
         self._commit_due = False
         self._slow: OrderedDict[tuple[str, str], tuple[float, float]] = OrderedDict()
         """Addresses whose answer took too long for the loop, the latest last: until when they go to a thread at once,
@@ -124,7 +128,7 @@ class AsgiApp:
         if request.method == "GET" and not request.path.startswith(SLOW):
             return await self._read(request)
         if self._threads or request.path.startswith(SLOW):
-            return await asyncio.to_thread(self.door.handle, request)
+            return await self._apart(request)
         if self._grouping is None:
             return self.door.handle(request)
         with self._grouping() as group:
@@ -135,6 +139,16 @@ class AsgiApp:
                 return self.door.failed(request, group.error)
             group.told()
         return response
+
+    async def _apart(self, request: Request) -> Response:
+        """Answer in a thread; what waits for its turn does so in threads of its own, and holds up no other answer."""
+        request.elsewhere = True
+        response = await asyncio.to_thread(self.door.handle, request)
+        if not isinstance(response, Elsewhere):
+            return response
+        request.elsewhere = False
+        ask = partial(copy_context().run, self.door.handle, request)
+        return await asyncio.get_running_loop().run_in_executor(self._waiting, ask)
 
     async def _read(self, request: Request) -> Response:
         """Answer in the loop while it is quick; what is not is stopped, and asked again in a thread."""

@@ -15,7 +15,7 @@ from lowcode.publishing.behind import refusal
 from lowcode.web import cookies, people, routes, signing
 from lowcode.web.awaited import waits
 from lowcode.web.events import Streams
-from lowcode.web.messages import ADDRESS_LIMIT, HEADERS_LIMIT, VISITORS, Request, Response, body_limit
+from lowcode.web.messages import ADDRESS_LIMIT, HEADERS_LIMIT, VISITORS, Elsewhere, Request, Response, body_limit
 from lowcode.web.problems import fault_response, problem_response
 from lowcode.web.refused import Refusals
 from lowcode.web.session import Caller, Callers, Identity
@@ -138,7 +138,7 @@ class Door:
             response = problem_response(refused, self.locale(request, caller), **self._more(refused, request))
         except Exception as error:
             response = self.failed(request, error, caller)
-        if caller.actor.key:
+        if caller.actor.key and not isinstance(response, Elsewhere):
             self._note_use(request, caller.actor.key, response.status)
         return secured(response)
 

@@ -15,7 +15,7 @@ from lowcode.kernel.records.attachments import readable
 from lowcode.kernel.storage import files as store
 from lowcode.kernel.storage import thumbnails
 from lowcode.kernel.storage.files import printable
-from lowcode.web.messages import Request, Response, answer, read_object
+from lowcode.web.messages import Elsewhere, Request, Response, answer, read_object
 from lowcode.web.multipart import parse_form
 from lowcode.web.session import Caller
 from lowcode.web.tags import has_already
@@ -160,10 +160,12 @@ def _small(door: Door, request: Request, found: dict[str, Any], edge: int) -> Re
     headers = [attachment(f"{found['name']}.webp", inline=True), *_kept(tag)]
     if has_already(request, tag):
         return Response(304, headers=headers)
+    kept = door.host.files.thumbnails.get(found["digest"], edge)
+    if kept is None and request.elsewhere:
+        return Elsewhere()
     try:
-        return Response(
-            200, thumbnails.thumbnail(door.host.files, found["digest"], edge), thumbnails.MEDIA_TYPE, headers
-        )
+        drawn = kept or thumbnails.thumbnail(door.host.files, found["digest"], edge)
+        return Response(200, drawn, thumbnails.MEDIA_TYPE, headers)
     except thumbnails.PillowMissing:
         headers[0] = attachment(found["name"], inline=True)
         return Response(200, door.host.files.get(found["digest"]), found["media_type"], headers)

@@ -57,6 +57,8 @@ class Request:
     """What the embedding program attached: its own request, for finding out who asks."""
     lasting: bool = False
     """Whether the shell can keep an answer open for hours."""
+    elsewhere: bool = False
+    """Whether the shell has threads apart for what may have to wait for its turn, and is answered with `Elsewhere`."""
     again: bool = False
     """Whether this was asked some time ago, and who asked is looked at once more."""
     named: Actor | None = None
@@ -185,6 +187,11 @@ class Response:
     """All of it, or pieces that are made while it is sent."""
     media_type: str = JSON
     headers: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass
+class Elsewhere(Response):
+    """No answer yet: the shell is to ask again in one of the threads it has for what waits for its turn."""
 
 
 def answer(value: Any, status: int = 200, headers: Iterable[tuple[str, str]] = ()) -> Response:

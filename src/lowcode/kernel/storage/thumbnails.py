@@ -25,9 +25,15 @@ FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 MEDIA_TYPE = "image/webp"
 MOST_DOTS = 50_000_000
 """A picture of more dots is not drawn: a few kilobytes may say that they are as large as a house."""
+MOST_BYTES = 256_000_000
+"""Nor is one that would need more memory than this (see `weight`)."""
 QUALITY = 80
-AT_ONCE = BoundedSemaphore(2)
-"""Two pictures are drawn at a time, each in up to 200 MB."""
+AT_ONCE = 2
+"""So many pictures are drawn at a time, each within `MOST_BYTES`."""
+TURNS = BoundedSemaphore(AT_ONCE)
+WEIGHTS = {"1": 6, "L": 2, "P": 6, "RGB": 5, "RGBA": 9, "I;16": 6}
+"""Bytes for each dot of a PNG or GIF while it is drawn, by what it is made of: as it is read, and what of it becomes
+another kind of dot before it is small. What is not named here needs the most."""
 REMEMBERED = 500
 NO_PICTURE = {
     "en": "'{name}' is no PNG, JPEG, GIF or WebP, and has no thumbnail; ask for the file itself, without 'edge'",
@@ -74,22 +80,29 @@ class InFolder:
         """The thumbnail that was kept."""
         try:
             return self.path(digest, edge).read_bytes()
-        except FileNotFoundError:
+        except OSError:
             return None
 
     def put(self, digest: str, edge: int, content: bytes) -> None:
         """Keep one. It is written aside and renamed; after a power cut it is drawn anew."""
         path = self.path(digest, edge)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.replace(temporary, path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(prefix=f"{digest}-", dir=path.parent)
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(content)
+                os.replace(temporary, path)
+            except OSError:
+                Path(temporary).unlink(missing_ok=True)
+                raise
+        except OSError as error:  # a full disk, a folder that is only read: whoever asked gets the picture all the same
+            log.warning("a thumbnail was drawn and cannot be kept: %s", error)
 
     def forget(self, digest: str) -> None:
-        """Keep none of these contents any more."""
-        for edge in EDGES:
-            self.path(digest, edge).unlink(missing_ok=True)
+        """Keep none of these contents any more, nor what was half written when the process ended."""
+        for each in self.path(digest, 0).parent.glob(f"{digest}-*"):
+            each.unlink(missing_ok=True)
 
     def path(self, digest: str, edge: int) -> Path:
         """Where a thumbnail lies."""
@@ -137,11 +150,11 @@ class Kept(Protocol):
 
 
 def thumbnail(files: Kept, digest: str, edge: int) -> bytes:
-    """A small picture of kept contents, from what was drawn before where it was. Raises NotFound where the contents are
-    gone, Rejected for what is no picture or too large a one, and PillowMissing."""
+    """A small picture of kept contents, from what was drawn before where it was. Others may be drawn first. Raises
+    NotFound where the contents are gone, Rejected for what is no picture or too large a one, and PillowMissing."""
     found = files.thumbnails.get(digest, edge)
     if found is None:
-        with AT_ONCE, files.open(digest) as content:
+        with TURNS, files.open(digest) as content:
             found = files.thumbnails.get(digest, edge) or draw(content, edge)
         files.thumbnails.put(digest, edge, found)
         # Whoever forgets a file takes its contents first and the thumbnails then: one of the two sees the other.
@@ -162,10 +175,13 @@ def draw(content: BinaryIO, edge: int) -> bytes:
         raise PillowMissing from error
     try:
         with Image.open(content, formats=FORMATS) as image:
-            if image.width * image.height > MOST_DOTS:
-                raise _too_many()
+            most = min(MOST_DOTS, MOST_BYTES // weight(image))
+            if image.width * image.height > most:
+                raise _too_many(most)
             plain: Any = image
-            if image.mode not in ("L", "RGB", "RGBA", "CMYK"):
+            if image.mode.startswith(("I", "F")):  # grey in 65,536 steps
+                plain = image.point(_in_256).convert("L")
+            elif image.mode not in ("L", "RGB", "RGBA", "CMYK"):
                 plain = image.convert("RGBA" if image.has_transparency_data else "RGB")
             plain.thumbnail((edge, edge))
             small = _for_screens(ImageOps.exif_transpose(plain))
@@ -173,12 +189,29 @@ def draw(content: BinaryIO, edge: int) -> bytes:
             small.save(made, "WEBP", quality=QUALITY, exif=b"", xmp=b"", icc_profile=b"")
             return made.getvalue()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise _too_many() from None
+        raise _too_many(MOST_DOTS) from None
     except Rejected:
         raise
     except Exception as error:  # readers of pictures raise what they like at damaged ones
         log.info("a picture cannot be drawn small: %r", error)
         raise Rejected(Problem("files.no-picture", DAMAGED, "/edge")) from None
+
+
+def weight(image: Any) -> int:
+    """Bytes for each dot of a picture while it is drawn. A JPEG is read smaller than it is, unless all of it has to be
+    there before the first line is."""
+    match image.format:
+        case "WEBP":
+            return 16
+        case "JPEG" | "MPO":
+            return 2 * len(image.getbands()) + 1 if image.info.get("progressive") else 2
+    most = max(WEIGHTS.values()) + 4
+    return most if image.mode == "P" and image.has_transparency_data else WEIGHTS.get(image.mode, most)
+
+
+def _in_256(step: Any) -> Any:
+    """Of 65,536 steps of grey the one of 256."""
+    return step * (1 / 256)
 
 
 def _for_screens(image: Any) -> Any:
@@ -196,5 +229,5 @@ def _for_screens(image: Any) -> Any:
     return image if image.mode in ("RGB", "RGBA") else image.convert("RGB")
 
 
-def _too_many() -> Rejected:
-    return Rejected(Problem("files.too-many-dots", TOO_MANY, "/edge", {"limit": MOST_DOTS // 1_000_000}))
+def _too_many(most: int) -> Rejected:
+    return Rejected(Problem("files.too-many-dots", TOO_MANY, "/edge", {"limit": most // 1_000_000}))
