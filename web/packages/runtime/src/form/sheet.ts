@@ -39,9 +39,16 @@ function chosen(options: Option[] | undefined, text: string): string | undefined
 /** Powers of ten that have a sign of their own. */
 const TENS: Record<string, number> = { "%": -2, 万: 4, 亿: 8 };
 
+const CURRENCIES = new Set(Intl.supportedValuesOf("currency"));
+
+/** Commas stand before three digits each, and before the point: whoever means something else is asked, not guessed at. */
+const THOUSANDS = /^[^\d,.]*\d{1,3}(,\d{3})+(?![\d,])[^,]*$/;
+
 /** A number as people write it: signs of currencies, commas, full-width digits, 万 and 亿, parentheses for what is less than nothing. */
 export function numberIn(text: string): string | undefined {
-  const plain = text.normalize("NFKC").replace(/[\s,¥$€£元]|[A-Z]{3}/g, "");
+  const bare = text.normalize("NFKC").replace(/[\s¥$€£元]/g, "").replace(/(?<![\dA-Z])[A-Z]{3}(?![A-Z])|[A-Z]{3}(?=\)?$)/g, (code) => (CURRENCIES.has(code) ? "" : code));
+  if (bare.includes(",") && !THOUSANDS.test(bare)) return undefined;
+  const plain = bare.replaceAll(",", "");
   const found = /^(\()?([-+]?)(\d*\.?\d+|\d+\.)([%万亿]?)(\))?$/.exec(plain);
   if (!found || (found[1] === "(") !== (found[5] === ")")) return undefined;
   const size = `${found[1] || found[2] === "-" ? "-" : ""}${found[3]!.replace(/\.$/, "")}`;
@@ -50,7 +57,7 @@ export function numberIn(text: string): string | undefined {
 
 const DAY = /^(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)?|(\d\d)(\d\d))/;
 const WEEKDAY = /^\s*(?:星期|周|礼拜)[一二三四五六日天]/;
-const CLOCK = /^\s*(上午|下午|AM|PM)?\s*(\d{1,2}):(\d{2})(?::\d{2})?\s*(AM|PM)?$/i;
+const CLOCK = /^\s*(上午|下午|AM|PM)?\s*(\d{1,2}):(\d{2})(?::[0-5]\d)?\s*(AM|PM)?$/i;
 
 /** A time of day as it stands behind a day. Nothing between them is only well where the day ends in a word. */
 function clockIn(rest: string, apart: boolean): string | undefined {
@@ -75,7 +82,7 @@ export function dayIn(text: string): { day: string; time: string } | undefined {
   const time = clockIn(plain.slice(start.length + named.length), named !== "" || start.endsWith("日"));
   if (time === undefined) return undefined;
   const made = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
-  if (made.getUTCMonth() !== Number(month) - 1 || made.getUTCDate() !== Number(day)) return undefined;
+  if (made.getUTCFullYear() !== Number(year) || made.getUTCMonth() !== Number(month) - 1 || made.getUTCDate() !== Number(day)) return undefined;
   return { day: made.toISOString().slice(0, 10), time };
 }
 
@@ -92,7 +99,7 @@ export function readCell(field: Field, text: string): Read {
   if (field.type === "percent") return orWrong(numberIn(text), (found) => (text.includes("%") || text.includes("％") ? found : shift(found, -2)));
   if (field.type === "date") return orWrong(dayIn(text), ({ day }) => day);
   if (field.type === "datetime") return orWrong(dayIn(text), ({ day, time }) => instantOf(`${day}T${time}`));
-  if (field.type === "time") return orWrong(/^([01]?\d|2[0-3]):[0-5]\d/.exec(text)?.[0], (found) => found.padStart(5, "0"));
+  if (field.type === "time") return orWrong(clockIn(text.normalize("NFKC").trim(), true), (found) => found);
   if (field.type === "duration") return orWrong(counted(text, String(field.unit ?? "minutes")) ?? undefined, (found) => found);
   if (field.type === "boolean") return YES.has(text.toLowerCase()) ? { value: true } : NO.has(text.toLowerCase()) ? { value: false } : WRONG;
   if (field.type === "select") return orWrong(chosen(field.options, text), (found) => found);
