@@ -168,7 +168,7 @@ FACE: dict[str, Any] = {
 TOLD = [
     ("address", "/name", "anybody opens it at public/offer/ask", "任何人可访问 public/offer/ask"),
     ("asks", "/fields", "it asks for title*, email*, price", "填写：title*、email*、price"),
-    ("consent", "/consent", "agrees to contact*, news", "须勾选同意：contact*、news"),
+    ("consent", "/consent", "agrees to contact*, news", "勾选同意：contact*、news"),
     ("opens", "/opens", "it opens at 2026-01-01", "2026-01-01 起开放"),
     ("closes", "/closes", "it closes at 2026-02-01T12:00", "2026-02-01T12:00 止"),
     ("most", "/most", "it takes 50 submissions", "最多接收 50 份"),

@@ -15,7 +15,7 @@ Sentence = Mapping[str, str]
 WORDS: dict[str, Sentence] = {
     "address": {"en": "anybody opens it at {address}", "zh-CN": "任何人可访问 {address}"},
     "asks": {"en": "it asks for {fields}", "zh-CN": "填写：{fields}"},
-    "consent": {"en": "agrees to {purposes}", "zh-CN": "须勾选同意：{purposes}"},
+    "consent": {"en": "agrees to {purposes}", "zh-CN": "勾选同意：{purposes}"},
     "opens": {"en": "it opens at {opens}", "zh-CN": "{opens} 起开放"},
     "closes": {"en": "it closes at {closes}", "zh-CN": "{closes} 止"},
     "most": {"en": "it takes {most} submissions", "zh-CN": "最多接收 {most} 份"},
