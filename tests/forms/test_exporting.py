@@ -251,6 +251,7 @@ def test_a_template_says_what_belongs_in_its_cells() -> None:
     said = {str(each.sqref).partition("2:")[0]: each for each in book.data_validations.dataValidation}
     grade, since = said[titles["级别"]], said[titles["起始"]]
     assert "yyyy-mm-dd" == book.column_dimensions[titles["起始"]].number_format
+    assert "@" == book.column_dimensions[titles["名称*"]].number_format, "leading zeros stay"
     assert ("list", '"重点,普通"', "warning", "请从列表选择。") == (
         grade.type, grade.formula1, grade.errorStyle, grade.prompt,
     )  # fmt: skip

@@ -87,7 +87,7 @@ def _header(
     """Above the titles there may be a heading, a date or nothing: the titles are the first row when it names a field,
     unless it says nothing else and a row below names more; else the row of the first few that names most of them, else
     the first with more than one cell."""
-    known = {*_spoken(record_type.fields.values()), *(title.strip().casefold() for title in mapping or ())}
+    known = {*_spoken(record_type.fields.values()), *map(_plain, mapping or ())}
     filled = [[each for each in row if each not in (None, "")] for row in first]
     named = [sum(_plain(each) in known for each in row) for row in filled]
     if not any(named):
@@ -114,6 +114,9 @@ def columns_of(
 ) -> list[Field | None]:
     """The field each column fills; None for a column that is left out."""
     fields = {each.name: each for each in importable(record_type, grant)}
+    called = {_plain(title): title for title in reversed(titles)}
+    if mapping is not None:  # the star of a template is no part of what a column is called
+        mapping = {t if t in titles else called.get(_plain(t), t): name for t, name in mapping.items()}
     problems = [
         _unknown("no-column", NO_COLUMN, title, title, titles) for title in mapping or () if title not in titles
     ]

@@ -176,6 +176,8 @@ def _format(field: Field | None, empty: bool = False) -> str:
     """How the numbers of a column look in a sheet; in one that is to be filled in, its days, too."""
     if field is None:
         return ""
+    if empty and field.type.kind == "text":
+        return template.WORDS
     if empty and field.options_type in template.FORMATS:
         return template.FORMATS[field.options_type]
     if "percent" in (field.options_type, getattr(field.options, "format", None)):

@@ -22,6 +22,8 @@ WRITTEN: dict[str, dict[str, str]] = {
     "tags": {"en": "Several with commas between", "zh-CN": "可用逗号分隔多个"},
 }
 FORMATS = {"date": DAY, "datetime": INSTANT, "time": CLOCK}
+WORDS = "@"
+"""Where a program for sheets leaves what is typed as it is: numbers of phones and of goods keep their leading zeros."""
 
 
 def needed(field: Field) -> bool:
