@@ -29,6 +29,7 @@ from lowcode.kernel.records import indexing
 from lowcode.kernel.records.filling import Filler
 from lowcode.kernel.storage import StorageError
 from lowcode.kernel.storage import tables as t
+from lowcode.kernel.storage.crypto import SECRET, Keyring
 from lowcode.kernel.storage.migrate import ApplyBusy, ApplyStale, Plan, Progress, Target, make_plan, versions
 from lowcode.kernel.storage.migrate.alone import alone
 from lowcode.kernel.storage.migrate.apply import carry_out
@@ -230,6 +231,7 @@ def _target(host: Any, wanted: Wanted, digest: str | None = None, changes: Seque
     return Target(
         digest or wanted.documents.digest, kept, _tables(host, app), app.zone,
         Filler(app.types, database.table, database.dialect_name, moment),
+        lambda: Keyring.parse(host.secret(SECRET) or ""),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 `records.reveal` shows a secret to whoever may `reveal`, and writes into the record's history that it did.
 `records.verify_password` says whether a password fits. `records.reencrypt` writes what is encrypted with an older key,
-or not at all, with the newest: after a key was added, and after a field with values became encrypted.
+or not at all, with the newest: after a key was added. (A field that becomes encrypted takes its values along.)
 """
 
 from __future__ import annotations

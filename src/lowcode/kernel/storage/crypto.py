@@ -1,7 +1,7 @@
 """Values kept so that the database alone cannot read them, with the extra `encryption` (cryptography).
 
 The embedding program holds the keys. A sealed value is `enc1:<key id>:<base64>`; a text without that beginning was
-written before its field was encrypted and is read as it stands, until `records.reencrypt` has run.
+written by a process that did not know of the encryption yet, and is read as it stands.
 
 * most fields: AES-256-GCM with a fresh nonce, so that no two values look alike;
 * searchable ones: AES-SIV (RFC 5297) without a nonce, so that equal values look equal, an index finds them and they

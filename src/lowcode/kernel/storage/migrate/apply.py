@@ -92,7 +92,7 @@ class _Applying:
             if isinstance(step, (s.Fill, s.AddIndex)):
                 names.add(before.get(id(step.table), step.table.name))
                 names |= self._read_by(step)
-            elif isinstance(step, s.RenameField) and step.history is not None:
+            elif isinstance(step, (s.RenameField, s.Conceal)) and step.history is not None:
                 names.add(step.history)
         return names & {each.name for each in self.order.applied.live}
 
@@ -103,8 +103,8 @@ class _Applying:
         before = {each.after.name: each.before.name for each in self.order.steps if isinstance(each, s.RenameTable)}
         return {before.get(each.name, each.name) for each in s.gathered(step, self.order.row.schema.live)}
 
-    def _is_large(self, step: s.Fill | s.AddIndex | s.RenameField) -> bool:
-        if isinstance(step, s.RenameField):
+    def _is_large(self, step: s.Fill | s.AddIndex | s.RenameField | s.Conceal) -> bool:
+        if isinstance(step, (s.RenameField, s.Conceal)):
             return step.history in self.large
         before = {id(each.after): each.before.name for each in self.order.steps if isinstance(each, s.RenameTable)}
         return bool({before.get(id(step.table), step.table.name), *self._read_by(step)} & self.large)

@@ -25,19 +25,59 @@ class Finding:
     samples: tuple[tuple[Any, ...], ...] = ()
 
 
-def unconverted(census: Census) -> Iterator[Finding]:
-    """Values that do not convert, and values that lose something."""
+def unconverted(census: Census, *, kept: bool = True) -> Iterator[Finding]:
+    """Values that do not convert, and values that lose something; `kept`: the old ones, in a hidden column."""
     if census.fails:
+        tail = "；原值保留在隐藏列中", "; the old ones are kept in a hidden column"
+        if not kept:
+            tail = "；原值不再保留", "; the old ones are not kept"
         words = said(
-            "不能转换、将成为空值的值：{count}；原值保留在隐藏列中",
-            "values that do not convert and will be blank: {count}; the old ones are kept in a hidden column",
+            "不能转换、将成为空值的值：{count}" + tail[0],
+            "values that do not convert and will be blank: {count}" + tail[1],
             count=str(census.fails),
-        )
+        )  # fmt: skip
         yield Finding("warning", words, census.fails, tuple((each.id, each.before) for each in census.failing))
     if census.loses:
         words = said("转换后有所损失的值：{count}", "values that lose something: {count}", count=str(census.loses))
         samples = tuple((each.id, each.before, each.after) for each in census.losing)
         yield Finding("warning", words, census.loses, samples)
+
+
+def protection(step: s.Retype, values: int) -> Iterator[Finding]:
+    """What follows for values that the database keeps better, or less well, from now on."""
+    before, after = step.before.protection, step.after.protection
+    if not values or before == after:
+        return
+    if not after:
+        words = said(
+            "此后能读取数据库或其备份的人都能读到这些值：{count}",
+            "whoever reads the database, or a backup of it, reads these values from then on: {count}",
+            count=str(values),
+        )
+    elif after < before:
+        words = said(
+            "此后能读取数据库的人看得出哪些记录的值相同：{count}",
+            "whoever reads the database sees from then on which records share a value: {count}", count=str(values),
+        )  # fmt: skip
+    else:
+        words = said(
+            "原来的列随之删除，撤销时由加密的值还原；此前的备份和导出的文件仍含原来的值：{count}",
+            "the former column goes, and an undo decrypts; backups and files made before still hold these values as "
+            "they were: {count}", count=str(values),
+        )  # fmt: skip
+    yield Finding("warning", words, values)
+
+
+def concealed(entries: int) -> Iterator[Finding]:
+    """What a history no longer tells."""
+    if entries:
+        words = said(
+            "此前的值不能再从历史中恢复，撤销也不能；涉及的历史：{count}",
+            "former values cannot be restored from the history any more, nor does an undo bring them back; "
+            "entries: {count}",
+            count=str(entries),
+        )
+        yield Finding("warning", words, entries)
 
 
 def several_links(hand: Hand, links: str) -> tuple[int, tuple[Finding, ...]]:

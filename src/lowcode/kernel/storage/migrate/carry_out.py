@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from lowcode.kernel.storage import fulltext
 from lowcode.kernel.storage.database import StorageError
 from lowcode.kernel.storage.migrate import steps as s
+from lowcode.kernel.storage.migrate.conceal import conceal
 from lowcode.kernel.storage.migrate.hand import TAKEN, Hand, index_sql, sqlstate
 from lowcode.kernel.storage.migrate.mentions import one_by_one, rename_fields, rename_form
 from lowcode.kernel.storage.migrate.options import rename_options
@@ -38,10 +39,10 @@ class Hands:
             if isinstance(step, s.RenameOptions):
                 rename_options(self.hand, step)
         for step in steps:
-            if isinstance(step, s.Retype) and step.before.retired is None:
-                if step.source.role == "own":
+            if isinstance(step, s.Retype):
+                if step.drops or (step.before.retired is None and step.source.role == "own"):
                     self._drop_column(step.source, step.before)
-                else:
+                elif step.before.retired is None:
                     self._rename_column(step.source.name, step.before.name, step.hidden.name)
         self._names(steps)
         self._create([step.table for step in steps if isinstance(step, s.CreateTable)])
@@ -123,6 +124,8 @@ class Hands:
                 self._index(table, index)
             case s.AddIndex(table, index):
                 self._index(table, index)
+            case s.Conceal():
+                conceal(hand, step)
             case _:
                 pass  # done by name already, made with the other tables, or nothing to do to tables
 

@@ -84,7 +84,9 @@ class Columns:
             yield self._retype(pair, before, after)
             if before.id != after.id or before.name != after.name:
                 yield from self._mention(pair, before, after)
-            self._computed.touch(pair, after)
+            yield from self._concealed(pair, before, after)
+            if not before.same_but_sealed(after):
+                self._computed.touch(pair, after)
         else:
             names[before.name] = after.name
             if before.name != after.name:
@@ -123,6 +125,7 @@ class Columns:
             yield from self._added(pair, after)
         elif after.formula is None and not self._same_values(hidden_column, after):
             yield self._retype(pair, hidden_column, after)
+            yield from self._concealed(pair, hidden_column, after)
             self._computed.touch(pair, after)
         elif hidden_column.store != after.store:
             yield from self._added(pair, after)
@@ -165,6 +168,21 @@ class Columns:
         if before.retired is None:
             hidden = before.hidden(s.hidden_name(self.version, before.name), self.version, replaced=True)
         return s.Retype(pair.before, pair.after, before, after, hidden, returning)
+
+    def _concealed(self, pair: Pair, before: ColumnShape, after: ColumnShape) -> Iterator[s.Step]:
+        """What else holds the values of a field that is encrypted from now on in clear: its history, and the columns it
+        had before."""
+        if before.sealed or not after.sealed:
+            return
+        for each in pair.before.columns:
+            if each.retired and each.id in (before.id, after.id) and not each.sealed and each is not before:
+                yield s.PurgeColumn(pair.before, each)
+        of_form = [each.after for each in self.pairs if each.after.form == pair.after.form]
+        history = next((each.name for each in of_form if each.role == "history"), None)
+        if history is not None:
+            name = before.retired.name if before.retired is not None else before.name
+            way = "" if pair.after.role == "records" else pair.after.record.partition(".")[2]
+            yield s.Conceal(pair.after, after, history, name, way)
 
     def _returning(self, pair: Pair, after: ColumnShape) -> ColumnShape | None:
         """The column of this type that an earlier change of type left behind last."""
@@ -255,7 +273,7 @@ def order(each: ColumnShape | TableShape, returning: frozenset[str]) -> tuple[bo
 
 def same_values(before: ColumnShape, after: ColumnShape, to: str | None) -> bool:
     """Whether the values that are there are values of the new type as they stand."""
-    if before.store != after.store:
+    if before.store != after.store or (before.sealed, before.place) != (after.sealed, after.place):
         return False
     old, new = before.kind, after.kind
     if old == new:

@@ -35,9 +35,19 @@ def compare(
     """
     comparing = _Comparing(applied, wanted, version, frozenset(purge), frozenset(returning))
     steps = list(comparing.steps())
+    steps = _once(steps)
     steps += kept_apart(applied, wanted, comparing.forms, steps)
     found = tuple(sorted(steps, key=s.rank))
     return Comparison(found, comparing.result(found))
+
+
+def _once(steps: Iterable[s.Step]) -> list[s.Step]:
+    """What goes for good goes once, though it was asked for and another step takes it along."""
+    found: list[s.Step] = []
+    for each in steps:
+        if not isinstance(each, s.PurgeColumn) or each not in found:
+            found.append(each)
+    return found
 
 
 class _Comparing:
@@ -183,6 +193,8 @@ class _Comparing:
                     hidden[table.name][kept.name] = kept
                 case s.Retype(source, _, _, _, kept, returning) if source.role != "own":
                     hidden[source.name][kept.name] = kept
+                    if step.drops:
+                        del hidden[source.name][kept.name]
                     if returning is not None:
                         hidden[source.name].pop(returning.name, None)
                 case s.RetireTable(_, kept_table):

@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from lowcode.kernel.storage.crypto import Keyring, SealError
 from lowcode.kernel.storage.migrate.schema import ColumnShape
 
 Outcome = Literal["same", "loses", "fails"]
@@ -31,9 +32,34 @@ class Converter:
     after: ColumnShape
     accept: Convert | None
     zone: ZoneInfo
+    keys: Callable[[], Keyring] | None = None
+    """What opens and seals the values of encrypted columns."""
 
     def __call__(self, value: Any) -> tuple[Any, Outcome]:
         """The value as the new field holds it, and what became of it."""
+        before, after = self.before, self.after
+        outcome: Outcome
+        if value is None or not (before.sealed or after.sealed):
+            return self._converted(value)
+        assert self.keys is not None
+        keys = self.keys()
+        try:
+            opened = keys.open(value, before.place) if before.sealed else value
+        except SealError:
+            return None, "fails"
+        found, outcome = opened, "same"
+        if not before.same_but_sealed(after):
+            found, outcome = self._converted(opened)
+        if found is not None and after.sealed:
+            found = keys.seal(str(found), after.place, searchable=after.sealed == "equal")
+        return found, outcome
+
+    @property
+    def confidential(self) -> bool:
+        """Whether the values of one side are not told."""
+        return bool(self.before.sealed or self.after.sealed)
+
+    def _converted(self, value: Any) -> tuple[Any, Outcome]:
         if value is None:
             return None, "same"
         if not self.before.kind and not self.after.kind:
@@ -102,6 +128,8 @@ def plain(before: ColumnShape, after: ColumnShape, column: str, *, postgresql: b
     `column` is the quoted column. None where there is no such way.
     """
     if not after.store.startswith("decimal:") or after.kind == "percent" or before.kind == "percent":
+        return None
+    if before.sealed or after.sealed:
         return None
     scale = int(after.store.partition(":")[2])
     if before.store == "text":

@@ -15,6 +15,8 @@ from lowcode.kernel.storage.migrate.hand import Hand, reader, writer
 
 BATCH = 5_000
 SAMPLES = 20
+UNTOLD = "******"
+"""In place of values that are encrypted, before or after."""
 Raw = tuple[Any, ...]
 
 
@@ -64,6 +66,8 @@ class Conversion:
                     continue
                 value = read(raw)
                 after, outcome = self.convert(value)
+                if self.convert.confidential:
+                    value = after = UNTOLD
                 if outcome == "fails":
                     found.fails += 1
                     if len(found.failing) < SAMPLES:

@@ -12,6 +12,7 @@ from typing import Literal
 from lowcode.kernel.storage.migrate import breaks
 from lowcode.kernel.storage.migrate import steps as s
 from lowcode.kernel.storage.migrate.breaks import Finding
+from lowcode.kernel.storage.migrate.conceal import entries
 from lowcode.kernel.storage.migrate.conversion import Converter
 from lowcode.kernel.storage.migrate.convert import Conversion
 from lowcode.kernel.storage.migrate.hand import Hand
@@ -93,6 +94,8 @@ class Examiner:
                 return self._one_link(plain, step)
             case s.RenameField():
                 return self._renamed(plain, step)
+            case s.Conceal():
+                return self._conceal(plain, step)
             case s.RenameForm():
                 return replace(plain, cost="scan")
             case s.Fill(table, _):
@@ -155,10 +158,14 @@ class Examiner:
             step.source.name, step.before.name, target, forward, step.source.keyed, origin if step.returning else None
         )
         census = conversion.census(self.hand)
-        findings = tuple(breaks.unconverted(census))
-        consents = (f"lossy:{step.table.record}.{step.after.name}",) if findings and step.after.kind else ()
+        findings = tuple(breaks.unconverted(census, kept=not step.drops))
+        label = f"{step.table.record}.{step.after.name}"
+        consents = [f"lossy:{label}"] if findings and step.after.kind else []
+        if census.values and step.after.protection < step.before.protection:
+            consents.append(f"reveal:{label}")
+        findings += tuple(breaks.protection(step, census.values))
         cost: Cost = "online" if self._online(self._rows(step.source.name)) else "rewrite"
-        return replace(plain, rows=census.values, cost=cost, findings=findings, consents=consents)
+        return replace(plain, rows=census.values, cost=cost, findings=findings, consents=tuple(consents))
 
     def _one_link(self, plain: Effect, step: s.LinksToLink) -> Effect:
         table = step.links.retired.name if step.links.retired else _former(self.steps, step.links)
@@ -170,6 +177,13 @@ class Examiner:
         """A history that is long follows when the version is in use."""
         rows = self._rows(step.history) if step.history is not None else 0
         return replace(plain, rows=rows, cost="online" if self._online(rows) and s.follows(step) else "rewrite")
+
+    def _conceal(self, plain: Effect, step: s.Conceal) -> Effect:
+        renamed = {each.after.name: each.before.name for each in self.steps if isinstance(each, s.RenameTable)}
+        rows = entries(self.hand, step, renamed.get(step.history, step.history))
+        cost: Cost = "online" if self._online(self._rows(step.history)) else "rewrite"
+        consents = (f"lossy:{step.table.record}.{step.column.name}",) if rows else ()
+        return replace(plain, rows=rows, cost=cost, findings=tuple(breaks.concealed(rows)), consents=consents)
 
     def _index(self, plain: Effect, step: s.AddIndex | s.DropIndex | s.RenameIndex) -> Effect:
         if isinstance(step, s.DropIndex) or (isinstance(step, s.RenameIndex) and self.hand.postgresql):
@@ -193,8 +207,11 @@ class Examiner:
             match step:
                 case s.AddColumn(other, column) if other is table:
                     found.pop(column.name, None)
-                case s.Retype(_, other, _, column, _, _) if other is table:
-                    found.pop(column.name, None)
+                case s.Retype(_, other, before, column) if other is table:
+                    if before.same_but_sealed(column) and before.sealed != "random":
+                        found[column.name] = before.name  # the same values are the same as they stand
+                    else:
+                        found.pop(column.name, None)
                 case s.ReturnColumn(other, hidden, column) if other is table:
                     found[column.name] = hidden.name
                 case s.RenameColumn(other, before, column) if other is table:

@@ -17,7 +17,7 @@ from lowcode.kernel.storage.migrate.schema import TableShape
 from lowcode.kernel.storage.migrate.versions import Applied
 from lowcode.kernel.storage.migrate.words import Words, sentence
 
-ROWS = (s.Fill, s.AddIndex, s.RenameField)
+ROWS = (s.Fill, s.AddIndex, s.RenameField, s.Conceal)
 """Steps that go through every row, and can follow."""
 
 
@@ -28,6 +28,7 @@ class Later:
     fills: Sequence[s.Fill]
     indexes: Sequence[s.AddIndex]
     renames: Sequence[s.RenameField]
+    conceals: Sequence[s.Conceal] = ()
 
     @classmethod
     def of(cls, steps: Iterable[s.Step], large: Callable[[s.Step], bool]) -> Later:
@@ -37,14 +38,15 @@ class Later:
             [each for each in found if isinstance(each, s.Fill)],
             [each for each in found if isinstance(each, s.AddIndex)],
             [each for each in found if isinstance(each, s.RenameField) and s.follows(each)],
+            [each for each in found if isinstance(each, s.Conceal)],
         )
 
     def __bool__(self) -> bool:
-        return bool(self.fills or self.indexes or self.renames)
+        return bool(self.fills or self.indexes or self.renames or self.conceals)
 
     def holds(self, step: s.Step) -> bool:
         """Whether a step is one of these."""
-        return step in self.fills or step in self.indexes
+        return step in self.fills or step in self.indexes or step in self.conceals
 
     def at_once(self, steps: Iterable[s.Step]) -> list[s.Step]:
         """The steps as they are carried out before that: of a rename all but the history."""
@@ -61,6 +63,8 @@ def finish(
     """Do it, piece by piece while people work; may be done again."""
     for rename in later.renames:
         online.rename_online(database, rename, partial(progress, sentence(rename)))
+    for conceal in later.conceals:
+        online.conceal_online(database, conceal, partial(progress, sentence(conceal)))
     for fill in later.fills:
         read = [each.name for each in s.gathered(fill, row.schema.live)]
         online.fill_online(database, fill, read, filler, partial(progress, sentence(fill)))
@@ -92,6 +96,10 @@ def unfinished(row: Applied) -> Later:
         elif step["step"] == "AddIndex":
             table = by_name[step["table"]["name"]]
             found += [s.AddIndex(table, each) for each in table.indexes if each.name == step["index"]]
+        elif step["step"] == "Conceal":
+            table = tables[step["table"]["id"]]
+            column = next(each for each in table.live if each.id == step["column"]["id"])
+            found.append(s.Conceal(table, column, step["history"], step["former"], step["way"]))
         elif step["step"] == "RenameField" and step.get("history") and not step.get("way"):
             found += _renamed(tables[step["table"]["id"]], step)
     return Later.of(found, lambda _: True)

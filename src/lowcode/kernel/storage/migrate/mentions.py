@@ -119,19 +119,24 @@ Tell = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """What is told anew of a row, or of what changed in one."""
 
 
-def rows_history(hand: Hand, name: str, way: Sequence[str], tell: Tell) -> None:
+def rows_history(hand: Hand, name: str, way: Sequence[str], tell: Tell, within: str = "") -> None:
     """The changes of rows lie within one another, deeper than a statement reaches."""
-    retold(hand, name, way[0], lambda change: _renamed(change, way[1:], tell))
+    retold(hand, name, way[0], lambda change: _renamed(change, way[1:], tell), within)
 
 
 def _named(row: Mapping[str, Any], names: Mapping[str, str]) -> Mapping[str, Any]:
     return {names.get(name, name): value for name, value in row.items()}
 
 
-def retold(hand: Hand, name: str, field: str, tell: Callable[[Any], Any]) -> None:
-    """What a history says of a field, read and written again."""
+def mentioning(hand: Hand) -> str:
+    """The condition of entries of a history that speak of a field."""
+    return "jsonb_exists(changes, ?)" if hand.postgresql else "json_type(changes, '$.' || ?) IS NOT NULL"
+
+
+def retold(hand: Hand, name: str, field: str, tell: Callable[[Any], Any], within: str = "") -> None:
+    """What a history says of a field, read and written again; only entries `within` a condition, if there is one."""
     table, last = hand.table(name), 0
-    has = "jsonb_exists(changes, ?)" if hand.postgresql else "json_type(changes, '$.' || ?) IS NOT NULL"
+    has = mentioning(hand) + (f" AND {within}" if within else "")
     put = "?::jsonb" if hand.postgresql else "?"
     while rows := hand.rows(
         f"SELECT id, changes FROM {table} WHERE {has} AND id > ? ORDER BY id LIMIT {PIECE}", field, last

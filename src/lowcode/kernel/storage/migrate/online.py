@@ -16,6 +16,7 @@ from typing import Any
 
 from lowcode.kernel.storage.database import Database
 from lowcode.kernel.storage.migrate import steps as s
+from lowcode.kernel.storage.migrate.conceal import conceal
 from lowcode.kernel.storage.migrate.convert import BATCH, Conversion, write_values
 from lowcode.kernel.storage.migrate.hand import Hand, index_sql, writer
 from lowcode.kernel.storage.migrate.mentions import rename_in_history
@@ -165,7 +166,17 @@ def fill_online(database: Database, step: s.Fill, read: Collection[str], fills: 
 def rename_online(database: Database, step: s.RenameField, told: Told) -> None:
     """Say of a field in a long history by its new name what is said by its old one."""
     assert step.history is not None
-    table = step.history
+    table, old, new = step.history, step.before.name, step.after.name
+    _through_history(database, table, lambda hand, within: rename_in_history(hand, table, old, new, within), told)
+
+
+def conceal_online(database: Database, step: s.Conceal, told: Told) -> None:
+    """Say no longer what the values of a field were in a long history."""
+    _through_history(database, step.history, lambda hand, within: conceal(hand, step, within), told)
+
+
+def _through_history(database: Database, table: str, work: Callable[[Hand, str], None], told: Told) -> None:
+    """Do something to the entries of a history, some thousand at a time: given the condition of those."""
     total = _reading(database, lambda hand: hand.roughly(table))
     done, last = 0, 0
     while True:
@@ -174,7 +185,7 @@ def rename_online(database: Database, step: s.RenameField, told: Told) -> None:
             if not found:
                 return
             first, last = found[0][0], found[-1][0]
-            rename_in_history(hand, table, step.before.name, step.after.name, f"id BETWEEN {first} AND {last}")
+            work(hand, f"id BETWEEN {first} AND {last}")
         done += len(found)
         told(done, max(total, done))
 

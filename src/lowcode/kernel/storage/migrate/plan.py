@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 
 from lowcode.kernel.definitions.diff import Change
 from lowcode.kernel.diagnostics import Text, nearest
+from lowcode.kernel.storage.crypto import Keyring
 from lowcode.kernel.storage.database import StorageError
 from lowcode.kernel.storage.migrate import steps as s
 from lowcode.kernel.storage.migrate.apply import Order
@@ -141,6 +143,8 @@ class Target:
     tables: tuple[sa.Table, ...]
     zone: ZoneInfo
     fills: Fills
+    keys: Callable[[], Keyring]
+    """Those of encrypted fields. Raises SealError where the host has none."""
 
 
 def make_plan(
@@ -158,7 +162,7 @@ def make_plan(
     kept = tuple(kept_of(schema))
     keys = [each.key for each in kept if any(fnmatchcase(each.consent, pattern) for pattern in patterns)]
     comparison = compare(schema, wanted, base + 1, keys, former.hidden if former is not None else ())
-    converters = _Converters(target.tables, before, hand.prefix, target.zone)
+    converters = _Converters(target.tables, before, hand.prefix, target.zone, cache(target.keys))
     effects = tuple(Examiner(hand, comparison.steps, tuple(wanted.tables), converters, large).effects())
     row = Applied(
         base + 1, at, actor, target.digest, wanted.digest, "applied", undoes, None, comparison.result,
@@ -178,23 +182,25 @@ class _Converters:
     """The converters of a change of type, forward and, for values that come back, the way they had gone."""
 
     def __init__(
-        self, tables: Iterable[sa.Table], before: Callable[[], Iterable[sa.Table]], prefix: str, zone: ZoneInfo
-    ) -> None:
+        self, tables: Iterable[sa.Table], before: Callable[[], Iterable[sa.Table]], prefix: str, zone: ZoneInfo,
+        keys: Callable[[], Keyring],
+    ) -> None:  # fmt: skip
         self.zone = zone
         self.prefix = prefix
+        self.keys = keys
         self._after = _accepted(tables, prefix)
         self._tables_before = before
         self._before: dict[tuple[str, str], Any] | None = None
 
     def __call__(self, step: s.Retype) -> tuple[Converter, Converter | None]:
         accept = self._after.get((step.table.name, step.after.name))
-        forward = Converter(step.before, step.after, accept, self.zone)
+        forward = Converter(step.before, step.after, accept, self.zone, self.keys)
         if step.returning is None:
             return forward, None
         if self._before is None:
             self._before = _accepted(self._tables_before(), self.prefix)
         known = self._before.get((step.source.name, step.before.name))
-        return forward, Converter(step.returning, step.before, known, self.zone)
+        return forward, Converter(step.returning, step.before, known, self.zone, self.keys)
 
 
 def _accepted(tables: Iterable[sa.Table], prefix: str) -> dict[tuple[str, str], Any]:

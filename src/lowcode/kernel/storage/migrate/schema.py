@@ -23,6 +23,9 @@ Made = TypeVar("Made")
 Role = Literal["own", "records", "lines", "links", "history", "stages"]
 """What a table is: one of the library's own, or of a form: its records, lines, links, history, stage history."""
 
+Seal = Literal["", "equal", "random"]
+"""Not encrypted; so that the same values look alike, and can be found; so that nothing looks alike."""
+
 FORMAT = 2
 """How a schema is stored. Until 2, of a cascade the first steps alone were kept, and of tags none that stand in groups.
 """
@@ -100,6 +103,19 @@ class ColumnShape:
     were: tuple[tuple[str, str], ...] = ()
     unlisted: bool = False
     """Whether it was stored without all of its options: which there were is not known."""
+    sealed: Seal = ""
+    """How its values are encrypted, and in `place` what they are bound to."""
+    place: str = ""
+
+    @property
+    def protection(self) -> int:
+        """How much of its values the database alone tells: all, which are the same, nothing."""
+        return ("", "equal", "random").index(self.sealed)
+
+    def same_but_sealed(self, other: ColumnShape) -> bool:
+        """Whether the values of both are the same, but for how they are encrypted."""
+        alike = (self.store, self.kind, self.to) == (other.store, other.kind, other.to)
+        return alike and (self.sealed, self.place) != (other.sealed, other.place)
 
     def hidden(self, name: str, version: int, *, replaced: bool = False) -> ColumnShape:
         """The same, retired."""
@@ -311,8 +327,15 @@ def _column_shape(column: sa.Column[Any]) -> ColumnShape:
         return ColumnShape(column.name, column.name, store, nullable, holds=column.info.get("holds"))
     return ColumnShape(
         facts.id, column.name, store, nullable, facts.kind, facts.title, facts.was, facts.to, facts.options,
-        facts.required, facts.formula, facts.reads, were=facts.were,
+        facts.required, facts.formula, facts.reads, were=facts.were, **_sealed(column.type),
     )  # fmt: skip
+
+
+def _sealed(type_: sa.types.TypeEngine[Any]) -> dict[str, Any]:
+    """How the values of a column are encrypted."""
+    if not isinstance(type_, Sealed):
+        return {}
+    return {"sealed": "equal" if type_.searchable else "random", "place": type_.place}
 
 
 def _index(index: sa.Index, prefix: str) -> IndexShape:

@@ -124,6 +124,11 @@ class Retype:
         """What the new column is called until the swap."""
         return self.returning.name if self.returning is not None else hidden_name("new", self.after.name)
 
+    @property
+    def drops(self) -> bool:
+        """Whether the old column goes: the database would still tell by it what the new one keeps from it."""
+        return self.after.protection > self.before.protection
+
 
 @dataclass(frozen=True)
 class LinkToLinks:
@@ -165,6 +170,18 @@ class RenameField:
     """Of the rows whose column it is, as they are called now: `groups.items`."""
     reused: bool = False
     """Whether rows or links of the form have the old name by then."""
+
+
+@dataclass(frozen=True)
+class Conceal:
+    """The history no longer says what the values of a field were that is encrypted from now on: only that they
+    changed. `former` is its name until now, `way` that of the rows whose column it is."""
+
+    table: TableShape
+    column: ColumnShape
+    history: str
+    former: str
+    way: str = ""
 
 
 @dataclass(frozen=True)
@@ -232,7 +249,7 @@ class TakeOptions:
 Step = (
     RenameOptions | DropIndex | PurgeTable | PurgeColumn | RetireColumn | RetireTable | RenameTable | ReturnTable
     | CreateTable | RenameColumn | AddColumn | ReturnColumn | Retype | LinkToLinks | LinksToLink | RenameForm
-    | RenameField | Fill | RenameIndex | AddIndex | Demand | TakeOptions
+    | RenameField | Conceal | Fill | RenameIndex | AddIndex | Demand | TakeOptions
 )  # fmt: skip
 ORDER: tuple[type[Any], ...] = Step.__args__
 """Every kind of step, in the order in which they are carried out."""

@@ -135,6 +135,11 @@ def _column(step: s.Step) -> Words:
             tail = (
                 ("，未改动过的值恢复原样", "; values nobody changed since are as they were") if returning else ("", "")
             )
+            seal = _seal(old, new)
+            if old.same_but_sealed(new):
+                return said("“{form}”：字段“{field}”" + seal[0], "{form}: field {field} " + seal[1],
+                            form=form(t), field=field(new))  # fmt: skip
+            tail = (tail[0] + (seal[0] and "，" + seal[0]), tail[1] + (seal[1] and ", and " + seal[1]))
             return said(
                 "“{form}”：字段“{field}”由{old}改为{new}" + tail[0],
                 "{form}: field {field} changes from {old} to {new}" + tail[1],
@@ -142,6 +147,10 @@ def _column(step: s.Step) -> Words:
             )  # fmt: skip
         case s.Fill(t, c):
             return said("“{form}”：为已有记录计算“{field}”", "{form}: compute {field} for the records that are there",
+                        form=form(t), field=field(c))  # fmt: skip
+        case s.Conceal(t, c):
+            return said("“{form}”：历史只保留字段“{field}”改过，不再保留原来的值",
+                        "{form}: its history keeps that {field} changed, and no longer what its values were",
                         form=form(t), field=field(c))  # fmt: skip
         case s.RenameField(t, old, new, _, _) if new.name.startswith("_"):
             return said("“{form}”：历史中原来的“{old}”留给已删除的字段",
@@ -166,6 +175,22 @@ def _column(step: s.Step) -> Words:
                         form=form(t), field=field(c), options=", ".join(options))  # fmt: skip
         case _:
             raise TypeError(f"no words for {step!r}")
+
+
+def _seal(old: ColumnShape, new: ColumnShape) -> tuple[str, str]:
+    """What becomes of the encryption of a field, if anything."""
+    found = ("，可按完整的值查找", ", so that they are found by their whole") if new.sealed == "equal" else ("", "")
+    if not old.sealed and new.sealed:
+        return "加密保存，已有的值也加密" + found[0], "is encrypted, with the values that are there" + found[1]
+    if old.sealed and not new.sealed:
+        return "不再加密，已有的值解密", "is no longer encrypted; its values are decrypted"
+    if (old.sealed, old.place) == (new.sealed, new.place):
+        return "", ""
+    if old.sealed == new.sealed:
+        return "的值为新的位置重新加密", "has its values encrypted anew, for where it is now"
+    if not found[0]:
+        found = "，不再能按值查找", ", so that they are no longer found by their whole"
+    return "的值重新加密" + found[0], "has its values encrypted anew" + found[1]
 
 
 def _index(step: s.AddIndex | s.DropIndex | s.RenameIndex) -> Words:
