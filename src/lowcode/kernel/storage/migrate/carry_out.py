@@ -39,11 +39,10 @@ class Hands:
             if isinstance(step, s.RenameOptions):
                 rename_options(self.hand, step)
         for step in steps:
-            if isinstance(step, s.Retype):
-                if step.drops or (step.before.retired is None and step.source.role == "own"):
-                    self._drop_column(step.source, step.before)
-                elif step.before.retired is None:
-                    self._rename_column(step.source.name, step.before.name, step.hidden.name)
+            if isinstance(step, s.Retype) and _goes(step):
+                self._drop_column(step.source, step.before)
+            elif isinstance(step, s.Retype) and step.before.retired is None:
+                self._rename_column(step.source.name, step.before.name, step.hidden.name)
         self._names(steps)
         self._create([step.table for step in steps if isinstance(step, s.CreateTable)])
         mentioned = False
@@ -225,3 +224,8 @@ class Hands:
             f'INSERT INTO {joined} (source, target, position) SELECT id, "{column.name}", 0 FROM {rows} AS r'
             f' WHERE "{column.name}" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {joined} AS l WHERE l.source = r.id)'
         )
+
+
+def _goes(step: s.Retype) -> bool:
+    """Whether the former column of a change of type is not kept."""
+    return step.drops or (step.before.retired is None and step.source.role == "own")

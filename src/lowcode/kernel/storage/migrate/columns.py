@@ -62,9 +62,7 @@ class Columns:
         for gone in left.values():
             yield from self._gone(pair, gone)
 
-    def _both(
-        self, pair: Pair, before: ColumnShape, after: ColumnShape, names: dict[str, str]
-    ) -> Iterator[s.Step]:  # fmt: skip
+    def _both(self, pair: Pair, before: ColumnShape, after: ColumnShape, names: dict[str, str]) -> Iterator[s.Step]:
         if after.formula is not None and (before.formula is None or before.store != after.store):
             yield from self._gone(pair, before)
             yield from self._added(pair, after)
@@ -84,7 +82,7 @@ class Columns:
             yield self._retype(pair, before, after)
             if before.id != after.id or before.name != after.name:
                 yield from self._mention(pair, before, after)
-            yield from self._concealed(pair, before, after)
+            yield from _concealed(self.pairs, pair, before, after)
             if not before.same_but_sealed(after):
                 self._computed.touch(pair, after)
         else:
@@ -125,7 +123,7 @@ class Columns:
             yield from self._added(pair, after)
         elif after.formula is None and not self._same_values(hidden_column, after):
             yield self._retype(pair, hidden_column, after)
-            yield from self._concealed(pair, hidden_column, after)
+            yield from _concealed(self.pairs, pair, hidden_column, after)
             self._computed.touch(pair, after)
         elif hidden_column.store != after.store:
             yield from self._added(pair, after)
@@ -168,21 +166,6 @@ class Columns:
         if before.retired is None:
             hidden = before.hidden(s.hidden_name(self.version, before.name), self.version, replaced=True)
         return s.Retype(pair.before, pair.after, before, after, hidden, returning)
-
-    def _concealed(self, pair: Pair, before: ColumnShape, after: ColumnShape) -> Iterator[s.Step]:
-        """What else holds the values of a field that is encrypted from now on in clear: its history, and the columns it
-        had before."""
-        if before.sealed or not after.sealed:
-            return
-        for each in pair.before.columns:
-            if each.retired and each.id in (before.id, after.id) and not each.sealed and each is not before:
-                yield s.PurgeColumn(pair.before, each)
-        of_form = [each.after for each in self.pairs if each.after.form == pair.after.form]
-        history = next((each.name for each in of_form if each.role == "history"), None)
-        if history is not None:
-            name = before.retired.name if before.retired is not None else before.name
-            way = "" if pair.after.role == "records" else pair.after.record.partition(".")[2]
-            yield s.Conceal(pair.after, after, history, name, way)
 
     def _returning(self, pair: Pair, after: ColumnShape) -> ColumnShape | None:
         """The column of this type that an earlier change of type left behind last."""
@@ -230,6 +213,22 @@ class Columns:
                 if target is not None and self._former(target.to) == gone.to:
                     return each
         return None
+
+
+def _concealed(pairs: Sequence[Pair], pair: Pair, before: ColumnShape, after: ColumnShape) -> Iterator[s.Step]:
+    """What else holds the values of a field that is encrypted from now on in clear: its history, and the columns it
+    had before."""
+    if before.sealed or not after.sealed:
+        return
+    for each in pair.before.columns:
+        if each.retired and each.id in (before.id, after.id) and not each.sealed and each is not before:
+            yield s.PurgeColumn(pair.before, each)
+    of_form = [each.after for each in pairs if each.after.form == pair.after.form]
+    history = next((each.name for each in of_form if each.role == "history"), None)
+    if history is not None:
+        name = before.retired.name if before.retired is not None else before.name
+        way = "" if pair.after.role == "records" else pair.after.record.partition(".")[2]
+        yield s.Conceal(pair.after, after, history, name, way)
 
 
 def _demands(pair: Pair, before: ColumnShape, after: ColumnShape) -> Iterator[s.Step]:
