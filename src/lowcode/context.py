@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from lowcode.kernel.contract import CHAIN_LIMIT, Operation, Told, Wanted, Work
+from lowcode.kernel.contract import BATCH, CHAIN_LIMIT, Operation, Told, Wanted, Work, batch_of
 from lowcode.kernel.definitions.shape_errors import faults
 from lowcode.kernel.diagnostics import (
     TOLD,
@@ -221,7 +221,7 @@ class WorkContext:
 
     def _chain(self, cause: str) -> tuple[str, ...]:
         chain = (*self.causes, cause)
-        if len(chain) > CHAIN_LIMIT:
+        if len(chain) - (batch_of(chain) is not None) > CHAIN_LIMIT:
             raise ChainTooLong(f"events caused one another more than {CHAIN_LIMIT} times: {' → '.join(chain)}")
         return chain
 
@@ -243,6 +243,15 @@ class WorkContext:
         if actor is None:
             raise Forbidden(Problem("ask.not-allowed", WORDS["not-allowed"], "", {"name": f"user {user_id}"}))
         return WorkContext(self.host, self.app, self.unit, actor, self._now, self.causes)
+
+    def in_batch(self, name: str) -> WorkContext:
+        """The same work, as part of something that is done to many records at once."""
+        if batch_of(self.causes) is not None:
+            return self
+        causes = (f"{BATCH}{name}", *self.causes)
+        made = WorkContext(self.host, self.app, self.unit, self.actor, self._now, causes)
+        made._inside = self._inside  # it goes on with what was asked, and is no door beside the gate
+        return made
 
     def caused_by(self, cause: str) -> WorkContext:
         """The same work, as a consequence of something."""

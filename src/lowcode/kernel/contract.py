@@ -191,6 +191,14 @@ Told = tuple[int, Mapping[str, Any], Sequence[Work]]
 """What is told of one of several records: its id, the body, the work that goes with it."""
 
 
+BATCH = "batch:"
+
+
+def batch_of(causes: Sequence[str]) -> str | None:
+    """The batch a piece of work belongs to, if any: an import, a change of many records at once."""
+    return next((each for each in causes if each.startswith(BATCH)), None)
+
+
 class Context(Protocol):
     """What an operation, stage or handler is given. See the module's text for the three verbs."""
 
@@ -246,6 +254,11 @@ class Context(Protocol):
 
     def as_user(self, user_id: int) -> Context:
         """The same transaction, acting as another person: for flows that act as their starter."""
+        ...
+
+    def in_batch(self, name: str) -> Context:
+        """The same work, as part of something that is done to many records at once: whatever follows from it knows so
+        by its causes (`batch_of`), and people are told of the records as one."""
         ...
 
     def facts(self, record_type: str, ids: Iterable[int], needs: Iterable[Any]) -> dict[int, dict[str, Any]]:

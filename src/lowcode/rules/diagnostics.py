@@ -322,6 +322,7 @@ NO_ADDRESS = {"zh-CN": "{name} 中没有可用的地址", "en": "'{name}' holds 
 NO_CHANNEL = {"zh-CN": "应用没有消息渠道 {name}", "en": "The app has no channel '{name}'"}
 NO_MAIL_SERVER = {"zh-CN": "应用没有设置邮件服务器", "en": "The app has no mail server"}
 DIGEST = {"zh-CN": "您有 {count} 条汇总提醒", "en": "{count} notices"}
+MANY = {"zh-CN": "{rule}（{count} 条）", "en": "{rule} ({count})"}
 NO_SCORE = {"zh-CN": "您无权查看此评分", "en": "This score is not for you"}
 NO_SUCH_POOL = {"zh-CN": "没有名为 {name} 的公海", "en": "There is no pool '{name}'"}
 NO_MEMBER = {"zh-CN": "您不是公海“{pool}”的成员", "en": "You are no member of the pool '{pool}'"}

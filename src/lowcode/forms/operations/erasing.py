@@ -233,10 +233,10 @@ def _around(context: Context, record_type: RecordType, ids: list[int]) -> None:
     dialect = unit.database.dialect_name
     for table, kind, record in (
         (t.comment, t.comment.c.record_type, t.comment.c.record_id),
-        (t.notification, t.notification.c.form, t.notification.c.record),
         (draft, draft.c.form, draft.c.record),
     ):
         unit.run(sa.delete(table).where(kind == form, id_in(record, dialect)), ids=listed)
+    context.as_app().ask("notifications.withdraw", form=form, records=ids, read=True)
     told = (t.event.c.record_type == form, id_in(t.event.c.record_id, dialect))
     unit.run(sa.update(t.event).where(*told).values(body={}), ids=listed)
     chosen = (submission.c.form == form, id_in(submission.c.record, dialect))

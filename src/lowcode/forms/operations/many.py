@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+from uuid import uuid4
 
 import sqlalchemy as sa
 from pydantic import Field as Key
@@ -56,6 +57,7 @@ def edit_many(context: Context, params: EditMany) -> dict[str, Any]:
         if page["next"] is not None:
             raise Rejected(words.problem("too-many", "/where", limit=AT_ONCE))
         ids = (*ids, *(row["id"] for row in page["items"]))
+    context = context.in_batch(f"edit:{uuid4().hex}")
     return _each(context, ((params.form, each, params.values) for each in dict.fromkeys(ids)))
 
 
@@ -82,6 +84,7 @@ def hand_over(context: Context, params: HandOver) -> dict[str, Any]:
     acting = context if context.actor.is_administrator else context.as_app()
     if params.dry_run:
         return {"counts": {each.name: len(list(_owned(acting, each, params))) for each in types}}
+    acting = acting.in_batch(f"hand_over:{uuid4().hex}")
     found = _each(acting, (each for record_type in types for each in _owned(acting, record_type, params)))
     context.tell("records.handed_over", source=params.source, to=params.to, by=context.actor.id, counts=found["counts"])
     return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import uuid4
 
 from lowcode.forms.operations import mappings, sheets
 from lowcode.forms.operations.columns import columns_of, keys_of, permitted, remembered, titled, told
@@ -26,6 +27,7 @@ TOO_LARGE = {"en": "at most {limit} rows at once", "zh-CN": "一次最多导入 
 
 def import_file(context: Context, params: Import) -> dict[str, Any]:
     """Save the rows of a file, or say what would happen (`dry_run`)."""
+    context = context.in_batch(f"import:{uuid4().hex}")
     record_type, grant = permitted(context, params.form)
     table = sheets.read(params.name, params.content, ROW_LIMIT + 1)
     if len(table) < 2:

@@ -29,7 +29,7 @@ def undo_import(context: Context, params: UndoImport) -> dict[str, Any]:
     mine = found is not None and (found["actor"] == context.actor.id or context.actor.is_administrator)
     if found is None or not mine or found["undone_at"] is not None:
         raise NotFound(Problem("forms.no-batch", NO_BATCH, "/batch", {"id": params.batch}))
-    answer = take_back(context, found["form"], found)
+    answer = take_back(context.in_batch(f"undo:batch-{params.batch}"), found["form"], found)
     context.unit.run(sa.update(batch).where(batch.c.id == params.batch).values(undone_at=context.now()))
     return answer
 

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import localized
+from lowcode.kernel.events import together
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.listed import id_in
 from lowcode.kernel.storage.types import json_text
@@ -28,6 +29,11 @@ class Send(Parameters):
     record: int | None = None
     key: str | None = None
     channels: tuple[str, ...] = ("app",)
+    batch: str | None = None
+    """Part of a batch: each person is told of all of the same name as one, by the words `many` with their `{count}`."""
+    many: Any = None
+    spanned: bool = False
+    """Whether what has this key may have been told in a batch before."""
     counted: bool = True
     """Whether the answer is how many were told; who does not ask waits for no answer of the database."""
 
@@ -48,10 +54,11 @@ class Read(Parameters):
 
 
 class Withdraw(Parameters):
-    """The records that notices lead to."""
+    """The records that notices lead to; with `read` also what was read."""
 
     form: str
     records: tuple[int, ...]
+    read: bool = False
 
 
 UNREAD = sa.select(sa.func.count().label("count")).where(
@@ -61,6 +68,12 @@ UNREAD = sa.select(sa.func.count().label("count")).where(
 
 def send(context: Context, params: Send) -> int | None:
     """Tell people something; how many were told, if that is asked."""
+    people = tuple(dict.fromkeys(params.to))
+    if params.spanned and params.key is not None:
+        people = together.untold(context, people, params.key)
+    if params.batch is not None:
+        notice = {name: getattr(params, name) for name in together.SAID}
+        return together.gather(context, people, params.batch, notice, params.key)
     host: Any = context.host
     unit = context.unit
     statement = host.cached("notice-once", lambda: _insert_once(unit.database.dialect_name))
@@ -69,18 +82,18 @@ def send(context: Context, params: Send) -> int | None:
               "record": params.record, "key": params.key}  # fmt: skip
     told: int | None = None
     if params.counted or outward:
-        told = sum(unit.run(statement, user=user, **notice) for user in dict.fromkeys(params.to))
+        told = sum(unit.run(statement, user=user, **notice) for user in people)
     else:
-        for user in dict.fromkeys(params.to):
+        for user in people:
             unit.write(unit.database.prepare(statement), {"user": user, **notice})
     for channel in outward:
         operation = f"{channel}.notify"
         if operation in context.app.operations and told:
             context.later(
-                operation, key=params.key and f"{operation}:{params.key}", to=list(params.to),
+                operation, key=params.key and f"{operation}:{params.key}", to=list(people),
                 title=params.title, text=params.text, form=params.form, record=params.record,
             )  # fmt: skip
-    context.tell("notification.sent", to=list(params.to))
+    context.tell("notification.sent", to=list(people))
     return told
 
 
@@ -117,9 +130,11 @@ def _shown(context: Context, row: Mapping[str, Any]) -> dict[str, Any]:
     record = None
     if row["form"] and row["record"]:
         record = {"form": row["form"], "id": row["record"], "label": ""}
+    listed = {"list": together.listed(row)} if row["form"] and row["records"] else {}
     return {
         "id": row["id"], "at": row["at"], "title": localized(row["title"], locale),
         "text": localized(row["text"], locale), "read": row["read_at"] is not None, "record": record,
+        **listed,
     }  # fmt: skip
 
 
@@ -155,18 +170,20 @@ def read(context: Context, params: Read) -> dict[str, Any]:
 
 
 def withdraw(context: Context, params: Withdraw) -> int:
-    """Take back what nobody has read yet about records that were made by mistake; how many notices."""
+    """Take back what nobody has read yet about records that were made by mistake; how many notices. One that tells of
+    others as well tells of those alone."""
     notice, ids = t.notification.c, json_text(list(params.records))
     about = (notice.form == sa.literal(params.form), id_in(notice.record, context.unit.database.dialect_name))
-    gone = context.unit.locked(
-        sa.delete(t.notification).where(*about, notice.read_at.is_(None)).returning(notice.user), ids=ids
-    )
-    if gone:
-        context.tell("notification.sent", to=sorted({row["user"] for row in gone}))
-    return len(gone)
+    unread = () if params.read else (notice.read_at.is_(None),)
+    gone = context.unit.locked(sa.delete(t.notification).where(*about, *unread).returning(notice.user), ids=ids)
+    people = [row["user"] for row in gone] + together.withdraw(context, params.form, ids, read=params.read)
+    if people:
+        context.tell("notification.sent", to=sorted(set(people)))
+    return len(people)
 
 
 OPERATIONS = (
+    *together.OPERATIONS,
     Operation(
         "notifications.withdraw",
         withdraw,

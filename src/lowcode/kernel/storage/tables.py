@@ -262,11 +262,37 @@ notification = Table(
     Column("record", BigInteger),
     Column("key", Text),
     Column("read_at", Instant),
+    Column("records", Json),
     Index("lc_notification_user", "user", "read_at"),
     Index("lc_notification_record", "record", "form"),
     UniqueConstraint("user", "key", name="lc_notification_once"),
     info=Trimmed("notices", "at", 365).info,
 )
+"""What people are told. `records`: of how many and which it tells, where it tells of several."""
+
+batch_notice = Table(
+    "lc_batch_notice",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("user", BigInteger, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("title", Json, nullable=False),
+    Column("text", Json),
+    Column("many", Json, nullable=False),
+    Column("form", Text, info={"holds": "form"}),
+    Column("record", BigInteger),
+    Column("channels", Json, nullable=False),
+    Column("once", Text),
+    Column("told_at", Instant),
+    Column("sent_at", Instant),
+    Index("lc_batch_notice_key", "user", "key"),
+    Index("lc_batch_notice_record", "form", "record"),
+    UniqueConstraint("user", "once", name="lc_batch_notice_once"),
+    info=Trimmed("batch_notices", "at", 30).info,
+)
+"""What people are told of each record of a batch, such as an import: they are told of all of them as one, by the
+notification with the same `user` and `key`. `told_at`: it counts there; `sent_at`: it stood in a letter."""
 
 search = Table(
     "lc_search",

@@ -3,7 +3,7 @@ as one digest."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Any, Literal
@@ -11,12 +11,14 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from lowcode.kernel.calendar.working import WEEKDAYS
+from lowcode.kernel.contract import batch_of
 from lowcode.kernel.definitions.documents import Name, Part, Template
 from lowcode.kernel.definitions.wording import Unfit
-from lowcode.kernel.diagnostics import Text
+from lowcode.kernel.diagnostics import Text, localized
 from lowcode.rules.actions.kind import Action, Effect, Firing, Site
 from lowcode.rules.actions.words import Way, fixed, message_of, quiet_of
 from lowcode.rules.definition import SpanDocument
+from lowcode.rules.diagnostics import MANY
 from lowcode.rules.messages.digest import Hours, gather, next_at
 from lowcode.rules.messages.documents import DigestDocument, QuietDocument
 from lowcode.rules.messages.message import Message, inline
@@ -39,6 +41,12 @@ class NotifyOptions(Part):
     channels: tuple[Name, ...] = ("app",)
     quiet: QuietDocument | None = None
     digest: DigestDocument | None = None
+    many: Text | None = Field(
+        None,
+        description="The title where people are told of several records of one batch, such as an import, as one; with "
+        "`{count}` in it. Left out: the title of the rule.",
+    )
+    each: bool = Field(False, description="People are told of each record by itself, however many one batch brings.")
     once_per: SpanDocument | None = Field(
         None, description="Who was told of the record by this action within the span is not told again."
     )
@@ -52,6 +60,11 @@ class NotifyOptions(Part):
             )
         if self.digest is not None and self.quiet is not None:
             raise Unfit("a digest has its own hour; leave out 'quiet'", "汇总通知有自己的发送时刻，请去掉 quiet")
+        if self.many is not None and (self.each or self.digest is not None):
+            raise Unfit(
+                "'many' is the title of one notice of many records; leave out 'each' and 'digest'",
+                "many 是多条记录合并为一条通知时的标题，请去掉 each 和 digest",
+            )
         return self
 
 
@@ -67,6 +80,8 @@ class Notice:
     record: int | None = None
     at: datetime | None = None
     once: str | None = None
+    batch: str | None = None
+    many: Text = ""
     digest: tuple[str, Hours, Text] | None = None
 
     def told(self) -> Mapping[str, Any]:
@@ -89,6 +104,8 @@ class Notice:
             "channels": list(self.channels),
             "key": key,
         }
+        notice |= {"spanned": True} if self.once is not None else {}
+        notice |= {"batch": self.batch, "many": self.many} if self.batch is not None else {}
         if self.digest is not None:
             name, hours, title = self.digest
             gather(firing.context, name, hours, notice | ({"digest_title": title} if title else {}))
@@ -109,6 +126,8 @@ class NotifyAction:
     linked: bool
     way: Way
     digest: tuple[str, Hours, Text] | None = None
+    many: Text | None = None
+    each: bool = False
     kind: str = "notify"
 
     @property
@@ -132,6 +151,9 @@ class NotifyAction:
             _, hours, _ = self.digest
             usual = firing.context.app.calendars.usual
             notice = replace(notice, at=next_at(firing.moment.now, hours, usual), digest=self.digest)
+        batch = batch_of(firing.context.causes)
+        if batch is not None and not self.each and self.digest is None:
+            notice = replace(notice, batch=f"{batch}:{self.way.name}", many=self.many or _many(firing))
         if not self.linked or firing.rule.form is None or firing.record_id is None:
             return notice
         return replace(notice, form=firing.rule.form, record=firing.record_id)
@@ -143,6 +165,16 @@ class NotifyAction:
             return None
         period = int(firing.moment.now.timestamp() // span.total_seconds())
         return f"once:{self.way.name}:{firing.record_id or 0}:{period}"
+
+
+def _many(firing: Firing) -> Text:
+    """The title of one notice of many records: that of the rule, and how many they are."""
+    languages: Sequence[str] = firing.context.app.definition.languages
+    title = firing.rule.title or firing.rule.name
+    return {
+        language: (localized(MANY, language) or "").replace("{rule}", localized(title, language) or firing.rule.name)
+        for language in languages
+    }
 
 
 def _hours(digest: DigestDocument) -> Hours:
@@ -176,7 +208,9 @@ class NotifyKind:
         way = Way(f"{site.source.name}{site.pointer}", quiet_of(options.quiet), once_per, None)
         digest = options.digest
         gathered = (digest.name, _hours(digest), digest.title) if digest is not None else None
-        return NotifyAction(known, message, options.channels, options.link == "record", way, gathered)
+        return NotifyAction(
+            known, message, options.channels, options.link == "record", way, gathered, options.many, options.each
+        )
 
 
 NOTIFY = NotifyKind()

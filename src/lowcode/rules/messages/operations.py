@@ -80,6 +80,9 @@ def tell(context: Context, params: Tell) -> int:
     notice = params.notice
     channels = tuple(notice.get("channels") or ("app",))
     asked = {name: value for name, value in notice.items() if name not in ("channels", "digest_title")}
+    if notice.get("batch"):  # by its channels goes one letter of all of them
+        gathered: int = context.ask("notifications.send", **asked, channels=channels)
+        return gathered
     own = tuple(each for each in channels if each in ("app", "mail"))
     told: int = context.ask("notifications.send", **asked, channels=own or ("app",))
     for channel in channels:

@@ -209,6 +209,8 @@ export interface Notification {
   read: boolean;
   record?: RecordReference | null;
   task?: number | null;
+  /** Of several records: where they are listed. */
+  list?: { form: string; where: string };
 }
 
 export interface Duplicate {

@@ -8,6 +8,8 @@ import { useRules } from "./rules";
 import { Batches } from "./batches";
 import { Conditions, Doings } from "./told";
 
+const BATCHES: Record<string, "causedByImport" | "causedByUndo" | "causedByEdit" | "causedByHandOver"> = { import: "causedByImport", undo: "causedByUndo", edit: "causedByEdit", hand_over: "causedByHandOver" };
+
 const COLORS: Record<Outcome, string> = { done: "green", not_met: "gray", stopped: "red", paused: "orange", refused: "red", ended: "blue" };
 const PAGE = 50;
 /** So often it is looked how far a batch has come. */
@@ -36,6 +38,7 @@ export function Log({ rule, form, record }: { rule?: string; form?: string; reco
   const cause = (each: string): string => {
     const [kind, name, ...rest] = each.split(":");
     if (kind === "rule" && name) return titles.get(name) ?? name;
+    if (kind === "batch" && name) return BATCHES[name] ? t(BATCHES[name]) : name;
     return [w(app.forms[name ?? ""]?.title) || name, labels[name ?? ""]?.[rest[0] ?? ""] ?? (rest[0] ? `#${rest[0]}` : ""), kind].filter(Boolean).join(" ");
   };
   return (

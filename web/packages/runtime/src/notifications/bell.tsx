@@ -56,6 +56,7 @@ function List({ query, close }: { query: { data?: Notifications; error: unknown;
     close();
     if (item.task) go(link(["tasks", "open", item.task]));
     else if (item.record) go(recordLink(item.record.form, item.record.id));
+    else if (item.list) go(link(["records", item.list.form], { where: item.list.where, title: item.title }));
   };
   return (
     <div className="lc-bell">
