@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from lowcode.kernel.contract import BATCH, CHAIN_LIMIT, Operation, Told, Wanted, Work, batch_of
+from lowcode.kernel.contract import CHAIN_LIMIT, Operation, Told, Wanted, Work, batch_of
 from lowcode.kernel.definitions.shape_errors import faults
 from lowcode.kernel.diagnostics import (
     TOLD,
@@ -243,15 +243,6 @@ class WorkContext:
         if actor is None:
             raise Forbidden(Problem("ask.not-allowed", WORDS["not-allowed"], "", {"name": f"user {user_id}"}))
         return WorkContext(self.host, self.app, self.unit, actor, self._now, self.causes)
-
-    def in_batch(self, name: str) -> WorkContext:
-        """The same work, as part of something that is done to many records at once."""
-        if batch_of(self.causes) is not None:
-            return self
-        causes = (f"{BATCH}{name}", *self.causes)
-        made = WorkContext(self.host, self.app, self.unit, self.actor, self._now, causes)
-        made._inside = self._inside  # it goes on with what was asked, and is no door beside the gate
-        return made
 
     def caused_by(self, cause: str) -> WorkContext:
         """The same work, as a consequence of something."""

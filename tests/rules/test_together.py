@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from lowcode.forms.operations import bringing
+from lowcode.kernel.contract import in_batch
 from lowcode.kernel.events import together
 from lowcode.kernel.identity import APP
 from lowcode.kernel.storage import tables as t
@@ -129,7 +130,7 @@ def test_a_notice_grows_while_an_import_goes_on(database_url: str, monkeypatch: 
         ann = app.person("ann")
         for count in (1, 2, 30):
             with app.host.session(APP) as context:
-                part = context.in_batch("import:1")
+                part = in_batch(context, "import:1")
                 for at in range(count):
                     part.ask("records.create", type="lead", values={"company": f"C{at}", "owner": ann})
             app.settle()

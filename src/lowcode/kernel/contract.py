@@ -15,9 +15,10 @@ A **context** is one person doing one thing at one moment inside one transaction
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
 from pydantic import BaseModel, ConfigDict
 
@@ -256,14 +257,19 @@ class Context(Protocol):
         """The same transaction, acting as another person: for flows that act as their starter."""
         ...
 
-    def in_batch(self, name: str) -> Context:
-        """The same work, as part of something that is done to many records at once: whatever follows from it knows so
-        by its causes (`batch_of`), and people are told of the records as one."""
-        ...
-
     def facts(self, record_type: str, ids: Iterable[int], needs: Iterable[Any]) -> dict[int, dict[str, Any]]:
         """For each id the flat mapping (dotted paths, rows) that the expressions in `needs` read; set-wise."""
         ...
+
+
+def in_batch(context: Context, name: str) -> Context:
+    """The same work, as part of something that is done to many records at once: whatever follows from it knows so by
+    its causes (`batch_of`), and people are told of the records as one."""
+    if batch_of(context.causes) is not None:
+        return context
+    made: Any = copy(context)
+    made.causes, made._app = (f"{BATCH}{name}", *context.causes), None
+    return cast("Context", made)
 
 
 class Engine(Protocol):

@@ -61,10 +61,6 @@ class Foreseen:
         """What led here."""
         return self.base.causes
 
-    def in_batch(self, name: str) -> Context:
-        """Nobody is told of anything here."""
-        return self
-
     def now(self) -> datetime:
         """This instant."""
         return self.base.now()

@@ -22,7 +22,7 @@ from lowcode.forms.tables import ENDED
 from lowcode.forms.tables import import_key as key_table
 from lowcode.forms.tables import import_part as part_table
 from lowcode.forms.tables import import_run as run_table
-from lowcode.kernel.contract import Context, Operation, Outcome, Parameters
+from lowcode.kernel.contract import Context, Operation, Outcome, Parameters, in_batch
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected
 from lowcode.kernel.records import collecting
 from lowcode.kernel.records.attachments import readable
@@ -209,7 +209,7 @@ def _bring(context: Context, run: Mapping[str, Any], part: Mapping[str, Any]) ->
     asked = {name: each for name, each in run["asked"].items() if name != "more"}
     with collecting.later():
         lines = parts.unpacked(part["rows"])
-    found = context.in_batch(f"import:{run['id']}").as_app().ask(
+    found = in_batch(context, f"import:{run['id']}").as_app().ask(
         "forms.import_rows", form=run["form"], actor=run["actor"], titles=run["titles"], name=run["name"],
         asked=asked, lines=lines, first=part["first"], seen=seen,
     )  # fmt: skip
@@ -338,7 +338,7 @@ def undo_part(context: Context, params: Part) -> None:
         context.unit.run(sa.delete(part_table).where(part_table.c.run == params.run))
         return
     if part["made"] is not None:
-        part_of = context.in_batch(f"undo:{run['id']}").as_app()
+        part_of = in_batch(context, f"undo:{run['id']}").as_app()
         back = part_of.ask("forms.take_back", form=run["form"], actor=run["actor"], made=part["made"])
         counts = {**run["counts"], **{word: run["counts"].get(word, 0) + len(back[word]) for word in ("kept", "left")}}
         _set(context, params.run, counts=counts)

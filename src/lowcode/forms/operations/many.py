@@ -13,7 +13,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from pydantic import Field as Key
 
-from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.contract import Context, Operation, Parameters, in_batch
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected
 from lowcode.kernel.records import words
 from lowcode.kernel.records.fields.masking import A_MASK, is_mask
@@ -57,7 +57,7 @@ def edit_many(context: Context, params: EditMany) -> dict[str, Any]:
         if page["next"] is not None:
             raise Rejected(words.problem("too-many", "/where", limit=AT_ONCE))
         ids = (*ids, *(row["id"] for row in page["items"]))
-    context = context.in_batch(f"edit:{uuid4().hex}")
+    context = in_batch(context, f"edit:{uuid4().hex}")
     return _each(context, ((params.form, each, params.values) for each in dict.fromkeys(ids)))
 
 
@@ -84,7 +84,7 @@ def hand_over(context: Context, params: HandOver) -> dict[str, Any]:
     acting = context if context.actor.is_administrator else context.as_app()
     if params.dry_run:
         return {"counts": {each.name: len(list(_owned(acting, each, params))) for each in types}}
-    acting = acting.in_batch(f"hand_over:{uuid4().hex}")
+    acting = in_batch(acting, f"hand_over:{uuid4().hex}")
     found = _each(acting, (each for record_type in types for each in _owned(acting, record_type, params)))
     context.tell("records.handed_over", source=params.source, to=params.to, by=context.actor.id, counts=found["counts"])
     return found

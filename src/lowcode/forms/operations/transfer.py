@@ -15,7 +15,7 @@ from lowcode.forms.operations import mappings, sheets
 from lowcode.forms.operations.columns import columns_of, keys_of, permitted, remembered, titled, told
 from lowcode.forms.operations.incoming import PREVIEW, Import, InMemory, Row, bring, made_by, said
 from lowcode.forms.tables import batch
-from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.contract import Context, Operation, Parameters, in_batch
 from lowcode.kernel.diagnostics import Problem, Rejected
 from lowcode.kernel.records.plan import Field
 
@@ -27,7 +27,7 @@ TOO_LARGE = {"en": "at most {limit} rows at once", "zh-CN": "一次最多导入 
 
 def import_file(context: Context, params: Import) -> dict[str, Any]:
     """Save the rows of a file, or say what would happen (`dry_run`)."""
-    context = context.in_batch(f"import:{uuid4().hex}")
+    context = in_batch(context, f"import:{uuid4().hex}")
     record_type, grant = permitted(context, params.form)
     table = sheets.read(params.name, params.content, ROW_LIMIT + 1)
     if len(table) < 2:

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from lowcode.forms.tables import batch
-from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.contract import Context, Operation, Parameters, in_batch
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected
 from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.records.versions import as_it_was, left, settable
@@ -29,7 +29,7 @@ def undo_import(context: Context, params: UndoImport) -> dict[str, Any]:
     mine = found is not None and (found["actor"] == context.actor.id or context.actor.is_administrator)
     if found is None or not mine or found["undone_at"] is not None:
         raise NotFound(Problem("forms.no-batch", NO_BATCH, "/batch", {"id": params.batch}))
-    answer = take_back(context.in_batch(f"undo:batch-{params.batch}"), found["form"], found)
+    answer = take_back(in_batch(context, f"undo:batch-{params.batch}"), found["form"], found)
     context.unit.run(sa.update(batch).where(batch.c.id == params.batch).values(undone_at=context.now()))
     return answer
 
