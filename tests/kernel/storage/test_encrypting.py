@@ -19,7 +19,7 @@ from lowcode.kernel.identity import APP
 from lowcode.kernel.storage.crypto import SECRET, SealError, new_key
 from lowcode.kernel.storage.migrate import ConsentNeeded
 from tests.kernel.storage.firm import opened, read, write
-from tests.support.rows import rows
+from tests.support.rows import copies, rows
 
 pytestmark = pytest.mark.requirement("SP15", "X15")
 KEY = new_key("a")
@@ -117,9 +117,10 @@ def test_no_longer_encrypted(database_url: str, large: int) -> None:
         host.ask(APP, "records.update", type="customer", id=1, values={"card": "62225555"})
         publishing.apply(host, publishing.plan_undo(host, large)[0], ["lossy:*"])
     with opened(database_url, form(encrypted=True)) as host:
+        host.publish()  # the index of what is searched follows
         assert ["62225555", CARDS[1], CHANGED] == [each["card"] for each in read(host)["customer"]]
-        kept = str(list(rows(host)))
-        assert not [each for each in ("62225555", CARDS[1]) if f"'{each}" in kept or f'"{each}' in kept]
+        *_, kept = copies(host)
+        assert not [each for each in ("62225555", CARDS[1]) if each in kept.replace(f"DE{each}", "")]
 
 
 def test_found_by_its_whole_and_no_longer(database_url: str) -> None:

@@ -15,9 +15,11 @@ import sqlalchemy as sa
 
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import Unavailable, localized
+from lowcode.kernel.events.emptying import empty_soon
 from lowcode.kernel.identity import APP
 from lowcode.kernel.records import searching, words
 from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.storage import fulltext
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.migrate.hand import Hand
 from lowcode.kernel.storage.migrate.plan import Afterwards
@@ -131,6 +133,23 @@ def index_part(context: Context, params: Part) -> str:
     return "working"
 
 
+class Settling(Parameters):
+    """Whether it begins, or goes on with what was begun."""
+
+    begins: bool = True
+
+
+def settle(context: Context, params: Settling) -> str:
+    """Take words that no row has any more out of the index for good: what is encrypted now, or searched
+    no longer, would stay readable in it. A piece at a time; the rest is put off."""
+    unit: Any = context.unit
+    if not fulltext.merge_some(unit.connection, unit.database.table(t.search).name, params.begins):
+        empty_soon(context)
+        return "done"
+    context.later("records.settle_index", begins=False)
+    return "working"
+
+
 def standing(context: Context, _: Nothing) -> dict[str, Any]:
     """Of which forms the index is being built, and how far that is."""
     types = context.app.types
@@ -190,7 +209,9 @@ def _batch(unit: Unit, record_type: RecordType, plan: searching.Searching | None
 
 
 def _mark(host: Any, unit: Unit, record_type: RecordType, plan: searching.Searching | None) -> None:
-    unit.run(sa.delete(t.searched).where(t.searched.c.record_type == record_type.name))
+    before = unit.run(sa.delete(t.searched).where(t.searched.c.record_type == record_type.name))
+    if before and unit.database.dialect_name == "sqlite":
+        host.context(unit, APP).later("records.settle_index")
     unit.run(GONE, form=record_type.name)
     if plan is not None:
         unit.insert(t.searched, record_type=record_type.name, shape=plan.shape, at=host.clock.now())
@@ -198,6 +219,7 @@ def _mark(host: Any, unit: Unit, record_type: RecordType, plan: searching.Search
 
 OPERATIONS = (
     Operation("records.index", index_part, Part, "internal", summary="A part of an index of what is searched"),
+    Operation("records.settle_index", settle, Settling, "internal", summary="A part of taking words out of an index"),
     Operation(
         "records.indexing", standing, access="administrator", writes=False,
         summary={"en": "How far indexing is", "zh-CN": "搜索索引的进度"},

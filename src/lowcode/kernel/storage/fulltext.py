@@ -7,6 +7,7 @@ transaction that writes it.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 
 import sqlalchemy as sa
@@ -38,6 +39,21 @@ def merged(table: str, postgresql: bool) -> Iterator[str]:
     """What takes words out of the index for good that no row has any more: FTS5 keeps them till parts are merged."""
     if not postgresql:
         yield f'INSERT INTO "{table}_fts" ("{table}_fts") VALUES (\'optimize\')'
+
+
+PAGES = 500
+"""So many pages are merged at once: a small part of a second."""
+
+
+def merge_some(connection: sqlite3.Connection, table: str, begins: bool) -> bool:
+    """A piece of the same on SQLite, so that whoever saves does not wait for a large index; whether anything is left.
+
+    A negative number begins to merge all parts of the index into one, a positive one goes on with that; what changes
+    nothing but itself says that it is done (sqlite.org/fts5.html, "The merge command")."""
+    before = connection.total_changes
+    pages = -PAGES if begins else PAGES
+    connection.execute(f'INSERT INTO "{table}_fts" ("{table}_fts", rank) VALUES (\'merge\', {pages})')
+    return connection.total_changes - before >= 2
 
 
 def matching(table: sa.Table, dialect: str, wanted: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
