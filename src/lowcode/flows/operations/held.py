@@ -54,6 +54,7 @@ LEFT = (
     .where(instance.c.running.is_not(None), instance.c.suspended_at.is_(None))
     .where(sa.or_(held.c.operation != "flows.escalated", instance.c.held.is_not(None)))
     .order_by(held.c.instance)
+    .limit(given("most", type_=sa.Integer))
 )
 """Instances that go on and have not heard everything; an escalation waits for its own job."""
 

@@ -201,7 +201,7 @@ def come(context: Context, params: ComeParameters) -> None:
 
 def look_for_left(context: Context, since: datetime, until: datetime) -> None:
     """What lies on an instance that goes on, comes: a process of a version before 0163 resumes without seeing it."""
-    for row in context.unit.fetch(held.LEFT.limit(MOST)):
+    for row in context.unit.fetch(held.LEFT, most=MOST):
         key = f"flows.come:{row['instance']}:{until.timestamp()}"
         context.as_app().later("flows.come", key=key, instance=row["instance"])
 
