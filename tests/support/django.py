@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import ModuleType
 
 import django
@@ -19,9 +22,28 @@ def enter(request: HttpRequest) -> HttpResponse:
     return HttpResponse("welcome")
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """The site, set up: Django allows that once in a process."""
+@contextmanager
+def outside_of_loops() -> Iterator[None]:
+    """A browser that a test of this process drives leaves its loop marked as running in this thread, where Django then
+    answers nobody; it stands still meanwhile."""
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(loop)
+
+
+@pytest.fixture
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The site, for a test that is in no loop."""
+    with outside_of_loops():
+        set_up(tmp_path_factory)
+        yield
+
+
+def set_up(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Django allows that once in a process."""
     if settings.configured:
         return
     addresses = ModuleType("addresses")
