@@ -182,8 +182,9 @@ def test_whoever_waits_to_be_drawn_holds_up_nobody(
     assert {200} == run_apart(all_at_once)
 
 
-def test_what_is_no_picture(visitor: Visitor) -> None:
+def test_what_is_no_picture(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is damaged, is called something else, or only calls itself a picture has none, and what to ask is said."""
+    monkeypatch.setattr("PIL.ImageFile.LOAD_TRUNCATED_IMAGES", False)  # other libraries set it for the whole process
     for content, media_type in (
         (picture()[:200], "image/jpeg"), (b"<svg/>", "image/png"), (picture(), "image/svg+xml"), (b"", "image/png"),
         (picture("TIFF"), "image/png"), (picture("PNG")[:-300], "image/png"),
