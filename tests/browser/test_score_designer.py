@@ -105,6 +105,7 @@ def test_a_card_on_a_phone(browser_context: OpenContext, sign_in: SignIn, demo: 
     expect(canvas.get_by_role("button", name="Warm 45 – 60")).to_be_visible()
     canvas.get_by_role("button", name="Attended a demonstration").tap()
     fade = page.get_by_label("How the points fade")
+    expect(page.locator("[class*='-motion-']")).to_have_count(0)  # the sheet is up: a list stays where it opens
     fade.click()
     page.locator(STANDS).locator(".ant-select-item-option", has_text="Counts for days").click()
     expect(sheet.locator(".ant-select").filter(has=fade)).to_contain_text("Counts for days")
