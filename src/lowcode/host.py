@@ -341,7 +341,7 @@ class Host:
 
     def close(self) -> None:
         """Close the database, and what engines hold open beside it."""
-        _close((*self.engines, self.database))
+        _close(self.standing, (*self.engines, self.database))
 
 
 def _facet(app: App, facet: str, form: str | None = None) -> list[Operation]:
@@ -368,8 +368,10 @@ def _shorten(cache: OrderedDict[Any, Any]) -> None:
         cache.popitem(last=False)
 
 
-def _close(held: Iterable[Any]) -> None:
-    """Close what can be closed."""
-    for each in held:
-        if hasattr(each, "close"):
-            each.close()
+def _close(standing: Standing, held: Iterable[Any]) -> None:
+    """Close what can be closed, and nothing of it under the hands of a thread that reads another version."""
+    with standing.lock:
+        standing.closed = True
+        for each in held:
+            if hasattr(each, "close"):
+                each.close()

@@ -159,3 +159,30 @@ def test_in_the_transaction_of_a_program(database_url: str) -> None:
             newer.publish()
             assert "storage.republished" == refused(save)[0]
             assert "5.00" == f"{newer.ask(APP, 'records.get', type='part', id=1)['price']:f}"
+
+
+def test_a_host_is_not_closed_under_a_thread_that_follows(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever closes waits for what is being read, and nothing is read any more afterwards."""
+    reading, go_on, said = threading.Event(), threading.Event(), []
+    newer = running._newer
+
+    def slowly(host: Host) -> int | None:
+        if threading.current_thread().name != "lowcode follow":
+            return newer(host)
+        reading.set()
+        said.append(go_on.wait(10) and newer(host))
+        return None
+
+    older = Host(money("text"), database_url, engines=ENGINES)
+    older.publish()
+    with Host(money("money"), database_url, engines=ENGINES) as other:
+        other.publish()
+    monkeypatch.setattr(running, "_newer", slowly)
+    running.follow(older, aside=True, at_once=True)
+    assert reading.wait(10)
+    threading.Timer(0.2, go_on.set).start()
+    older.close()
+    assert [2] == said
+    monkeypatch.setattr(running, "_newer", said.append)
+    running._catch_up(older)
+    assert [2] == said

@@ -42,6 +42,8 @@ class Standing:
     went_on: float = float("-inf")
     """When it went on with another version, by the same clock as `looked`."""
     swaps: int = 0
+    closed: bool = False
+    """Whether the host was closed: no thread follows any more."""
     lock: threading.RLock = field(default_factory=threading.RLock)
 
 

@@ -110,7 +110,7 @@ def _newer(host: Any) -> int | None:
 
 def _catch_up(host: Any) -> None:
     with host.standing.lock:
-        number = _newer(host)
+        number = None if host.standing.closed else _newer(host)
         if number is None:
             return
         with host.database.reading() as unit:
