@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ from lowcode import publishing
 from lowcode.host import Host
 from lowcode.kernel.identity import APP
 from lowcode.kernel.storage.crypto import SECRET, SealError, new_key
-from lowcode.kernel.storage.migrate import ConsentNeeded
+from lowcode.kernel.storage.migrate import ConsentNeeded, versions
+from lowcode.kernel.storage.migrate.hand import Hand
 from tests.kernel.storage.firm import opened, read, write
 from tests.support.rows import copies, rows
 
@@ -193,3 +195,25 @@ def test_a_host_without_keys_decrypts_nothing(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setenv(f"LOWCODE_SECRET_{SECRET}", new_key("b"))
     with opened(url, form()) as host:
         assert ("lossy:customer.card", "reveal:customer.card") == host.plan().consents
+
+
+def test_a_schema_that_does_not_know_the_seal(database_url: str) -> None:
+    """Values that a version before 0170 sealed are not sealed twice."""
+    before = filled(database_url, form(encrypted=True))
+
+    def forget(unit: Any) -> None:
+        hand = Hand(unit)
+        row = versions.latest(hand)
+        assert row is not None
+        tables = [
+            replace(each, columns=tuple(replace(column, sealed="", place="") for column in each.columns))
+            for each in row.schema.tables
+        ]
+        versions.replace_schema(hand, row.version, replace(row.schema, tables=tuple(tables)), "of before")
+
+    with opened(database_url, form(encrypted=True)) as host:
+        host.database.write(forget)
+    with opened(database_url, form(encrypted=True)) as host:
+        apply(host, SMALL, "lossy:customer.card")
+        assert read(host) == before and host.plan().empty
+        assert all(each.startswith("enc1:a") for each in held(host, "customer", "card"))
