@@ -75,7 +75,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         names = getattr(item, "fixturenames", ())
         if "chromium" in names:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.flaky(reruns=1))  # told at the end, see decision 0075
+            item.add_marker(pytest.mark.flaky(reruns=2))  # told at the end, see decision 0075
         if "postgresql_server" in names:
             item.add_marker(pytest.mark.postgresql)
         files.setdefault(item.nodeid.partition("::")[0], []).append(item)

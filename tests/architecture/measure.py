@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -53,8 +54,9 @@ def name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+@cache
 def sizes() -> list[Size]:
-    """Every file, function and class of the repository."""
+    """Every file, function and class of the repository, measured once."""
     found: list[Size] = []
     for path in [*files(PYTHON, ".py"), *files(WEB, ".ts", ".tsx")]:
         text = path.read_text(encoding="utf-8")

@@ -1,9 +1,11 @@
 """Imports `lowcode` under watch and prints as JSON what the import did beyond reading modules.
 
-Run in a process of its own by test_silence.py: `python silent.py <folder with lowcode> [module …]`.
+Run in a process of its own by test_silence.py: `python silent.py <folder with lowcode> <deleted> [module …]`,
+where `<deleted>` is a package that is not there, or empty.
 """
 
 import gc
+import importlib.abc
 import json
 import sys
 import threading
@@ -17,10 +19,22 @@ NOISY = (
 done: list[str] = []
 
 
-def main(source: str, names: list[str]) -> None:
+class Deleted(importlib.abc.MetaPathFinder):
+    """Finds nothing of one package, as if it was not there."""
+
+    def __init__(self, package: str) -> None:
+        self.package = package
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> None:
+        if self.package and f"{fullname}.".startswith(f"{self.package}."):
+            raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
+
+
+def main(source: str, deleted: str, names: list[str]) -> None:
     sys.path.insert(0, source)
+    sys.meta_path.insert(0, Deleted(deleted))
     # Python's own modules and data, and its time zones, wherever the system keeps them.
-    known = (source, sys.prefix, sys.base_prefix, sys.exec_prefix, *zoneinfo.TZPATH)
+    known = (source, sys.prefix, sys.base_prefix, sys.exec_prefix, *zoneinfo.TZPATH, sys.pycache_prefix or source)
 
     def watch(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open" and isinstance(arguments[0], str) and not arguments[0].startswith(known):
@@ -46,4 +60,4 @@ def main(source: str, names: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2:])
+    main(sys.argv[1], sys.argv[2], sys.argv[3:])

@@ -129,6 +129,7 @@ def test_a_template_is_uploaded(page: Page, sign_in: SignIn, tmp_path: Path) -> 
     page.get_by_title("客户", exact=True).click()
     expect(page.locator(".lc-uploaded")).to_contain_text("2 个占位符全部正确")
     page.get_by_role("combobox", name="用一条记录试填").click()
+    expect(page.locator(".ant-select-item-option-active").filter(visible=True)).to_have_count(1)
     page.keyboard.press("Enter")
     with page.expect_download(timeout=PRINTED) as taken:
         page.get_by_role("link", name="预览").click(no_wait_after=True)
