@@ -89,9 +89,25 @@ def test_values_for_doors_are_what_the_kinds_show(host: Host) -> None:
     assert ("-1.00", stamp, row["id"]) == (shown["plain"], shown["created_at"], shown["id"])
 
 
+@pytest.mark.parametrize(
+    ("sort", "beside"), [("indexed", 0), ("-plain", 0), ("word", 0), ("-id", 0), ("-created_at", 1)]
+)
+def test_what_orders_a_list_is_read_once(host: Host, sort: str, beside: int) -> None:
+    """What is shown and ordered by stands once in the statement of a list; an instant, which is shown to the
+    millisecond, is read whole beside it. The page that follows is the same for values and for doors."""
+    found = []
+    for as_json in (False, True):
+        page = host.ask(APP, "records.list", type="item", limit=3, sort=(sort,), as_json=as_json)
+        columns = list(host.database._prepared.values())[-1][1].columns
+        assert beside * as_json == len([each for each in columns if each.startswith("@")])
+        assert not any("@" in name for row in page["items"] for name in row)
+        found.append((page["next"], [row["id"] for row in page["items"]]))
+    assert found[0] == found[1] and found[0][0] is not None
+
+
 TEXTS = ("0001-01-01T00:00:00Z", "1969-12-31T23:59:59.999999Z", "2024-02-29T12:00:00.1Z", "2026-07-01T08:30:00.001Z",
          "2026-07-01T08:30:00.000999Z", "9998-12-31T23:59:59Z")  # fmt: skip
-NUMBERS = ("-0.01", "0", "999999999999.99", "-1", "0.10", "12345678.9")
+NUMBERS = ("-0.01", "0", "999999999999.99", "-1", "0.99", "1.00")
 
 
 def test_what_is_shown_is_what_would_be_read(database_url: str) -> None:

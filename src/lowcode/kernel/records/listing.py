@@ -4,7 +4,7 @@ compiled once (`query`)."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import partial
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -53,19 +53,34 @@ class List(OfType):
     as_json: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What is worked out once for all lists of one shape: what is read, what makes JSON of it (None where values are
+    wanted), whether some of it lies under masks, and where the values of the order stand; `beside`: those that nobody
+    asked to see."""
+
+    paths: tuple[str, ...]
+    shows: Mapping[str, Any] | None
+    masked: bool
+    places: tuple[str, ...]
+    beside: tuple[str, ...]
+    statements: dict[Any, sa.Select[Any]] = field(default_factory=dict)
+    """By part of the list, cursor and whether rows are passed over."""
+
+
 def list_records(context: Context, params: List) -> dict[str, Any]:
     """A page: `items`, `next` (where the following page begins, or None), `count` and `sums` when asked for."""
     host: Any = context.host
     record_type = record_type_of(context, params.type)
     grant = host.grant(record_type, context.actor)
-    paths: tuple[str, ...] = host.cached(
-        ("list-paths", record_type.name, context.actor.standing, params.fields),
-        lambda: tuple(dict.fromkeys((*(params.fields or _list_paths(record_type, grant)), "id", "version"))),
-    )
     keys = query.parse_sort(params.sort, ("-created_at",))
     text = query.filter_text(context, record_type, params.where, params.filter)
     where = filter_of(context, record_type, grant, text, params.ids)
-    shape = ("list", record_type.name, context.actor.standing, paths, keys, where.key)
+    search = bool(params.search)
+    shape = ("list", record_type.name, context.actor.standing, params.fields, keys, where.key, search)
+    listing: Listing = host.cached(
+        (*shape, params.as_json), lambda: _listing(context, record_type, grant, params, keys)
+    )
     values: dict[str, Any] = dict(where.values)
     marks = None
     if params.after:
@@ -75,48 +90,42 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
     if params.search:
         values.update(query.search_values(params.search, context.unit.database.dialect_name))
 
-    def build(part: query.Part, marks: tuple[bool, ...] | None, skip: bool) -> sa.Select[Any]:
-        check_fields(context, record_type, grant, paths, params.fields, rows=False)
-        check_sort(context, record_type, grant, keys)
-        return query.build_list(
-            context, record_type, grant, paths, where.conditions, keys, bool(params.search), marks, part=part, skip=skip
-        )  # fmt: skip
-
     def counted(how: query.Counting, *of: Any) -> int:
         """How many there are; `of`: keys, cursor and part, for what is behind a cursor in one part of the list."""
         statement = host.cached(
-            (*shape, bool(params.search), how, *of),
-            lambda: query.build_count(context, record_type, grant, where.conditions, bool(params.search), how, *of),
+            (*shape, how, *of),
+            lambda: query.build_count(context, record_type, grant, where.conditions, search, how, *of),
         )
         here = values if of else {name: each for name, each in values.items() if not name.startswith("mark_")}
         found = context.unit.one(statement, **moment_parameters(context, statement), **here)
         return int(found["value"]) if found else 0
 
-    shows = None
-    if params.as_json:
-        shows = host.cached(
-            ("shows", *shape), lambda: _showers(context, record_type, grant, paths, params.fields, keys)
-        )
     rows: list[dict[str, Any]] = []
     skip = params.skip
     for part, after in query.parts(record_type, keys, marks):
-        missing = params.limit + 1 - len(rows)
-        over = {"page_skip": skip} if skip else {}
-        statement = host.cached(
-            (*shape, bool(params.search), part, after, bool(skip)), partial(build, part, after, bool(skip))
-        )
-        given = {**moment_parameters(context, statement), **over, **values}
-        rows += context.unit.fetch(statement, shows, page_limit=missing, **given)
+        which = part, after, bool(skip)
+        statement = listing.statements.get(which)
+        if statement is None:
+            statement = listing.statements[which] = query.build_list(
+                context, record_type, grant, listing.paths, where.conditions, keys, listing.places, search, after,
+                part=part, skip=bool(skip),
+            )  # fmt: skip
+        given = moment_parameters(context, statement)
+        given |= values
+        if skip:
+            given["page_skip"] = skip
+        rows += context.unit.fetch(statement, listing.shows, page_limit=params.limit + 1 - len(rows), **given)
         if len(rows) > params.limit:
             break
         # What this part held has been passed over, too.
         skip = max(0, skip - counted("whole", keys, after, part)) if skip and not rows and part == "valued" else 0
     items = rows[: params.limit]
-    following = query.encode_cursor(items[-1], keys) if len(rows) > params.limit else None
-    for row in items:
-        for index in range(len(keys)):
-            del row[f"@{index}"]
-    veil(context, record_type, paths, items)
+    following = query.encode_cursor(items[-1], keys, listing.places) if len(rows) > params.limit else None
+    for place in listing.beside:
+        for row in items:
+            del row[place]
+    if listing.masked:
+        veil(context, record_type, listing.paths, items)
     answer: dict[str, Any] = {"items": items, "next": following}
     if params.count:
         total = counted("whole" if params.whole else "capped")
@@ -127,20 +136,25 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
     return answer
 
 
-def _showers(
-    context: Context, record_type: RecordType, grant: Grant, paths: tuple[str, ...], asked: tuple[str, ...],
-    keys: tuple[query.SortKey, ...],
-) -> dict[str, Any]:  # fmt: skip
-    """What makes JSON of the values of each path; one that is not there, or is kept from the actor, is refused.
-    Decimals of the order are shown, too: a cursor holds them as text in any case."""
-    shapes = context.app.scope.shapes.records
-    check_fields(context, record_type, grant, paths, asked, rows=False)
-    found = showers(context, record_type, paths)
+def _listing(
+    context: Context, record_type: RecordType, grant: Grant, params: List, keys: tuple[query.SortKey, ...]
+) -> Listing:  # fmt: skip
+    """What lists of a shape have in common; a path or an order that is not there, or is kept from the actor, is
+    refused."""
+    paths = tuple(dict.fromkeys((*(params.fields or _list_paths(record_type, grant)), "id", "version")))
+    check_fields(context, record_type, grant, paths, params.fields, rows=False)
     check_sort(context, record_type, grant, keys)
+    shapes = context.app.scope.shapes.records
+    shows = showers(context, record_type, paths) if params.as_json else None
+    places = []
     for index, key in enumerate(keys):
-        if shower(record_type.fields.get(key.path), type_of(shapes, record_type.name, key.path)) is decimal_json:
-            found[f"@{index}"] = decimal_json
-    return found
+        how = shower(record_type.fields.get(key.path), type_of(shapes, record_type.name, key.path))
+        shared = key.path in paths and (shows is None or how is same or how is decimal_json)
+        places.append(key.path if shared else f"@{index}")
+        if shows is not None and how is decimal_json:  # a cursor holds decimals as text in any case
+            shows[places[-1]] = decimal_json
+    masked = bool(query.masks(context, record_type, paths))
+    return Listing(paths, shows, masked, tuple(places), tuple(each for each in places if each.startswith("@")))
 
 
 def showers(context: Context, record_type: RecordType, paths: Iterable[str]) -> dict[str, Any]:

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 import orjson
 import sqlalchemy as sa
@@ -43,9 +42,8 @@ class Condition(Protocol):
         """As it stands behind WHERE."""
 
 
-@dataclass(frozen=True, slots=True)
-class SortKey:
-    """One key of an order."""
+class SortKey(NamedTuple):
+    """One key of an order; part of what lists are remembered by, so it is hashed without a call."""
 
     path: str
     descending: bool
@@ -207,24 +205,22 @@ def build_list(
     paths: tuple[str, ...],
     filters: Sequence[Condition],
     keys: tuple[SortKey, ...],
+    places: Sequence[str],
     search: bool,
     marks: tuple[bool, ...] | None,
     *,
-    also: str | None = None,
     part: Part = "all",
     skip: bool = False,
 ) -> sa.Select[Any]:
-    """Build the statement of a list. `marks`: whether each value of the cursor is blank (None: first page).
-    `also`: another action that must be permitted on each row, beside reading it. `part`: see `parts`. `skip`: so many
-    rows (`:page_skip`) are passed over."""
+    """Build the statement of a list. `places`: the column that holds the value of each key, one of `paths` or one more.
+    `marks`: whether each value of the cursor is blank (None: first page). `part`: see `parts`. `skip`: so many rows
+    (`:page_skip`) are passed over."""
     joins, conditions = found_by(context, record_type, grant, filters, search)
-    if also is not None:
-        conditions.extend(condition for condition in (grant.condition(also, joins),) if condition is not None)
     columns = [joins.column(path).label(path) for path in paths]
     ordered = [(joins.column(key.path), key) for key in keys]
     filled = NOT_NULL if part == "all" else NOT_NULL | {keys[0].path}
     conditions.extend(_beyond(ordered, part, marks, filled))
-    columns.extend(column.label(f"@{index}") for index, (column, _) in enumerate(ordered))
+    columns.extend(column.label(at) for at, (column, _) in zip(places, ordered, strict=True) if at not in paths)
     statement = sa.select(*columns).select_from(joins.origin).where(*conditions)
     for column, key in ordered[1:] if part == "blank" else ordered:
         element = column.desc() if key.descending else column.asc()
@@ -284,7 +280,8 @@ def build_ids(
     search: bool,
     also: str,
 ) -> sa.Select[Any]:
-    """Build the statement that finds the ids of everything a list would find, in order; `also`: see `build_list`."""
+    """Build the statement that finds the ids of everything a list would find, in order; `also`: another action that
+    must be permitted on each, beside reading it."""
     joins, conditions = found_by(context, record_type, grant, filters, search)
     conditions.extend(condition for condition in (grant.condition(also, joins),) if condition is not None)
     ordered = [(joins.column(key.path), key) for key in keys]
@@ -469,9 +466,9 @@ def search_pattern(text: str) -> str:
     return "%" + text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
 
 
-def encode_cursor(row: Mapping[str, Any], keys: Sequence[SortKey]) -> str:
-    """The place after a row, opaque to whoever holds it."""
-    values = [row[f"@{index}"] for index in range(len(keys))]
+def encode_cursor(row: Mapping[str, Any], keys: Sequence[SortKey], places: Sequence[str]) -> str:
+    """The place after a row, opaque to whoever holds it; `places`: where the value of each key stands in it."""
+    values = [row[place] for place in places]
     packed = json_text([[key.path, key.descending] for key in keys] + [values])
     return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
 

@@ -123,7 +123,8 @@ class ScaledDecimal(types.TypeDecorator[Decimal]):
             return "v" if show is whole_json else "str(v)"
         if show is whole_json:
             return None
-        return f"(t := str(v).zfill({scale + 1} + (v < 0)))[:-{scale}] + '.' + t[-{scale}:]"
+        wide = f"(t := str(v).zfill({scale + 1} + (v < 0)))[:-{scale}] + '.' + t[-{scale}:]"
+        return f"f'{{(t := str(v))[:-{scale}]}}.{{t[-{scale}:]}}' if v >= {10**scale} else {wide}"
 
 
 def scaled(value: Any, scale: int) -> int:
