@@ -46,6 +46,42 @@ def in_fastapi(shop: Shop) -> Any:
     return app
 
 
+def test_headers_as_servers_and_browsers_spell_them(open_shop: Open) -> None:
+    """Names of headers are read however a server hands them on; those that protect a browser go along once with every
+    answer, and an answer that has one of its own keeps it."""
+    shop = open_shop()
+    app = asgi_app(shop.host, identity=identity(shop))
+    scope = {"type": "http", "method": "GET", "path": "/api/records/lead", "query_string": b"",
+             "headers": [(b"X-User", b"li"), (b"Accept-Language", b"en"), (b"if-none-match", b'"1"')]}  # fmt: skip
+
+    async def sent(path: str) -> dict[bytes, list[bytes]]:
+        told: list[Any] = []
+
+        async def send(message: Any) -> None:
+            told.append(message)
+
+        async def receive() -> Any:
+            raise AssertionError("there is no body to wait for")
+
+        await app({**scope, "path": path}, receive, send)
+        found: dict[bytes, list[bytes]] = {}
+        for name, value in told[0]["headers"]:
+            found.setdefault(name, []).append(value)
+        return found
+
+    everywhere = {
+        b"x-content-type-options": [b"nosniff"], b"referrer-policy": [b"same-origin"],
+        b"cross-origin-opener-policy": [b"same-origin"], b"cross-origin-resource-policy": [b"same-origin"],
+        b"content-security-policy": [b"default-src 'none'; frame-ancestors 'self'"],
+    }  # fmt: skip
+    listed = run_apart(lambda: sent("/api/records/lead"))
+    assert listed == everywhere | {b"content-type": [b"application/json"], b"content-length": listed[b"content-length"]}
+    sheet = run_apart(lambda: sent("/api/decide/nothing"))
+    [policy] = sheet.pop(b"content-security-policy")
+    assert b"style-src" in policy and all(1 == len(values) for values in sheet.values())
+    assert everywhere.keys() - {b"content-security-policy"} <= sheet.keys()
+
+
 def test_half_a_request_is_none_over_wsgi(open_shop: Open) -> None:
     """A connection that broke off in the middle of a body: nothing is done of it, even where the half would do."""
     shop = open_shop()

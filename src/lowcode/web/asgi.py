@@ -15,7 +15,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Generator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -59,6 +59,20 @@ SLOW_KNOWN = 500
 SLOW_FIRST, SLOW_LONGEST = 5.0, 3600.0
 """Seconds until what was slow is tried in the loop again: each time it still is, twice as many. A machine may have been
 busy with something else."""
+FAST = 0.0, SLOW_FIRST / 2
+
+
+CONTENT_TYPE, CONTENT_LENGTH = b"content-type", b"content-length"
+NAMES = {
+    each.encode(): each
+    for each in (
+        "host", "connection", "cookie", "accept", "accept-encoding", "accept-language", "user-agent", "referer",
+        "origin", "content-type", "content-length", "if-none-match", "if-match", "x-csrf-token", "cache-control",
+        "pragma", "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest", "sec-ch-ua", "sec-ch-ua-mobile",
+        "sec-ch-ua-platform", "x-forwarded-for", "x-forwarded-proto", "authorization", "idempotency-key", "priority",
+    )
+}  # fmt: skip
+"""The names of the headers that nearly every request has, as they arrive."""
 
 
 class AsgiApp:
@@ -153,10 +167,10 @@ class AsgiApp:
     async def _read(self, request: Request) -> Response:
         """Answer in the loop while it is quick; what is not is stopped, and asked again in a thread."""
         address = request.path, request.query
-        database = self.door.host.database
         keyed = self._threads and "authorization" in request.headers  # the use of a key is written down
-        until, pause = self._slow.get(address, (0.0, SLOW_FIRST / 2))
-        if (self._take_turns or database.near) and not keyed and until <= time.monotonic():
+        until, pause = self._slow.get(address, FAST) if self._slow else FAST
+        here = self._take_turns or self.door.host.database.near
+        if here and not keyed and (until <= 0 or until <= time.monotonic()):
             try:
                 if not self._take_turns:
                     return self._quickly(request)
@@ -224,25 +238,36 @@ def _request(scope: Scope) -> Request:
     path = scope["path"]
     if root and path.startswith(root):
         path = path[len(root) :]
-    client = scope.get("client")
+    client, headers = scope.get("client"), scope["headers"]
     return Request(
         method=scope["method"], path=path.lstrip("/"), query=scope.get("query_string", b"").decode("latin-1"),
-        headers={name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]},
+        headers={NAMES.get(name) or name.decode("latin-1").lower(): str(value, "latin-1") for name, value in headers},
         address=client[0] if client else "", scheme=scope.get("scheme", "http"), root=root, state=scope, lasting=True,
     )  # fmt: skip
 
 
 def _header(name: str, value: str) -> tuple[bytes, bytes]:
     """A header as it goes over the wire."""
-    return name.lower().encode("latin-1"), value.encode("latin-1")
+    return _named(name), value.encode("latin-1")
 
 
-KNOWN = {each: _header(*each) for each in SECURITY}
+@lru_cache(maxsize=200)
+def _named(name: str) -> bytes:
+    """The name of a header of ours as it goes over the wire."""
+    return name.lower().encode("latin-1")
+
+
+SECURED = list(SECURITY)
+WIRED = [_header(*each) for each in SECURITY]
 
 
 def _headers(response: Response) -> list[tuple[bytes, bytes]]:
-    found = [_header("content-type", response.media_type)]
-    return found + [KNOWN.get(each) or _header(*each) for each in response.headers]
+    given = response.headers
+    end = len(given) - len(SECURED)
+    whole = given[end:] == SECURED if end >= 0 else False  # as the door leaves them, unless the answer has its own
+    found = [(CONTENT_TYPE, response.media_type.encode("latin-1"))]
+    found += [(_named(name), value.encode("latin-1")) for name, value in (given[:end] if whole else given)]
+    return found + WIRED if whole else found
 
 
 async def _stream(receive: Receive, send: Send, response: Response, method: str, *, here: bool) -> None:
@@ -270,7 +295,7 @@ async def _send(send: Send, response: Response, method: str) -> None:
     headers = _headers(response)
     body = response.body if isinstance(response.body, bytes) else b"".join(response.body)
     if response.status not in (204, 304):
-        headers.append((b"content-length", str(len(body)).encode()))
+        headers.append((CONTENT_LENGTH, str(len(body)).encode()))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})
 

@@ -88,7 +88,7 @@ def _fits(request: Request) -> None:
 
 def secured(response: Response) -> Response:
     """The answer with what keeps a browser from doing anything with it that is not meant."""
-    there = {name for name, _ in response.headers}
+    there = [name for name, _ in response.headers]
     if SECURED.isdisjoint(there):
         response.headers += SECURITY
     else:

@@ -78,20 +78,8 @@ class Request:
         one with commas. Raises Rejected, with everything that is wrong."""
         if not self.query:
             return {}
-        known, problems = tuple(names), []
-        found: dict[str, str] = {}
-        for name, value in _short(_pairs, self.query):
-            if name not in known:
-                near = {each: suggestion(name, known, each) for each in UNKNOWN}
-                values = {"name": name, "known": near}
-                problems.append(Problem("http.unknown-parameter", UNKNOWN, f"/{name}", values))
-            elif name in found and name not in lists:
-                problems.append(Problem("http.given-twice", GIVEN_TWICE, f"/{name}", {"name": name}))
-            else:
-                found[name] = f"{found[name]},{value}" if name in found else value
-        if problems:
-            raise Rejected(problems[:TOLD])
-        return found
+        read: Callable[..., Mapping[str, str]] = _known if len(self.query) <= REMEMBERED else _known.__wrapped__
+        return read(self.query, tuple(names), tuple(lists))
 
     @property
     def cookies(self) -> Mapping[str, str]:
@@ -127,9 +115,21 @@ def _short(read: Callable[[str], Meaning], text: str) -> Meaning:
 
 
 @lru_cache(maxsize=1000)
-def _pairs(query: str) -> tuple[tuple[str, str], ...]:
-    """The parameters of a query in their order; pages ask the same ones again and again."""
-    return tuple(parse_qsl(query, keep_blank_values=True))
+def _known(query: str, names: tuple[str, ...], lists: tuple[str, ...]) -> Mapping[str, str]:
+    """The parameters of a query by the names there are; pages ask the same ones again and again. Raises Rejected."""
+    problems, found = [], dict[str, str]()
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        if name not in names:
+            near = {each: suggestion(name, names, each) for each in UNKNOWN}
+            values = {"name": name, "known": near}
+            problems.append(Problem("http.unknown-parameter", UNKNOWN, f"/{name}", values))
+        elif name in found and name not in lists:
+            problems.append(Problem("http.given-twice", GIVEN_TWICE, f"/{name}", {"name": name}))
+        else:
+            found[name] = f"{found[name]},{value}" if name in found else value
+    if problems:
+        raise Rejected(problems[:TOLD])
+    return MappingProxyType(found)
 
 
 @lru_cache(maxsize=1000)

@@ -6,7 +6,7 @@ How the values of a path are shown is worked out once per record type and path, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
@@ -36,9 +36,11 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How records of one list of names are shown: what makes JSON of them, and which paths need more than that."""
+    """How records of one list of names are shown: what makes JSON of them, which paths hold people, and which others
+    need more than that."""
 
     show: Callable[[Sequence[Mapping[str, Any]]], list[dict[str, Any]]]
+    people: tuple[str, ...]
     others: tuple[tuple[str, Shown], ...]
     label: Expression | None
     """What names a record, where it needs no more than what is shown, as it is shown."""
@@ -59,14 +61,6 @@ class People(dict[int, dict[str, Any]]):
 
 
 @dataclass(slots=True)
-class Known:
-    """What was worked out for a record type: how each path is shown, and layouts by names."""
-
-    paths: dict[tuple[str, str], Shown]
-    layouts: dict[tuple[str, ...], Layout]
-
-
-@dataclass(slots=True)
 class Everybody:
     """The people of the directory that was read last, once for all record types: an older one is let go of."""
 
@@ -80,6 +74,15 @@ class Everybody:
         return found
 
 
+@dataclass(slots=True)
+class Known:
+    """What was worked out for a record type: how each path is shown, and layouts by names; and the people there are."""
+
+    everybody: Everybody
+    paths: dict[tuple[str, str], Shown] = field(default_factory=dict)
+    layouts: dict[tuple[str, ...], Layout] = field(default_factory=dict)
+
+
 class Presenter:
     """Shows records of one type in one context; labels are fetched set-wise, once per target.
 
@@ -89,9 +92,10 @@ class Presenter:
         self.context = context
         self.stored_json = stored_json
         self.record_type = record_type
-        self.shapes = context.app.scope.shapes.records
-        self._known: Known = context.host.cached(("shown", record_type.name, stored_json), lambda: Known({}, {}))
-        self._everybody: Everybody = context.host.cached(("shown", "people"), Everybody)
+        host = context.host
+        self._known: Known = host.cached(
+            ("shown", record_type.name, stored_json), lambda: Known(host.cached(("shown", "people"), Everybody))
+        )
 
     def show(
         self, records: Sequence[Mapping[str, Any]], *, labels: bool = True, as_json: bool = False,
@@ -102,18 +106,44 @@ class Presenter:
         records that are shown beside these, by form and id; links to them are named as they are."""
         if not records:
             return []
-        layout = self._layout(tuple(records[0]))
+        names = tuple(records[0])
+        layout = self._layout(names)
+        shown: Any = records if as_json else layout.show(records)
+        if layout.others:
+            self._name(layout, records, shown, known)
+        if layout.people:
+            people = self._people()
+            for name in layout.people:
+                for one in shown:
+                    value = one[name]
+                    if type(value) is int:
+                        one[name] = people[value]
+                    elif value is not None:
+                        one[name] = self._several(people, value)
+        if "deleted_at" in names:
+            for one in shown:
+                del one["deleted_at"]
+        if labels and "id" in names:
+            self._label(layout, records, shown)
+        return shown  # type: ignore[no-any-return]
+
+    def _people(self) -> People:
+        return self._known.everybody.of(self.context.host.directory(self.context.unit))
+
+    def _name(
+        self, layout: Layout, records: Sequence[Mapping[str, Any]], shown: list[dict[str, Any]],
+        known: Mapping[str, Mapping[str, Mapping[str, Any]]] | None,
+    ) -> None:  # fmt: skip
+        """Put the words of what is linked to, files and rows in place."""
         targets: dict[str, set[int]] = {}
         files: set[int] = set()
         for name, each in layout.others:
-            if each.target != PERSON:
-                self._collect(each, [record[name] for record in records], targets, files)
-        words: dict[str, dict[int, dict[str, Any]]] = {
+            self._collect(each, [record[name] for record in records], targets, files)
+        words: dict[str, Mapping[int, dict[str, Any]]] = {
             target: self._words(target, ids, (known or {}).get(target)) for target, ids in targets.items()
         }
-        words[PERSON] = self._everybody.of(self.context.host.directory(self.context.unit))
+        words[PERSON] = self._people()
         kept = files_of(self.context, files) if files else {}
-        shown: Any = records if as_json else layout.show(records)
         for name, each in layout.others:
             named = words.get(each.target or "")
             for one in shown:
@@ -121,19 +151,14 @@ class Presenter:
                 if value is not None:
                     simple = named is not None and type(value) is int
                     one[name] = named[value] if simple else self._named(each, value, words, kept)  # type: ignore[index]
-        if "deleted_at" in records[0]:
-            for one in shown:
-                del one["deleted_at"]
-        if labels and "id" in records[0]:
-            self._label(layout, records, shown)
-        return shown  # type: ignore[no-any-return]
 
     def _label(self, layout: Layout, records: Sequence[Mapping[str, Any]], shown: list[dict[str, Any]]) -> None:
         """What each record is called: by what is shown of it, where that is all its label needs."""
         if layout.label is not None:
             evaluate, moment = layout.label.evaluate, self.context.moment()
             for record, one in zip(records, shown, strict=True):
-                one["_label"] = in_words(evaluate(record, moment), one["id"])
+                said = evaluate(record, moment)
+                one["_label"] = said if said.__class__ is str and said else in_words(said, one["id"])
             return
         own = label_of(self.context, self.record_type.name, [record["id"] for record in records])
         for one in shown:
@@ -146,8 +171,9 @@ class Presenter:
             known = [(name, self._shown(self.record_type, name)) for name in names]
             hows = tuple((name, each.how) for name, each in known if each.how is not None and each.how is not same)
             show: Any = reader(names, (), hows, by_name=True)
-            others = tuple(item for item in known if item[1].how is None)
-            found = self._known.layouts[names] = Layout(show, others, label_within(self.record_type, names))
+            people = tuple(name for name, each in known if each.target == PERSON)
+            others = tuple(item for item in known if item[1].how is None and item[1].target != PERSON)
+            found = self._known.layouts[names] = Layout(show, people, others, label_within(self.record_type, names))
         return found
 
     def _collect(self, each: Shown, values: Iterable[Any], targets: dict[str, set[int]], files: set[int]) -> None:
@@ -193,7 +219,10 @@ class Presenter:
                 }
                 for row in value
             ]
-        found = words[each.target or ""]
+        return self._several(words[each.target or ""], value)
+
+    def _several(self, found: Mapping[int, Any], value: Any) -> Any:
+        """What one id or several are named."""
         return [found[one] for one in value] if isinstance(value, (list, tuple)) else found[value]
 
     def _words(
@@ -239,8 +268,9 @@ class Presenter:
     def _type(self, start: str, path: str) -> Type | None:
         current: str | None = start
         type_: Type | None = None
+        shapes = self.context.app.scope.shapes.records
         for name in path.split("."):
-            shape = self.shapes.get(current or "")
+            shape = shapes.get(current or "")
             if shape is None or name not in shape.fields:
                 return SYSTEM_SHAPES[name].type if name in SYSTEM_SHAPES else None
             type_ = shape.fields[name].type

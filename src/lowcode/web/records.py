@@ -103,7 +103,7 @@ def _view(
 
 
 def _split(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
+    return tuple(part.strip() for part in text.split(",") if part.strip()) if text else ()
 
 
 def _filter(text: str) -> dict[str, Any]:

@@ -40,6 +40,8 @@ class PreconditionFailed(Conflict):
 def has_already(request: Request, tag: str) -> bool:
     """Whether `If-None-Match` names a tag: alone, in a list, weakened by a program between, or as any by `*`."""
     given = request.headers.get("if-none-match", "").strip()
+    if not given:
+        return False
     return given == "*" or tag.strip('"') in _TAG.findall(given)
 
 
