@@ -56,12 +56,13 @@ class List(OfType):
 @dataclass(frozen=True, slots=True)
 class Listing:
     """What is worked out once for all lists of one shape: what is read, what makes JSON of it (None where values are
-    wanted), whether some of it lies under masks, and where the values of the order stand; `beside`: those that nobody
-    asked to see."""
+    wanted), whether some of it lies under masks and blanks are asked for apart, and where the values of the order
+    stand; `beside`: those that nobody asked to see."""
 
     paths: tuple[str, ...]
     shows: Mapping[str, Any] | None
     masked: bool
+    divided: bool
     places: tuple[str, ...]
     beside: tuple[str, ...]
     statements: dict[Any, sa.Select[Any]] = field(default_factory=dict)
@@ -102,7 +103,7 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
 
     rows: list[dict[str, Any]] = []
     skip = params.skip
-    for part, after in query.parts(record_type, keys, marks):
+    for part, after in query.parts(listing.divided, marks):
         which = part, after, bool(skip)
         statement = listing.statements.get(which)
         if statement is None:
@@ -153,8 +154,9 @@ def _listing(
         places.append(key.path if shared else f"@{index}")
         if shows is not None and how is decimal_json:  # a cursor holds decimals as text in any case
             shows[places[-1]] = decimal_json
-    masked = bool(query.masks(context, record_type, paths))
-    return Listing(paths, shows, masked, tuple(places), tuple(each for each in places if each.startswith("@")))
+    masked, divided = bool(query.masks(context, record_type, paths)), query.divided(record_type, keys)
+    beside = tuple(each for each in places if each.startswith("@"))
+    return Listing(paths, shows, masked, divided, tuple(places), beside)
 
 
 def showers(context: Context, record_type: RecordType, paths: Iterable[str]) -> dict[str, Any]:

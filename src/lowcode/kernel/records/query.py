@@ -363,16 +363,21 @@ def found_by(
     return joins, conditions
 
 
-def parts(
-    record_type: RecordType, keys: Sequence[SortKey], marks: tuple[bool, ...] | None
-) -> tuple[tuple[Part, tuple[bool, ...] | None], ...]:
-    """The statements a page is asked by, in order, each with its cursor: the following one only when rows are missing.
+def divided(record_type: RecordType, keys: Sequence[SortKey]) -> bool:
+    """Whether the rows of a list that have a value are asked for apart from those that have none.
 
     Blanks come last, whichever way an order goes, and no index is ordered like that both ways. So where an index could
-    serve, rows that have a value and rows that have none are asked for one after the other, each in plain order."""
+    serve, they are asked for one after the other, each in plain order."""
     first = keys[0].path
-    indexed = any(index.columns.keys()[0] == first for index in record_type.table.indexes)
-    if first in NOT_NULL or not indexed:
+    if first in NOT_NULL:
+        return False
+    return any(index.columns.keys()[0] == first for index in record_type.table.indexes)
+
+
+def parts(apart: bool, marks: tuple[bool, ...] | None) -> tuple[tuple[Part, tuple[bool, ...] | None], ...]:
+    """The statements a page is asked by, in order, each with its cursor: the following one only when rows are missing.
+    `apart`: see `divided`."""
+    if not apart:
         return (("all", marks),)
     if marks is None:
         return ("valued", None), ("blank", None)
