@@ -179,6 +179,7 @@ def _lists(record_type: RecordType, grant: Any, schemas: dict[str, Schema]) -> d
     own, behind = record_type.name, {"type": "string", "pattern": PATH}
     readable = [each for each in record_type.fields.values() if each.name not in grant.kept]
     flat = [*(each.name for each in readable if each.rows is None and each.name not in record_type.joins), *OWN]
+    listed = [*(each.name for each in readable if each.name in record_type.joins), *flat]
     numbers = [each.name for each in readable if each.type.kind == "number"]
     grouping = [each.name for each in readable if each.type.kind in GROUPED]
     followed = [
@@ -188,7 +189,7 @@ def _lists(record_type: RecordType, grant: Any, schemas: dict[str, Schema]) -> d
     found: dict[str, Schema] = {}
     for name, key, names, words in (
         ("sort", "order", [*flat, *(f"-{each}" for each in flat)], "Names, - before one for descending."),
-        ("fields", "field", flat, "What is answered of each; all when left out."),
+        ("fields", "field", listed, "What is answered of each; all but several links when left out."),
         ("sum", "number", numbers, "Number fields to add up over all that is found."),
         ("average", "number", numbers, "Number fields."),
         ("group", "group", grouping, "Fields whose values make the groups."),

@@ -72,7 +72,7 @@ CHINESE: dict[str, tuple[str, str]] = {
     ),
     "view-field": ("视图 {view} 的“{option}”需要这种类型的字段：{kinds}；“{seen}”不是", ""),
     "view-several": (
-        "“{seen}”是明细行或多个关联，而视图“{view}”每条记录只有一行或一张卡片",
+        "“{seen}”对应多行明细或多条记录，而视图“{view}”每条记录只有一行或一张卡片",
         "请移除，或改用汇总：COUNT({first})。",
     ),
     "view-filter": (

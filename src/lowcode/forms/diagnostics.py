@@ -146,8 +146,9 @@ MESSAGES = Catalogue(
             "to what is above.",
         ),
         "view-several": Message(
-            "'{seen}' are rows or several links, and the view '{view}' has one line or card for each record",
-            "A list has one value for each column of a record; rows and several links are shown with their record.",
+            "'{seen}' leads to several rows or records, and the view '{view}' has one line or card for each record",
+            "A list has one value for each column of a record, or the names of what several links of it lead to; rows, "
+            "and what lies behind several links, are shown with their record.",
             "Take it out, or show a roll-up of them: COUNT({first}).",
         ),
         "view-filter": Message(

@@ -78,7 +78,11 @@ def missing(record_type: RecordType, view: ViewDefinition | SavedLooks) -> Itera
 
 
 def _several_in(scope: Scope, record_type: RecordType, path: str) -> str | None:
-    """The way to rows or several links on which a path leads: there is no one value at its end."""
+    """The way to rows or several links on which a path leads: there is no one value at its end. What a field of several
+    links names itself is listed."""
+    own = record_type.fields.get(path)
+    if own is not None and own.options_type == "links":
+        return None
     owner: RecordType | None = record_type
     steps = path.split(".")
     for length, step in enumerate(steps, start=1):

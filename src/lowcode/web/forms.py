@@ -8,7 +8,7 @@ from typing import Any
 
 from lowcode.forms.definition import offline_of
 from lowcode.kernel.expressions import Type, lineage_of
-from lowcode.kernel.records.filters import OPERATORS, groups_by, operators_of, path_type, tree_operators
+from lowcode.kernel.records.filters import BLANK, OPERATORS, groups_by, operators_of, path_type, tree_operators
 from lowcode.kernel.records.plan import Field, RecordType
 
 OWN_KEYS = frozenset(
@@ -130,7 +130,10 @@ def describe_field(context: Any, owner: RecordType, field: Field, fixed: bool) -
             found["revealed"] = context.host.grant(owner, context.actor).may("reveal")
     if field.sealed:
         found.update(sort=False, filter=False)
-    if found["filter"] or field.options_type in ("multi_select", "tags"):
+    asked = not (field.sealed or found.get("veiled"))
+    if asked and field.options_type in ("attachment", "image"):
+        found["operators"] = list(BLANK)
+    elif found["filter"] or (asked and field.options_type in ("multi_select", "tags", "links", "lines")):
         shapes = context.app.scope.shapes.records
         tree = tree_operators(partial(path_type, shapes, owner.name), field.name)
         found["operators"] = [*operators_of(field.type), *tree]

@@ -37,6 +37,7 @@ OPERATORS: Mapping[str, tuple[str, ...]] = {
     "boolean": ("yes", "no"),
     "record": ("one_of", "none_of", *BLANK),
     "user": ("one_of", "none_of", "me", "not_me", "my_team", *BLANK),
+    "rows": ("any_of", "all_of", "none_of", *BLANK),
 }
 """What a value of each type can be compared by, in the order in which it is offered."""
 UNDER = ("under", "not_under")
@@ -97,8 +98,10 @@ def tree_operators(type_of: Callable[[str], Type | None], path: str) -> tuple[st
 
 
 def operators_of(type_: Type) -> tuple[str, ...]:
-    """What values of a type can be compared by."""
-    return OPERATORS.get(type_.kind, ())
+    """What values of a type can be compared by. Rows of lines have no life of their own to be chosen by: only whether
+    there are any can be asked."""
+    own = type_.kind == "rows" and "." in (type_.record or "")
+    return BLANK if own else OPERATORS.get(type_.kind, ())
 
 
 def conditions_of(group: FilterGroup, pointer: str = "/filter") -> Iterator[tuple[str, FilterCondition]]:
@@ -173,6 +176,8 @@ def _condition(
 
 def _compare(name: str, type_: Type, operator: str, value: Any) -> str:
     """One comparison; raises ValueError and its like for a value it cannot be made with."""
+    if type_.kind == "rows":
+        return _rows(name, operator, value)
     simple = {
         "blank": f"{name} is blank", "not_blank": f"{name} is not blank", "me": f"{name} = ME()",
         "not_me": f"{name} <> ME()", "my_team": f"{name} in TEAM()", "yes": f"{name} = true",
@@ -213,6 +218,17 @@ def _listed(name: str, type_: Type, operator: str, value: Any) -> str:
         of, literals = name, [_quoted(_words(one)) for one in values]
     found = f"{of} = {literals[0]}" if len(literals) == 1 else f"{of} in ({', '.join(literals)})"
     return f"not ({found})" if operator == "none_of" else found
+
+
+def _rows(name: str, operator: str, value: Any) -> str:
+    """A comparison of the records that several links name, or of rows: those that whoever looks may read."""
+    if operator in BLANK:
+        return f"COUNT({name}) {'=' if operator == 'blank' else '>'} 0"
+    ids = [_identity(each) for each in _several(value)]
+    if operator == "all_of":
+        return f"({' and '.join(f'ANY({name}.id = {each})' for each in ids)})"
+    found = f"ANY({name}.id in ({', '.join(ids)}))"
+    return f"not {found}" if operator == "none_of" else found
 
 
 def _several(value: Any) -> list[Any]:

@@ -61,7 +61,7 @@ class Joins:
         self.root: FromClause = table if table is not None else self.table(record_type)
         self.origin: FromClause = self.root
         self.order: tuple[ColumnElement[Any], ...] = ()
-        """What rows within rows stand in the order of, before their own."""
+        """What rows within rows, and what several links name, stand in the order of, before their own."""
         self._paths = Paths(self, record_type, self.root, guarded=allowed is not None)
         self.definer = self._paths if allowed is None else Paths(self, record_type, self.root, guarded=False)
         """Paths as the author of the app sees them."""
@@ -210,6 +210,7 @@ class Paths:
             child = inner.root
             between = record_type.joins[name].alias()
             inner.origin = child.join(between, between.c.target == child.c.id)
+            inner.order = (between.c.position,)
             conditions = [between.c.source == table.c.id, child.c.deleted_at.is_(None)]
         else:
             relation = record_type.relations[name]

@@ -23,6 +23,7 @@ from lowcode.kernel.records.plan import SYSTEM_FIELDS, RecordType
 from lowcode.kernel.records.show import from_plain, same, shower
 from lowcode.kernel.records.sorting import check_sort
 from lowcode.kernel.records.veil import masked
+from lowcode.kernel.records.visible import add_linked
 from lowcode.kernel.storage.types import decimal_json
 
 
@@ -34,9 +35,9 @@ class OfType(Parameters):
 
 class List(OfType):
     """A page of records. `where` is an expression, `filter` conditions in groups, `ids` the records it is about; `sort`
-    names, `-` before one for descending; `sum` number fields to be added up over all that is found. `skip`: rows passed
-    over, after the cursor if there is one; `whole`: the count without its cap. `as_json`: values as they leave the
-    process, for doors."""
+    names, `-` before one for descending; `fields`: several links only where they are named; `sum` number fields to be
+    added up over all that is found. `skip`: rows passed over, after the cursor if there is one; `whole`: the count
+    without its cap. `as_json`: values as they leave the process, for doors."""
 
     where: str | None = None
     filter: FilterGroup | None = None
@@ -55,11 +56,12 @@ class List(OfType):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What is worked out once for all lists of one shape: what is read, what makes JSON of it (None where values are
-    wanted), whether some of it lies under masks and blanks are asked for apart, and where the values of the order
+    """What is worked out once for all lists of one shape: what is read, of which fields several links are read beside,
+    what makes JSON of it (None where values are wanted), whether some of it lies under masks and blanks are asked for apart, and where the values of the order
     stand; `beside`: those that nobody asked to see."""
 
     paths: tuple[str, ...]
+    several: tuple[str, ...]
     shows: Mapping[str, Any] | None
     masked: bool
     divided: bool
@@ -127,6 +129,8 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
             del row[place]
     if listing.masked:
         veil(context, record_type, listing.paths, items)
+    if listing.several:
+        add_linked(context, record_type, items, listing.several)
     answer: dict[str, Any] = {"items": items, "next": following}
     if params.count:
         total = counted("whole" if params.whole else "capped")
@@ -142,9 +146,11 @@ def _listing(
 ) -> Listing:  # fmt: skip
     """What lists of a shape have in common; a path or an order that is not there, or is kept from the actor, is
     refused."""
-    paths = tuple(dict.fromkeys((*(params.fields or _list_paths(record_type, grant)), "id", "version")))
-    check_fields(context, record_type, grant, paths, params.fields, rows=False)
+    asked = tuple(dict.fromkeys((*(params.fields or _list_paths(record_type, grant)), "id", "version")))
+    check_fields(context, record_type, grant, asked, params.fields, rows=False)
     check_sort(context, record_type, grant, keys)
+    several = tuple(path for path in asked if path in record_type.joins)
+    paths = tuple(path for path in asked if path not in several)
     shapes = context.app.scope.shapes.records
     shows = showers(context, record_type, paths) if params.as_json else None
     places = []
@@ -156,7 +162,7 @@ def _listing(
             shows[places[-1]] = decimal_json
     masked, divided = bool(query.masks(context, record_type, paths)), query.divided(record_type, keys)
     beside = tuple(each for each in places if each.startswith("@"))
-    return Listing(paths, shows, masked, divided, tuple(places), beside)
+    return Listing(paths, several, shows, masked, divided, tuple(places), beside)
 
 
 def showers(context: Context, record_type: RecordType, paths: Iterable[str]) -> dict[str, Any]:
@@ -231,7 +237,7 @@ def check_fields(
         steps = path.split(".")
         ways = (".".join(steps[: length + 1]) for length in range(len(steps)))
         through = next((way for way in ways if _leads_to_rows(context, record_type, way)), None)
-        if through is not None and not (rows and through == path and len(steps) == 1):
+        if through is not None and not ((rows or path in record_type.joins) and through == path and len(steps) == 1):
             problems.append(words.problem("rows-not-here", at, field=path, rows=through))
     if problems:
         raise Rejected(problems)

@@ -12,6 +12,7 @@ from lowcode.kernel.expressions import Expression
 from lowcode.kernel.records import words
 from lowcode.kernel.records.completing import load_facts
 from lowcode.kernel.records.facts import Needs, needs_of
+from lowcode.kernel.records.plan import RecordType
 
 
 def visible_facts(
@@ -38,6 +39,16 @@ def visible_facts_of(
         for facts in found.values():
             facts[relation] = [] if whole else [{**row, **kept} for row in facts.get(relation) or ()]
     return {identity: {**facts, **blank} for identity, facts in found.items()}
+
+
+def add_linked(context: Context, record_type: RecordType, rows: Sequence[dict[str, Any]], names: Iterable[str]) -> None:
+    """What fields of several links name, as ids in their order, put into rows of a list: one statement for each field.
+    What the actor may not read, and what was deleted, is left out."""
+    needs = Needs(frozenset(), frozenset((name, frozenset({"id"})) for name in names))
+    ids = [row["id"] for row in rows]
+    found = load_facts(context, record_type.name, ids, needs, guarded=not context.actor.is_app) if ids else {}
+    for row in rows:
+        row.update({name: [each["id"] for each in found[row["id"]][name]] for name, _ in needs.rows})
 
 
 def kept_from(context: Context, record_type: str, path: str) -> bool:

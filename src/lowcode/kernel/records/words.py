@@ -16,8 +16,8 @@ WORDS: dict[str, dict[str, str]] = {
     "no-such-type": {"en": "there is no form '{form}'. {near}", "zh-CN": "没有表单“{form}”。{near}"},
     "unknown-field": {"en": "there is no field '{field}'. {near}", "zh-CN": "没有字段“{field}”。{near}"},
     "rows-not-here": {
-        "en": "'{field}' are rows or several links: leave it out here, and read '{rows}' of one record (records.get)",
-        "zh-CN": "“{field}”是明细行或多个关联，此处不能读取；请用 records.get 读取单条记录的“{rows}”",
+        "en": "'{field}' leads to several rows or records: leave it out here; records.get reads '{rows}' of one record",
+        "zh-CN": "“{field}”对应多行明细或多条记录，此处不能读取；请用 records.get 读取单条记录的“{rows}”",
     },
     "masked-field": {
         "en": "'{field}' is shown to you under a mask; it cannot be filtered, sorted or worked with",

@@ -33,9 +33,13 @@ export function FilterValue({ field, condition, change }: ValueProps) {
     const Input = inputOf("tags");
     return <Input field={{ ...looks, type: "tags", free: true, options: undefined, dimensions: undefined }} value={[value].flat()} onChange={put} label={label} />;
   }
-  if (looks.type === "link") {
+  if (looks.type === "link" || looks.type === "links") {
     const Input = inputOf("links");
     return <Input field={{ ...looks, offered: undefined, widget: UNDER.has(operator) ? "tree" : looks.widget }} value={value} onChange={put} label={label} />;
+  }
+  if (looks.type === "region" && operator === "starts_with") {
+    const Input = inputOf("region");
+    return <Input field={looks} value={value} onChange={put} label={label} />;
   }
   const type = looks.type === "datetime" ? "date" : AS_TEXT.includes(looks.type) ? "text" : looks.type === "rating" ? "integer" : looks.type;
   const Input = inputOf(type);

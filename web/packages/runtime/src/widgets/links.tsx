@@ -1,17 +1,37 @@
 import type { Reference } from "@lowcode/protocol";
-import { Fragment } from "react";
+import type { ReactNode } from "react";
 import { Link } from "./link";
 import type { ShowProps, Widget } from "./widget";
 
-const Links = ({ field, value }: ShowProps) => (
-  <span className="lc-cell">
-    {(value as Reference[]).map((each, index) => (
-      <Fragment key={each.id}>
-        {index > 0 && "、"}
-        <Link field={field} value={each} />
-      </Fragment>
-    ))}
-  </span>
+/** So many are named in a table or on a card; how many more there are is said behind them. */
+const NAMED = 2;
+
+interface TagsProps {
+  references: Reference[];
+  dense?: boolean;
+  children?: (each: Reference) => ReactNode;
+}
+
+/** Records by their names; those that are not named are read by resting on the others. */
+export function Tags({ references, dense, children }: TagsProps) {
+  const named = dense ? references.slice(0, NAMED) : references;
+  const more = references.length - named.length;
+  return (
+    <span className={dense ? "lc-badges lc-links lc-links-few" : "lc-badges lc-links"} title={dense && references.length > 1 ? references.map(({ label }) => label).join("\n") : undefined}>
+      {named.map((each) => (
+        <span key={each.id} className="lc-badge">
+          {children ? children(each) : each.label}
+        </span>
+      ))}
+      {more > 0 && <span className="lc-quiet">+{more}</span>}
+    </span>
+  );
+}
+
+const Links = ({ field, value, dense }: ShowProps) => (
+  <Tags references={value as Reference[]} dense={dense}>
+    {(each) => <Link field={field} value={each} />}
+  </Tags>
 );
 
-export const links: Widget = { Show: Links, width: 200 };
+export const links: Widget = { Show: Links, width: 240 };
