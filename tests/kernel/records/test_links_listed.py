@@ -12,8 +12,8 @@ from lowcode.web.present import Presenter
 from tests.forms.firm import EVERYTHING, Firm, firm
 
 PART: dict[str, Any] = {
-    "name": "part", "label": "name",
-    "fields": [{"name": "name", "type": "text"}],
+    "name": "part", "label": "name", "tree": "above",
+    "fields": [{"name": "name", "type": "text"}, {"name": "above", "type": "link", "to": "part"}],
     "permissions": [
         {"role": "supervisor", "can": EVERYTHING},
         {"role": "sales", "can": ["read"], "where": 'name <> "secret"'},
@@ -117,8 +117,10 @@ def test_boxes_are_found_by_what_they_hold(app: Firm, parts: dict[str, int]) -> 
         app.ask("ann", "records.list", type="box", filter={"conditions": [
             {"field": "rows", "operator": "any_of", "value": [1]},
             {"field": "parts", "operator": "any_of", "value": ["x"]},
+            {"field": "parts", "operator": "under", "value": [1]},
         ]})  # fmt: skip
-    assert [each.code for each in refused.value.problems] == ["records.filter-operator", "records.filter-value"]
+    codes = ["records.filter-operator", "records.filter-value", "records.filter-operator"]
+    assert [each.code for each in refused.value.problems] == codes
 
 
 def test_a_page_of_many_asks_as_often_as_one_of_few(app: Firm, parts: dict[str, int]) -> None:

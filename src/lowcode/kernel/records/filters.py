@@ -94,7 +94,8 @@ def groupable(record_type: RecordType, name: str) -> bool:
 
 def tree_operators(type_of: Callable[[str], Type | None], path: str) -> tuple[str, ...]:
     """What links to records of a tree can be compared by beside."""
-    return UNDER if type_of(f"{path}.{ABOVE}") is not None else ()
+    one = (found := type_of(path)) is not None and found.kind != "rows"
+    return UNDER if one and type_of(f"{path}.{ABOVE}") is not None else ()
 
 
 def operators_of(type_: Type) -> tuple[str, ...]:

@@ -39,12 +39,21 @@ export function shift(value: string | number, places: number): string {
   return `${sign}${head}${tail ? `.${tail}` : ""}`;
 }
 
-const SIGNS: Record<string, string> = { CNY: "¥", USD: "$", EUR: "€", GBP: "£", JPY: "¥", HKD: "HK$" };
+const SIGNS: Record<string, string> = { CNY: "¥", USD: "$", EUR: "€", GBP: "£", JPY: "JP¥", HKD: "HK$" };
 
 export const currencySign = (currency: string | undefined): string => (currency ? (SIGNS[currency] ?? `${currency} `) : "");
 
+/** How many decimals amounts in a currency have at most: yen have none. */
+export function placesIn(currency: string | undefined, most: number): number {
+  try {
+    return currency ? Math.min(most, new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? most) : most;
+  } catch {
+    return most; // a currency that nobody but the firm knows
+  }
+}
+
 export function money(value: string | number, currency: string | undefined, scale: number | null = 2): string {
-  return currencySigned(decimal(value, scale), currencySign(currency));
+  return currencySigned(decimal(value, scale === null ? null : placesIn(currency, scale)), currencySign(currency));
 }
 
 /** The sign of a currency before an amount, after its minus. */

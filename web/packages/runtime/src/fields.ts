@@ -38,16 +38,35 @@ export const nameOf = (placed: Placed): string => (typeof placed === "string" ? 
 export function fieldOf(app: Application, form: Form, name: string): Field | undefined {
   const [head = "", ...rest] = name.split(".");
   const field = form.fields.find((each) => each.name === head);
-  if (!field || rest.length === 0) return field;
+  if (!field) return undefined;
+  if (rest.length === 0) return paired(form, field);
   const target = field.to ? app.forms[field.to] : undefined;
   const far = target && fieldOf(app, target, rest.join("."));
   return far && { ...far, name, sort: false };
 }
 
+/** The field without what it names beside it, where that is kept from whoever looks. */
+function paired(form: Form, field: Field): Field {
+  const there = (name: string | null | undefined) => !name || form.fields.some((each) => each.name === name);
+  return there(field.currency_from) && there(field.until) ? field : { ...field, currency_from: there(field.currency_from) ? field.currency_from : undefined, until: there(field.until) ? field.until : undefined };
+}
+
+/** The name of the field that a value is read together with: the currency of an amount, the end of a range. */
+export function besideOf(field: Field | undefined, name: string): string | undefined {
+  const own = field?.currency_from ?? field?.until;
+  return own ? name.slice(0, name.lastIndexOf(".") + 1) + own : undefined;
+}
+
+/** What stands there in a record. */
+export const besideIn = (field: Field, name: string, values: Record<string, unknown>): unknown => {
+  const beside = besideOf(field, name);
+  return beside && values[beside];
+};
+
 /** Fields of a form a person may see in lists when no view says which. */
 export const usual = (form: Form): string[] =>
   form.fields
-    .filter((field) => !field.system && !field.hidden && !["lines", "long_text", "rich_text", "json", "attachment"].includes(field.type))
+    .filter((field) => !field.system && !field.hidden && !form.fields.some((each) => each.until === field.name) && !["lines", "long_text", "rich_text", "json", "attachment"].includes(field.type))
     .slice(0, 8)
     .map((field) => field.name);
 

@@ -48,7 +48,7 @@ function Rows({ field, at, rows, disabled }: RowsProps) {
               <tr>
                 <th className="lc-lines-number" aria-label="#" />
                 {fields.map((each) => (
-                  <th key={each.name} style={{ minWidth: Math.max(84, widgetOf(shown(each).type).width * 0.8), textAlign: widgetOf(shown(each).type).align }}>
+                  <th key={each.name} style={{ minWidth: PICKED[shown(each).type] ?? Math.max(84, widgetOf(shown(each).type).width * 0.8), textAlign: widgetOf(shown(each).type).align }}>
                     {w(each.title) || each.name}
                     {each.required && <span className="lc-needed"> *</span>}
                   </th>
@@ -69,6 +69,9 @@ function Rows({ field, at, rows, disabled }: RowsProps) {
     </div>
   );
 }
+
+/** What a picker needs to show its value whole. */
+const PICKED: Record<string, number> = { date: 136, datetime: 178, time: 104 };
 
 interface LineProps {
   lines: Field;

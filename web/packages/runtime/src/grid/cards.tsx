@@ -1,7 +1,7 @@
 import { recordLink, useSpeech } from "@lowcode/kit";
 import type { Form, StoredRecord } from "@lowcode/protocol";
 import { useEffect, useMemo, useRef, type ReactNode } from "react";
-import { blank } from "../fields";
+import { besideIn, blank } from "../fields";
 import { Cell } from "./cell";
 import type { Shown } from "./columns";
 import { useHolding } from "./holding";
@@ -53,7 +53,7 @@ function Body({ record, badges, rest, title }: { record: StoredRecord; badges: S
             <div key={name}>
               <dt>{w(field.title)}</dt>
               <dd>
-                <Cell field={field} value={record[name]} />
+                <Cell field={field} value={record[name]} beside={besideIn(field, name, record)} />
               </dd>
             </div>
           ),

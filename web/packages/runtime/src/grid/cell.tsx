@@ -1,6 +1,6 @@
 import { recordLink } from "@lowcode/kit";
 import type { Field, Form, StoredRecord } from "@lowcode/protocol";
-import { blank } from "../fields";
+import { besideIn, blank } from "../fields";
 import { widgetOf, type ShowProps } from "../widgets";
 import type { Column } from "./columns";
 
@@ -11,19 +11,15 @@ export function Cell({ field, value, beside, source }: { field: Field; value: un
   return <Show field={field} value={value} beside={beside} source={source} dense />;
 }
 
-/** The name of the field beside a column that says in which currency it is. */
-export const besideOf = ({ field, name }: Pick<Column, "field" | "name">): string | undefined => (field.currency_from ? name.slice(0, name.lastIndexOf(".") + 1) + field.currency_from : undefined);
-
 /** A value of a record in its column; what the record is called leads to it. */
 export function ColumnCell({ form, column, record, values }: { form: Form; column: Column; record: StoredRecord; values: Record<string, unknown> }) {
   const { field, name, first } = column;
   const value = values[name];
-  const beside = besideOf(column);
   if (first)
     return (
       <a className="lc-first" href={recordLink(form.name, record.id)}>
         {field.type === "link" || blank(value) ? record._label : <Cell field={field} value={value} />}
       </a>
     );
-  return <Cell field={field} value={value} beside={beside && values[beside]} />;
+  return <Cell field={field} value={value} beside={besideIn(field, name, values)} />;
 }

@@ -57,7 +57,7 @@ function Said({ form, part }: { form: Form; part: Condition | FilterGroup }) {
   const field = form.fields.find((each) => each.name === part.field);
   return (
     <>
-      {w(field?.title) || part.field} {part.operator !== "period" && t(operatorText(part.operator))} <Words form={form} condition={part} />
+      {w(field?.title) || part.field} {part.operator !== "period" && t(operatorText(part.operator, field))} <Words form={form} condition={part} />
     </>
   );
 }

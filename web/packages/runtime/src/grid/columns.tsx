@@ -1,7 +1,7 @@
 import type { Field, Form, Placed, View } from "@lowcode/protocol";
 import { useSpeech, type Speech } from "@lowcode/kit";
 import { useMemo, useState } from "react";
-import { fieldOf, nameOf, shown, usual } from "../fields";
+import { besideOf, fieldOf, nameOf, shown, usual } from "../fields";
 import { useRuntime } from "../runtime";
 import { widgetOf } from "../widgets";
 
@@ -54,29 +54,35 @@ const WIDEST = 200;
 /** What stands around the words of an option, and beside those of a heading. */
 const AROUND = 42;
 const BESIDE = 30;
+/** A bar and its number. */
+const BAR = 150;
 
 /** As wide as its kind needs, its heading, and the longest of its options, as they are called in this language. */
 function widthOf(field: Field, { w }: Speech): number {
   const { type, states, options } = shown(field);
   const flat = type === "select" || type === "state" ? (states ?? options ?? []) : [];
   const longest = Math.max(0, ...flat.map((each) => wordsWide(w(each.title) || each.name) + AROUND));
-  return Math.max(widgetOf(type).width, Math.min(WIDEST, Math.round(Math.max(longest, wordsWide(w(field.title)) + BESIDE))));
+  const own = widgetOf(type).width;
+  const wide = field.until ? own * 1.75 : shown(field).widget === "progress" ? BAR : own;
+  return Math.max(wide, Math.min(WIDEST, Math.round(Math.max(longest, wordsWide(w(field.title)) + BESIDE))));
 }
 
 export function useShown(form: Form, columns: Placed[]): Shown[] {
   const { app } = useRuntime();
   const speech = useSpeech();
-  return useMemo(
-    () =>
-      columns.flatMap((placed) => {
-        const name = nameOf(placed);
-        const field = fieldOf(app, form, name);
-        if (!field) return [];
-        const own = typeof placed === "string" ? undefined : placed;
-        return [{ field, name, width: own?.width ?? widthOf(field, speech), fixed: own?.width !== undefined, pin: own?.pin }];
-      }),
-    [app, form, columns, speech],
-  );
+  return useMemo(() => {
+    const names = new Set(columns.map(nameOf));
+    return columns.flatMap((placed) => {
+      const name = nameOf(placed);
+      const given = fieldOf(app, form, name);
+      if (!given) return [];
+      const own = typeof placed === "string" ? undefined : placed;
+      // A range is one column, unless its end has its own.
+      const ends = besideOf({ ...given, currency_from: undefined }, name);
+      const field = ends && names.has(ends) ? { ...given, until: undefined } : given;
+      return [{ field, name, width: own?.width ?? widthOf(field, speech), fixed: own?.width !== undefined, pin: own?.pin }];
+    });
+  }, [app, form, columns, speech]);
 }
 
 /** What stands at an edge comes first and last; the others keep their order. */

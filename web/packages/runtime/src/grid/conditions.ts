@@ -11,13 +11,18 @@ const WORDS: Record<string, TextKey> = {
   any_of: "anyOf", all_of: "allOf", me: "isMe", not_me: "isNotMe", my_team: "inMyTeam", yes: "yes", no: "no", blank: "isBlank", not_blank: "isNotBlank",
 };
 
-export const operatorText = (operator: string): TextKey => WORDS[operator] ?? "is";
+/** Of several values: which of them it holds. */
+const HELD = new Set(["multi_select", "tags", "links"]);
+
+export const operatorText = (operator: string, field?: Field): TextKey => (operator === "none_of" && field && HELD.has(field.type) ? "containsNot" : (WORDS[operator] ?? "is"));
 
 /** What a field can be compared by here: all the server offers, but for what there is no sensible input of. */
 export function operatorsOf(field: Field): string[] {
   const tree = shown(field).type === "cascade";
   const choice = ["select", "state", "currency", "role"].includes(shown(field).type);
-  return (field.operators ?? []).filter((each) => each in WORDS && !(choice && each === "starts_with") && !(tree && (each === "one_of" || each === "none_of")));
+  const known = field.operators ?? [];
+  const offered = shown(field).type === "region" ? ["starts_with", ...known.filter((each) => ["contains", "blank", "not_blank"].includes(each))] : known;
+  return offered.filter((each) => each in WORDS && !(choice && each === "starts_with") && !(tree && (each === "one_of" || each === "none_of")));
 }
 
 export const filterable = (field: Field): boolean => !field.hidden && operatorsOf(field).length > 0;

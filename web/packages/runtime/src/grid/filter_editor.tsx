@@ -119,7 +119,7 @@ function Line({ fields, condition, change, remove }: { fields: Field[]; conditio
         aria-label={t("filterOperator")}
         className="lc-filter-operator"
         value={condition.operator}
-        options={operatorsOf(field).map((operator) => ({ value: operator, label: t(operatorText(operator)) }))}
+        options={operatorsOf(field).map((operator) => ({ value: operator, label: t(operatorText(operator, field)) }))}
         onChange={(operator: string) => change({ ...condition, operator, value: sameKind(condition.operator, operator) ? condition.value : undefined })}
       />
       <div className="lc-filter-value">{needsValue(condition.operator) && <FilterValue field={field} condition={condition} change={change} />}</div>

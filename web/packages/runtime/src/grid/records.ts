@@ -1,8 +1,8 @@
 import type { Form } from "@lowcode/protocol";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
+import { besideOf, fieldOf } from "../fields";
 import { useRuntime } from "../runtime";
-import { besideOf } from "./cell";
 import type { Shown } from "./columns";
 import type { Range } from "./placed";
 
@@ -22,15 +22,16 @@ export interface Listing {
 }
 
 /** What a list is asked for: its columns, and what stands beside them in another field. */
-export const fieldsFor = (columns: Pick<Shown, "field" | "name">[], also = ""): string[] => [...new Set([...columns.flatMap((each) => [each.name, besideOf(each) ?? each.name]), ...(also ? [also] : [])])];
+export const fieldsFor = (columns: Pick<Shown, "field" | "name">[], also = ""): string[] => [...new Set([...columns.flatMap((each) => [each.name, besideOf(each.field, each.name) ?? each.name]), ...(also ? [also] : [])])];
 
 /** Whoever goes on scrolling wants more at once. */
 const LATER = 200;
 
 /** Records by keyset: the next page goes on where the last one ended, whatever was added meanwhile. */
 export function useRecords({ form, fields, part, ...options }: Listing) {
-  const { client } = useRuntime();
-  const asked = { view: options.view, where: options.where, filter: options.filter, search: options.search, sort: options.sort, limit: options.limit ?? 50, fields: fields.join(",") };
+  const { client, app } = useRuntime();
+  const whole = fields.flatMap((name) => [name, besideOf(fieldOf(app, form, name), name) ?? name]);
+  const asked = { view: options.view, where: options.where, filter: options.filter, search: options.search, sort: options.sort, limit: options.limit ?? 50, fields: [...new Set(whole)].join(",") };
   const room = part ? part.last - part.first : Infinity;
   const query = useInfiniteQuery({
     queryKey: ["records", form.name, asked, options.sum, part],

@@ -1,11 +1,12 @@
 import { LockOutlined } from "@ant-design/icons";
 import { go, recordLink, useSpeech } from "@lowcode/kit";
-import { isReference, type Field, type Form, type Standing, type StoredRecord } from "@lowcode/protocol";
+import { isReference, type Field, type Form, type Reference, type Standing, type StoredRecord } from "@lowcode/protocol";
 import { Age } from "../detail/stage";
-import { blank, fieldOf, shown } from "../fields";
+import { besideIn, blank, fieldOf, shown } from "../fields";
 import { useMovable } from "../dragging";
 import { useRuntime } from "../runtime";
 import { widgetOf } from "../widgets";
+import { Tags } from "../widgets/links";
 
 /** A record on a board: pressed it opens, dragged it moves, unless something keeps it where it is (`fixed`). */
 export function Card({ form, record, fields, standing, movable: whole, fixed }: { form: Form; record: StoredRecord; fields: string[]; standing?: Standing; movable: boolean; fixed?: string }) {
@@ -38,7 +39,7 @@ export function Card({ form, record, fields, standing, movable: whole, fixed }: 
         return (
           <div key={name} className="lc-kanban-fact">
             <span className="lc-quiet">{w(field.title)}</span>
-            <Plain field={field} value={record[name]} />
+            <Plain field={field} value={record[name]} beside={besideIn(field, name, record)} />
           </div>
         );
       })}
@@ -47,10 +48,11 @@ export function Card({ form, record, fields, standing, movable: whole, fixed }: 
 }
 
 /** A value without links inside, since the card itself is pressed. */
-function Plain({ field, value }: { field: Field; value: unknown }) {
+function Plain({ field, value, beside }: { field: Field; value: unknown; beside: unknown }) {
   const looks = shown(field);
+  if (field.type === "links") return <Tags references={value as Reference[]} dense />;
   if (isReference(value) && looks.type !== "member") return <span className="lc-ellipsis">{value.label}</span>;
   if (["email", "phone", "url"].includes(looks.type)) return <span className="lc-ellipsis">{String(value)}</span>;
   const { Show } = widgetOf(field.type);
-  return <Show field={field} value={value} dense />;
+  return <Show field={field} value={value} beside={beside} dense />;
 }

@@ -1,7 +1,7 @@
 import { FileImageOutlined } from "@ant-design/icons";
 import { Failure, Nothing, recordLink, Sketch, useSpeech } from "@lowcode/kit";
 import { type Form, type StoredFile, type View } from "@lowcode/protocol";
-import { blank, fieldOf, usual } from "../fields";
+import { besideIn, blank, fieldOf, usual } from "../fields";
 import { Cell } from "../grid/cell";
 import { More } from "../grid/more";
 import { useRecords } from "../grid/records";
@@ -43,7 +43,7 @@ export default function Gallery({ form, view, state }: { form: Form; view: View;
                       <div key={name}>
                         <dt>{w(field.title) || name}</dt>
                         <dd>
-                          <Cell field={field} value={record[name]} />
+                          <Cell field={field} value={record[name]} beside={besideIn(field, name, record)} />
                         </dd>
                       </div>
                     ) : null;

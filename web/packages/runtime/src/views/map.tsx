@@ -3,7 +3,7 @@ import { Failure, Nothing, recordLink, shades, Sketch, useNarrow, useRoving, use
 import type { Form, StoredRecord, View } from "@lowcode/protocol";
 import { Button, Popover } from "antd";
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
-import { blank, fieldOf } from "../fields";
+import { besideIn, blank, fieldOf } from "../fields";
 import { Cell } from "../grid/cell";
 import { More } from "../grid/more";
 import { useRecords } from "../grid/records";
@@ -177,7 +177,7 @@ function Mark({ form, view, group, open }: { form: Form; view: View; group: { x:
                 <div key={name}>
                   <dt>{w(field.title) || name}</dt>
                   <dd>
-                    <Cell field={field} value={record[name]} />
+                    <Cell field={field} value={record[name]} beside={besideIn(field, name, record)} />
                   </dd>
                 </div>
               ) : null;

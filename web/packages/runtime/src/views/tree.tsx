@@ -3,7 +3,7 @@ import { Failure, Nothing, recordLink, Sketch, useRoving, useSpeech, type Key } 
 import type { Form, StoredRecord, View } from "@lowcode/protocol";
 import { Button } from "antd";
 import { useState, type CSSProperties, type ReactNode } from "react";
-import { nameOf, usual } from "../fields";
+import { besideIn, nameOf, usual } from "../fields";
 import { Cell } from "../grid/cell";
 import { useShown, type Shown } from "../grid/columns";
 import { More } from "../grid/more";
@@ -105,7 +105,7 @@ function Leaf({ record, ...props }: BranchProps & { record: StoredRecord }) {
         </span>
         {columns.map(({ field, name }) => (
           <span key={name} role="gridcell" className="lc-ellipsis" data-title={w(field.title) || name}>
-            <Cell field={field} value={record[name]} />
+            <Cell field={field} value={record[name]} beside={besideIn(field, name, record)} />
           </span>
         ))}
       </div>

@@ -1,6 +1,17 @@
 import { instant } from "@lowcode/kit";
 import type { ShowProps, Widget } from "./widget";
 
-const DatetimeShow = ({ value }: ShowProps) => <span className="lc-number">{instant(value as string)}</span>;
+/** A moment, or from one to another: the day is said once where both lie on it. */
+function DatetimeShow({ field, value, beside }: ShowProps) {
+  const from = instant(value as string);
+  const until = field.until && beside ? instant(beside as string) : "";
+  const [day = "", time = ""] = until.split(" ");
+  return (
+    <span className="lc-number">
+      {from}
+      {until && ` ～ ${from.startsWith(`${day} `) ? time : until}`}
+    </span>
+  );
+}
 
 export const datetime: Widget = { Show: DatetimeShow, width: 150 };

@@ -19,7 +19,7 @@ export function Tags({ references, dense, children }: TagsProps) {
   return (
     <span className={dense ? "lc-badges lc-links lc-links-few" : "lc-badges lc-links"} title={dense && references.length > 1 ? references.map(({ label }) => label).join("\n") : undefined}>
       {named.map((each) => (
-        <span key={each.id} className="lc-badge">
+        <span key={each.id} className="lc-badge" style={dense ? { flexShrink: each.label.length ** 2 } : undefined}>
           {children ? children(each) : each.label}
         </span>
       ))}

@@ -1,5 +1,6 @@
 import { lazy, Suspense } from "react";
 import { long_text } from "./long_text";
+import { wordsOf } from "./plain_words";
 import type { ShowProps, Widget } from "./widget";
 
 const Formatted = lazy(() => import("./formatted_show"));
@@ -13,16 +14,6 @@ function RichText({ value, dense }: ShowProps) {
       <Formatted value={value} />
     </Suspense>
   );
-}
-
-/** The words without what formats them, told roughly: a list need not load what reads it all. */
-function wordsOf(text: string): string {
-  const plain = text
-    .replace(/^\s*(#{1,6}|>|[-+*]|\d+[.)])\s+/gm, "")
-    .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
-    .replace(/(?<!\\)(\*\*|~~|\*|`)/g, "")
-    .replace(/\\([!-/:-@[-`{-~])/g, "$1");
-  return /<\w/.test(plain) ? (new DOMParser().parseFromString(plain.replace(/<(br|\/p|\/li)\b[^>]*>/gi, "\n$&"), "text/html").body.textContent ?? "").trim() : plain;
 }
 
 export const rich_text: Widget = { ...long_text, Show: RichText };

@@ -1,4 +1,4 @@
-import { currencySign } from "@lowcode/kit";
+import { currencySign, placesIn } from "@lowcode/kit";
 import { useRuntime } from "../../runtime";
 import { NumberInput } from "./number";
 import type { InputProps } from "../widget";
@@ -10,7 +10,7 @@ export function MoneyInput(props: InputProps) {
   const currency = typeof beside === "string" ? beside : (field.currency ?? app.currency);
   return (
     <>
-      <NumberInput {...props} scale={field.scale ?? 2} prefix={currencySign(currency) || undefined} />
+      <NumberInput {...props} whole scale={placesIn(currency, field.scale ?? 2)} prefix={currencySign(currency) || undefined} />
       {field.widget === "capitals" && <div className="lc-hint">{capitals(value)}</div>}
     </>
   );

@@ -8,10 +8,12 @@ interface NumberProps extends InputProps {
   scale?: number;
   prefix?: ReactNode;
   suffix?: ReactNode;
+  /** Shown with all its decimals when nobody types: an amount. */
+  whole?: boolean;
 }
 
 /** Decimals stay texts from the keyboard to the server. */
-export function NumberInput({ value, onChange, id, label, disabled, invalid, field, scale, prefix, suffix }: NumberProps) {
+export function NumberInput({ value, onChange, id, label, disabled, invalid, field, scale, prefix, suffix, whole }: NumberProps) {
   return (
     <InputNumber<string>
       id={id}
@@ -28,7 +30,7 @@ export function NumberInput({ value, onChange, id, label, disabled, invalid, fie
       suffix={suffix}
       disabled={disabled}
       status={status(invalid)}
-      formatter={(text, { userTyping, input }) => (userTyping ? input : text ? decimal(text, undefined) : "")}
+      formatter={(text, { userTyping, input }) => (userTyping ? input : text ? decimal(text, whole ? scale : undefined) : "")}
       parser={(text) => (text ?? "").replace(/[,，\s]/g, "").replace(/。/g, ".")}
       onChange={(changed) => onChange(changed === null || changed === "" ? null : String(changed))}
     />
