@@ -15,7 +15,8 @@ from lowcode.kernel.records.plan import Field
 from lowcode.kernel.workbooks import ERRORS, UNCOMPUTED
 
 YES_NO = {True: {"en": "yes", "zh-CN": "是"}, False: {"en": "no", "zh-CN": "否"}}
-SEPARATORS = str.maketrans({"，": ",", "、": ",", ";": ",", "；": ","})
+SEPARATES = ",，、;；"
+_PART = re.compile(rf'\s*(?:"((?:[^"]|"")*)"\s*|([^{SEPARATES}]*))(?:[{SEPARATES}]|$)')
 AS_THEY_ARE = frozenset({str, int, Decimal, date})
 EPOCH = date(1899, 12, 30)
 """Day zero of a sheet, as every spreadsheet program counts from 1900-03-01 on."""
@@ -29,6 +30,21 @@ def titled(field: Field | None, value: Any, language: str | None) -> Any:
     return value if words is None else localized(words, language)
 
 
+def joined(names: Iterable[str]) -> str:
+    """Several names in one cell; one that holds what separates them stands in quotation marks."""
+    return ", ".join(
+        '"' + each.replace('"', '""') + '"' if each[:1] == '"' or any(sign in each for sign in SEPARATES) else each
+        for each in names
+    )
+
+
+def parted(text: str) -> list[str]:
+    """The names in a cell, with what separates them in Chinese or English between; what stands in quotation marks is
+    one of them."""
+    found = (quoted.replace('""', '"') or plain.strip() for quoted, plain in _PART.findall(text))
+    return [each for each in found if each]
+
+
 def cell(field: Field | None, value: Any, language: str | None, zone: ZoneInfo) -> Any:
     """A value as a cell: a number, a day, a local time, or words."""
     if isinstance(value, bool):
@@ -36,7 +52,7 @@ def cell(field: Field | None, value: Any, language: str | None, zone: ZoneInfo) 
     if isinstance(value, datetime):
         return value.astimezone(zone).replace(tzinfo=None)
     if isinstance(value, (list, tuple)):
-        return ", ".join(str(titled(field, each, language)) for each in value)
+        return joined(str(titled(field, each, language)) for each in value)
     if isinstance(value, Mapping):
         return ", ".join(f"{name}: {each}" for name, each in value.items())
     if isinstance(value, str):
@@ -180,7 +196,7 @@ def _time(raw: Any) -> Any:
 
 def _several(raw: Any) -> Any:
     if isinstance(raw, str):
-        return [part.strip() for part in raw.translate(SEPARATORS).split(",") if part.strip()]
+        return parted(raw)
     return _number(raw)
 
 

@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Any, Literal
 
 from lowcode.forms.operations import template, views, writing
-from lowcode.forms.operations.cells import cell_column
+from lowcode.forms.operations.cells import cell_column, joined
 from lowcode.forms.operations.fillable import NOT_IN_A_CELL, SYSTEM_COLUMNS, importable
 from lowcode.forms.operations.xlsx import Hint
 from lowcode.kernel.contract import Context, Operation, Parameters
@@ -338,7 +338,8 @@ def _ids(value: Any) -> Sequence[int]:
 
 
 def _named(value: Any, labels: Mapping[int, str]) -> str | None:
-    return None if value is None else ", ".join(labels.get(each, str(each)) for each in _ids(value))
+    names = [labels.get(each, str(each)) for each in _ids(value)]
+    return None if value is None else joined(names) if isinstance(value, (list, tuple)) else names[0]
 
 
 OPERATIONS = (

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from lowcode.forms.operations.cells import SEPARATORS
+from lowcode.forms.operations.cells import parted
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Forbidden, Problem, localized
 from lowcode.kernel.expressions import NotPushable
@@ -164,5 +164,5 @@ def texts_in(field: Field | None, raw: Any) -> list[str]:
         raw = int(raw)
     text = str(raw).strip()
     if field is not None and field.options_type == "links":
-        return [part.strip() for part in text.translate(SEPARATORS).split(",") if part.strip()]
+        return parted(text)
     return [text] if text else []
