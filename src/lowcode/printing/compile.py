@@ -19,6 +19,7 @@ from lowcode.kernel.texts import split_template
 from lowcode.printing.blocks.formats import Format
 from lowcode.printing.blocks.kind import BlockKind, Drawable, Node
 from lowcode.printing.blocks.place import has_places, misplaced
+from lowcode.printing.blocks.usual import usual_of
 from lowcode.printing.blocks.values import Condition, Facts, Rows, Value, Wanted, Words
 from lowcode.printing.definition import (
     OTHER_FURNITURE,
@@ -198,8 +199,18 @@ class Compiler:
         if not self._noted(expression, text, pointer):
             return None
         known = self._known(text.strip())
-        options = _titles(known) if expression.type.kind in ("choice", "multi") else {}
-        return Value(expression, form, options, known is not None and known.options_type == "rich_text")
+        options = self._titles(known) if expression.type.kind in ("choice", "multi") or _is_role(known) else {}
+        formatted = known is not None and (
+            known.options_type == "rich_text" or getattr(known.options, "widget", None) == "markdown"
+        )
+        return Value(expression, form, options, formatted, usual_of(known))
+
+    def _titles(self, known: Field | None) -> Mapping[str, Any]:
+        """The titles of what a field may hold: its options or states, or the roles of the app."""
+        if _is_role(known):
+            roles = self._scope.names("role")
+            return {name: role.title for name, role in roles.items() if role is not None and role.title}
+        return known.titles if known is not None else {}
 
     def bare(self, text: str, pointer: str) -> Value | None:
         """An expression whose value is handed on and not shown."""
@@ -362,9 +373,8 @@ def _filters_of(written: Mapping[str, Any], scope: Scope) -> frozenset[str]:
     return own | {"period"} if written.get("date") or dataset.get("date") else own
 
 
-def _titles(known: Field | None) -> Mapping[str, Any]:
-    """The titles of the options or states of a field."""
-    return known.titles if known is not None else {}
+def _is_role(known: Field | None) -> bool:
+    return known is not None and known.options_type == "role"
 
 
 def _watermarks(written: WatermarkDefinition | list[WatermarkDefinition], compiling: Compiler) -> tuple[Watermark, ...]:

@@ -9,6 +9,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+import orjson
+
 from lowcode.kernel.diagnostics import Text, localized
 from lowcode.printing.blocks.amounts import amount_in_words
 
@@ -50,6 +52,8 @@ def show(value: Any, form: Format, locale: Locale, options: Mapping[str, Text] |
     if isinstance(value, (list, tuple, set, frozenset)):
         parts = [show(each, form, locale, options) for each in value]
         return ("、" if locale.chinese else ", ").join(parts)
+    if isinstance(value, Mapping):
+        return orjson.dumps(value, default=str).decode()
     titles = options or {}
     return localized(titles[value], locale.tag) if value in titles else str(value)
 

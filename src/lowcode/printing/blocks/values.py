@@ -11,6 +11,7 @@ from lowcode.kernel.expressions import Expression, Moment
 from lowcode.printing.blocks.formats import Format, Locale, show
 from lowcode.printing.blocks.formatted import formatted, plain
 from lowcode.printing.blocks.rich import Piece
+from lowcode.printing.blocks.usual import Usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class Value:
     options: Mapping[str, Text] = field(default_factory=dict)
     formatted: bool = False
     """Whether it is a formatted text: with bold words, lists, tables."""
+    usual: Usual | None = None
+    """How it is shown where the template does not say how."""
 
     def of(self, facts: Facts) -> Any:
         """The bare value."""
@@ -51,6 +54,8 @@ class Value:
         found = self.of(facts)
         if self.formatted and isinstance(found, str):
             return plain(found)
+        if self.usual is not None and self.format == "auto":
+            return "" if found is None or found == "" else self.usual(found, facts.locale)
         return show(found, form or self.format, facts.locale, self.options)
 
     def pieces(self, facts: Facts) -> list[Piece] | None:
