@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from lowcode.forms.operations import spoken
 from lowcode.forms.operations.sheets import DANGEROUS
 from lowcode.kernel.diagnostics import Text, localized
 from lowcode.kernel.records.plan import Field
@@ -118,11 +119,21 @@ Reader = Callable[[Any], Any]
 ColumnReader = Callable[[Iterable[Any]], list[Any]]
 
 
-def reader(field: Field, zone: ZoneInfo) -> Reader:
-    """What makes of a cell of a column what was meant by it, as it would be sent: whole numbers without a point, times
-    in the app's zone."""
-    meant = _meant(field, zone)
+UNCLEAR = {
+    "en": "'{seen}' may mean {first} or {second}: write the one that is meant",
+    "zh-CN": "“{seen}”可能是 {first}，也可能是 {second}，请明确填写其中一个",
+}
+AMOUNTS = frozenset({"integer", "money", "number", "percent", "rating"})
+"""Types of fields whose numbers are written as people write numbers."""
 
+
+def reader(field: Field, zone: ZoneInfo, today: date) -> Reader:
+    """What makes of a cell of a column what was meant by it, as it would be sent: whole numbers without a point, times
+    in the app's zone. What may mean two things is `Unclear`."""
+    return _reader(_meant(field, zone, today))
+
+
+def _reader(meant: Reader) -> Reader:
     def read(raw: Any) -> Any:
         kind = raw.__class__
         if kind is str:
@@ -140,35 +151,53 @@ def reader(field: Field, zone: ZoneInfo) -> Reader:
     return read
 
 
-def column_reader(field: Field, zone: ZoneInfo) -> ColumnReader:
+def column_reader(field: Field, zone: ZoneInfo, today: date) -> ColumnReader:
     """The same for many cells: what stands in most of them is understood where it stands."""
-    read, meant = reader(field, zone), _meant(field, zone)
-    if meant in (_text, _choice, _number):  # a text is meant as it is
-
-        def read_all(column: Iterable[Any]) -> list[Any]:
-            return [
-                None if v is None
-                else t or None if v.__class__ is str and (t := v.strip())[:1] != "'"
-                else int(v) if v.__class__ is float and v.is_integer() and meant is _number
-                else read(v)
-                for v in column
-            ]  # fmt: skip
-
-        return read_all
+    meant = _meant(field, zone, today)
+    read = _reader(meant)
+    if meant in (_text, _choice):  # a text is meant as it is
+        return lambda column: [
+            None if v is None
+            else t or None if v.__class__ is str and (t := v.strip())[:1] != "'"
+            else read(v)
+            for v in column
+        ]  # fmt: skip
+    if meant in (_number, _amount):
+        return lambda column: [
+            None if v is None
+            else (int(v) if v.is_integer() else Decimal(repr(v))) if v.__class__ is float
+            else read(v)
+            for v in column
+        ]  # fmt: skip
+    if field.options_type == "date":
+        return lambda column: [
+            None if v is None else v if v.__class__ is date else v.date() if v.__class__ is datetime else read(v)
+            for v in column
+        ]
     return lambda column: [None if v is None else read(v) for v in column]
 
 
-def _meant(field: Field, zone: ZoneInfo) -> Reader:
+def unclear(column: Sequence[Any]) -> Iterator[tuple[int, spoken.Unclear]]:
+    """What was read of a column and may mean two things, by place."""
+    if spoken.Unclear in set(map(type, column)):
+        yield from ((place, each) for place, each in enumerate(column) if each.__class__ is spoken.Unclear)
+
+
+def _meant(field: Field, zone: ZoneInfo, today: date) -> Reader:
     """How the cells of a field are understood, blanks and marks apart."""
     match field.options_type:
         case "date":
-            return _day
+            return lambda raw: _day(raw, today)
         case "datetime":
-            return lambda raw: _instant(raw, zone)
+            return lambda raw: _instant(raw, zone, today)
         case "time":
             return _time
+        case "boolean":
+            return _answer
         case "multi_select" | "tags":
             return _several
+    if field.options_type in AMOUNTS:
+        return _amount
     if field.type.kind in ("text", "choice"):
         return _text if field.type.kind == "text" else _choice
     return _number
@@ -176,6 +205,18 @@ def _meant(field: Field, zone: ZoneInfo) -> Reader:
 
 def _number(raw: Any) -> Any:
     return Decimal(repr(raw)) if raw.__class__ is float else raw
+
+
+def _amount(raw: Any) -> Any:
+    if raw.__class__ is str and not raw.isdecimal():
+        found = spoken.number(raw)
+        return raw if found is None else found
+    return _number(raw)
+
+
+def _answer(raw: Any) -> Any:
+    found = spoken.answer(raw) if raw.__class__ is str else None
+    return _number(raw) if found is None else found
 
 
 def _choice(raw: Any) -> Any:
@@ -191,6 +232,9 @@ def _text(raw: Any) -> Any:
 def _time(raw: Any) -> Any:
     if isinstance(raw, timedelta):
         return (datetime.min + raw).time()
+    if raw.__class__ is str:
+        found = spoken.clock(raw)
+        return raw if found is None else found
     return raw.time() if isinstance(raw, datetime) else _number(raw)
 
 
@@ -200,7 +244,7 @@ def _several(raw: Any) -> Any:
     return _number(raw)
 
 
-def _day(raw: Any) -> Any:
+def _day(raw: Any, today: date) -> Any:
     if isinstance(raw, datetime):
         return raw.date()
     if isinstance(raw, int) and not isinstance(raw, bool):
@@ -208,29 +252,37 @@ def _day(raw: Any) -> Any:
             return EPOCH + timedelta(days=raw)
         raw = str(raw) if raw > SERIALS else raw
     if isinstance(raw, str):
-        if len(raw) == 8 and raw.isascii() and raw.isdigit():  # 20260105, as programs of banks and tax offices write it
-            return f"{raw[:4]}-{raw[4:6]}-{raw[6:]}"
-        text = raw.replace("年", "-").replace("月", "-").replace("日", "").replace("/", "-").replace(".", "-")
-        parts = text.split("-")
-        if len(parts) == 3 and all(part.strip().isdigit() for part in parts) and len(parts[0].strip()) == 4:
-            return "-".join(part.strip().zfill(2) for part in parts)
-        return text
+        found = spoken.moment(raw, today)
+        return raw if found is None else found[0]
     return raw
 
 
-def _instant(raw: Any, zone: ZoneInfo) -> Any:
+def _instant(raw: Any, zone: ZoneInfo, today: date) -> Any:
     if isinstance(raw, datetime):
-        return raw if raw.tzinfo else datetime.combine(raw, raw.time(), zone)
+        return raw if raw.tzinfo else raw.replace(tzinfo=zone)
     if isinstance(raw, date):
         return datetime.combine(raw, time(), zone)
     if isinstance(raw, (int, float)) and not isinstance(raw, bool) and 0 < raw < SERIALS:
         return (datetime.combine(EPOCH, time()) + timedelta(seconds=round(raw * 86_400))).replace(tzinfo=zone)
-    if isinstance(raw, str):
-        head, _, tail = raw.replace("T", " ").partition(" ")
-        hour, colon, rest = tail.strip().partition(":")
-        try:
-            found = datetime.fromisoformat(f"{_day(head)} {hour.zfill(2) if colon else hour}{colon}{rest}".strip())
-        except ValueError:
-            return raw
-        return found if found.tzinfo else found.replace(tzinfo=zone)
-    return raw
+    if not isinstance(raw, str):
+        return raw
+    found = spoken.moment(raw, today)
+    if found is None:
+        return _written(raw, zone, today)
+    day, hour = found
+    if isinstance(day, spoken.Unclear):
+        return day
+    if isinstance(hour, spoken.Unclear):
+        return spoken.Unclear(f"{day} {hour.first}", f"{day} {hour.second}")
+    return datetime.fromisoformat(f"{day}T{hour or '00:00'}").replace(tzinfo=zone)
+
+
+def _written(raw: str, zone: ZoneInfo, today: date) -> Any:
+    """An instant as programs write it: to a part of a second, with its distance from Greenwich."""
+    head, _, tail = raw.replace("T", " ").partition(" ")
+    hour, colon, rest = tail.strip().partition(":")
+    try:
+        found = datetime.fromisoformat(f"{_day(head, today)} {hour.zfill(2)}{colon}{rest}")
+    except ValueError:
+        return raw
+    return found if found.tzinfo else found.replace(tzinfo=zone)

@@ -159,6 +159,7 @@ def _rows(
     """Cells as what was meant by them, read column by column; blank rows are left out. `shown`: the first rows are
     shown to the person as they stand."""
     zone, width = context.moment().zone, len(columns)
+    today = context.now().astimezone(zone).date()
     filled = [
         (first + index, line)
         for index, line in enumerate(table)
@@ -174,7 +175,11 @@ def _rows(
         for place, key in cells.faults(each, raw):
             rows[place].problems.append((each.name, Problem(f"forms.{key}", cells.FAULTS[key], f"/{each.name}")))
             raw[place] = None
-        meant = once_each(cells.column_reader(each, zone), raw)
+        meant = once_each(cells.column_reader(each, zone, today), raw)
+        for place, two in cells.unclear(meant):
+            seen = {"seen": str(raw[place]).strip(), "first": two.first, "second": two.second}
+            rows[place].problems.append((each.name, Problem("forms.unclear", cells.UNCLEAR, f"/{each.name}", seen)))
+            meant[place] = None
         for row, value, cell in zip(rows[:PREVIEW], meant, raw, strict=False) if shown else ():
             row.shown[each.name] = None if value is None else str(cell).strip() if each.target else value
         sent.append(meant if each.target is None else _named(names, each, meant, rows))

@@ -35,6 +35,7 @@ export const PALETTE = {
   pasted: ["已粘贴 {count} 行", "{count} {count:row|rows} pasted"],
   pasteSome: ["已粘贴 {rows} 行，{count} 个单元格无法识别，请检查标红的单元格", "{rows} {rows:row|rows} pasted; {count} {count:cell was|cells were} not understood and {count:is|are} marked"],
   pasteWrong: ["“{text}”无法识别为{name}", "“{text}” was not understood as {name}"],
+  pasteUnclear: ["“{text}”可能是 {one}，也可能是 {other}，请明确填写其中一个", "“{text}” may mean {one} or {other}: write the one that is meant"],
   pasteTooMany: ["最多 {count} 行，多出的 {left} 行没有粘贴", "At most {count} rows; the last {left} {left:was|were} left out"],
   pasteBeyond: ["明细没有更多列：粘贴内容最后 {count} 列没有读入", "There are no more columns: the last {count} {count:column was|columns were} left out"],
   linesCopied: ["已复制 {count} 行", "{count} {count:row|rows} copied"],

@@ -1,7 +1,8 @@
 import { shift } from "@lowcode/kit/format";
-import { instantOf } from "@lowcode/kit/zone";
+import { instantOf, inZone } from "@lowcode/kit/zone";
 import { words, type Client, type Field, type Option, type Reference, type Text } from "@lowcode/protocol";
 import { counted } from "../widgets/counted";
+import { answerIn, clockIn, momentIn, numberIn, type Said, type Unclear } from "./spoken";
 
 /** Rows and cells of what a spreadsheet puts on the clipboard; a cell in quotation marks may hold breaks. */
 export function cellsOf(text: string): string[][] {
@@ -23,67 +24,14 @@ export function cellsOf(text: string): string[][] {
   return rows;
 }
 
-/** What a cell means to a field: a value, a name that has to be looked up, or nothing that fits. */
-export type Read = { value: unknown } | { named: string } | { wrong: true };
+/** What a cell means to a field: a value, a name that has to be looked up, one of two things, or nothing that fits. */
+export type Read = { value: unknown } | { named: string } | Unclear | { wrong: true };
 
 const WRONG: Read = { wrong: true };
-const YES = new Set(["是", "√", "✓", "yes", "y", "true", "1", "x"]);
-const NO = new Set(["否", "×", "no", "n", "false", "0", "-"]);
-
 const allNames = (title: Text, name: string): string[] => [name, words(title, "zh-CN"), words(title, "en")].map((each) => each.trim().toLowerCase());
 
 function chosen(options: Option[] | undefined, text: string): string | undefined {
   return options?.find((each) => allNames(each.title, each.name).includes(text.trim().toLowerCase()))?.name;
-}
-
-/** Powers of ten that have a sign of their own. */
-const TENS: Record<string, number> = { "%": -2, 万: 4, 亿: 8 };
-
-const CURRENCIES = new Set(Intl.supportedValuesOf("currency"));
-
-/** Commas stand before three digits each, and before the point: whoever means something else is asked, not guessed at. */
-const THOUSANDS = /^[^\d,.]*\d{1,3}(,\d{3})+(?![\d,])[^,]*$/;
-
-/** A number as people write it: signs of currencies, commas, full-width digits, 万 and 亿, parentheses for what is less than nothing. */
-export function numberIn(text: string): string | undefined {
-  const bare = text.normalize("NFKC").replace(/[\s¥$€£元]/g, "").replace(/(?<![\dA-Z])[A-Z]{3}(?![A-Z])|[A-Z]{3}(?=\)?$)/g, (code) => (CURRENCIES.has(code) ? "" : code));
-  if (bare.includes(",") && !THOUSANDS.test(bare)) return undefined;
-  const plain = bare.replaceAll(",", "");
-  const found = /^(\()?([-+]?)(\d*\.?\d+|\d+\.)([%万亿]?)(\))?$/.exec(plain);
-  if (!found || (found[1] === "(") !== (found[5] === ")")) return undefined;
-  const size = `${found[1] || found[2] === "-" ? "-" : ""}${found[3]!.replace(/\.$/, "")}`;
-  return found[4] ? shift(size, TENS[found[4]]!) : size;
-}
-
-const DAY = /^(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)?|(\d\d)(\d\d))/;
-const WEEKDAY = /^\s*(?:星期|周|礼拜)[一二三四五六日天]/;
-const CLOCK = /^\s*(上午|下午|AM|PM)?\s*(\d{1,2}):(\d{2})(?::[0-5]\d)?\s*(AM|PM)?$/i;
-
-/** A time of day as it stands behind a day. Nothing between them is only well where the day ends in a word. */
-function clockIn(rest: string, apart: boolean): string | undefined {
-  if (rest === "") return "00:00";
-  const found = apart || /^\D/.test(rest) ? CLOCK.exec(rest.replace(/^T/, "")) : null;
-  if (!found) return undefined;
-  const half = (found[1] ?? found[4])?.toUpperCase();
-  const late = half === "下午" || half === "PM";
-  const hour = Number(found[2]);
-  const whole = half === undefined || hour > 12 ? hour : (hour % 12) + (late ? 12 : 0);
-  return whole > 23 || Number(found[3]) > 59 ? undefined : `${String(whole).padStart(2, "0")}:${found[3]}`;
-}
-
-/** A day, with its time if there is one: 2026-3-5, 20260305, 2026/03/05 下午 2:30, 2026年3月5日星期四 14:30. */
-export function dayIn(text: string): { day: string; time: string } | undefined {
-  const plain = text.normalize("NFKC").trim();
-  const found = DAY.exec(plain);
-  if (!found) return undefined;
-  const [start, year, beside, of, inner, last] = found;
-  const [month = inner, day = last ?? "1"] = [beside, of];
-  const named = WEEKDAY.exec(plain.slice(start.length))?.[0] ?? "";
-  const time = clockIn(plain.slice(start.length + named.length), named !== "" || start.endsWith("日"));
-  if (time === undefined) return undefined;
-  const made = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
-  if (made.getUTCFullYear() !== Number(year) || made.getUTCMonth() !== Number(month) - 1 || made.getUTCDate() !== Number(day)) return undefined;
-  return { day: made.toISOString().slice(0, 10), time };
 }
 
 const NUMBERS = new Set(["number", "money", "integer", "rating"]);
@@ -97,11 +45,11 @@ export function readCell(field: Field, text: string): Read {
   if (NAMED.has(field.type)) return { named: text };
   if (NUMBERS.has(field.type)) return orWrong(numberIn(text), (found) => (field.type === "integer" || field.type === "rating" ? (Number.isInteger(Number(found)) ? Number(found) : undefined) : found));
   if (field.type === "percent") return orWrong(numberIn(text), (found) => (text.includes("%") || text.includes("％") ? found : shift(found, -2)));
-  if (field.type === "date") return orWrong(dayIn(text), ({ day }) => day);
-  if (field.type === "datetime") return orWrong(dayIn(text), ({ day, time }) => instantOf(`${day}T${time}`));
-  if (field.type === "time") return orWrong(clockIn(text.normalize("NFKC").trim(), true), (found) => found);
+  if (field.type === "date") return orWrong(firstOf(field, text) ?? momentIn(text, today())?.day, (day) => day);
+  if (field.type === "datetime") return orWrong(instantIn(text), (found) => instantOf(found));
+  if (field.type === "time") return orWrong(clockIn(text), (found) => found);
   if (field.type === "duration") return orWrong(counted(text, String(field.unit ?? "minutes")) ?? undefined, (found) => found);
-  if (field.type === "boolean") return YES.has(text.toLowerCase()) ? { value: true } : NO.has(text.toLowerCase()) ? { value: false } : WRONG;
+  if (field.type === "boolean") return orWrong(answerIn(text), (found) => found);
   if (field.type === "select") return orWrong(chosen(field.options, text), (found) => found);
   if (field.type === "multi_select") {
     const names = text.split(/[,，、;；]/).map((each) => chosen(field.options, each));
@@ -110,7 +58,25 @@ export function readCell(field: Field, text: string): Read {
   return WRONG;
 }
 
-function orWrong<Found>(found: Found | undefined, made: (found: Found) => unknown): Read {
+const today = (): string => inZone().format("YYYY-MM-DD");
+
+/** A month or a year alone is a day where no more is kept. */
+function firstOf({ precision = "day" }: Field, text: string): string | undefined {
+  const found = /^(\d{4})(?:[-/.年](\d{1,2})月?|年)?$/.exec(text.normalize("NFKC").trim());
+  const month = Number(found?.[2] ?? 1);
+  if (!found || precision === "day" || (precision === "month" && !found[2]) || month < 1 || month > 12) return undefined;
+  return `${found[1]}-${String(month).padStart(2, "0")}-01`;
+}
+
+/** A day and its time on the clock of the application; midnight where none is said. */
+function instantIn(text: string): Said {
+  const { day, time = "00:00" } = momentIn(text, today()) ?? {};
+  if (day === undefined || typeof day !== "string") return day;
+  return typeof time === "string" ? `${day}T${time}` : { either: [`${day} ${time.either[0]}`, `${day} ${time.either[1]}`] };
+}
+
+function orWrong<Found extends string | boolean>(found: Found | Unclear | undefined, made: (found: Found) => unknown): Read {
+  if (typeof found === "object") return found;
   const value = found === undefined ? undefined : made(found);
   return value === undefined ? WRONG : { value };
 }

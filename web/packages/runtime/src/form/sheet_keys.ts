@@ -120,7 +120,7 @@ export function useSheet(lines: Field, way: string, fields: Field[], rows: Value
             read = found ? { value: found } : { wrong: true };
           }
           if ("value" in read) row[field.name] = read.value;
-          else errors[`${way}/${start.row + offset}/${field.name}`] = t("pasteWrong", { text, name: w(field.title) || field.name });
+          else errors[`${way}/${start.row + offset}/${field.name}`] = "either" in read ? t("pasteUnclear", { text, one: read.either[0], other: read.either[1] }) : t("pasteWrong", { text, name: w(field.title) || field.name });
         }
         return row;
       }),

@@ -54,7 +54,7 @@ export default function Pasting({ form, block, load, save, together, close }: Pa
   useEffect(() => {
     let away = false;
     const name = (column: Column) => w(column.field.title) || column.name;
-    const said = { wrong: (text: string, column: Column) => t("pasteWrong", { text, name: name(column) }), refused: (column: Column) => (refusalOf(form, column) ? t(`cell_${refusalOf(form, column)!}`) : undefined), needed: (column: Column) => t("required", { name: name(column) }) };
+    const said = { unclear: (text: string, [one, other]: [string, string]) => t("pasteUnclear", { text, one, other }), wrong: (text: string, column: Column) => t("pasteWrong", { text, name: name(column) }), refused: (column: Column) => (refusalOf(form, column) ? t(`cell_${refusalOf(form, column)!}`) : undefined), needed: (column: Column) => t("required", { name: name(column) }) };
     read(client, form, columns, taken, () => load(block.start.row, taken.length), said).then(
       (found) => !away && setRows(found),
       (error: unknown) => {
@@ -144,6 +144,7 @@ export default function Pasting({ form, block, load, save, together, close }: Pa
 }
 
 interface Said {
+  unclear: (text: string, either: [string, string]) => string;
   wrong: (text: string, column: Column) => string;
   refused: (column: Column) => string | undefined;
   needed: (column: Column) => string;
@@ -165,6 +166,7 @@ async function read(client: Client, form: Form, columns: Column[], texts: string
       const there = await asked.get(key);
       found = there ? { value: there } : { wrong: true };
     }
+    if ("either" in found) return { ...out, wrong: said.unclear(text, found.either) };
     if ("wrong" in found || !("value" in found)) return { ...out, wrong: said.wrong(text, column) };
     if (found.value === null && column.field.required) return { ...out, wrong: said.needed(column) };
     return same(bare(found.value), bare(from)) ? out : { ...out, change: { field: column.field, from, to: found.value } };
