@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import tracemalloc
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -96,6 +96,74 @@ def test_part_by_part(database_url: str) -> None:
                 len(unit.fetch(sa.select(import_part.c.number).where(import_part.c.rows.is_(None)))),
                 len(unit.fetch(sa.select(import_key))),
             )
+
+
+GIVE_UP = 9
+"""Attempts, and the time between them, after which a job is given up."""
+
+
+def halted(app: Firm, run: int, monkeypatch: pytest.MonkeyPatch, broken: str) -> dict[str, Any]:
+    """Work that fails until it is given up; then its cause is gone."""
+    clock: Any = app.host.clock
+    with monkeypatch.context() as patch:
+
+        def fail(*_: Any, **__: Any) -> None:
+            raise OSError("the secret of a row")
+
+        patch.setattr(bringing, broken, fail)
+        for _ in range(GIVE_UP):
+            app.host.deliver()
+            clock.advance(timedelta(hours=11))
+    found = state(app, run)
+    assert ("halted", True, False) == (found["state"], "OSError" in found["error"], "secret" in found["error"])
+    return found
+
+
+@pytest.mark.requirement("SF10", "F20", "X14")
+@pytest.mark.parametrize("how", ["resumed", "replayed", "undone", "cancelled"])
+def test_an_import_that_was_given_up_says_so(database_url: str, how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing stays running for ever: it says that it came to a halt and why, and is gone on with where it was, taken
+    back or stopped; by whoever began it, or by an administrator who has the job done once more."""
+    with firm(database_url) as app:
+        run = begun(app, csv_of(lines(45)))
+        app.host.deliver(limit=2)
+        assert 20 == halted(app, run, monkeypatch, "_bring")["done"]
+        (shown,) = app.ask("ann", "forms.imports", form="customer")["items"]
+        assert ("halted", True) == (shown["state"], shown["undoable"])
+        if how == "replayed":
+            (job,) = app.ask(None, "jobs.dead")["items"]
+            app.ask(None, "jobs.replay", ids=(job["id"],))
+        else:
+            asked = {"resumed": "resume_import", "undone": "undo_run", "cancelled": "cancel_import"}[how]
+            with pytest.raises(NotFound):
+                app.ask("ben", f"forms.{asked}", run=run)
+            app.ask("ann", f"forms.{asked}", run=run)
+        app.host.settle()
+        ended = {
+            "resumed": ("done", 45),
+            "replayed": ("done", 45),
+            "undone": ("undone", 0),
+            "cancelled": ("cancelled", 20),
+        }
+        found = state(app, run)
+        assert (*ended[how], None) == (found["state"], count(app), found["error"])
+
+
+@pytest.mark.requirement("SF10", "F20")
+@pytest.mark.parametrize(("broken", "ended"), [("_lay_out", ("done", 45)), ("in_batch", ("undone", 0))])
+def test_reading_and_taking_back_come_to_a_halt_as_well(
+    broken: str, ended: tuple[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Gone on with, each does what it was at."""
+    with firm("sqlite://") as app:
+        run = begun(app, csv_of(lines(45)))
+        if broken == "in_batch":
+            app.host.settle()
+            app.ask("ann", "forms.undo_run", run=run)
+        halted(app, run, monkeypatch, broken)
+        app.ask("ann", "forms.resume_import", run=run)
+        app.host.settle()
+        assert ended == (state(app, run)["state"], count(app))
 
 
 @pytest.mark.requirement("F21", "X14")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from lowcode.forms.tables import draft, import_part, import_run
+from lowcode.forms.tables import batch, draft, import_part, import_run
 from lowcode.kernel.clock import FrozenClock
 from lowcode.kernel.identity import APP
 from lowcode.kernel.storage import tables as t
@@ -38,10 +38,9 @@ MANY = 501
 
 def brought(app: Firm, *lines: str, **options: Any) -> int:
     """A file of people, brought in as far as it goes."""
+    name = options.pop("name", "people.csv")
     content = "\n".join(("name,phone,age", *lines)).encode()
-    file = app.host.write(
-        lambda unit: keep(app.host.context(unit, app.host.actor("ann")), "people.csv", "text/csv", content)
-    )
+    file = app.host.write(lambda unit: keep(app.host.context(unit, app.host.actor("ann")), name, "text/csv", content))
     run = int(app.ask("ann", "forms.start_import", form="person", file=file["id"], **options)["run"])
     app.host.settle()
     return run
@@ -110,6 +109,24 @@ def test_a_row_that_came_to_nothing(database_url: str, how: str) -> None:
         assert [waiting] == [each["id"] for each in names(app, t.file)]
         kept = str([*names(app, import_part), *names(app, import_run)])
         assert ("Quirk" in kept, "13800138000" in kept) == (False, False)
+
+
+@pytest.mark.requirement("SP17", "X20", "SF10")
+def test_the_name_of_a_file_goes_with_the_person_in_it(database_url: str) -> None:
+    """Of files that brought the person in, or are called by a number of theirs, small or large, there stays what kind
+    of file it was; others keep their names."""
+    with firm(database_url, PERSON) as app:
+        content = b"name,phone\nZeb Quirk,13800138000\n"
+        other = b"name,phone\nBob,1\n"
+        for name, rows in (("Zeb Quirk.csv", content), ("Bob.csv", other), ("of 13800138000.CSV", other)):
+            app.ask("ann", "forms.import", form="person", name=name, content=rows)
+        (person, *_) = app.ask("ann", "records.list", type="person", where='name = "Zeb Quirk"')["items"]
+        brought(app, "Zeb Quirk,13800138000,1", name="Quirk.csv", keys=("phone",), duplicates="update")
+        brought(app, "Ann,2,", name="Ann.csv")
+        brought(app, "Cid,3,", name="13800138000.csv")
+        app.ask("boss", "forms.erase", form="person", id=person["id"])
+        assert ["***.csv", "Bob.csv", "***.CSV"] == [each["name"] for each in names(app, batch)]
+        assert ["***.csv", "Ann.csv", "***.csv"] == [each["name"] for each in names(app, import_run)]
 
 
 @pytest.mark.requirement("SP17", "X20")

@@ -121,7 +121,7 @@ erasure = Table(
 )
 """That something about people was taken away: which records and fields, by whom, why; nothing of what it was."""
 
-WHILE_IT_IS_READ = {"refers": ("file",), "counts": {"state": ("reading",)}}
+WHILE_IT_IS_READ = {"refers": ("file",), "counts": {"state": ("reading", "halted")}}
 """Of an import: when its rows are laid out in parts, nobody reads the file any more."""
 
 import_run = Table(
@@ -145,11 +145,15 @@ import_run = Table(
     Column("problems", Json, nullable=False),
     Column("error", Text),
 )
-"""A file that is brought in behind the scenes: `state` is reading, running, done, cancelled, failed, undoing, undone or
-stopped. `part` is the next of its parts, `asked` how it is to be brought in."""
+"""A file that is brought in behind the scenes: `state` is reading, running, done, cancelled, failed, undoing, undone,
+stopped or halted (its work was given up; `asked` says where). `part` is the next of its parts, `asked` how it is to be
+brought in."""
 
 ENDED = ("done", "cancelled", "failed", "undone", "stopped")
 """States of an import in which neither its file nor its rows are read any more."""
+
+UNDOABLE = ("done", "cancelled", "failed", "halted")
+"""States of an import whose records can be taken back."""
 
 import_part = Table(
     "forms_import_part",

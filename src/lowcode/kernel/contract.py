@@ -66,6 +66,9 @@ class Operation:
     sealed: bool = False
     """It is given words for people, or links and codes that let their reader act: what is put off with it is sealed in
     the queue, and taken out of it when it is done."""
+    given_up: str = ""
+    """The operation that is asked when this one was put off and is given up: with the same parameters, and as `reason`
+    the sort of its failure."""
     granted: bool = False
     """All it reads and writes of records is held to the actor's grant, in this very transaction: what a key narrowed to
     some rows or fields may ask."""

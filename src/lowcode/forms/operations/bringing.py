@@ -18,7 +18,7 @@ from pydantic import Field as Key
 from lowcode.forms.operations import parts, sheets
 from lowcode.forms.operations.columns import permitted, titled, told
 from lowcode.forms.operations.incoming import BY_LINE
-from lowcode.forms.tables import ENDED
+from lowcode.forms.tables import ENDED, UNDOABLE
 from lowcode.forms.tables import import_key as key_table
 from lowcode.forms.tables import import_part as part_table
 from lowcode.forms.tables import import_run as run_table
@@ -35,10 +35,16 @@ EMPTY = {"en": "the file has no rows below its titles", "zh-CN": "文件中没�
 PREVIEW, PROBLEMS = 20, 1000
 PART = 1000
 ROWS = 1_048_575
-READ = ("running", "done", "cancelled", "stopping", "stopped", "undoing", "undone")
+READ = ("running", "done", "cancelled", "stopping", "stopped", "undoing", "undone", "halted")
 """States in which the titles are known and fit the fields they are to fill."""
 AT_ONCE = 20
 """Parts written in one transaction while the file is read."""
+HALTED = {
+    "en": "the server tried several times and gave up ({reason}); what has come in so far is kept",
+    "zh-CN": "服务器多次重试后放弃（{reason}）；已导入的记录仍然保留",
+}
+JOBS = {"reading": "read_import", "running": "import_part", "stopping": "undo_part", "undoing": "undo_part"}
+"""What goes on with an import in a state."""
 TOO_LARGE = {"en": "at most {limit} rows in a file", "zh-CN": "文件最多 {limit} 行"}
 WORDS = ("create", "update", "skip", "refuse")
 RUN = sa.select(run_table).where(run_table.c.id == sa.bindparam("run_id"))
@@ -102,7 +108,7 @@ def read(context: Context, params: Run) -> Outcome:
     """Lay the file out in parts. It runs outside of any transaction, and writes some parts at a time."""
     host: Any = context.host
     run = _run(context, params.run)
-    if run["state"] != "reading":  # of one that was cancelled, a reader that died may have left parts
+    if _phase(run) != "reading":  # of one that was cancelled, a reader that died may have left parts
         return Outcome(then=(("forms.run_import", {"run": params.run}),))
     try:
         rows = [readable(context, each) for each in (run["file"], *run["asked"].get("more", ()))]
@@ -175,7 +181,7 @@ class Running(Run):
 
 def run_import(context: Context, params: Running) -> None:
     """The file is laid out: begin with the first part."""
-    run = _locked(context, params.run)
+    run = _going(context, params.run)
     if run["state"] in ENDED:
         _clear(context, params.run)
     if run["state"] != "reading":
@@ -190,7 +196,7 @@ def run_import(context: Context, params: Running) -> None:
 
 def import_part(context: Context, params: Part) -> None:
     """Bring one part in, as the person who began it, and ask for the next."""
-    run = _locked(context, params.run)
+    run = _going(context, params.run)
     if run["state"] != "running" or run["part"] != params.number:
         return
     part = context.unit.one(ONE_PART, run_id=params.run, part_number=params.number)
@@ -308,10 +314,55 @@ def progress(context: Context, params: Run) -> dict[str, Any]:
     }  # fmt: skip
 
 
+class GivenUp(Run):
+    """Which of its jobs was given up, and why."""
+
+    number: int = 0
+    reason: str
+
+
+def given_up(context: Context, params: GivenUp) -> None:
+    """What goes on with it was given up: it says so, and waits to be taken up, stopped or taken back."""
+    run = _locked(context, params.run)
+    if run["state"] not in JOBS:
+        return
+    asked = {**run["asked"], "halted": {"state": run["state"], "number": params.number}}
+    said = Problem("forms.import-halted", HALTED, "", {"reason": params.reason}).words(_locale(context, run))
+    _set(context, params.run, state="halted", error=said, asked=asked)
+
+
+def _phase(run: Mapping[str, Any]) -> str:
+    """Its state, of one that came to a halt the state in which it did."""
+    state: str = run["asked"]["halted"]["state"] if run["state"] == "halted" else run["state"]
+    return state
+
+
+def _going(context: Context, identity: int) -> dict[str, Any]:
+    """The import, held; one that came to a halt goes on: somebody has its job done once more."""
+    run = _locked(context, identity)
+    if run["state"] != "halted":
+        return run
+    asked = {name: each for name, each in run["asked"].items() if name != "halted"}
+    changes = {"state": _phase(run), "error": None, "asked": asked}
+    _set(context, identity, **changes)
+    return {**run, **changes}
+
+
+def resume(context: Context, params: Run) -> dict[str, Any]:
+    """Go on where it came to a halt."""
+    run = _mine(context, params.run)
+    if run["state"] == "halted" and _going(context, params.run):
+        at = run["asked"]["halted"]
+        number = {"number": at["number"]} if at["number"] else {}
+        context.later(f"forms.{JOBS[at['state']]}", run=params.run, **number)
+    return progress(context, params)
+
+
 def cancel(context: Context, params: Run) -> dict[str, Any]:
     """Stop after the part at hand; what came in stays, and can be taken back."""
     run = _mine(context, params.run)
-    if run["state"] in ("reading", "running") and _locked(context, params.run)["state"] in ("reading", "running"):
+    open_ = ("reading", "running", "halted")
+    if run["state"] in open_ and _locked(context, params.run)["state"] in open_:
         _break_off(context, params.run, "cancelled")
     return progress(context, params)
 
@@ -319,16 +370,16 @@ def cancel(context: Context, params: Run) -> dict[str, Any]:
 def undo(context: Context, params: Run) -> dict[str, Any]:
     """Take back all that came in, part by part, the last first."""
     run = _mine(context, params.run)
-    if run["asked"]["dry_run"] or run["state"] not in ("done", "cancelled", "failed"):
+    if run["asked"]["dry_run"] or run["state"] not in UNDOABLE:
         raise NotFound(Problem("forms.no-batch", NO_RUN, "/run", {"id": params.run}))
-    _set(context, params.run, state="undoing", done=0)
+    _set(context, params.run, state="undoing", done=0, error=None)
     context.later("forms.undo_part", run=params.run, number=run["part"] - 1)
     return progress(context, params)
 
 
 def undo_part(context: Context, params: Part) -> None:
     """Take one part back, and ask for the one before it."""
-    run = _locked(context, params.run)
+    run = _going(context, params.run)
     if run["state"] not in ("undoing", "stopping"):
         return
     part = context.unit.one(ONE_PART, run_id=params.run, part_number=params.number)
@@ -400,13 +451,20 @@ def _operation(name: str, run: Any, params: Any, access: Any, summary: Sequence[
     return Operation(f"forms.{name}", run, params, access, summary={"en": summary[0], "zh-CN": summary[1]}, **more)
 
 
+HALT = "forms.halt_import"
 OPERATIONS = (
     _operation("start_import", start, Start, "signed-in", ("Bring a large file in", "后台导入")),
     _operation("import_progress", progress, Run, "signed-in", ("How an import gets on", "导入进度"), writes=False),
+    _operation(
+        "resume_import", resume, Run, "signed-in", ("Go on with an import that came to a halt", "继续中途停下的导入")
+    ),
     _operation("cancel_import", cancel, Run, "signed-in", ("Stop an import", "取消导入")),
     _operation("undo_run", undo, Run, "signed-in", ("Take a large import back", "撤销后台导入")),
-    _operation("read_import", read, Run, "internal", ("Read a file", "读取文件"), writes=False, outside=True),
+    _operation(
+        "read_import", read, Run, "internal", ("Read a file", "读取文件"), writes=False, outside=True, given_up=HALT
+    ),
     _operation("run_import", run_import, Running, "internal", ("Begin an import", "开始导入")),
-    _operation("import_part", import_part, Part, "internal", ("Bring a part in", "导入一批")),
-    _operation("undo_part", undo_part, Part, "internal", ("Take a part back", "撤销一批")),
+    _operation("import_part", import_part, Part, "internal", ("Bring a part in", "导入一批"), given_up=HALT),
+    _operation("undo_part", undo_part, Part, "internal", ("Take a part back", "撤销一批"), given_up=HALT),
+    _operation("halt_import", given_up, GivenUp, "internal", ("Say that an import came to a halt", "标记导入中途停下")),
 )

@@ -9,12 +9,11 @@ import sqlalchemy as sa
 from pydantic import Field as Key
 
 from lowcode.forms.operations.columns import permitted
-from lowcode.forms.tables import batch, import_run
+from lowcode.forms.tables import UNDOABLE, batch, import_run
 from lowcode.kernel.contract import Context, Operation, Parameters
 
 LOOKED_AT = 200
 """Runs among which those are looked for that wrote something: trials are runs, too."""
-OVER = ("done", "cancelled", "failed")
 
 
 class Imports(Parameters):
@@ -26,7 +25,7 @@ class Imports(Parameters):
 
 def imports(context: Context, params: Imports) -> dict[str, Any]:
     """The person's own imports, of administrators everybody's: file, when, by whom, how many records, whether it can be
-    taken back; `run` or `batch` is what that is asked for with."""
+    taken back, why it broke off or came to a halt (`error`); `run` or `batch` is what that is asked for with."""
     permitted(context, params.form)
     found = sorted([*_batches(context, params), *_runs(context, params)], key=lambda each: each["at"], reverse=True)
     host: Any = context.host
@@ -58,7 +57,8 @@ def _batches(context: Context, params: Imports) -> Iterator[dict[str, Any]]:
         yield {
             "batch": row["id"], "run": None, "name": row["name"], "at": row["at"], "actor": row["actor"],
             "state": "undone" if undone else "done", "create": row["made"], "update": row["changed"],
-            "total": row["made"] + row["changed"], "done": row["made"] + row["changed"], "undoable": not undone,
+            "total": row["made"] + row["changed"], "done": row["made"] + row["changed"], "error": None,
+            "undoable": not undone,
         }  # fmt: skip
 
 
@@ -66,7 +66,7 @@ def _runs(context: Context, params: Imports) -> Iterator[dict[str, Any]]:
     """Files that are, or were, brought in behind the scenes."""
     columns = import_run.c
     wanted = (columns.id, columns.name, columns.at, columns.actor, columns.state, columns.asked, columns.counts,
-              columns.total, columns.done)  # fmt: skip
+              columns.total, columns.done, columns.error)  # fmt: skip
     statement = (
         sa.select(*wanted).where(*_mine(context, import_run, params.form))
         .order_by(columns.id.desc()).limit(sa.literal(LOOKED_AT))
@@ -76,7 +76,8 @@ def _runs(context: Context, params: Imports) -> Iterator[dict[str, Any]]:
             yield {
                 "batch": None, "run": row["id"], "name": row["name"], "at": row["at"], "actor": row["actor"],
                 "state": row["state"], "create": row["counts"]["create"], "update": row["counts"]["update"],
-                "total": row["total"], "done": row["done"], "undoable": row["state"] in OVER,
+                "total": row["total"], "done": row["done"], "error": row["error"],
+                "undoable": row["state"] in UNDOABLE,
             }  # fmt: skip
 
 

@@ -4,12 +4,14 @@ of their rows, and drafts of records that are not there yet."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePath
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
-from lowcode.forms.tables import ENDED, draft, import_part, import_run
+from lowcode.forms.privacy.plan import ANONYMOUS
+from lowcode.forms.tables import ENDED, batch, draft, import_part, import_run
 from lowcode.kernel.contract import Context
 from lowcode.kernel.records.facts import id_in, text_in
 from lowcode.kernel.storage import tables as t
@@ -17,7 +19,7 @@ from lowcode.kernel.storage.files import forget_files
 from lowcode.kernel.storage.types import json_text
 
 SCALARS = '$.** ? (@.type() == "string" || @.type() == "number")'
-RUN = [import_run.c[each] for each in ("id", "at", "file", "asked")]
+RUN = [import_run.c[each] for each in ("id", "name", "at", "file", "asked")]
 
 
 def forget_mentions(context: Context, form: str, ids: Sequence[int], known_by: Iterable[str]) -> None:
@@ -30,9 +32,12 @@ def forget_mentions(context: Context, form: str, ids: Sequence[int], known_by: I
     unit.run(sa.delete(draft).where(new), texts=listed["texts"])
     ended = sa.select(import_run.c.id).where(import_run.c.state.in_(ENDED))
     unit.run(sa.delete(import_part).where(import_part.c.made.is_(None), import_part.c.run.in_(ended)))
-    touched = sa.exists(sa.select(sa.literal(1)).where(import_part.c.run == import_run.c.id, _touched(dialect)))
+    _forget_names(context, form, listed)
+    part = _touched(import_part.c.made, import_part.c.made, dialect)
+    touched = sa.exists(sa.select(sa.literal(1)).where(import_part.c.run == import_run.c.id, part))
     said = sa.or_(
-        touched, *(_holds(import_run.c[each], dialect) for each in ("preview", "problems", "asked")),
+        touched, _named(import_run.c.name, dialect),
+        *(_holds(import_run.c[each], dialect) for each in ("preview", "problems", "asked")),
         import_run.c.state.in_(("undone", "stopped")),
     )  # fmt: skip
     there = sa.exists(sa.select(sa.literal(1)).where(t.file.c.id == import_run.c.file))
@@ -45,9 +50,11 @@ def forget_mentions(context: Context, form: str, ids: Sequence[int], known_by: I
         if run["said"]:
             asked = {**run["asked"], "fixes": {}, "more": []}
             unit.run(
-                sa.update(import_run).where(import_run.c.id == run["id"]).values(preview=[], problems=[], asked=asked)
+                sa.update(import_run)
+                .where(import_run.c.id == run["id"])
+                .values(name=nameless(run["name"]), preview=[], problems=[], asked=asked)
             )
-    read = _files(context, unit.fetch(sa.select(*RUN).where(import_run.c.state == "reading")))
+    read = _files(context, unit.fetch(sa.select(*RUN).where(import_run.c.state.in_(("reading", "halted")))))
     forget_files(context, form, [], _files(context, runs) - read)
 
 
@@ -79,17 +86,52 @@ def _holds(column: sa.Column[Any], dialect: str) -> sa.ColumnElement[bool]:
     return sa.exists(sa.select(sa.literal(1)).select_from(within).where(kinds, text_in(value, dialect, "texts")))
 
 
-def _touched(dialect: str) -> sa.ColumnElement[bool]:
-    """Whether a part of an import made or changed one of the records `ids`."""
+def nameless(name: str) -> str:
+    """A file's name without what it says: which kind of file it was."""
+    return ANONYMOUS + PurePath(name).suffix
+
+
+def _forget_names(context: Context, form: str, listed: Mapping[str, Any]) -> None:
+    """The names of small files that made or changed one of these records, or say a number or an address."""
+    unit, dialect = context.unit, context.unit.database.dialect_name
+    made = _touched(batch.c.created, batch.c.updated, dialect, whole=False)
+    chosen = sa.select(batch.c.id, batch.c.name).where(
+        batch.c.form == sa.literal(form), sa.or_(made, _named(batch.c.name, dialect))
+    )
+    for row in unit.fetch(chosen, **listed):
+        unit.run(sa.update(batch).where(batch.c.id == row["id"]).values(name=nameless(row["name"])))
+
+
+def _named(column: sa.Column[Any], dialect: str) -> sa.ColumnElement[bool]:
+    """Whether one of the `texts` is part of a text."""
+    texts: Any = sa.bindparam("texts")
+    if dialect == "sqlite":
+        each = sa.func.json_each(texts).table_valued("value", name=f"said_in_{column.name}")
+        found = sa.func.instr(sa.func.lower(column), each.c.value)
+    else:
+        each = sa.func.jsonb_array_elements_text(sa.cast(texts, JSONB)).table_valued("value", name="said")
+        found = sa.func.strpos(sa.func.lower(column), each.c.value)
+    return sa.exists(sa.select(sa.literal(1)).select_from(each).where(each.c.value != "", found > 0))
+
+
+def _touched(
+    created_in: sa.Column[Any], updated_in: sa.Column[Any], dialect: str, *, whole: bool = True
+) -> sa.ColumnElement[bool]:
+    """Whether an import made or changed one of the records `ids`. `whole`: both lists stand in one object."""
     identity: Any
     if dialect == "sqlite":
-        created = sa.func.json_each(import_part.c.made, "$.created").table_valued("value")
-        updated = sa.func.json_each(import_part.c.made, "$.updated").table_valued("value")
+        paths = (("$.created",), ("$.updated",)) if whole else ((), ())
+        created = sa.func.json_each(created_in, *paths[0]).table_valued("value")
+        updated = sa.func.json_each(updated_in, *paths[1]).table_valued("value")
         identity = created.c.value, sa.func.json_extract(updated.c.value, "$.id")
     else:
-        plain = sa.type_coerce(import_part.c.made, JSONB)
-        created = sa.func.jsonb_array_elements_text(plain["created"]).table_valued("value", name="created")
-        updated = sa.func.jsonb_array_elements(plain["updated"]).table_valued("value", name="updated")
+        made, changed_ = sa.type_coerce(created_in, JSONB), sa.type_coerce(updated_in, JSONB)
+        created = sa.func.jsonb_array_elements_text(made["created"] if whole else made).table_valued(
+            "value", name="created"
+        )
+        updated = sa.func.jsonb_array_elements(changed_["updated"] if whole else changed_).table_valued(
+            "value", name="updated"
+        )
         changed = sa.type_coerce(updated.c.value, JSONB)["id"].astext
         identity = sa.cast(created.c.value, sa.BigInteger), sa.cast(changed, sa.BigInteger)
     return sa.or_(

@@ -220,11 +220,21 @@ class Delivery:
         delay = 0 if immediate else BACKOFF[min(attempts, len(BACKOFF)) - 1]
         log.log(logging.WARNING if again else logging.ERROR, "job %s (%s) failed: %s", job["id"], job["name"], reason)
         try:
-            self.host.database.write(
-                lambda unit: self._finish(unit, job, "ready" if again else "dead", reason, delay if again else 0)
-            )
+            self.host.database.write(lambda unit: self._settle(unit, job, type(error).__name__, reason, again, delay))
         except LeaseLost:
             log.info("job %s was taken by another worker", job["id"])
+
+    def _settle(self, unit: Unit, job: dict[str, Any], sort: str, reason: str, again: bool, delay: int) -> None:
+        """It is tried again, or given up; whoever put it off for a long piece of work hears of that."""
+        operation = self._operation(job)
+        if not again and operation is not None and operation.given_up:
+            body = sealing.opened(self.host, job["body"], job["name"])
+            try:
+                with unit.savepoint():
+                    self._context(unit, job).as_app().ask(operation.given_up, **body, reason=sort)
+            except Rejected as refused:
+                log.error("nobody was told that job %s (%s) was given up: %s", job["id"], job["name"], refused)
+        self._finish(unit, job, "ready" if again else "dead", reason, delay if again else 0)
 
 
 class Worker:

@@ -215,7 +215,7 @@ export const TEXTS = {
   saved: ["已保存", "Saved"],
   required: ["请填写{name}", "{name} is required"],
   problemsTitle: ["请先处理以下问题", "Please fix this first"],
-  problemsCount: ["有 {count} 处需要修改", "{count:one field needs|{count} fields need} attention"],
+  problemsCount: ["有 {count} 处需要修改", "{count:One field needs|{count} fields need} attention"],
   unsavedTitle: ["放弃未保存的修改？", "Leave without saving?"],
   unsavedHint: ["您所做的修改尚未保存。", "What you changed is not saved yet."],
   unsavedHintDraft: ["可以保留为草稿，以后继续填写。", "Keep it as a draft to go on with later, or let it go."],

@@ -22,6 +22,8 @@ export const TRANSFER = {
   importGoing: ["正在处理 {done} / {total} 行", "At row {done} of {total}"],
   importTakenBack: ["已全部撤回", "Taken back"],
   importFailed: ["导入中断", "The import broke off"],
+  importHalted: ["导入中途停下", "The import came to a halt"],
+  importGoOn: ["继续", "Go on"],
   importBrought: ["新建 {create}，更新 {update}", "{create} new, {update} updated"],
   importFollow: ["查看进度", "See its progress"],
   importAnother: ["换一个文件", "Another file"],

@@ -7,7 +7,7 @@ test("one is one, and several are several", async () => {
   expect(say("records", "en", { count: 1 })).toBe("1 record");
   expect(say("records", "en", { count: 0 })).toBe("0 records");
   expect(say("importRun", "en", { count: "1,000" })).toBe("Import 1,000 rows");
-  expect(say("problemsCount", "en", { count: 1 })).toBe("one field needs attention");
+  expect(say("problemsCount", "en", { count: 1 })).toBe("One field needs attention");
   expect(say("problemsCount", "en", { count: 3 })).toBe("3 fields need attention");
 });
 

@@ -243,7 +243,7 @@ export interface ImportAnswer {
 /** A large file on its way in. */
 export interface ImportRun extends ImportAnswer {
   run: number;
-  state: "reading" | "running" | "done" | "cancelled" | "failed" | "stopping" | "stopped" | "undoing" | "undone";
+  state: "reading" | "running" | "done" | "cancelled" | "failed" | "stopping" | "stopped" | "undoing" | "undone" | "halted";
   total: number;
   done: number;
   error?: string | null;

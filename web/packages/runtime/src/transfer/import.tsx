@@ -16,7 +16,8 @@ const LARGE = 512 * 1024;
 const PIECE = 8 * 1024 * 1024;
 /** So many problems are listed at most of a small file; more of a large one. */
 const LISTED = 200;
-const ENDED = new Set(["done", "cancelled", "failed", "stopped", "undone"]);
+const ENDED = new Set(["done", "cancelled", "failed", "stopped", "undone", "halted"]);
+const UNDOABLE = new Set(["done", "cancelled", "failed", "halted"]);
 
 /** Loads a file in two steps: first what would happen, then it happens. */
 export default function Import({ form, close }: { form: Form; close: () => void }) {
@@ -126,6 +127,11 @@ export default function Import({ form, close }: { form: Form; close: () => void 
     setRun(null);
   });
   const follow = (begun: number) => busily(async () => setAnswer(await watch(begun)));
+  const resume = (begun: number) => busily(async () => {
+    await client.run("forms.resume_import", { run: begun });
+    setAnswer(await watch(begun));
+    await changed(queries);
+  });
   const again = () => {
     [setFile, setAnswer, setRun].forEach((set) => set(null));
     setFixes({});
@@ -133,8 +139,8 @@ export default function Import({ form, close }: { form: Form; close: () => void 
     kept.current = null;
   };
   const going = run !== null && !ENDED.has(run.state) && busy;
-  const undoable = answer !== null && !answer.dry_run && !busy && (run ? ["done", "cancelled", "failed"].includes(run.state) : typeof answer.batch === "number");
-  const ready = answer !== null && answer.dry_run && answer.state !== "failed";
+  const undoable = answer !== null && !answer.dry_run && !busy && (run ? UNDOABLE.has(run.state) : typeof answer.batch === "number");
+  const ready = answer !== null && answer.dry_run && !BROKEN[answer.state ?? ""];
   const good = answer && !(how.on_error === "stop" && answer.refused > 0) ? answer.create + answer.update : 0;
   return (
     <Modal
@@ -148,6 +154,11 @@ export default function Import({ form, close }: { form: Form; close: () => void 
           {going && ["reading", "running"].includes(run.state) && (
             <Button danger onClick={() => void client.run("forms.cancel_import", { run: run.run }).then(() => message.info(t("importCancelled")))}>
               {t("importCancel")}
+            </Button>
+          )}
+          {run?.state === "halted" && !busy && (
+            <Button type="primary" onClick={() => void resume(run.run)}>
+              {t("importGoOn")}
             </Button>
           )}
           {undoable && (
@@ -203,12 +214,21 @@ export default function Import({ form, close }: { form: Form; close: () => void 
           <Button type="link" href={address(`export/${form.name}`, { format: "xlsx", template: true })}>
             {t("importTemplate")}
           </Button>
-          <Recent form={form} busy={busy} follow={(begun) => void follow(begun)} undo={(each) => void undoBefore(each)} />
+          <Recent form={form} busy={busy} follow={(begun) => void follow(begun)} resume={(begun) => void resume(begun)} undo={(each) => void undoBefore(each)} />
         </>
       )}
       {answer && (
         <div className="lc-import">
           <Outcome answer={answer} />
+          {answer.problems.length > 0 && (
+            <Problems
+              form={form} problems={answer.problems} fixable={answer.dry_run} fixes={fixes}
+              fix={(row, field, value) => {
+                setFixes((before) => ({ ...before, [row]: { ...before[row], [field]: value } }));
+                setFresh(true);
+              }}
+            />
+          )}
           {ready && (
             <>
               <h3 className="lc-section-title">{t("importColumns")}</h3>
@@ -221,15 +241,6 @@ export default function Import({ form, close }: { form: Form; close: () => void 
               <Choice label={t("importDuplicates")} value={how.duplicates} options={DUPLICATES} change={(value) => void send(file!, true, { duplicates: value })} />
               <Choice label={t("importOnError")} value={how.on_error} options={ON_ERROR} change={(value) => setHow({ ...how, on_error: value })} />
             </>
-          )}
-          {answer.problems.length > 0 && (
-            <Problems
-              form={form} problems={answer.problems} fixable={answer.dry_run} fixes={fixes}
-              fix={(row, field, value) => {
-                setFixes((before) => ({ ...before, [row]: { ...before[row], [field]: value } }));
-                setFresh(true);
-              }}
-            />
           )}
         </div>
       )}
@@ -249,12 +260,15 @@ const ON_ERROR = [["skip", "importOnErrorSkip"], ["stop", "importOnErrorStop"]] 
 /** Nothing came in, because of rows with problems. */
 const stopped = (answer: Answer): boolean => answer.state === "stopped" || (!answer.dry_run && answer.refused > 0 && answer.batch === null && !answer.state);
 
+/** It ended before the file did; of one that came to a halt the rest may still come. */
+const BROKEN: Record<string, TextKey | undefined> = { failed: "importFailed", halted: "importHalted" };
 const COUNTED = [["create", "importCreates"], ["update", "importUpdates"], ["skip", "importSkips"], ["refused", "importRefuses"]] as const;
 
 /** What became of the file, or what would. */
 function Outcome({ answer }: { answer: Answer }) {
   const { t, chinese } = useSpeech();
-  if (answer.state === "failed") return <Alert type="error" showIcon title={t("importFailed")} description={answer.error} />;
+  const broken = BROKEN[answer.state ?? ""];
+  if (broken) return <Alert type="error" showIcon title={t(broken)} description={answer.error} />;
   if (stopped(answer)) return <Alert type="error" showIcon title={t("importStopped", { count: answer.refused })} />;
   const counts = COUNTED.filter(([what]) => answer[what] > 0).map(([what, words]) => t(words, { count: answer[what] }));
   const what = counts.join(chinese ? "，" : ", ") || t("importCreates", { count: 0 });

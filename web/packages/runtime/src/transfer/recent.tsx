@@ -16,13 +16,14 @@ export interface Brought {
   update: number;
   total: number;
   done: number;
+  error: string | null;
   undoable: boolean;
 }
 
 const GOING = new Set(["reading", "running", "stopping", "undoing"]);
 
 /** What was brought in lately: to be followed, or taken back. */
-export function Recent({ form, busy, follow, undo }: { form: Form; busy: boolean; follow: (run: number) => void; undo: (each: Brought) => void }) {
+export function Recent({ form, busy, follow, resume, undo }: { form: Form; busy: boolean; follow: (run: number) => void; resume: (run: number) => void; undo: (each: Brought) => void }) {
   const { client } = useRuntime();
   const { t } = useSpeech();
   const found = useQuery({
@@ -35,9 +36,16 @@ export function Recent({ form, busy, follow, undo }: { form: Form; busy: boolean
   const standing = (each: Brought) => {
     if (GOING.has(each.state)) return t("importGoing", { done: decimal(each.done, 0), total: decimal(each.total, 0) });
     if (each.state === "undone" || each.state === "stopped") return t("importTakenBack");
-    if (each.state === "failed") return t("importFailed");
+    if (each.state === "halted") return broken(t("importHalted"), each.error);
+    if (each.state === "failed") return broken(t("importFailed"), each.error);
     return t("importBrought", { create: decimal(each.create, 0), update: decimal(each.update, 0) });
   };
+  const broken = (what: string, why: string | null) => (
+    <span className="lc-import-file lc-problem">
+      <span>{what}</span>
+      {why && <small>{why}</small>}
+    </span>
+  );
   return (
     <section className="lc-import-recent" aria-label={t("importRecent")}>
       <h3 className="lc-section-title">{t("importRecent")}</h3>
@@ -54,6 +62,11 @@ export function Recent({ form, busy, follow, undo }: { form: Form; busy: boolean
             {each.run !== null && GOING.has(each.state) && each.state !== "undoing" && (
               <Button size="small" onClick={() => follow(each.run!)}>
                 {t("importFollow")}
+              </Button>
+            )}
+            {each.run !== null && each.state === "halted" && (
+              <Button size="small" disabled={busy} onClick={() => resume(each.run!)}>
+                {t("importGoOn")}
               </Button>
             )}
             {each.undoable && (
