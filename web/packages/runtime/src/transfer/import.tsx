@@ -219,6 +219,7 @@ export default function Import({ form, close }: { form: Form; close: () => void 
       )}
       {answer && (
         <div className="lc-import">
+          {file && <span className="lc-import-name lc-quiet">{file.name}</span>}
           <Outcome answer={answer} />
           {answer.problems.length > 0 && (
             <Problems

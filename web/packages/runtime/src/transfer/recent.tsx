@@ -41,7 +41,7 @@ export function Recent({ form, busy, follow, resume, undo }: { form: Form; busy:
     return t("importBrought", { create: decimal(each.create, 0), update: decimal(each.update, 0) });
   };
   const broken = (what: string, why: string | null) => (
-    <span className="lc-import-file lc-problem">
+    <span className="lc-import-broken lc-problem">
       <span>{what}</span>
       {why && <small>{why}</small>}
     </span>
@@ -59,23 +59,25 @@ export function Recent({ form, busy, follow, resume, undo }: { form: Form; busy:
               </small>
             </span>
             <span>{standing(each)}</span>
-            {each.run !== null && GOING.has(each.state) && each.state !== "undoing" && (
-              <Button size="small" onClick={() => follow(each.run!)}>
-                {t("importFollow")}
-              </Button>
-            )}
-            {each.run !== null && each.state === "halted" && (
-              <Button size="small" disabled={busy} onClick={() => resume(each.run!)}>
-                {t("importGoOn")}
-              </Button>
-            )}
-            {each.undoable && (
-              <Popconfirm okButtonProps={{ autoFocus: true }} destroyOnHidden title={t("importUndo")} description={t("importUndoSure")} okText={t("importUndo")} cancelText={t("cancel")} onConfirm={() => undo(each)}>
-                <Button size="small" danger disabled={busy}>
-                  {t("importUndo")}
+            <span className="lc-import-acts">
+              {each.run !== null && GOING.has(each.state) && each.state !== "undoing" && (
+                <Button size="small" onClick={() => follow(each.run!)}>
+                  {t("importFollow")}
                 </Button>
-              </Popconfirm>
-            )}
+              )}
+              {each.run !== null && each.state === "halted" && (
+                <Button size="small" disabled={busy} onClick={() => resume(each.run!)}>
+                  {t("importGoOn")}
+                </Button>
+              )}
+              {each.undoable && (
+                <Popconfirm okButtonProps={{ autoFocus: true }} destroyOnHidden title={t("importUndo")} description={t("importUndoSure")} okText={t("importUndo")} cancelText={t("cancel")} onConfirm={() => undo(each)}>
+                  <Button size="small" danger disabled={busy}>
+                    {t("importUndo")}
+                  </Button>
+                </Popconfirm>
+              )}
+            </span>
           </li>
         ))}
       </ul>
