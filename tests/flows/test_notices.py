@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from lowcode.kernel.contract import in_batch
 from tests.flows.app import Office, approval, document
 
 
@@ -28,6 +30,59 @@ def test_a_notice_leads_to_what_is_to_be_done() -> None:
     assert [None, None, None, None, tasks[second], None] == leads(office, "head")
     assert {each["id"] for each in office.tasks("fang")} == set(leads(office, "fang"))
     assert [] == leads(office, "boss")
+    office.host.close()
+
+
+TITLED = [
+    {"id": "start", "type": "start", "to": "look"},
+    {"id": "look", "type": "approve", "title": {"en": "Look at it", "zh-CN": "审核报价"},
+     "approvers": [{"user": "head"}], "approved": "tell", "rejected": "end"},
+    {"id": "tell", "type": "notify", "title": "Told", "to_people": [{"user": "fang"}], "to": "end"},
+    {"id": "end", "type": "end", "outcome": "approved"},
+]  # fmt: skip
+
+
+@pytest.mark.requirement("F20", "W34", "SW18")
+def test_the_tasks_of_a_batch_are_told_as_one(database_url: str) -> None:
+    """Whoever has twelve tasks of one import reads that twelve are waiting, which, and is led to exactly those; one
+    alone leads to its task, as does what is not of a batch; what a flow tells people is told so as well."""
+    office = Office(document(nodes=TITLED), database=database_url)
+
+    def brought(batch: str, *numbers: str) -> list[int]:
+        with office.host.session(office.host.actor("li")) as context:
+            several = in_batch(context, batch)
+            made = [several.ask("records.create", type="quote", values={"number": each}) for each in numbers]
+            for each in made:
+                several.ask("records.update", type="quote", id=each["id"], values={"stage": "approving"})
+        office.host.settle()
+        office.clock.advance(timedelta(seconds=3))
+        office.host.settle()
+        return [each["id"] for each in made]
+
+    def told(login: str) -> list[Any]:
+        return list(office.ask(login, "notifications.list")["items"])
+
+    twelve = brought("import:1", *(f"N{at:02}" for at in range(12)))
+    (notice,) = told("head")
+    assert ("Look at it: 12 tasks are waiting for you", None) == (notice["title"], notice["record"])
+    assert [*(f"• Quote N0{at}" for at in range(5)), "… and 7 more"] == notice["text"].splitlines()
+    listed = office.ask("head", "records.list", type="quote", where=notice["list"]["where"], sort=("id",))["items"]
+    assert twelve == [each["id"] for each in listed]
+    office.ask("head", "identity.set_locale", locale="zh-CN")
+    assert "审核报价：12 项待办等您处理" == told("head")[0]["title"]
+    (alone,) = brought("import:2", "A1")
+    single = office.submitted(number="S1")
+    tasks = {each["record"]["id"]: each["id"] for each in office.tasks("head")}
+    assert [("审核报价", tasks[single]), ("审核报价", tasks[alone])] == [
+        (each["title"], each.get("task")) for each in told("head")[:2]
+    ]
+    with office.host.session(office.host.actor("head")) as context:
+        for each in twelve[:3]:
+            in_batch(context, "decided").ask("flows.decide", task=tasks[each], decision="approve")
+    office.host.settle()
+    office.clock.advance(timedelta(seconds=3))
+    office.host.settle()
+    assert ["Told (3)"] == [each["title"] for each in told("fang")]
     office.host.close()
 
 

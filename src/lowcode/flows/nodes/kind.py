@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     from lowcode.kernel.requests import Request
 
 
+Pair = tuple[str, str]
+"""English and Chinese."""
+MANY: Pair = ("{title} ({count})", "{title}（{count} 条）")
+
+
 class NodeDocument(Part):
     """The keys every node has."""
 
@@ -204,8 +209,11 @@ class Work(Protocol):
         """Change the record the flow is about."""
         ...
 
-    def notify(self, people: Iterable[int], title: Any, text: Any, key: str) -> None:
-        """Tell people, once per key."""
+    def notify(
+        self, people: Iterable[int], title: Any, text: Any, key: str, *, step: str | None = None, many: Pair = MANY
+    ) -> None:
+        """Tell people, once per key. With a `step`, what it tells of the records of a batch is one notice, called by
+        `many`: English and Chinese, with the `{title}` and the `{count}`."""
         ...
 
 

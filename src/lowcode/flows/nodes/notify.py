@@ -58,5 +58,7 @@ class NotifyNode(Step):
         found = [each.person for each in people.find(notice.sources, work)]
         active = work.people(found).active
         told = [person for person in dict.fromkeys(found) if person in active]
-        work.notify(told, work.words(notice.title) or node.title, work.words(notice.text), f"notify:{node.id}")
+        work.notify(
+            told, work.words(notice.title) or node.title, work.words(notice.text), f"notify:{node.id}", step=node.id
+        )
         return Go(trace={"told": told})

@@ -21,6 +21,7 @@ from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Problem
 from lowcode.kernel.identity import ADMINISTRATOR, org
 
+TASKS = ("{title}: {count} tasks are waiting for you", "{title}：{count} 项待办等您处理")
 RETURNED = {"zh-CN": "已驳回：请修改后重新提交", "en": "Sent back: change it and submit it again"}
 STUCK = {"zh-CN": "流程停滞，需要处理", "en": "A flow is stuck and needs help"}
 
@@ -164,7 +165,8 @@ class Journal:
         """Word to the person who has something to do, again when it is theirs again. `answers`: how many of those asked
         are done."""
         node, seat = self.plan.nodes[effect.node], effect.seat
-        work.notify([seat.person], title_of(node), self.row["subject"], f"task:{node.id}:{seat.number}:{answers}")
+        key = f"task:{node.id}:{seat.number}:{answers}"
+        work.notify([seat.person], title_of(node), self.row["subject"], key, step=node.id, many=TASKS)
         if node.by_link is not None:
             key = f"flows.send_link:{self.row['id']}:{effect.token}:{seat.number}:{seat.person}"
             where = {"instance": self.row["id"], "token": effect.token, "seat": seat.number}

@@ -10,15 +10,15 @@ from typing import Any
 
 from lowcode.flows.diagnostics import problem
 from lowcode.flows.nodes.asking.roster import People
-from lowcode.flows.nodes.kind import Hindered
+from lowcode.flows.nodes.kind import MANY, Hindered, Pair
 from lowcode.flows.nodes.reading import STARTER
 from lowcode.flows.operations import store
 from lowcode.flows.operations.copies import give_copies
 from lowcode.flows.plan import FlowPlan, Node
 from lowcode.flows.run import State, Token
 from lowcode.kernel.calendar import TeamCalendar
-from lowcode.kernel.contract import Context
-from lowcode.kernel.diagnostics import Text
+from lowcode.kernel.contract import Context, batch_of
+from lowcode.kernel.diagnostics import Text, localized
 from lowcode.kernel.expressions import Expression, Moment
 from lowcode.kernel.identity import ADMINISTRATOR, org
 from lowcode.kernel.identity.directory import Directory
@@ -29,6 +29,14 @@ from lowcode.kernel.texts import TextTemplate
 def variables_of(context: Context, form: str, starter: int | None) -> dict[str, Any]:
     """The variables of a flow's expressions; a field of the same name takes precedence."""
     return {} if STARTER in context.app.scope.records[form].shape.fields else {STARTER: starter}
+
+
+def told_of_many(many: Pair, title: Any, languages: Iterable[str]) -> dict[str, str]:
+    """The title of one notice of many records, in the languages of the app."""
+    known = dict(zip(("en", "zh-CN"), many, strict=True))
+    return {
+        each: (localized(known, each) or many[0]).replace("{title}", localized(title, each) or "") for each in languages
+    }
 
 
 class InstanceWork:
@@ -196,9 +204,16 @@ class InstanceWork:
             self._locked = False
         self.context.ask("records.update", type=self.record_type, id=self.record_id, values=dict(values))
 
-    def notify(self, people: Iterable[int], title: Any, text: Any, key: str) -> None:
-        """Tell people, once per key, with a link to the record."""
+    def notify(
+        self, people: Iterable[int], title: Any, text: Any, key: str, *, step: str | None = None, many: Pair = MANY
+    ) -> None:
+        """Tell people, once per key, with a link to the record; a step tells of the records of a batch at once."""
         to = list(people)
+        batch = batch_of(self._base.causes) if step is not None else None
+        gathered: dict[str, Any] = {}
+        if batch is not None:
+            languages = self._base.app.definition.languages
+            gathered = {"batch": f"{batch}:flow:{self._plan.name}:{step}", "many": told_of_many(many, title, languages)}
         if to:
             number = self._token.number if self._token else 0
             self._base.as_app().ask(
@@ -210,4 +225,5 @@ class InstanceWork:
                 record=self.record_id,
                 key=f"flow:{self.instance_id}:{number}:{key}",
                 counted=False,
+                **gathered,
             )

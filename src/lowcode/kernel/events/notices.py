@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from pydantic import Field as Key
 from sqlalchemy.dialects import postgresql, sqlite
 
-from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.contract import BATCH, Context, Operation, Parameters
 from lowcode.kernel.diagnostics import localized
 from lowcode.kernel.events import together
 from lowcode.kernel.storage import tables as t
@@ -140,14 +140,17 @@ def _shown(context: Context, row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _lead(context: Context, rows: Sequence[Mapping[str, Any]], items: Sequence[dict[str, Any]]) -> None:
     """What engines know of where their notices lead: to a task that is open still."""
-    keys = [row["key"] for row in rows if row["key"] and row["record"]]
+    keys = {row["key"]: row["key"] for row in rows if row["key"] and row["record"]}
+    gathered = [key for key in keys if key.startswith(BATCH)]
+    if gathered:
+        keys.update(together.alone(context, gathered))
     for engine in context.app.engines if keys else ():
         operation = f"{engine.name}.leads"
         if operation in context.app.operations:
-            tasks = context.ask(operation, keys=keys)["tasks"]
+            tasks = context.ask(operation, keys=list(keys.values()))["tasks"]
             for row, item in zip(rows, items, strict=True):
-                if row["key"] in tasks:
-                    item["task"] = tasks[row["key"]]
+                if keys.get(row["key"]) in tasks:
+                    item["task"] = tasks[keys[row["key"]]]
 
 
 def count_unread(context: Context) -> int:

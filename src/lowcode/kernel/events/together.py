@@ -18,7 +18,8 @@ from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Text, localized
 from lowcode.kernel.links import link_to
 from lowcode.kernel.storage import tables as t
-from lowcode.kernel.storage.listed import id_in
+from lowcode.kernel.storage.listed import id_in, text_in
+from lowcode.kernel.storage.types import json_text
 
 SOON = 2
 """So many seconds are told of at a time."""
@@ -93,6 +94,15 @@ def untold(context: Context, people: Sequence[int], key: str) -> tuple[int, ...]
     return tuple(each for each in people if each not in told)
 
 
+def alone(context: Context, batches: Sequence[str]) -> dict[str, str]:
+    """By what key a person would have been told of one record alone, of each batch that is told of so."""
+    chosen = (EACH.user == sa.bindparam("me"), EACH.once.is_not(None))
+    among = text_in(EACH.key, context.unit.database.dialect_name, "keys")
+    statement = sa.select(EACH.key, EACH.once).where(*chosen, among)
+    rows = context.unit.fetch(statement, me=context.actor.id, keys=json_text(list(batches)))
+    return {row["key"]: row["once"] for row in rows}
+
+
 def gather(context: Context, people: Sequence[int], batch: str, notice: Mapping[str, Any], once: str | None) -> int:
     """Keep what is to be told of a record of a batch; of how many people it is new."""
     unit, now = context.unit, context.now()
@@ -144,7 +154,9 @@ def _words(context: Context, rows: Sequence[Mapping[str, Any]], count: int) -> d
     if count == 1:
         return {**rows[0], "records": None}
     languages: Sequence[str] = context.app.definition.languages
-    lines = {language: [f"• {localized(row['title'], language)}" for row in rows[:NAMED]] for language in languages}
+    alike = all(row["title"] == rows[0]["title"] for row in rows)  # then what each is about tells them apart
+    said = [row["text"] if alike and row["text"] else row["title"] for row in rows[:NAMED]]
+    lines = {language: [f"• {_line(each, language)}" for each in said] for language in languages}
     ids = list(dict.fromkeys(row["record"] for row in rows if row["record"] is not None))
     return {
         "title": _counted(rows[-1]["many"], count, languages),
@@ -153,6 +165,10 @@ def _words(context: Context, rows: Sequence[Mapping[str, Any]], count: int) -> d
         "record": None,
         "records": ids or None,
     }
+
+
+def _line(text: Any, language: str) -> str:
+    return (localized(text, language) or "").partition("\n")[0]
 
 
 def _counted(many: Any, count: int, languages: Sequence[str]) -> Text:
