@@ -32,7 +32,7 @@ from lowcode.kernel.records.plan import SYSTEM_FIELDS, Check, Field, Permission,
 from lowcode.kernel.scope import Scope
 
 ACTIONS = ("create", "read", "edit", "delete", "export", "import", "approve", "print", "comment", "restore", "reveal",
-           "share", "privacy")  # fmt: skip
+           "share", "privacy", "purge")  # fmt: skip
 BOOLEAN = Type("boolean")
 
 

@@ -229,6 +229,9 @@ class FormBase(Document):
     views: list[ViewDefinition] = Key(default_factory=list)
     detail: DetailDefinition = Key(default_factory=DetailDefinition)
     privacy: FormPrivacyDefinition | None = Key(None, description="Whom its records are about.")
+    keep_deleted_days: int | None = Key(
+        None, ge=1, description="Days after which what was deleted goes for good; left out, it stays in the bin."
+    )
     offline: bool | OfflineDefinition = Key(
         False, description="Filled in without a network, too: what is entered waits on the device and is sent later."
     )

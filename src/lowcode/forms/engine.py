@@ -12,6 +12,7 @@ from lowcode.forms.declare import record_type_of
 from lowcode.forms.definition import FormBase, form_model
 from lowcode.forms.operations import operations
 from lowcode.forms.operations.designing import Designing
+from lowcode.forms.operations.purging import timers as emptying
 from lowcode.forms.operations.retaining import timers
 from lowcode.forms.operations.submitting import expire
 from lowcode.forms.operations.uploading import expire_uploads
@@ -72,4 +73,4 @@ class Forms:
         public forms that are not there any more as well."""
         expiring = Timer("forms.expire", expire, every=timedelta(hours=1))
         uploaded = Timer("forms.expire_uploads", expire_uploads, every=timedelta(hours=1))
-        return (expiring, uploaded, *timers(plan))
+        return (expiring, uploaded, *timers(plan), *emptying(plan))

@@ -124,6 +124,37 @@ erasure = Table(
 WHILE_IT_IS_READ = {"refers": ("file",), "counts": {"state": ("reading", "halted")}}
 """Of an import: when its rows are laid out in parts, nobody reads the file any more."""
 
+deletion = Table(
+    "forms_deletion",
+    metadata,
+    Column("form", Text, primary_key=True, info={"holds": "form"}),
+    Column("record", BigInteger, primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("of", BigInteger),
+)
+"""Why a record was deleted, where it was not by hand: `cause` is many, import or merge, `of` the import or the
+merge. It holds while the record is what it became then (`version`)."""
+
+merged = Table(
+    "forms_merge",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("form", Text, nullable=False, info={"holds": "form"}),
+    Column("record", BigInteger, nullable=False),
+    Column("others", Json, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("actor", BigInteger),
+    Column("before", Integer, nullable=False),
+    Column("after", Integer, nullable=False),
+    Column("moved", Json, nullable=False),
+    Column("comments", Json, nullable=False),
+    Column("undone_at", Instant),
+    Index("forms_merge_record", "form", "record"),
+)
+"""Records that became one, so that they become several again: the versions of the one that stays `before` and `after`
+it, which records were `moved` to it (`[form, id, version before, version after]`), whose `comments` went along."""
+
 import_run = Table(
     "forms_import_run",
     metadata,

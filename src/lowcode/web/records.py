@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 LIST_PARAMETERS = (
     "view", "where", "filter", "search", "sort", "fields", "limit", "after", "skip", "count", "sum",
-    "deleted", "expand",
+    "expand",
 )  # fmt: skip
 LISTS = ("sort", "fields", "sum", "expand")
 COUNTS = ("", "true", "false", "whole")

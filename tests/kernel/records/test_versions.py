@@ -106,13 +106,18 @@ def test_a_version_is_restored(database_url: str) -> None:
 
 
 def test_a_deleted_record_is_brought_back(database_url: str) -> None:
-    """By whoever may restore, once, unless its place was taken; and the history says so."""
+    """By whoever may restore, or deleted it and may delete it, once, unless its place was taken; and the history says
+    so."""
     with firm(database_url, RESTORED) as app:
         one = app.create("ann", "customer", name="a", email="a@b.cn")
-        app.ask("ann", "records.delete", type="customer", id=one)
+        app.ask("boss", "records.delete", type="customer", id=one)
         with pytest.raises(Forbidden):
             app.ask("ann", "records.undelete", type="customer", id=one)
+        with pytest.raises(NotFound):
+            app.ask("ben", "records.undelete", type="customer", id=one)
         app.ask("boss", "records.undelete", type="customer", id=one)
+        app.ask("ann", "records.delete", type="customer", id=one)
+        app.ask("ann", "records.undelete", type="customer", id=one)
         assert app.ask("boss", "records.history", type="customer", id=one)[0]["kind"] == "restored"
         assert app.ask("ann", "records.get", type="customer", id=one)["name"] == "a"
         with pytest.raises(NotFound):

@@ -68,17 +68,17 @@ def take_away(
         _unsent(context, gone, form, () if names else batch)
         forget_mentions(context, form, batch, known_by)
         if not names:
-            _around(context, record_type, batch)
+            around(context, record_type, batch)
         if put_away:
             _put_away(context, form, batch)
         context.unit.insert(
             erasure, at=context.now(), actor=context.actor.id, form=form, records=batch,
             kind="erase" if put_away else "anonymise", fields=sorted(privacy.erased(names)), reason=reason,
         )  # fmt: skip
-    _traces(context)
+    traces(context)
 
 
-def _traces(context: Context) -> None:
+def traces(context: Context) -> None:
     """What the store keeps of work that is over: jobs that are done hold the letters they sent, and the index of words
     holds those of rows that are gone until its parts are merged."""
     unit = context.unit
@@ -227,7 +227,7 @@ def _tell(
             rollups.refresh_parents(context, plan, (change,), whole=True)
 
 
-def _around(context: Context, record_type: RecordType, ids: list[int]) -> None:
+def around(context: Context, record_type: RecordType, ids: list[int]) -> None:
     """What stands around the records: comments, notices, where visitors came from, and what other engines keep."""
     unit, form, listed = context.unit, record_type.name, json_text(ids)
     dialect = unit.database.dialect_name

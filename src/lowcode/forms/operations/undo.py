@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from lowcode.forms.operations.deleted import say_why
 from lowcode.forms.tables import batch
 from lowcode.kernel.contract import Context, Operation, Parameters, in_batch
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected
@@ -57,6 +58,7 @@ def take_back(context: Context, form: str, made: Mapping[str, Any]) -> dict[str,
         except Rejected:
             kept.append(identity)
     if deleted:
+        say_why(context, record_type_of(context, form), deleted, "import", made.get("id"))
         context.as_app().ask("notifications.withdraw", form=form, records=deleted)
     return {"deleted": len(deleted), "restored": restored, "kept": kept, "left": left}
 

@@ -28,7 +28,20 @@ if TYPE_CHECKING:
 NOTHING: frozenset[str] = frozenset()
 Compile = Callable[[str, RecordType], Expression]
 ACTIONS = frozenset(
-    {"create", "read", "edit", "delete", "export", "import", "approve", "print", "comment", "restore", "reveal"}
+    {
+        "create",
+        "read",
+        "edit",
+        "delete",
+        "export",
+        "import",
+        "approve",
+        "print",
+        "comment",
+        "restore",
+        "reveal",
+        "purge",
+    }
 )
 """What an administrator may do with records through a narrowed key."""
 

@@ -53,6 +53,8 @@ def build(
     Index(f"{name}__owner", table.c.owner, sqlite_where=live, postgresql_where=live)
     Index(f"{name}__created", table.c.created_at, table.c.id)
     Index(f"{name}__updated", table.c.updated_at, table.c.id)
+    gone = table.c.deleted_at.is_not(None)
+    Index(f"{name}__deleted", table.c.deleted_at, sqlite_where=gone, postgresql_where=gone)
     _indexes(record_type, table, live)
     record_type.history = Table(
         f"{name}__history",

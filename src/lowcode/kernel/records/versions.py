@@ -25,7 +25,10 @@ from lowcode.kernel.records.operations import Get as GetParameters
 from lowcode.kernel.records.operations import get
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.records.query import was_readable
 from lowcode.kernel.records.renamed import by_names_of_now, names_of_now
+from lowcode.kernel.records.returning import erased_since, may_bring_back
+from lowcode.kernel.records.taken import unique_problem
 from lowcode.kernel.records.veil import HIDDEN
 from lowcode.kernel.records.write import write_change
 from lowcode.kernel.storage.types import json_text
@@ -259,26 +262,41 @@ def _settable_row(rows: RecordType, values: Mapping[str, Any], fixed: frozenset[
 
 
 def undelete(context: Context, params: Undelete) -> dict[str, Any]:
-    """Bring a deleted record back, if this person may `restore` it."""
+    """Bring a deleted record back: by whoever may `restore` it, or deleted it and may delete it."""
     host: Any = context.host
     record_type = record_type_of(context, params.type)
+    change = return_of(context, record_type, params.id)
+    if change.problems:
+        raise Rejected(change.problems)
+    assert change.before is not None
+    gone = {"deleted_at": (change.before["deleted_at"], None)}
+    try:
+        write_change(context, host.save_plan(record_type), change, gone, [])
+    except Exception as error:
+        raise unique_problem(context, record_type, error) or error from None
+    return change.values
+
+
+def return_of(context: Context, record_type: RecordType, identity: int) -> Change:
+    """What bringing a record back would make of it, with everything that is against it; nothing is written. Raises
+    NotFound, Forbidden, and Rejected for what does not come back at all."""
+    host: Any = context.host
     plan, grant = host.save_plan(record_type), host.grant(record_type, context.actor)
-    before = save.load(context, plan, params.id)
-    if before is None or before["deleted_at"] is None:
-        raise NotFound(words.problem("not-found", "", form=record_type.name, id=params.id))
-    facts = save.with_facts(context, plan, before, grant.needs("restore"))
-    if not grant.may("restore") or not grant.allows("restore", facts, context.moment()):
+    before = save.load(context, plan, identity)
+    gone = before is not None and before["deleted_at"] is not None
+    if before is None or not gone or not was_readable(context, record_type, identity):
+        raise NotFound(words.problem("not-found", "", form=record_type.name, id=identity))
+    if not may_bring_back(context, plan, grant, before):
         raise Forbidden(words.problem("may-not", "", action="restore", form=record_type.name))
+    if erased_since(context, record_type, before):
+        raise Rejected(words.problem("erased", ""))
     values = {
         **before, "version": before["version"] + 1, "updated_at": context.now(), "updated_by": context.actor.id,
         "deleted_at": None,
     }  # fmt: skip
     change = Change(record_type, "update", values, before, frozenset())
     save.examine(context, plan, change)
-    if change.problems:
-        raise Rejected(change.problems)
-    write_change(context, plan, change, {"deleted_at": (before["deleted_at"], None)}, [])
-    return values
+    return change
 
 
 OPERATIONS = (

@@ -13,6 +13,10 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "may-not": {"en": "you may not {action} this", "zh-CN": "您没有权限执行此操作（{action}）"},
     "not-found": {"en": "there is no record {id} here", "zh-CN": "没有这条记录（{id}）"},
+    "erased": {
+        "en": "what was known of people in this record was erased after it was deleted; it does not come back",
+        "zh-CN": "该记录删除后其个人信息已被清除，不能再恢复",
+    },
     "no-such-type": {"en": "there is no form '{form}'. {near}", "zh-CN": "没有表单“{form}”。{near}"},
     "unknown-field": {"en": "there is no field '{field}'. {near}", "zh-CN": "没有字段“{field}”。{near}"},
     "rows-not-here": {

@@ -1,0 +1,219 @@
+"""What was deleted, gone for good: by whoever may `purge` it, with its number confirmed, and by night when the days of
+its form are over (`keep_deleted_days`).
+
+With a record go its rows, links, history, states, comments, files and words, and what the other engines let go of it;
+that it was done stays, and nothing of what it was. A record that one which is there is linked to stays: it would leave
+a hole in somebody else's work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import Field as Key
+
+from lowcode.forms.operations.deleted import forget_why
+from lowcode.forms.operations.erasing import BATCH, around, traces
+from lowcode.forms.operations.returning import AT_ONCE
+from lowcode.forms.plan import FormsPlan
+from lowcode.forms.tables import erasure, favourite, merged, presence
+from lowcode.kernel.contract import Context, Nothing, Operation, Parameters, Timer
+from lowcode.kernel.diagnostics import Forbidden, NotFound, Problem, Rejected
+from lowcode.kernel.records import former, query, words
+from lowcode.kernel.records.facts import id_in
+from lowcode.kernel.records.labels import label_of, record_type_of
+from lowcode.kernel.records.naming import named_by_living
+from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.records.returning import permitted
+from lowcode.kernel.storage import tables as t
+from lowcode.kernel.storage.files import forget_files
+from lowcode.kernel.storage.types import json_text
+
+HOUR = "45 2 * * *"
+NOT_SO_MANY = {
+    "en": "{count} were confirmed, and it is {seen} records: look at them again",
+    "zh-CN": "确认的数量为 {count}，实际为 {seen} 条，请重新核对",
+}
+LINKED = {
+    "en": "'{label}' ({form}) is linked to it: take the link away first, or leave it in the bin",
+    "zh-CN": "仍被“{label}”（{form}）关联：请先解除关联，或将其留在回收站",
+}
+
+
+class Purge(Parameters):
+    """Deleted records of a form, and how many the person was told they are."""
+
+    form: str
+    ids: tuple[int, ...] = Key(min_length=1, max_length=AT_ONCE)
+    count: int
+
+
+def purge(context: Context, params: Purge) -> dict[str, Any]:
+    """Delete for good: how many, and which stay and why."""
+    record_type = record_type_of(context, params.form)
+    ids = list(dict.fromkeys(params.ids))
+    if not context.host.grant(record_type, context.actor).may("purge"):
+        raise Forbidden(words.problem("may-not", "", action="purge", form=params.form))
+    if params.count != len(ids):
+        raise Rejected(Problem("forms.another-count", NOT_SO_MANY, "/count", {"count": params.count, "seen": len(ids)}))
+    missing = sorted(set(ids) - _purgeable(context, record_type, ids))
+    if missing:
+        raise NotFound(words.problem("not-found", "/ids", form=params.form, id=missing[0]))
+    held = _held(context, record_type, ids)
+    gone = [each for each in ids if each not in held]
+    take_for_good(context.as_app(), record_type, gone, context.actor.id, "purge")
+    labels = label_of(context, params.form, held)
+    refused = [
+        {"form": params.form, "id": each, "label": labels.get(each, str(each)),
+         "problems": [{"pointer": "", "code": why.code, "detail": why.words(context.actor.locale)}]}
+        for each, why in held.items()
+    ]  # fmt: skip
+    return {"purged": len(gone), "refused": refused}
+
+
+def _purgeable(context: Context, record_type: RecordType, ids: Sequence[int]) -> set[int]:
+    """Those of some records that are deleted, and that this person may read and purge."""
+    host: Any = context.host
+    grant, dialect = host.grant(record_type, context.actor), host.database.dialect_name
+
+    def build() -> sa.Select[Any]:
+        joins, conditions = query.secured(context, record_type, grant, deleted=True)
+        chosen = (id_in(joins.root.c.id, dialect), permitted(grant, joins, "purge"))
+        return sa.select(joins.root.c.id).select_from(joins.origin).where(*chosen, *conditions)
+
+    statement = host.cached(("purgeable", record_type.name, context.actor.standing), build)
+    values = context.moment().parameters(dialect)
+    return {row["id"] for row in context.unit.fetch(statement, ids=json_text(list(ids)), **values)}
+
+
+def _held(context: Context, record_type: RecordType, ids: Sequence[int]) -> dict[int, Problem]:
+    """Those that a record which is there is linked to, and by which; it is named to who may read it."""
+    found = {}
+    for identity, (form, by) in named_by_living(context, record_type, ids).items():
+        label = label_of(context, form, [by]).get(by, "…")
+        title = context.host.types[form].title
+        found[identity] = Problem("forms.still-linked", LINKED, "", {"label": label, "form": title})
+    return found
+
+
+def take_for_good(
+    context: Context, record_type: RecordType, ids: Sequence[int], actor: int | None, reason: str
+) -> None:  # fmt: skip
+    """Take deleted records out of the database, a batch at a time; as the app."""
+    for start in range(0, len(ids), BATCH):
+        batch = list(ids[start : start + BATCH])
+        _files(context, record_type, batch)
+        around(context, record_type, batch)
+        _rows(context, record_type, batch)
+        former.forget(context, record_type, batch)
+        forget_why(context, record_type.name, json_text(batch))
+        context.unit.insert(
+            erasure, at=context.now(), actor=actor, form=record_type.name, records=batch, kind="purge", fields=[],
+            reason=reason,
+        )  # fmt: skip
+    if ids:
+        traces(context)
+
+
+def _files(context: Context, record_type: RecordType, ids: list[int]) -> None:
+    """The files that only these records held."""
+    used = sa.select(t.file_use.c.file).where(
+        t.file_use.c.record_type == record_type.name, id_in(t.file_use.c.record_id, context.unit.database.dialect_name)
+    )
+    files = {row["file"] for row in context.unit.fetch(used, ids=json_text(ids))}
+    forget_files(context, record_type.name, ids, files)
+
+
+def _rows(context: Context, record_type: RecordType, ids: list[int]) -> None:
+    """The rows of the tables a record has, its own last; its lines go with it."""
+    unit, listed, name = context.unit, json_text(ids), record_type.name
+    dialect, forms = unit.database.dialect_name, context.host.types.values()
+    unit.run(sa.delete(t.search).where(t.search.c.record_type == name, id_in(t.search.c.record_id, dialect)),
+             ids=listed)  # fmt: skip
+    for table, kind, record in (
+        (favourite, favourite.c.form, favourite.c.record), (presence, presence.c.form, presence.c.record),
+        (merged, merged.c.form, merged.c.record),
+    ):  # fmt: skip
+        unit.run(sa.delete(table).where(kind == name, id_in(record, dialect)), ids=listed)
+    for owner in forms:
+        for field, join in owner.joins.items():
+            if owner is record_type:
+                unit.run(sa.delete(join).where(id_in(join.c.source, dialect)), ids=listed)
+            if owner.fields[field].target == name:
+                unit.run(sa.delete(join).where(id_in(join.c.target, dialect)), ids=listed)
+    for kept in (record_type.history, record_type.stages):
+        if kept is not None:
+            unit.run(sa.delete(kept).where(id_in(kept.c.record_id, dialect)), ids=listed)
+    for _, rows in sorted(record_type.rows_below, key=lambda each: -each[0].count(".")):
+        unit.run(sa.delete(rows.table).where(rows.table.c.parent.in_(_parents(rows, dialect))), ids=listed)
+    unit.run(sa.delete(record_type.table).where(id_in(record_type.table.c.id, dialect)), ids=listed)
+
+
+def _parents(rows: RecordType, dialect: str) -> sa.Select[Any]:
+    """What rows lie in, however deep, of some records (`ids`)."""
+    parent = rows.parent
+    assert parent is not None
+    if parent.parent is None:
+        return sa.select(parent.table.c.id).where(id_in(parent.table.c.id, dialect))
+    return sa.select(parent.table.c.id).where(parent.table.c.parent.in_(_parents(parent, dialect)))
+
+
+# -- by night ---------------------------------------------------------------------------------------------------------
+
+
+def timers(plan: FormsPlan) -> Iterator[Timer]:
+    """One, if some form says how long what was deleted is kept."""
+    if any(form.definition.keep_deleted_days is not None for form in plan.forms.values()):
+        yield Timer("forms.empty_bin", by_night, cron=HOUR)
+
+
+def by_night(context: Context, since: datetime, until: datetime) -> None:
+    """What the timer does."""
+    empty(context, Nothing())
+
+
+def empty(context: Context, params: Nothing) -> dict[str, Any]:
+    """Take for good what lay in the bin for the days of its form; how many records of each form."""
+    app = context.as_app()
+    counts = {}
+    for name, form in context.app.plans["forms"].forms.items():
+        days = form.definition.keep_deleted_days
+        if days is not None:
+            counts[name] = _empty(app, form.record_type, app.now() - timedelta(days=days))
+    return {"counts": {name: count for name, count in counts.items() if count}}
+
+
+def _empty(app: Context, record_type: RecordType, before: datetime) -> int:
+    """One form, the oldest first; what is still linked to is passed over, and looked at again another night."""
+    columns = record_type.table.c
+    mark = sa.tuple_(
+        sa.bindparam("mark_at", type_=columns.deleted_at.type), sa.bindparam("mark_id", type_=sa.BigInteger)
+    )
+    until = columns.deleted_at <= sa.bindparam("before_at", type_=columns.deleted_at.type)
+    statement = (
+        sa.select(columns.id, columns.deleted_at)
+        .where(columns.deleted_at.is_not(None), until, sa.tuple_(columns.deleted_at, columns.id) > mark)
+        .order_by(columns.deleted_at, columns.id).limit(BATCH)
+    )  # fmt: skip
+    done, at, last = 0, datetime(1970, 1, 1, tzinfo=before.tzinfo), 0
+    while True:
+        rows = app.unit.fetch(statement, before_at=before, mark_at=at, mark_id=last)
+        if not rows:
+            return done
+        at, last = rows[-1]["deleted_at"], rows[-1]["id"]
+        held = named_by_living(app, record_type, [row["id"] for row in rows])
+        gone = [row["id"] for row in rows if row["id"] not in held]
+        take_for_good(app, record_type, gone, None, "retention bin")
+        done += len(gone)
+
+
+OPERATIONS = (
+    Operation("forms.purge", purge, Purge, summary={"en": "Delete for good", "zh-CN": "彻底删除"}),
+    Operation(
+        "forms.empty_bin", empty, Nothing, "administrator",
+        summary={"en": "Empty the bin of what lay there long enough", "zh-CN": "清空到期的回收站记录"},
+    ),
+)  # fmt: skip

@@ -1,0 +1,249 @@
+"""What was deleted, back: many records in one step, with the deleted ones they are linked to, and what that would come
+to before it is done. Each goes through the one write path; one that is refused does not hold up the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+from pydantic import Field as Key
+
+from lowcode.forms.operations.deleted import forget_why, say_why
+from lowcode.kernel.contract import Context, Operation, Parameters, in_batch
+from lowcode.kernel.diagnostics import Problem, Rejected
+from lowcode.kernel.records import words
+from lowcode.kernel.records.facts import id_in
+from lowcode.kernel.records.labels import label_of, record_type_of
+from lowcode.kernel.records.naming import Link, links_of
+from lowcode.kernel.records.permitted import readable
+from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.records.taken import unique_problem
+from lowcode.kernel.records.versions import return_of
+from lowcode.kernel.storage.types import json_text
+
+AT_ONCE = 1000
+DEPTH = 5
+"""So far it is followed what is linked to what."""
+Record = tuple[str, int]
+
+
+class DeleteMany(Parameters):
+    """The records to be put away; `versions`: those the person saw, in the same order."""
+
+    form: str
+    ids: tuple[int, ...] = Key(min_length=1, max_length=AT_ONCE)
+    versions: tuple[int, ...] = Key((), max_length=AT_ONCE)
+
+
+class BringBack(Parameters):
+    """Deleted records of a form. `together`: with the deleted records they are linked to."""
+
+    form: str
+    ids: tuple[int, ...] = Key(min_length=1, max_length=AT_ONCE)
+    together: bool = False
+
+
+class CheckReturn(Parameters):
+    """Deleted records of a form that somebody thinks of bringing back."""
+
+    form: str
+    ids: tuple[int, ...] = Key(min_length=1, max_length=200)
+
+
+def delete_many(context: Context, params: DeleteMany) -> dict[str, Any]:
+    """Delete records: the ids of those that were, and which were refused and why."""
+    record_type = record_type_of(context, params.form)
+    versions = dict(zip(params.ids, params.versions, strict=False))
+    context = in_batch(context, f"delete:{uuid4().hex}")
+    done: list[int] = []
+    refused: list[dict[str, Any]] = []
+    for identity in dict.fromkeys(params.ids):
+        try:
+            with context.unit.savepoint():
+                context.ask("records.delete", type=params.form, id=identity, version=versions.get(identity))
+            done.append(identity)
+        except Rejected as error:
+            refused.append(_refused(context, params.form, identity, error.problems))
+    if len(done) > 1:
+        say_why(context, record_type, done, "many")
+    _label(context, refused)
+    return {"deleted": done, "refused": refused}
+
+
+def bring_back(context: Context, params: BringBack) -> dict[str, Any]:
+    """Bring records back: which came (with those they are linked to), and which were refused and why."""
+    record_type = record_type_of(context, params.form)
+    order: list[Record] = [(params.form, each) for each in dict.fromkeys(params.ids)]
+    if params.together:
+        gone = _gone_behind(context, record_type, params.ids)
+        order = [*(each for each in reversed(gone) if each not in set(order)), *order]
+    context = in_batch(context, f"return:{uuid4().hex}")
+    restored: list[dict[str, Any]] = []
+    refused: list[dict[str, Any]] = []
+    for form, identity in order:
+        try:
+            _return(context, form, identity)
+            restored.append({"form": form, "id": identity})
+        except Rejected as error:
+            refused.append(_refused(context, form, identity, error.problems))
+    for form in {each["form"] for each in restored}:
+        forget_why(context, form, json_text([each["id"] for each in restored if each["form"] == form]))
+    _label(context, refused)
+    _label(context, restored)
+    return {"restored": restored, "refused": refused}
+
+
+def _return(context: Context, form: str, identity: int) -> None:
+    """One of them, whole or not at all; a value that was taken meanwhile is a refusal whenever that is said."""
+    try:
+        with context.unit.savepoint():
+            context.ask("records.undelete", type=form, id=identity)
+    except Rejected:
+        raise
+    except Exception as error:
+        raise unique_problem(context, record_type_of(context, form), error) or error from None
+
+
+def check_return(context: Context, params: CheckReturn) -> dict[str, Any]:
+    """What bringing records back would come to: the `problems` of each; `linked`, deleted records that they are linked
+    to and that could come back `together` with them; `gone`, links to what is not there any more at all."""
+    record_type = record_type_of(context, params.form)
+    taken = taken_by(context, record_type, params.ids)
+    links = links_of(context, record_type, params.ids)
+    records = []
+    for identity in dict.fromkeys(params.ids):
+        try:
+            problems: Sequence[Problem] = [
+                *return_of(context, record_type, identity).problems,
+                *taken.get(identity, ()),
+            ]
+        except Rejected as error:
+            problems = error.problems
+        records.append(_refused(context, params.form, identity, problems))
+    _label(context, records)
+    states = _states(context, links)
+    own = {(params.form, each) for each in params.ids}
+    linked = {(each.form, each.target) for each in links if states.get((each.form, each.target)) == "deleted"} - own
+    return {
+        "records": records,
+        "linked": _may_return(context, sorted(linked)),
+        "gone": _told(context, params.form, [each for each in links if (each.form, each.target) not in states]),
+    }
+
+
+def taken_by(context: Context, record_type: RecordType, ids: Iterable[int]) -> dict[int, list[Problem]]:
+    """Values that may occur once and that a record which is there has meanwhile, by the deleted record that had them;
+    one query for each rule."""
+    table, found = record_type.table, dict[int, list[Problem]]()
+    other, dialect = table.alias("other"), context.unit.database.dialect_name
+    for rule in record_type.unique:
+        if not all(name in table.c for name in rule.fields):
+            continue
+        same = [table.c[name] == other.c[name] for name in rule.fields]
+        statement = sa.select(table.c.id).select_from(table.join(other, sa.and_(*same)))
+        statement = statement.where(other.c.deleted_at.is_(None), id_in(table.c.id, dialect))
+        for row in context.unit.fetch(statement, ids=json_text(list(ids))):
+            problem = words.problem("taken", f"/{rule.fields[0]}", fields=list(rule.fields))
+            if rule.message is not None:
+                problem = Problem(problem.code, rule.message, problem.pointer, problem.values)
+            found.setdefault(row["id"], []).append(problem)
+    return found
+
+
+def _gone_behind(context: Context, record_type: RecordType, ids: Sequence[int]) -> list[Record]:
+    """The deleted records that some are linked to, and those behind them; the nearest first, each before what it is
+    linked to, so that it is brought back after it."""
+    found: dict[Record, None] = {}
+    edge: dict[str, list[int]] = {record_type.name: list(ids)}
+    for _ in range(DEPTH):
+        links = [
+            link for form, some in edge.items() for link in links_of(context, record_type_of(context, form), some)
+        ]  # fmt: skip
+        states = _states(context, links)
+        edge = {}
+        for record, state in states.items():
+            if state == "deleted" and record not in found and len(found) < AT_ONCE:
+                found[record] = None
+                edge.setdefault(record[0], []).append(record[1])
+        if not edge:
+            break
+    return list(found)
+
+
+def _states(context: Context, links: Iterable[Link]) -> dict[Record, str]:
+    """Whether what is named is there or deleted; what is not in it is nowhere any more. One query for each form."""
+    by_form: dict[str, set[int]] = {}
+    for each in links:
+        by_form.setdefault(each.form, set()).add(each.target)
+    found: dict[Record, str] = {}
+    for form, targets in by_form.items():
+        target = context.host.types.get(form)
+        if target is None:
+            continue
+        table = target.table
+        statement = sa.select(table.c.id, table.c.deleted_at).where(
+            id_in(table.c.id, context.unit.database.dialect_name)
+        )
+        for row in context.unit.fetch(statement, ids=json_text(sorted(targets))):
+            found[form, row["id"]] = "there" if row["deleted_at"] is None else "deleted"
+    return found
+
+
+def _may_return(context: Context, records: Iterable[Record]) -> list[dict[str, Any]]:
+    """Those this person may read, each with whether it could come back."""
+    found = []
+    for form, identity in records:
+        record_type = record_type_of(context, form)
+        if not readable(context, record_type, [identity]):
+            continue
+        try:
+            problems: Sequence[Problem] = [
+                *return_of(context, record_type, identity).problems,
+                *taken_by(context, record_type, [identity]).get(identity, ()),
+            ]
+        except Rejected as error:
+            problems = error.problems
+        found.append(_refused(context, form, identity, problems))
+    _label(context, found)
+    return found
+
+
+def _told(context: Context, form: str, links: Iterable[Link]) -> list[dict[str, Any]]:
+    """Links that lead nowhere, as far as their fields may be seen."""
+    kept = context.host.grant(record_type_of(context, form), context.actor).kept
+    return [
+        {"id": each.id, "path": each.path, "form": each.form}
+        for each in links if each.path not in kept and each.path.partition(".")[0] not in kept
+    ]  # fmt: skip
+
+
+def _refused(context: Context, form: str, identity: int, problems: Iterable[Problem]) -> dict[str, Any]:
+    locale = context.actor.locale
+    told = [{"pointer": each.pointer, "code": each.code, "detail": each.words(locale)} for each in problems]
+    return {"form": form, "id": identity, "problems": told}
+
+
+def _label(context: Context, records: Sequence[dict[str, Any]]) -> None:
+    """Put beside each what it is called."""
+    for form in {each["form"] for each in records}:
+        labels = label_of(context, form, [each["id"] for each in records if each["form"] == form])
+        for each in records:
+            if each["form"] == form:
+                each["label"] = labels.get(each["id"], str(each["id"]))
+
+
+OPERATIONS = (
+    Operation(
+        "forms.delete_many", delete_many, DeleteMany, summary={"en": "Delete many records", "zh-CN": "批量删除"}
+    ),
+    Operation(
+        "forms.check_return", check_return, CheckReturn, writes=False,
+        summary={"en": "What bringing records back would come to", "zh-CN": "恢复前检查"},
+    ),
+    Operation(
+        "forms.bring_back", bring_back, BringBack,
+        summary={"en": "Bring deleted records back", "zh-CN": "从回收站恢复"},
+    ),
+)  # fmt: skip

@@ -1,0 +1,216 @@
+"""What was deleted: who finds it in the bin, how it comes back, and how it goes for good."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from lowcode.kernel.clock import FrozenClock
+from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected
+from lowcode.kernel.storage import tables as t
+from tests.forms.firm import CUSTOMER, EVERYTHING, QUOTE, START, Firm, firm
+
+BIN: dict[str, Any] = {
+    **CUSTOMER,
+    "keep_deleted_days": 30,
+    "permissions": [
+        {"role": "sales", "can": EVERYTHING, "where": "owner = ME()", "hide": ["secret"]},
+        {"role": "supervisor", "can": [*EVERYTHING, "restore", "purge"]},
+        {"role": "reader", "can": ["read"]},
+    ],
+}
+NOTE: dict[str, Any] = {
+    "name": "note",
+    "label": "text",
+    "fields": [
+        {"name": "text", "type": "text"},
+        {"name": "about", "type": "link_any", "to": ["customer", "quote"]},
+        {"name": "all", "type": "links", "to": "customer"},
+        {"name": "parts", "type": "lines", "fields": [
+            {"name": "of", "type": "link", "to": "customer"},
+            {"name": "inner", "type": "lines", "fields": [{"name": "by", "type": "link", "to": "customer"}]},
+        ]},
+    ],
+    "permissions": [{"role": ["sales", "supervisor"], "can": [*EVERYTHING, "restore", "purge"]}],
+}  # fmt: skip
+
+
+@pytest.fixture
+def app(database_url: str) -> Iterator[Firm]:
+    with firm(database_url, BIN, QUOTE, NOTE, clock=FrozenClock(START)) as found:
+        yield found
+
+
+def later(app: Firm, **how: float) -> None:
+    """Time goes on."""
+    clock: Any = app.host.clock
+    clock.set(clock.now() + timedelta(**how))
+
+
+def deleted(app: Firm, login: str, form: str, **values: Any) -> int:
+    """A record that was there and was deleted by the same person."""
+    made = app.create(login, form, **values)
+    app.ask(login, "records.delete", type=form, id=made)
+    later(app, seconds=1)
+    return made
+
+
+def names(app: Firm, login: str, **asked: Any) -> list[str]:
+    """What somebody finds in the bin."""
+    return [each["label"] for each in app.ask(login, "forms.list_deleted", **asked)["items"]]
+
+
+@pytest.mark.requirement("SF06", "SP18")
+def test_everybody_finds_what_they_may_bring_back(app: Firm) -> None:
+    """The newest first, over all forms: what one may restore, or deleted oneself; nothing one could not read before."""
+    first = deleted(app, "ann", "customer", name="first")
+    deleted(app, "ben", "customer", name="second")
+    mine = app.create("ann", "customer", name="third")
+    app.ask("boss", "records.delete", type="customer", id=mine)
+    later(app, seconds=1)
+    deleted(app, "ben", "note", text="fourth")
+    app.create("ann", "customer", name="alive")
+    found = {login: names(app, login) for login in ("ann", "ben", "boss", "rea")}
+    assert found == {
+        "ann": ["fourth", "first"], "ben": ["fourth", "second"], "boss": ["fourth", "third", "second", "first"],
+        "rea": [],
+    }  # fmt: skip
+    assert names(app, "boss", form="customer", search="sec") == ["second"]
+    assert names(app, "boss", mine=True) == ["third"]
+    one = app.ask("ann", "forms.list_deleted", form="customer")["items"][0]
+    assert one == {
+        "id": first, "form": "customer", "label": "first", "version": 2, "at": START, "cause": "person", "of": None,
+        "by": {"id": app.person("ann"), "label": "Ann"}, "goes_at": START + timedelta(days=30),
+        "can": {"restore": True, "purge": False},
+    }  # fmt: skip
+    assert app.ask("rea", "forms.list_deleted")["forms"] == []
+    with pytest.raises(NotFound):
+        app.ask("rea", "records.undelete", type="note", id=1)
+    for login, wanted in (("ann", Forbidden), ("ben", NotFound)):
+        with pytest.raises(wanted):
+            app.ask(login, "records.undelete", type="customer", id=mine)
+    assert [each["id"] for each in app.ask("ann", "forms.bring_back", form="customer", ids=(first,))["restored"]] == [
+        first
+    ]
+    assert app.ask("ann", "records.get", type="customer", id=first)["name"] == "first"
+
+
+def test_pages_go_on_over_forms_where_the_last_ended(app: Firm) -> None:
+    """Also among records that were deleted in the same moment, of several forms; a place that is none is refused."""
+    for number in range(3):
+        for form, name in (("customer", "name"), ("note", "text")):
+            made = app.create("boss", form, **{name: f"{form} {number}"})
+            app.ask("boss", "records.delete", type=form, id=made)
+    deleted(app, "boss", "quote", customer=app.create("boss", "customer", name="there"))
+    whole = names(app, "boss")
+    found: list[str] = []
+    after = None
+    while True:
+        page = app.ask("boss", "forms.list_deleted", limit=2, after=after)
+        found += [each["label"] for each in page["items"]]
+        after = page["next"]
+        if after is None:
+            break
+    assert found == whole and len(found) == 7
+    for wrong in ("x", '["2026-01-01",1,2]', '["2026-01-01T00:00:00+00:00","note",-1]', "[]"):
+        with pytest.raises(Rejected):
+            app.ask("boss", "forms.list_deleted", after=wrong)
+
+
+@pytest.mark.requirement("SF06")
+def test_what_is_linked_comes_back_together_and_what_hinders_is_said_before(app: Firm) -> None:
+    """A value that was taken meanwhile, what is linked and deleted (in rows as well), what is linked and gone."""
+    head = deleted(app, "boss", "customer", name="Head")
+    parent, purged, inner = (app.create("boss", "customer", name=name) for name in ("Parent", "Purged", "Inner"))
+    one = app.create("boss", "customer", name="One", email="a@b.cn", head=parent)
+    rows = [{"of": one, "inner": [{"by": inner}]}, {"of": purged}]
+    note = app.create("boss", "note", text="note", about=f"customer/{one}", all=[purged, parent], parts=rows)
+    for form, each in (("note", note), ("customer", one), ("customer", purged), ("customer", parent),
+                       ("customer", inner)):  # fmt: skip
+        app.ask("boss", "records.delete", type=form, id=each)
+    assert app.ask("boss", "forms.purge", form="customer", ids=(purged,), count=1)["purged"] == 1
+    found = app.ask("boss", "forms.check_return", form="note", ids=(note,))
+    assert [(each["id"], each["label"], each["problems"]) for each in found["linked"]] == [
+        (parent, "Parent", []), (inner, "Inner", []), (one, "One", []),
+    ]  # fmt: skip
+    assert found["gone"] == [{"id": note, "path": "parts.of", "form": "customer"}]
+    assert found["records"] == [{"form": "note", "id": note, "label": "note", "problems": []}]
+    taken = app.create("boss", "customer", name="Other", email="a@b.cn")
+    told = app.ask("boss", "forms.check_return", form="customer", ids=(one,))["records"][0]
+    assert [(each["code"], each["pointer"]) for each in told["problems"]] == [("records.taken", "/email")]
+    back = app.ask("boss", "forms.bring_back", form="note", ids=(note,), together=True)
+    assert {each["label"] for each in back["restored"]} == {"note", "Parent", "Inner"}
+    assert [(each["label"], each["problems"][0]["code"]) for each in back["refused"]] == [("One", "records.taken")]
+    app.ask("boss", "records.delete", type="customer", id=taken)
+    app.ask("boss", "forms.bring_back", form="customer", ids=(one, head))
+    got = app.ask("boss", "records.get", type="note", id=note)
+    assert (got["all"], got["parts"][0]["of"]) == ([parent], one)
+    assert names(app, "boss") == ["Other"]
+
+
+def test_many_are_deleted_in_one_step_and_come_back_in_one(app: Firm) -> None:
+    """Each for itself: what is refused is named; the bin says that it was many, until they were there again."""
+    ids = [app.create("ann", "customer", name=name) for name in "abc"]
+    other = app.create("ben", "customer", name="d")
+    app.ask("ann", "records.update", type="customer", id=ids[2], values={"name": "cc"})
+    found = app.ask("ann", "forms.delete_many", form="customer", ids=(*ids, other), versions=(1, 1, 1, 1))
+    assert found["deleted"] == ids[:2] and [each["id"] for each in found["refused"]] == [ids[2], other]
+    assert [each["cause"] for each in app.ask("ann", "forms.list_deleted")["items"]] == ["many"] * 2
+    back = app.ask("ann", "forms.bring_back", form="customer", ids=(*ids[:2], other))
+    assert [each["label"] for each in back["restored"]] == ["a", "b"]
+    assert [each["problems"][0]["code"] for each in back["refused"]] == ["records.not-found"]
+    app.ask("ann", "records.delete", type="customer", id=ids[0])
+    assert [each["cause"] for each in app.ask("ann", "forms.list_deleted")["items"]] == ["person"]
+
+
+@pytest.mark.requirement("SF06")
+def test_what_is_purged_leaves_nothing(app: Firm) -> None:
+    """Only by whoever may, with the number confirmed; what is there and linked to it holds it; then no table has it."""
+    one = app.create("ann", "customer", name="One", tags=["a"])
+    note = app.create("ann", "note", text="n", about=f"customer/{one}", parts=[{"of": one, "inner": [{"by": one}]}])
+    app.ask("ann", "forms.comment", form="customer", id=one, text="hello")
+    app.ask("ann", "forms.add_favourite", form="customer", record=one)
+    app.ask("ann", "records.delete", type="customer", id=one)
+    with pytest.raises(Forbidden):
+        app.ask("ann", "forms.purge", form="customer", ids=(one,), count=1)
+    with pytest.raises(Rejected) as refused:
+        app.ask("boss", "forms.purge", form="customer", ids=(one,), count=2)
+    assert refused.value.problems[0].code == "forms.another-count"
+    held = app.ask("boss", "forms.purge", form="customer", ids=(one,), count=1)
+    assert (held["purged"], held["refused"][0]["problems"][0]["code"]) == (0, "forms.still-linked")
+    app.ask("ann", "records.delete", type="note", id=note)
+    for form, each in (("note", note), ("customer", one)):
+        assert app.ask("boss", "forms.purge", form=form, ids=(each,), count=1)["purged"] == 1
+        with pytest.raises(NotFound):
+            app.ask("boss", "forms.purge", form=form, ids=(each,), count=1)
+    assert names(app, "boss") == []
+    types = [app.host.types[each] for each in ("customer", "note")]
+    left = [table for each in types for table in (each.table, each.history, *each.joins.values())]
+    left += [rows.table for each in types for _, rows in each.rows_below]
+    left += [t.comment, t.search]
+    with app.host.database.reading() as unit:
+        counts = {each.name: unit.one(sa.select(sa.func.count().label("n")).select_from(each)) for each in left}
+    assert {name: row["n"] for name, row in counts.items() if row and row["n"]} == {}
+
+
+def test_the_bin_is_emptied_when_its_days_are_over(app: Firm) -> None:
+    """Of forms that say so, the oldest first; what is linked to stays. It counts from the deletion."""
+    one, held = (deleted(app, "ann", "customer", name=name) for name in ("one", "held"))
+    app.ask("boss", "forms.bring_back", form="customer", ids=(held,))
+    app.create("ann", "note", text="n", all=[held])
+    app.ask("ann", "records.delete", type="customer", id=held)
+    later(app, days=29)
+    young = deleted(app, "ann", "customer", name="young")
+    deleted(app, "ann", "note", text="kept for ever")
+    assert app.ask(None, "forms.empty_bin") == {"counts": {}}
+    later(app, days=2)
+    assert app.ask(None, "forms.empty_bin") == {"counts": {"customer": 1}}
+    assert names(app, "boss") == ["kept for ever", "young", "held"]
+    with app.host.session(app.host.actor("boss")) as context:
+        table = app.host.types["customer"].table
+        ids = [row["id"] for row in context.unit.fetch(sa.select(table.c.id).order_by(table.c.id))]
+    assert one not in ids and ids == [held, young]
