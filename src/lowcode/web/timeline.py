@@ -20,7 +20,7 @@ COMMENTS = (
     .order_by(t.comment.c.id.desc())
 )
 KINDS = {"created": "created", "updated": "changed", "deleted": "deleted", "revealed": "revealed",
-         "restored": "restored", "erased": "erased", "merged": "merged"}  # fmt: skip
+         "restored": "restored", "erased": "erased", "merged": "merged", "unmerged": "unmerged"}  # fmt: skip
 
 
 def changes_of(context: Any, form: str, identity: int, **part: int) -> list[dict[str, Any]]:

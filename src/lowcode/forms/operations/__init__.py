@@ -6,6 +6,8 @@ records and hands over all that a person owns. `export` and `transfer` carry rec
 `sheets` being the files, `columns` and `mappings` which column fills which field, `fillable` which may be, `cells` the
 values and `incoming` the rows on their way; `bringing` does it behind the scenes for large files, in `parts`, `brought`
 lists what came in lately, and `undo` takes an import back.
+`deleted` is the bin, `returning` brings back what is in it, `purging` takes it for good; `unmerging` takes a merge
+back, by `taking_back` of each change.
 `places` are the regions to choose from, `views` the views that people make, `drafts` what they were filling in,
 `favourites` what they keep at hand, `presence` who else is at a record.
 `receiving` guards the public forms, `uploading` the files that visitors add, `submitting` makes records of what they
@@ -42,6 +44,7 @@ from lowcode.forms.operations import (
     tickets,
     transfer,
     undo,
+    unmerging,
     uploading,
     views,
 )
@@ -61,6 +64,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *deleted.OPERATIONS,
     *returning.OPERATIONS,
     *purging.OPERATIONS,
+    *unmerging.OPERATIONS,
     *many.OPERATIONS,
     *places.OPERATIONS,
     *submitting.OPERATIONS,

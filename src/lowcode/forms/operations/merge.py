@@ -9,6 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import Field as Key
 
+from lowcode.forms.operations.deleted import say_why
+from lowcode.forms.tables import merged
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected
 from lowcode.kernel.records import save, words
@@ -64,14 +66,10 @@ def merge(context: Context, params: Merge) -> dict[str, Any]:
     stored = {each: save.load(context, plan, each) or {} for each in all_ids}
     rows = _rows(record_type, params, stored, plain - grant.fixed)
     rest = _rest(record_type, stored, all_ids, plain - grant.fixed)
-    moved = _move_links(context, record_type, all_ids)
+    went = list(_move_links(context, record_type, all_ids))
+    comments = _move_comments(context, params.form, all_ids)
     for other in all_ids[1:]:
         context.ask("records.delete", type=params.form, id=other)
-        moved += context.unit.run(
-            sa.update(t.comment)
-            .where(t.comment.c.record_type == params.form, t.comment.c.record_id == other)
-            .values(record_id=params.into)
-        )
     if rows or rest:
         context.as_app().ask("records.update", type=params.form, id=params.into, values={**rows, **rest})
     found = context.ask("records.update", type=params.form, id=params.into, values=values)
@@ -82,8 +80,15 @@ def merge(context: Context, params: Merge) -> dict[str, Any]:
             "kind": "merged", "changes": {},
         },
     )  # fmt: skip
+    made = context.unit.insert(
+        merged, form=params.form, record=params.into, others=list(all_ids[1:]), at=context.now(),
+        actor=context.actor.id, before=stored[params.into]["version"], after=found["version"], moved=went,
+        comments=comments,
+    )  # fmt: skip
+    say_why(context, record_type, all_ids[1:], "merge", made)
     context.tell("record.merged", record_type=params.form, record_id=params.into, others=list(all_ids[1:]))
-    return {"record": found, "moved": moved, "left": _lost(record_type, stored, all_ids)}
+    moved = len(went) + sum(len(each) for each in comments.values())
+    return {"record": found, "moved": moved, "left": _lost(record_type, stored, all_ids), "merge": made}
 
 
 def _survivors(record_type: RecordType, records: Mapping[int, Mapping[str, Any]], params: Merge) -> dict[str, Any]:
@@ -160,18 +165,30 @@ def _as_new(rows: RecordType, row: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _move_links(context: Context, record_type: RecordType, ids: tuple[int, ...]) -> int:
-    """Let everything that links to the others link to the one that stays; as the app, each with its history."""
+def _move_comments(context: Context, form: str, ids: tuple[int, ...]) -> dict[str, list[int]]:
+    """Comments go to the one that stays; which of whom."""
+    table, dialect = t.comment, context.unit.database.dialect_name
+    chosen = (table.c.record_type == form, id_in(table.c.record_id, dialect))
+    listed, found = json_text(sorted(ids[1:])), dict[str, list[int]]()
+    statement = sa.select(table.c.id, table.c.record_id).where(*chosen).order_by(table.c.id)
+    for row in context.unit.fetch(statement, ids=listed):
+        found.setdefault(str(row["record_id"]), []).append(row["id"])
+    context.unit.run(sa.update(table).where(*chosen).values(record_id=ids[0]), ids=listed)
+    return found
+
+
+def _move_links(context: Context, record_type: RecordType, ids: tuple[int, ...]) -> Iterator[list[Any]]:
+    """Let everything that links to the others link to the one that stays; as the app, each with its history. The form
+    and id of each, and its versions before and after."""
     host: Any = context.host
-    app, moved = context.as_app(), 0
+    app = context.as_app()
     for owner in host.types.values():
         if owner.parent is not None:
             continue
         for identity, values in _linking(context, owner, record_type, ids):
             if not (owner is record_type and identity in ids):
-                app.ask("records.update", type=owner.name, id=identity, values=values)
-                moved += 1
-    return moved
+                now = app.ask("records.update", type=owner.name, id=identity, values=values)["version"]
+                yield [owner.name, identity, now - 1, now]
 
 
 def _linking(

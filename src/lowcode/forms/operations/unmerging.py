@@ -1,0 +1,194 @@
+"""A merge taken back: the records that went into another are there again with what they had, what pointed at them does
+again, and the one that stayed is what it was, except for what somebody changed since: that stays, and is told.
+Decision 0178."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from lowcode.forms.operations.taking_back import taken_back
+from lowcode.forms.tables import deletion, merged
+from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Problem, Rejected
+from lowcode.kernel.records import save, words
+from lowcode.kernel.records.facts import id_in
+from lowcode.kernel.records.fields.masking import Untold
+from lowcode.kernel.records.labels import label_of, record_type_of
+from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.records.versions import as_it_was, return_of
+from lowcode.kernel.records.write import HISTORY_COLUMNS
+from lowcode.kernel.storage import tables as t
+from lowcode.kernel.storage.types import json_text
+
+NO_MERGE = {"en": "there is no merge {id} to take back", "zh-CN": "没有可撤销的合并（{id}）"}
+GONE = {
+    "en": "the record that stayed ({id}) was deleted since: bring it back first, or take the merge back it went into",
+    "zh-CN": "合并后保留的记录（{id}）已被删除：请先恢复该记录，或撤销其后的合并",
+}
+PURGED = {
+    "en": "record {id}, which went into another, was deleted for good; the merge cannot be taken back",
+    "zh-CN": "被合并的记录（{id}）已彻底删除，不能撤销合并",
+}
+
+
+class OfMerged(Parameters):
+    """A record that others went into."""
+
+    form: str
+    id: int
+
+
+class Unmerge(Parameters):
+    """The merge, as `forms.merge` called it. `dry_run`: only what would come of it."""
+
+    merge: int
+    dry_run: bool = False
+
+
+def merges(context: Context, params: OfMerged) -> dict[str, Any]:
+    """The merges into a record that can be taken back, the newest first: `version` is the one the record got by it."""
+    context.ask("records.get", type=params.form, id=params.id, fields=("id",))
+    statement = (
+        sa.select(merged).where(merged.c.form == params.form, merged.c.record == params.id)
+        .where(merged.c.undone_at.is_(None)).order_by(merged.c.id.desc())
+    )  # fmt: skip
+    rows = context.unit.fetch(statement)
+    labels = label_of(context, params.form, {each for row in rows for each in row["others"]})
+    people = label_of(context, "user", {row["actor"] for row in rows if row["actor"]})
+    items = [
+        {
+            "id": row["id"], "at": row["at"], "version": row["after"],
+            "by": None if row["actor"] is None else {"id": row["actor"], "label": people.get(row["actor"], "")},
+            "others": [{"id": each, "label": labels.get(each, str(each))} for each in row["others"]],
+        }
+        for row in rows
+    ]  # fmt: skip
+    return {"items": items}
+
+
+def undo_merge(context: Context, params: Unmerge) -> dict[str, Any]:
+    """Take a merge back; the records that are there again (`restored`), how much points at them again (`moved`), and as
+    `kept` what somebody changed since, which stays as it is."""
+    row = context.unit.one(sa.select(merged).where(merged.c.id == sa.bindparam("merge_id")), merge_id=params.merge)
+    if row is None or row["undone_at"] is not None or row["form"] not in context.host.types:
+        raise NotFound(Problem("forms.no-merge", NO_MERGE, "/merge", {"id": params.merge}))
+    record_type = record_type_of(context, row["form"])
+    deleted = _may(context, record_type, row)
+    kept: list[dict[str, Any]] = []
+    steps = [_back(context, record_type, row["record"], row["before"], row["after"], kept)]
+    for form, identity, before, after in row["moved"]:
+        owner = context.host.types.get(form)
+        if owner is not None:
+            steps.append(_back(context, owner, identity, before, after, kept))
+    moved = sum(1 for _, _, values in steps[1:] if values)
+    if not params.dry_run:
+        _save(context, record_type, row, deleted, steps)
+    restored = [{"form": row["form"], "id": each} for each in row["others"]]
+    _label(context, [*kept, *restored])
+    return {"record": row["record"], "form": row["form"], "restored": restored, "moved": moved, "kept": kept}
+
+
+def _may(context: Context, record_type: RecordType, row: Mapping[str, Any]) -> list[int]:
+    """Refuse who may not take it back, or what cannot be; the others that are still deleted. Whoever merged them may,
+    and who may `restore` each of the others, as long as they may edit the one that stayed."""
+    form, into, table = record_type.name, row["record"], record_type.table
+    chosen = id_in(table.c.id, context.unit.database.dialect_name)
+    there = {
+        each["id"]: each["deleted_at"]
+        for each in context.unit.fetch(
+            sa.select(table.c.id, table.c.deleted_at).where(chosen), ids=json_text([into, *row["others"]])
+        )
+    }  # fmt: skip
+    grant = context.host.grant(record_type, context.actor)
+    if not grant.may("delete") and not grant.may("restore"):
+        raise Forbidden(words.problem("may-not", "", action="restore", form=form))
+    purged = [each for each in row["others"] if each not in there]
+    if there.get(into) is not None:
+        raise Conflict(Problem("forms.merged-since", GONE, "", {"id": into}))
+    context.ask("records.update", type=form, id=into, values={})
+    if purged:
+        raise Conflict(Problem("forms.merged-and-purged", PURGED, "", {"id": purged[0]}))
+    deleted = [each for each in row["others"] if there[each] is not None]
+    against = [problem for each in deleted for problem in return_of(context, record_type, each).problems]
+    if against:
+        raise Rejected(against)
+    return deleted
+
+
+Step = tuple[str, int, dict[str, Any]]
+
+
+def _back(
+    context: Context, record_type: RecordType, identity: int, before: int, after: int, kept: list[dict[str, Any]]
+) -> Step:  # fmt: skip
+    """What of one record becomes what it was; what stays goes to `kept`, as far as this person may see it."""
+    form = record_type.name
+    found = save.load(context, context.host.save_plan(record_type), identity)
+    if found is None or found["deleted_at"] is not None:
+        return form, identity, {}
+    now = orjson.loads(json_text({name: found.get(name) for name in (*record_type.fields, "owner")}))
+    was = as_it_was(context, record_type, identity, before, found)
+    since = as_it_was(context, record_type, identity, after, found)
+    became = {name: since.get(name, now.get(name)) for name in was}
+    untold = [name for name, value in was.items() if isinstance(value, Untold)]
+    paths: list[str] = [*untold]
+    values = taken_back(record_type, {name: was[name] for name in was if name not in untold}, became, now, paths)
+    hidden = context.host.grant(record_type, context.actor).kept
+    kept += [
+        {"form": form, "id": identity, "field": path}
+        for path in dict.fromkeys(paths) if path not in hidden and path.partition(".")[0] not in hidden
+    ]  # fmt: skip
+    return form, identity, values
+
+
+def _save(
+    context: Context, record_type: RecordType, row: Mapping[str, Any], deleted: Sequence[int], steps: Sequence[Step]
+) -> None:  # fmt: skip
+    """First the one that stayed, so that what may occur once is free again; then the others, then what points at them;
+    what this person does not see or may not set comes back as well, so that nothing is lost."""
+    app, unit, form, into = context.as_app(), context.unit, row["form"], row["record"]
+    own = steps[0][2]
+    if own:
+        app.ask("records.update", type=form, id=into, values=own)
+    for identity in deleted:
+        context.ask("records.undelete", type=form, id=identity)
+    for other, identity, values in steps[1:]:
+        if values:
+            app.ask("records.update", type=other, id=identity, values=values)
+    for identity, comments in row["comments"].items():
+        chosen = (t.comment.c.record_id == into, id_in(t.comment.c.id, unit.database.dialect_name))
+        unit.run(sa.update(t.comment).where(*chosen).values(record_id=int(identity)), ids=json_text(comments))
+    chosen_why = id_in(deletion.c.record, unit.database.dialect_name)
+    unit.run(sa.delete(deletion).where(deletion.c.form == form, chosen_why), ids=json_text(row["others"]))
+    unit.run(sa.update(merged).where(merged.c.id == row["id"]).values(undone_at=context.now()))
+    version = app.ask("records.get", type=form, id=into, fields=("id", "version"))["version"]
+    unit.write(
+        unit.database.prepare_insert(record_type.history, HISTORY_COLUMNS),
+        {
+            "record_id": into, "version": version, "at": context.now(),
+            "actor": context.actor.id, "kind": "unmerged", "changes": {},
+        },
+    )  # fmt: skip
+    context.tell("record.unmerged", record_type=form, record_id=into, others=list(row["others"]))
+
+
+def _label(context: Context, records: Sequence[dict[str, Any]]) -> None:
+    """Put beside each what it is called."""
+    for form in {each["form"] for each in records}:
+        labels = label_of(context, form, {each["id"] for each in records if each["form"] == form})
+        for each in records:
+            if each["form"] == form:
+                each["label"] = labels.get(each["id"], str(each["id"]))
+
+
+OPERATIONS = (
+    Operation(
+        "forms.merges", merges, OfMerged, writes=False,
+        summary={"en": "Merges into a record that can be taken back", "zh-CN": "可撤销的合并"},
+    ),
+    Operation("forms.undo_merge", undo_merge, Unmerge, summary={"en": "Take a merge back", "zh-CN": "撤销合并"}),
+)  # fmt: skip
