@@ -21,6 +21,7 @@ const Records = part(() => import("@lowcode/runtime/grid/page"));
 const Tasks = part(() => import("@lowcode/runtime/tasks/page"));
 const Dashboard = part(() => import("@lowcode/runtime/dashboards/page"));
 const Record = lazy(() => import("@lowcode/runtime/detail/page"));
+const Bin = lazy(() => import("@lowcode/runtime/bin/page"));
 const Drafts = lazy(() => import("@lowcode/runtime/drafts/page"));
 const Report = lazy(() => import("@lowcode/runtime/dashboards/page").then((module) => ({ default: module.ReportPage })));
 const Pools = lazy(() => import("@lowcode/runtime/pools/page"));
@@ -84,6 +85,7 @@ function pageOf({ path, query }: Place) {
   if (kind === "handover") return <HandOver />;
   if (kind === "unsent") return <Unsent />;
   if (kind === "access") return <Access />;
+  if (kind === "bin") return <Bin />;
   if (kind === "drafts") return <Drafts />;
   if (kind === "dashboard" && name) return <Dashboard key={name} name={name} />;
   if (kind === "report" && name) return <Report key={name} name={name} />;

@@ -12,6 +12,7 @@ import {
   ContactsOutlined,
   CustomerServiceOutlined,
   DashboardOutlined,
+  DeleteOutlined,
   DollarOutlined,
   FileDoneOutlined,
   FileTextOutlined,
@@ -37,6 +38,7 @@ import type { ComponentType } from "react";
 const ICONS: Record<string, ComponentType> = {
   account: ShopOutlined,
   building: ShopOutlined,
+  bin: DeleteOutlined,
   calendar: CalendarOutlined,
   check: CarryOutOutlined,
   chart: BarChartOutlined,

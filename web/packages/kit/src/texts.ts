@@ -1,5 +1,6 @@
 import { ACCESS } from "./texts_access";
 import { ACCOUNT } from "./texts_account";
+import { BIN } from "./texts_bin";
 import { TRANSFER } from "./texts_transfer";
 import { CELLS } from "./texts_cells";
 import { FILES } from "./texts_files";
@@ -24,6 +25,7 @@ export const TEXTS = {
   ...BOARD_TEXTS,
   ...ACCESS,
   ...ACCOUNT,
+  ...BIN,
   ...CELLS,
   ...FILES,
   ...TRANSFER,
@@ -169,10 +171,6 @@ export const TEXTS = {
   emptyViewShow: ["查看「{view}」", "Show “{view}”"],
   emptyFilter: ["没有符合条件的记录", "Nothing matches"],
   emptyFilterHint: ["试着减少条件或换一个关键词。", "Try fewer conditions or another word."],
-  deleteMany: ["删除 {count} 条记录？", "Delete {count} {count:record|records}?"],
-  deleteOne: ["删除「{name}」？", "Delete “{name}”?"],
-  deleteHint: ["删除后不再出现在列表和报表中。", "It will no longer appear in lists and reports."],
-  deleted: ["已删除", "Deleted"],
   manySome: ["已完成 {done} 条，{failed} 条未能完成，仍保持选中：{reason}", "{done} done, {failed} could not be and stay selected: {reason}"],
   manyProgress: ["正在处理 {done} / {count}", "{done} of {count}"],
   manyEdit: ["批量修改", "Change"],

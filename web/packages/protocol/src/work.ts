@@ -180,7 +180,7 @@ export interface Activity {
   id: string | number;
   at: string;
   by: Reference | null;
-  kind: "created" | "deleted" | "changed" | "revealed" | "restored" | "erased" | "merged" | "comment" | "record" | "flow" | "mail" | "print" | "file";
+  kind: "created" | "deleted" | "changed" | "revealed" | "restored" | "erased" | "merged" | "unmerged" | "comment" | "record" | "flow" | "mail" | "print" | "file";
   changes?: Change[];
   /** The version a change made. */
   version?: number;

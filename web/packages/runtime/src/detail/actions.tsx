@@ -4,6 +4,7 @@ import { address, type Form, type StoredRecord } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Dropdown } from "antd";
 import { lazy, Suspense, useState } from "react";
+import { useUndo } from "../bin/undo";
 import { changed } from "../changed";
 import { useRuntime } from "../runtime";
 import { ActionForm } from "../tasks/act";
@@ -100,6 +101,7 @@ function useActions(form: Form, record: StoredRecord) {
   const queries = useQueryClient();
   const speech = useSpeech();
   const { t, w } = speech;
+  const offer = useUndo();
   const [busy, setBusy] = useState<string | null>(null);
   const doing = async (name: string, work: () => Promise<void>) => {
     setBusy(name);
@@ -138,7 +140,7 @@ function useActions(form: Form, record: StoredRecord) {
       onOk: () =>
         doing("delete", async () => {
           await client.remove(form.name, record.id, record.version);
-          void message.success(t("deleted"));
+          offer(form.name, [record.id]);
           go(link(["records", form.name]));
         }),
     });

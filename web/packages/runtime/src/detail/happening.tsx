@@ -21,6 +21,8 @@ export function Happening({ form, item }: { form: Form; item: Activity }) {
       return <>{t("erasedThis")}</>;
     case "merged":
       return <>{t("mergedThis")}</>;
+    case "unmerged":
+      return <>{t("unmergedThis")}</>;
     case "revealed":
       return <>{t("revealedThis")}</>;
     case "changed":

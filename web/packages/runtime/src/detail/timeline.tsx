@@ -1,4 +1,4 @@
-import { CheckCircleOutlined, CommentOutlined, DeleteOutlined, EditOutlined, EyeOutlined, FileOutlined, HistoryOutlined, MailOutlined, MergeCellsOutlined, PlusCircleOutlined, PrinterOutlined, RobotOutlined, ShareAltOutlined } from "@ant-design/icons";
+import { CheckCircleOutlined, CommentOutlined, DeleteOutlined, EditOutlined, EyeOutlined, FileOutlined, HistoryOutlined, MailOutlined, MergeCellsOutlined, PlusCircleOutlined, PrinterOutlined, RobotOutlined, ShareAltOutlined, SplitCellsOutlined } from "@ant-design/icons";
 import { Failure, Nothing, Portrait, Sketch, useSpeech, When } from "@lowcode/kit";
 import type { Activity, Form, StoredRecord } from "@lowcode/protocol";
 import { useInfiniteQuery } from "@tanstack/react-query";
@@ -10,9 +10,10 @@ import { Happening } from "./happening";
 import { numberOf, OwnComment } from "./own_comment";
 
 const Restore = lazy(() => import("./restore"));
+const UndoMerge = lazy(() => import("../bin/undo_merge"));
 
 const ICONS: Record<Activity["kind"], ReactNode> = {
-  created: <PlusCircleOutlined />, changed: <EditOutlined />, revealed: <EyeOutlined />, erased: <DeleteOutlined />, restored: <PlusCircleOutlined />, deleted: <DeleteOutlined />, merged: <MergeCellsOutlined />, comment: <CommentOutlined />, record: <PlusCircleOutlined />,
+  created: <PlusCircleOutlined />, changed: <EditOutlined />, revealed: <EyeOutlined />, erased: <DeleteOutlined />, restored: <PlusCircleOutlined />, deleted: <DeleteOutlined />, merged: <MergeCellsOutlined />, unmerged: <SplitCellsOutlined />, comment: <CommentOutlined />, record: <PlusCircleOutlined />,
   flow: <CheckCircleOutlined />, mail: <MailOutlined />, print: <PrinterOutlined />, file: <FileOutlined />,
 };
 
@@ -33,6 +34,7 @@ export function useTimeline(form: Form, id: number, enabled = true) {
 export function Timeline({ form, record }: { form: Form; record: StoredRecord }) {
   const id = record.id;
   const [restoring, setRestoring] = useState<Activity | null>(null);
+  const [unmerging, setUnmerging] = useState<Activity | null>(null);
   const [editing, setEditing] = useState<Activity["id"] | null>(null);
   const editable = record._meta?.can?.edit ?? form.permissions["edit"];
   const { t } = useSpeech();
@@ -70,6 +72,11 @@ export function Timeline({ form, record }: { form: Form; record: StoredRecord })
                       {t("restoreVersion")}
                     </Button>
                   )}
+                  {editable && form.permissions["delete"] && item.kind === "merged" && (
+                    <Button className="lc-restore" type="link" size="small" icon={<SplitCellsOutlined />} onClick={() => setUnmerging(item)}>
+                      {t("undoMerge")}
+                    </Button>
+                  )}
                 </div>
               </div>
             </li>
@@ -80,6 +87,11 @@ export function Timeline({ form, record }: { form: Form; record: StoredRecord })
         <Button type="text" block loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
           {t("loadMore")}
         </Button>
+      )}
+      {unmerging && (
+        <Suspense fallback={null}>
+          <UndoMerge form={form.name} id={record.id} version={unmerging.version} close={() => setUnmerging(null)} />
+        </Suspense>
       )}
       {restoring && (
         <Suspense fallback={null}>

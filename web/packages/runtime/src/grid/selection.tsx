@@ -3,6 +3,7 @@ import type { Form, StoredRecord } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import { lazy, Suspense, useState } from "react";
+import { useUndo } from "../bin/undo";
 import { changed } from "../changed";
 import { useRuntime } from "../runtime";
 
@@ -11,6 +12,9 @@ const ManyForm = lazy(() => import("./many"));
 
 /** Whether there is anything that can be done with several rows at once. */
 export const choosable = (form: Form): boolean => form.permissions["delete"] === true || form.permissions["edit"] === true || (form.buttons?.length ?? 0) > 0 || (form.print?.length ?? 0) > 0;
+
+/** So many are deleted by one request. */
+const PIECE = 200;
 
 /** What can be done with the chosen rows: another value, a button of a rule, delete. */
 export function Selection({ form, chosen, clear, keep }: { form: Form; chosen: StoredRecord[]; clear: () => void; keep: (rows: StoredRecord[]) => void }) {
@@ -23,6 +27,7 @@ export function Selection({ form, chosen, clear, keep }: { form: Form; chosen: S
   const size = narrow ? "middle" : "small";
   const [editing, setEditing] = useState(false);
   const [printing, setPrinting] = useState(false);
+  const offer = useUndo();
   const [done, setDone] = useState<number | null>(null);
   /** One after the other, so that each is refused or saved for itself; what was refused says why and stays chosen. */
   const each = async (work: (record: StoredRecord) => Promise<unknown>, all: string) => {
@@ -48,7 +53,33 @@ export function Selection({ form, chosen, clear, keep }: { form: Form; chosen: S
     keep(failed);
     void message.warning(t("manySome", { done: chosen.length - failed.length, failed: failed.length, reason: brief(reason, speech) }), 8);
   };
-  const remove = () => each((record) => client.remove(form.name, record.id, record.version), t("deleted"));
+  /** In one step, so that it is undone in one; what was refused says why and stays chosen. */
+  const remove = async () => {
+    const gone: number[] = [];
+    const refused = new Map<number, string>();
+    let reason = "";
+    setDone(0);
+    try {
+      for (let start = 0; start < chosen.length; start += PIECE) {
+        const some = chosen.slice(start, start + PIECE);
+        const found = await client.run<{ deleted: number[]; refused: { id: number; problems: { detail: string }[] }[] }>("forms.delete_many", { form: form.name, ids: some.map((one) => one.id), versions: some.map((one) => one.version) });
+        gone.push(...found.deleted);
+        for (const one of found.refused) refused.set(one.id, (reason = one.problems.map(({ detail }) => detail).join("; ")));
+        setDone(Math.min(chosen.length, start + PIECE));
+      }
+    } catch (error) {
+      reason = brief(error, speech);
+      for (const one of chosen) if (!gone.includes(one.id)) refused.set(one.id, reason);
+    }
+    setDone(null);
+    await changed(queries);
+    if (refused.size === 0) clear();
+    else {
+      keep(chosen.filter((one) => refused.has(one.id)));
+      void message.warning(t("manySome", { done: gone.length, failed: refused.size, reason }), 8);
+    }
+    if (gone.length > 0) offer(form.name, gone);
+  };
   const busy = done !== null;
   const idle = busy || chosen.length === 0;
   return (

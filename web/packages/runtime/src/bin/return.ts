@@ -1,0 +1,96 @@
+import { useSpeech } from "@lowcode/kit";
+import type { Reference } from "@lowcode/protocol";
+import { useQueryClient } from "@tanstack/react-query";
+import { App } from "antd";
+import { useState } from "react";
+import { changed } from "../changed";
+import { useRuntime } from "../runtime";
+
+export interface Deleted {
+  form: string;
+  id: number;
+  label: string;
+  at: string;
+  by: Reference | null;
+  cause: "person" | "many" | "import" | "merge" | "program";
+  of: number | null;
+  goes_at: string | null;
+  can: { restore: boolean; purge: boolean };
+}
+
+interface Told {
+  form: string;
+  id: number;
+  label: string;
+  problems: { detail: string }[];
+}
+
+/** What bringing some back would come to, over all forms. */
+export interface Asked {
+  items: Deleted[];
+  hindered: Told[];
+  linked: Told[];
+  gone: number;
+}
+
+/** So many are looked at by one request. */
+const PIECE = 200;
+
+function* pieces(items: Deleted[]): Generator<{ form: string; ids: number[] }> {
+  for (const form of new Set(items.map((each) => each.form))) {
+    const ids = items.filter((each) => each.form === form).map((each) => each.id);
+    for (let start = 0; start < ids.length; start += PIECE) yield { form, ids: ids.slice(start, start + PIECE) };
+  }
+}
+
+/** Brings records back, with what they are linked to or without. */
+export function useBringBack(): (items: Deleted[], together: boolean) => Promise<void> {
+  const { client } = useRuntime();
+  const { message } = App.useApp();
+  const queries = useQueryClient();
+  const { t } = useSpeech();
+  return async (items, together) => {
+    let done = 0;
+    const refused: Told[] = [];
+    for (const piece of pieces(items)) {
+      const found = await client.run<{ restored: unknown[]; refused: Told[] }>("forms.bring_back", { ...piece, together });
+      done += found.restored.length;
+      refused.push(...found.refused);
+    }
+    if (refused.length === 0) void message.success(t("broughtBack", { count: done }));
+    else void message.warning(t("broughtSome", { done, failed: refused.length, reason: refused[0]!.problems.map(({ detail }) => detail).join("; ") }), 8);
+    await changed(queries);
+  };
+}
+
+/** Looks at what hinders before anything is done: where nothing does, and nothing is to be chosen, it is done at once
+ * (`look` says whether it was). */
+export function useReturn() {
+  const { client } = useRuntime();
+  const [asked, ask] = useState<Asked | null>(null);
+  const [busy, setBusy] = useState(false);
+  const bringBack = useBringBack();
+  const look = async (items: Deleted[]): Promise<boolean> => {
+    setBusy(true);
+    try {
+      const found: Asked = { items, hindered: [], linked: [], gone: 0 };
+      for (const piece of pieces(items)) {
+        const told = await client.run<{ records: Told[]; linked: Told[]; gone: unknown[] }>("forms.check_return", piece);
+        found.hindered.push(...told.records.filter((each) => each.problems.length > 0));
+        found.linked.push(...told.linked);
+        found.gone += told.gone.length;
+      }
+      const own = new Set(items.map((each) => `${each.form}/${each.id}`));
+      found.linked = found.linked.filter((each) => !own.has(`${each.form}/${each.id}`));
+      if (found.hindered.length + found.linked.length + found.gone > 0) {
+        ask(found);
+        return false;
+      }
+      await bringBack(items, false);
+      return true;
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { asked, look, close: () => ask(null), busy };
+}
