@@ -192,3 +192,11 @@ def test_duplicates_are_merged(page: Page, phone: Page, sign_in: SignIn, demo: H
     )  # fmt: skip
     assert asked(demo, "records.get", type="contact", id=contact)["account"] == into
     assert asked(demo, "records.list", type="account", where=f'name = "合并测试并入{narrow}"')["items"] == []
+    view.locator(".lc-happening").get_by_role("button", name="撤销合并").click()
+    expect(view.get_by_role("dialog")).to_contain_text(f"合并测试并入{narrow}")
+    expect(view.get_by_role("dialog")).to_contain_text("1 条关联记录将重新指向它们")
+    assert fits(view)
+    view.get_by_role("dialog").get_by_role("button", name="撤销合并").click()
+    expect(view.locator(".lc-happening").filter(has_text="撤销了合并")).to_be_visible()
+    assert asked(demo, "records.get", type="account", id=into)["website"] == "https://stays.example.com"
+    assert asked(demo, "records.get", type="contact", id=contact)["account"] == other

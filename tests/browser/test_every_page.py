@@ -22,7 +22,16 @@ AREAS: dict[str, list[str]] = {
         "#/records/account?view=map",
     ],
     "records": ["#/records/account/32", "#/records/lead/12", "#/records/quote/2", "#/records/contract/2", "#/drafts"],
-    "work": ["#/tasks", "#/tasks/done", "#/tasks/started", "#/tasks/copied", "#/pools", "#/unsent", "#/handover"],
+    "work": [
+        "#/tasks",
+        "#/tasks/done",
+        "#/tasks/started",
+        "#/tasks/copied",
+        "#/pools",
+        "#/unsent",
+        "#/handover",
+        "#/bin",
+    ],
     "reports": ["#/dashboard/sales_board", "#/dashboard/cockpit", "#/report/win_rate", "#/explore"],
     "boards": [
         "#/dashboard/my_day",

@@ -53,8 +53,6 @@ def build(
     Index(f"{name}__owner", table.c.owner, sqlite_where=live, postgresql_where=live)
     Index(f"{name}__created", table.c.created_at, table.c.id)
     Index(f"{name}__updated", table.c.updated_at, table.c.id)
-    gone = table.c.deleted_at.is_not(None)
-    Index(f"{name}__deleted", table.c.deleted_at, sqlite_where=gone, postgresql_where=gone)
     _indexes(record_type, table, live)
     record_type.history = Table(
         f"{name}__history",
@@ -203,6 +201,9 @@ def column_type(field: Field) -> sa.types.TypeEngine[Any] | None:
 def _indexes(record_type: RecordType, table: Table, live: sa.ColumnElement[bool] | None) -> None:
     name = table.name
     indexed = set()
+    if live is not None:
+        gone = table.c.deleted_at.is_not(None)
+        Index(f"{name}__deleted", table.c.deleted_at, sqlite_where=gone, postgresql_where=gone)
     searched = {each for rule in record_type.duplicates for each in rule.fields} | record_type.extras.get(
         "indexes", set()
     )

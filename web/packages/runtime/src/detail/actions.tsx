@@ -5,7 +5,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Dropdown } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { useUndo } from "../bin/undo";
-import { changed } from "../changed";
+import { changed, renewed } from "../changed";
 import { useRuntime } from "../runtime";
 import { ActionForm } from "../tasks/act";
 import { Write } from "./write";
@@ -137,12 +137,17 @@ function useActions(form: Form, record: StoredRecord) {
       okText: t("delete"),
       cancelText: t("cancel"),
       okButtonProps: { danger: true },
-      onOk: () =>
-        doing("delete", async () => {
+      onOk: async () => {
+        try {
           await client.remove(form.name, record.id, record.version);
           offer(form.name, [record.id]);
           go(link(["records", form.name]));
-        }),
+          // Nothing is asked of what is not there any more while its page goes.
+          await renewed(queries, ({ queryKey }) => queryKey.includes(record.id));
+        } catch (error) {
+          void message.error(brief(error, speech), 6);
+        }
+      },
     });
   return { press, start, remove, busy };
 }
