@@ -413,7 +413,8 @@ def test_what_begins_a_flow(start: dict[str, Any], expected: int) -> None:
 
 
 def test_a_deleted_record_ends_its_flows() -> None:
-    """A task without a record helps nobody."""
+    """A task without a record helps nobody; when the record comes back, it is as after a cancellation, and may be sent
+    in again."""
     nodes = [
         {"id": "start", "type": "start", "to": "work"},
         {"id": "work", "type": "task", "assignees": ["starter"], "to": "end"},
@@ -424,6 +425,12 @@ def test_a_deleted_record_ends_its_flows() -> None:
     assert {"li": 1} == office.waiting()
     office.ask("li", "records.delete", type="quote", id=quote)
     assert {} == office.waiting()
+    office.clock.advance(timedelta(hours=1))
+    office.ask("li", "records.undelete", type="quote", id=quote)
+    assert "draft" == office.ask("li", "records.get", type="quote", id=quote)["stage"]
+    assert {} == office.waiting()
+    office.ask("li", "records.update", type="quote", id=quote, values={"stage": "approving"})
+    assert {"li": 1} == office.waiting()
 
 
 @pytest.mark.requirement("X10")

@@ -46,12 +46,13 @@ def seen(app: Firm, ids: dict[str, int]) -> dict[str, Any]:
     left = {name: value for name, value in values.items() if name not in ("version", "updated_at", "updated_by")}
     listed = app.ask("boss", "records.list", type="person", search="Wang", count=True)
     likely = app.ask("boss", "forms.duplicates", form="person", values={"name": "Wang"})["items"]
+    tagged = app.ask("boss", "records.list", type="person", where='"vip" in tags')
     return {
         "values": left,
         "team": str(app.ask("boss", "records.get", type="person", id=head)["team"]),
         "found": [each["id"] for each in listed["items"]], "count": listed["count"],
         "likely": [each["id"] for each in likely],
-        "tagged": [each["id"] for each in app.ask("boss", "records.list", type="person", where='"vip" in tags')["items"]],
+        "tagged": [each["id"] for each in tagged["items"]],
     }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Literal
 
 from lowcode.flows import run
@@ -362,6 +363,20 @@ def stop(walk: Walk, outcome: str, opinion: str | None, *, gone: bool = False) -
         walk.context.as_app().ask(
             "records.update", type=walk.row["record_type"], id=walk.row["record_id"], values=values
         )
+
+
+def set_back(context: Context, record_type: str, record_id: int, since: datetime) -> None:
+    """A record is there again whose flows ended with it: it is set as they say for what is cancelled, which could not be
+    done to what was going. A flow whose version cannot be read any more sets nothing."""
+    for row in context.unit.fetch(store.ENDED_WITH_RECORD, type=record_type, record=record_id, since=since):
+        try:
+            plan = flows_of(context).at(context, row["digest"])
+        except Hindered:
+            continue
+        work = Walk(context, plan, row, run.State()).work()
+        values = {name: work.value(expression) for name, expression in plan.withdrawal.values.items()}
+        if values:
+            context.as_app().ask("records.update", type=record_type, id=record_id, values=values)
 
 
 def _settle(walk: Walk, number: int, decision: Decision, reason: str) -> None:

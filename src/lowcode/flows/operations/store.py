@@ -39,6 +39,15 @@ RUNNING_OF_RECORD = (
     .where(instance.c.record_type == given("type"), instance.c.record_id == given("record"))
     .where(instance.c.running.is_not(None))
 )
+ENDED_WITH_RECORD = (
+    sa.select(instance)
+    .where(instance.c.record_type == given("type"), instance.c.record_id == given("record"))
+    .where(
+        instance.c.state == "cancelled", instance.c.ended_at == sa.bindparam("since", type_=instance.c.ended_at.type)
+    )
+    .order_by(instance.c.id)
+)
+"""The instances that ended because their record was deleted, at that moment."""
 RUNNING_OF_RECORD_LOCKED = RUNNING_OF_RECORD.order_by(instance.c.id).with_for_update()
 RUNNING_OF_RECORDS = (
     sa.select(instance.c.record_id, instance.c.locks)

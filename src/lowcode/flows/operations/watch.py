@@ -117,6 +117,12 @@ def watch(context: Context, change: Change, flows: Sequence[FlowPlan]) -> None:
     if change.kind == "delete":
         change.after.append(lambda context, record_id: _stop_all(context, change.record_type.name, record_id))
         return
+    gone_at = None if change.before is None else change.before.get("deleted_at")
+    if gone_at is not None:
+        change.after.append(
+            lambda context, record_id: commands.set_back(context, change.record_type.name, record_id, gone_at)
+        )
+        return
     if change.kind == "update":
         change.after.append(lambda context, record_id: calls.look_later(context, change.record_type.name, record_id))
     for flow in flows:
