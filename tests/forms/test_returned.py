@@ -109,7 +109,8 @@ def test_whom_the_law_forgot_does_not_come_back(database_url: str) -> None:
         app.ask("boss", "forms.erase", form="person", id=meanwhile)
         clock.set(START + timedelta(days=11))
         app.ask("boss", "records.delete", type="person", id=plain)
-        assert [each["label"] for each in app.ask("boss", "forms.list_deleted")["items"]] == ["D"]
+        found = app.ask("boss", "forms.list_deleted")["items"]
+        assert [(each["label"], each["goes_at"]) for each in found] == [("D", clock.now() + timedelta(days=10))]
         app.ask(None, "forms.retain")
         for each in (put_away, meanwhile, old):
             with pytest.raises(Rejected) as refused:

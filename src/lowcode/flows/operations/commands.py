@@ -366,8 +366,8 @@ def stop(walk: Walk, outcome: str, opinion: str | None, *, gone: bool = False) -
 
 
 def set_back(context: Context, record_type: str, record_id: int, since: datetime) -> None:
-    """A record is there again whose flows ended with it: it is set as they say for what is cancelled, which could not be
-    done to what was going. A flow whose version cannot be read any more sets nothing."""
+    """A record is there again whose flows ended with it: it is set as they say for what is cancelled, which could not
+    be done to what was going. A flow whose version cannot be read any more sets nothing."""
     for row in context.unit.fetch(store.ENDED_WITH_RECORD, type=record_type, record=record_id, since=since):
         try:
             plan = flows_of(context).at(context, row["digest"])

@@ -43,8 +43,8 @@ class Deleted(Parameters):
 
 
 def list_deleted(context: Context, params: Deleted) -> dict[str, Any]:
-    """What was deleted (`items`: what it is called, when, by whom, why, what may be done with it, when it goes for
-    good), where the next page begins, and the `forms` of which this person may have any."""
+    """What was deleted (`items`: what it is called, when, by whom, why, what may be done with it, when it can no
+    longer come back), where the next page begins, and the `forms` of which this person may have any."""
     known = [form for form in context.app.plans["forms"].forms.values() if _may(context, form)]
     wanted = known
     if params.form is not None:
@@ -96,10 +96,10 @@ def _page(context: Context, form: Form, params: Deleted, after: Place | None) ->
     if params.search:
         values.update(query.search_values(params.search, dialect))
     rows = context.unit.fetch(statement, **{**moment_parameters(context, statement), **values})
-    keep = form.definition.keep_deleted_days
+    days = [each for each in (form.definition.keep_deleted_days, privacy and privacy.trash) if each is not None]
     for row in rows:
         row["form"] = name
-        row["goes_at"] = None if keep is None else row["at"] + timedelta(days=keep)
+        row["goes_at"] = row["at"] + timedelta(days=min(days)) if days else None
         row["can"] = {"restore": bool(row.pop("returns")), "purge": bool(row.pop("purges"))}
     return rows
 
