@@ -275,7 +275,7 @@ SENDING = Operation(
 )
 OPERATIONS = (
     Operation("flows.deliver", deliver_kept, RecordParameters, "internal"),
-    Operation("flows.receive", receive_held, ReceiveParameters, "internal"),
+    Operation("flows.receive", receive_held, ReceiveParameters, "internal", sealed=True),
     Operation(
         "flows.messages", list_messages, ListParameters, "administrator", writes=False,
         summary={"en": "Messages that are kept", "zh-CN": "保留的消息"},

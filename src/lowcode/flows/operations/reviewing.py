@@ -160,6 +160,6 @@ def _holds(walk: Walk, token: run.Token, condition: Expression) -> bool:
 OPERATIONS = (
     Operation("flows.review", review, OneReview, "internal", writes=False, outside=True),
     Operation("flows.review_held", review_held, OneReview, "internal"),
-    Operation("flows.advised", advised, AdviceParameters, "internal"),
+    Operation("flows.advised", advised, AdviceParameters, "internal", sealed=True),
     Operation("flows.review_late", late, OneReview, "internal"),
 )
