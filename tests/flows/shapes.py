@@ -12,6 +12,7 @@ from lowcode.flows.plan import FlowPlan
 from lowcode.kernel.definitions import read_source
 from lowcode.kernel.diagnostics import Place, Report
 from lowcode.kernel.expressions import FieldShape, RecordShape, Shapes, Type
+from lowcode.kernel.requests import Offer
 from lowcode.kernel.scope import Scope
 
 USER = Type("user", record="user")
@@ -48,6 +49,16 @@ class Record:
         }
 
 
+class Anything:
+    """A program that may be asked for whatever somebody asks."""
+
+    names: tuple[str, ...] = ()
+
+    def get(self, name: str) -> Offer:
+        """It takes nothing, and says nothing of its answer."""
+        return Offer(name, name)
+
+
 def scope() -> Scope:
     """A scope that knows the forms quote and contract, some roles and a print template."""
     made = Scope(SimpleNamespace(name="test"))
@@ -65,6 +76,15 @@ def scope() -> Scope:
         made.declare("role", role, role, Place("app.json"), report)
     made.declare("flow", "of_contracts", {"form": "contract"}, Place("flows/of_contracts.json"), report)
     made.declare("template", "quotation", "quotation", Place("printing/quotation.json"), report)
+    return made
+
+
+def connecting(*connectors: str) -> Scope:
+    """The same with programs of these names, which may be asked for anything."""
+    made, report = scope(), Report()
+    for name in connectors:
+        for what in ("connector", "offers"):
+            made.declare(what, name, Anything(), Place(f"connectors/{name}.json"), report)
     return made
 
 

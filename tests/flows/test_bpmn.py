@@ -18,7 +18,7 @@ from lowcode.flows.engine import Flows
 from lowcode.flows.operations.models import exits_by
 from tests.flows.app import Office, approval, document
 from tests.flows.blocks import Block, blocks, document_of
-from tests.flows.shapes import compiled
+from tests.flows.shapes import compiled, connecting
 
 CORPUS = Path(__file__).parents[1] / "conformance" / "flows"
 EXITS = exits_by(Flows().reader)
@@ -109,10 +109,10 @@ def test_a_model_that_was_drawn_elsewhere() -> None:
     flow, findings = back(xml, form="quote", file="order.bpmn")
     assert findings == [
         ("several-processes", ""),
-        ("done-by-hand", "#Activity_Remind"),
+        ("nobody-told", "#Activity_Remind"),
         ("condition-to-check", "#F4"),
         ("nobody-named", "#Pack"),
-        ("done-by-hand", "#Activity_Ship"),
+        ("program-to-connect", "#Activity_Ship"),
         ("not-supported", "#Gateway_Odd"),
     ]
     nodes = {each["id"]: each for each in flow["nodes"]}
@@ -128,11 +128,32 @@ def test_a_model_that_was_drawn_elsewhere() -> None:
         "id": "gateway_wait", "type": "wait", "for": {"days": 7}, "to": "end_stop",
         "events": [{"message": "payment_received", "title": "Paid", "to": "activity_ship"}],
     }  # fmt: skip
-    plan, report = compiled(flow)
+    assert nodes["activity_ship"] == {
+        "id": "activity_ship", "type": "request", "title": "Ship", "connector": "ship", "operation": "Ship",
+        "to": "end_done",
+        "x-bpmn": {"keys": {"{http://camunda.org/schema/1.0/bpmn}class": "com.example.Ship"}},
+    }  # fmt: skip
+    plan, report = compiled(flow, connecting("ship"))
     assert plan is not None, str(report)
     assert (flow["name"], flow["title"], plan.entries) == ("order_process", "Order", {"activity_stock": "s1"})
     again, findings = back(to_bpmn(flow, EXITS))
     assert (again, findings) == (flow, [])
+
+
+@pytest.mark.requirement("SW11", "W1")
+def test_what_programs_did_elsewhere() -> None:
+    """A service, a decision, a script, a letter of Camunda, Zeebe, Flowable or Activiti becomes the step that does the
+    same here and goes out again as it came; what is still to be written is said, and nothing is published before."""
+    xml = (CORPUS / "models" / "programs.bpmn").read_text(encoding="utf-8")
+    expected = json.loads((CORPUS / "models" / "programs.json").read_text(encoding="utf-8"))
+    flow, findings = back(xml, form="quote")
+    assert [list(each) for each in findings] == expected["findings"]
+    assert [{k: v for k, v in each.items() if k != "x-bpmn"} for each in flow["nodes"]] == expected["nodes"]
+    plan, report = compiled({**flow, "name": "test"})
+    assert (plan, [each.code for each in report]) == (None, expected["left_to_write"])
+    out = to_bpmn(flow, EXITS)
+    SCHEMA.assertValid(etree.fromstring(out.encode()))
+    assert back(out, form="quote") == (flow, [])
 
 
 BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">]><x>&a;</x>'

@@ -14,7 +14,7 @@ from lxml import etree
 
 from lowcode.flows.bpmn import to_bpmn
 from tests.flows.app import approval, document
-from tests.flows.shapes import compiled
+from tests.flows.shapes import compiled, connecting
 from tests.flows.test_bpmn import CORPUS, EXITS, FLOWS, SCHEMA, back
 from tools import front_end
 
@@ -167,7 +167,7 @@ def test_models_of_others(node: Path, product: str) -> None:
     shown.pop("x-bpmn", None)
     assert shown == expected["flow"]
     assert (drawn(xml) if product == "bpmn_js" else {}) == flow.get("x-bpmn", {}).get("drawing", {})
-    plan, report = compiled({**flow, "name": "test"})
+    plan, report = compiled({**flow, "name": "test"}, connecting("book", "archive"))
     assert plan is not None, str(report)
     out = to_bpmn(flow, EXITS)
     SCHEMA.assertValid(etree.fromstring(out.encode()))

@@ -21,15 +21,40 @@ MESSAGES = Catalogue(
             "The engine does not know this element of the standard, so nothing is made of it.",
             "Draw it in another way, and read the model again.",
         ),
-        "done-by-hand": Message(
-            "'{seen}' ({element}) became a task for the starter",
-            "What a program did elsewhere cannot be taken over; until it is replaced, somebody does it.",
-            "Replace it by a step of the engine: set, create, notify, flow.",
+        "program-to-connect": Message(
+            "'{seen}' ({element}) became a request to the program '{connector}': '{operation}'",
+            "What another product runs (a worker, a class, an address) is not taken over; which program does it here, "
+            "and with which values, is still to be said.",
+            "Write a connector '{connector}' with what it offers, or choose one that is there; or draw another step.",
+        ),
+        "table-to-check": Message(
+            "'{seen}' ({element}) became a value out of the decision table '{table}'",
+            "Which fields a decision looks at is not part of a model.",
+            "Name the table, its output and the fields it looks at, in its order.",
+        ),
+        "script-to-write": Message(
+            "'{seen}' ({element}) became a step that sets fields; its script is not run: {script}",
+            "Scripts of other products are not run here.",
+            "Write what it works out as values: each a field and an expression.",
+        ),
+        "expression-to-check": Message(
+            "look at the value '{seen}' of '{name}', which became '{became}'",
+            "Expressions were written in another language.",
+        ),
+        "done-once": Message(
+            "'{seen}' ({element}) is done once, and not for each of several",
+            "Only people are asked several times at once.",
+            "Put it in a flow of its own that begins for each record, or use a list in its request.",
         ),
         "nobody-named": Message(
             "nobody is named for '{seen}'; the starter is asked",
             "Who does a task is not part of the standard, or is said in a way of another product.",
             "Say who is asked.",
+        ),
+        "nobody-told": Message(
+            "nobody is named whom '{seen}' ({element}) tells; the starter is told",
+            "To whom something is sent is not part of the standard, or is said in a way of another product.",
+            "Say who is told.",
         ),
         "condition-to-check": Message(
             "look at the condition '{seen}', which became '{became}'",

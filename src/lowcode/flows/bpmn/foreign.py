@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lowcode.flows.bpmn.drawn import Drawn
+from lowcode.flows.bpmn.programs import PROGRAMS, program_of
 from lowcode.flows.bpmn.said import condition_of, event_of, free, plain, thrown_by
 from lowcode.flows.bpmn.xml import CAMUNDA, Element
 
-if TYPE_CHECKING:
-    pass
-
 TASKS = ("userTask", "task", "manualTask")
-PROGRAMS = ("serviceTask", "scriptTask", "sendTask", "businessRuleTask")
 GATEWAYS = ("exclusiveGateway", "inclusiveGateway", "parallelGateway")
 SCOPES = ("subProcess", "transaction", "adHocSubProcess")
 STARTER = ("${initiator}", "#{initiator}", "${starter}")
@@ -77,8 +74,10 @@ class Foreign(Drawn):
                 self._events(element, id, level, common)
             case name if name in GATEWAYS:
                 self._gateway(element, id, level, common)
-            case name if name in (*TASKS, *PROGRAMS):
+            case name if name in TASKS:
                 self._task(element, id, level, common)
+            case name if name in PROGRAMS:
+                self._program(element, id, level, common)
             case "callActivity":
                 called = plain(element.attributes.get("calledElement", ""))
                 keys = {**common, "flow": called, "to": self._next(element), **self._caught(element)}
@@ -89,10 +88,8 @@ class Foreign(Drawn):
                 self.whole.say("not-supported", element)
 
     def _task(self, element: Element, id: str, level: str, common: dict[str, Any]) -> None:
-        people = [] if element.name in PROGRAMS else _people(element)
-        if element.name in PROGRAMS:
-            self.whole.say("done-by-hand", element)
-        elif not people:
+        people = _people(element)
+        if not people:
             self.whole.say("nobody-named", element)
         keys: dict[str, Any] = {"assignees": people or ["starter"]}
         several = element.first("multiInstanceLoopCharacteristics")
@@ -102,6 +99,12 @@ class Foreign(Drawn):
         if documented is not None and documented.text.strip():
             keys["help"] = documented.text.strip()
         self._add("task", id, level, **common, **keys, to=self._next(element), **self._caught(element))
+
+    def _program(self, element: Element, id: str, level: str, common: dict[str, Any]) -> None:
+        type, keys = program_of(self.whole, element)
+        if element.first("multiInstanceLoopCharacteristics") is not None:
+            self.whole.say("done-once", element)
+        self._add(type, id, level, **{**common, **keys}, to=self._next(element), **self._caught(element))
 
     def _scope(self, element: Element, id: str, level: str, common: dict[str, Any]) -> None:
         if element.name != "subProcess":

@@ -14,6 +14,7 @@ DI = "http://www.omg.org/spec/DD/20100524/DI"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 LOWCODE = "https://lowcode.dev/bpmn"
 CAMUNDA = ("http://camunda.org/schema/1.0/bpmn", "http://activiti.org/bpmn", "http://flowable.org/bpmn")
+ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 PREFIXES = {"bpmn": BPMN, "bpmndi": BPMNDI, "dc": DC, "di": DI, "xsi": XSI, "lowcode": LOWCODE}
 
 SIZE_LIMIT = 8 * 2**20
