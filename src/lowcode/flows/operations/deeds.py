@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from lowcode.flows.operations.reasons import LANGUAGES, Named
+from lowcode.flows.operations.reasons import LANGUAGES, Named, Spoken
 from lowcode.kernel.diagnostics import Text, localized
 
 Row = Mapping[str, Any]
@@ -62,7 +62,7 @@ SENTENCES: dict[str, Pair] = {
 STARTER: Text = {"en": "the starter", "zh-CN": "发起人"}
 
 
-def of_instance(document: Row, history: Iterable[Row], named: Named) -> Iterator[dict[str, Any]]:
+def of_instance(document: Row, history: Iterable[Row], named: Named, said: Spoken) -> Iterator[dict[str, Any]]:
     """Each deed: when, by whom (None: by itself), what, in which words, and what was said with it."""
     titles = {node["id"]: node.get("title") or node["id"] for node in document.get("nodes", ())}
     starts = [node["id"] for node in document.get("nodes", ()) if node.get("type") == "start"]
@@ -77,7 +77,8 @@ def of_instance(document: Row, history: Iterable[Row], named: Named) -> Iterator
         values = {
             "people": _people(body, named), "person": _person(body, named),
             "node": titles.get(at) or body.get("title") or at,
-            "to": titles.get(to, to), **{name: str(body.get(name) or "") for name in ("condition", "message", "name")},
+            "to": titles.get(to, to), **{name: str(body.get(name) or "") for name in ("message", "name")},
+            "condition": said(body["condition"]) if body.get("condition") else "",
         }  # fmt: skip
         text = {
             language: sentence.format(**{name: localized(value, language) for name, value in values.items()})

@@ -6,10 +6,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import localized
+from lowcode.kernel.records.spoken import in_words
 
 Named = Callable[[int], str]
 """What a person is called."""
+Words = dict[str, str]
+Spoken = Callable[[str], Words]
+"""An expression over the record in words."""
 
 SOURCES = {
     "user": ("named in the flow", "流程指定的人员"),
@@ -19,7 +24,7 @@ SOURCES = {
     "department_head": ("head of the department of {name}", "{name}的部门负责人"),
     "members_of": ("in the department of {name}", "{name}的部门成员"),
     "field": ("named in the field {name}", "字段 {name} 中的人员"),
-    "expression": ("found by {name}", "表达式 {name} 的结果"),
+    "expression": ("found by: {name}", "按“{name}”确定"),
     "chosen_by": ("picked by {name}", "由{name}选择"),
 }
 LANGUAGES = ("en", "zh-CN")
@@ -52,13 +57,13 @@ NOTES = {
         "{person} agreed just before and is not asked again.", "{person} 在上一节点已同意，自动去重。",
     ),
 }  # fmt: skip
-HELD = ("{condition} holds.", "“{condition}”成立。")
+HELD = ("This holds: {condition}.", "“{condition}”成立。")
 ASKED = ("Asked: {name}. The answer is waited for.", "已请求 {name}，等待答复。")
 ANSWERED = ("{name} answered ({status}).", "{name} 已答复（{status}）。")
-NOT_HELD = ("{condition} does not hold.", "“{condition}”不成立。")
+NOT_HELD = ("This does not hold: {condition}.", "“{condition}”不成立。")
 
 
-def words(pair: tuple[str, str], **values: Any) -> dict[str, str]:
+def words(pair: tuple[str, str], **values: Any) -> Words:
     """One of the sentences above, in every language; a value may have words of its own in each."""
     return {
         language: text.format(
@@ -68,12 +73,19 @@ def words(pair: tuple[str, str], **values: Any) -> dict[str, str]:
     }
 
 
-def of_step(trace: Mapping[str, Any] | None, named: Named) -> list[dict[str, str]]:
+def spoken(context: Context, form: str, text: str) -> Words:
+    """An expression of a flow of a form in words."""
+    return in_words(context, form, text, {"starter": dict(zip(LANGUAGES, WHO["starter"], strict=True))})
+
+
+def of_step(trace: Mapping[str, Any] | None, named: Named, said: Spoken) -> list[Words]:
     """Conditions and policies, in the order in which they were looked at."""
     found = [
-        words(HELD if held else NOT_HELD, condition=condition)
+        words(HELD if held else NOT_HELD, condition=said(condition))
         for condition, held in ((trace or {}).get("conditions") or {}).items()
     ]
+    if isinstance((trace or {}).get("held"), str):
+        found.append(words(HELD, condition=said((trace or {})["held"])))
     for code, person in (trace or {}).get("notes") or ():
         if code in NOTES:
             found.append(words(NOTES[code], person=named(person) if person is not None else ""))
@@ -84,8 +96,8 @@ def of_step(trace: Mapping[str, Any] | None, named: Named) -> list[dict[str, str
 
 
 def of_person(
-    node: Mapping[str, Any], entry: int | None, titles: Mapping[str, Mapping[str, Any]]
-) -> dict[str, str] | None:
+    node: Mapping[str, Any], entry: int | None, titles: Mapping[str, Mapping[str, Any]], said: Spoken
+) -> Words | None:
     """By which entry of the list somebody is asked; `titles` are those of roles and fields, by `role` and `field`."""
     entries = node.get("approvers") or node.get("assignees") or ()
     if entry is None or entry >= len(entries):
@@ -96,5 +108,7 @@ def of_person(
         return None
     if source[key] in WHO:
         return words(SOURCES[key], name=words(WHO[source[key]]))
+    if key == "expression":
+        return words(SOURCES[key], name=said(source[key]))
     title = titles.get(key, {}).get(source[key]) or source[key]
     return words(SOURCES[key], name={language: localized(title, language) for language in LANGUAGES})

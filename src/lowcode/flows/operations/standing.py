@@ -17,7 +17,7 @@ from lowcode.flows.nodes.asking.votes import tallies
 from lowcode.flows.nodes.caught import Catch
 from lowcode.flows.nodes.kind import Hindered
 from lowcode.flows.operations.plans import flows_of
-from lowcode.flows.operations.reasons import words
+from lowcode.flows.operations.reasons import spoken, words
 from lowcode.flows.operations.work import InstanceWork
 from lowcode.flows.plan import FlowPlan, Node
 from lowcode.kernel.contract import Context
@@ -142,13 +142,17 @@ def expected(context: Context, plan: FlowPlan, node: Node) -> list[dict[str, Any
 def _awaited(context: Context, plan: FlowPlan, node: Node, catch: Catch, since: datetime | None) -> dict[str, Any]:
     """What ends or accompanies the step when it happens, where it leads, and, of a time, when that is."""
     title = titled(plan, node, catch.exit)
-    name = title or _message(plan, catch) or (catch.condition.text if catch.condition is not None else catch.name)
+    name = title or _message(plan, catch) or _condition(context, plan, catch) or catch.name
     said = words(GOES_ON if catch.interrupts else BESIDE, when=words(AWAITED[catch.what], name=name),
                  to=called(plan, node.exits.get(catch.exit, "")))  # fmt: skip
     at = None
     if catch.span is not None and since is not None:
         at = catch.span.after(replace(context.moment(), now=since)).isoformat()
     return {"text": said, "at": at}
+
+
+def _condition(context: Context, plan: FlowPlan, catch: Catch) -> Words | None:
+    return spoken(context, plan.form, catch.condition.text) if catch.condition is not None else None
 
 
 def titled(plan: FlowPlan, node: Node, exit: str) -> Words | None:

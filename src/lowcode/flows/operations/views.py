@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from lowcode.flows.operations import deeds, reasons, standing, store
@@ -19,7 +20,7 @@ class Names:
 
     def __init__(self, context: Context, rows: Iterable[Row]) -> None:
         self.locale = context.actor.locale
-        self._app = context.app
+        self._context, self._app = context, context.app
         self._people = org.directory(context).users
         self._labels: dict[tuple[str, int], str] = {}
         wanted: dict[str, set[int]] = {}
@@ -54,6 +55,10 @@ class Names:
             "role": {each.name: each.title for each in self._app.definition.roles},
             "field": {each.name: getattr(each, "title", None) for each in fields},
         }
+
+    def spoken(self, form: str) -> reasons.Spoken:
+        """How expressions over the records of a form are said."""
+        return partial(reasons.spoken, self._context, form)
 
     def words(self, text: Any) -> str:
         """A text in the language of the person."""
@@ -187,7 +192,7 @@ def instances(context: Context, rows: Sequence[Row]) -> list[dict[str, Any]]:
                 ),
                 "deeds": [
                     {**each, "by": names.person(each["by"])}
-                    for each in deeds.of_instance(document, lines, names.called)
+                    for each in deeds.of_instance(document, lines, names.called, names.spoken(document.get("form", "")))
                 ],
                 "copies": [_copy(each, names) for each in given if each["kind"] == "copy"],
                 "incidents": incidents_of(stuck_at(context, row), names),
@@ -267,7 +272,7 @@ def walked(context: Context, instance_id: int) -> tuple[list[dict[str, Any]], li
 def steps_of(document: Row, given: Iterable[Row], history: Iterable[Row], names: Names) -> list[dict[str, Any]]:
     """The steps in the order walked, from the tasks and the history."""
     nodes = {node["id"]: node for node in document.get("nodes", ())}
-    titles = names.titles(document.get("form", ""))
+    titles, said = names.titles(document.get("form", "")), names.spoken(document.get("form", ""))
     people: dict[int, list[Row]] = {}
     for task in given:
         if task["kind"] == "copy":
@@ -285,7 +290,8 @@ def steps_of(document: Row, given: Iterable[Row], history: Iterable[Row], names:
             continue
         step = by_token.get(token)
         if step is None or step["node"] != line["node"]:
-            step = _step(nodes.get(line["node"], {}), line, people.get(token, ()), names, titles)
+            node = nodes.get(line["node"], {})
+            step = _step(node, line, people.get(token, ()), names, lambda n, e: reasons.of_person(n, e, titles, said))
             by_token[token] = step
             steps.append(step)
         state = SHOWN[event]
@@ -298,7 +304,7 @@ def steps_of(document: Row, given: Iterable[Row], history: Iterable[Row], names:
         step["state"] = state
         if line["body"].get("trace"):
             step["why"] = line["body"]["trace"]
-            step["reasons"] = reasons.of_step(step["why"], names.called)
+            step["reasons"] = reasons.of_step(step["why"], names.called, said)
         if line["body"].get("problems"):
             step["problems"] = [names.words(p["message"]) for p in line["body"]["problems"]]
     return steps
@@ -310,9 +316,7 @@ def _advice(line: Row, names: Names) -> dict[str, Any]:
     return {**said, "title": names.words(body["title"]), "reason": names.words(body["reason"]), "at": line["at"]}
 
 
-def _step(
-    node: Row, line: Row, asked: Iterable[Row], names: Names, titles: Mapping[str, Mapping[str, Any]]
-) -> dict[str, Any]:
+def _step(node: Row, line: Row, asked: Iterable[Row], names: Names, why: Callable[[Row, Any], Any]) -> dict[str, Any]:
     kind = node.get("type", "")
     return {
         "token": line["token"],
@@ -346,7 +350,7 @@ def _step(
                 "signed": each["signature"] is not None,
                 "task": each["id"],
                 "seat": each["seat"],
-                "why": None if each["role"] or each["by"] else reasons.of_person(node, each["entry"], titles),
+                "why": None if each["role"] or each["by"] else why(node, each["entry"]),
             }
             for each in asked
         ],
