@@ -33,7 +33,8 @@ SENTENCES: dict[str, Pair] = {
     "commented:people": ("commented, for {people}", "发表了评论，提到 {people}"),
     "held": ("it came true: {condition}", "条件成立：{condition}"),
     "jumped": ("put the flow at {to}", "跳转到“{to}”"),
-    "message": ("the message {message} came", "收到消息 {message}"),
+    "message": ("“{message}” happened", "“{message}”已发生"),
+    "message:person": ("said that “{message}” has happened", "告知“{message}”已发生"),
     "migrated": ("moved the flow to its version of now", "迁移到当前版本"),
     "removed": ("took {person} out", "减签 {person}"),
     "resumed": ("resumed the flow", "恢复了流程"),
@@ -77,7 +78,8 @@ def of_instance(document: Row, history: Iterable[Row], named: Named, said: Spoke
         values = {
             "people": _people(body, named), "person": _person(body, named),
             "node": titles.get(at) or body.get("title") or at,
-            "to": titles.get(to, to), **{name: str(body.get(name) or "") for name in ("message", "name")},
+            "to": titles.get(to, to), "name": str(body.get("name") or ""),
+            "message": message_title(document, str(body.get("message") or "")),
             "condition": said(body["condition"]) if body.get("condition") else "",
         }  # fmt: skip
         text = {
@@ -90,12 +92,31 @@ def of_instance(document: Row, history: Iterable[Row], named: Named, said: Spoke
         }  # fmt: skip
 
 
+def message_title(document: Row, name: str) -> Text:
+    """What the author calls a message: where it is kept, where it is waited for, or the handler that it begins."""
+    for each in document.get("messages") or ():
+        if each["name"] == name and each.get("title"):
+            title: Text = each["title"]
+            return title
+    for node in document.get("nodes", ()):
+        for each in (*(node.get("on") or ()), *(node.get("events") or ())):
+            if each.get("message") == name and each.get("title"):
+                title = each["title"]
+                return title
+        if (node.get("event") or {}).get("message") == name and node.get("title"):
+            title = node["title"]
+            return title
+    return name
+
+
 def _key(line: Row) -> str:
     event, body = str(line["event"]), line["body"]
     if event == "added" and body.get("role") not in (None, "voter"):
         return f"added:{body['role']}"
     if event == "transferred" and body.get("from") != line["actor"]:
         return "transferred:other"
+    if event == "message" and body.get("sender", line["actor"]) is not None:
+        return "message:person"
     if event == "commented" and body.get("people"):
         return "commented:people"
     if event == "sent_back" and body.get("resume") == "refuser":

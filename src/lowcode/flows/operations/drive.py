@@ -146,6 +146,8 @@ class Walk:
                 case run.Undone():
                     self.decisions -= 1
                     self.journal.undone(effect)
+                case run.Passed(number, node, exit, beside=True):
+                    self.note("branched", node, number, exit=exit)
                 case run.Passed(number, node, exit, arrived):
                     trace = self.traces.pop(number, {})
                     self.note("arrived" if arrived else "passed", node, number, exit=exit, trace=dict(trace))

@@ -62,14 +62,16 @@ def drawn(
 
 
 def _walked(plan: FlowPlan, lines: Iterable[Line]) -> tuple[Counter[str], Counter[tuple[str, str]]]:
-    """How often each node was left, and by which exits: a split leaves by all, an inclusive one by those it names."""
+    """How often each node was left, and by which exits: a split leaves by all, an inclusive one by those it names; an
+    event that did not interrupt goes out beside a step that is not left."""
     visits: Counter[str] = Counter()
     arrows: Counter[tuple[str, str]] = Counter()
     for line in lines:
-        node = plan.nodes.get(line["node"] or "") if line.get("event", "passed") == "passed" else None
+        event = line["event"]
+        node = plan.nodes.get(line["node"] or "") if event in ("passed", "branched") else None
         if node is None:  # something else, or walked under another version
             continue
-        visits[node.id] += 1
+        visits[node.id] += event == "passed"
         exits = tuple(node.exits) if node.gate == "split" else str(line["body"].get("exit") or "").split(" ")
         arrows.update((node.id, exit) for exit in exits if exit in node.exits)
     return visits, arrows

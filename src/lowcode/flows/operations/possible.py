@@ -9,6 +9,7 @@ from typing import Any
 from lowcode.flows import run
 from lowcode.flows.nodes.kind import Hindered
 from lowcode.flows.operations import store
+from lowcode.flows.operations.deeds import message_title
 from lowcode.flows.operations.listening import listening
 from lowcode.flows.operations.sayings import DONE, HELP, words
 from lowcode.flows.operations.standing import titled
@@ -307,7 +308,8 @@ def _telling(context: Context, plan: FlowPlan, row: Row) -> list[Action]:
     options: dict[str, Any] = {}
     for node, catch, _ in listening(plan, run.from_json(row["tokens"])):
         if catch.what == "message" and (actor.is_administrator or actor.roles & catch.roles):
-            options.setdefault(catch.name, localized(titled(plan, node, catch.exit) or catch.name, actor.locale))
+            title = titled(plan, node, catch.exit) or message_title(plan.document, catch.name)
+            options.setdefault(catch.name, localized(title, actor.locale))
     if not options:
         return []
     about = {"form": row["record_type"], "id": row["record_id"]}

@@ -269,8 +269,8 @@ WAITING_OF_RECORD = (
 
 HISTORY = sa.select(history).where(history.c.instance == given("instance_id")).order_by(history.c.id)
 PASSED = (
-    sa.select(history.c.node, history.c.body)
-    .where(history.c.instance == given("instance_id"), history.c.event == "passed")
+    sa.select(history.c.node, history.c.event, history.c.body)
+    .where(history.c.instance == given("instance_id"), history.c.event.in_(("passed", "branched")))
     .order_by(history.c.id)
 )
 

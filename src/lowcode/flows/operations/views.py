@@ -286,11 +286,11 @@ def steps_of(document: Row, given: Iterable[Row], history: Iterable[Row], names:
             by_token[token]["state"] = "skipped"
         if event == "advised" and token in by_token:
             by_token[token]["advice"] = _advice(line, names)
-        if event not in SHOWN:
+        node = nodes.get(line["node"], {})
+        if event not in SHOWN or (node.get("type") == "start" and node.get("in")):  # where a scope begins says nothing
             continue
         step = by_token.get(token)
         if step is None or step["node"] != line["node"]:
-            node = nodes.get(line["node"], {})
             step = _step(node, line, people.get(token, ()), names, lambda n, e: reasons.of_person(n, e, titles, said))
             by_token[token] = step
             steps.append(step)

@@ -53,12 +53,14 @@ class Undone:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """A token went through a node and left by an exit ('' at an end, and for a token still waiting at a join)."""
+    """A token went through a node and left by an exit ('' at an end, and for a token still waiting at a join).
+    `beside`: it stays there, and another one goes on by the exit."""
 
     token: int
     node: str
     exit: str
     arrived: bool = False
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,7 @@ def _open(table: Table, token: Token, catch: Catch) -> None:
         return
     node = table.plan.nodes[token.node]
     table.tokens[token.number] = replace(token, fired=(*token.fired, catch.exit))
-    table.effects.append(Passed(token.number, node.id, catch.exit))
+    table.effects.append(Passed(token.number, node.id, catch.exit, beside=True))
     beside = replace(token, again=False, back="", fired=(), undoing=())
     table.put(node.exits[catch.exit], flow_key(node.id, catch.exit), beside)
 
@@ -196,3 +196,5 @@ def undo(table: Table, token: Token, name: str) -> None:
     table.state = replace(table.state, done=tuple(each for each in table.state.done if each not in inside))
     handlers = tuple(table.plan.undone_by[each.node] for each in reversed(inside))
     table.tokens[token.number] = replace(token, state="resting", undoing=handlers)
+    if handlers:
+        table.effects.append(Passed(token.number, token.node, "", arrived=True))

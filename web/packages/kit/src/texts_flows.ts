@@ -24,6 +24,7 @@ export const FLOWS = {
   everyWeeks: ["每 {count} 周", "every {count:week|{count} weeks}"],
   everyMonths: ["每 {count} 个月", "every {count:month|{count} months}"],
   everyYears: ["每 {count} 年", "every {count:year|{count} years}"],
+  flowBegins: ["开始", "Begins"],
   flowsOlder: ["旧版本 {count}", "{count} on older versions"],
   noFlows: ["应用中没有流程", "This app has no flows"],
   noIncidents: ["没有停滞的流程", "Nothing is stuck"],

@@ -142,6 +142,8 @@ export interface Step {
   people?: StepPerson[];
   /** Which conditions held and which policies acted, in sentences. */
   reasons?: Text[];
+  /** What it was stuck by, as long as it is. */
+  problems?: string[];
 }
 
 /** What somebody, the clock or another program did beside the answers of the steps. */

@@ -45,7 +45,8 @@ export function Graph({ graph, people = {} }: { graph: FlowGraph; people?: Recor
 function Box({ node, at, sizes, people }: { node: GraphNode; at: Spot; sizes: typeof WIDE; people: string[] }) {
   const speech = useSpeech();
   const named = people.join("、");
-  const title = nodeTitle(node.id, node.kind, node.title, speech, node.outcome);
+  const inside = node.kind === "start" && node.scope;
+  const title = inside ? speech.t("flowBegins") : nodeTitle(node.id, node.kind, node.title, speech, node.outcome);
   const taken = node.walked + node.foreseen > 0 ? " lc-graph-taken" : "";
   return (
     <div className={`lc-graph-node lc-graph-${node.state}${taken} lc-graph-kind-${node.kind}`} title={named ? `${title}: ${named}` : title} data-node={node.id} style={{ left: at.x - sizes.width / 2 + EDGE, top: at.y - sizes.height / 2 + EDGE, width: sizes.width, height: sizes.height }}>

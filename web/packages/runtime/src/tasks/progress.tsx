@@ -105,6 +105,7 @@ function StepItem({ step }: { step: Step }) {
         <Awaited step={step} />
         {step.people?.map((each) => <PersonItem key={each.task ?? each.person.id} each={each} first={step.people!.some((other) => other.state === "open" && (other.claimed || other.by?.id === each.person.id))} />)}
         <Later step={step} />
+        {step.state === "failed" && step.problems?.map((each) => <div key={each} className="lc-flow-problem">{each}</div>)}
         {(step.reasons?.length ?? 0) > 0 && (
           <details className="lc-flow-why">
             <summary>{t("whyStep")}</summary>
