@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from lowcode.flows.operations import migrating
+from lowcode.flows.operations.views import Names
 from tests.flows.app import Office, document
+from tests.flows.test_races import asking, at_once
 
 FIRST: list[dict[str, Any]] = [
     {"id": "start", "type": "start", "to": "split"},
@@ -68,6 +72,35 @@ def test_running_instances_are_carried_over(tmp_path: Path) -> None:
     ]
     assert [left] == [each["record"]["id"] for each in new.tasks("feng")]
     assert [] == new.ask("root", "flows.migrate", flow="approval")["items"]
+    new.host.close()
+
+
+@pytest.mark.requirement("W29", "X6")
+def test_two_administrators_at_once(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both have seen the same instances of the earlier version before either holds one: each is carried once, whoever
+    comes second is told, and nobody is asked twice."""
+    old = Office(document(nodes=FIRST), database=postgresql_url)
+    quotes = [old.submitted(), old.submitted()]
+    old.host.close()
+    new = Office(document(nodes=SECOND), database=postgresql_url)
+    both = threading.Barrier(2, timeout=60)
+
+    class Seen(Names):
+        """What both read, before any of them goes on."""
+
+        def __init__(self, *given: Any) -> None:
+            both.wait()
+            super().__init__(*given)
+
+    monkeypatch.setattr(migrating, "Names", Seen)
+    carry = asking(new, "root", "flows.migrate", flow="approval", nodes=NODES, ask_again=True)
+    answers = at_once([carry, carry])
+    monkeypatch.undo()
+    came = sorted([e["done"], *(p["code"] for p in e["problems"])] for each in answers for e in each["items"])
+    assert [[False, "flows.migrated-already"]] * 2 + [[True]] * 2 == came
+    for quote in quotes:
+        assert ["migrated"] == [each["event"] for each in new.history(quote)[0]["deeds"]]
+    assert [2, 2] == [len(new.tasks(login)) for login in ("feng", "boss")]
     new.host.close()
 
 

@@ -168,6 +168,10 @@ WORDS: dict[str, Text] = {
         "zh-CN": "流程已挂起，已为其留存 {most} 条消息；请待流程恢复后再发送“{name}”。",
         "en": "The flow is suspended and {most} messages are held for it; send '{name}' again when it is resumed.",
     },
+    "flows.migrated-already": {
+        "zh-CN": "该流程已由他人迁移到当前版本，请刷新后查看。",
+        "en": "Somebody else has moved this flow to the version of now already. Refresh to see the present state.",
+    },
     "flows.suspended-already": {"zh-CN": "该流程已经挂起。", "en": "The flow is suspended already."},
     "flows.which-instances": {
         "zh-CN": "请指明一个流程实例（instance），或按 instances、flow 选择多个。",

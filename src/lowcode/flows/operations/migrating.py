@@ -87,6 +87,8 @@ def _carry(
     """Carry one over: where it stands then, and who is asked there. Raises Rejected with everything that hinders it."""
     if row["running"] is None:
         raise Conflict(problem("flows.stale"))
+    if row["digest"] == plan.digest:  # by somebody who held the lock before
+        raise Conflict(problem("flows.migrated-already"))
     try:
         old = flows_of(context).at(context, row["digest"])
     except Hindered as hindered:

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy.dialects import postgresql, sqlite
+
 from lowcode.flows.compile.flow import FlowReader
 from lowcode.flows.compile.levels import graphs_of
 from lowcode.flows.diagnostics import problem
@@ -92,11 +94,11 @@ def flows_of(context: Context) -> FlowsPlan:
 
 
 def keep(context: Context, plan: FlowPlan) -> None:
-    """Store the version an instance begins under, once."""
+    """Store the version an instance begins under, once; who begins the first one at the same moment has stored it."""
     if context.unit.one(VERSION, digest=plan.digest) is None:
-        context.unit.insert(
-            version, digest=plan.digest, flow=plan.name, document=dict(plan.document), created_at=context.now()
-        )
+        made = {"digest": plan.digest, "flow": plan.name, "document": dict(plan.document), "created_at": context.now()}
+        make: Any = sqlite.insert if context.unit.database.dialect_name == "sqlite" else postgresql.insert
+        context.unit.run(make(version).values(**made).on_conflict_do_nothing(index_elements=["digest"]))
 
 
 def dead_ends(plan: FlowPlan, state: State) -> set[str]:
