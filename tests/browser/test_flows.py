@@ -18,14 +18,15 @@ STUCK = document("price", nodes=approval({"user": "boss"}), start={"on": "manual
 
 
 def opened(folder: Path) -> Office:
-    """Two quotes in approval under a version that has another one after it, and one that is stuck."""
+    """Two quotes in approval under a version that has another one after it, and two that are stuck."""
     database = f"sqlite:///{folder}/office.sqlite3"
     old = Office(document(nodes=FIRST), STUCK, database=database)
     for number in ("Q7", "Q8"):
         old.submit(old.quote(number=number))
-    old.ask("li", "flows.start", flow="price", id=old.quote(number="Q9"))
-    task = next(each["id"] for each in old.tasks("boss") if each["flow"]["name"] == "price")
-    old.ask("boss", "flows.decide", task=task, decision="approve")
+    for number in ("Q9", "Q10"):
+        old.ask("li", "flows.start", flow="price", id=old.quote(number=number))
+        task = next(each["id"] for each in old.tasks("boss") if each["flow"]["name"] == "price")
+        old.ask("boss", "flows.decide", task=task, decision="approve")
     old.host.close()
     return Office(document(nodes=SECOND), STUCK, weekly(), database=database)
 
@@ -41,7 +42,7 @@ def test_stuck_and_old_flows_are_put_right(page: Page, watched: Watched, office:
     entered(page, watched, office[1], "root", "#/flows")
     expect(page.get_by_role("heading", name="流程", exact=True)).to_be_visible()
     expect(page.locator(".lc-rule", has_text="定时发起")).to_contain_text("每周一")
-    expect(page.locator(".lc-rule", has_text="停滞 1")).to_be_visible()
+    expect(page.locator(".lc-rule", has_text="停滞 2")).to_be_visible()
     picture(page, "flows")
     page.get_by_role("link", name="旧版本 2").click()
     expect(page.locator(".lc-run")).to_have_count(2)
@@ -61,13 +62,22 @@ def test_stuck_and_old_flows_are_put_right(page: Page, watched: Watched, office:
     stuck = page.locator(".lc-run", has_text="Q9")
     expect(stuck.locator(".lc-rule-why")).to_contain_text("不能从")  # as the page speaks, who chose no language
     picture(page, "incidents")
+    page.get_by_role("button", name="全部重试").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="全部重试").click()
+    expect(dialog).to_contain_text("Quote Q10")
+    picture(page, "incidents-all")
+    dialog.get_by_role("button", name="关闭").last.click()
+    expect(dialog).to_have_count(0)
     stuck.get_by_role("button", name="重试").click()
     page.get_by_role("dialog").get_by_role("button", name="重试").click()
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(stuck).to_be_visible()
-    stuck.get_by_role("button", name="跳过此节点").click()
-    page.get_by_role("dialog").get_by_role("radio").first.check()
-    page.get_by_role("dialog").get_by_role("button", name="跳过此节点").click()
+    for number in ("Q9", "Q10"):
+        page.locator(".lc-run", has_text=number).get_by_role("button", name="跳过此节点").click()
+        page.get_by_role("dialog").get_by_role("radio").first.check()
+        page.get_by_role("dialog").get_by_role("button", name="跳过此节点").click()
+        expect(page.locator(".lc-run", has_text=number)).to_have_count(0)
     expect(page.get_by_text("没有停滞的流程")).to_be_visible()
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from lowcode.flows.operations import repairing
+from lowcode.kernel.diagnostics import NotFound
 from lowcode.kernel.storage.crypto import SECRET, new_key
 from tests.flows.app import QUOTE, Office, document
 
@@ -48,3 +50,36 @@ def test_a_step_that_reads_what_no_key_opens(database_url: str, tmp_path: Path) 
     assert "CN-1" == again.ask("boss", "records.get", type="quote", id=quote)["number"]
     assert "approved" == again.history(quote)[0]["state"]
     again.host.close()
+
+
+@pytest.mark.requirement("SW12")
+def test_many_are_tried_again_at_once(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each for itself: one that can goes on, one that is stuck still says by what and who is asked to help hears of it,
+    one that is suspended is left alone; a page at a time, and of one flow when one is named."""
+    monkeypatch.setattr(repairing, "MOST", 2)
+    nodes = [
+        {"id": "start", "type": "start", "to": "mark"},
+        {"id": "mark", "type": "set", "title": "Mark", "values": {"note": "number"}, "to": "end"},
+        {"id": "end", "type": "end", "outcome": "approved"},
+    ]
+    form = {**QUOTE, "checks": [{"name": "short", "expression": 'note <> "long"', "message": "Too long"}]}
+    flow = document("marks", nodes=nodes, start={"on": "manual"}, withdraw={})
+    office = Office(flow, {**flow, "name": "other"}, database=database_url, more={"forms/quote.json": form})
+    quotes = [office.quote(number="long") for _ in range(4)]
+    begun = [office.ask("li", "flows.start", flow="marks", id=quote)["id"] for quote in quotes]
+    assert ["flows.retry_many"] == [each["operation"] for each in office.ask("root", "flows.incidents")["actions"]]
+    for quote in (quotes[0], quotes[3]):
+        office.ask("root", "records.update", type="quote", id=quote, values={"number": "ok"})
+    office.ask("root", "flows.suspend", instance=begun[1])
+    first = office.ask("root", "flows.retry_many", flow="marks")
+    assert (first["refused"], first["next"]) == (1, begun[2])
+    assert [(begun[0], True, []), (begun[2], False, ["Too long"])] == [
+        (each["instance"], each["done"], [p["detail"] for p in each["problems"]]) for each in first["items"]
+    ]
+    rest = office.ask("root", "flows.retry_many", flow="marks", after=first["next"])
+    assert ([begun[3]], None) == ([each["instance"] for each in rest["items"]], rest["next"])
+    assert ["approved", "suspended", "failed", "approved"] == [office.history(each)[0]["state"] for each in quotes]
+    assert [] == office.ask("root", "flows.retry_many", flow="other")["items"]
+    with pytest.raises(NotFound, match=r"flows\.no-such-flow"):
+        office.ask("root", "flows.retry_many", flow="mark")
+    office.host.close()

@@ -102,7 +102,8 @@ def incidents(context: Context, params: Any) -> dict[str, Any]:
     """Everything that is stuck, the newest first: why, and what may be done."""
     rows = [row for row in context.unit.fetch(STUCK) if _still(row)]
     names = Names(context, rows)
-    return {"items": [_incident(context, row, names) for row in rows]}
+    again = [action("flows.retry_many", {})] if len(rows) > 1 else []
+    return {"items": [_incident(context, row, names) for row in rows], "actions": again}
 
 
 def _still(row: dict[str, Any]) -> bool:

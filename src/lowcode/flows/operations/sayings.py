@@ -37,6 +37,7 @@ TITLES: dict[str, Pair] = {
     "flows.suspend.several": ("Suspend those that run", "批量挂起"),
     "flows.resume.several": ("Resume those that are suspended", "批量恢复"),
     "flows.retry": ("Try again", "重试"),
+    "flows.retry_many": ("Try all again", "全部重试"),
     "flows.choose": ("Pick people", "选择处理人"),
     "flows.start": ("Start", "发起"),
     "flows.message": ("It has happened", "触发"),
@@ -159,6 +160,10 @@ HELP: dict[str, Pair] = {
         "所选流程全部继续；挂起期间到时的事项现在执行一次。",
     ),
     "flows.retry": ("What is stuck is tried once more as things are now.", "按目前的数据再试一次停滞的节点。"),
+    "flows.retry_many": (
+        "Everything that is stuck is tried once more as things are now; what is stuck still says why.",
+        "按目前的数据重试全部停滞的流程；仍然停滞的会说明原因。",
+    ),
     "flows.choose": ("You say who is asked at steps to come.", "指定后续节点由谁处理。"),
     "flows.message": (
         "What the flow waits for has happened: it goes on.", "告知流程所等待的事件已发生，流程随即继续。",
@@ -203,6 +208,7 @@ DONE: dict[str, Pair] = {
     "flows.suspend.several": ("Suspended", "已挂起"),
     "flows.resume.several": ("Resumed", "已恢复"),
     "flows.retry": ("Tried again", "已重试"),
+    "flows.retry_many": ("Tried again", "已重试"),
     "flows.choose": ("Picked", "已选定"),
     "flows.message": ("The flow was told", "已触发"),
     "flows.add_step": ("The step was added", "已增加节点"),

@@ -4,19 +4,20 @@ import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useState } from "react";
 import { useRuntime } from "../runtime";
-import { ActionForm } from "../tasks/act";
+import { ActionForm, MoreActions } from "../tasks/act";
 
 /** What is stuck: where, why, and the ways out. */
 export function Incidents() {
   const { client } = useRuntime();
   const { t } = useSpeech();
-  const query = useQuery({ queryKey: ["flows", "incidents"], queryFn: () => client.run<{ items: Incident[] }>("flows.incidents", {}) });
+  const query = useQuery({ queryKey: ["flows", "incidents"], queryFn: () => client.run<{ items: Incident[]; actions: Action[] }>("flows.incidents", {}) });
   if (query.error) return <Failure error={query.error} retry={() => void query.refetch()} />;
   if (!query.data) return <Sketch rows={6} />;
   if (query.data.items.length === 0) return <Nothing title={t("noIncidents")} />;
   return (
     <div className="lc-rules">
       <p className="lc-quiet">{t("incidentsHint")}</p>
+      {query.data.actions.length > 0 && <div><MoreActions actions={query.data.actions} plain /></div>}
       <ul className="lc-sheet lc-runs">
         {query.data.items.map((each) => <Stuck key={each.id} found={each} />)}
       </ul>
