@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -228,6 +230,30 @@ def test_a_directory_that_is_away(open_firm: Callable[..., Shop], caplog: pytest
         assert words in caplog.text
         assert "li-secret" not in caplog.text
     assert "zhao" == enter(open_firm(url="ldap://127.0.0.1:9"), "zhao", "zhao-password")
+
+
+def test_a_directory_that_says_a_byte_now_and_then(
+    open_firm: Callable[..., Shop], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever signs in waits for `timeout` altogether: each byte is there in time, and the answer never is."""
+    enough = threading.Event()
+
+    def dribble(listener: socket.socket) -> None:
+        with listener.accept()[0] as stream:
+            stream.sendall(b"\x30\x84\x00\x0f\xff\xff")  # an answer of a million bytes
+            for _ in range(40):
+                if enough.wait(0.1):
+                    return
+                stream.sendall(b"\x02")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=dribble, args=(listener,))
+        thread.start()
+        shop = open_firm(url=f"ldap://127.0.0.1:{listener.getsockname()[1]}", timeout=1)
+        assert "api.directory-away" == enter(shop, "li.na", "li-secret")
+        enough.set()
+        thread.join()
+    assert "timed out" in caplog.text or "altogether" in caplog.text
 
 
 def test_an_organisation_follows_it(open_firm: Callable[..., Shop], there: Directory) -> None:

@@ -63,7 +63,11 @@ class LdapDocument(Document):
     second_factor: Literal["ours", "theirs"] = Field(
         "ours", description="`theirs`: the directory's password counts as more than one factor, and ours is left out."
     )
-    timeout: int = Field(10, ge=1, le=60, description="Seconds.")
+    timeout: int = Field(
+        10, ge=1, le=60,
+        description="Seconds that a sign-in may take altogether, and that each answer is waited for when the "
+        "organisation is read.",
+    )  # fmt: skip
     enabled: bool = True
 
     @model_validator(mode="after")

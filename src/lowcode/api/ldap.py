@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import socket
 import ssl
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
@@ -27,6 +28,8 @@ START_TLS = "1.3.6.1.4.1.1466.20037"
 PAGE = 200
 MOST = 16 * 1024 * 1024
 """Bytes of one answer that is not whole yet."""
+LONGEST = 1800.0
+"""Seconds that anything may last, however large the directory is."""
 WRONG_PASSWORD, TOO_MANY = 49, (4, 11)
 CURE = 'raise the limit for the reader (OpenLDAP: limits dn.exact="READER" size.prtotal=unlimited)'
 PART = re.compile(r"((?:\\.|[^,\\])+)", re.DOTALL)
@@ -78,19 +81,24 @@ def possible() -> bool:
 
 
 class Connection:
-    """A connection while the block lasts. Raises OSError (LdapError is one) and Rejected for a forbidden address."""
+    """A connection while the block lasts. Raises OSError (LdapError is one) and Rejected for a forbidden address.
+
+    Each wait ends after `timeout` seconds, and all of it after `whole`: a directory that says a byte now and then keeps
+    nobody."""
 
     def __init__(
         self, url: str, *, allowed: bool | Iterable[str], start_tls: bool = True, authority: str = "",
-        timeout: float = 10.0,
+        timeout: float = 10.0, whole: float = LONGEST,
     ) -> None:  # fmt: skip
+        self._timeout, self._whole = timeout, whole
+        self._until = time.monotonic() + whole
         parts = urlsplit(url)
         host, secure = parts.hostname or "", parts.scheme == "ldaps"
         port = parts.port or (636 if secure else 389)
         self._client = sansldap.LDAPClient()
         self._waiting: list[Any] = []
         address = addresses.resolve(host, port, allowed)
-        self._socket: socket.socket = socket.create_connection((address, port), timeout)
+        self._socket: socket.socket = socket.create_connection((address, port), self._left())
         try:
             context = ssl.create_default_context(cadata=authority or None)
             if not secure and start_tls:
@@ -98,6 +106,7 @@ class Connection:
                 self._yes(self._answer(number).result, "StartTLS")
                 self._client, self._waiting = sansldap.LDAPClient(), []  # what else was said in the open counts not
             if secure or start_tls:
+                self._socket.settimeout(self._left())  # of the whole handshake
                 self._socket = context.wrap_socket(self._socket, server_hostname=host)
         except BaseException:
             self._socket.close()
@@ -146,12 +155,14 @@ class Connection:
 
     def _answer(self, number: int) -> Any:
         """The next message that answers a request."""
+        self._socket.settimeout(self._left())
         self._socket.sendall(self._client.data_to_send())
         taken = 0
         while True:
             for index, message in enumerate(self._waiting):
                 if message.message_id == number:
                     return self._waiting.pop(index)
+            self._socket.settimeout(self._left())
             data = self._socket.recv(65_536)
             if not data:
                 raise LdapError("the directory closed the connection")
@@ -162,6 +173,13 @@ class Connection:
                 self._waiting += self._client.receive(data)
             except (sansldap.LDAPError, ValueError) as error:
                 raise LdapError(f"the directory's answer cannot be read: {error}") from None
+
+    def _left(self) -> float:
+        """How long the next wait may be. Raises TimeoutError."""
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError(f"it took longer than {self._whole:g} seconds altogether")
+        return min(left, self._timeout)
 
     @staticmethod
     def _yes(result: Any, what: str) -> None:

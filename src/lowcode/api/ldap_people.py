@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from lowcode.api import ldap
@@ -20,11 +21,11 @@ ASKED = 50
 UNIT = "(objectClass=organizationalUnit)"
 
 
-def connected(context: Context, document: LdapDocument) -> Connection:
-    """A connection to the directory, as nobody yet."""
+def connected(context: Context, document: LdapDocument, whole: float = ldap.LONGEST) -> Connection:
+    """A connection to the directory, as nobody yet, that lasts `whole` seconds at most."""
     return Connection(
         _value(context, document.url), allowed=context.host.allow_private, start_tls=document.start_tls,
-        authority=_value(context, document.authority), timeout=float(document.timeout),
+        authority=_value(context, document.authority), timeout=float(document.timeout), whole=whole,
     )  # fmt: skip
 
 
@@ -34,13 +35,15 @@ def read_as(context: Context, document: LdapDocument, connection: Connection) ->
 
 
 def whom(context: Context, document: LdapDocument, login: str, password: str) -> Person | None:
-    """Who it is; None for a login nobody has, or a wrong password. Raises LdapError and what a connection raises."""
+    """Who it is; None for a login nobody has, or a wrong password. Raises LdapError and what a connection raises.
+
+    Somebody waits for it: the document's seconds are those of all of it together."""
     if not login or not password:
         return None
-    with connected(context, document) as connection:
+    with connected(context, document, float(document.timeout)) as connection:
         read_as(context, document, connection)
         where = ldap.both(ldap.parsed(document.where), ldap.equals(document.attributes.login, login))
-        found = list(connection.search(document.base, where, _attributes(document), most=2))
+        found = list(islice(connection.search(document.base, where, _attributes(document), most=2), 2))
         if len(found) != 1 or not active(found[0]):
             return None
         [entry] = found
