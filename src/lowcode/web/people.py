@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import segno
 
 from lowcode.kernel.diagnostics import NotFound, Problem, Unauthenticated, localized
+from lowcode.kernel.identity import words
 from lowcode.kernel.identity.sessions import begin_session
 from lowcode.web.cookies import DEVICE, PENDING, SESSION, brought, given
 from lowcode.web.messages import Request, Response, answer
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from lowcode.web.door import Door
 
 SIGN_IN = {"en": "sign in first", "zh-CN": "请先登录"}
-SECOND = {"en": "a second factor is needed", "zh-CN": "需要二次验证"}
 NO_DEMO = {"en": "there is nothing here", "zh-CN": "地址不存在"}
 
 
@@ -64,7 +64,7 @@ def sign_in(door: Door, request: Request, caller: Caller) -> Response:
             address=request.address, device=brought(request, DEVICE) or "",
         )  # fmt: skip
     if "pending" in made:
-        problem = Unauthenticated(Problem("identity.second-factor", SECOND))
+        problem = Unauthenticated(words.problem("second-factor"))
         response = problem_response(problem, door.locale(request, caller), pending=missing(door, made["pending"]))
         response.headers.append(given(request, PENDING, made["pending"], 600))
         return response

@@ -12,18 +12,8 @@ from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, nearest
 from lowcode.kernel.identity.keeping import user_called
 from lowcode.kernel.identity.org import directory
+from lowcode.kernel.identity.words import problem
 from lowcode.kernel.storage import tables as t
-
-BACKWARDS = {"en": "the end lies before the beginning", "zh-CN": "结束时间早于开始时间"}
-ONESELF = {"en": "somebody else has to stand in", "zh-CN": "代理人不能是本人"}
-NOT_YOURS = {"en": "only for yourself", "zh-CN": "只能为自己设置"}
-ONLY_OR_BUT = {"en": "either `only` some, or all `but` some", "zh-CN": "“仅限”和“除外”只能选择一种"}
-UNKNOWN = {"en": "there is no '{seen}'. {near}", "zh-CN": "没有“{seen}”。{near}"}
-NO_MATTER = {
-    "en": "'{seen}' is nothing that somebody stands in for; possible: {sorts}",
-    "zh-CN": "“{seen}”不属于可代理的事项；可以是：{sorts}",
-}
-NONE_SUCH = {"en": "there is no such absence any more", "zh-CN": "没有这条外出记录，或已结束"}
 
 PRESENT = (
     sa.select(t.absence)
@@ -65,12 +55,12 @@ class OneAbsence(Parameters):
 def away(context: Context, params: Away) -> int | None:
     """Say that somebody is away."""
     if params.until <= params.since:
-        raise Rejected(Problem("identity.backwards", BACKWARDS, "/until"))
+        raise Rejected(problem("backwards", "/until"))
     everybody = directory(context)
-    user = user_called(everybody, params.user) if params.user is not None else context.actor.id
+    user = user_called(everybody, params.user, "/user") if params.user is not None else context.actor.id
     agent = _agent(context, params.agent)
     if agent is not None and agent == user:
-        raise Rejected(Problem("identity.agent-is-oneself", ONESELF, "/agent"))
+        raise Rejected(problem("agent-is-oneself", "/agent"))
     _check_matters(context, params)
     identity = context.unit.insert(
         t.absence, user=user, since=params.since, until=params.until, agent=agent, reason=params.reason,
@@ -83,35 +73,37 @@ def away(context: Context, params: Away) -> int | None:
 def _check_matters(context: Context, params: Away) -> None:
     """What an absence is about is something of the app, and said in one way. Raises Rejected with all that is wrong."""
     if params.only and params.but:
-        raise Rejected(Problem("identity.only-or-but", ONLY_OR_BUT, "/but"))
+        raise Rejected(problem("only-or-but", "/but"))
     scope, wrong = context.app.scope, []
     sorts = ", ".join(f"{each}:…" for each in sorted(scope.matters))
     for key, matters in (("only", params.only), ("but", params.but)):
         for index, matter in enumerate(matters):
             sort, _, name = matter.partition(":")
             if sort not in scope.matters:
-                values = {"seen": matter, "sorts": sorts}
-                wrong.append(Problem("identity.no-matter", NO_MATTER, f"/{key}/{index}", values))
+                wrong.append(problem("no-matter", f"/{key}/{index}", seen=matter, sorts=sorts))
             elif name not in (known := scope.names(sort)):
                 near = nearest(name, known)
-                values = {"seen": matter, "near": f"{sort}:{near}" if near else ""}
-                wrong.append(Problem("identity.unknown-matter", UNKNOWN, f"/{key}/{index}", values))
+                meant = f"{sort}:{near}" if near else ""
+                wrong.append(problem("unknown-matter", f"/{key}/{index}", seen=matter, near=meant))
     if wrong:
         raise Rejected(wrong)
 
 
 def _agent(context: Context, agent: int | str | None) -> int | None:
+    if agent is None:
+        return None
     everybody = directory(context)
-    if isinstance(agent, int):
-        user = everybody.users.get(agent)
-        agent = user.login if user is not None and user.active else str(agent)
-    return user_called(everybody, agent) if agent is not None else None
+    known = everybody.users.get(agent) if isinstance(agent, int) else None
+    found = known.id if known is not None else user_called(everybody, str(agent), "/agent")
+    if not everybody.users[found].active:
+        raise Rejected(problem("inactive-agent", "/agent", login=everybody.users[found].login))
+    return found
 
 
 def absences(context: Context, params: Whose) -> dict[str, Any]:
     """When somebody is away, now and to come, and who stands in."""
     everybody = directory(context)
-    user = user_called(everybody, params.user) if params.user is not None else context.actor.id
+    user = user_called(everybody, params.user, "/user") if params.user is not None else context.actor.id
     users = everybody.users
     return {
         "items": [
@@ -130,7 +122,7 @@ def end_absence(context: Context, params: OneAbsence) -> None:
     row = context.unit.one(ONE, absence_id=params.id)
     mine = row is not None and (row["user"] == context.actor.id or context.actor.is_administrator)
     if row is None or not mine or row["until"] <= context.now():
-        raise NotFound(Problem("identity.no-such-absence", NONE_SUCH, "/id"))
+        raise NotFound(problem("no-such-absence", "/id"))
     if row["since"] >= context.now():
         context.unit.run(DROP, absence_id=params.id)
     else:
@@ -141,7 +133,7 @@ def end_absence(context: Context, params: OneAbsence) -> None:
 def _own(context: Context, params: Away | Whose) -> Problem | None:
     if params.user is None or params.user == context.actor.login or context.actor.is_administrator:
         return None
-    return Problem("identity.not-yours", NOT_YOURS, "/user")
+    return problem("not-yours", "/user", login=params.user)
 
 
 OPERATIONS = (

@@ -9,19 +9,14 @@ import sqlalchemy as sa
 from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
-from lowcode.kernel.diagnostics import Forbidden, NotFound, Problem, Rejected
+from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, nearest
 from lowcode.kernel.identity import second_factor as second
 from lowcode.kernel.identity import throttle, totp
 from lowcode.kernel.identity.passwords import fits as password_fits
 from lowcode.kernel.identity.sessions import end_sessions
+from lowcode.kernel.identity.words import problem
 from lowcode.kernel.storage import Unit
 from lowcode.kernel.storage import tables as t
-
-NOT_BY_KEY = {"en": "a key cannot change how its person signs in", "zh-CN": "不能使用密钥修改登录方式"}
-WRONG_PASSWORD = {"en": "the password is wrong", "zh-CN": "密码不正确"}
-NONE_YET = {"en": "there is nothing to confirm; begin anew", "zh-CN": "没有待确认的二次验证，请重新开始"}
-NEEDED = {"en": "your role needs a second factor", "zh-CN": "您的角色必须使用二次验证，不能停用"}
-UNKNOWN = {"en": "there is nobody called '{login}'", "zh-CN": "没有用户“{login}”"}
 
 LEFT = sa.select(sa.func.count().label("count")).where(t.recovery.c.user == sa.bindparam("user_id"))
 DEVICES = sa.select(sa.func.count().label("count")).where(
@@ -95,14 +90,14 @@ def confirm(context: Context, params: Code) -> dict[str, Any]:
     user = _mine(context)
     row = context.unit.one(second.FACTOR, user_id=user)
     if row is None or row["next"] is None:
-        raise Rejected(Problem("identity.nothing-to-confirm", NONE_YET))
+        raise Rejected(problem("nothing-to-confirm"))
 
     def check() -> Any:
         return context.host.write(lambda unit: second.confirmed(context, unit, user, row["next"], params.code))
 
     codes = second.guarded(context, user, "", check)
     if codes is None:
-        raise Rejected(Problem("identity.wrong-code", second.WRONG_CODE, "/code"))
+        raise Rejected(problem("wrong-code", "/code"))
     return {"recovery": codes}
 
 
@@ -116,7 +111,7 @@ def remove(context: Context, params: Code) -> None:
     """No second factor any longer, for whoever's role does not need one."""
     user = _mine(context)
     if second.required(context, context.unit, user):
-        raise Forbidden(Problem("identity.factor-needed", NEEDED))
+        raise Forbidden(problem("factor-needed"))
     _check_code(context, user, params.code, lambda unit: _drop(unit, user))
 
 
@@ -128,10 +123,11 @@ def forget_devices(context: Context, _: Nothing) -> None:
 def reset(context: Context, params: Reset) -> None:
     """Take somebody's second factor away, who lost it; all their sessions end, and they are told."""
     if context.actor.key:
-        raise Forbidden(Problem("identity.not-by-key", NOT_BY_KEY))
+        raise Forbidden(problem("not-by-key"))
     row = context.unit.one(BY_LOGIN, of_login=params.login)
     if row is None:
-        raise NotFound(Problem("identity.unknown", UNKNOWN, "/login", {"login": params.login}))
+        near = nearest(params.login, context.host.directory(context.unit).by_login) or ""
+        raise NotFound(problem("unknown", "/login", login=params.login, near=near))
     _drop(context.unit, row["id"])
     end_sessions(context, context.unit, row["id"])
     context.tell("identity.factor_reset", user=row["id"], login=params.login)
@@ -150,9 +146,9 @@ def _drop(unit: Unit, user: int) -> bool:
 
 def _mine(context: Context) -> int:
     if context.actor.key:
-        raise Forbidden(Problem("identity.not-by-key", NOT_BY_KEY))
+        raise Forbidden(problem("not-by-key"))
     if context.actor.id is None:
-        raise Forbidden(Problem("identity.not-by-key", NOT_BY_KEY))
+        raise Forbidden(problem("not-by-key"))
     return context.actor.id
 
 
@@ -162,7 +158,7 @@ def _check_password(context: Context, login: str, sent: str, stored: str) -> Non
         host: Any = context.host
         insert = host.cached("attempt-begin", lambda: throttle.begin(host.database.dialect_name))
         host.write(lambda unit: throttle.failed(unit, insert, login, "", context.now()))
-        raise Rejected(Problem("identity.wrong-password", WRONG_PASSWORD, "/password"))
+        raise Rejected(problem("wrong-own-password", "/password"))
 
 
 def _check_code(context: Context, user: int, code: str, then: Any) -> Any:
@@ -173,7 +169,7 @@ def _check_code(context: Context, user: int, code: str, then: Any) -> Any:
 
     found = second.guarded(context, user, "", lambda: context.host.write(work))
     if found is None:
-        raise Rejected(Problem("identity.wrong-code", second.WRONG_CODE, "/code"))
+        raise Rejected(problem("wrong-code", "/code"))
     return found
 
 

@@ -11,16 +11,12 @@ from typing import Any
 
 from lowcode.kernel.calendar import Calendar
 from lowcode.kernel.contract import Context, Operation, Parameters
-from lowcode.kernel.diagnostics import Problem, Rejected
+from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.identity.org import directory
+from lowcode.kernel.identity.words import problem
 
 MOST_DAYS = 62
-LONG = {"en": "from 1 to {most} days at once; these are {seen}", "zh-CN": "一次可查询 1 到 {most} 天，现为 {seen} 天"}
 WALL = "%Y-%m-%dT%H:%M"
-FAR = {
-    "en": "the days are to lie from {least} to {most}; this is {seen}",
-    "zh-CN": "日期须在 {least} 至 {most} 之间，现为 {seen}",
-}
 LEAST, MOST = date(1000, 1, 1), date(9998, 12, 31)
 """The days beside them are looked at as well, and in another zone those beside these: the calendar must go on there."""
 
@@ -48,15 +44,14 @@ def calendar_of(context: Context, user: int | None) -> Calendar:
 def hours(context: Context, params: Days) -> dict[str, Any]:
     """The stretches of working time on some days. Raises Rejected for days out of reach, and for too many of them."""
     far = [
-        Problem("identity.far-days", FAR, f"/{name}", {"least": f"{LEAST}", "most": f"{MOST}", "seen": f"{day}"})
+        problem("far-days", f"/{name}", least=f"{LEAST}", most=f"{MOST}", seen=f"{day}")
         for name, day in (("first", params.first), ("last", params.last)) if not LEAST <= day <= MOST
     ]  # fmt: skip
     if far:
         raise Rejected(far)
     count = (params.last - params.first).days + 1
     if not 0 < count <= MOST_DAYS:
-        values = {"most": MOST_DAYS, "seen": count}
-        raise Rejected(Problem("identity.too-many-days", LONG, "/last", values))
+        raise Rejected(problem("too-many-days", "/last", most=MOST_DAYS, seen=count))
     app: Any = context.app
     calendar = calendar_of(context, context.actor.id)
     begin, end = params.first.isoformat(), (params.last + timedelta(days=1)).isoformat()

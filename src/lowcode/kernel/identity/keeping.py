@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Operation, Parameters
-from lowcode.kernel.diagnostics import NotFound, Problem, Rejected
+from lowcode.kernel.diagnostics import NotFound, Rejected, nearest
 from lowcode.kernel.identity.org import directory
 from lowcode.kernel.identity.passwords import MINIMUM_LENGTH, hashed
 from lowcode.kernel.identity.sessions import end_sessions
+from lowcode.kernel.identity.words import problem
 from lowcode.kernel.storage import tables as t
-
-UNKNOWN = {"en": "there is nobody called '{login}'", "zh-CN": "没有用户“{login}”"}
-SHORT = {"en": "a password has at least {least} characters", "zh-CN": "密码至少 {least} 个字符"}
 
 
 class SavePerson(Parameters):
@@ -67,9 +64,9 @@ class Keeper:
         if params.title is not None:
             values["title"] = params.title
         if "parent" in sent:
-            values["parent"] = self._department(params.parent)
+            values["parent"] = self._department(params.parent, "/parent")
         if "head" in sent:
-            values["head"] = self._person(params.head)
+            values["head"] = self._person(params.head, "/head")
         known = self.departments.get(params.name)
         if known is None:
             identity = unit.insert(t.department, **{"name": params.name, "title": params.name, **values})
@@ -87,9 +84,9 @@ class Keeper:
             long_enough(context, params.password, "/password")
             values["password"] = hashed(params.password)
         if "department" in sent:
-            values["department"] = self._department(params.department)
+            values["department"] = self._department(params.department, "/department")
         if "manager" in sent:
-            values["manager"] = self._person(params.manager)
+            values["manager"] = self._person(params.manager, "/manager")
         known = self.people.get(params.login)
         if known is None:
             made = {"login": params.login, "name": params.login, "active": True, "created_at": context.now(), **values}
@@ -107,11 +104,17 @@ class Keeper:
                 context.unit.insert(t.membership, user=known, role=role)
         return known
 
-    def _person(self, login: str | None) -> int | None:
-        return _named(self.people, login)
+    def _person(self, login: str | None, pointer: str) -> int | None:
+        if login is not None and login not in self.people:
+            near = nearest(login, self.people) or ""
+            raise NotFound(problem("unknown", pointer, login=login, near=near))
+        return None if login is None else self.people[login]
 
-    def _department(self, name: str | None) -> int | None:
-        return _named(self.departments, name)
+    def _department(self, name: str | None, pointer: str) -> int | None:
+        if name is not None and name not in self.departments:
+            near = nearest(name, self.departments) or ""
+            raise NotFound(problem("unknown-department", pointer, name=name, near=near))
+        return None if name is None else self.departments[name]
 
 
 def save_person(context: Context, params: SavePerson) -> int:
@@ -151,23 +154,16 @@ def save_many(context: Context, params: SaveMany) -> dict[str, Any]:
 def long_enough(context: Context, password: str, pointer: str) -> None:
     """Raises Rejected for a short password; the app itself may set any."""
     if len(password) < MINIMUM_LENGTH and not context.actor.is_app:
-        raise Rejected(Problem("identity.short-password", SHORT, pointer, {"least": MINIMUM_LENGTH}))
+        raise Rejected(problem("short-password", pointer, least=MINIMUM_LENGTH, seen=len(password)))
 
 
-def user_called(everybody: Any, login: str) -> int:
+def user_called(everybody: Any, login: str, pointer: str = "") -> int:
     """The number of a person. Raises NotFound."""
     found = everybody.by_login.get(login)
     if found is None:
-        raise NotFound(Problem("identity.unknown", UNKNOWN, "", {"login": login}))
+        near = nearest(login, everybody.by_login) or ""
+        raise NotFound(problem("unknown", pointer, login=login, near=near))
     return int(found.id)
-
-
-def _named(known: Mapping[str, int], name: str | None) -> int | None:
-    if name is None:
-        return None
-    if name not in known:
-        raise NotFound(Problem("identity.unknown", UNKNOWN, "", {"login": name}))
-    return known[name]
 
 
 def _without(params: Any, name: str) -> Any:

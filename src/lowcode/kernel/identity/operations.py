@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
-from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, Unauthenticated, localized
+from lowcode.kernel.diagnostics import Forbidden, Rejected, Unauthenticated, localized
 from lowcode.kernel.identity import absences, hours, keeping, throttle
 from lowcode.kernel.identity.keeping import long_enough
 from lowcode.kernel.identity.org import directory
@@ -18,11 +18,9 @@ from lowcode.kernel.identity.passwords import fits, hashed, stale
 from lowcode.kernel.identity.second_factor import enter
 from lowcode.kernel.identity.sessions import Came, end_sessions
 from lowcode.kernel.identity.tokens import digest
+from lowcode.kernel.identity.words import problem
 from lowcode.kernel.storage import Unit
 from lowcode.kernel.storage import tables as t
-
-WRONG = {"en": "the name or the password is wrong", "zh-CN": "用户名或密码不正确"}
-NOT_BY_KEY = {"en": "a key cannot change a password", "zh-CN": "不能使用密钥修改密码"}
 
 USER = sa.select(t.user).where(t.user.c.login == sa.bindparam("login"))
 REHASH = sa.update(t.user).where(t.user.c.id == sa.bindparam("user_id")).values(password=sa.bindparam("new_hash"))
@@ -88,7 +86,7 @@ def sign_in(context: Context, params: SignIn) -> dict[str, Any]:
             return _entered(context, params, vouched)
         insert = host.cached("attempt-begin", lambda: throttle.begin(host.database.dialect_name))
         host.write(lambda unit: throttle.failed(unit, insert, params.login, params.address, context.now()))
-        raise Unauthenticated(Problem("identity.wrong-password", WRONG, "/password"))
+        raise Unauthenticated(problem("wrong-password", "/password"))
     assert found is not None
     renewed = hashed(params.password) if stale(found["password"]) else None
 
@@ -127,14 +125,14 @@ def change_password(context: Context, params: ChangePassword) -> None:
     """A new password, for whoever knows the old one. Every session of the person ends: one may be a thief's."""
     login = context.actor.login
     if context.actor.key:
-        raise Forbidden(Problem("identity.not-by-key", NOT_BY_KEY))
+        raise Forbidden(problem("not-by-key"))
     throttle.admit(context, login, "")
     found = context.unit.one(USER, login=login)
     if found is None or not fits(params.old, found["password"]):
         host: Any = context.host
         insert = host.cached("attempt-begin", lambda: throttle.begin(host.database.dialect_name))
         host.write(lambda unit: throttle.failed(unit, insert, login, "", context.now()))
-        raise Rejected(Problem("identity.wrong-password", WRONG, "/old"))
+        raise Rejected(problem("wrong-own-password", "/old"))
     long_enough(context, params.new, "/new")
     new_hash = hashed(params.new)
 

@@ -13,15 +13,15 @@ import sqlalchemy as sa
 from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Operation, Parameters
-from lowcode.kernel.diagnostics import Forbidden, Problem
+from lowcode.kernel.diagnostics import Forbidden
 from lowcode.kernel.identity.org import directory
+from lowcode.kernel.identity.words import problem
 from lowcode.kernel.storage import tables as t
 
 MOST = 50_000
 """Lines that are kept however young they are."""
 SWEPT = 200
 """Every so many lines the older ones are taken away."""
-NOT_BY_KEY = {"en": "a key does not read what was refused; sign in", "zh-CN": "密钥不能查看拒绝记录，请登录操作"}
 
 LIST = (
     sa.select(t.refusal)
@@ -81,7 +81,7 @@ def note(context: Context, params: Note) -> None:
 def refusals(context: Context, params: ListRefusals) -> dict[str, Any]:
     """A page of them, and which codes there are."""
     if context.actor.key:
-        raise Forbidden(Problem("identity.not-by-key", NOT_BY_KEY))
+        raise Forbidden(problem("not-by-key"))
     people = directory(context)
     user = people.by_login.get(params.login) if params.login else None
     if params.login and user is None:

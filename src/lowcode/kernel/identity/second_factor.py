@@ -16,23 +16,17 @@ import sqlalchemy as sa
 from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Parameters
-from lowcode.kernel.diagnostics import Problem, Rejected, Unauthenticated, localized
+from lowcode.kernel.diagnostics import Rejected, Unauthenticated, localized
 from lowcode.kernel.identity import throttle, totp
 from lowcode.kernel.identity.sessions import BY_PASSWORD, Came, begin_session
 from lowcode.kernel.identity.tokens import digest, fresh
+from lowcode.kernel.identity.words import problem
 from lowcode.kernel.storage import Unit
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.crypto import SECRET, Keyring, possible
 
 WAY = timedelta(minutes=10)
 RECOVERY_CODES = 10
-WRONG_CODE = {"en": "the code is wrong or was used already", "zh-CN": "验证码不正确或已使用过"}
-GONE = {"en": "this took too long; sign in again", "zh-CN": "验证已超时，请重新登录"}
-NO_KEYS = {
-    "en": "a second factor is kept encrypted, and this host has no keys: install lowcode[encryption] and set "
-    "LOWCODE_SECRET_{name}",
-    "zh-CN": "二次验证需加密保存，但系统没有加密密钥：请安装 lowcode[encryption] 并设置 LOWCODE_SECRET_{name}",
-}
 
 PERSON = sa.select(t.user).where(t.user.c.id == sa.bindparam("user_id"))
 ROLES = sa.select(t.membership.c.role).where(t.membership.c.user == sa.bindparam("user_id"))
@@ -130,7 +124,7 @@ def show(context: Context, params: ShowFactor) -> dict[str, Any]:
     `device` remembers the browser where that was wished; `recovery` are the codes of a factor that was set up now."""
     row = _pending(context, params.token)
     if row is None:
-        raise Unauthenticated(Problem("identity.sign-in-again", GONE))
+        raise Unauthenticated(problem("sign-in-again"))
     user, host, now = row["user"], context.host, context.now()
 
     def work(unit: Unit) -> dict[str, Any] | None:
@@ -151,7 +145,7 @@ def show(context: Context, params: ShowFactor) -> dict[str, Any]:
 
     found = guarded(context, user, params.address, lambda: host.write(work))
     if found is None:
-        raise Unauthenticated(Problem("identity.wrong-code", WRONG_CODE, "/code"))
+        raise Unauthenticated(problem("wrong-code", "/code"))
     return found  # type: ignore[no-any-return]
 
 
@@ -222,7 +216,7 @@ def opened(context: Context, user: int, kept: str) -> str:
 def _keys(context: Context) -> Keyring:
     written = context.host.secret(SECRET)
     if not written or not possible():
-        raise Rejected(Problem("identity.no-keys", NO_KEYS, "", {"name": SECRET}))
+        raise Rejected(problem("no-keys", name=SECRET))
     keys: Keyring = context.host.cached(("keyring", written), lambda: Keyring.parse(written))
     return keys
 

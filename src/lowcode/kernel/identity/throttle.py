@@ -15,18 +15,15 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lowcode.kernel.contract import Context
-from lowcode.kernel.diagnostics import Problem, TooManyRequests
+from lowcode.kernel.diagnostics import TooManyRequests
 from lowcode.kernel.identity.rates import network
+from lowcode.kernel.identity.words import problem
 from lowcode.kernel.storage import Unit
 from lowcode.kernel.storage import tables as t
 
 FREE = {"login": 5, "address": 20}
 LONGEST = timedelta(minutes=15)
 FORGOTTEN = timedelta(days=1)
-WAIT = {
-    "en": "too many attempts; try again in {seconds} seconds",
-    "zh-CN": "尝试次数过多，请在 {seconds} 秒后重试",
-}
 
 FIND = sa.select(t.attempt).where(t.attempt.c.name == sa.bindparam("of_name"))
 LOCK = FIND.with_for_update()
@@ -60,9 +57,7 @@ def admit(context: Context, login: str, address: str) -> None:
             waits.append(row["until"] - now)
     if waits:
         seconds = int(max(waits).total_seconds()) + 1
-        raise TooManyRequests(
-            Problem("identity.too-many-attempts", WAIT, "", {"seconds": seconds}), retry_after=seconds
-        )  # fmt: skip
+        raise TooManyRequests(problem("too-many-attempts", seconds=seconds), retry_after=seconds)
 
 
 def failed(unit: Unit, insert: Any, login: str, address: str, now: datetime) -> None:
