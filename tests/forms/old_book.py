@@ -29,8 +29,8 @@ def workbook(cells: Sequence[tuple[int, int, float]], size: tuple[int, int] = (1
     return compound(globals_(len(globals_(0))) + sheet + record(0x0A, b""))
 
 
-def compound(stream: bytes) -> bytes:
-    """A file of the compound kind with a stream called Workbook."""
+def compound(stream: bytes, name: str = "Workbook") -> bytes:
+    """A file of the compound kind with a stream of a name."""
     stream = stream.ljust(4096, b"\0")
     stream += b"\0" * (-len(stream) % SECTOR)
     count = len(stream) // SECTOR
@@ -43,7 +43,7 @@ def compound(stream: bytes) -> bytes:
         head = said.ljust(64, b"\0") + struct.pack("<HBBIII", len(said) + 2, kind, 1, FREE, FREE, child)
         return head + b"\0" * 36 + struct.pack("<IQ", start, size)
 
-    entries = entry("Root Entry", 5, 1, END, 0) + entry("Workbook", 2, FREE, 2, len(stream))
+    entries = entry("Root Entry", 5, 1, END, 0) + entry(name, 2, FREE, 2, len(stream))
     head = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 16 + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + b"\0" * 6
     head += struct.pack("<IIIIIIIIII", 0, 1, 1, 0, 4096, END, 0, END, 0, 0) + b"\xff" * 432
     return head + fat + entries.ljust(SECTOR, b"\0") + stream

@@ -17,6 +17,7 @@ from lowcode.forms.operations import sheets
 from lowcode.kernel.diagnostics import Rejected
 from tests.forms import old_book
 
+ENGLISH = re.compile("[A-Za-z]+,? [a-z]+ [a-z]+")
 CASES = json.loads((Path(__file__).parent / "odd_files.json").read_text(encoding="utf-8"))["cases"]
 
 
@@ -48,6 +49,10 @@ def content(case: dict[str, Any]) -> tuple[str, bytes]:
         return "x.xlsx", workbook(cells, case.get("changes", []), case.get("encoding", "utf-8"))
     if "old" in case:
         return "x.xls", old_book.workbook(case["old"], case["size"])
+    if "compound" in case:
+        return case["compound"], old_book.compound(b"", case["stream"])
+    if "hex" in case:
+        return "x.xls", bytes.fromhex(case["hex"])
     return "x.csv", case["text"].encode(case.get("encoding", "utf-8")) + bytes.fromhex(case.get("bytes", ""))
 
 
@@ -62,6 +67,8 @@ def test_an_odd_file(case: dict[str, Any]) -> None:
             list(sheets.stream(name, io.BytesIO(given)))
         [problem] = refused.value.problems
         assert case["refused"] in problem.words("en")
+        chinese = problem.words("zh-CN")
+        assert case.get("chinese", "") in chinese and not ENGLISH.search(chinese), chinese
         return
     found = [[str(each) for each in row] for row in sheets.stream(name, io.BytesIO(given))]
     assert found == case["rows"]

@@ -59,7 +59,8 @@ def stream(name: str, source: IO[bytes]) -> Iterator[list[Any]]:
     except Rejected:
         raise
     except Exception as error:
-        reason = {"en": f"{name}: {error}", "zh-CN": f"{name}：{error.chinese if isinstance(error, Unfit) else error}"}
+        chinese = error.chinese if isinstance(error, Unfit) else "文件已损坏，或不是表格；请打开后重新保存"
+        reason = {"en": f"{name}: {error}", "zh-CN": f"{name}：{chinese}"}
         raise Rejected(Problem("forms.unreadable-file", UNREADABLE, "/file", {"reason": reason})) from None
 
 
