@@ -267,7 +267,7 @@ def written(context: Context, target: Target, values: Mapping[str, Any]) -> str:
     try:
         return target.kind.write(target.document, Message(target.name, context.now(), values))
     except ValueError as error:
-        raise Rejected(problem("no-message", name=target.name, reason=str(error))) from None
+        raise Rejected(problem("no-message", name=target.name, reason=reasons.reason_of(error))) from None
 
 
 def _own_body(context: Context, name: str, form: str | None, record: int | None) -> Mapping[str, Any]:

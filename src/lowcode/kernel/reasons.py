@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from lowcode.kernel.diagnostics import LANGUAGE, Rejected, Text, localized
@@ -37,6 +37,17 @@ def filled(reason: Text, **values: Any) -> Text:
     if isinstance(reason, str):
         return reason.format(**values)
     return {language: each.format(**values) for language, each in reason.items()}
+
+
+def joined(parts: Iterable[Text], before: str = "") -> dict[str, str]:
+    """Several reasons as one, in every language the engine speaks."""
+    known = list(parts)
+    return {each: before + "; ".join(localized(part, each) for part in known) for each in LANGUAGES}
+
+
+def reason_of(error: ValueError) -> Text:
+    """Why something cannot be used: of a library, in its own words."""
+    return error.reason if isinstance(error, Reasoned) else str(error)
 
 
 def of_refusal(refused: Rejected) -> Text:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from lowcode.kernel.diagnostics import DefinitionError, Diagnostic, NotFound, Re
 from tests.api.app import Shop, documents
 from tests.api.offers.apps import INVOICE, SECRETS, Billing, connector, files
 from tests.api.vendors import serving
+from tests.web.test_chinese_refusals import is_english
 
 pytestmark = pytest.mark.requirement("A18")
 
@@ -317,10 +319,38 @@ def test_what_is_offered(asking: Callable[..., tuple[Shop, Billing]]) -> None:
         "body": {"customer": "<text>", "amount": "<number>", "lines": [{"text": "<text>"}]},
     }  # fmt: skip
     assert found["answer"]["answer.paid_on"] == "date" and found["answers"]["422"] == "The invoice is not right"
-    with pytest.raises(NotFound, match="createInvoice"):
+    with pytest.raises(NotFound, match="Did you mean 'createInvoice'"):
         shop.ask("root", "api.offers", connector="billing", name="createInvoce")
-    with pytest.raises(NotFound, match="billing"):
+    with pytest.raises(NotFound, match="Did you mean 'billing'"):
         shop.ask("root", "api.offers", connector="biling")
+
+
+UNFIT: tuple[tuple[dict[str, Any], str], ...] = (
+    ({"operation": "createInvoce"}, "没有操作“createInvoce”。是否指“createInvoice”？"),
+    ({"operation": "createInvoice", "to": "x"}, "没有“to”，可用：operation, parameters, body"),
+    ({"operation": "createInvoice", "parameters": {"a": 1}}, "没有参数“a”"),
+    ({"operation": "createInvoice", "parameters": "x"}, "“parameters”应为对象"),
+    ({"operation": "createInvoice"}, "缺少请求内容（body）"),
+    ({"operation": "createInvoice", "body": {"customer": "A"}}, "body/：缺少“"),
+    ({"operation": "rates", "body": {}}, "该操作不接受请求内容（body）"),
+    ({"operation": "findCustomer"}, "缺少必填的参数“path.number”"),
+    ({"operation": "findCustomer", "parameters": {"path.number": ".."}}, "为空或只有点会指向别的地址"),
+    ({"operation": "upload"}, "系统只能发送 JSON 或网页表单"),
+)
+
+
+def test_what_does_not_fit_is_said_in_chinese(asking: Callable[..., tuple[Shop, Billing]]) -> None:
+    """A request that cannot be made, and why an operation of the list cannot be asked, for whoever reads Chinese."""
+    shop, there = asking()
+    reader = replace(shop.host.actor("root"), locale="zh-CN")
+    for item in shop.host.ask(reader, "api.offers", connector="billing")["items"]:
+        assert item["problem"] is None or not is_english(item["problem"]), item
+    for values, words in UNFIT:
+        with pytest.raises(Rejected) as refused:
+            shop.host.ask(reader, "api.try", connector="billing", values=values)
+        [problem] = refused.value.problems
+        assert words in problem.words("zh-CN") and not is_english(problem.words("zh-CN")), problem.words("zh-CN")
+    assert not there.asked
 
 
 def test_a_rule_that_is_another_by_now(asking: Callable[..., tuple[Shop, Billing]]) -> None:

@@ -21,6 +21,7 @@ from pydantic import Field, StringConstraints
 
 from lowcode.kernel.definitions.documents import Document, Part
 from lowcode.kernel.diagnostics import Text, localized
+from lowcode.kernel.reasons import Reasoned, both
 from lowcode.kernel.requests import Offer
 
 SECRET_NAME = r"^[A-Z][A-Z0-9_]*$"
@@ -252,7 +253,7 @@ class Understood(Protocol):
         """The operations it offers, as `kernel.requests.Offers` has them."""
         ...
 
-    def get(self, name: str) -> Offer | str | None:
+    def get(self, name: str) -> Offer | Text | None:
         """One of them, why it cannot be asked, or None."""
         ...
 
@@ -278,4 +279,9 @@ def needed(values: Mapping[str, Any], names: Iterable[str]) -> None:
     """Raises ValueError naming the values of a message that are missing."""
     missing = [name for name in names if values.get(name) in (None, "")]
     if missing:
-        raise ValueError("a message needs " + ", ".join(f"'{name}'" for name in missing))
+        raise Reasoned(
+            both(
+                "a message needs " + ", ".join(f"'{name}'" for name in missing),
+                "消息缺少" + "、".join(f"“{name}”" for name in missing),
+            )
+        )

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from lowcode.api.connectors.codes import NO_OBJECT, both, object_of
 from lowcode.api.connectors.kind import Access, Call, Channel, Keys, Message, Notice, TargetPart, Verdict, needed
+from lowcode.kernel import reasons
 from lowcode.kernel.definitions.documents import Part
 from lowcode.kernel.records.show import plain
 
@@ -54,7 +55,12 @@ class Request:
         needed(message.values, holes((document.path, document.query, document.body)))
         for name in holes(document.path):
             if not _text(message.values.get(name)).strip("."):
-                raise ValueError(f"'{name}' is part of an address, and dots alone would lead to another one")
+                raise reasons.Reasoned(
+                    reasons.both(
+                        f"'{name}' is part of an address, and dots alone would lead to another one",
+                        f"“{name}”是地址的一部分，只有点会指向别的地址",
+                    )
+                )
         return orjson.dumps(plain(dict(message.values)), option=orjson.OPT_NON_STR_KEYS).decode()
 
     def judge(self, document: RequestDocument, answer: str) -> Verdict | None:

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from lowcode.api.connectors.kind import Notice
 from lowcode.kernel.definitions.documents import Part
+from lowcode.kernel.reasons import Reasoned, both
 
 PARAMETERS: Mapping[str, str] = {"text": "text"}
 
@@ -29,7 +30,12 @@ def parameters(wanted: Mapping[str, str], values: Mapping[str, Any]) -> dict[str
     """The parameters of a template. Raises ValueError naming what is missing."""
     missing = [source for source in wanted.values() if values.get(source) is None]
     if missing:
-        raise ValueError("the template needs " + ", ".join(f"'{name}'" for name in missing))
+        raise Reasoned(
+            both(
+                "the template needs " + ", ".join(f"'{name}'" for name in missing),
+                "短信模板缺少" + "、".join(f"“{name}”" for name in missing),
+            )
+        )
     return {name: str(values[source]) for name, source in wanted.items()}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -18,11 +18,14 @@ from lowcode.api.offers.operations import Described, json_schema
 from lowcode.api.offers.patterns import wrong
 from lowcode.api.offers.references import Unusable
 from lowcode.api.offers.writing import fitted, written
-from lowcode.kernel.diagnostics import suggestion
+from lowcode.kernel import reasons
+from lowcode.kernel.diagnostics import Text, suggestion
+from lowcode.kernel.reasons import Reasoned
 from lowcode.kernel.requests import Offer
 
 GIVEN = ("operation", "parameters", "body")
 AGAIN = frozenset({408, 425, 429})
+DEEP = reasons.both("it is nested too deeply", "嵌套过深")
 ONCE = frozenset({"post", "patch"})
 """The methods that do something more when they are sent twice."""
 SAID = ("detail", "message", "error_description", "title", "error", "msg", "errmsg")
@@ -34,27 +37,32 @@ def composed(connected: Connected, values: Mapping[str, Any]) -> str:
     wrong with them."""
     unknown = [name for name in values if name not in GIVEN]
     if unknown:
-        raise ValueError(f"'{unknown[0]}' is not known; possible: {', '.join(GIVEN)}")
+        possible = ", ".join(GIVEN)
+        raise Reasoned(
+            reasons.both(f"'{unknown[0]}' is not known; possible: {possible}", f"没有“{unknown[0]}”，可用：{possible}")
+        )
     described, offer = _offered(connected, str(values.get("operation", "")))
     given = values.get("parameters") or {}
     if not isinstance(given, Mapping):
-        raise ValueError("'parameters' is an object")
-    found: list[str] = []
+        raise Reasoned(reasons.both("'parameters' is an object", "“parameters”应为对象"))
+    found: list[Text] = []
     parameters: dict[str, Any] = {}
     for name, value in given.items():
         known = offer.inputs.get(name)
         if known is None:
-            found.append(f"there is no parameter '{name}'. {suggestion(name, offer.inputs)}")
+            found.append(_none_such("parameter", "参数", name, offer.inputs))
         elif value is not None:
             parameters[name] = fitted(value, known.shape)
             schema = described.schemas.whole(described.parameters[name].schema, "sent")
-            found += [f"{name}{each if each[1] != ':' else each[1:]}" for each in wrong(schema, parameters[name])]
+            found += _at(name, wrong(schema, parameters[name]))
     missing = [each.name for each in offer.inputs.values() if each.required and each.name not in parameters]
-    found += [f"the parameter '{name}' is needed, and is blank" for name in missing]
+    found += [
+        reasons.both(f"the parameter '{name}' is needed, and is blank", f"缺少必填的参数“{name}”") for name in missing
+    ]
     body, problems = _body(described, offer, values.get("body"))
     found += problems
     if found:
-        raise ValueError("; ".join(found))
+        raise Reasoned(reasons.joined(found))
     written(described, parameters, body)
     sent = {"operation": values["operation"], "parameters": parameters}
     return orjson.dumps({**sent, **({"body": body} if body is not None else {})}).decode()
@@ -63,20 +71,33 @@ def composed(connected: Connected, values: Mapping[str, Any]) -> str:
 def _offered(connected: Connected, name: str) -> tuple[Described, Offer]:
     described, offer = connected.described(name), connected.get(name)
     if described is None or offer is None:
-        raise ValueError(f"there is no operation '{name}'. {suggestion(name, connected.names)}")
-    if isinstance(offer, str):
-        raise ValueError(offer)
+        raise Reasoned(_none_such("operation", "操作", name, connected.names))
+    if not isinstance(offer, Offer):
+        raise Reasoned(offer)
     return described, offer
 
 
-def _body(described: Described, offer: Offer, given: Any) -> tuple[Any, list[str]]:
+def _none_such(sort: str, chinese: str, name: str, known: Iterable[str]) -> Text:
+    names = list(known)
+    return reasons.both(
+        f"there is no {sort} '{name}'. {suggestion(name, names)}",
+        f"没有{chinese}“{name}”。{suggestion(name, names, 'zh-CN')}",
+    )
+
+
+def _at(name: str, found: Iterable[Mapping[str, str]]) -> list[Text]:
+    """What is wrong with a value, with the name of what it is a value of before its place."""
+    return [{tag: name + (words[1:] if words[1] in ":：" else words) for tag, words in each.items()} for each in found]
+
+
+def _body(described: Described, offer: Offer, given: Any) -> tuple[Any, list[Text]]:
     if given is None:
-        return None, ["a body is needed"] if offer.body_required else []
+        return None, [reasons.both("a body is needed", "缺少请求内容（body）")] if offer.body_required else []
     if described.body is None or offer.body is None:
-        return None, ["no body is taken"]
+        return None, [reasons.both("no body is taken", "该操作不接受请求内容（body）")]
     body = fitted(given, offer.body)
     problems = wrong(described.schemas.whole(described.body.schema, "sent"), body)
-    return body, [f"body{each}" for each in problems]
+    return body, [{tag: f"body{words}" for tag, words in each.items()} for each in problems]
 
 
 def signed(connected: Connected, call: Call, keys: Keys) -> Call:
@@ -84,7 +105,7 @@ def signed(connected: Connected, call: Call, keys: Keys) -> Call:
     try:  # once more: the document may have changed since, and what was refused may be sent again by hand
         values = orjson.loads(composed(connected, orjson.loads(call.body)))
     except ValueError as reason:
-        raise Refused(Verdict("content", str(reason))) from None
+        raise Refused(Verdict("content", reasons.reason_of(reason))) from None
     described = connected.described(values["operation"])
     assert described is not None
     made = written(described, values["parameters"], values.get("body"))
@@ -164,17 +185,22 @@ def _unlike(described: Described, reply: Reply) -> Verdict | None:
     try:
         found = wrong(described.schemas.whole(schema, "answered"), json_of(reply.text))
     except (ValueError, RecursionError) as error:
-        found = [str(error)]
+        found = [reasons.both("it is no JSON", "不是有效的 JSON") if isinstance(error, ValueError) else DEEP]
     if not found:
         return None
     if len(reply.text.encode()) >= outward.ANSWER_LIMIT:
-        found = [f"it is longer than {outward.ANSWER_LIMIT} bytes, of which no more are read"]
+        found = [
+            reasons.both(
+                f"it is longer than {outward.ANSWER_LIMIT} bytes, of which no more are read",
+                f"返回内容超过 {outward.ANSWER_LIMIT} 字节，超出部分不读取",
+            )
+        ]
     return Verdict(
         "content",
         both(
-            "it was taken, but the answer is not what the document says: {words}",
-            "请求已被接受，但返回内容与接口文档不符：{words}",
-            words="; ".join(found),
+            "it was taken, but the answer is not what the document says: {cure}",
+            "请求已被接受，但返回内容与接口文档不符：{cure}",
+            cure=reasons.joined(found),
         ),
     )
 

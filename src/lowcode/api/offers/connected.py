@@ -11,7 +11,8 @@ from lowcode.api.offers.operations import Described, names_in, operations
 from lowcode.api.offers.reading import Unreadable, checked, read
 from lowcode.api.offers.references import References, Unusable
 from lowcode.api.offers.security import ClientPart, Scheme, chosen, schemes
-from lowcode.kernel.reasons import filled
+from lowcode.kernel.diagnostics import Text
+from lowcode.kernel.reasons import both, filled
 from lowcode.kernel.requests import Offer
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Connected:
         self.url: str | SecretReference = document.url or ""
         self._described: dict[str, Described] = {}
         self._addresses: dict[str, Described] = {}
-        self._offers: dict[str, Offer | str] = {}
+        self._offers: dict[str, Offer | Text] = {}
         for each in operations(References(tree), str(tree["openapi"])):
             name = each.name if each.name not in self._described else each.address
             self._described[name] = each
@@ -53,7 +54,7 @@ class Connected:
         """An operation by its operationId, or by method and path."""
         return self._described.get(name) or self._addresses.get(name.lower())
 
-    def get(self, name: str) -> Offer | str | None:
+    def get(self, name: str) -> Offer | Text | None:
         """What an author is held to; why the operation cannot be asked; None when there is none."""
         found = self.described(name)
         if found is None:
@@ -62,14 +63,14 @@ class Connected:
             self._offers[found.address] = self._offer(found)
         return self._offers[found.address]
 
-    def _offer(self, found: Described) -> Offer | str:
+    def _offer(self, found: Described) -> Offer | Text:
         try:
             self.proofs(found)
             if self.document.url is None and found.servers is not None:
                 self.server(found)
             return found.offer
         except Unusable as reason:
-            return str(reason)
+            return reason.reason
 
     def proofs(self, found: Described) -> list[Scheme]:
         """The security schemes an operation is asked with. Raises Unusable."""
@@ -85,7 +86,12 @@ class Connected:
         at = 0 if own is not None else self.document.server
         if at >= len(servers):
             raise Unusable(
-                f"there is no server {at}; the document has {len(servers)}" if servers else "the document has no server"
+                both(
+                    f"there is no server {at}; the document has {len(servers)}",
+                    f"没有第 {at} 个服务器，文档中有 {len(servers)} 个（从 0 数起）",
+                )
+                if servers
+                else both("the document has no server", "文档中没有服务器")
             )
         return _address(servers[at], self.document.variables)
 
@@ -104,14 +110,27 @@ def _address(server: Any, given: Mapping[str, str]) -> str:
         known = variables.get(name)
         value = given.get(name, known.get("default") if isinstance(known, Mapping) else None)
         if value is None:
-            raise Unusable(f"its address {template} needs a value for '{name}' in 'variables'")
+            raise Unusable(
+                both(
+                    f"its address {template} needs a value for '{name}' in 'variables'",
+                    f"其地址 {template} 需要在 variables 中给出“{name}”",
+                )
+            )
         options = known.get("enum") if isinstance(known, Mapping) else None
         if isinstance(options, list) and value not in options:
-            raise Unusable(f"'{value}' is no '{name}' of {template}; possible: {', '.join(map(str, options))}")
+            possible = ", ".join(map(str, options))
+            raise Unusable(
+                both(
+                    f"'{value}' is no '{name}' of {template}; possible: {possible}",
+                    f"“{value}”不能用作 {template} 的“{name}”，可用：{possible}",
+                )
+            )
         found = found.replace(f"{{{name}}}", str(value))
     parts = urlsplit(found)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise Unusable(f"its server {found or '(none)'} is no whole address")
+        raise Unusable(
+            both(f"its server {found or '(none)'} is no whole address", f"其服务器 {found or '（无）'} 不是完整的地址")
+        )
     return found
 
 
@@ -129,7 +148,7 @@ def connected(document: OpenapiDocument, files: Mapping[str, bytes], refuse: Ref
         known = _known(document, schemes(References(tree)), refuse)
         found = Connected(document, tree, known)
     except Unusable as reason:
-        refuse("bad-description", "/document", reason=str(reason))
+        refuse("bad-description", "/document", reason=reason.reason)
         return None
     _check_server(found, refuse)
     return found
@@ -143,7 +162,7 @@ def _tree(document: OpenapiDocument, files: Mapping[str, bytes], refuse: Refuse)
     try:
         tree = read(files[written], written) if isinstance(written, str) else checked(written)
     except Unreadable as reason:
-        refuse("bad-description", "/document", reason=str(reason))
+        refuse("bad-description", "/document", reason=reason.reason)
         return None
     version = str(tree.get("openapi") or f"Swagger {tree.get('swagger', '?')}")
     if not version.startswith(VERSIONS):
@@ -166,7 +185,7 @@ def _known(document: OpenapiDocument, offered: Mapping[str, Any], refuse: Refuse
         try:
             made = Scheme(name, offered[name], given)
         except Unusable as reason:
-            refuse("bad-scheme", pointer, reason=str(reason))
+            refuse("bad-scheme", pointer, reason=reason.reason)
             continue
         if isinstance(given, ClientPart) and any(isinstance(each.given, ClientPart) for each in found.values()):
             refuse("bad-scheme", pointer, reason=ONE_TOKEN)
@@ -188,4 +207,4 @@ def _check_server(found: Connected, refuse: Refuse) -> None:
     try:
         found.url = found.server()
     except Unusable as reason:
-        refuse("no-server", "/server" if found.document.server else "/document", reason=str(reason))
+        refuse("no-server", "/server" if found.document.server else "/document", reason=reason.reason)

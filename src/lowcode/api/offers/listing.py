@@ -11,8 +11,8 @@ from lowcode.api.diagnostics import problem
 from lowcode.api.offers.connected import Connected
 from lowcode.api.plan import ApiPlan, plan_of
 from lowcode.kernel.contract import Context, Operation, Parameters
-from lowcode.kernel.diagnostics import NotFound, suggestion
-from lowcode.kernel.requests import Shape, types_in
+from lowcode.kernel.diagnostics import NotFound, localized, nearest
+from lowcode.kernel.requests import Offer, Shape, types_in
 
 DEPTH = 6
 
@@ -28,38 +28,38 @@ def offers(context: Context, params: ListOffers) -> dict[str, Any]:
     """The operations of a connector; of one, everything."""
     found = connected_of(plan_of(context), params.connector)
     if params.name is None:
-        return {"items": listed(found)}
-    return {"items": [one(found, params.connector, params.name)]}
+        return {"items": listed(found, context.actor.locale)}
+    return {"items": [one(found, params.connector, params.name, context.actor.locale)]}
 
 
 def connected_of(plan: ApiPlan, name: str) -> Connected:
     """What a connector offers. Raises NotFound."""
     known = {each.name: each.document for each in plan.targets.values() if isinstance(each.document, Connected)}
     if name not in known:
-        raise NotFound(problem("no-offers", "/connector", name=name, near=suggestion(name, known)))
+        raise NotFound(problem("no-offers", "/connector", name=name, near=nearest(name, known) or ""))
     return known[name]
 
 
-def listed(connected: Connected) -> list[dict[str, Any]]:
+def listed(connected: Connected, locale: str | None = None) -> list[dict[str, Any]]:
     """Each operation in short; `problem` says why it cannot be asked."""
     found = []
     for name in connected.names:
         offer, described = connected.get(name), connected.described(name)
         assert described is not None
-        wrong = offer if isinstance(offer, str) else None
+        wrong = None if offer is None or isinstance(offer, Offer) else localized(offer, locale)
         found.append({"name": name, "address": described.address, "title": described.title, "problem": wrong})
     return found
 
 
-def one(connected: Connected, connector: str, name: str) -> dict[str, Any]:
+def one(connected: Connected, connector: str, name: str, locale: str | None = None) -> dict[str, Any]:
     """An operation in full, with a request to begin with. Raises NotFound."""
     described, offer = connected.described(name), connected.get(name)
     if described is None or offer is None:
-        near = suggestion(name, connected.names)
+        near = nearest(name, connected.names) or ""
         raise NotFound(problem("no-offer", "/name", name=name, connector=connector, near=near))
     told: dict[str, Any] = {"name": name, "address": described.address, "title": described.title, "problem": None}
-    if isinstance(offer, str):
-        return {**told, "problem": offer}
+    if not isinstance(offer, Offer):
+        return {**told, "problem": localized(offer, locale)}
     parameters = {
         each.name: {"in": described.parameters[each.name].place, "required": each.required,
                     "value": shown(each.shape)}

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from lowcode.api.offers.references import References, Unusable
 from lowcode.api.offers.schemas import Schemas
 from lowcode.api.offers.shapes import Shapes
+from lowcode.kernel.reasons import both
 from lowcode.kernel.requests import NOTHING_KNOWN, Input, Offer, Shape
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -92,13 +93,23 @@ class Described:
                     found[one.place, one.name] = one
         missing = [name for name in names_in(self.path) if ("path", name) not in found]
         if missing:
-            raise Unusable(f"its path has '{{{missing[0]}}}', and no parameter describes it")
+            raise Unusable(
+                both(
+                    f"its path has '{{{missing[0]}}}', and no parameter describes it",
+                    f"路径中有“{{{missing[0]}}}”，但没有说明它的参数",
+                )
+            )
         names = [name for _, name in found]
         return {name if names.count(name) == 1 else f"{place}.{name}": each for (place, name), each in found.items()}
 
     def _parameter(self, written: Any) -> Parameter | None:
         if not isinstance(written, Mapping) or written.get("in") not in PLACES:
-            raise Unusable("one of its parameters is in none of path, query, header and cookie")
+            raise Unusable(
+                both(
+                    "one of its parameters is in none of path, query, header and cookie",
+                    "有参数的位置不是 path、query、header、cookie 之一",
+                )
+            )
         name, place = str(written.get("name", "")), written["in"]
         if place == "header" and name.lower() in LEFT_TO_US:
             return None
@@ -121,8 +132,13 @@ class Described:
         content = content if isinstance(content, Mapping) else {}
         known = next((each for each in content if is_json(each)), None) or next((e for e in content if e == FORM), None)
         if known is None:
-            taken = ", ".join(map(str, content)) or "nothing"
-            raise Unusable(f"it takes a body as {taken}, and JSON or a web form is sent")
+            taken = ", ".join(map(str, content))
+            raise Unusable(
+                both(
+                    f"it takes a body as {taken or 'nothing'}, and JSON or a web form is sent",
+                    f"其内容类型为 {taken or '（无）'}，而系统只能发送 JSON 或网页表单",
+                )
+            )
         media_type = "application/json" if "*" in known else str(known)
         return Body(media_type, _schema(content[known]), written.get("required") is True)
 

@@ -16,6 +16,10 @@ from jsonschema import Draft202012Validator, FormatChecker, validators
 from jsonschema.exceptions import ValidationError
 from referencing import Registry
 
+from lowcode.api.misfits import reason
+from lowcode.kernel.diagnostics import localized
+from lowcode.kernel.reasons import both
+
 STEPS = 20_000
 """References followed for one value."""
 TEXT = 200
@@ -65,19 +69,29 @@ Validator: Any = validators.extend(  # type: ignore[no-untyped-call]
 )
 
 
-def wrong(schema: Mapping[str, Any] | bool, value: Any, most: int = 5) -> list[str]:
-    """What is wrong with a value by a schema, each with its place: `/items/0/amount: …`; at most so many."""
+def _chinese(error: ValidationError) -> str:
+    """What is wrong by one error: of a key that is missing, which."""
+    if error.validator == "required" and isinstance(error.instance, Mapping):
+        required: Any = error.validator_value
+        missing = [name for name in required if name not in error.instance and repr(name) in error.message]
+        return "缺少" + "、".join(f"“{name}”" for name in missing)
+    return localized(reason(error), "zh-CN")
+
+
+def wrong(schema: Mapping[str, Any] | bool, value: Any, most: int = 5) -> list[dict[str, str]]:
+    """What is wrong with a value by a schema, in both languages, each with its place: `/items/0/amount: …`; at most so
+    many."""
     checking = Validator(schema, format_checker=FormatChecker(), registry=Registry())
     token = _left.set([STEPS])
     found = []
     try:
         for error in checking.iter_errors(value):
             place = "".join(f"/{step}" for step in error.absolute_path)
-            found.append(f"{place or '/'}: {error.message[:200]}")
+            found.append(both(f"{place or '/'}: {error.message[:200]}", f"{place or '/'}：{_chinese(error)}"))
             if len(found) == most:
                 break
     except (TooMuch, RecursionError):
-        return ["/: it is too deep or too large to be checked"]
+        return [both("/: it is too deep or too large to be checked", "/：内容过深或过大，无法校验")]
     finally:
         _left.reset(token)
     return found

@@ -7,12 +7,13 @@ from typing import Any
 from urllib.parse import unquote
 
 from lowcode.kernel.definitions.pointers import unescape
+from lowcode.kernel.reasons import Reasoned, both
 
 HOPS = 30
 
 
-class Unusable(ValueError):
-    """Something of a document cannot be used; the message says why."""
+class Unusable(Reasoned):
+    """Something of a document cannot be used; the reason says why, in both languages."""
 
 
 class References:
@@ -34,17 +35,25 @@ class References:
             if not isinstance(reference, str):
                 return pointer, value
             pointer, value = reference, self.at(reference)
-        raise Unusable(f"'{pointer}' refers to itself")
+        raise Unusable(both(f"'{pointer}' refers to itself", f"“{pointer}”引用了自身"))
 
     def at(self, reference: str) -> Any:
         """What stands at a reference. Raises Unusable."""
         if not reference.startswith("#"):
             raise Unusable(
-                f"'{reference}' leads out of the document, and nothing is fetched from elsewhere; "
-                "bundle the document into one file"
+                both(
+                    f"'{reference}' leads out of the document, and nothing is fetched from elsewhere; "
+                    "bundle the document into one file",
+                    f"“{reference}”指向文档之外，系统不会读取其他地址；请把文档合并为一个文件",
+                )
             )
         if reference != "#" and not reference.startswith("#/"):
-            raise Unusable(f"'{reference}' is no place in the document: #/components/…")
+            raise Unusable(
+                both(
+                    f"'{reference}' is no place in the document: #/components/…",
+                    f"“{reference}”不是文档中的位置，写法如 #/components/…",
+                )
+            )
         found: Any = self.tree
         for step in unquote(reference[1:]).split("/")[1:]:
             name = unescape(step)
@@ -53,5 +62,5 @@ class References:
             elif isinstance(found, list) and name.isdecimal() and int(name) < len(found):
                 found = found[int(name)]
             else:
-                raise Unusable(f"the document has nothing at '{reference}'")
+                raise Unusable(both(f"the document has nothing at '{reference}'", f"文档中没有“{reference}”"))
         return found

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from lowcode.api.offers.patterns import checkable
 from lowcode.api.offers.references import References, Unusable
+from lowcode.kernel.reasons import both
 
 Direction = Literal["sent", "answered"]
 NODES = 20_000
@@ -63,11 +64,16 @@ class _Making:
         """One schema; what it refers to is put down to be done."""
         self.count += 1
         if self.count > NODES or depth > DEPTH:
-            raise Unusable(f"its schema has more than {NODES} parts, or is nested deeper than {DEPTH}")
+            raise Unusable(
+                both(
+                    f"its schema has more than {NODES} parts, or is nested deeper than {DEPTH}",
+                    f"其 schema 超过 {NODES} 个部分，或嵌套超过 {DEPTH} 层",
+                )
+            )
         if isinstance(schema, bool):
             return schema
         if not isinstance(schema, Mapping):
-            raise Unusable("a schema is an object, true or false")
+            raise Unusable(both("a schema is an object, true or false", "schema 应为对象、true 或 false"))
         found: dict[str, Any] = {}
         if isinstance(schema.get("$ref"), str):
             found["$ref"] = f"#/$defs/{self._name(schema['$ref'])}"
@@ -179,7 +185,12 @@ def _no_circles(named: Mapping[str, Any]) -> None:
                 state[target] = False
                 path.append((target, iter(_same_value(named[target]))))
             elif not state[target]:
-                raise Unusable("its schema refers to itself for one and the same value")
+                raise Unusable(
+                    both(
+                        "its schema refers to itself for one and the same value",
+                        "其 schema 对同一个值引用了自身，无法校验",
+                    )
+                )
 
 
 def _same_value(schema: Any) -> list[str]:

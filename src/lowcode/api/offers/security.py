@@ -13,6 +13,7 @@ from lowcode.api.connectors.kind import Call, Keys, SecretReference
 from lowcode.api.offers.references import References, Unusable
 from lowcode.api.offers.writing import Written
 from lowcode.kernel.definitions.documents import Part
+from lowcode.kernel.reasons import both
 
 
 class LoginPart(Part):
@@ -51,12 +52,26 @@ class Scheme:
                 flows = written.get("flows")
                 self.flow = flows.get("clientCredentials") if isinstance(flows, Mapping) else None
                 if not isinstance(self.flow, Mapping) or not self.flow.get("tokenUrl"):
-                    raise Unusable(f"'{name}' has no flow clientCredentials, and programs have no other")
+                    raise Unusable(
+                        both(
+                            f"'{name}' has no flow clientCredentials, and programs have no other",
+                            f"“{name}”没有 clientCredentials 方式，而程序只能使用这种方式",
+                        )
+                    )
                 expected = ClientPart
             case _:
-                raise Unusable(f"'{name}' is of a sort that is not known: {' '.join(filter(None, sort))}")
+                seen = " ".join(filter(None, sort))
+                raise Unusable(
+                    both(f"'{name}' is of a sort that is not known: {seen}", f"“{name}”的认证方式无法识别：{seen}")
+                )
         if not isinstance(given, expected):
-            raise Unusable(f"'{name}' ({' '.join(filter(None, sort))}) is given as {WRITTEN[expected]}")
+            seen = " ".join(filter(None, sort))
+            raise Unusable(
+                both(
+                    f"'{name}' ({seen}) is given as {WRITTEN[expected]}",
+                    f"“{name}”（{seen}）应写作 {WRITTEN[expected]}",
+                )
+            )
 
     def put(self, found: Written, keys: Keys) -> None:
         """Put on a request what proves who asks."""
@@ -118,4 +133,9 @@ def chosen(wanted: list[Any], known: Mapping[str, Scheme]) -> list[Scheme]:
     if not wanted:
         return []
     named = [" + ".join(each) for each in wanted if isinstance(each, Mapping) and each]
-    raise Unusable(f"it wants to know who asks; give one of these in the connector's 'security': {', '.join(named)}")
+    raise Unusable(
+        both(
+            f"it wants to know who asks; give one of these in the connector's 'security': {', '.join(named)}",
+            f"该操作需要认证，请在连接的 security 中给出其中一项：{'、'.join(named)}",
+        )
+    )

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 import orjson
 
 from lowcode.api.offers.operations import FORM, Described, Parameter
+from lowcode.kernel.reasons import Reasoned, both
 from lowcode.kernel.requests import Shape
 
 RESERVED = ":/?#[]@!$&'()*+,;="
@@ -73,7 +74,12 @@ def _in_path(parameter: Parameter, value: Any) -> str:
         return _matrix(parameter, value)
     made = _quoted(value, between, parameter.explode)
     if not made.strip("."):
-        raise ValueError(f"'{parameter.name}' is part of an address, and blank or dots alone would lead to another one")
+        raise Reasoned(
+            both(
+                f"'{parameter.name}' is part of an address, and blank or dots alone would lead to another one",
+                f"“{parameter.name}”是地址的一部分，为空或只有点会指向别的地址",
+            )
+        )
     return f".{made}" if parameter.style == "label" else made
 
 
@@ -126,7 +132,12 @@ def _in_query(parameter: Parameter, value: Any) -> list[str]:
 def _in_header(parameter: Parameter, value: Any) -> str:
     made = _listed(value, ",", "=" if parameter.explode else ",")
     if not made.isprintable() or not made.isascii():
-        raise ValueError(f"'{parameter.name}' is a header, and those hold printable ASCII only")
+        raise Reasoned(
+            both(
+                f"'{parameter.name}' is a header, and those hold printable ASCII only",
+                f"“{parameter.name}”是请求头，只能使用可打印的 ASCII 字符",
+            )
+        )
     return made
 
 
@@ -142,7 +153,7 @@ def _listed(value: Any, between: str, pair: str) -> str:
 
 def _form(body: Any) -> bytes:
     if not isinstance(body, Mapping):
-        raise ValueError("a web form is an object")
+        raise Reasoned(both("a web form is an object", "网页表单的内容应为对象"))
     pairs = [
         (name, text(each)) for name, value in body.items() for each in (value if isinstance(value, list) else [value])
     ]
@@ -177,5 +188,7 @@ def number(value: str) -> int | float | str:
     if found == found.to_integral_value() and abs(found) < 10**DIGITS:
         return int(found)
     if len(found.normalize().as_tuple().digits) > DIGITS:
-        raise ValueError(f"{value} has more digits than a JSON number keeps")
+        raise Reasoned(
+            both(f"{value} has more digits than a JSON number keeps", f"{value} 的位数超过 JSON 数字能保留的位数")
+        )
     return float(found)

@@ -47,7 +47,7 @@ def _offer(written: RequestPart, site: Site) -> Offer | None:
     about: dict[str, Any] = {"connector": written.connector, "seen": written.operation}
     if found is None:
         reading.refuse("unknown-operation", "/operation", **about, known=list(offers.names))
-    elif isinstance(found, str):
+    elif not isinstance(found, Offer):
         reading.refuse("cannot-be-asked", "/operation", **about, reason=found)
     return found if isinstance(found, Offer) else None
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from lowcode.kernel.diagnostics import Text
 from lowcode.kernel.expressions import Type
 
 ANY = Type("any")
@@ -61,6 +62,6 @@ class Offers(Protocol):
         """The operations, in the order of its description."""
         ...
 
-    def get(self, name: str) -> Offer | str | None:
+    def get(self, name: str) -> Offer | Text | None:
         """An operation; why it cannot be asked; None when there is none of this name."""
         ...
