@@ -145,6 +145,12 @@ MANY: list[tuple[dict[str, Any], bool]] = [
 """What is sent for many, and whether it fits."""
 
 
+def _alternatives(schema: dict[str, Any]) -> list[Any]:
+    """The alternatives of a schema of many, and of their items."""
+    items: Any = schema.get("properties", {}).get("items", {}).get("items", {})
+    return [*schema.get("anyOf", ()), *items.get("anyOf", ())]
+
+
 @pytest.mark.requirement("A2")
 def test_many_at_once_are_described_as_they_are_taken(open_shop: Callable[..., Shop]) -> None:
     """Together, each has to be what its deed needs; each for itself, what is refused is answered in its place."""
@@ -156,6 +162,9 @@ def test_many_at_once_are_described_as_they_are_taken(open_shop: Callable[..., S
     schema = {**document["components"]["schemas"]["contract.bulk"], "components": document["components"]}
     described = jsonschema.Draft202012Validator(schema)
     assert MANY == [(sent, described.is_valid(sent)) for sent, _ in MANY]
+    parts = [each for name, each in document["components"]["schemas"].items() if name.startswith("contract.bulk")]
+    unnamed = [one for each in parts for one in _alternatives(each) if {*one} != {"$ref"}]
+    assert len(parts) == 7 and not unnamed, "programs that write clients make a class of each, by its name"
     answers = [(sent, visitor.post("api/records/contract/bulk", sent).status_code) for sent, _ in MANY]
     assert [(sent, 200 if fits else 422) for sent, fits in MANY] == answers
 

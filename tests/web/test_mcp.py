@@ -117,6 +117,10 @@ def test_the_door_of_agents(shop: Shop) -> None:
     ping = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
     assert {"jsonrpc": "2.0", "id": 1, "result": {}} == visitor.post("api/mcp", ping).json()
     assert 202 == visitor.post("api/mcp", {"jsonrpc": "2.0", "method": "notifications/initialized"}).status_code
+    given_up = {"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": 1}}
+    assert (202, b"") == ((done := visitor.post("api/mcp", given_up)).status_code, done.content)
+    wrong = {**ping, "method": "tools/call", "params": {"name": "records_lst"}}
+    assert "did you mean 'records_list'?" in visitor.post("api/mcp", wrong).json()["error"]["message"]
     assert 405 == visitor.get("api/mcp").status_code
     assert 400 == visitor.post("api/mcp", ping, headers={"mcp-protocol-version": "1999-01-01"}).status_code
     deep: Any = 1

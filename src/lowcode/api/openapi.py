@@ -8,7 +8,7 @@ from typing import Any
 from lowcode.api.endpoints.described import endpoint_paths
 from lowcode.api.openapi_calls import as_json, call
 from lowcode.api.openapi_fields import Schema
-from lowcode.api.openapi_forms import PARAMETERS, form_paths
+from lowcode.api.openapi_forms import MANY, PARAMETERS, form_paths
 from lowcode.api.plan import plan_of
 from lowcode.api.proofs import STANDARD
 from lowcode.kernel.contract import Context, Operation, Parameters
@@ -72,7 +72,7 @@ class Describe(Parameters):
 def describe(context: Context, params: Describe) -> dict[str, Any]:
     """The whole document."""
     paths: dict[str, Any] = {}
-    schemas: dict[str, Schema] = dict(SHARED)
+    schemas: dict[str, Schema] = {**SHARED, **MANY}
     for record_type in context.app.types.values():
         if record_type.parent is None:
             paths.update(form_paths(context, record_type, schemas))

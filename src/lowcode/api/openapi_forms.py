@@ -87,7 +87,7 @@ def form_paths(context: Context, record_type: RecordType, schemas: dict[str, Sch
         place: _many(name, title, may, listed), f"{place}/{{id}}": _single(name, title, may, listed)
     }  # fmt: skip
     if may & {"create", "edit", "delete"}:
-        schemas[f"{name}.bulk"] = bulk_schema(record_type, grant, may, schemas[f"{name}.values"])
+        schemas.update(bulk_schemas(record_type, grant, may, schemas[f"{name}.values"]))
         paths[f"{place}/bulk"] = {
             "post": call(f"{name}.bulk", f"Many at once: {title}", name, {"200": as_json(BULK_DONE)},
                          _of(f"{name}.bulk"), parameters=(_shared(KEY),))
@@ -254,43 +254,54 @@ def _keys(record_type: RecordType, grant: Any) -> list[str]:
     return [name for name in key_fields(record_type, grant) if name not in grant.fixed]
 
 
-def bulk_schema(record_type: RecordType, grant: Any, may: set[str], values: Schema) -> Schema:
-    """Many at once. Each for itself, what does not fit is answered in its place; together, one of them refuses all,
-    and then each has to fit."""
-    loose = {
-        "do": {"type": "string", "enum": list(VERBS), "default": "create"}, "id": IDENTITY, "by": {"type": "string"},
-        "version": IDENTITY, "values": {"type": "object"},
-    }  # fmt: skip
-    item: Schema = {"type": "object", "additionalProperties": False, "properties": loose}
-    fitting = [
-        {**item, "required": needed, "properties": {**loose, "do": {"const": verb}, **narrower}}
-        for verb, needed, narrower in _items(record_type, values, _keys(record_type, grant))
-        if VERBS[verb] in may
-    ]
-    parts = ((False, item, ["items"]), (True, {"anyOf": fitting}, ["items", "together"]))
+MANY_ITEM, MANY_EACH = "ManyItem", "ManyEach"
+_LOOSE: Schema = {
+    "do": {"type": "string", "enum": list(VERBS), "default": "create"}, "id": IDENTITY, "by": {"type": "string"},
+    "version": IDENTITY, "values": {"type": "object"},
+}  # fmt: skip
+_ITEM: Schema = {"type": "object", "additionalProperties": False, "properties": _LOOSE}
+
+
+def _together(together: bool, items: Schema) -> Schema:
     return {
-        "anyOf": [
-            {
-                "type": "object", "required": required, "additionalProperties": False,
-                "properties": {
-                    "together": {"const": together, "description": "All or none; otherwise each for itself."},
-                    "items": {"type": "array", "maxItems": ITEMS, "items": of},
-                },
-            }
-            for together, of, required in parts
-        ]
+        "type": "object", "required": ["items", "together"] if together else ["items"], "additionalProperties": False,
+        "properties": {
+            "together": {"const": together, "description": "All or none; otherwise each for itself."},
+            "items": {"type": "array", "maxItems": ITEMS, "items": items},
+        },
     }  # fmt: skip
 
 
-def _items(record_type: RecordType, values: Schema, keys: list[str]) -> Iterator[tuple[str, list[str], Schema]]:
-    """What is done with one of many, what has to be said for it, and how."""
-    yield "create", ["values"], {"values": _of(f"{record_type.name}.new")}
-    yield "update", ["do", "id"], {"values": _of(f"{record_type.name}.values")}
-    yield "delete", ["do", "id"], {}
+MANY: Mapping[str, Schema] = {MANY_ITEM: _ITEM, MANY_EACH: _together(False, _of(MANY_ITEM))}
+"""Many at once, each for itself: the same for all forms."""
+
+
+def bulk_schemas(record_type: RecordType, grant: Any, may: set[str], values: Schema) -> dict[str, Schema]:
+    """Many at once. Each for itself, what does not fit is answered in its place; together, one of them refuses all,
+    and then each has to fit. Every object has a name: programs that write clients make a class of each."""
+    name = f"{record_type.name}.bulk"
+    found: dict[str, Schema] = {}
+    fitting = []
+    for verb, key, needed, narrower in _items(record_type, values, _keys(record_type, grant)):
+        if VERBS[verb] in may:
+            own = ".".join(filter(None, (name, verb, key)))
+            if key:
+                found[f"{own}.values"], narrower = narrower["values"], {**narrower, "values": _of(f"{own}.values")}
+            found[own] = {**_ITEM, "required": needed, "properties": {**_LOOSE, "do": {"const": verb}, **narrower}}
+            fitting.append(_of(own))
+    found[f"{name}.together"] = _together(True, {"anyOf": fitting})
+    return {**found, name: {"anyOf": [_of(MANY_EACH), _of(f"{name}.together")]}}
+
+
+def _items(record_type: RecordType, values: Schema, keys: list[str]) -> Iterator[tuple[str, str, list[str], Schema]]:
+    """What is done with one of many, by which field, what has to be said for it, and how."""
+    yield "create", "", ["values"], {"values": _of(f"{record_type.name}.new")}
+    yield "update", "", ["do", "id"], {"values": _of(f"{record_type.name}.values")}
+    yield "delete", "", ["do", "id"], {}
     for key in keys:
         named = {**values["properties"], key: filled(values["properties"][key])}
         sent = {"by": {"const": key}, "values": {**values, "properties": named, "required": [key]}}
-        yield "upsert", ["do", "by", "values"], sent
+        yield "upsert", key, ["do", "by", "values"], sent
 
 
 def _beginning(field: Any, schema: Schema) -> Schema:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from lowcode.kernel.diagnostics import Problem, Rejected, Unauthenticated, localized
+from lowcode.kernel.diagnostics import Problem, Rejected, Unauthenticated, localized, nearest
 from lowcode.kernel.identity import Actor
 from lowcode.web.messages import Request, Response, answer, look, to_json
 from lowcode.web.problems import problem_document
@@ -123,7 +123,9 @@ def _call(host: Host, actor: Actor, identity: Any, params: Mapping[str, Any], lo
     if not isinstance(name, str):
         return Answer(_error(identity, BAD_PARAMETERS, "'name' is a text; see tools/list"), "? 422")
     if name not in operations:
-        return Answer(_error(identity, BAD_PARAMETERS, f"there is no tool '{name}' for you; see tools/list"), "? 404")
+        near = nearest(name, operations)
+        said = f"there is no tool '{name}' for you; " + (f"did you mean '{near}'?" if near else "see tools/list")
+        return Answer(_error(identity, BAD_PARAMETERS, said), "? 404")
     if not isinstance(sent, Mapping):
         return Answer(_error(identity, BAD_PARAMETERS, "'arguments' is an object"), f"{name} 422")
     try:
