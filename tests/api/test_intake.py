@@ -14,7 +14,7 @@ from referencing.exceptions import Unresolvable
 
 from lowcode.api.misfits import misfits, problems_of
 from lowcode.kernel.diagnostics import Rejected
-from tests.api.app import PUBLIC, WEBSITE, Shop
+from tests.api.app import NOBODY, PUBLIC, WEBSITE, Shop
 from tests.web.calls import Visitor
 
 PERSON = {"company": "Acme", "phone": "13800138000", "email": "ada@acme.example"}
@@ -203,6 +203,19 @@ def test_a_public_intake(shop: Shop) -> None:
         shop.send(None, "landing_page", body(), **origin)
     limited = shop.send(None, "landing_page", body(), **origin)
     assert (429, 20) == (limited["status"], limited["refused"].details["retry_after"])
+
+
+def test_a_flood_from_everywhere(open_shop: Callable[..., Shop]) -> None:
+    """A public intake takes so much a minute from all addresses together, and the rest is neither kept nor saved."""
+    anybody: Any = PUBLIC["authentication"]
+    shop = open_shop({**PUBLIC, "authentication": {**anybody, "limit_total": 5}})
+    sent = [
+        shop.host.ask(NOBODY, "api.intake", name="landing_page", body=body(), address=f"203.0.113.{each}",
+                      headers={"content-type": "application/json", "origin": "https://www.example.com"})["status"]
+        for each in range(8)
+    ]  # fmt: skip
+    assert [200] * 5 + [429] * 3 == sent
+    assert 5 == len(shop.ask("root", "api.requests")["items"])
 
 
 def test_what_no_person_fills_in(shop: Shop) -> None:

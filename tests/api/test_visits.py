@@ -14,6 +14,7 @@ from tests.api.app import LEAD, PUBLIC, Shop
 from tests.support.browser import OpenContext, Watched
 from tests.web.calls import Visitor
 
+TITLE = {"type": "string", "maxLength": 200}
 VISIT = {
     "name": "visit",
     "title": "Visit",
@@ -30,7 +31,7 @@ LEAD_OF_VISITOR = {**LEAD, "fields": [*LEAD["fields"], {"name": "visitor", "type
 
 def intakes(origin: str) -> list[dict[str, Any]]:
     """One for what visitors look at, one for the form in which they say who they are."""
-    texts = {name: {"type": "string"} for name in ("visitor", "event", "address", "title")}
+    texts = {name: {"type": "string"} for name in ("visitor", "event", "address")} | {"title": TITLE}
     visits = {
         "name": "visits",
         "type": "intake",
@@ -138,10 +139,13 @@ def test_a_visitor_becomes_a_lead(
     shop = open_shop(*intakes(site.origin), more=more)
     site.door = Visitor(shop)
     script = f'<script src="{site.app}/api/visits.js" data-intake="visits" {{}} defer></script>'
-    site.pages["/pricing"] = "<title>Prices</title>" + script.format('data-event="pricing"')
+    site.pages["/pricing"] = f"<title>{'价🎉' * 150}</title>" + script.format('data-event="pricing"')
     site.pages["/cases"] = "<title>Cases</title><a data-lowcode-event=cases>Get</a>" + script.format("")
     site.pages["/contact"] = "<form data-lowcode-visitor></form>" + script.format("")
     site.pages["/asks"] = "<title>Asks</title>" + script.format("data-consent")
+    pretends = "<script>Object.defineProperty({}, '{}', {{value: {}}})</script>"
+    site.pages["/prepared"] = pretends.format("document", "prerendering", "true") + script.format("")
+    site.pages["/searched"] = pretends.format("navigator", "userAgent", "'Googlebot/2.1'") + script.format("")
     shut = '<meta http-equiv="Content-Security-Policy" content="connect-src \'none\'">'
     site.pages["/closed"] = shut + script.format("")
     page = browser_context().new_page()
@@ -191,6 +195,19 @@ def test_a_visitor_becomes_a_lead(
     wait(7)
     assert [("view", "more", None)] == seen(shop)[6:]
     assert [] == other.context.cookies()
+    other.goto(site.origin + "/searched")
+    assert other.evaluate("() => lowcode.visitor()") is None
+    other.goto(site.origin + "/prepared")
+    other.wait_for_function("() => window.lowcode")
+    other.evaluate("() => document.dispatchEvent(new Event('prerenderingchange'))")
+    wait(8)
+    assert [("view", "prepared", None)] == seen(shop)[7:]
+    watched.forgive("429")
+    busy: dict[str, Any] = {"status": 429, "headers": {"access-control-allow-origin": "*"}}
+    other.route("**/api/intake/visits", lambda route: route.fulfill(**busy))
+    assert [False, False] == other.evaluate("async () => [await lowcode.track('x'), await lowcode.track('x')]")
+    other.unroute("**/api/intake/visits")
+    assert other.evaluate("() => lowcode.track('x')") is False, "for a minute nothing is sent to a busy server"
     watched.forgive("Content Security Policy")
     closed = browser_context().new_page()
     wrong: list[str] = []
@@ -203,4 +220,4 @@ def test_a_visitor_becomes_a_lead(
     tracked.goto(site.origin + "/pricing")
     tracked.wait_for_function("() => window.lowcode")
     assert tracked.evaluate("() => lowcode.track('x')") is False
-    assert 7 == len(seen(shop))
+    assert 8 == len(seen(shop))

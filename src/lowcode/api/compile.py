@@ -50,7 +50,7 @@ from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.registry import Registry
 from lowcode.kernel.scope import Scope
 
-PUBLIC_RATE, SIGNED_RATE = 10, 600
+PUBLIC_RATE, SIGNED_RATE, TOTAL_RATE = 10, 600, 3000
 """Requests a minute from one address that an intake takes of anybody, and of who signs: a service sends from few."""
 
 
@@ -182,6 +182,7 @@ def _intake(document: IntakeDocument, source: SourceDocument, scope: Scope, repo
         document.unknown,
         adopted(document, readable, source, scope, report),
         _signed(who.signed),
+        who.limit_total or TOTAL_RATE,
     )
 
 

@@ -52,6 +52,12 @@ class AuthenticationDocument(Part):
         description="Requests a minute from one address: 10 when left out, 600 from who signs. Keys have a rate of "
         "their own.",
     )
+    limit_total: int | None = Field(
+        None,
+        ge=1,
+        le=1_000_000,
+        description="Requests a minute of a public intake from all addresses together: 3000 when left out.",
+    )
 
     @model_validator(mode="after")
     def _one(self) -> AuthenticationDocument:
@@ -60,9 +66,10 @@ class AuthenticationDocument(Part):
                 'write one of "key": true, "signed": {…} and "public": true',
                 '请写 "key": true、"signed": {…} 或 "public": true 之一',
             )
-        if not self.public and (self.origins or self.honeypot):
+        if not self.public and (self.origins or self.honeypot or self.limit_total):
             raise Unfit(
-                "'origins' and 'honeypot' belong to a public intake", "origins 和 honeypot 只用于公开的数据入口"
+                "'origins', 'honeypot' and 'limit_total' belong to a public intake",
+                "origins、honeypot 和 limit_total 只用于公开的数据入口",
             )
         return self
 

@@ -157,6 +157,7 @@ def _admit(context: Context, intake: Intake, params: Receive, rates: Rates) -> s
         if origin is not None and intake.origins and not ({origin, "*"} & intake.origins):
             raise Forbidden(problem("origin", origin=origin))
         rates.take(f"{intake.name} {network(params.address)}", intake.limit, context.now(), "api.too-many")
+        rates.take(f"{intake.name} ", intake.limit_total, context.now(), "api.too-many")
         return None
     if actor.is_app:
         return None

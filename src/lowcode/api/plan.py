@@ -70,6 +70,7 @@ class Intake:
     unknown: Literal["refuse", "blank"] = "refuse"
     adopt: tuple[Adopt, ...] = ()
     signed: Signed | None = None
+    limit_total: int = 0
 
 
 @dataclass(frozen=True, slots=True)

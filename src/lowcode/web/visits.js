@@ -1,13 +1,17 @@
 // What visitors of a web site look at, sent to an intake of the app. For the site:
 //   <script src="https://crm.example.com/api/visits.js" data-intake="web_visits" defer></script>
-// With data-consent nothing is kept or sent before lowcode.consent() was called. Whoever asks not to be tracked is not.
+// With data-consent nothing is kept or sent before lowcode.consent() was called. Whoever asks not to be tracked is not,
+// nor is a search engine, nor a page that the browser only prepares.
 (function () {
   "use strict";
   var own = document.currentScript;
   var address = own.src.replace(/visits\.js.*$/, "intake/") + encodeURIComponent(own.dataset.intake);
-  var refused = navigator.doNotTrack === "1" || navigator.globalPrivacyControl === true;
+  var robot = /bot\b|crawl|spider|slurp|preview/i.test(navigator.userAgent);
+  var refused = robot || navigator.doNotTrack === "1" || navigator.globalPrivacyControl === true;
   var KEY = "lowcode_visitor";
   var AGREED = "lowcode_consent";
+  var PAUSE = 60000; // a server that was told too much has a minute's rest, and so have the page and its visitor
+  var quiet = 0;
 
   function stored(name, value) {
     try {
@@ -33,14 +37,23 @@
     return stored(KEY, made);
   }
 
+  function cut(text, most) { // whole characters, as a schema counts them
+    return Array.from(text).slice(0, most).join("");
+  }
+
   function track(event) {
     var who = visitor();
-    if (!who) return Promise.resolve(false);
-    var body = { visitor: who, event: String(event), address: location.origin + location.pathname, title: document.title };
+    if (!who || Date.now() < quiet) return Promise.resolve(false);
+    var body = { visitor: who, event: String(event) };
+    body.address = cut(location.origin + location.pathname, 500);
+    body.title = cut(document.title, 200);
     var sent = { method: "POST", headers: { "Content-Type": "application/json" }, credentials: "omit", keepalive: true };
     sent.body = JSON.stringify(body);
     return fetch(address, sent).then(
-      function (answer) { return answer.ok; },
+      function (answer) {
+        if (answer.status === 429) quiet = Date.now() + PAUSE;
+        return answer.ok;
+      },
       function () { return false; }
     );
   }
@@ -92,6 +105,7 @@
     consent: function () { stored(AGREED, "yes"); begin(); },
     forget: function () { stored(AGREED, null); stored(KEY, null); }
   };
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
+  if (document.prerendering) document.addEventListener("prerenderingchange", begin, { once: true });
+  else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
   else begin();
 })();

@@ -9,6 +9,8 @@ from datetime import datetime
 from lowcode.kernel.diagnostics import Problem, TooManyRequests
 
 KNOWN_LIMIT = 50_000
+ROOM = 0.9
+"""So full they may stay when room is made: it is made for many at once."""
 TOO_MANY = {"en": "too many requests; try again in {seconds} seconds", "zh-CN": "请求过于频繁，请在 {seconds} 秒后重试"}
 
 
@@ -43,5 +45,17 @@ class Rates:
                 seconds = max(1, round((1 - left) * 60 / per_minute + 0.5))
                 raise TooManyRequests(Problem(code, TOO_MANY, "", {"seconds": seconds}), retry_after=seconds)
             if len(self._buckets) >= KNOWN_LIMIT:
-                self._buckets.clear()
+                self._make_room(instant)
             self._buckets[name] = (left - 1, instant)
+
+    def _make_room(self, instant: float) -> None:
+        """Forget what is full again, which is as if it had never been; then who has some left; at last everybody.
+        Somebody with addresses without number shall not be let in anew by using them up."""
+        for keep in (
+            lambda left, at: instant - at < 60,
+            lambda left, at: left < 1,
+            lambda left, at: False,
+        ):
+            self._buckets = {name: each for name, each in self._buckets.items() if keep(*each)}
+            if len(self._buckets) < KNOWN_LIMIT * ROOM:
+                return
