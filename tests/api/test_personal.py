@@ -144,15 +144,15 @@ def test_a_card(shop: Shop) -> None:
     }
     made = shop.ask("li", "records.create", type="lead", values=values)["id"]
     shop.ask("head", "records.update", type="lead", id=made, values={"secret_note": "careful"})
-    body = shop.ask("li", "api.card", name="lead_card", id=made)["body"].decode()
+    body = shop.ask("li", "api.card", name="lead_card", id=made)["content"].decode()
     assert body.startswith("BEGIN:VCARD\r\nVERSION:4.0\r\n") and body.endswith("END:VCARD\r\n")
     for line in ("FN:百川；生物\\, Ltd", "N:百川；生物\\, Ltd;;;;", "TEL;TYPE=work:13800001111",
                  "EMAIL;TYPE=work:a@example.com", "BDAY:20200229"):  # fmt: skip
         assert line in body.split("\r\n")
-    older = shop.ask("li", "api.card", name="lead_card", id=made, version="3.0")["body"].decode()
+    older = shop.ask("li", "api.card", name="lead_card", id=made, version="3.0")["content"].decode()
     assert body.replace("VERSION:4.0", "VERSION:3.0").replace("BDAY:20200229", "BDAY:2020-02-29") == older
     assert "careful" not in body
-    assert "NOTE:careful" in shop.ask("head", "api.card", name="lead_card", id=made)["body"].decode()
+    assert "NOTE:careful" in shop.ask("head", "api.card", name="lead_card", id=made)["content"].decode()
     with pytest.raises(NotFound):
         shop.ask("zhao", "api.card", name="lead_card", id=made)
     assert {"lead": [{"name": "lead_card", "title": "Card"}]} == shop.ask("li", "api.describe")["cards"]

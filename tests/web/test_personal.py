@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pytest
@@ -46,3 +47,11 @@ def test_a_card_is_a_file(shop: Shop) -> None:
     for wrong in ("version=2.1", "vesion=3.0", "version=3.0&version=4.0"):
         assert 422 == li.get(f"api/cards/lead_card/{lead}?{wrong}").status_code
     assert 401 == Visitor(shop).get(f"api/cards/lead_card/{lead}").status_code
+    told = li.post("api/operations/api.card", {"name": "lead_card", "id": lead}).json()
+    assert ("text/vcard", "百川.vcf", card.content) == (
+        told["media_type"], told["name"], base64.b64decode(told["content"], validate=True),
+    )  # fmt: skip
+    root = Visitor(shop).sign_in("root")
+    sheet = root.get("api/export/lead?format=csv")
+    told = root.post("api/operations/forms.export", {"form": "lead", "format": "csv"}).json()
+    assert (200, sheet.content) == (sheet.status_code, base64.b64decode(told["content"], validate=True))

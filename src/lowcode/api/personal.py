@@ -138,7 +138,7 @@ def _span(plan: CalendarPlan, row: Mapping[str, Any]) -> tuple[Any, Any]:
 
 
 def card(context: Context, params: OneCard) -> dict[str, Any]:
-    """A record as a card: `{"body", "name"}`. Raises NotFound where the person may not read it."""
+    """A record as a card: `{"content", "name", "media_type"}`. Raises NotFound where the person may not read it."""
     plan = plan_of(context).cards.get(params.name)
     if plan is None:
         known = plan_of(context).cards
@@ -156,7 +156,8 @@ def card(context: Context, params: OneCard) -> dict[str, Any]:
         _texts(facts, plan.emails), address, facts.get(plan.birthday or ""), note,
         link_to(context, plan.form, params.id),
     )  # fmt: skip
-    return {"body": files.card(made, params.version), "name": f"{name or plan.name}.vcf"}
+    content = files.card(made, params.version)
+    return {"content": content, "name": f"{name or plan.name}.vcf", "media_type": "text/vcard"}
 
 
 def _texts(facts: Mapping[str, Any], names: tuple[str, ...]) -> tuple[str, ...]:

@@ -29,5 +29,8 @@ def card(door: Door, request: Request, caller: Caller, name: str, id: int) -> Re
     """A record as a file that a phone takes into its address book."""
     made = door.ask(caller, "api.card", name=name, id=id, **request.known(("version",)))
     return Response(
-        200, made["body"], "text/vcard; charset=utf-8", [attachment(made["name"]), ("Cache-Control", "no-store")]
+        200,
+        made["content"],
+        f"{made['media_type']}; charset=utf-8",
+        [attachment(made["name"]), ("Cache-Control", "no-store")],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON: decimals as text, instants in UTC ending in Z, days and times as ISO text."""
+    """A value as JSON: decimals as text, instants in UTC ending in Z, days and times as ISO text, contents of files in
+    base64."""
     if value is None or isinstance(value, (str, bool, int)):
         return value
     if isinstance(value, Decimal):
@@ -29,6 +31,8 @@ def plain(value: Any) -> Any:
         return {name: plain(each) for name, each in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [plain(each) for each in value]
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
     return str(value)
 
 
