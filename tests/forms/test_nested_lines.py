@@ -156,6 +156,12 @@ def test_what_is_wrong_is_said_at_its_place(app: Firm) -> None:
         ("/groups/0/items/0/whatever", "records.unknown-field"), ("/groups/0/title", "records.required"),
     ]  # fmt: skip
     assert refused([{"title": "x", "items": [{"id": 5}]}]) == [("/groups/0/items/0", "records.unknown-row")]
+    there = app.create("boss", "offer", groups=[{"title": "x", "items": [{"what": "a"}]}])
+    for odd in ({"a": 1}, [1], "1", 1.0, True):
+        assert refused([{"title": "x", "id": odd}]) == [("/groups/0", "records.unknown-row")]
+        with pytest.raises(Rejected, match=r"records\.(unknown-row|changed-meanwhile)"):
+            app.ask("boss", "records.update", type="offer", id=there, values={"groups": [{"title": "x", "id": odd}]})
+        app.ask("boss", "forms.check", form="offer", id=there, values={"groups": [{"title": "x", "id": odd}]})
     assert refused([{"title": "x", "items": [{}] * 5}]) == [("/groups/0/items", "records.too-many-rows")]
     assert refused([{"title": "x", "items": [{}] * 4}, {"title": "y", "items": [{}] * 3}]) == [("/groups", "offer.few")]
     assert refused([{"title": "x", "items": [{"maker": 99}]}]) == [

@@ -57,6 +57,15 @@ def test_refusals_of_the_directory_say_place_and_cure() -> None:
         )  # fmt: skip
 
 
+def test_null_takes_away_what_can_be_taken_away() -> None:
+    """A person without a name is called by their login; whether somebody is active is always known."""
+    office = Office()
+    for login in ("li", "newcomer"):
+        office.ask("root", "identity.save_person", login=login, name=None, active=None, email=None)
+        person = office.host.directory().by_login[login]
+        assert (login, True, None) == (person.name, person.active, person.email)
+
+
 def test_each_refusal_stands_in_the_catalogue() -> None:
     """Nothing is refused under a code of the directory with words from elsewhere; both languages have the same values,
     each code is told in docs/signing-in.md, and no other."""

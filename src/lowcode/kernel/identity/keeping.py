@@ -17,7 +17,8 @@ from lowcode.kernel.storage import tables as t
 
 
 class SavePerson(Parameters):
-    """A person of the directory, known by login; what is left out stays as it is, and null takes it away."""
+    """A person of the directory, known by login; what is left out stays as it is, and null takes it away: without a
+    name they are called by their login, and whether they are active is not taken away."""
 
     login: str = Key(min_length=1, max_length=100)
     name: str | None = None
@@ -80,6 +81,10 @@ class Keeper:
         """Make or change a person."""
         context, sent = self.context, params.model_fields_set
         values = params.model_dump(exclude_unset=True, exclude={"login", "roles", "password", "department", "manager"})
+        if "name" in values:
+            values["name"] = values["name"] or params.login
+        if values.get("active", False) is None:
+            del values["active"]
         if params.password is not None:
             long_enough(context, params.password, "/password")
             values["password"] = hashed(params.password)

@@ -156,9 +156,10 @@ class LinesPlan:
             if not isinstance(sent, Mapping):
                 problems.append(words.problem("not-a-list", f"{at}/{position}"))
                 continue
-            old = known.get(sent.get("id"))
-            if sent.get("id") is not None and old is None:
-                problems.append(words.problem("unknown-row", f"{at}/{position}", id=sent.get("id")))
+            identity = sent.get("id")
+            old = known.get(identity) if identity.__class__ is int else None
+            if identity is not None and old is None:
+                problems.append(words.problem("unknown-row", f"{at}/{position}", id=identity))
                 continue
             row = _as_it_was(self, old, position)
             read_only = self._read_only if held and not isinstance(sent, Back) else NOTHING
