@@ -129,6 +129,9 @@ def test_a_list_draws_what_is_in_sight(page: Page, sign_in: SignIn) -> None:
     page.locator(".lc-sheet").evaluate("each => each.scrollTop = each.scrollHeight / 2")
     middle = page.locator(f".lc-table tr[data-index='{count // 2}'][data-row-key]")
     expect(middle).to_be_in_viewport()
+    # The row with the focus went out of sight: it goes on in a row that is seen, and the list stays where it is.
+    expect(page.locator(".lc-table tbody .lc-row :focus")).to_be_in_viewport()
+    expect(middle).to_be_in_viewport()
     page.locator(".lc-table thead").get_by_role("checkbox").click()
     expect(page.locator(".lc-selection")).to_contain_text(f"已选 {count} 条")
     page.locator(".lc-sheet").evaluate("each => each.scrollTop = 0")

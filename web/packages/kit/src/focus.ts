@@ -34,7 +34,9 @@ function usable(element: HTMLElement): boolean {
 function nameOf(element: HTMLElement): string {
   const { record, leaf, field } = element.dataset;
   const said = record ?? leaf ?? field ?? (element.getAttribute("name") || element.getAttribute("aria-label") || element.textContent?.trim().slice(0, 80));
-  return [element.tagName, element.getAttribute("role") ?? "", said ?? ""].join("|");
+  // What says the same in another row is another thing.
+  const row = element.closest<HTMLElement>("[data-row-key]")?.dataset["rowKey"] ?? "";
+  return [element.tagName, element.getAttribute("role") ?? "", said ?? "", row].join("|");
 }
 
 /** `path`: what it stood in, itself first; `place`: the page it was on. */

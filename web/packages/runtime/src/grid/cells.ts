@@ -34,7 +34,10 @@ export function useCells(box: RefObject<HTMLElement | null>, rows: number, colum
     (cell.querySelector<HTMLElement>(":scope > .lc-first") ?? cell).focus({ preventScroll: true });
     reveal(box.current!, cell);
   }, [box]);
-  useEffect(reach);
+  useEffect(() => {
+    if (typesElsewhere(box.current)) wanted.current = null;
+    else reach();
+  });
 
   const go = useCallback(
     (to: Place, focus = true) => {
@@ -81,9 +84,17 @@ export function useCells(box: RefObject<HTMLElement | null>, rows: number, colum
   /** Whoever comes in by Tab or by the mouse stands where they came. */
   const focused = ({ target }: { target: EventTarget }) => {
     const place = placeOf(target);
-    if (place && !(target as Element).closest(".lc-editor")) go(place, false);
+    if (!place) return;
+    wanted.current = null;
+    if (!(target as Element).closest(".lc-editor")) go(place, false);
   };
   return { here, go, placeOf, keys, focused };
+}
+
+/** Whether somebody began to type beside the list while the row they asked for was on its way: it takes the focus no more. */
+function typesElsewhere(box: HTMLElement | null): boolean {
+  const active = document.activeElement;
+  return active !== null && active.matches("input, textarea, [contenteditable]") && active.closest(".lc-page") !== null && !box?.contains(active);
 }
 
 /** Brings a cell into sight that stands beside what is in sight, and not under what is pinned. */

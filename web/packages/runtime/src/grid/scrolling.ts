@@ -12,6 +12,8 @@ const SETTLED = 160;
 export interface Part {
   first: number;
   last: number;
+  /** A row that is in sight, near to the upper edge: what is drawn begins before that. */
+  seen: number;
   before: number;
   after: number;
 }
@@ -32,7 +34,7 @@ interface Place {
 /** Which rows of a list of any length are in sight. The wheel moves by points, the bar by shares of the whole.
  * `there`: the box stands in the page. */
 export function useScrolling(box: RefObject<HTMLElement | null>, count: number, there: boolean): Scrolling {
-  const [part, setPart] = useState<Part>({ first: 0, last: Math.min(count, 40), before: 0, after: 0 });
+  const [part, setPart] = useState<Part>({ first: 0, last: Math.min(count, 40), seen: 0, before: 0, after: 0 });
   const place = useRef<Place>({ at: 0, top: 0 });
   const whole = count * ROW;
   const tall = Math.min(whole, MOST);
@@ -49,9 +51,10 @@ export function useScrolling(box: RefObject<HTMLElement | null>, count: number, 
     const { at, top } = place.current;
     const first = Math.max(0, Math.floor((at / ROW - AROUND) / STEP) * STEP);
     const last = Math.min(count, Math.ceil(((at + view) / ROW + AROUND) / STEP) * STEP);
+    const seen = Math.min(Math.max(0, count - 1), Math.ceil(at / ROW / STEP) * STEP);
     const before = Math.max(0, first * ROW + (whole > tall ? top - at : 0));
     const after = Math.max(0, tall - before - (last - first) * ROW);
-    setPart((now) => (now.first === first && now.last === last && now.before === before && now.after === after ? now : { first, last, before, after }));
+    setPart((now) => (now.first === first && now.last === last && now.seen === seen && now.before === before && now.after === after ? now : { first, last, seen, before, after }));
   }, [measured, count, whole, tall]);
 
   /** Puts the bar where it belongs. */

@@ -58,7 +58,7 @@ export function Sheet({ form, label, columns, count, line, box, scrolling, cells
     else if (event.key === "Enter" && !working && target.matches("td")) open(recordLink(form.name, record.id));
   };
   // Somebody who scrolled away from where they stood comes in by Tab where they look.
-  const entry = cells.here.row >= scrolling.first && cells.here.row < scrolling.last ? cells.here.row : scrolling.first;
+  const entry = cells.here.row >= scrolling.first && cells.here.row < scrolling.last ? cells.here.row : scrolling.seen;
   const drawn = Array.from({ length: Math.max(0, Math.min(scrolling.last, count) - scrolling.first) }, (_, offset) => scrolling.first + offset);
   return (
     <div
