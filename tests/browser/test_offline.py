@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, FilePayload, Page, Route, expect
+from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, Route, expect
 
 from lowcode.host import Host
 from tests.browser.conftest import SignIn
@@ -135,6 +135,25 @@ def test_two_visits_are_written_down_without_a_network(in_the_field: Callable[[s
     expect(page.get_by_text("已发送 1 条")).to_be_visible()
     assert [1, 0] == [len(written(demo, words)) for words in ("不必等待", "服务器出错")]
     expect(waiting).to_have_count(1)
+    _failed(page, waiting)
+    assert [1] == [len(written(demo, "服务器出错"))]
+
+
+def _failed(page: Page, waiting: Locator) -> None:
+    """What the server fails at says so, that nothing is lost, and is tried again when somebody asks for it."""
+    expect(waiting).to_contain_text("服务器处理时出错（已试 1 次）；内容仍在本机，没有丢失")
+    expect(waiting).to_contain_text(re.compile("再次自动发送；也可立即重试"))
+    assert [] == barriers(page, looks=("touch",))
+    again = waiting.get_by_role("button", name=re.compile("^重试 "))
+    again.click()
+    expect(waiting).to_contain_text("已试 2 次")
+    waiting.get_by_role("button", name=re.compile("^编辑 ")).click()
+    form = page.get_by_role("dialog")
+    expect(form.get_by_label("沟通内容", exact=True)).to_have_value("服务器出错")
+    form.get_by_role("button", name="取消", exact=True).click()
+    page.context.unroute("**/api/records/follow_up")
+    again.click()
+    expect(page.get_by_text("没有待发送的内容")).to_be_visible()
 
 
 @pytest.mark.requirement("X19")

@@ -55,6 +55,8 @@ export const PALETTE = {
   unsentNone: ["没有待发送的内容", "Nothing is waiting to be sent"],
   unsentNoneHint: ["没有网络时填写的记录会先存放在这里。", "What you fill in offline waits here."],
   unsentRefused: ["服务器没有接受，请修改后再试", "The server did not accept it; change it and try again"],
+  unsentFailed: ["服务器处理时出错（已试 {count} 次）；内容仍在本机，没有丢失", "The server failed at this ({count} {count:attempt|attempts}). It is still on this device; nothing is lost"],
+  unsentAgain: ["{when} 再次自动发送；也可立即重试，或修改后再存", "Sent again by itself at {when}; you can also try now, or change it and save again"],
   unsentDecide: ["处理冲突", "Decide"],
   unsentRemove: ["删除「{name}」？", "Delete “{name}”?"],
   unsentRemoveHint: ["它还没有发送，删除后无法恢复。", "It has not been sent and cannot be brought back."],

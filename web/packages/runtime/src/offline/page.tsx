@@ -1,5 +1,5 @@
-import { CloudUploadOutlined, DeleteOutlined, EditOutlined } from "@ant-design/icons";
-import { Icon, Nothing, useOnline, useSpeech, When } from "@lowcode/kit";
+import { CloudUploadOutlined, DeleteOutlined, EditOutlined, RedoOutlined } from "@ant-design/icons";
+import { Icon, instant, Nothing, useOnline, useSpeech, When } from "@lowcode/kit";
 import { isReference, type Form } from "@lowcode/protocol";
 import { App, Badge, Button } from "antd";
 import { useState } from "react";
@@ -25,7 +25,7 @@ export default function UnsentPage() {
           <h1>{t("unsent")}</h1>
           <span className="lc-grow" />
           {items.some((each) => each.state === "waiting") && (
-            <Button type="primary" icon={<CloudUploadOutlined />} loading={busy} disabled={!online} onClick={() => { setBusy(true); void send().finally(() => setBusy(false)); }}>
+            <Button type="primary" icon={<CloudUploadOutlined />} loading={busy} disabled={!online} onClick={() => { setBusy(true); void send({}).finally(() => setBusy(false)); }}>
               {t("unsentSend")}
             </Button>
           )}
@@ -48,7 +48,7 @@ export default function UnsentPage() {
         <ul className="lc-drafts">
           {items.map((entry) => {
             const form = app.forms[entry.form];
-            return form ? <Entry key={entry.key} form={form} entry={entry} /> : <Homeless key={entry.key} entry={entry} />;
+            return form ? <Entry key={entry.key} form={form} entry={entry} send={online ? () => send({ only: entry.key }) : undefined} /> : <Homeless key={entry.key} entry={entry} />;
           })}
         </ul>
       )}
@@ -98,10 +98,24 @@ function Homeless({ entry }: { entry: Waiting }) {
   );
 }
 
-function Entry({ form, entry }: { form: Form; entry: Waiting }) {
+/** The server is there and fails at this one: what it said, that nothing is lost, and when it is tried again. */
+function Failed({ failed }: { failed: NonNullable<Waiting["failed"]> }) {
+  const { t } = useSpeech();
+  return (
+    <div role="status" className="lc-draft-failed">
+      <Badge status="error" text={t("unsentFailed", { count: failed.times })} />
+      <span className="lc-quiet">{failed.detail}</span>
+      <span className="lc-quiet">{t("unsentAgain", { when: instant(failed.again) })}</span>
+    </div>
+  );
+}
+
+/** `send` sends this one now; absent without a network. */
+function Entry({ form, entry, send }: { form: Form; entry: Waiting; send?: () => Promise<void> }) {
   const { openForm } = useRuntime();
   const { t, w } = useSpeech();
   const [asking, setAsking] = useState(false);
+  const [busy, setBusy] = useState(false);
   const name = entry.title || t("newRecord", { name: w(form.title) });
   const edit = () => openForm({ form: entry.form, id: entry.record, waiting: entry });
   return (
@@ -116,7 +130,20 @@ function Entry({ form, entry }: { form: Form; entry: Waiting }) {
         </span>
         {entry.state === "refused" && <Badge status="error" text={entry.detail || t("unsentRefused")} />}
         {entry.state === "conflict" && <Badge status="warning" text={t("conflictTitle")} />}
+        {entry.state === "waiting" && entry.failed && <Failed failed={entry.failed} />}
       </div>
+      {entry.state === "waiting" && entry.failed && (
+        <Button
+          type="primary"
+          icon={<RedoOutlined />}
+          aria-label={`${t("retry")} ${name}`}
+          loading={busy}
+          disabled={!send}
+          onClick={() => { setBusy(true); void send?.().finally(() => setBusy(false)); }}
+        >
+          {t("retry")}
+        </Button>
+      )}
       {entry.state === "conflict" ? (
         <Button type="primary" aria-label={`${t("unsentDecide")} ${name}`} onClick={() => setAsking(true)}>
           {t("unsentDecide")}

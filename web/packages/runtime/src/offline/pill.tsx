@@ -12,7 +12,7 @@ export function Unsent() {
   useSender();
   const all = useWaiting(session.actor.id);
   if (all.length === 0) return null;
-  const asks = all.some((each) => each.state !== "waiting");
+  const asks = all.some((each) => each.state !== "waiting" || each.failed);
   return (
     <Badge count={all.length} size="small" color={asks ? undefined : "var(--primary)"} offset={[-4, 6]}>
       <Button type="text" shape="circle" href={link(["unsent"])} icon={<CloudUploadOutlined />} aria-label={t("unsentCount", { count: all.length })} title={t("unsentCount", { count: all.length })} />

@@ -26,6 +26,8 @@ export interface Waiting {
   at: string;
   state: "waiting" | "refused" | "conflict";
   detail?: string;
+  /** The server failed at it: what it said of that, how often, and from when on it is tried again by itself. */
+  failed?: { detail: string; times: number; again: string };
   problems?: FieldProblem[];
   /** The record as somebody else left it. */
   current?: StoredRecord;
@@ -72,11 +74,14 @@ export async function settle(key: string): Promise<void> {
 }
 
 /** Exchanges or takes away what was sent, unless somebody filled in something else meanwhile: that stays, and goes next. */
-export async function replace(seen: Waiting, next?: Waiting): Promise<boolean> {
+export const replace = (seen: Waiting, next?: Waiting): Promise<boolean> => exchange(seen, () => next);
+
+/** The same, by what is kept of it now. */
+export async function exchange(seen: Waiting, next: (found: Waiting) => Waiting | undefined): Promise<boolean> {
   let still = false;
   await store.change<Waiting>("queue", seen.key, (found) => {
     still = found?.at === seen.at;
-    return still ? next : found;
+    return found && still ? next(found) : found;
   });
   await changed();
   return still;

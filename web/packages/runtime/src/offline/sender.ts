@@ -5,13 +5,15 @@ import { useCallback, useEffect, useRef } from "react";
 import { changed } from "../changed";
 import { useRuntime } from "../runtime";
 import { keepChoices } from "./choices";
+import type { Wish } from "./due";
 import { useWaiting } from "./queue";
 import { sendAll } from "./sending";
 
 const AGAIN = 30_000;
 
-/** Sends what waits as soon as the server answers: when the page opens, when the network is back, and every half minute. */
-export function useSender(): () => Promise<void> {
+/** Sends what waits as soon as the server answers: when the page opens, when the network is back, and every half minute;
+ * and what somebody asks for, at once. */
+export function useSender(): (wish?: Wish) => Promise<void> {
   const { client, session, app } = useRuntime();
   const { message } = App.useApp();
   const queries = useQueryClient();
@@ -20,13 +22,13 @@ export function useSender(): () => Promise<void> {
   const waits = useWaiting(actor).filter((each) => each.state === "waiting").length;
   const busy = useRef(false);
   const asked = useRef(false); // The network came back while an attempt without one was still on its way.
-  const send = useCallback(async () => {
-    asked.current = busy.current;
-    if (busy.current) return;
+  const send = useCallback(async (wish?: Wish) => {
+    if (!wish) asked.current = busy.current;
+    if (busy.current && !wish) return;
     busy.current = true;
     try {
       if (client.token === "" && (await client.session()).actor.id !== actor) return;
-      const { done } = await sendAll(client, actor, app.forms);
+      const { done } = await sendAll(client, actor, app.forms, wish);
       if (done === 0) return;
       void message.success(t("unsentSent", { count: done }));
       await changed(queries);

@@ -3,9 +3,10 @@ import { bare } from "../form/conflict_rows";
 import { written } from "../fields";
 import { rowsOf, same } from "../form/live";
 import { mergeLists, mergeRows } from "../form/merging";
+import { failedAt, isDue, type Wish } from "./due";
 import { dropFiles, withFiles } from "./files";
 import { learnt, sendOnce, triedWith, type Learnt } from "./once";
-import { replace, waitingOf, type Waiting } from "./queue";
+import { exchange, replace, waitingOf, type Waiting } from "./queue";
 
 export interface Sent {
   done: number;
@@ -13,12 +14,12 @@ export interface Sent {
   cut: boolean;
 }
 
-/** Sends what waits, one after the other; only one page of a device does it at a time. */
-export async function sendAll(client: Client, actor: number, forms: Record<string, Form>): Promise<Sent> {
+/** Sends what waits, one after the other; only one page of a device does it at a time. What somebody asks for waits its turn. */
+export async function sendAll(client: Client, actor: number, forms: Record<string, Form>, wish?: Wish): Promise<Sent> {
   const work = async (): Promise<Sent> => {
     let done = 0;
     for (const entry of await waitingOf(actor)) {
-      if (entry.state !== "waiting") continue;
+      if (!isDue(entry, wish, new Date())) continue;
       const form = forms[entry.form];
       if (!form) continue;
       const went = await sendOne(client, form, entry);
@@ -29,7 +30,7 @@ export async function sendAll(client: Client, actor: number, forms: Record<strin
     return { done, cut: false };
   };
   if (!navigator.locks) return await work();
-  return await navigator.locks.request("lowcode.queue", { ifAvailable: true }, async (lock) => (lock ? await work() : { done: 0, cut: false }));
+  return await navigator.locks.request("lowcode.queue", { ifAvailable: !wish }, async (lock) => (lock ? await work() : { done: 0, cut: false }));
 }
 
 type Went = "done" | "cut" | "later" | "asks";
@@ -56,13 +57,19 @@ export async function sendOne(client: Client, form: Form, entry: Waiting): Promi
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     if (error.conflict && error.current) return await merged(client, form, entry, error.current);
-    if (error.status === FAILED) return "later";
+    if (error.status === FAILED) {
+      await replaceFailed(entry, error.detail);
+      return "later";
+    }
     // Not the fault of what was filled in: the network, a session that ended, a server that is busy.
     if (error.status === 0 || error.status === 401 || error.status === 429 || error.status >= 500) return "cut";
     await replace(entry, { ...entry, state: "refused", detail: error.general, problems: error.errors });
     return "asks";
   }
 }
+
+/** It stays, with what the server said, as it was kept last: what was sent of it is known there. */
+const replaceFailed = (entry: Waiting, detail: string): Promise<boolean> => exchange(entry, (found) => failedAt(found, detail, new Date()));
 
 /** The server had it in earlier words: what is different since is sent as a change of what it made of those. */
 async function changing(client: Client, form: Form, entry: Waiting, { record, rest }: Learnt): Promise<Went> {
