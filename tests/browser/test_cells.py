@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from lowcode.host import Host
 from lowcode.kernel.identity import APP
@@ -148,3 +149,36 @@ def test_a_block_is_pasted_after_it_has_been_looked_at(
     page.keyboard.press("ControlOrMeta+z")
     expect(page.locator(".ant-message")).to_contain_text("已撤销")
     assert before == [kept(demo, row)["amount"] for row in rows]
+
+
+@pytest.mark.requirement("SF08")
+def test_who_types_fast_chooses_what_they_typed(page: Page, sign_in: SignIn, demo: Host) -> None:
+    """Enter that comes before what is searched for takes the first of it as it comes, and nothing of an earlier search;
+    who types on has taken it back."""
+    sign_in(page, "李娜", "#/records/contact")
+    page.locator("[data-shortcut=n]").click()
+    field = page.get_by_role("dialog").get_by_role("combobox", name="客户", exact=True)
+    options = page.locator(".ant-select-dropdown:visible .ant-select-item-option")
+    field.click()
+    names = [options.nth(at).get_attribute("title") or options.nth(at).inner_text() for at in (0, 2)]
+    held: list[Route] = []
+    page.route(re.compile(r"/api/records/account\?.*search="), lambda each: held.append(each))
+    chosen = page.locator(".lc-form .ant-select", has=page.get_by_role("combobox", name="客户", exact=True))
+
+    def ask(words: str, *keys: str) -> None:
+        with page.expect_request(re.compile(r"/api/records/account\?.*search=")):
+            field.fill(words)
+        for key in keys:
+            page.keyboard.press(key)
+
+    ask(names[1], "Enter")
+    held.pop().continue_()
+    expect(chosen).to_contain_text(names[1])
+    expect(options).to_have_count(0)
+    ask(names[0], "Enter")
+    ask(f"{names[0]} 没有")
+    for each in held:
+        each.continue_()
+    expect(page.locator(".ant-select-dropdown:visible")).to_contain_text("没有匹配")
+    page.keyboard.press("Escape")
+    expect(chosen).to_contain_text(names[1])

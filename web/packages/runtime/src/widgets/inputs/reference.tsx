@@ -19,8 +19,15 @@ interface ReferenceProps extends InputProps {
 /** Chooses one thing or several out of very many, by searching on the server. */
 export function ReferenceInput({ value, onChange, id, label, disabled, invalid, field, ask, many, placeholder, footer }: ReferenceProps) {
   const { t } = useSpeech();
-  const { open, setOpen, search, setSearch, items, loading } = useLookup(ask);
   const chosen = (many ? ((value as Reference[] | null) ?? []) : value ? [value as Reference] : []) as Reference[];
+  const take = (first: Found) => {
+    const put = { id: first.id, label: first.label };
+    if (!many) onChange(put);
+    else if (!chosen.some((each) => each.id === first.id)) onChange([...chosen, put]);
+    setSearch("");
+    setOpen(many === true);
+  };
+  const { open, setOpen, search, setSearch, items, loading, onKeyDownCapture } = useLookup(ask, take);
   const known = new Map<number, Found>([...chosen, ...items].map((each) => [each.id, each]));
   const pick = (ids: number | number[] | undefined) => {
     const found = (Array.isArray(ids) ? ids : ids === undefined ? [] : [ids]).map((each) => known.get(each)!).map(({ id: key, label: words }) => ({ id: key, label: words }));
@@ -28,35 +35,37 @@ export function ReferenceInput({ value, onChange, id, label, disabled, invalid, 
     setSearch("");
   };
   return (
-    <Select<number | number[]>
-      id={id}
-      aria-label={label}
-      className="lc-fill"
-      mode={many ? "multiple" : undefined}
-      value={many ? chosen.map((each) => each.id) : chosen[0]?.id}
-      open={open}
-      onOpenChange={setOpen}
-      showSearch={{ filterOption: false, searchValue: search, onSearch: setSearch }}
-      options={(open && !loading ? items : [...known.values()]).map((each) => ({ value: each.id, label: each.label, hint: each.hint }))}
-      labelRender={({ value: key, label: words }) => known.get(key as number)?.label ?? words}
-      optionRender={({ label: words, data }) => (
-        <span className="lc-option">
-          <span>{words}</span>
-          {data.hint && <span className="lc-quiet">{data.hint}</span>}
-        </span>
-      )}
-      notFoundContent={loading ? <Spin size="small" /> : t("noMatch")}
-      popupRender={(menu) => (
-        <>
-          {menu}
-          {footer?.(() => setOpen(false))}
-        </>
-      )}
-      allowClear={!field.required}
-      placeholder={placeholder ?? t("choose")}
-      disabled={disabled}
-      status={status(invalid)}
-      onChange={(ids) => pick(ids)}
-    />
+    <div className="lc-lookup" onKeyDownCapture={onKeyDownCapture}>
+      <Select<number | number[]>
+        id={id}
+        aria-label={label}
+        className="lc-fill"
+        mode={many ? "multiple" : undefined}
+        value={many ? chosen.map((each) => each.id) : chosen[0]?.id}
+        open={open}
+        onOpenChange={setOpen}
+        showSearch={{ filterOption: false, searchValue: search, onSearch: setSearch }}
+        options={(open && !loading ? items : [...known.values()]).map((each) => ({ value: each.id, label: each.label, hint: each.hint }))}
+        labelRender={({ value: key, label: words }) => known.get(key as number)?.label ?? words}
+        optionRender={({ label: words, data }) => (
+          <span className="lc-option">
+            <span>{words}</span>
+            {data.hint && <span className="lc-quiet">{data.hint}</span>}
+          </span>
+        )}
+        notFoundContent={loading ? <Spin size="small" /> : t("noMatch")}
+        popupRender={(menu) => (
+          <>
+            {menu}
+            {footer?.(() => setOpen(false))}
+          </>
+        )}
+        allowClear={!field.required}
+        placeholder={placeholder ?? t("choose")}
+        disabled={disabled}
+        status={status(invalid)}
+        onChange={(ids) => pick(ids)}
+      />
+    </div>
   );
 }
