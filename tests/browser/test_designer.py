@@ -99,6 +99,10 @@ def test_a_template_is_designed(page: Page, sign_in: SignIn, root: Host, picture
 def test_a_written_template_keeps_what_is_not_touched(page: Page, sign_in: SignIn, root: Host) -> None:
     """One word of the quotation is changed: the draft differs in that word and nowhere else."""
     sign_in(page, "吴晓峰", "#/templates/quotation")
+    chips = page.locator(".lc-design-canvas .lc-design-chip")
+    for called in ("负责人 · 姓名", "产品 · 型号"):  # by the titles of what leads there, two steps away
+        expect(chips.get_by_text(called, exact=True).first).to_be_visible()
+    expect(page.locator("[data-option=languages]")).to_contain_text("中文")
     page.locator('[data-block="/body/2"]').click(position={"x": 4, "y": 4})
     page.get_by_role("region", name="区块属性").get_by_role("combobox", name="文字 (en)", exact=True).fill("OFFER")
     expect(page.locator(".lc-design-bar").get_by_role("status")).to_contain_text("草稿已保存")

@@ -203,6 +203,8 @@ def test_what_may_be_used_is_listed(shop: Shop) -> None:
     found = shop.ask("root", "printing.holders", form="lead")
     assert "company" in [each["path"] for each in found["own"]]
     assert all(each["title"] and each["type"] for each in found["own"])
+    owner = next(each for each in found["linked"] if each["path"] == "owner")
+    assert ["owner.name", "owner.email"] == [each["path"] for each in owner["items"]]
     with pytest.raises(Rejected):
         shop.ask("root", "printing.holders", form="nothing")
 

@@ -26,6 +26,9 @@ from lowcode.printing.plan import TemplatePlan
 
 FILE = "templates/{name}.{suffix}"
 SUFFIXES = {"word": "docx", "excel": "xlsx", "pdf": "pdf"}
+OWNER = {"zh-CN": "负责人", "en": "Owner"}
+PERSON = {"name": {"zh-CN": "姓名", "en": "Name"}, "email": {"zh-CN": "邮箱", "en": "E-mail"}}
+"""What may be printed of somebody a record leads to."""
 OUTPUTS = {"word": ["docx"], "excel": ["xlsx"], "pdf": ["html", "pdf", "png"]}
 
 
@@ -142,26 +145,21 @@ class Inspecting:
             self._filled(context, looked.plan, looked.kind, identity, params.language)
 
     def available(self, context: Context, params: HoldersParameters) -> dict[str, Any]:
-        """The fields of the form, those of the records it links to, and those of its rows, with their titles."""
+        """The fields of the form, those of the records and people it links to, and those of its rows and of what they
+        link to, with their titles."""
         records = context.app.scope.records
         record = records.get(params.form)
         if record is None:
             raise Rejected(problem("unknown-form", "/form", form=params.form))
-        own, linked, rows = [], [], []
+        rows = []
         for field in record.fields.values():
-            if field.type.kind == "rows":
-                inner = records.get(field.type.record or "")
-                found = [_about(f"{field.name}.{each.name}", each) for each in inner.fields.values()
-                         if each.type.kind != "rows"] if inner is not None else []  # fmt: skip
-                rows.append({"path": field.name, "title": field.title, "items": found})
+            if field.type.kind != "rows":
                 continue
-            own.append(_about(field.name, field))
-            target = records.get(field.type.target or "")
-            if target is not None and field.name not in ("created_by", "updated_by"):
-                found = [_about(f"{field.name}.{each.name}", each) for each in target.fields.values()
-                         if each.type.kind != "rows"]  # fmt: skip
-                linked.append({"path": field.name, "title": field.title, "items": found})
-        return {"own": own, "linked": linked, "rows": rows}
+            inner, before = records.get(field.type.record or ""), f"{field.name}."
+            items, further = (_plain(inner, before), _linked(records, inner, before)) if inner is not None else ([], [])
+            rows.append({"path": field.name, "title": field.title, "items": items, "linked": further})
+        linked = [*_linked(records, record), _person("owner", OWNER)]
+        return {"own": _plain(record), "linked": linked, "rows": rows}
 
     def lines_of(self, context: Context, row: Mapping[str, Any]) -> Iterator[str]:
         """What a kept file says, line by line: to be compared with another version."""
@@ -222,6 +220,28 @@ def _wrong(holder: Holder, findings: tuple[Diagnostic, ...]) -> dict[str, Any]:
         if f"'{said}'" in each.message or ("." in said and f"'{said.partition('.')[2]}'" in each.message):
             return {"wrong": each.message, "hint": each.hint}
     return {"wrong": None, "hint": None}
+
+
+def _plain(record: Any, before: str = "") -> list[dict[str, Any]]:
+    """The fields of a record but for its rows."""
+    return [_about(f"{before}{each.name}", each) for each in record.fields.values() if each.type.kind != "rows"]
+
+
+def _linked(records: Mapping[str, Any], record: Any, before: str = "") -> list[dict[str, Any]]:
+    """What its fields lead to: other records, and people."""
+    found = []
+    for field in record.fields.values():
+        path, target = f"{before}{field.name}", records.get(field.type.target or "")
+        if field.type.kind == "user":
+            found.append(_person(path, field.title or field.name))
+        elif target is not None and field.type.kind != "rows":
+            found.append({"path": path, "title": field.title or field.name, "items": _plain(target, f"{path}.")})
+    return found
+
+
+def _person(path: str, title: Any) -> dict[str, Any]:
+    items = [{"path": f"{path}.{name}", "title": words, "type": "text"} for name, words in PERSON.items()]
+    return {"path": path, "title": title, "items": items}
 
 
 def _about(path: str, field: Any) -> dict[str, Any]:

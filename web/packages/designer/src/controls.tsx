@@ -21,7 +21,7 @@ const KNOWN: Record<string, keyof Pick<Palette, "pictures" | "reports" | "roles"
 /** What an option may name, if the app or the document has it. */
 function knownOf(palette: Palette, name: string): { value: string; title: Text }[] | undefined {
   const source = KNOWN[name];
-  return palette.names?.[name] ?? (source && palette[source].map((value) => ({ value, title: "" })));
+  return palette.names?.[name] ?? (source && palette[source].map((value) => ({ value, title: source === "languages" ? languageName(value) : "" })));
 }
 
 /** Said elsewhere: by the block itself, by the designer, or by where it stands. */

@@ -33,6 +33,8 @@ export interface Offer {
   title: Text;
   type?: string;
   items?: Offer[];
+  /** Of rows: what their fields lead to. */
+  linked?: Offer[];
 }
 
 export interface Offers {

@@ -22,7 +22,10 @@ function useWords(path: Path): { groups: { title: string; words: Word[] }[]; all
   const own = palette.variables.map((each) => word(each));
   const row = rows === null ? undefined : offers.rows.find((each) => each.path === rows);
   const groups = row
-    ? [{ title: w(row.title), words: [...(row.items ?? []).map((each) => word(each, `${rows}.`)), { text: "line", title: t("designLineNumber"), note: "" }] }]
+    ? [
+        { title: w(row.title), words: [...(row.items ?? []).map((each) => word(each, `${rows}.`)), { text: "line", title: t("designLineNumber"), note: "" }] },
+        ...(row.linked ?? []).map((each) => ({ title: w(each.title), words: (each.items ?? []).map((item) => word(item, `${rows}.`)) })),
+      ]
     : [
         { title: t("templateFields"), words: offers.own.map((each) => word(each)) },
         ...offers.linked.map((each) => ({ title: w(each.title), words: (each.items ?? []).map((item) => word(item)) })),

@@ -2,8 +2,9 @@ import { BarcodeOutlined, BarChartOutlined, FileImageOutlined, FileWordOutlined,
 import { useSpeech } from "@lowcode/kit";
 import { words as wordsOf } from "@lowcode/protocol";
 import type { CSSProperties, ReactNode } from "react";
-import { useDesign, type Offers } from "./design";
+import { useDesign } from "./design";
 import { rowsAt } from "./schema";
+import { titleOf } from "./titles";
 import { isNode, type Json, type Node, type Path } from "./tree";
 
 interface Face {
@@ -30,14 +31,6 @@ export function looks(style: Json | undefined): CSSProperties {
     padding: typeof style["padding"] === "number" ? `${style["padding"] * 3}px` : undefined,
     ...(border === "all" ? { border: line } : border ? { [`border${border[0]!.toUpperCase()}${border.slice(1)}`]: line } : {}),
   };
-}
-
-/** What an expression is called: the title of its field, or itself. */
-function titleOf(offers: Offers, rows: string | null, expression: string, said: (title: unknown) => string): string {
-  const wanted = rows === null ? expression : `${rows}.${expression}`;
-  const all = rows === null ? [...offers.own, ...offers.linked.flatMap((each) => each.items ?? [])] : (offers.rows.find((each) => each.path === rows)?.items ?? []);
-  const found = all.find((each) => each.path === wanted);
-  return found ? said(found.title) || expression : expression;
 }
 
 function useTitles(path: Path) {

@@ -1,11 +1,14 @@
 import { CheckCircleTwoTone, CloseCircleTwoTone, DownloadOutlined } from "@ant-design/icons";
 import { brief, Failure, useSpeech, Waiting } from "@lowcode/kit";
-import { address, type Text } from "@lowcode/protocol";
+import { address, type Field, type Reference, type Text } from "@lowcode/protocol";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button, Collapse, Form, Input, Select, Space, Tag, Upload } from "antd";
 import { useState } from "react";
 import { useRuntime } from "../runtime";
+import { ReferenceInput } from "../widgets/inputs/reference";
 import type { Template } from "./templates";
+
+const TRIED: Field = { name: "record", type: "link", title: "", required: true };
 
 interface Holder {
   text: string;
@@ -116,14 +119,14 @@ function Available({ form }: { form: string }) {
 function Trial({ given }: { given: { form: string; file?: number; title: string } }) {
   const { client } = useRuntime();
   const { t, locale } = useSpeech();
-  const [id, setId] = useState<number>();
-  const found = useQuery({ queryKey: ["template-records", given.form], queryFn: () => client.list(given.form, { limit: 30 }) });
+  const [record, setRecord] = useState<Reference | null>(null);
+  const ask = async (search: string, signal: AbortSignal) => (await client.list(given.form, { search, limit: 20 }, { signal })).items.map((each) => ({ id: each.id, label: each._label }));
   return (
     <Form layout="vertical">
-      <Form.Item label={t("templateTry")}>
+      <Form.Item label={t("templateTry")} htmlFor="template-try">
         <Space.Compact block>
-          <Select showSearch optionFilterProp="label" value={id} onChange={setId} aria-label={t("templateTry")} options={(found.data?.items ?? []).map((each) => ({ value: each.id, label: each._label ?? String(each.id) }))} />
-          <Button icon={<DownloadOutlined />} disabled={id === undefined} href={address("templates/trial", { form: given.form, file: given.file, id, language: locale })}>
+          <ReferenceInput id="template-try" label={t("templateTry")} field={TRIED} value={record} onChange={(value) => setRecord(value as Reference | null)} ask={ask} />
+          <Button icon={<DownloadOutlined />} disabled={record === null} href={address("templates/trial", { form: given.form, file: given.file, id: record?.id, language: locale })}>
             {t("templateTryNow")}
           </Button>
         </Space.Compact>
