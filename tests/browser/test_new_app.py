@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from lowcode.host import Host
 from lowcode.seeding import seed
+from tests.browser.test_maintenance import picture
 from tests.support.browser import PHONE, OpenContext, Watched, outstanding
 from tests.support.reach import barriers
 from tests.support.served import served
@@ -26,6 +27,7 @@ BOOKING: dict[str, Any] = {
         {"name": "returns", "type": "datetime", "title": "返回"},
         {"name": "driver", "type": "member", "title": "驾驶人", "default": "=ME()"},
         {"name": "signed", "type": "image", "widget": "signature", "max_files": 1, "title": "签名"},
+        {"name": "photos", "type": "image", "max_files": 4, "title": "照片"},
     ],
     "permissions": [{"role": "staff", "can": ["create", "read", "edit"]}],
 }  # fmt: skip
@@ -60,4 +62,35 @@ def test_a_form_on_a_phone(browser_context: OpenContext, watched: Watched, tmp_p
         assert barriers(page, looks=("touch",)) == []
         lefts = {each.bounding_box()["x"] for each in form.locator("[data-field=leaves] input").all()}  # type: ignore[index]
         assert len(lefts) == 1
+        _unconfirmed(page, form)
+        [kept] = host.ask(host.actor("mei"), "records.list", type="booking", fields=("photos", "signed"))["items"]
+        assert [2, 1] == [len(kept["photos"]), len(kept["signed"])]
     host.close()
+
+
+def _unconfirmed(page: Page, form: Locator) -> None:
+    """Who saves at once loses neither pictures that are on their way nor a signature that was not confirmed."""
+    held: list[Route] = []
+    page.route("**/api/files", lambda each: held.append(each))
+    photos = form.locator("[data-field=photos]")
+    expect(photos.get_by_role("button", name="拍照或选择图片")).to_be_visible()
+    file = photos.locator("input[type=file]")
+    expect(file).to_have_attribute("accept", "image/*")
+    form.get_by_label("用途").fill("看现场")
+    pad = form.locator("canvas")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 30, box["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 120, box["y"] + 60, steps=4)
+    page.mouse.up()
+    expect(form.get_by_role("button", name="确定", exact=True)).to_be_enabled()
+    file.set_input_files([picture("一.png"), picture("二.png")])
+    form.get_by_role("button", name="保存", exact=True).click()
+    expect(form.locator(".lc-form-foot .ant-btn-loading")).to_be_visible()
+    while len(held) < 3:
+        page.wait_for_timeout(50)
+    for each in held:
+        each.continue_()
+    expect(form).to_be_hidden()

@@ -9,4 +9,6 @@ export const FILES = {
   fileNoReader: ["此浏览器不能显示 PDF", "This browser does not show PDF files"],
   fileNotPdf: ["文件内容不是 PDF", "The file is no PDF, whatever its name says"],
   fileDownloadHint: ["可以下载后打开。", "Download it to open it."],
+  uploadPicture: ["上传图片", "Upload a picture"],
+  takePicture: ["拍照或选择图片", "Take or choose a picture"],
 } as const;

@@ -1,5 +1,6 @@
 import type { Form } from "@lowcode/protocol";
 import { createContext, use, type Dispatch } from "react";
+import type { Before } from "./before";
 import type { LiveForm, LiveState } from "./live";
 import type { Draft, Step } from "./model";
 
@@ -11,6 +12,7 @@ export interface Filling {
   rules: LiveForm;
   step: Dispatch<Step>;
   narrow: boolean;
+  before: Before;
 }
 
 export const FillingContext = createContext<Filling | null>(null);

@@ -5,6 +5,7 @@ import { App } from "antd";
 import { useEffect, useRef, useState, type RefObject } from "react";
 import { renewed } from "../changed";
 import { useRuntime } from "../runtime";
+import { ready } from "./before";
 import { check } from "./check";
 import type { Filling } from "./filling";
 import { known } from "./known";
@@ -93,7 +94,7 @@ export function useSaving(filling: Filling, taken?: Step, askFor?: (fields: stri
     return "waiting";
   };
 
-  const save: Saving["save"] = async (options = {}) => {
+  const now: Saving["save"] = async (options = {}) => {
     const errors = check(filling, speech);
     if (Object.keys(errors).length > 0) {
       refuse(errors);
@@ -119,6 +120,15 @@ export function useSaving(filling: Filling, taken?: Step, askFor?: (fields: stri
     } finally {
       setBusy(false);
     }
+  };
+
+  const latest = useRef(now);
+  latest.current = now;
+  const save: Saving["save"] = async (options) => {
+    if (filling.before.size === 0) return await now(options);
+    setBusy(true);
+    const fine = await ready(filling.before).finally(() => setBusy(false));
+    return fine ? await latest.current(options) : null; // with what came meanwhile
   };
 
   const forget = () => {

@@ -2,6 +2,7 @@ import { useNarrow, useSpeech } from "@lowcode/kit";
 import type { FieldProblem, Form, Problem, StoredRecord, Task, Values } from "@lowcode/protocol";
 import { useImperativeHandle, useMemo, type Ref } from "react";
 import { calculated } from "../fields";
+import { ready } from "../form/before";
 import { check } from "../form/check";
 import { useDraft } from "../form/draft";
 import { FillingContext } from "../form/filling";
@@ -16,6 +17,8 @@ const VALUES = "/values/";
 
 /** What somebody has entered at a step. */
 export interface Entered {
+  /** What is on its way into a field is there; false when it went wrong, which is shown then. */
+  ready: () => Promise<boolean>;
   /** What goes with the answer; null when something is still wrong, which is shown then. */
   values: (agrees: boolean) => Values | null;
   /** What is kept with a draft of the answer. */
@@ -40,6 +43,7 @@ function Opened({ form: whole, record, names, required, kept, ref }: { form: For
   const filling = useDraft(form, record, kept, narrow, open, whole);
   const { draft, live, step } = filling;
   useImperativeHandle(ref, () => ({
+    ready: () => ready(filling.before),
     values: (agrees) => {
       const wrong = Object.fromEntries(Object.entries(check(filling, speech)).filter(([pointer]) => names.includes(pointer.split("/")[0]!)));
       step({ kind: "errors", errors: agrees ? wrong : {} });

@@ -127,6 +127,7 @@ function Decide({ task, deciding, more }: { task: Task; deciding: Action[]; more
   const refuse = (problem: Problem) => entered.current?.refuse(problem) ?? problem.errors;
   const decide = async (chosen: Action) => {
     setWrong("");
+    if (entered.current && !(await entered.current.ready())) return;
     const action = withFields(chosen);
     const needed = chosen.parameters.filter((each) => each.required);
     const asks = needed.some((each) => each.name !== "opinion");
