@@ -1,5 +1,5 @@
 import { brief, useSpeech, type Speech } from "@lowcode/kit";
-import { isReference, Problem, type Duplicate, type StoredRecord, type Values } from "@lowcode/protocol";
+import { Problem, type Duplicate, type StoredRecord, type Values } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
 import { useEffect, useRef, useState, type RefObject } from "react";
@@ -14,9 +14,9 @@ import { withFiles } from "../offline/files";
 import { learnt, sendOnce, triedWith, type Sending } from "../offline/once";
 import { keep, newKey, settle, useWaiting, type Waiting } from "../offline/queue";
 import { isCut } from "../offline/start";
-import { shown } from "../fields";
 import { changes, draftOf, errorsOf, labelled, type Draft } from "./model";
 import { placedIn } from "./step";
+import { titleOf } from "./titled";
 
 export interface Saving {
   busy: boolean;
@@ -88,7 +88,7 @@ export function useSaving(filling: Filling, taken?: Step, askFor?: (fields: stri
     const pick = (from: Values): Values => Object.fromEntries(Object.keys(values).map((name) => [name, labelled(from[name])]));
     const { record } = draft;
     await keep({
-      key: once.current.key, tried: once.current.tried, actor: session.actor.id, form: form.name, record: record?.id, version: record?.version, title: titleOf(filling),
+      key: once.current.key, tried: once.current.tried, actor: session.actor.id, form: form.name, record: record?.id, version: record?.version, title: titleOf(form, draft.record, live.values),
       values, shown: pick(live.values), before: record ? pick(draft.original) : {}, seen: record ?? undefined, at: new Date().toISOString(), state: "waiting",
     });
     return "waiting";
@@ -148,14 +148,6 @@ function useOnce(waiting?: Waiting): RefObject<{ key: string; tried: readonly Va
     once.current.tried = triedWith(once.current.tried, ...(tried ?? []));
   }, [tried]);
   return once;
-}
-
-/** By what somebody knows a record again that has no number yet: its label, or else the first words and links in it. */
-function titleOf({ form, live, draft }: Filling): string {
-  if (draft.record) return draft.record._label;
-  const fields = [...form.fields.filter((field) => field.name === form.label), ...form.fields.filter((field) => ["text", "long_text", "link"].includes(shown(field).type))];
-  const words = fields.map((field) => live.values[field.name]).map((value) => (isReference(value) ? value.label : typeof value === "string" ? value : "")).filter(Boolean);
-  return words.slice(0, 2).join(" · ").slice(0, 120);
 }
 
 /** Fields that something is wrong with, that are not shown and could be filled in. */
