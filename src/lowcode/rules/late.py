@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from lowcode.kernel.contract import Change, Context, Stage, StageRun
+from lowcode.kernel.records.plan import Follower
 from lowcode.kernel.storage import tables as t
 from lowcode.rules.firing import take
 from lowcode.rules.plan import OnDate, Rule
@@ -34,7 +35,9 @@ def late_stage(app: Any, record_type: RecordType) -> StageRun | None:
     rules = [each for each in plan_of(app).timed if isinstance(each.trigger, OnDate) and each.form == record_type.name]
     if not rules:
         return None
-    record_type.extras["refreshed"] = (*record_type.extras.get("refreshed", ()), partial(_refreshed, rules))
+    dates = frozenset(each.trigger.field for each in rules if isinstance(each.trigger, OnDate))
+    follower = Follower(dates, partial(_refreshed, rules))
+    record_type.extras["refreshed"] = (*record_type.extras.get("refreshed", ()), follower)
 
     def run(context: Context, change: Change) -> None:
         if change.kind == "delete":

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from lowcode.kernel.contract import Change, Context, PutOff, Stage, StageRun, Wanted, Work
 from lowcode.kernel.records.completing import complete, lacks
 from lowcode.kernel.records.facts import needs_of
+from lowcode.kernel.records.plan import Follower
 from lowcode.kernel.records.rounding import rounded
 from lowcode.rules.actions.kind import Action, Effect, Firing
 from lowcode.rules.actions.refuse import Refusal
@@ -114,7 +115,8 @@ def watch_stage(app: Any, record_type: RecordType) -> StageRun | None:
     if not watches:
         return None
     if "update" in watches:
-        record_type.extras["refreshed"] = (*record_type.extras.get("refreshed", ()), _watch_refresh(watches["update"]))
+        follower = _follower(watches["update"])
+        record_type.extras["refreshed"] = (*record_type.extras.get("refreshed", ()), follower)
 
     def run(context: Context, change: Change) -> None:
         watch = watches.get(change.kind)
@@ -131,13 +133,11 @@ def watch_stage(app: Any, record_type: RecordType) -> StageRun | None:
     return run
 
 
-def _watch_refresh(watch: Watch) -> Callable[..., None]:
+def _follower(watch: Watch) -> Follower:
     """Roll-ups change when other records are saved: rules that read them notice it all the same."""
 
     def refreshed(context: Context, identity: int, was: Mapping[str, Any], now: Mapping[str, Any]) -> None:
         rules = [rule for rule in watch.rules if rule.watched & now.keys()]
-        if not rules:
-            return
         conditions = [each for rule in rules for each in (rule.gate, rule.edge, *own_needs(rule)) if each is not None]
         facts = context.facts(rules[0].form or "", [identity], conditions).get(identity, {})
         values = {**facts, **now}
@@ -151,7 +151,7 @@ def _watch_refresh(watch: Watch) -> Callable[..., None]:
                     occurrence = f"r{context.now().isoformat()} {mark}"
                     put_off(context, rule, Occasion(identity, occurrence, context.actor.id, plain_before(rule, was)))
 
-    return refreshed
+    return Follower(frozenset().union(*(rule.watched for rule in watch.rules)), refreshed)
 
 
 def _at_once(context: Context, rules: list[Rule], change: Change, identity: int) -> list[Work]:

@@ -24,6 +24,8 @@ from hypothesis.stateful import (
 
 from lowcode.host import Host
 from lowcode.kernel.diagnostics import Rejected
+from lowcode.kernel.records import rollups
+from lowcode.kernel.records.plan import Follower
 from tests.kernel.records.works import STATUSES, compared, emptied, works
 
 MONEY = st.one_of(st.none(), st.integers(-10_000, 10_000).map(lambda each: f"{each / 100:.2f}"))
@@ -44,6 +46,7 @@ class Selling(RuleBasedStateMachine):
 
     host: ClassVar[Host]
     accounts, deals, quotes = Bundle("accounts"), Bundle("deals"), Bundle("quotes")
+    teams = Bundle("teams")
 
     def ask(self, operation: str, **parameters: Any) -> Any:
         try:
@@ -63,6 +66,10 @@ class Selling(RuleBasedStateMachine):
     def first_accounts(self) -> Any:
         return multiple(self.make("account", name="A", credit="50"), self.make("account", name="B"))
 
+    @initialize(target=teams)
+    def first_teams(self) -> Any:
+        return multiple(self.make("team", name="A"), self.make("team", name="B"))
+
     @initialize(target=deals, accounts=st.tuples(accounts, accounts, accounts))
     def first_deals(self, accounts: Any) -> Any:
         return multiple(*(self.make("deal", account=each, status="won", amount="7.50") for each in accounts))
@@ -76,9 +83,9 @@ class Selling(RuleBasedStateMachine):
     def account(self, credit: Any) -> Any:
         return self.make("account", credit=credit)
 
-    @rule(target=deals, account=accounts, status=STATUS, amount=MONEY)
-    def deal(self, account: int, status: Any, amount: Any) -> Any:
-        return self.make("deal", account=account, status=status, amount=amount)
+    @rule(target=deals, account=accounts, team=st.one_of(st.none(), teams), status=STATUS, amount=MONEY)
+    def deal(self, account: int, team: Any, status: Any, amount: Any) -> Any:
+        return self.make("deal", account=account, team=team, status=status, amount=amount)
 
     @rule(target=quotes, deal=deals, sent=st.booleans(), items=LINES)
     def quote(self, deal: int, sent: bool, items: Any) -> Any:
@@ -95,6 +102,10 @@ class Selling(RuleBasedStateMachine):
     @rule(deal=deals, account=st.one_of(st.none(), accounts))
     def move(self, deal: int, account: Any) -> None:
         self.ask("records.update", type="deal", id=deal, values={"account": account})
+
+    @rule(deal=deals, team=st.one_of(st.none(), teams))
+    def join(self, deal: int, team: Any) -> None:
+        self.ask("records.update", type="deal", id=deal, values={"team": team})
 
     @rule(quote=quotes, deal=deals, sent=st.booleans())
     def move_quote(self, quote: int, deal: int, sent: bool) -> None:
@@ -215,12 +226,16 @@ def test_people_who_save_under_one_parent_lose_nothing(host: Host) -> None:
     """Six at once, each with deals of their own under two accounts; and one who changes the accounts meanwhile."""
     ann = host.actor("ann")
     accounts = [host.ask(ann, "records.create", type="account", values={"credit": "1000"})["id"] for _ in range(2)]
+    teams = [host.ask(ann, "records.create", type="team", values={"name": name})["id"] for name in "AB"]
 
     def work(seed: int) -> None:
         luck = random.Random(seed)
         own: list[int] = []
         for _ in range(8):
-            values = {"account": luck.choice(accounts), "status": luck.choice(STATUSES), "amount": luck.randint(1, 99)}
+            values = {
+                "account": luck.choice([*accounts, None]), "team": luck.choice(teams),
+                "status": luck.choice(STATUSES), "amount": luck.randint(1, 99),
+            }  # fmt: skip
             if own and luck.random() < 0.5:
                 host.ask(ann, "records.update", type="deal", id=luck.choice(own), values=values)
             else:
@@ -240,6 +255,8 @@ def test_people_who_save_under_one_parent_lose_nothing(host: Host) -> None:
 
 
 Work = tuple[str, dict[str, Any]]
+JOIN: Work = ("records.create", {"type": "deal", "values": {"team": "team", "status": "won", "amount": "20"}})
+LEAVE: Work = ("records.delete", {"type": "deal", "id": "best"})
 DEAL: Work = ("records.create", {"type": "deal", "values": {"account": "account", "status": "won", "amount": "7"}})
 LEND: Work = ("records.update", {"type": "account", "id": "account", "values": {"credit": "90"}})
 FILL: Work = ("records.create", {"type": "basket", "values": {"goods": ["good"]}})
@@ -256,8 +273,24 @@ def named(value: Any, ids: dict[str, int]) -> Any:
 @pytest.mark.requirement("F8", "F9")
 @pytest.mark.parametrize(
     ("first", "second"),
-    [(DEAL, DEAL), (DEAL, LEND), (LEND, DEAL), (FILL, REPRICE), (REPRICE, FILL)],
-    ids=["two deals", "deal, then account", "account, then deal", "basket, then price", "price, then basket"],
+    [
+        (DEAL, DEAL),
+        (DEAL, LEND),
+        (LEND, DEAL),
+        (FILL, REPRICE),
+        (REPRICE, FILL),
+        (LEAVE, JOIN),
+        (JOIN, LEAVE),
+    ],
+    ids=[
+        "two deals",
+        "deal, then account",
+        "account, then deal",
+        "basket, then price",
+        "price, then basket",
+        "the best leaves, then a better one comes",
+        "a better one comes, then the best leaves",
+    ],
 )
 def test_who_comes_second_sees_what_the_first_did(host: Host, first: Work, second: Work) -> None:
     """Somebody saves while another has saved and not yet committed: what both wrote is in the sums."""
@@ -265,7 +298,10 @@ def test_who_comes_second_sees_what_the_first_did(host: Host, first: Work, secon
     ids = {
         "account": host.ask(ann, "records.create", type="account", values={"credit": "50"})["id"],
         "good": host.ask(ann, "records.create", type="good", values={"price": "1"})["id"],
+        "team": host.ask(ann, "records.create", type="team", values={"name": "A"})["id"],
     }
+    best = {"team": ids["team"], "status": "won", "amount": "9"}
+    ids["best"] = host.ask(ann, "records.create", type="deal", values=best)["id"]
     other = threading.Thread(target=lambda: host.ask(ann, second[0], **named(second[1], ids)))
     with host.session(ann) as context:
         context.ask(first[0], **named(first[1], ids))
@@ -288,6 +324,42 @@ def test_what_nothing_reads_costs_nothing(host: Host) -> None:
     host.ask(ann, "records.update", type="deal", id=deal["id"], values={"amount": "4"})
     stored, expected = compared(host)
     assert expected == stored
+
+
+@pytest.mark.requirement("F8", "F9")
+@pytest.mark.parametrize(("reads", "expected"), [("name", []), ("best", ["team"] * 3)])
+def test_what_comes_is_compared_in_the_write_itself(
+    host: Host, monkeypatch: pytest.MonkeyPatch, reads: str, expected: list[str]
+) -> None:
+    """A team is not read when a deal comes or grows, as long as nobody follows what changes; it is when the best
+    leaves, or somebody has to be told."""
+    told: list[Any] = []
+    team_type = host.types["team"]
+    team_type.extras["refreshed"] = (Follower(frozenset({reads}), lambda *given: told.append(given[1:])),)
+    read: list[str] = []
+    refresh = rollups.refresh
+
+    def watched(context: Any, parent: Any, ids: Any, *given: Any) -> None:
+        read.extend(parent.name for _ in ids)
+        refresh(context, parent, ids, *given)
+
+    monkeypatch.setattr(rollups, "refresh", watched)
+    ann = host.actor("ann")
+    team = host.ask(ann, "records.create", type="team", values={"name": "A"})["id"]
+    read.clear()
+    own = [
+        host.ask(ann, "records.create", type="deal", values={"team": team, "amount": each, "status": status})["id"]
+        for each, status in (("0", "lost"), ("-5", "won"))
+    ]
+    host.ask(ann, "records.update", type="deal", id=own[0], values={"amount": "7.50"})
+    assert read == expected
+    assert [[values["best"] for values in each[1:]] for each in told if "best" in each[2]] == (
+        [[None, 0], [0, Decimal("7.50")]] if expected else []
+    )
+    host.ask(ann, "records.delete", type="deal", id=own[0])
+    assert read == [*expected, "team"]
+    stored, wanted = compared(host)
+    assert wanted == stored
 
 
 @pytest.mark.requirement("F8", "F9")

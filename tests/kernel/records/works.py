@@ -1,4 +1,5 @@
-"""A small firm full of roll-ups: accounts with deals, deals with quotes, quotes with lines, baskets that link to goods.
+"""A small firm full of roll-ups: accounts and teams with deals, deals with quotes, quotes with lines, baskets that link
+to goods.
 
 What they have to be is written down here a second time, in plain Python over the plain tables, so that nothing that
 computes them has a say in whether they are right.
@@ -41,12 +42,27 @@ ACCOUNT = {
     "relations": [{"name": "deals", "form": "deal", "by": "account"}],
     "permissions": EVERYBODY,
 }
+TEAM = {
+    "name": "team",
+    "label": "name",
+    "fields": [
+        {"name": "name", "type": "text"},
+        {"name": "worth", "type": "rollup", "expression": "SUM(deals.amount)", "scale": 2},
+        {"name": "many", "type": "rollup", "expression": 'COUNT(deals, status = "won")'},
+        {"name": "best", "type": "rollup", "expression": "MAX(deals.amount)", "scale": 2},
+        {"name": "least", "type": "rollup", "expression": 'MIN(deals.amount, status <> "lost")', "scale": 2},
+    ],
+    "relations": [{"name": "deals", "form": "deal", "by": "team"}],
+    "permissions": EVERYBODY,
+}
+"""Of which nothing has to be read when a deal comes: what follows of it is added or compared in the write itself."""
 DEAL = {
     "name": "deal",
     "label": "name",
     "fields": [
         {"name": "name", "type": "text", "unique": True},
         {"name": "account", "type": "link", "to": "account"},
+        {"name": "team", "type": "link", "to": "team"},
         {"name": "status", "type": "select", "options": [{"name": each} for each in STATUSES]},
         {"name": "amount", "type": "money"},
         {"name": "note", "type": "text"},
@@ -95,7 +111,7 @@ BASKET = {
 
 def works(url: str) -> Host:
     """The firm on a database, with one person."""
-    forms = (ACCOUNT, DEAL, QUOTE, GOOD, BASKET)
+    forms = (ACCOUNT, TEAM, DEAL, QUOTE, GOOD, BASKET)
     documents = {f"forms/{each['name']}.json": each for each in forms}
     host = Host({"app.json": {"name": "works", "roles": [{"name": "sales"}]}, **documents}, url, engines=[Forms()])
     host.publish()
@@ -151,7 +167,8 @@ def _worked_out(rows: dict[str, dict[int, dict[str, Any]]]) -> dict[str, dict[in
     accounts = {identity: _account(each, rows) for identity, each in rows["account"].items()}
     quotes = {identity: {"total": each["total"]} for identity, each in rows["quote"].items()}
     baskets = {identity: _basket(each, rows) for identity, each in rows["basket"].items()}
-    return {"quote": quotes, "deal": deals, "account": accounts, "basket": baskets}
+    teams = {identity: _team(each, rows) for identity, each in rows["team"].items()}
+    return {"quote": quotes, "deal": deals, "account": accounts, "team": teams, "basket": baskets}
 
 
 def _living(rows: dict[int, dict[str, Any]], link: str, identity: int) -> list[dict[str, Any]]:
@@ -186,6 +203,18 @@ def _account(account: dict[str, Any], rows: Any) -> dict[str, Any]:
         "above": sum(credit is not None and amount > credit for amount in amounts),
         "quoted": quoted,
         "left": None if credit is None else credit - won - quoted,
+    }
+
+
+def _team(team: dict[str, Any], rows: Any) -> dict[str, Any]:
+    deals = _living(rows["deal"], "team", team["id"])
+    amounts = [each["amount"] for each in deals if each["amount"] is not None]
+    kept = [each["amount"] for each in deals if each["status"] != "lost" and each["amount"] is not None]
+    return {
+        "worth": sum(amounts, Decimal(0)),
+        "many": sum(each["status"] == "won" for each in deals),
+        "best": max(amounts, default=None),
+        "least": min(kept, default=None),
     }
 
 

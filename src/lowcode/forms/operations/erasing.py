@@ -214,8 +214,7 @@ def _tell(
     """Whatever follows a change follows this one: what is kept elsewhere of the record, and parents' sums."""
     plan = context.host.save_plan(record_type)
     for identity, row in before.items():
-        for refreshed in record_type.extras.get("refreshed", ()):
-            refreshed(context, identity, {name: row[name] for name in own}, dict(own))
+        rollups.tell_followers(context, record_type, identity, {name: row[name] for name in own}, own)
         context.tell(
             "record.updated", record_type=record_type.name, record_id=identity, version=row["version"] + 1,
             changed=told,

@@ -5,7 +5,7 @@ extreme that left. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,8 @@ from lowcode.kernel.records.rounding import rounded
 Values = Mapping[str, Any]
 Pair = tuple[Values | None, Values | None]
 """A record as it counted and as it counts now; None where it did not, or does not."""
+Move = tuple[Any, Any]
+"""What a record adds, before and after."""
 ADDED = ("SUM", "COUNT")
 EXTREMES = ("MIN", "MAX")
 
@@ -84,23 +86,16 @@ def _adds_up(each: Field, relation: str, child: RecordType, moving: frozenset[st
 def told_by(deltas: Deltas, known: Values, pairs: Sequence[Pair], moment: Moment) -> dict[str, Any]:
     """The new values of those fields that can be told from the old ones; the others have to be gathered anew."""
     found: dict[str, Any] = {}
-    rows = [tuple(None if one is None else _as_kept(deltas, one) for one in pair) for pair in pairs]
-    for each in deltas.fields:
-        assert each.expression is not None
-        tree = each.expression.tree
-        assert isinstance(tree, nodes.Aggregate)
-        evaluate, old = each.expression.evaluate, known[each.name]
-        moves = [
-            tuple(None if row is None else evaluate({deltas.relation: [row]}, moment) for row in pair) for pair in rows
-        ]
-        if all(before == after for before, after in moves):
+    for each, function, moves in _moves(deltas, pairs, moment):
+        old = known[each.name]
+        if not moves:
             found[each.name] = old
         elif old is None:
             continue
-        elif tree.function in ADDED:
-            found[each.name] = old + sum((after or 0) - (before or 0) for before, after in moves)
+        elif function in ADDED:
+            found[each.name] = old + _step(moves)
         else:
-            value = _extreme(tree.function, old, moves)
+            value = _extreme(function, old, moves)
             if value is not None:
                 found[each.name] = value
     for mean in deltas.means:
@@ -110,7 +105,49 @@ def told_by(deltas: Deltas, known: Values, pairs: Sequence[Pair], moment: Moment
     return found
 
 
-def _extreme(function: str, old: Any, moves: Iterable[tuple[Any, ...]]) -> Any:
+def steps_of(deltas: Deltas, pairs: Sequence[Pair], moment: Moment) -> dict[str, Any] | None:
+    """What changes, whatever the old values are: by how much each sum and count, and what came to each extreme. None
+    when something leaves that may have been the extreme."""
+    found: dict[str, Any] = {}
+    for each, function, moves in _moves(deltas, pairs, moment):
+        if function in ADDED:
+            step = _step(moves)
+            if step:
+                found[each.name] = step
+            continue
+        best = max if function == "MAX" else min
+        for before, after in moves:
+            if before is not None and (after is None or best(before, after) != after):
+                return None
+        if moves:
+            found[each.name] = best(after for _, after in moves)
+    return found
+
+
+def function_of(each: Field) -> str:
+    """The aggregate that a field of `Deltas` is."""
+    assert each.expression is not None and isinstance(each.expression.tree, nodes.Aggregate)
+    return each.expression.tree.function
+
+
+def _moves(deltas: Deltas, pairs: Sequence[Pair], moment: Moment) -> Iterator[tuple[Field, str, list[Move]]]:
+    """What each changed record adds to each field before and after, where that is not the same."""
+    rows = [tuple(None if one is None else _as_kept(deltas, one) for one in pair) for pair in pairs]
+    for each in deltas.fields:
+        assert each.expression is not None
+        evaluate, moves = each.expression.evaluate, []
+        for pair in rows:
+            before, after = (None if row is None else evaluate({deltas.relation: [row]}, moment) for row in pair)
+            if before != after:
+                moves.append((before, after))
+        yield each, function_of(each), moves
+
+
+def _step(moves: Iterable[Move]) -> Any:
+    return sum((after or 0) - (before or 0) for before, after in moves)
+
+
+def _extreme(function: str, old: Any, moves: Iterable[Move]) -> Any:
     """The new extreme; None when it has to be looked for among those that stay."""
     best = max if function == "MAX" else min
     found = old

@@ -6,7 +6,7 @@ not changed afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -144,6 +144,15 @@ class Permission:
     place: Place
 
 
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """Who is told when stored formulas of a record changed without a save of it, if what changed is among `reads`.
+    `told` is called with (context, id, values before, values now)."""
+
+    reads: frozenset[str]
+    told: Callable[..., None]
+
+
 @dataclass
 class RecordType:
     """A record type: what the forms engine declared, and everything derived from it."""
@@ -175,7 +184,7 @@ class RecordType:
     """Stored computed fields in the order in which they depend on one another."""
     extras: dict[str, Any] = field(default_factory=dict)
     """What engines keep with it under their own name; `indexes`: fields some engine looks for, to be indexed;
-    `refreshed`: called with (context, id, values before, values now) when stored formulas changed without a save."""
+    `refreshed`: who is told when stored formulas changed without a save (`Follower`)."""
 
     @property
     def shape(self) -> RecordShape:

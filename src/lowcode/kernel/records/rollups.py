@@ -205,13 +205,21 @@ def refresh(
         if changed:
             _write(context, record_type, identity, changed)
             before = {name: facts[name] for name in changed}
-            for refreshed in record_type.extras.get("refreshed", ()):
-                refreshed(context, identity, before, changed)
+            tell_followers(context, record_type, identity, before, changed)
             moved.append((values, frozenset(changed)))
     for watch in watched:
         records = [values for values, names in moved if watch.reads & names]
         if records:
             refresh(context, watch.parent, _parents(context, watch, records), watch.fields)
+
+
+def tell_followers(
+    context: Context, record_type: RecordType, identity: int, before: Mapping[str, Any], now: Mapping[str, Any]
+) -> None:
+    """Tell who follows what changed of a record without a save."""
+    for each in record_type.extras.get("refreshed", ()):
+        if each.reads & now.keys():
+            each.told(context, identity, before, now)
 
 
 def _facts(

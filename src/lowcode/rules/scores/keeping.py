@@ -20,6 +20,7 @@ from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.records.completing import complete
 from lowcode.kernel.records.facts import needs_of
 from lowcode.kernel.records.linked import record_in
+from lowcode.kernel.records.plan import Follower
 from lowcode.kernel.records.rounding import rounded
 from lowcode.rules import tables as t
 from lowcode.rules.scores.card import Score, ScoreCard, scored, told, version_of
@@ -153,10 +154,10 @@ def _watch_rollups(record_type: RecordType, card: ScoreCard) -> None:
     """Roll-ups change when other records are saved: a card that reads one notices it."""
 
     def refreshed(context: Context, identity: int, was: Mapping[str, Any], now: Mapping[str, Any]) -> None:
-        if card.watched & now.keys():
-            put_off(context, card, identity, f"rollup:{context.now().isoformat()}:{sorted(now)}")
+        put_off(context, card, identity, f"rollup:{context.now().isoformat()}:{sorted(now)}")
 
-    record_type.extras["refreshed"] = (*record_type.extras.get("refreshed", ()), refreshed)
+    follower = Follower(card.watched, refreshed)
+    record_type.extras["refreshed"] = (*record_type.extras.get("refreshed", ()), follower)
 
 
 def keep(context: Context, card: ScoreCard, record: int, found: Score) -> None:
