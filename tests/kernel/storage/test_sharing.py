@@ -106,6 +106,25 @@ def test_who_saves_at_once_shares_a_transaction(database: PostgresqlDatabase) ->
     assert _counts(database) == (1, 12)
 
 
+def test_rows_that_others_may_want_are_taken_in_one_order(database: PostgresqlDatabase) -> None:
+    """Whoever comes first: two processes that change the same rows never wait for one another."""
+    for number in range(6):
+        _add(database, number, f"seat {number}")
+
+    def rename(number: int) -> None:
+        with database.transaction() as unit:
+            unit.write(database.prepare_insert(note, ("seat",)), {"seat": number + 100})
+            unit.write(database.prepare(RENAME), {"of_seat": number, "new_name": f"renamed {number}"})
+
+    works = [lambda number=number: rename(number) for number in (4, 1, 5, 0, 3, 2)]
+    assert Saving(database, *works).begin().end() == {}
+    assert _names(database) == [f"renamed {number}" for number in range(6)]
+    assert _counts(database) == (1, 12)
+    with database.reading() as unit:
+        rows = unit.fetch(sa.select(note.c.seat).where(note.c.seat >= 100).order_by(note.c.id))
+    assert [row["seat"] for row in rows] == [100, 101, 102, 103, 104, 105]
+
+
 def test_an_error_is_that_of_its_own_save_alone(database: PostgresqlDatabase) -> None:
     """A name that is taken and a seat that is gone are refused to whoever asked; the others are written."""
     _add(database, 1, "window")

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
-from lowcode.kernel.storage import open_database
+from lowcode.kernel.storage import StaleWrite, open_database
 from lowcode.kernel.storage.database import Database
 from lowcode.kernel.storage.prepared import Prepared
 from lowcode.kernel.storage.tables import Id
@@ -60,7 +60,7 @@ def test_only_writes_that_do_not_meet_are_made_one(database: Database) -> None:
     writes: list[Write] = [(text, {}, False), (more_lines, {}, False)]
     assert [False] * USUAL + [True] == [together.fits(writes) for _ in range(USUAL + 1)]
     assert not together.fits(writes * MANY)
-    assert not together.fits([(text, {}, True), *writes])
+    assert together.fits([(text, {}, True), *writes[1:]])
 
 
 def test_one_statement_leaves_what_several_leave(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,6 +88,29 @@ def test_one_statement_leaves_what_several_leave(database: Database, monkeypatch
         unit.run(sa.delete(line))
     monkeypatch.setattr(Together, "fits", lambda *_, **more: False)
     assert written(1000) == together
+
+
+def test_what_has_to_hit_is_seen_among_others(database: Database) -> None:
+    """A write that hits nothing undoes all of its transaction, one that hits nothing of it, as one statement as well
+    as several; a savepoint around it can be given up, and the transaction goes on."""
+    change, more = database.prepare(SET_TEXT), database.prepare_insert(line, ("desk", "text"))
+    with database.transaction() as unit:
+        unit.write(more, {"desk": 1, "text": "first"})
+    for turn in range(USUAL + 2):
+        for desk_, hits in ((1, True), (77, False)):
+            with database.transaction() as unit:
+                unit.locked(KEYS)
+                try:
+                    with unit.savepoint():
+                        unit.write(change, {"of_desk": desk_, "new_text": f"turn {turn}"}, must_hit=True)
+                        unit.write(more, {"desk": 2, "text": f"turn {turn}"})
+                    assert hits
+                except StaleWrite:
+                    assert not hits
+    expected = [(f"turn {USUAL + 1}", 1), *((f"turn {turn}", 2) for turn in range(USUAL + 2))]
+    with database.reading() as unit:
+        assert sorted(expected) == sorted((row["text"], row["desk"]) for row in unit.fetch(TEXTS))
+    assert any("EXISTS" in text for text, _ in database.together._texts.values())  # type: ignore[attr-defined]
 
 
 def _write(

@@ -158,10 +158,10 @@ class PostgresqlUnit(Unit):
         return answers
 
     def _send_writes(self, pending: Sequence[Write]) -> list[psycopg.Cursor[Any]]:
-        """Send what was kept back, as one statement where that means the same; the answers to what has to hit a row."""
+        """Send what was kept back, as one statement where that means the same; the answers that have no row where
+        something did not hit the one it had to."""
         if self.database.together.fits(pending):
-            _run(self.connection, *self._as_one(pending), prepare=True)
-            return []
+            return [_run(self.connection, *self._as_one(pending), prepare=True)]
         answers = [(_run(self.connection, one.text, one.parameters(values)), hits) for one, values, hits in pending]
         return [answer for answer, must_hit in answers if must_hit]
 
@@ -202,18 +202,18 @@ class PostgresqlUnit(Unit):
             prepared, values, _ = self._pending[0]
             _run(self.connection, prepared.text, prepared.parameters(values))
         elif self._pending:
-            text, given = self._as_one(self._pending)
-            shared = PIPELINES and all(must_hit or prepared.adds for prepared, _, must_hit in self._pending)
-            if not shared or not self.database.shared.carry(text, given):
+            text, given = self._as_one(self._pending, alone=True)
+            shared = PIPELINES and all(hits or one.adds or one.by for one, _, hits in self._pending)
+            if not shared or not self.database.shared.carry(text, given, _holds(self._pending)):
                 try:
                     _run(self.connection, text, given, prepare=True)
                 except psycopg.errors.DivisionByZero:
                     raise StaleWrite from None
         self._pending = []
 
-    def _as_one(self, pending: Sequence[Write]) -> tuple[str, list[Any]]:
+    def _as_one(self, pending: Sequence[Write], *, alone: bool = False) -> tuple[str, list[Any]]:
         """The statement for all that was kept back, and its parameters."""
-        combined, order = self.database.together.text(pending)
+        combined, order = self.database.together.text(pending, alone=alone)
         return combined, [value for place in order for value in pending[place][0].parameters(pending[place][1])]
 
     def rollback(self) -> None:
@@ -239,6 +239,12 @@ class PostgresqlUnit(Unit):
                 self._pooled.invalidate()
             self._pooled.close()
             self._pooled = self._connection = None
+
+
+def _holds(writes: Iterable[Write]) -> tuple[tuple[str, int], ...]:
+    """The rows that writes change by their id alone: other saves may want the same ones."""
+    found = [(one.statement.table.name, values[one.by]) for one, values, _ in writes if one.by]  # type: ignore[attr-defined]
+    return tuple(sorted(found))
 
 
 def _run(

@@ -17,7 +17,7 @@ from typing import Any, TypeVar, cast
 import sqlalchemy as sa
 from sqlalchemy import Column, Numeric, Table
 from sqlalchemy.engine import Dialect
-from sqlalchemy.sql import ClauseElement, Executable, visitors
+from sqlalchemy.sql import ClauseElement, Executable, operators, visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeDecorator
 
@@ -43,11 +43,12 @@ def planned_anew(statement: Statement) -> Statement:
 
 class Prepared:
     """One statement as driver text: parameter order, what each parameter and column is converted by. `named` is the
-    text as SQLAlchemy wrote it; `adds`: whether it is an insert; `moments`: the parameters that the moment fills."""
+    text as SQLAlchemy wrote it; `adds`: whether it is an insert; `by`: the parameter that names
+    the row of an update that changes one, by its id; `moments`: the parameters that the moment fills."""
 
     __slots__ = (
-        "adds", "anew", "binds", "by_position", "columns", "copy", "defaults", "dialect", "each", "expanding", "fill",
-        "moments", "named", "names", "read", "results", "shown", "statement", "text", "types", "uses",
+        "adds", "anew", "binds", "by", "by_position", "columns", "copy", "defaults", "dialect", "each", "expanding",
+        "fill", "moments", "named", "names", "read", "results", "shown", "statement", "text", "types", "uses",
     )  # fmt: skip
 
     def __init__(self, statement: ClauseElement, dialect: Dialect) -> None:
@@ -58,6 +59,7 @@ class Prepared:
         self.expanding = bool(compiled.post_compile_params)
         self.text = self.named = str(compiled)
         self.adds = isinstance(statement, sa.Insert)
+        self.by = _row_of(statement) if isinstance(statement, sa.Update) else ""
         self.anew = ANEW in statement.get_execution_options() if isinstance(statement, Executable) else False
         rolled_out = compiled._post_compile_expanded_state is not None  # a list has a name for each of its values
         named = compiled.params if rolled_out else compiled.bind_names.values()
@@ -151,6 +153,15 @@ class Prepared:
                     del left[name]
             self.shown = shows, reader(self.columns, tuple(processes.items()), tuple(left.items()))
         return self.shown[1](rows)
+
+
+def _row_of(statement: sa.Update) -> str:
+    """The parameter that is the id of the row, where that alone says which is changed."""
+    found = statement.whereclause
+    if not isinstance(found, sa.BinaryExpression) or found.operator is not operators.eq:
+        return ""
+    left, right = found.left, found.right
+    return right.key if isinstance(left, Column) and left.name == "id" and isinstance(right, sa.BindParameter) else ""
 
 
 @dataclass(frozen=True, slots=True)

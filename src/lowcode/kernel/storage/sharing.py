@@ -29,12 +29,13 @@ because of this."""
 class Ready(Item):
     """A statement that waits to be sent."""
 
-    __slots__ = ("alone", "error", "given", "text")
+    __slots__ = ("alone", "error", "given", "holds", "text")
 
-    def __init__(self, text: str, given: Sequence[Any]) -> None:
+    def __init__(self, text: str, given: Sequence[Any], holds: tuple[tuple[str, int], ...]) -> None:
         super().__init__(anywhere=True)
         self.text = text
         self.given = given
+        self.holds = holds
         self.alone = False
         """Whether it is left to its own thread."""
         self.error: BaseException | None = None
@@ -50,10 +51,12 @@ class SharedSaves:
         self._batch: list[Ready] = []
         self._queue: Queue[Ready] = Queue(self._take, self._pause)
 
-    def carry(self, text: str, given: Sequence[Any]) -> bool:
+    def carry(self, text: str, given: Sequence[Any], holds: tuple[tuple[str, int], ...] = ()) -> bool:
         """Send a statement with those of others, and return when it is committed; False when it has to be sent alone.
+        `holds`: the rows it changes that others may want as well; of each transaction they are taken in one order, so
+        that two processes do not wait for one another.
         Raises OperationalError when the server was lost: then nobody knows what became of it."""
-        own = Ready(text, given)
+        own = Ready(text, given, holds)
         self._queue.through(own)
         if own.error is not None:
             error, own.error = own.error, None
@@ -77,7 +80,7 @@ class SharedSaves:
         error: BaseException | None = psycopg.OperationalError("interrupted while it was on its way")
         alone = False
         try:
-            self._run(batch)
+            self._run(sorted(batch, key=lambda each: each.holds))
             error = None
         except psycopg.Error as failed:
             alone = self._connection is None or not self._connection.broken

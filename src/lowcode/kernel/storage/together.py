@@ -31,14 +31,14 @@ class Together:
     """The statements that writes to one database were made of."""
 
     def __init__(self) -> None:
-        self._texts: dict[tuple[tuple[int, bool], ...], tuple[str, tuple[int, ...]]] = {}
+        self._texts: dict[tuple[bool, tuple[tuple[int, bool], ...]], tuple[str, tuple[int, ...]]] = {}
         self._usual: dict[tuple[int, ...], int] = {}
         self._kept: list[Prepared] = []  # the keys are made of their identities
 
     def fits(self, writes: Sequence[Write], *, alone: bool = False) -> bool:
         """Whether writes of a transaction are sent as one statement. `alone`: then it is all of the transaction, and
         saves beginning and ending it as well."""
-        if not 1 < len(writes) <= MANY or (not alone and any(must_hit for *_, must_hit in writes)):
+        if not 1 < len(writes) <= MANY:
             return False
         key = tuple(id(prepared) for prepared, *_ in writes)
         times = self._usual.get(key)
@@ -50,13 +50,13 @@ class Together:
         self._usual[key] = times + 1 if 0 <= times < USUAL else times
         return times >= USUAL or (alone and times >= 0)
 
-    def text(self, writes: Sequence[Write]) -> tuple[str, tuple[int, ...]]:
-        """The statement, and in which order it takes the values of the writes. A write that has to hit a row divides by
-        how many it hit."""
-        key = tuple((id(prepared), must_hit) for prepared, _, must_hit in writes)
+    def text(self, writes: Sequence[Write], *, alone: bool = False) -> tuple[str, tuple[int, ...]]:
+        """The statement, and in which order it takes the values of the writes. When one that has to hit a row hits
+        none, it answers with no row; `alone`, it fails, as nobody could undo it: it divides by how many were hit."""
+        key = alone, tuple((id(prepared), must_hit) for prepared, _, must_hit in writes)
         found = self._texts.get(key)
         if found is None:
-            found = self._texts[key] = _combined(writes)
+            found = self._texts[key] = _combined(writes, alone=alone)
             self._kept.extend(prepared for prepared, *_ in writes)
         return found
 
@@ -65,7 +65,7 @@ class Together:
         self._texts, self._usual, self._kept = {}, {}, []
 
 
-def _combined(writes: Sequence[Write]) -> tuple[str, tuple[int, ...]]:
+def _combined(writes: Sequence[Write], *, alone: bool) -> tuple[str, tuple[int, ...]]:
     """Rows of one table are one insert, so that they get their ids in their order."""
     places: dict[int, list[int]] = {}
     for place, (prepared, *_) in enumerate(writes):
@@ -77,9 +77,10 @@ def _combined(writes: Sequence[Write]) -> tuple[str, tuple[int, ...]]:
         before += len(prepared.names) * len(same)
         pieces.append(f"w{index} AS ({text}{' RETURNING 1' if must_hit else ''})")
         if must_hit:
-            guards.append(f"1 / (SELECT count(*) FROM w{index})")
+            guards.append(f"1 / (SELECT count(*) FROM w{index})" if alone else f"EXISTS (SELECT FROM w{index})")
     order = tuple(place for same in places.values() for place in same)
-    return f"WITH {', '.join(pieces)} SELECT {' + '.join(guards) or '1'}", order
+    answer = " + ".join(guards) if alone and guards else f"1 WHERE {' AND '.join(guards)}" if guards else "1"
+    return f"WITH {', '.join(pieces)} SELECT {answer}", order
 
 
 def _rows(prepared: Prepared, count: int, before: int) -> str:
