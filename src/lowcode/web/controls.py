@@ -19,6 +19,11 @@ INPUTS: Mapping[str, str] = {
     "datetime": 'type="datetime-local"', "time": 'type="time"',
 }  # fmt: skip
 """By field type: a line to type in."""
+PARTS: Mapping[str, tuple[str, int]] = {
+    "month": ('type="month" placeholder="2026-03"', 7),
+    "year": ('type="text" inputmode="numeric" maxlength="4"', 4),
+}
+"""A day that counts as its month or its year: what it is typed into, and so many characters of it."""
 STARS = 5
 TAKEN: Mapping[str, Mapping[str, str]] = {
     "one": {"en": "One file, {limit} at most", "zh-CN": "1 个文件，不超过 {limit}"},
@@ -51,14 +56,19 @@ def control(
         return _ticks(field, language, value), True
     if kind == "rating":
         return _stars(name, int(field.get("max") or STARS), value), True
+    typed, length = INPUTS.get(kind, INPUTS["text"]), _length(field)
+    if kind == "date" and (part := PARTS.get(field.get("precision") or "day")):
+        typed, value = part[0], value[: part[1]]
+    drawn = f'<input {typed} {common}{length} value="{escape(value)}">'
+    unit = _unit(field, kind, language)
+    return (f'<span class="unit">{drawn}<span>{escape(unit)}</span></span>' if unit else drawn), False
+
+
+def _unit(field: Mapping[str, Any], kind: str, language: str) -> str:
+    """What stands behind a number."""
     if kind == "percent":
-        return f'<span class="unit"><input {INPUTS[kind]} {common} value="{escape(value)}"><span>%</span></span>', False
-    if kind == "money":
-        return (
-            f'<span class="unit"><input {INPUTS[kind]} {common} value="{escape(value)}">'
-            f"<span>{escape(str(field.get('currency') or ''))}</span></span>"
-        ), False
-    return f'<input {INPUTS.get(kind, INPUTS["text"])} {common}{_length(field)} value="{escape(value)}">', False
+        return "%"
+    return str(field.get("currency") or "") if kind == "money" else localized(field.get("unit") or "", language)
 
 
 def _files(field: Mapping[str, Any], common: str, language: str) -> str:
