@@ -96,7 +96,8 @@ def _page(context: Context, form: Form, params: Deleted, after: Place | None) ->
     if params.search:
         values.update(query.search_values(params.search, dialect))
     rows = context.unit.fetch(statement, **{**moment_parameters(context, statement), **values})
-    days = [each for each in (form.definition.keep_deleted_days, privacy and privacy.trash) if each is not None]
+    kept = (form.definition.keep_deleted_days, None if privacy is None else privacy.trash)
+    days = [each for each in kept if each is not None]
     for row in rows:
         row["form"] = name
         row["goes_at"] = row["at"] + timedelta(days=min(days)) if days else None
