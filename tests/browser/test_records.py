@@ -74,7 +74,7 @@ def test_a_quote_is_worked_out_while_it_is_typed_and_copied(page: Page, sign_in:
     page.get_by_role("button", name="操作", exact=True).click()
     page.get_by_role("menuitem", name="复制").click()
     expect(form).to_contain_text("的副本，保存后才会创建")
-    expect(form.get_by_label("单价 第 1 行")).to_have_value("3,260.1")  # and not what the product costs
+    expect(form.get_by_label("单价 第 1 行")).to_have_value("3,260.10")  # and not what the product costs
     assert demo.ask(li, "records.list", **newest)["items"] == [made]
     form.get_by_role("button", name="保存").click()
     expect(form).to_be_hidden()
