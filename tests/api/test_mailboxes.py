@@ -225,6 +225,40 @@ def test_one_look_takes_no_more(mailboxes: Mailboxes, monkeypatch: pytest.Monkey
     assert 1 == len(imap.fetch(mailboxes.url, None, 0, 50, ("127.0.0.0/8",)).letters)
 
 
+def test_a_large_folder_is_asked_for_by_and_by(mailboxes: Mailboxes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many letters lie in it, a line of the answer stays short; over gaps it goes in longer steps. When the
+    server numbers anew, all of them are new; and what it knows of none is not asked for again."""
+    monkeypatch.setattr(imap, "WINDOW", 2)
+    asked: list[str] = []
+    numbers = imap._numbers
+
+    def noted(client: Any, first: int, until: str) -> list[int]:
+        asked.append(f"{first}:{until}")
+        return numbers(client, first, until)
+
+    monkeypatch.setattr(imap, "_numbers", noted)
+    mailboxes.put(*(letter(str(each)) for each in range(7)))
+    client = mailboxes.open()
+    client.select("CRM")
+    first = int(client.response("UIDNEXT")[1][0]) - 7
+    client.uid("STORE", f"{first + 2}:{first + 5}", "+FLAGS", r"(\Deleted)")
+    client.expunge()
+    client.logout()
+
+    def fetched(validity: int | None, last: int) -> imap.Fetched:
+        return imap.fetch(mailboxes.url, validity, last, 50, ("127.0.0.0/8",))
+
+    far = fetched(None, 0)
+    assert [first, first + 1, first + 6] == [each[0] for each in far.letters] and asked[0] == "1:2"
+    one = fetched(far.validity, first - 1)
+    two = fetched(one.validity, one.last)
+    assert ([first, first + 1], [first + 6]) == ([each[0] for each in one.letters], [each[0] for each in two.letters])
+    assert (True, False, first + 6) == (one.more, two.more, two.last)
+    asked.clear()
+    assert ((), two.last, []) == ((none := fetched(one.validity, two.last)).letters, none.last, asked)
+    assert first == fetched(one.validity + 1, two.last).letters[0][0]
+
+
 def test_a_letter_too_large_to_be_fetched(
     open_shop: Callable[..., Shop], mailboxes: Mailboxes, monkeypatch: pytest.MonkeyPatch
 ) -> None:

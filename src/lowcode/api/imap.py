@@ -22,6 +22,9 @@ SIZE_LIMIT = 30 * 2**20
 BEGINNING = 256 * 2**10
 TOGETHER = 60 * 2**20
 """Bytes of letters that one look takes: all of them lie in memory until they are written down."""
+WINDOW, WIDEST = 2_000, 64_000
+"""So many numbers are asked for at once; where no letter has one of them, twice as many, up to the widest. The answer
+is one line, and the line of a folder of two hundred thousand letters is longer than what is read of a line."""
 UID = re.compile(rb"UID (\d+)")
 
 
@@ -88,8 +91,7 @@ def _new(client: imaplib.IMAP4, folder: str, validity: int | None, last: int, li
     now = int(numbering[0]) if numbering and numbering[0] else 0
     if now != validity:
         last = 0  # the server numbers anew; what is known already is told by its Message-ID
-    _, found = client.uid("SEARCH", None, f"UID {last + 1}:*")  # type: ignore[arg-type]
-    uids = sorted(int(each) for each in (found[0] or b"").split() if int(each) > last)
+    uids, until, beyond = _following(client, last)
     letters: list[tuple[int, bytes, int | None]] = []
     together = 0
     looked = uids[:limit]
@@ -104,4 +106,26 @@ def _new(client: imaplib.IMAP4, folder: str, validity: int | None, last: int, li
             break
         _, said = client.uid("FETCH", str(uid), "(BODY.PEEK[])" if cut is None else f"(BODY.PEEK[]<0.{BEGINNING}>)")
         letters += [(uid, part[1], cut) for part in said if isinstance(part, tuple)]
-    return Fetched(now, looked[-1] if looked else last, tuple(letters), len(uids) > len(looked))
+    return Fetched(now, looked[-1] if looked else until, tuple(letters), beyond or len(uids) > len(looked))
+
+
+def _following(client: imaplib.IMAP4, last: int) -> tuple[list[int], int, bool]:
+    """The numbers of the letters after one, up to which number there is no other, and whether there may be more
+    behind. What arrives later has the number that the server says is next, or a higher one."""
+    told = client.response("UIDNEXT")[1]
+    end = int(told[0]) - 1 if told and told[0] else None
+    if end is None:
+        return _numbers(client, last + 1, "*"), last, False
+    wide = WINDOW
+    while last < end:
+        until = min(last + wide, end)
+        found = _numbers(client, last + 1, str(until))
+        if found:
+            return found, until, until < end
+        last, wide = until, min(wide * 2, WIDEST)
+    return [], last, False
+
+
+def _numbers(client: imaplib.IMAP4, first: int, until: str) -> list[int]:
+    _, found = client.uid("SEARCH", None, f"UID {first}:{until}")  # type: ignore[arg-type]
+    return sorted(int(each) for each in (found[0] or b"").split() if int(each) >= first)
