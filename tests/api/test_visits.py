@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.api.app import LEAD, PUBLIC, Shop
 from tests.support.browser import OpenContext, Watched
@@ -129,6 +130,24 @@ def seen(shop: Shop) -> list[tuple[str, str, Any]]:
     return [(each["event"], each["address"].rpartition("/")[2], each["lead"]) for each in items]
 
 
+def robots_and_floods(page: Page, site: Site, shop: Shop, watched: Watched, wait: Callable[[int], None]) -> None:
+    """Nothing comes of a search engine, of a page before it is shown, and for a minute after a server was busy."""
+    page.goto(site.origin + "/searched")
+    assert page.evaluate("() => lowcode.visitor()") is None
+    page.goto(site.origin + "/prepared")
+    page.wait_for_function("() => window.lowcode")
+    page.evaluate("() => document.dispatchEvent(new Event('prerenderingchange'))")
+    wait(8)
+    assert [("view", "prepared", None)] == seen(shop)[7:]
+    watched.forgive("429")
+    busy: dict[str, Any] = {"status": 429, "headers": {"access-control-allow-origin": "*"}}
+    page.route("**/api/intake/visits", lambda route: route.fulfill(**busy))
+    assert [False, False] == page.evaluate("async () => [await lowcode.track('x'), await lowcode.track('x')]")
+    page.unroute("**/api/intake/visits")
+    assert page.evaluate("() => lowcode.track('x')") is False, "for a minute nothing is sent to a busy server"
+    watched.forgive("Content Security Policy")
+
+
 @pytest.mark.browser
 @pytest.mark.requirement("SA16", "A17", "SR18")
 def test_a_visitor_becomes_a_lead(
@@ -195,20 +214,7 @@ def test_a_visitor_becomes_a_lead(
     wait(7)
     assert [("view", "more", None)] == seen(shop)[6:]
     assert [] == other.context.cookies()
-    other.goto(site.origin + "/searched")
-    assert other.evaluate("() => lowcode.visitor()") is None
-    other.goto(site.origin + "/prepared")
-    other.wait_for_function("() => window.lowcode")
-    other.evaluate("() => document.dispatchEvent(new Event('prerenderingchange'))")
-    wait(8)
-    assert [("view", "prepared", None)] == seen(shop)[7:]
-    watched.forgive("429")
-    busy: dict[str, Any] = {"status": 429, "headers": {"access-control-allow-origin": "*"}}
-    other.route("**/api/intake/visits", lambda route: route.fulfill(**busy))
-    assert [False, False] == other.evaluate("async () => [await lowcode.track('x'), await lowcode.track('x')]")
-    other.unroute("**/api/intake/visits")
-    assert other.evaluate("() => lowcode.track('x')") is False, "for a minute nothing is sent to a busy server"
-    watched.forgive("Content Security Policy")
+    robots_and_floods(other, site, shop, watched, wait)
     closed = browser_context().new_page()
     wrong: list[str] = []
     closed.on("pageerror", lambda error: wrong.append(str(error)))
