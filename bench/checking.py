@@ -2,12 +2,11 @@
 
 A record of thirty fields looked at as `forms.check` does before it answers (values made, required fields, options,
 limits, a check over two fields), against a pydantic model of the same thirty fields written by hand.
-A save of a row whose parent adds it up, against the same save in a form without the roll-up.
+A save of a row whose parent adds it up, against the same save in a form without the roll-up (`rolling`).
 """
 
 from __future__ import annotations
 
-import itertools
 import tempfile
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -17,7 +16,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from bench.deals import app, values
+from bench import rolling
+from bench.deals import app
 from bench.harness import Comparison, Size
 from lowcode.host import Host
 from lowcode.kernel.records import save
@@ -25,8 +25,6 @@ from lowcode.kernel.records.linked import Known
 from lowcode.seeding import seed
 
 TEN: list[dict[str, Any]] = [{"name": f"more_{number}", "type": "text", "max_length": 40} for number in range(10)]
-OTHERS, MANY = 20, 2000
-"""Deals that a customer has already, when one more is saved."""
 
 
 class Deal(BaseModel):
@@ -78,25 +76,18 @@ def comparisons(size: Size) -> Iterator[Comparison]:
     yield from _looking()
     with tempfile.TemporaryDirectory() as folder:
         if "sqlite" in size.databases:
-            for others in (OTHERS, size.of(MANY)):
+            for others in (rolling.FEW, size.of(rolling.MANY)):
                 urls = [f"sqlite:///{folder}/{name}-{others}.sqlite3" for name in ("with", "without")]
-                yield from _rolling("SQLite", urls, others)
+                yield from rolling.comparisons("SQLite", urls, others)
+            yield from rolling.floors("SQLite", lambda name: f"sqlite:///{folder}/{name}.sqlite3", size)
         if "postgresql" in size.databases:
             from bench.databases import postgresql
 
             with postgresql(Path(folder)) as make:
-                for others in (OTHERS, size.of(MANY)):
-                    yield from _rolling("PostgreSQL", [make(f"{name}{others}") for name in ("with", "without")], others)
-
-
-def sent(number: int, customer: int | None) -> dict[str, Any]:
-    """A record as JSON brings it."""
-    found = values(number, customer)
-    for name in ("amount", "cost", "discount", "weight"):
-        found[name] = str(found[name])
-    for name in ("signed_on", "due_on", "called_at"):
-        found[name] = found[name].isoformat()
-    return found
+                for others in (rolling.FEW, size.of(rolling.MANY)):
+                    urls = [make(f"{name}{others}") for name in ("with", "without")]
+                    yield from rolling.comparisons("PostgreSQL", urls, others)
+                yield from rolling.floors("PostgreSQL", make, size)
 
 
 def _looking() -> Iterator[Comparison]:
@@ -107,7 +98,7 @@ def _looking() -> Iterator[Comparison]:
     seed(host)
     actor = host.actor("person0")
     customer = host.ask(actor, "records.create", type="customer", values={"name": "示例"})["id"]
-    record = {**sent(7, customer), **{each["name"]: "示例文字" for each in TEN}}
+    record = {**rolling.sent(7, customer), **{each["name"]: "示例文字" for each in TEN}}
     record_type = host.types["deal"]
     plan, grant = host.save_plan(record_type), host.grant(record_type, actor)
     with host.session(actor) as context:
@@ -120,36 +111,3 @@ def _looking() -> Iterator[Comparison]:
 
         yield Comparison("look at a record of 30 fields", ours, lambda: Deal.model_validate(record), 0.6, "records")
     host.close()
-
-
-def _rolling(name: str, urls: list[str], others: int) -> Iterator[Comparison]:
-    rollup = {"name": "total", "type": "rollup", "expression": "SUM(deals.amount)", "scale": 2}
-    hosts, works = [], []
-    for url, more in zip(urls, ((rollup,), ()), strict=True):
-        host = Host(app(customer=more, relations=True), url)
-        host.publish()
-        seed(host)
-        actor = host.actor("person0")
-        customers = [
-            host.ask(actor, "records.create", type="customer", values={"name": f"客户{number}"})["id"]
-            for number in range(50 if others == OTHERS else 2)
-        ]
-        for customer in customers:
-            for start in range(0, others, 500):
-                items = [{"values": sent(number, customer)} for number in range(start, min(others, start + 500))]
-                host.ask(actor, "records.bulk", type="deal", items=items)
-        numbers, turns = itertools.count(10_000), itertools.cycle(customers)
-
-        def saved(
-            host: Host = host, actor: Any = actor, numbers: Any = numbers, turns: Any = turns
-        ) -> None:  # fmt: skip
-            made = host.ask(actor, "records.create", type="deal", values=sent(next(numbers), next(turns)))
-            host.ask(actor, "records.delete", type="deal", id=made["id"])
-
-        hosts.append(host)
-        works.append(saved)
-    yield Comparison(
-        f"save and delete a row that a roll-up of {others:,} adds up, {name}", works[0], works[1], 0.9, "rows", 2
-    )
-    for host in hosts:
-        host.close()
