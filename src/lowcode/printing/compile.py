@@ -199,18 +199,9 @@ class Compiler:
         if not self._noted(expression, text, pointer):
             return None
         known = self._known(text.strip())
-        options = self._titles(known) if expression.type.kind in ("choice", "multi") or _is_role(known) else {}
-        formatted = known is not None and (
-            known.options_type == "rich_text" or getattr(known.options, "widget", None) == "markdown"
-        )
-        return Value(expression, form, options, formatted, usual_of(known))
-
-    def _titles(self, known: Field | None) -> Mapping[str, Any]:
-        """The titles of what a field may hold: its options or states, or the roles of the app."""
-        if _is_role(known):
-            roles = self._scope.names("role")
-            return {name: role.title for name, role in roles.items() if role is not None and role.title}
-        return known.titles if known is not None else {}
+        titled = expression.type.kind in ("choice", "multi") or _is_role(known)
+        options = _titles(known, self._scope) if titled else {}
+        return Value(expression, form, options, _is_formatted(known), usual_of(known))
 
     def bare(self, text: str, pointer: str) -> Value | None:
         """An expression whose value is handed on and not shown."""
@@ -375,6 +366,19 @@ def _filters_of(written: Mapping[str, Any], scope: Scope) -> frozenset[str]:
 
 def _is_role(known: Field | None) -> bool:
     return known is not None and known.options_type == "role"
+
+
+def _is_formatted(known: Field | None) -> bool:
+    widget = getattr(known.options, "widget", None) if known is not None else None
+    return widget == "markdown" or (known is not None and known.options_type == "rich_text")
+
+
+def _titles(known: Field | None, scope: Scope) -> Mapping[str, Any]:
+    """The titles of what a field may hold: its options or states, or the roles of the app."""
+    if _is_role(known):
+        roles = scope.names("role")
+        return {name: role.title for name, role in roles.items() if role is not None and role.title}
+    return known.titles if known is not None else {}
 
 
 def _watermarks(written: WatermarkDefinition | list[WatermarkDefinition], compiling: Compiler) -> tuple[Watermark, ...]:
