@@ -57,8 +57,8 @@ class List(OfType):
 @dataclass(frozen=True, slots=True)
 class Listing:
     """What is worked out once for all lists of one shape: what is read, of which fields several links are read beside,
-    what makes JSON of it (None where values are wanted), whether some of it lies under masks and blanks are asked for apart, and where the values of the order
-    stand; `beside`: those that nobody asked to see."""
+    what makes JSON of it (None where values are wanted), whether some of it lies under masks and blanks are asked for
+    apart, and where the values of the order stand; `beside`: those that nobody asked to see."""
 
     paths: tuple[str, ...]
     several: tuple[str, ...]
