@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from lowcode.forms.diagnostics import MESSAGES
-from lowcode.kernel.diagnostics import Report
+from lowcode.kernel.definitions import SourceDocument
+from lowcode.kernel.diagnostics import Diagnostic, Report
 from lowcode.kernel.expressions import Expression, Type
 from lowcode.kernel.records.fields.choices import conditional
 from lowcode.kernel.records.plan import Field, RecordType
@@ -36,6 +37,18 @@ def behave(understand: Understand, scope: Scope, report: Report, owner: RecordTy
             found = understand(text, f"{pointer}/matches/{path}", record=owner.name, expect=there.type)
             if found is not None:
                 field.matches[path] = found
+
+
+def hangs(source: SourceDocument, owner: RecordType, field: Field, pointer: str) -> Iterator[Diagnostic]:
+    """What the deletion of what a link names means for it (`on_delete`), where it could not come to that."""
+    what = getattr(field.options, "on_delete", "keep")
+    if what == "keep":
+        return
+    at, said = source.place(f"{pointer}/on_delete"), {"field": field.name, "form": owner.name}
+    if what == "clear" and field.options.required:
+        yield MESSAGES.diagnostic("cleared-but-required", at, **said)
+    elif what == "cascade" and owner.parent is not None:
+        yield MESSAGES.diagnostic("row-with-another", at, **said)
 
 
 def within_sections(

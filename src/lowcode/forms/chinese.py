@@ -14,6 +14,14 @@ CHINESE: dict[str, tuple[str, str]] = {
         "“{form}”的“{seen}”不是指向“{to}”的关联字段",
         '请填写类型为 link 且 "to" 为 "{to}" 的字段，或列有“{to}”的 link_any 字段。',
     ),
+    "cleared-but-required": (
+        "“{form}”的“{field}”必填，却要在所关联的记录被删除时清空",
+        '请改为 "restrict"（不允许删除）、"cascade"（一并删除）或 "keep"，或去掉 required。',
+    ),
+    "row-with-another": (
+        "“{form}”的“{field}”在明细行中，明细行不能随其他记录一并删除",
+        '请改为 "clear"（清空该单元格）、"restrict"（不允许删除）或 "keep"。',
+    ),
     "unknown-state": ("“{seen}”不是“{field}”的状态", ""),
     "option-still-there": (
         "“{field}”的选项“{option}”写明曾名“{seen}”，而“{seen}”仍在选项中",

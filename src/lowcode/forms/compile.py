@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from lowcode.forms.behaviour import behave, within_sections
+from lowcode.forms.behaviour import behave, hangs, within_sections
 from lowcode.forms.companions import companions
 from lowcode.forms.definition import (
     ButtonDefinition,
@@ -117,6 +117,7 @@ class _Form:
         options = field.options
         behave(self._expression, self.scope, self.report, owner, field, pointer)
         self.report.extend(companions(self.source, owner, field, pointer))
+        self.report.extend(hangs(self.source, owner, field, pointer))
         if options.default is not None:
             self._default(owner, field, f"{pointer}/default")
         if field.options_type in ("link", "links") and field.target is not None:

@@ -30,6 +30,17 @@ MESSAGES = Catalogue(
             "A relation goes back along a link; the field it names is of another type or links elsewhere.",
             'Name a field of type link with "to": "{to}", or one of type link_any that lists it.',
         ),
+        "cleared-but-required": Message(
+            "{form}.{field} is required, and would be emptied when what it names is deleted",
+            "A record cannot be without a required value; the deletion would always be refused.",
+            'Write "restrict" (the deletion is refused), "cascade" (this record goes too) or "keep", or take '
+            '"required" away.',
+        ),
+        "row-with-another": Message(
+            "{form}.{field} stands in rows, and a row is not deleted with another record",
+            "Rows belong to the record they lie in: only records are deleted with others.",
+            'Write "clear" (the cell is emptied), "restrict" (the deletion is refused) or "keep".',
+        ),
         "unknown-state": Message(
             "'{seen}' is not a state of '{field}'", "A transition or the initial state names an unknown state."
         ),

@@ -16,6 +16,7 @@ from lowcode.forms.operations.purging import timers as emptying
 from lowcode.forms.operations.retaining import timers
 from lowcode.forms.operations.submitting import expire
 from lowcode.forms.operations.uploading import expire_uploads
+from lowcode.forms.operations.with_others import prepare
 from lowcode.forms.plan import FormsPlan
 from lowcode.forms.tables import metadata
 from lowcode.kernel.contract import Handler, Operation, Stage, Timer
@@ -65,8 +66,8 @@ class Forms:
         return (*operations(self.rates), *Designing(self._model, self.kinds).all())
 
     def stages(self) -> Iterable[Stage]:
-        """Forms lend no step of their own: their conditions are part of the write path."""
-        return ()
+        """One: what went with a record comes back with it. Conditions are part of the write path."""
+        return (Stage("forms.together", 500, prepare),)
 
     def handlers(self, plan: FormsPlan) -> Iterable[Handler | Timer]:
         """What visitors did not confirm or send in, and what was kept long enough, is erased when its time is over, of

@@ -132,9 +132,12 @@ deletion = Table(
     Column("version", Integer, nullable=False),
     Column("cause", Text, nullable=False),
     Column("of", BigInteger),
+    Column("of_form", Text, info={"holds": "form"}),
+    Index("forms_deletion__with", "of_form", "of"),
 )
-"""Why a record was deleted, where it was not by hand: `cause` is many, import or merge, `of` the import or the
-merge. It holds while the record is what it became then (`version`)."""
+"""Why a record was deleted, where it was not by hand: `cause` is many, import, merge or with, `of` the import, the
+merge, or the record (of `of_form`) with which it was deleted. It holds while the record is what it became then
+(`version`)."""
 
 merged = Table(
     "forms_merge",

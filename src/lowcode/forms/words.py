@@ -165,6 +165,7 @@ _CHOICES = {
     "hours": "小时 | Hours",
     "id_card": "身份证号 | ID card",
     "info": "提示 | Information",
+    "keep": "保留关联 | Keep the link",
     "list": "列表 | List",
     "media": "音视频播放 | Played",
     "minutes": "分钟 | Minutes",

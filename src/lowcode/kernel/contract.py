@@ -106,6 +106,8 @@ class Change:
     """Called with the record's id before its event is written: what is to be done as soon as the save is committed."""
     merged: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     """The rows as they were sent, of the fields where they were merged with what somebody else did meanwhile."""
+    because: tuple[str, int] | None = None
+    """The record, by form and id, with whose deletion this one is deleted."""
 
     @property
     def changed(self) -> frozenset[str]:

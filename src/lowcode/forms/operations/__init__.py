@@ -6,8 +6,9 @@ records and hands over all that a person owns. `export` and `transfer` carry rec
 `sheets` being the files, `columns` and `mappings` which column fills which field, `fillable` which may be, `cells` the
 values and `incoming` the rows on their way; `bringing` does it behind the scenes for large files, in `parts`, `brought`
 lists what came in lately, and `undo` takes an import back.
-`deleted` is the bin, `returning` brings back what is in it, `purging` takes it for good; `unmerging` takes a merge
-back, by `taking_back` of each change.
+`hanging` is what the deletion of records would come to, `with_others` why a record went with another and that it comes
+back with it; `deleted` is the bin, `returning` brings back what is in it, `purging` takes it for good; `unmerging`
+takes a merge back, by `taking_back` of each change.
 `places` are the regions to choose from, `views` the views that people make, `drafts` what they were filling in,
 `favourites` what they keep at hand, `presence` who else is at a record.
 `receiving` guards the public forms, `uploading` the files that visitors add, `submitting` makes records of what they
@@ -31,6 +32,7 @@ from lowcode.forms.operations import (
     erasing,
     export,
     favourites,
+    hanging,
     many,
     merge,
     places,
@@ -61,6 +63,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *brought.OPERATIONS,
     *undo.OPERATIONS,
     *merge.OPERATIONS,
+    *hanging.OPERATIONS,
     *deleted.OPERATIONS,
     *returning.OPERATIONS,
     *purging.OPERATIONS,

@@ -21,6 +21,7 @@ from lowcode.forms.tables import deletion
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.records import query, words
+from lowcode.kernel.records.deleting import may_read
 from lowcode.kernel.records.facts import id_in, moment_parameters
 from lowcode.kernel.records.labels import label_of, record_type_of
 from lowcode.kernel.records.plan import RecordType
@@ -29,7 +30,7 @@ from lowcode.kernel.storage.types import json_text
 
 Place = tuple[datetime, str, int]
 """When it was deleted, of which form, its id."""
-Cause = Literal["many", "import", "merge"]
+Cause = Literal["many", "import", "merge", "with"]
 
 
 class Deleted(Parameters):
@@ -157,6 +158,23 @@ def _name(context: Context, items: Sequence[dict[str, Any]]) -> None:
         same = known is not None and known["version"] == each["version"]
         each["cause"] = known["cause"] if known is not None and same else "program" if by is None else "person"
         each["of"] = known["of"] if known is not None and same else None
+        each["with"] = None
+    for form in {row["of_form"] for rows in causes.values() for row in rows.values() if row["of_form"] is not None}:
+        _name_with(context, items, causes, form)
+
+
+def _name_with(context: Context, items: Iterable[dict[str, Any]], causes: Mapping[str, Any], form: str) -> None:
+    """What the record of a form is called with which another was deleted, to whoever may read it."""
+    with_it = [
+        (each, each["of"]) for each in items
+        if each["cause"] == "with" and causes[each["form"]][each["id"]]["of_form"] == form
+    ]  # fmt: skip
+    named = may_read(context, [(form, of) for _, of in with_it]) if form in context.host.types else []
+    labels = label_of(context, form, [of for _, of in named]) if named else {}
+    for each, of in with_it:
+        each["of"] = None
+        if of in labels:
+            each["with"] = {"form": form, "id": of, "label": labels[of]}
 
 
 def causes_of(context: Context, form: str, ids: Iterable[int]) -> Mapping[int, Mapping[str, Any]]:
@@ -177,8 +195,8 @@ def say_why(context: Context, record_type: RecordType, ids: Iterable[int], cause
     )
     context.unit.insert_many(
         deletion,
-        [{"form": record_type.name, "record": row["id"], "version": row["version"], "cause": cause, "of": of}
-         for row in rows],
+        [{"form": record_type.name, "record": row["id"], "version": row["version"], "cause": cause, "of": of,
+          "of_form": None} for row in rows],
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from lowcode.forms.tables import merged
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected
 from lowcode.kernel.records import save, words
+from lowcode.kernel.records.deleting import delete_alone
 from lowcode.kernel.records.facts import id_in, text_in
 from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.records.plan import Field, RecordType
@@ -69,7 +70,7 @@ def merge(context: Context, params: Merge) -> dict[str, Any]:
     went = list(_move_links(context, record_type, all_ids))
     comments = _move_comments(context, params.form, all_ids)
     for other in all_ids[1:]:
-        context.ask("records.delete", type=params.form, id=other)
+        delete_alone(context, plan, other)
     if rows or rest:
         context.as_app().ask("records.update", type=params.form, id=params.into, values={**rows, **rest})
     found = context.ask("records.update", type=params.form, id=params.into, values=values)

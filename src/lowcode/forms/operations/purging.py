@@ -62,6 +62,8 @@ def purge(context: Context, params: Purge) -> dict[str, Any]:
     missing = sorted(set(ids) - _purgeable(context, record_type, ids))
     if missing:
         raise NotFound(words.problem("not-found", "/ids", form=params.form, id=missing[0]))
+    still = _kept_down(context, record_type, ids)
+    ids = [each for each in ids if each in still]
     held = _held(context, record_type, ids)
     gone = [each for each in ids if each not in held]
     take_for_good(context.as_app(), record_type, gone, context.actor.id, "purge")
@@ -87,6 +89,17 @@ def _purgeable(context: Context, record_type: RecordType, ids: Sequence[int]) ->
     statement = host.cached(("purgeable", record_type.name, context.actor.standing), build)
     values = context.moment().parameters(dialect)
     return {row["id"] for row in context.unit.fetch(statement, ids=json_text(list(ids)), **values)}
+
+
+def _kept_down(context: Context, record_type: RecordType, ids: Sequence[int]) -> set[int]:
+    """Those of some records that are still deleted, and are so until this transaction ends: whoever brings one back
+    waits, and whoever did so meanwhile keeps it."""
+    table, unit = record_type.table, context.unit
+    statement = sa.select(table.c.id).where(
+        id_in(table.c.id, unit.database.dialect_name), table.c.deleted_at.is_not(None)
+    )
+    statement = statement.order_by(table.c.id).with_for_update()
+    return {row["id"] for row in unit.locked(statement, ids=json_text(sorted(ids)))}
 
 
 def _held(context: Context, record_type: RecordType, ids: Sequence[int]) -> dict[int, Problem]:
@@ -204,8 +217,9 @@ def _empty(app: Context, record_type: RecordType, before: datetime) -> int:
         if not rows:
             return done
         at, last = rows[-1]["deleted_at"], rows[-1]["id"]
-        held = named_by_living(app, record_type, [row["id"] for row in rows])
-        gone = [row["id"] for row in rows if row["id"] not in held]
+        still = _kept_down(app, record_type, [row["id"] for row in rows])
+        held = named_by_living(app, record_type, still)
+        gone = [row["id"] for row in rows if row["id"] in still and row["id"] not in held]
         take_for_good(app, record_type, gone, None, "retention bin")
         done += len(gone)
 

@@ -3,17 +3,19 @@ to before it is done. Each goes through the one write path; one that is refused 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
 from pydantic import Field as Key
 
-from lowcode.forms.operations.deleted import forget_why, say_why
+from lowcode.forms.operations.deleted import causes_of, forget_why, say_why
+from lowcode.forms.operations.with_others import gone_with, living
 from lowcode.kernel.contract import Context, Operation, Parameters, in_batch
 from lowcode.kernel.diagnostics import Problem, Rejected
 from lowcode.kernel.records import words
+from lowcode.kernel.records.deleting import may_read
 from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.records.labels import label_of, record_type_of
 from lowcode.kernel.records.naming import Link, links_of
@@ -27,6 +29,10 @@ AT_ONCE = 1000
 DEPTH = 5
 """So far it is followed what is linked to what."""
 Record = tuple[str, int]
+STAYS = {
+    "en": "it was deleted with the record that came back, and cannot come back with it: try it by itself in the bin",
+    "zh-CN": "该记录随所恢复的记录一并删除，但未能一并恢复：请在回收站中单独恢复",
+}
 
 
 class DeleteMany(Parameters):
@@ -58,18 +64,30 @@ def delete_many(context: Context, params: DeleteMany) -> dict[str, Any]:
     versions = dict(zip(params.ids, params.versions, strict=False))
     context = in_batch(context, f"delete:{uuid4().hex}")
     done: list[int] = []
+    left = list(dict.fromkeys(params.ids))
     refused: list[dict[str, Any]] = []
-    for identity in dict.fromkeys(params.ids):
-        try:
-            with context.unit.savepoint():
-                context.ask("records.delete", type=params.form, id=identity, version=versions.get(identity))
-            done.append(identity)
-        except Rejected as error:
-            refused.append(_refused(context, params.form, identity, error.problems))
+    while left:
+        refused, before = [], len(done)
+        for identity in left:
+            try:
+                with context.unit.savepoint():
+                    context.ask("records.delete", type=params.form, id=identity, version=versions.get(identity))
+                done.append(identity)
+            except Rejected as error:
+                refused.append(_refused(context, params.form, identity, error.problems))
+        left = [each["id"] for each in refused if each["problems"][0]["code"] == "records.still-linked"]
+        if len(done) == before or not left:
+            break  # what stood in the way of one may have been deleted after it
     if len(done) > 1:
-        say_why(context, record_type, done, "many")
+        with_others = causes_of(context, params.form, done)
+        say_why(context, record_type, [each for each in done if not _with(with_others.get(each))], "many")
     _label(context, refused)
     return {"deleted": done, "refused": refused}
+
+
+def _with(why: Mapping[str, Any] | None) -> bool:
+    """Whether a record was deleted with another."""
+    return why is not None and why["cause"] == "with"
 
 
 def bring_back(context: Context, params: BringBack) -> dict[str, Any]:
@@ -82,12 +100,23 @@ def bring_back(context: Context, params: BringBack) -> dict[str, Any]:
     context = in_batch(context, f"return:{uuid4().hex}")
     restored: list[dict[str, Any]] = []
     refused: list[dict[str, Any]] = []
+    going = gone_with(context, order)
+    back: set[Record] = set()
     for form, identity in order:
+        if (form, identity) in going and living(context, [(form, identity)]):
+            continue  # it came with another one of them
         try:
             _return(context, form, identity)
-            restored.append({"form": form, "id": identity})
+            back.add((form, identity))
         except Rejected as error:
             refused.append(_refused(context, form, identity, error.problems))
+    back |= living(context, going)
+    told = set(may_read(context, going)) - set(order)
+    restored = [{"form": form, "id": each} for form, each in (*order, *sorted(told)) if (form, each) in back]
+    refused += [
+        _refused(context, form, each, [Problem("forms.stays-deleted", STAYS)])
+        for form, each in sorted(told - back)
+    ]  # fmt: skip
     for form in {each["form"] for each in restored}:
         forget_why(context, form, json_text([each["id"] for each in restored if each["form"] == form]))
     _label(context, refused)

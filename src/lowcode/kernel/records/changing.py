@@ -83,7 +83,7 @@ def _together(context: Context, plan: save.SavePlan, grant: Grant, sent: Sequenc
                 found.append((each.before["version"], each.before["version"]))
     apart(looked, changes)
     if changes:
-        _write(context, plan, changes)
+        write_changes(context, plan, changes)
     return found
 
 
@@ -99,8 +99,8 @@ def _draft(
         return tuple(refused.problems)
 
 
-def _write(context: Context, plan: save.SavePlan, changes: Sequence[Change]) -> None:
-    """What `write_change` writes, kind by kind."""
+def write_changes(context: Context, plan: save.SavePlan, changes: Sequence[Change], word: str = "updated") -> None:
+    """What `write_change` writes, kind by kind; `word`: what happened to the records."""
     unit, record_type = context.unit, plan.record_type
     if record_type.tree is not None and any(record_type.tree in each.changed for each in changes):
         raise OneByOne  # whether a move closes a circle depends on the moves before it
@@ -118,7 +118,7 @@ def _write(context: Context, plan: save.SavePlan, changes: Sequence[Change]) -> 
         history = history_of(plan, changed, rows)
         histories.append(
             {"record_id": identity, "version": values["version"], "at": values["updated_at"],
-             "actor": context.actor.id, "kind": "updated", "changes": history}
+             "actor": context.actor.id, "kind": word, "changes": history}
         )  # fmt: skip
         about.append((identity, {"version": values["version"], "changed": sorted(history)}, work_of(context, change)))
         for state in record_type.states:
@@ -126,7 +126,7 @@ def _write(context: Context, plan: save.SavePlan, changes: Sequence[Change]) -> 
                 leave_state(context, plan, identity, state.name, values["updated_at"])
                 enter_state(context, plan, identity, state.name, *changed[state.name], values["updated_at"])
     unit.write_many(unit.database.prepare_insert(record_type.history, HISTORY_COLUMNS), histories)
-    context.tell_many("record.updated", record_type.name, about)
+    context.tell_many(f"record.{word}", record_type.name, about)
     for change in changes:
         if plan.files:
             claim(context, plan.files, change)

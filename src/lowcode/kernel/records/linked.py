@@ -10,6 +10,7 @@ from typing import Any
 
 from lowcode.kernel.contract import Change, Context
 from lowcode.kernel.records import words
+from lowcode.kernel.records.consequences import hold_named
 from lowcode.kernel.records.fields.link_any import named, parts
 from lowcode.kernel.records.permitted import there
 from lowcode.kernel.records.plan import Field, RecordType, Relation
@@ -211,6 +212,7 @@ def _known(context: Context, target: str, ids: set[int]) -> Known:
     then the directory has none, or the actor is one of them."""
     host: Any = context.host
     if target not in ("user", "department"):
+        hold_named(context, host.types[target], ids)
         named = there(context, host.types[target], ids)
         return {(target, each): each in named for each in ids}
     people, actor = host.directory(context.unit), context.actor

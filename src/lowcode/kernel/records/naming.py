@@ -56,37 +56,53 @@ def named_by_living(context: Context, record_type: RecordType, ids: Iterable[int
     found: dict[int, tuple[str, int]] = {}
     for owner in host.types.values():
         if owner.parent is None:
-            for statement in _naming(owner, record_type, dialect):
-                for row in context.unit.fetch(statement, **values):
-                    target = row["named"] if isinstance(row["named"], int) else parts(row["named"])[1]
+            for way in ways_to(owner, record_type, dialect):
+                for row in context.unit.fetch(_living(owner, way), **values):
+                    target = target_of(row["named"])
                     found.setdefault(target, (owner.name, row["one"]))
     return found
 
 
-def _naming(owner: RecordType, target: RecordType, dialect: str) -> Iterator[sa.Select[Any]]:
-    """For each column by which records of a form, or their rows, name records of another: which they name, and one of
-    them that does."""
-    for _, rows in (("", owner), *owner.rows_below):
+class Way(NamedTuple):
+    """How records of a form name records of another: by which field, at which path (`items.product`), and where that
+    stands: the id of the record, what it is read from, the column, the condition that it names one of some."""
+
+    field: Field
+    path: str
+    root: sa.ColumnElement[Any]
+    source: sa.FromClause
+    column: sa.ColumnElement[Any]
+    named: sa.ColumnElement[bool]
+
+
+def ways_to(owner: RecordType, target: RecordType, dialect: str) -> Iterator[Way]:
+    """The columns by which records of a form, or their rows, name records of another: of `ids`, or of `texts`."""
+    for way, rows in (("", owner), *owner.rows_below):
         root, source = _root(rows)
         for each in rows.fields.values():
+            path = f"{way}.{each.name}".lstrip(".")
             if each.options_type == "link" and each.target == target.name and each.name in rows.table.c:
                 column = rows.table.c[each.name]
-                yield _living(owner, root, source, column, id_in(column, dialect))
+                yield Way(each, path, root, source, column, id_in(column, dialect))
             elif each.options_type == "link_any" and target.name in each.options.to:  # type: ignore[attr-defined]
                 column = rows.table.c[each.name]
-                yield _living(owner, root, source, column, text_in(column, dialect, "texts"))
+                yield Way(each, path, root, source, column, text_in(column, dialect, "texts"))
     for name, join in owner.joins.items():
         if owner.fields[name].target == target.name:
             source = owner.table.join(join, join.c.source == owner.table.c.id)
-            yield _living(owner, owner.table.c.id, source, join.c.target, id_in(join.c.target, dialect))
+            named = id_in(join.c.target, dialect)
+            yield Way(owner.fields[name], name, owner.table.c.id, source, join.c.target, named)
 
 
-def _living(
-    owner: RecordType, root: sa.ColumnElement[Any], source: sa.FromClause, column: sa.ColumnElement[Any],
-    named: sa.ColumnElement[bool],
-) -> sa.Select[Any]:  # fmt: skip
-    chosen = sa.select(column.label("named"), sa.func.min(root).label("one")).select_from(source)
-    return chosen.where(named, owner.table.c.deleted_at.is_(None)).group_by(column)
+def target_of(value: int | str) -> int:
+    """The id of the record that a stored value names."""
+    return value if isinstance(value, int) else parts(value)[1]
+
+
+def _living(owner: RecordType, way: Way) -> sa.Select[Any]:
+    """Which are named by records that are there, and one of them that does."""
+    chosen = sa.select(way.column.label("named"), sa.func.min(way.root).label("one")).select_from(way.source)
+    return chosen.where(way.named, owner.table.c.deleted_at.is_(None)).group_by(way.column)
 
 
 def _root(owner: RecordType) -> tuple[sa.ColumnElement[Any], sa.FromClause]:

@@ -15,7 +15,7 @@ from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Operation
 from lowcode.kernel.diagnostics import Conflict, NotFound
-from lowcode.kernel.records import query, rollups, save, words
+from lowcode.kernel.records import deleting, query, rollups, save, words
 from lowcode.kernel.records.facts import moment_parameters
 from lowcode.kernel.records.keeping import UNKEPT
 from lowcode.kernel.records.labels import label_of, record_type_of
@@ -108,7 +108,7 @@ def delete(context: Context, params: Delete) -> None:
     host: Any = context.host
     record_type = record_type_of(context, params.type)
     grant = host.grant(record_type, context.actor)
-    save.delete(context, host.save_plan(record_type), grant, params.id, params.version)
+    deleting.delete(context, host.save_plan(record_type), grant, params.id, params.version)
 
 
 def _guarded(context: Context, record_type: RecordType, work: Any) -> dict[str, Any]:

@@ -37,7 +37,7 @@ from lowcode.kernel.records.searching import Searching, searching_of
 from lowcode.kernel.records.serials import next_serial
 from lowcode.kernel.records.states import check_transition
 from lowcode.kernel.records.veil import is_mask_of
-from lowcode.kernel.records.write import stale, write_change, write_new
+from lowcode.kernel.records.write import write_change, write_new
 
 
 @dataclass(slots=True)
@@ -182,7 +182,7 @@ def redraft(
     stored, before = before is None, before or load(context, plan, identity)
     if before is None or (before["deleted_at"] is not None):
         raise NotFound(words.problem("not-found", "", form=record_type.name, id=identity))
-    _permit(context, plan, grant, "edit", before)
+    permit(context, plan, grant, "edit", before)
     problems: list[Problem] = []
     since = None
     if version is not None and version != before["version"]:
@@ -195,32 +195,7 @@ def redraft(
     return Change(record_type, "update", values, before, frozenset(coerced), problems, merged=merged)
 
 
-def delete(context: Context, plan: SavePlan, grant: Grant, identity: int, version: int | None) -> None:
-    """Put a record away; it can be restored until it is purged."""
-    record_type = plan.record_type
-    before = load(context, plan, identity)
-    if before is None or before["deleted_at"] is not None:
-        raise NotFound(words.problem("not-found", "", form=record_type.name, id=identity))
-    _permit(context, plan, grant, "delete", before)
-    if version is not None and version != before["version"]:
-        raise stale(plan, identity)
-    now = context.now()
-    values = {
-        **before,
-        "version": before["version"] + 1,
-        "updated_at": now,
-        "updated_by": context.actor.id,
-        "deleted_at": now,
-    }
-    change = Change(record_type, "delete", values, before, frozenset())
-    for stage in plan.stages:
-        stage(context, change)
-    if change.problems:
-        raise Rejected(change.problems)
-    write_change(context, plan, change, {"deleted_at": (None, now)}, [])
-
-
-def _permit(context: Context, plan: SavePlan, grant: Grant, action: str, before: Mapping[str, Any]) -> None:
+def permit(context: Context, plan: SavePlan, grant: Grant, action: str, before: Mapping[str, Any]) -> None:
     """Refuse who may not do this with the record; to whoever may not read it, it is not there."""
 
     def may(what: str) -> bool:

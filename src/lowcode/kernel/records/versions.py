@@ -263,9 +263,13 @@ def _settable_row(rows: RecordType, values: Mapping[str, Any], fixed: frozenset[
 
 def undelete(context: Context, params: Undelete) -> dict[str, Any]:
     """Bring a deleted record back: by whoever may `restore` it, or deleted it and may delete it."""
-    host: Any = context.host
     record_type = record_type_of(context, params.type)
-    change = return_of(context, record_type, params.id)
+    return bring_back(context, record_type, return_of(context, record_type, params.id))
+
+
+def bring_back(context: Context, record_type: RecordType, change: Change) -> dict[str, Any]:
+    """What `return_of` made, done. Raises Rejected for what is against it."""
+    host: Any = context.host
     if change.problems:
         raise Rejected(change.problems)
     assert change.before is not None
@@ -277,16 +281,17 @@ def undelete(context: Context, params: Undelete) -> dict[str, Any]:
     return change.values
 
 
-def return_of(context: Context, record_type: RecordType, identity: int) -> Change:
+def return_of(context: Context, record_type: RecordType, identity: int, *, with_another: bool = False) -> Change:
     """What bringing a record back would make of it, with everything that is against it; nothing is written. Raises
-    NotFound, Forbidden, and Rejected for what does not come back at all."""
+    NotFound, Forbidden, and Rejected for what does not come back at all. `with_another`: it comes back with the record
+    with which it was deleted, whoever may bring that one back."""
     host: Any = context.host
     plan, grant = host.save_plan(record_type), host.grant(record_type, context.actor)
     before = save.load(context, plan, identity)
     gone = before is not None and before["deleted_at"] is not None
-    if before is None or not gone or not was_readable(context, record_type, identity):
+    if before is None or not gone or not (with_another or was_readable(context, record_type, identity)):
         raise NotFound(words.problem("not-found", "", form=record_type.name, id=identity))
-    if not may_bring_back(context, plan, grant, before):
+    if not (with_another or may_bring_back(context, plan, grant, before)):
         raise Forbidden(words.problem("may-not", "", action="restore", form=record_type.name))
     if erased_since(context, record_type, before):
         raise Rejected(words.problem("erased", ""))

@@ -103,6 +103,18 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "there is no version {version}; the latest is {latest}",
         "zh-CN": "没有版本 {version}，最新为 {latest}",
     },
+    "still-linked": {
+        "en": "{named} is linked to this and stands in the way: delete it or take the link away first",
+        "zh-CN": "仍被{named}关联，不能删除：请先删除这些记录或解除关联",
+    },
+    "too-many-follow": {
+        "en": "more than {limit} records hang on this; delete some of them first ('{form}' is among them)",
+        "zh-CN": "与之关联、需要一并处理的记录超过 {limit} 条；请先删除其中一部分（如“{form}”）",
+    },
+    "cannot-follow": {
+        "en": "{named} goes or changes with this, and that is refused: {why}",
+        "zh-CN": "{named}会随之删除或修改，但被拒绝：{why}",
+    },
     "link-not-found": {"en": "there is no such record to link to", "zh-CN": "要关联的记录不存在"},
     "places-of-currency": {
         "en": "{seen} has more decimal places than {currency} ({places})",

@@ -50,6 +50,9 @@ class Unit:
         Unavailable where they are not those that whoever asks means."""
         self.ahead: Any = None
         """What rows that are saved together read of others, looked up for all of them (`records.ahead`)."""
+        self.followed: dict[tuple[str, int], int] = {}
+        """What was deleted or emptied because another record was deleted, with the version it had before: whoever named
+        both for deletion gets what they asked for."""
         self._depth = 0
 
     # what a dialect provides

@@ -25,7 +25,11 @@ class LinkDefinition(FieldDefinition):
         default_factory=dict, description="What of the chosen record must equal what of this one, unless that is blank."
     )
     widget: Literal["list", "tree"] = Key("list", description="tree: chosen from a tree that opens branch by branch.")
-    on_delete: Literal["restrict", "clear", "cascade"] = "restrict"
+    on_delete: Literal["keep", "restrict", "clear", "cascade"] = Key(
+        "keep",
+        description="What becomes of it when the record it names is deleted: the link stays (keep), that is refused "
+        "(restrict), the link is emptied (clear), or this record is deleted with it (cascade).",
+    )
 
 
 class Link:

@@ -27,6 +27,11 @@ class LinkAnyDefinition(FieldDefinition):
 
     type: Literal["link_any"]
     to: list[str] = Key(min_length=1, description="The forms whose records may be named.")
+    on_delete: Literal["keep", "restrict", "clear", "cascade"] = Key(
+        "keep",
+        description="What becomes of it when the record it names is deleted: the link stays (keep), that is refused "
+        "(restrict), the link is emptied (clear), or this record is deleted with it (cascade).",
+    )
 
 
 class LinkAny:

@@ -23,6 +23,11 @@ class LinksDefinition(FieldDefinition):
     matches: dict[str, ExpressionText] = Key(
         default_factory=dict, description="What of a chosen record must equal what of this one, unless that is blank."
     )
+    on_delete: Literal["keep", "restrict", "clear"] = Key(
+        "keep",
+        description="What becomes of it when a record it names is deleted: that link stays (keep), that is refused "
+        "(restrict), or that link is taken out (clear).",
+    )
 
 
 class Links:

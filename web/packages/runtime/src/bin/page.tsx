@@ -131,7 +131,7 @@ function Line({ item, on, turn, busy, back, purge, unmerge }: { item: Deleted; o
       <div className="lc-bin-words">
         <strong>{item.label}</strong>
         <span className="lc-quiet">
-          {w(form.title)} · <When at={item.at} /> · {item.by?.label ?? t("application")} · {t(`binWhy_${item.cause}`)}
+          {w(form.title)} · <When at={item.at} /> · {item.by?.label ?? t("application")} · {item.with ? t("binWithWhich", { name: item.with.label }) : t(`binWhy_${item.cause}`)}
           {item.goes_at && <span title={instant(item.goes_at, true)}> · {t("binGoes", { when: ago(item.goes_at, chinese) })}</span>}
         </span>
       </div>

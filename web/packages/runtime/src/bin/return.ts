@@ -12,8 +12,10 @@ export interface Deleted {
   label: string;
   at: string;
   by: Reference | null;
-  cause: "person" | "many" | "import" | "merge" | "program";
+  cause: "person" | "many" | "import" | "merge" | "with" | "program";
   of: number | null;
+  /** The record it went with, where this person may read it. */
+  with: { form: string; id: number; label: string } | null;
   goes_at: string | null;
   can: { restore: boolean; purge: boolean };
 }

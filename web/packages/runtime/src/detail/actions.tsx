@@ -4,6 +4,7 @@ import { address, type Form, type StoredRecord } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Dropdown } from "antd";
 import { lazy, Suspense, useState } from "react";
+import { Follows } from "../bin/follows";
 import { useUndo } from "../bin/undo";
 import { changed, renewed } from "../changed";
 import { useRuntime } from "../runtime";
@@ -96,7 +97,8 @@ export function PlacedButtons({ form, record, rules }: { form: Form; record: Sto
 }
 
 function useActions(form: Form, record: StoredRecord) {
-  const { client } = useRuntime();
+  const runtime = useRuntime();
+  const { client } = runtime;
   const { message, modal } = App.useApp();
   const queries = useQueryClient();
   const speech = useSpeech();
@@ -133,7 +135,7 @@ function useActions(form: Form, record: StoredRecord) {
   const remove = () =>
     modal.confirm({
       title: t("deleteOne", { name: record._label }),
-      content: t("deleteHint"),
+      content: <Follows runtime={runtime} speech={speech} form={form.name} ids={[record.id]} />,
       okText: t("delete"),
       cancelText: t("cancel"),
       okButtonProps: { danger: true },

@@ -3,6 +3,7 @@ import type { Form, StoredRecord } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import { lazy, Suspense, useState } from "react";
+import { Follows } from "../bin/follows";
 import { useUndo } from "../bin/undo";
 import { changed } from "../changed";
 import { useRuntime } from "../runtime";
@@ -18,7 +19,8 @@ const PIECE = 200;
 
 /** What can be done with the chosen rows: another value, a button of a rule, delete. */
 export function Selection({ form, chosen, clear, keep }: { form: Form; chosen: StoredRecord[]; clear: () => void; keep: (rows: StoredRecord[]) => void }) {
-  const { client } = useRuntime();
+  const runtime = useRuntime();
+  const { client } = runtime;
   const { modal, message } = App.useApp();
   const queries = useQueryClient();
   const speech = useSpeech();
@@ -118,7 +120,7 @@ export function Selection({ form, chosen, clear, keep }: { form: Form; chosen: S
           size={size}
           danger
           disabled={idle}
-          onClick={() => modal.confirm({ title: t("deleteMany", { count: chosen.length }), content: t("deleteHint"), okText: t("delete"), cancelText: t("cancel"), okButtonProps: { danger: true }, onOk: () => void remove() })}
+          onClick={() => modal.confirm({ title: t("deleteMany", { count: chosen.length }), content: <Follows runtime={runtime} speech={speech} form={form.name} ids={chosen.map(({ id }) => id)} />, okText: t("delete"), cancelText: t("cancel"), okButtonProps: { danger: true }, onOk: () => void remove() })}
         >
           {t("delete")}
         </Button>
