@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from lowcode.forms.privacy.plan import ANONYMOUS
 from lowcode.kernel.clock import FrozenClock
 from lowcode.kernel.diagnostics import NotFound, Rejected
 from tests.forms.firm import EVERYTHING, START, Firm, firm
@@ -122,3 +124,26 @@ def test_whom_the_law_forgot_does_not_come_back(database_url: str) -> None:
         app.ask("boss", "records.undelete", type="person", id=plain)
         with pytest.raises(NotFound):
             app.ask("boss", "records.undelete", type="person", id=plain)
+
+
+@pytest.mark.requirement("SP14", "SF11")
+def test_whom_the_law_forgot_does_not_come_back_out_of_a_merge(database_url: str) -> None:
+    """Who went into the record of somebody that is erased is erased with them, however often it was merged; one that
+    was brought back since stands for itself."""
+    with firm(database_url, PERSON, clock=FrozenClock(START)) as app:
+        first, second, third, apart = (app.create("boss", "person", name=f"Wang {each}") for each in "abcd")
+        app.ask("boss", "forms.merge", form="person", into=second, others=(third,))
+        merge = app.ask("boss", "forms.merge", form="person", into=first, others=(second, apart))["merge"]
+        app.ask("boss", "forms.bring_back", form="person", ids=(apart,))
+        assert app.ask("boss", "forms.erase", form="person", id=first)["records"] == {"person": 3}
+        assert app.ask("boss", "forms.list_deleted")["items"] == []
+        back = app.ask("boss", "forms.bring_back", form="person", ids=(second, third))
+        assert [each["problems"][0]["code"] for each in back["refused"]] == ["records.erased"] * 2
+        for dry_run in (True, False):
+            with pytest.raises(Rejected) as refused:
+                app.ask("boss", "forms.undo_merge", merge=merge, dry_run=dry_run)
+            assert refused.value.problems[0].code == "forms.merged-and-erased"
+        table = app.host.types["person"].table
+        with app.host.database.reading() as unit:
+            names = {row["id"]: row["name"] for row in unit.fetch(sa.select(table.c.id, table.c.name))}
+        assert [names[each] for each in (first, second, third, apart)] == [ANONYMOUS] * 3 + ["Wang d"]

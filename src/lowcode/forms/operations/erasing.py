@@ -16,7 +16,7 @@ from pydantic import Field as Key
 from lowcode.forms.operations.mentions import forget_mentions
 from lowcode.forms.operations.subjects import about, may_see_to
 from lowcode.forms.privacy.plan import ANONYMOUS, Privacy
-from lowcode.forms.tables import draft, erasure, submission
+from lowcode.forms.tables import draft, erasure, merged, submission
 from lowcode.kernel.contract import Change, Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.events.emptying import empty_soon
@@ -50,9 +50,26 @@ def erase(context: Context, params: Erase) -> dict[str, Any]:
     """Anonymise a person's records, or put them away as well: how many of each form."""
     may_see_to(context, params.form, params.id)
     found = about(context, params.form, params.id) if params.related else {params.form: [params.id]}
+    found = {form: [*ids, *_went_into(context, form, ids)] for form, ids in found.items()}
     for form, ids in found.items():
         take_away(context, form, ids, put_away=params.do == "erase" and form == params.form, reason=params.reason)
     return {"records": {form: len(ids) for form, ids in found.items()}}
+
+
+def _went_into(context: Context, form: str, ids: Sequence[int]) -> list[int]:
+    """Deleted records that were merged into some, or into one of those, however often: they hold the same person. One
+    that was brought back stands for itself."""
+    unit, table = context.unit, context.host.types[form].table
+    dialect, known, edge = unit.database.dialect_name, dict.fromkeys(ids), list(ids)
+    merges = sa.select(merged.c.others).where(
+        merged.c.form == sa.literal(form), merged.c.undone_at.is_(None), id_in(merged.c.record, dialect)
+    )
+    gone = sa.select(table.c.id).where(table.c.deleted_at.is_not(None), id_in(table.c.id, dialect))
+    while edge:
+        others = {each for row in unit.fetch(merges, ids=json_text(edge)) for each in row["others"]} - known.keys()
+        edge = sorted(row["id"] for row in unit.fetch(gone, ids=json_text(sorted(others))))
+        known |= dict.fromkeys(edge)
+    return list(known)[len(ids) :]
 
 
 def take_away(

@@ -19,6 +19,7 @@ from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.records.fields.masking import Untold
 from lowcode.kernel.records.labels import label_of, record_type_of
 from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.records.returning import ERASED
 from lowcode.kernel.records.versions import as_it_was, return_of
 from lowcode.kernel.records.write import HISTORY_COLUMNS
 from lowcode.kernel.storage import tables as t
@@ -32,6 +33,10 @@ GONE = {
 PURGED = {
     "en": "record {id}, which went into another, was deleted for good; the merge cannot be taken back",
     "zh-CN": "被合并的记录（{id}）已彻底删除，不能撤销合并",
+}
+ERASED_SINCE = {
+    "en": "the person in record {id}, which stayed, was erased since the merge; it cannot be taken back",
+    "zh-CN": "合并后保留的记录（{id}）中的个人信息已被删除，不能撤销合并",
 }
 
 
@@ -110,6 +115,8 @@ def _may(context: Context, record_type: RecordType, row: Mapping[str, Any]) -> l
     if there.get(into) is not None:
         raise Conflict(Problem("forms.merged-since", GONE, "", {"id": into}))
     context.ask("records.update", type=form, id=into, values={})
+    if _erased(context, record_type, row):
+        raise Conflict(Problem("forms.merged-and-erased", ERASED_SINCE, "", {"id": into}))
     if purged:
         raise Conflict(Problem("forms.merged-and-purged", PURGED, "", {"id": purged[0]}))
     deleted = [each for each in row["others"] if there[each] is not None]
@@ -117,6 +124,13 @@ def _may(context: Context, record_type: RecordType, row: Mapping[str, Any]) -> l
     if against:
         raise Rejected(against)
     return deleted
+
+
+def _erased(context: Context, record_type: RecordType, row: Mapping[str, Any]) -> bool:
+    """Whether whom the record that stayed is about was erased since: then the others are about nobody either."""
+    history = record_type.history
+    since = (history.c.record_id == row["record"], history.c.kind == ERASED, history.c.version > row["after"])
+    return context.unit.one(sa.select(history.c.id).where(*since).limit(1)) is not None
 
 
 Step = tuple[str, int, dict[str, Any]]
