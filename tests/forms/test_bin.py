@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from lowcode.kernel.clock import FrozenClock
-from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected
+from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected
 from lowcode.kernel.storage import tables as t
 from tests.forms.firm import CUSTOMER, EVERYTHING, QUOTE, START, Firm, firm
 
@@ -165,6 +165,75 @@ def test_many_are_deleted_in_one_step_and_come_back_in_one(app: Firm) -> None:
     assert [each["problems"][0]["code"] for each in back["refused"]] == ["records.not-found"]
     app.ask("ann", "records.delete", type="customer", id=ids[0])
     assert [each["cause"] for each in app.ask("ann", "forms.list_deleted")["items"]] == ["person"]
+
+
+def test_what_may_not_be_seen_is_not_told_by_what_is_linked_to_it(database_url: str) -> None:
+    """Neither through a deleted record that one could not read, nor by a field that is kept from one."""
+    hidden = {"role": "sales", "can": [*EVERYTHING, "restore"], "where": "owner = ME()"}
+    seen = {"role": "supervisor", "can": [*EVERYTHING, "restore", "purge"]}
+    kept = ({**hidden, "hide": ["head"]}, {**hidden, "hide": ["about", "parts"]})
+    forms = ({**BIN, "permissions": [kept[0], seen]}, QUOTE, {**NOTE, "permissions": [kept[1], seen]})
+    with firm(database_url, *forms, clock=FrozenClock(START)) as app:
+        mine = app.create("ann", "customer", name="mine")
+        apart = app.create("ben", "customer", name="apart")
+        secret = app.create("boss", "note", text="secret", about=f"customer/{mine}", all=[apart])
+        own = app.create("boss", "note", text="own", about=f"customer/{apart}", parts=[{"of": mine}])
+        branch = app.create("boss", "customer", name="branch", head=mine)
+        for form, each in (("note", own), ("customer", branch)):
+            app.ask("boss", "records.update", type=form, id=each, values={"owner": app.person("ann")})
+        for form, each in (
+            ("customer", mine),
+            ("customer", apart),
+            ("customer", branch),
+            ("note", secret),
+            ("note", own),
+        ):
+            app.ask("boss", "records.delete", type=form, id=each)
+        for form, ids in (("note", (secret, own)), ("customer", (branch,))):
+            told = app.ask("ann", "forms.check_return", form=form, ids=ids)
+            assert (told["linked"], told["gone"]) == ([], [])
+            back = app.ask("ann", "forms.bring_back", form=form, ids=ids, together=True)
+            assert [each["id"] for each in back["restored"]] == [each for each in ids if each != secret]
+            assert [each["id"] for each in back["refused"]] == [each for each in ids if each == secret]
+        found = app.ask("boss", "forms.check_return", form="note", ids=(secret,))["linked"]
+        assert [each["id"] for each in found] == [mine, apart]
+
+
+def test_somebody_elses_save_at_the_same_moment_refuses_one_of_many(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL says it when the part or the transaction ends: the others are done all the same, and nobody is told
+    that it is a fault."""
+    with firm(postgresql_url, BIN, QUOTE) as app:
+        ids = tuple(app.create("ann", "customer", name=name) for name in "abc")
+        changed: list[str] = []
+
+        def ask_beside(operation: str, **asked: Any) -> dict[str, Any]:
+            with app.host.session(app.host.actor("boss")) as context:
+                command = context.unit.command
+
+                def meanwhile(text: str) -> None:
+                    if text == "RELEASE part_1" and operation not in changed:
+                        changed.append(operation)
+                        beside = "records.update" if operation == "forms.delete_many" else "records.undelete"
+                        more = {"values": {"name": "aa"}} if beside == "records.update" else {}
+                        app.ask("boss", beside, type="customer", id=ids[0], **more)
+                    command(text)
+
+                monkeypatch.setattr(context.unit, "command", meanwhile)
+                return dict(context.ask(operation, form="customer", ids=ids, **asked))
+
+        told = ask_beside("forms.delete_many")
+        assert told["deleted"] == list(ids[1:])
+        assert [each["problems"][0]["code"] for each in told["refused"]] == ["records.changed-meanwhile"]
+        app.ask("boss", "records.delete", type="customer", id=ids[0])
+        told = ask_beside("forms.bring_back")
+        assert [each["id"] for each in told["restored"]] == list(ids[1:])
+        assert [each["problems"][0]["code"] for each in told["refused"]] == ["records.changed-meanwhile"]
+        with pytest.raises(Conflict) as refused, app.host.session(app.host.actor("ann")) as context:
+            context.ask("records.delete", type="customer", id=ids[1])
+            app.ask("boss", "records.update", type="customer", id=ids[1], values={"name": "bb"})
+        assert refused.value.problems[0].code == "records.changed-meanwhile"
 
 
 @pytest.mark.requirement("SF06")

@@ -15,11 +15,12 @@ from functools import partial
 from typing import Any
 
 from lowcode import publishing
-from lowcode.kernel.diagnostics import Problem, Rejected, Unavailable
+from lowcode.kernel.diagnostics import Conflict, Problem, Rejected, Unavailable
+from lowcode.kernel.records import words
 from lowcode.kernel.storage.migrate import versions
 from lowcode.kernel.storage.migrate.hand import Hand
 from lowcode.kernel.storage.troubles import lacks, planned_before, unavailable
-from lowcode.kernel.storage.unit import Unit
+from lowcode.kernel.storage.unit import StaleWrite, Unit
 from lowcode.publishing import running
 
 RETRY_SECONDS = 2
@@ -60,8 +61,10 @@ def clearly(host: Any) -> Iterator[None]:
 
 
 def refusal(host: Any, error: Exception) -> Rejected | None:
-    """The refusal that a driver's error means: the database cannot do it now, or is at another version of the app. None
-    for an error of another kind."""
+    """The refusal that an error means: somebody changed it first, the database cannot do it now, or is at another
+    version of the app. None for an error of another kind."""
+    if isinstance(error, StaleWrite):  # PostgreSQL is told at the commit what nobody had to wait for
+        return Conflict(words.problem("changed-meanwhile", ""))
     return unavailable(host.database, error) or _behind(host, error)
 
 

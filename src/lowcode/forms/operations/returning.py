@@ -4,6 +4,7 @@ to before it is done. Each goes through the one write path; one that is refused 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ from pydantic import Field as Key
 from lowcode.forms.operations.deleted import causes_of, forget_why, say_why
 from lowcode.forms.operations.with_others import gone_with, living
 from lowcode.kernel.contract import Context, Operation, Parameters, in_batch
-from lowcode.kernel.diagnostics import Problem, Rejected
+from lowcode.kernel.diagnostics import Conflict, Problem, Rejected
 from lowcode.kernel.records import words
 from lowcode.kernel.records.deleting import may_read
 from lowcode.kernel.records.facts import id_in
@@ -23,12 +24,14 @@ from lowcode.kernel.records.permitted import readable
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.taken import unique_problem
 from lowcode.kernel.records.versions import return_of
+from lowcode.kernel.storage import StaleWrite
 from lowcode.kernel.storage.types import json_text
 
 AT_ONCE = 1000
 DEPTH = 5
 """So far it is followed what is linked to what."""
 Record = tuple[str, int]
+LINKED_STILL = "records.still-linked"
 STAYS = {
     "en": "it was deleted with the record that came back, and cannot come back with it: try it by itself in the bin",
     "zh-CN": "该记录随所恢复的记录一并删除，但未能一并恢复：请在回收站中单独恢复",
@@ -67,17 +70,18 @@ def delete_many(context: Context, params: DeleteMany) -> dict[str, Any]:
     left = list(dict.fromkeys(params.ids))
     refused: list[dict[str, Any]] = []
     while left:
-        refused, before = [], len(done)
+        before = len(done)
         for identity in left:
             try:
-                with context.unit.savepoint():
-                    context.ask("records.delete", type=params.form, id=identity, version=versions.get(identity))
+                _alone(context, "records.delete", params.form, identity, version=versions.get(identity))
                 done.append(identity)
             except Rejected as error:
                 refused.append(_refused(context, params.form, identity, error.problems))
-        left = [each["id"] for each in refused if each["problems"][0]["code"] == "records.still-linked"]
-        if len(done) == before or not left:
-            break  # what stood in the way of one may have been deleted after it
+        if len(done) == before:
+            break
+        # What stood in the way of one may have been deleted after it.
+        left = [each["id"] for each in refused if each["problems"][0]["code"] == LINKED_STILL]
+        refused = [each for each in refused if each["problems"][0]["code"] != LINKED_STILL]
     if len(done) > 1:
         with_others = causes_of(context, params.form, done)
         say_why(context, record_type, [each for each in done if not _with(with_others.get(each))], "many")
@@ -98,7 +102,6 @@ def bring_back(context: Context, params: BringBack) -> dict[str, Any]:
         gone = _gone_behind(context, record_type, params.ids)
         order = [*(each for each in reversed(gone) if each not in set(order)), *order]
     context = in_batch(context, f"return:{uuid4().hex}")
-    restored: list[dict[str, Any]] = []
     refused: list[dict[str, Any]] = []
     going = gone_with(context, order)
     back: set[Record] = set()
@@ -106,13 +109,15 @@ def bring_back(context: Context, params: BringBack) -> dict[str, Any]:
         if (form, identity) in going and living(context, [(form, identity)]):
             continue  # it came with another one of them
         try:
-            _return(context, form, identity)
+            _alone(context, "records.undelete", form, identity)
             back.add((form, identity))
         except Rejected as error:
             refused.append(_refused(context, form, identity, error.problems))
     back |= living(context, going)
     told = set(may_read(context, going)) - set(order)
-    restored = [{"form": form, "id": each} for form, each in (*order, *sorted(told)) if (form, each) in back]
+    restored: list[dict[str, Any]] = [
+        {"form": form, "id": each} for form, each in (*order, *sorted(told)) if (form, each) in back
+    ]
     refused += [
         _refused(context, form, each, [Problem("forms.stays-deleted", STAYS)])
         for form, each in sorted(told - back)
@@ -124,13 +129,16 @@ def bring_back(context: Context, params: BringBack) -> dict[str, Any]:
     return {"restored": restored, "refused": refused}
 
 
-def _return(context: Context, form: str, identity: int) -> None:
-    """One of them, whole or not at all; a value that was taken meanwhile is a refusal whenever that is said."""
+def _alone(context: Context, operation: str, form: str, identity: int, **asked: Any) -> None:
+    """What is done to one of many records, whole or not at all; that somebody changed it at the same time, or that a
+    value was taken meanwhile, is a refusal of this one whenever it is said."""
     try:
         with context.unit.savepoint():
-            context.ask("records.undelete", type=form, id=identity)
+            context.ask(operation, type=form, id=identity, **asked)
     except Rejected:
         raise
+    except StaleWrite:
+        raise Conflict(words.problem("changed-meanwhile", "", form=form, id=identity)) from None
     except Exception as error:
         raise unique_problem(context, record_type_of(context, form), error) or error from None
 
@@ -140,7 +148,7 @@ def check_return(context: Context, params: CheckReturn) -> dict[str, Any]:
     to and that could come back `together` with them; `gone`, links to what is not there any more at all."""
     record_type = record_type_of(context, params.form)
     taken = taken_by(context, record_type, params.ids)
-    links = links_of(context, record_type, params.ids)
+    links = _links(context, record_type, params.ids)
     records = []
     for identity in dict.fromkeys(params.ids):
         try:
@@ -158,8 +166,11 @@ def check_return(context: Context, params: CheckReturn) -> dict[str, Any]:
     return {
         "records": records,
         "linked": _may_return(context, sorted(linked)),
-        "gone": _told(context, params.form, [each for each in links if (each.form, each.target) not in states]),
-    }
+        "gone": [
+            {"id": each.id, "path": each.path, "form": each.form}
+            for each in links if (each.form, each.target) not in states
+        ],
+    }  # fmt: skip
 
 
 def taken_by(context: Context, record_type: RecordType, ids: Iterable[int]) -> dict[int, list[Problem]]:
@@ -182,23 +193,48 @@ def taken_by(context: Context, record_type: RecordType, ids: Iterable[int]) -> d
 
 
 def _gone_behind(context: Context, record_type: RecordType, ids: Sequence[int]) -> list[Record]:
-    """The deleted records that some are linked to, and those behind them; the nearest first, each before what it is
-    linked to, so that it is brought back after it."""
+    """The deleted records that some are linked to, and those behind them, as far as this person could read them; the
+    nearest first, each before what it is linked to, so that it is brought back after it."""
     found: dict[Record, None] = {}
     edge: dict[str, list[int]] = {record_type.name: list(ids)}
     for _ in range(DEPTH):
         links = [
-            link for form, some in edge.items() for link in links_of(context, record_type_of(context, form), some)
+            link for form, some in edge.items() for link in _links(context, record_type_of(context, form), some)
         ]  # fmt: skip
-        states = _states(context, links)
+        deleted = _readable(context, [each for each, state in _states(context, links).items() if state == "deleted"])
         edge = {}
-        for record, state in states.items():
-            if state == "deleted" and record not in found and len(found) < AT_ONCE:
+        for record in deleted:
+            if record not in found and len(found) < AT_ONCE:
                 found[record] = None
                 edge.setdefault(record[0], []).append(record[1])
         if not edge:
             break
     return list(found)
+
+
+def _links(context: Context, record_type: RecordType, ids: Iterable[int]) -> list[Link]:
+    """What records are linked to, as this person sees it: of those they could read, by fields that are not kept from
+    them."""
+    kept = context.host.grant(record_type, context.actor).kept
+    seen = [identity for _, identity in _readable(context, [(record_type.name, each) for each in ids])]
+    links = links_of(context, record_type, seen)
+    return [each for each in links if not any(way in kept for way in accumulate(each.path.split("."), _and))]
+
+
+def _and(way: str, name: str) -> str:
+    return f"{way}.{name}"
+
+
+def _readable(context: Context, records: Iterable[Record]) -> list[Record]:
+    """Those that this person may read, or could before they were deleted; in their order, one query for each form."""
+    listed = list(records)
+    found: set[Record] = set()
+    for form in {form for form, _ in listed}:
+        record_type = record_type_of(context, form)
+        if context.host.grant(record_type, context.actor).may("read"):
+            ids = [identity for of, identity in listed if of == form]
+            found |= {(form, each) for each in readable(context, record_type, ids)}
+    return [each for each in listed if each in found]
 
 
 def _states(context: Context, links: Iterable[Link]) -> dict[Record, str]:
@@ -223,10 +259,8 @@ def _states(context: Context, links: Iterable[Link]) -> dict[Record, str]:
 def _may_return(context: Context, records: Iterable[Record]) -> list[dict[str, Any]]:
     """Those this person may read, each with whether it could come back."""
     found = []
-    for form, identity in records:
+    for form, identity in _readable(context, records):
         record_type = record_type_of(context, form)
-        if not readable(context, record_type, [identity]):
-            continue
         try:
             problems: Sequence[Problem] = [
                 *return_of(context, record_type, identity).problems,
@@ -237,15 +271,6 @@ def _may_return(context: Context, records: Iterable[Record]) -> list[dict[str, A
         found.append(_refused(context, form, identity, problems))
     _label(context, found)
     return found
-
-
-def _told(context: Context, form: str, links: Iterable[Link]) -> list[dict[str, Any]]:
-    """Links that lead nowhere, as far as their fields may be seen."""
-    kept = context.host.grant(record_type_of(context, form), context.actor).kept
-    return [
-        {"id": each.id, "path": each.path, "form": each.form}
-        for each in links if each.path not in kept and each.path.partition(".")[0] not in kept
-    ]  # fmt: skip
 
 
 def _refused(context: Context, form: str, identity: int, problems: Iterable[Problem]) -> dict[str, Any]:
