@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from lowcode.forms.operations.taking_back import taken_back
-from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound
+from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected
 from lowcode.kernel.storage import tables as t
 from tests.forms.firm import CUSTOMER, EVERYTHING, QUOTE, Firm, firm
 
@@ -132,3 +132,58 @@ def test_what_was_changed_since_a_merge_stays_and_is_told(app: Firm) -> None:
         app.ask("boss", "forms.undo_merge", merge=again)
     codes = [each.value.problems[0].code for each in (gone, purged)]
     assert codes == ["forms.merged-since", "forms.merged-and-purged"]
+
+
+
+
+def test_what_was_deleted_since_a_merge_is_told_and_what_may_not_be_read_is_counted(database_url: str) -> None:
+    """A note in the bin keeps what it names, and is named to whoever may read it; to others it is a number."""
+    own = {"role": "sales", "can": EVERYTHING, "where": "owner = ME()"}
+    with firm(database_url, SUPERVISED, QUOTE, {**NOTE, "permissions": [own]}) as app:
+        one, two = (app.create("ann", "customer", name=name) for name in ("a", "b"))
+        hers, his = (app.create(login, "note", text=login, all=[two]) for login in ("ann", "ben"))
+        made = app.ask("ann", "forms.merge", form="customer", into=one, others=(two,))["merge"]
+        for login, note in (("ann", hers), ("ben", his)):
+            app.ask(login, "records.delete", type="note", id=note)
+        told = {"form": "note", "id": hers, "field": "all", "label": "ann"}
+        for dry_run in (True, False):
+            found = app.ask("ann", "forms.undo_merge", merge=made, dry_run=dry_run)
+            assert (found["kept"], found["unseen"], found["moved"]) == ([told], 1, 0)
+
+
+def test_a_merge_is_taken_back_as_it_was_looked_at_before(app: Firm) -> None:
+    """A value that is taken meanwhile is said before it is done; a record that was brought back and deleted on purpose
+    is not there again by it; who neither merged nor may `restore` is refused, though nothing is deleted any more."""
+    one, two = app.create("ann", "customer", name="a"), app.create("ann", "customer", name="b", email="b@b.cn")
+    made = app.ask("ann", "forms.merge", form="customer", into=one, others=(two,), take={"email": one})["merge"]
+    taken = app.create("ann", "customer", name="c", email="b@b.cn")
+    for dry_run in (True, False):
+        with pytest.raises(Rejected) as refused:
+            app.ask("ann", "forms.undo_merge", merge=made, dry_run=dry_run)
+        assert [each.code for each in refused.value.problems] == ["records.taken"]
+    app.ask("ann", "records.update", type="customer", id=taken, values={"email": None})
+    app.ask("boss", "forms.bring_back", form="customer", ids=(two,))
+    for dry_run in (True, False):
+        with pytest.raises(Forbidden):
+            app.ask("ben", "forms.undo_merge", merge=made, dry_run=dry_run)
+    app.ask("ann", "records.delete", type="customer", id=two)
+    for dry_run in (True, False):
+        with pytest.raises(Conflict) as again:
+            app.ask("ann", "forms.undo_merge", merge=made, dry_run=dry_run)
+        assert again.value.problems[0].code == "forms.merged-and-deleted"
+    app.ask("ann", "forms.bring_back", form="customer", ids=(two,))
+    assert app.ask("ann", "forms.undo_merge", merge=made)["kept"] == []
+
+
+def test_a_merge_is_taken_back_after_a_form_was_renamed(database_url: str) -> None:
+    """What named the records is known by its form, whatever that is called by now; what is purged is not."""
+    note = {**NOTE, "id": "note"}
+    with firm(database_url, SUPERVISED, QUOTE, note) as app:
+        one, two = (app.create("ann", "customer", name=name) for name in ("a", "b"))
+        kept, gone = (app.create("ann", "note", text=text, all=[two]) for text in ("kept", "gone"))
+        made = app.ask("ann", "forms.merge", form="customer", into=one, others=(two,))["merge"]
+        app.ask("ann", "records.delete", type="note", id=gone)
+        app.ask("ann", "forms.purge", form="note", ids=(gone,), count=1)
+    with firm(database_url, SUPERVISED, QUOTE, {**note, "name": "memo", "was": "note"}) as app:
+        assert app.ask("ann", "forms.undo_merge", merge=made)["moved"] == 1
+        assert app.ask("ann", "records.get", type="memo", id=kept)["all"] == [two]

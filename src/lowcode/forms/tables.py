@@ -150,13 +150,27 @@ merged = Table(
     Column("actor", BigInteger),
     Column("before", Integer, nullable=False),
     Column("after", Integer, nullable=False),
-    Column("moved", Json, nullable=False),
     Column("comments", Json, nullable=False),
     Column("undone_at", Instant),
     Index("forms_merge_record", "form", "record"),
 )
 """Records that became one, so that they become several again: the versions of the one that stays `before` and `after`
-it, which records were `moved` to it (`[form, id, version before, version after]`), whose `comments` went along."""
+it, whose `comments` went along."""
+
+merge_moved = Table(
+    "forms_merge_moved",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("merge", BigInteger, nullable=False),
+    Column("form", Text, nullable=False, info={"holds": "form"}),
+    Column("record", BigInteger, nullable=False),
+    Column("before", Integer, nullable=False),
+    Column("after", Integer, nullable=False),
+    Index("forms_merge_moved_merge", "merge"),
+    Index("forms_merge_moved_record", "form", "record"),
+)
+"""The records that named one which went into another, and name that one since a merge: their versions before and
+after it."""
 
 import_run = Table(
     "forms_import_run",

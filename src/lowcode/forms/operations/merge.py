@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from pydantic import Field as Key
 
 from lowcode.forms.operations.deleted import say_why
-from lowcode.forms.tables import merged
+from lowcode.forms.tables import merge_moved, merged
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected
 from lowcode.kernel.records import save, words
@@ -83,9 +83,9 @@ def merge(context: Context, params: Merge) -> dict[str, Any]:
     )  # fmt: skip
     made = context.unit.insert(
         merged, form=params.form, record=params.into, others=list(all_ids[1:]), at=context.now(),
-        actor=context.actor.id, before=stored[params.into]["version"], after=found["version"], moved=went,
-        comments=comments,
+        actor=context.actor.id, before=stored[params.into]["version"], after=found["version"], comments=comments,
     )  # fmt: skip
+    context.unit.insert_many(merge_moved, [{"merge": made, **each} for each in went])
     say_why(context, record_type, all_ids[1:], "merge", made)
     context.tell("record.merged", record_type=params.form, record_id=params.into, others=list(all_ids[1:]))
     moved = len(went) + sum(len(each) for each in comments.values())
@@ -178,7 +178,7 @@ def _move_comments(context: Context, form: str, ids: tuple[int, ...]) -> dict[st
     return found
 
 
-def _move_links(context: Context, record_type: RecordType, ids: tuple[int, ...]) -> Iterator[list[Any]]:
+def _move_links(context: Context, record_type: RecordType, ids: tuple[int, ...]) -> Iterator[dict[str, Any]]:
     """Let everything that links to the others link to the one that stays; as the app, each with its history. The form
     and id of each, and its versions before and after."""
     host: Any = context.host
@@ -189,7 +189,7 @@ def _move_links(context: Context, record_type: RecordType, ids: tuple[int, ...])
         for identity, values in _linking(context, owner, record_type, ids):
             if not (owner is record_type and identity in ids):
                 now = app.ask("records.update", type=owner.name, id=identity, values=values)["version"]
-                yield [owner.name, identity, now - 1, now]
+                yield {"form": owner.name, "record": identity, "before": now - 1, "after": now}
 
 
 def _linking(

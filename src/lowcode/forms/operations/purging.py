@@ -19,7 +19,7 @@ from lowcode.forms.operations.deleted import forget_why
 from lowcode.forms.operations.erasing import BATCH, around, traces
 from lowcode.forms.operations.returning import AT_ONCE
 from lowcode.forms.plan import FormsPlan
-from lowcode.forms.tables import erasure, favourite, merged, presence
+from lowcode.forms.tables import erasure, favourite, merge_moved, merged, presence
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters, Timer
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Problem, Rejected
 from lowcode.kernel.records import former, query, words
@@ -146,9 +146,11 @@ def _rows(context: Context, record_type: RecordType, ids: list[int]) -> None:
     dialect, forms = unit.database.dialect_name, context.host.types.values()
     unit.run(sa.delete(t.search).where(t.search.c.record_type == name, id_in(t.search.c.record_id, dialect)),
              ids=listed)  # fmt: skip
+    gone = sa.select(merged.c.id).where(merged.c.form == name, id_in(merged.c.record, dialect))
+    unit.run(sa.delete(merge_moved).where(merge_moved.c.merge.in_(gone)), ids=listed)
     for table, kind, record in (
         (favourite, favourite.c.form, favourite.c.record), (presence, presence.c.form, presence.c.record),
-        (merged, merged.c.form, merged.c.record),
+        (merged, merged.c.form, merged.c.record), (merge_moved, merge_moved.c.form, merge_moved.c.record),
     ):  # fmt: skip
         unit.run(sa.delete(table).where(kind == name, id_in(record, dialect)), ids=listed)
     for owner in forms:

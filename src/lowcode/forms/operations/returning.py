@@ -3,7 +3,7 @@ to before it is done. Each goes through the one write path; one that is refused 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 from uuid import uuid4
@@ -173,9 +173,11 @@ def check_return(context: Context, params: CheckReturn) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def taken_by(context: Context, record_type: RecordType, ids: Iterable[int]) -> dict[int, list[Problem]]:
+def taken_by(
+    context: Context, record_type: RecordType, ids: Iterable[int], giver: int = 0, gives_up: Container[str] = ()
+) -> dict[int, list[Problem]]:  # fmt: skip
     """Values that may occur once and that a record which is there has meanwhile, by the deleted record that had them;
-    one query for each rule."""
+    one query for each rule. `giver`: a record that gives up what it has in some fields in the same step."""
     table, found = record_type.table, dict[int, list[Problem]]()
     other, dialect = table.alias("other"), context.unit.database.dialect_name
     for rule in record_type.unique:
@@ -184,7 +186,9 @@ def taken_by(context: Context, record_type: RecordType, ids: Iterable[int]) -> d
         same = [table.c[name] == other.c[name] for name in rule.fields]
         statement = sa.select(table.c.id).select_from(table.join(other, sa.and_(*same)))
         statement = statement.where(other.c.deleted_at.is_(None), id_in(table.c.id, dialect))
-        for row in context.unit.fetch(statement, ids=json_text(list(ids))):
+        if any(name in gives_up for name in rule.fields):
+            statement = statement.where(other.c.id != sa.bindparam("giver", type_=sa.BigInteger))
+        for row in context.unit.fetch(statement, ids=json_text(list(ids)), giver=giver):
             problem = words.problem("taken", f"/{rule.fields[0]}", fields=list(rule.fields))
             if rule.message is not None:
                 problem = Problem(problem.code, rule.message, problem.pointer, problem.values)

@@ -10,14 +10,17 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
+from lowcode.forms.operations.deleted import causes_of
+from lowcode.forms.operations.returning import taken_by
 from lowcode.forms.operations.taking_back import taken_back
-from lowcode.forms.tables import deletion, merged
+from lowcode.forms.tables import deletion, merge_moved, merged
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Problem, Rejected
 from lowcode.kernel.records import save, words
 from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.records.fields.masking import Untold
 from lowcode.kernel.records.labels import label_of, record_type_of
+from lowcode.kernel.records.permitted import readable
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.returning import ERASED
 from lowcode.kernel.records.versions import as_it_was, return_of
@@ -38,6 +41,14 @@ ERASED_SINCE = {
     "en": "the person in record {id}, which stayed, was erased since the merge; it cannot be taken back",
     "zh-CN": "合并后保留的记录（{id}）中的个人信息已被删除，不能撤销合并",
 }
+DELETED_AGAIN = {
+    "en": "record {id}, which went into another, was brought back and deleted again since: bring it back first",
+    "zh-CN": "被合并的记录（{id}）曾被恢复，之后又被删除：请先恢复该记录",
+}
+MOVED = (
+    sa.select(merge_moved).where(merge_moved.c.merge == sa.bindparam("of_merge", type_=sa.BigInteger))
+    .order_by(merge_moved.c.id)
+)  # fmt: skip
 
 
 class OfMerged(Parameters):
@@ -77,53 +88,76 @@ def merges(context: Context, params: OfMerged) -> dict[str, Any]:
 
 def undo_merge(context: Context, params: Unmerge) -> dict[str, Any]:
     """Take a merge back; the records that are there again (`restored`), how much points at them again (`moved`), and as
-    `kept` what somebody changed since, which stays as it is."""
-    row = context.unit.one(sa.select(merged).where(merged.c.id == sa.bindparam("merge_id")), merge_id=params.merge)
+    `kept` what somebody changed or deleted since, which stays as it is; `unseen`: in how many records more that this
+    person may not read."""
+    held = sa.select(merged).where(merged.c.id == sa.bindparam("merge_id")).with_for_update()
+    row = next(iter(context.unit.locked(held, merge_id=params.merge)), None)
     if row is None or row["undone_at"] is not None or row["form"] not in context.host.types:
         raise NotFound(Problem("forms.no-merge", NO_MERGE, "/merge", {"id": params.merge}))
     record_type = record_type_of(context, row["form"])
     deleted = _may(context, record_type, row)
-    kept: list[dict[str, Any]] = []
-    steps = [_back(context, record_type, row["record"], row["before"], row["after"], kept)]
-    for form, identity, before, after in row["moved"]:
-        owner = context.host.types.get(form)
+    stays: list[dict[str, Any]] = []
+    steps = [_back(context, record_type, row["record"], row["before"], row["after"], stays)]
+    _not_hindered(context, record_type, row["record"], deleted, steps[0][2])
+    for each in context.unit.fetch(MOVED, of_merge=row["id"]):
+        owner = context.host.types.get(each["form"])
         if owner is not None:
-            steps.append(_back(context, owner, identity, before, after, kept))
+            steps.append(_back(context, owner, each["record"], each["before"], each["after"], stays))
     moved = sum(1 for _, _, values in steps[1:] if values)
+    kept = _seen(context, stays)
     if not params.dry_run:
         _save(context, record_type, row, deleted, steps)
     restored = [{"form": row["form"], "id": each} for each in row["others"]]
     _label(context, [*kept, *restored])
-    return {"record": row["record"], "form": row["form"], "restored": restored, "moved": moved, "kept": kept}
+    unseen = {(each["form"], each["id"]) for each in stays} - {(each["form"], each["id"]) for each in kept}
+    return {
+        "record": row["record"], "form": row["form"], "restored": restored, "moved": moved, "kept": kept,
+        "unseen": len(unseen),
+    }  # fmt: skip
 
 
 def _may(context: Context, record_type: RecordType, row: Mapping[str, Any]) -> list[int]:
-    """Refuse who may not take it back, or what cannot be; the others that are still deleted. Whoever merged them may,
-    and who may `restore` each of the others, as long as they may edit the one that stayed."""
+    """Refuse who may not take it back, or what cannot be; the others that are still deleted by it. Whoever merged them
+    may, and who may `restore` each of the others, as long as they may edit the one that stayed."""
     form, into, table = record_type.name, row["record"], record_type.table
     chosen = id_in(table.c.id, context.unit.database.dialect_name)
     there = {
-        each["id"]: each["deleted_at"]
+        each["id"]: each
         for each in context.unit.fetch(
-            sa.select(table.c.id, table.c.deleted_at).where(chosen), ids=json_text([into, *row["others"]])
+            sa.select(table.c.id, table.c.deleted_at, table.c.version).where(chosen),
+            ids=json_text([into, *row["others"]]),
         )
     }  # fmt: skip
-    grant = context.host.grant(record_type, context.actor)
-    if not grant.may("delete") and not grant.may("restore"):
+    grant, own = context.host.grant(record_type, context.actor), row["actor"] == context.actor.id
+    if not grant.may("restore") and not (own and grant.may("delete")):
         raise Forbidden(words.problem("may-not", "", action="restore", form=form))
     purged = [each for each in row["others"] if each not in there]
-    if there.get(into) is not None:
+    if into in there and there[into]["deleted_at"] is not None:
         raise Conflict(Problem("forms.merged-since", GONE, "", {"id": into}))
     context.ask("records.update", type=form, id=into, values={})
     if _erased(context, record_type, row):
         raise Conflict(Problem("forms.merged-and-erased", ERASED_SINCE, "", {"id": into}))
     if purged:
         raise Conflict(Problem("forms.merged-and-purged", PURGED, "", {"id": purged[0]}))
-    deleted = [each for each in row["others"] if there[each] is not None]
+    deleted = [each for each in row["others"] if there[each]["deleted_at"] is not None]
+    why = causes_of(context, form, deleted)
+    for each in deleted:
+        known = why.get(each)
+        if known is None or (known["of"], known["version"]) != (row["id"], there[each]["version"]):
+            raise Conflict(Problem("forms.merged-and-deleted", DELETED_AGAIN, "", {"id": each}))
+    return deleted
+
+
+def _not_hindered(
+    context: Context, record_type: RecordType, into: int, deleted: Sequence[int], own: Mapping[str, Any]
+) -> None:  # fmt: skip
+    """Refuse what would be refused when it is done: what the others break, and values that are taken meanwhile. Those
+    that the one which stayed gives up in the same step (`own`) are not."""
     against = [problem for each in deleted for problem in return_of(context, record_type, each).problems]
+    taken = taken_by(context, record_type, deleted, into, own)
+    against += [problem for each in deleted for problem in taken.get(each, ())]
     if against:
         raise Rejected(against)
-    return deleted
 
 
 def _erased(context: Context, record_type: RecordType, row: Mapping[str, Any]) -> bool:
@@ -139,10 +173,11 @@ Step = tuple[str, int, dict[str, Any]]
 def _back(
     context: Context, record_type: RecordType, identity: int, before: int, after: int, kept: list[dict[str, Any]]
 ) -> Step:  # fmt: skip
-    """What of one record becomes what it was; what stays goes to `kept`, as far as this person may see it."""
+    """What of one record becomes what it was; what stays goes to `kept`, as far as its fields may be seen: also all
+    that would become what it was in a record that is deleted."""
     form = record_type.name
     found = save.load(context, context.host.save_plan(record_type), identity)
-    if found is None or found["deleted_at"] is not None:
+    if found is None:
         return form, identity, {}
     now = orjson.loads(json_text({name: found.get(name) for name in (*record_type.fields, "owner")}))
     was = as_it_was(context, record_type, identity, before, found)
@@ -151,12 +186,25 @@ def _back(
     untold = [name for name, value in was.items() if isinstance(value, Untold)]
     paths: list[str] = [*untold]
     values = taken_back(record_type, {name: was[name] for name in was if name not in untold}, became, now, paths)
+    if found["deleted_at"] is not None:
+        paths, values = [*values, *paths], {}
     hidden = context.host.grant(record_type, context.actor).kept
     kept += [
         {"form": form, "id": identity, "field": path}
         for path in dict.fromkeys(paths) if path not in hidden and path.partition(".")[0] not in hidden
     ]  # fmt: skip
     return form, identity, values
+
+
+def _seen(context: Context, stays: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those in records that this person may read."""
+    seen = set()
+    for form in {each["form"] for each in stays}:
+        record_type = record_type_of(context, form)
+        if context.host.grant(record_type, context.actor).may("read"):
+            ids = dict.fromkeys(each["id"] for each in stays if each["form"] == form)
+            seen |= {(form, each) for each in readable(context, record_type, ids)}
+    return [each for each in stays if (each["form"], each["id"]) in seen]
 
 
 def _save(

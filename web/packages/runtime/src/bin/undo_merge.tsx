@@ -12,6 +12,7 @@ interface Found {
   restored: { form: string; id: number; label: string }[];
   moved: number;
   kept: { form: string; id: number; label: string; field: string }[];
+  unseen: number;
 }
 
 /** What taking a merge back comes to, and doing it. The merge is known by its number, or by the version a record got by it. */
@@ -72,6 +73,7 @@ export default function UndoMerge({ merge, form, id, version, close }: { merge?:
               </ul>
             </>
           )}
+          {found.unseen > 0 && <p>{t("undoMergeUnseen", { count: found.unseen })}</p>}
         </div>
       )}
     </Modal>
