@@ -14,6 +14,7 @@ from lowcode.forms.operations import operations
 from lowcode.forms.operations.designing import Designing
 from lowcode.forms.operations.purging import timers as emptying
 from lowcode.forms.operations.retaining import timers
+from lowcode.forms.operations.runs import expire_halted
 from lowcode.forms.operations.submitting import expire
 from lowcode.forms.operations.uploading import expire_uploads
 from lowcode.forms.operations.with_others import prepare
@@ -70,8 +71,9 @@ class Forms:
         return (Stage("forms.together", 500, prepare),)
 
     def handlers(self, plan: FormsPlan) -> Iterable[Handler | Timer]:
-        """What visitors did not confirm or send in, and what was kept long enough, is erased when its time is over, of
-        public forms that are not there any more as well."""
+        """What visitors did not confirm or send in, the rows of imports that came to a halt, and what was kept long
+        enough, is erased when its time is over, of public forms that are not there any more as well."""
         expiring = Timer("forms.expire", expire, every=timedelta(hours=1))
         uploaded = Timer("forms.expire_uploads", expire_uploads, every=timedelta(hours=1))
-        return (expiring, uploaded, *timers(plan), *emptying(plan))
+        halted = Timer("forms.expire_halted", expire_halted, every=timedelta(days=1))
+        return (expiring, uploaded, halted, *timers(plan), *emptying(plan))

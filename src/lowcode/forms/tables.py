@@ -121,8 +121,8 @@ erasure = Table(
 )
 """That something about people was taken away: which records and fields, by whom, why; nothing of what it was."""
 
-WHILE_IT_IS_READ = {"refers": ("file",), "counts": {"state": ("reading", "halted")}}
-"""Of an import: when its rows are laid out in parts, nobody reads the file any more."""
+WHILE_IT_IS_READ = {"refers": ("file",), "counts": {"state": ("reading", "halted"), "total": (0,)}}
+"""Of an import: when its rows are laid out in parts, and so counted, nobody reads the file any more."""
 
 deletion = Table(
     "forms_deletion",
@@ -194,8 +194,8 @@ import_run = Table(
     Column("error", Text),
 )
 """A file that is brought in behind the scenes: `state` is reading, running, done, cancelled, failed, undoing, undone,
-stopped or halted (its work was given up; `asked` says where). `part` is the next of its parts, `asked` how it is to be
-brought in."""
+stopped or halted (its work was given up at `ended_at`; `asked` says where). `part` is the next of its parts,
+`asked` how it is to be brought in."""
 
 ENDED = ("done", "cancelled", "failed", "undone", "stopped")
 """States of an import in which neither its file nor its rows are read any more."""
@@ -223,6 +223,7 @@ import_key = Table(
     Column("row", Integer, nullable=False),
 )
 """Which row of a file had a key first; gone when the file is in."""
+
 view = Table(
     "forms_view",
     metadata,

@@ -67,8 +67,8 @@ class Operation:
     """It is given words for people, or links and codes that let their reader act: what is put off with it is sealed in
     the queue, and taken out of it when it is done."""
     given_up: str = ""
-    """The operation that is asked when this one was put off and is given up: with the same parameters, and as `reason`
-    the sort of its failure."""
+    """The operation that is asked when this one was put off and is given up: with the same parameters, as `reason` the
+    sort of its failure, and as `job` which job it was (for `jobs.replay`)."""
     granted: bool = False
     """All it reads and writes of records is held to the actor's grant, in this very transaction: what a key narrowed to
     some rows or fields may ask."""

@@ -18,6 +18,22 @@ from pydantic import Field as Key
 from lowcode.forms.operations import parts, sheets
 from lowcode.forms.operations.columns import permitted, titled, told
 from lowcode.forms.operations.incoming import BY_LINE
+from lowcode.forms.operations.runs import (
+    LOCKED,
+    NO_RUN,
+    GivenUp,
+    Run,
+    break_off,
+    change,
+    clear,
+    given_up,
+    going,
+    locale_of,
+    locked,
+    mine,
+    phase,
+    taken_up,
+)
 from lowcode.forms.tables import ENDED, UNDOABLE
 from lowcode.forms.tables import import_key as key_table
 from lowcode.forms.tables import import_part as part_table
@@ -30,7 +46,6 @@ from lowcode.kernel.records.facts import text_in
 from lowcode.kernel.storage.loose import hold
 from lowcode.kernel.storage.types import json_text
 
-NO_RUN = {"en": "there is no import {id} here", "zh-CN": "没有此导入任务（{id}）"}
 EMPTY = {"en": "the file has no rows below its titles", "zh-CN": "文件中没有数据行"}
 PREVIEW, PROBLEMS = 20, 1000
 PART = 1000
@@ -39,16 +54,8 @@ READ = ("running", "done", "cancelled", "stopping", "stopped", "undoing", "undon
 """States in which the titles are known and fit the fields they are to fill."""
 AT_ONCE = 20
 """Parts written in one transaction while the file is read."""
-HALTED = {
-    "en": "the server tried several times and gave up ({reason}); what has come in so far is kept",
-    "zh-CN": "服务器多次重试后放弃（{reason}）；已导入的记录仍然保留",
-}
-JOBS = {"reading": "read_import", "running": "import_part", "stopping": "undo_part", "undoing": "undo_part"}
-"""What goes on with an import in a state."""
 TOO_LARGE = {"en": "at most {limit} rows in a file", "zh-CN": "文件最多 {limit} 行"}
 WORDS = ("create", "update", "skip", "refuse")
-RUN = sa.select(run_table).where(run_table.c.id == sa.bindparam("run_id"))
-LOCKED = RUN.with_for_update()
 ONE_PART = sa.select(part_table).where(
     part_table.c.run == sa.bindparam("run_id"), part_table.c.number == sa.bindparam("part_number")
 )
@@ -77,12 +84,6 @@ class Start(Parameters):
     dry_run: bool = False
 
 
-class Run(Parameters):
-    """A file on its way in."""
-
-    run: int
-
-
 class Part(Run):
     """One of its parts."""
 
@@ -107,19 +108,46 @@ def start(context: Context, params: Start) -> dict[str, Any]:
 def read(context: Context, params: Run) -> Outcome:
     """Lay the file out in parts. It runs outside of any transaction, and writes some parts at a time."""
     host: Any = context.host
-    run = _run(context, params.run)
-    if _phase(run) != "reading":  # of one that was cancelled, a reader that died may have left parts
-        return Outcome(then=(("forms.run_import", {"run": params.run}),))
+    run = host.write(lambda unit: _begun(host.context(unit, context.actor), params.run))
+    found: dict[str, Any] = {"run": params.run}
+    if run is None:
+        return Outcome(then=(("forms.run_import", found),))
+    found["reader"] = run["asked"]["reader"]
     try:
         rows = [readable(context, each) for each in (run["file"], *run["asked"].get("more", ()))]
         pieces = ((row["digest"], row["size"]) for row in rows)
         with io.BufferedReader(sheets.Joined(host.files.open, pieces)) as source:
             head, titles, total = _lay_out(host, run, sheets.stream(run["name"], source))
+    except Overtaken:
+        return Outcome()
     except Rejected as refused:
-        detail = "; ".join(each.words(_locale(context, run)) for each in refused.problems)
-        return Outcome(then=(("forms.run_import", {"run": params.run, "error": detail}),))
-    found = {"run": params.run, "titles": titles, "total": total, "head": head}
+        detail = "; ".join(each.words(locale_of(context, run)) for each in refused.problems)
+        return Outcome(then=(("forms.run_import", {**found, "error": detail}),))
+    found |= {"titles": titles, "total": total, "head": head}
     return Outcome(then=(("forms.run_import", found),))
+
+
+class Overtaken(Exception):
+    """The import was broken off, or another reader began to read its file: this one stops."""
+
+
+def _begun(context: Context, identity: int) -> dict[str, Any] | None:
+    """The import, which this reader reads from now on, and no reader before it any more, whether that died on the way
+    or not; None where it is not to be read."""
+    run = locked(context, identity)
+    if phase(run) != "reading":
+        return None
+    asked = {**run["asked"], "reader": run["asked"].get("reader", 0) + 1}
+    asked.pop("halted", None)
+    changes = {"state": "reading", "error": None, "ended_at": None, "asked": asked}
+    change(context, identity, **changes)
+    context.unit.run(sa.delete(part_table).where(part_table.c.run == identity))
+    return {**run, **changes}
+
+
+def _reads(run: Mapping[str, Any], reader: int) -> bool:
+    by: int = run["asked"].get("reader", 0)
+    return run["state"] == "reading" and by == reader
 
 
 def _lay_out(host: Any, run: Mapping[str, Any], rows: Iterator[list[Any]]) -> tuple[int, list[str], int]:
@@ -129,15 +157,15 @@ def _lay_out(host: Any, run: Mapping[str, Any], rows: Iterator[list[Any]]) -> tu
     waiting: list[dict[str, Any]] = []
     number, last = 0, head
 
-    def write(several: list[dict[str, Any]], *, fresh: bool) -> None:
+    def write(several: list[dict[str, Any]]) -> None:
         def work(unit: Any) -> None:
-            if fresh:  # a reader before this one may have died on the way
-                unit.run(sa.delete(part_table).where(part_table.c.run == run["id"]))
+            (now,) = unit.locked(LOCKED, run_id=run["id"])
+            if not _reads(now, asked["reader"]):
+                raise Overtaken
             unit.insert_many(part_table, several)
 
         host.write(work)
 
-    fresh = True
     for first, lines in _parts(below, head + 1):
         number += 1
         last = first + len(lines) - 1
@@ -145,12 +173,12 @@ def _lay_out(host: Any, run: Mapping[str, Any], rows: Iterator[list[Any]]) -> tu
             raise Rejected(Problem("forms.file-too-large", TOO_LARGE, "/file", {"limit": ROWS}))
         waiting.append({"run": run["id"], "number": number, "first": first, "rows": parts.packed(lines), "made": None})
         if len(waiting) == AT_ONCE:
-            write(waiting, fresh=fresh)
-            waiting, fresh = [], False
+            write(waiting)
+            waiting = []
     if not number:
         raise Rejected(Problem("forms.empty-file", EMPTY, "/file"))
     if waiting:
-        write(waiting, fresh=fresh)
+        write(waiting)
     return head, titles, last - head
 
 
@@ -173,6 +201,7 @@ def _parts(rows: Iterator[list[Any]], first: int) -> Iterator[tuple[int, list[li
 class Running(Run):
     """What was found in the file, or why it could not be read."""
 
+    reader: int = 0
     titles: tuple[str, ...] = ()
     total: int = 0
     head: int = 1
@@ -181,23 +210,24 @@ class Running(Run):
 
 def run_import(context: Context, params: Running) -> None:
     """The file is laid out: begin with the first part."""
-    run = _going(context, params.run)
+    run = locked(context, params.run)
     if run["state"] in ENDED:
-        _clear(context, params.run)
-    if run["state"] != "reading":
+        clear(context, params.run)
+    if not _reads(run, params.reader):
         return
     if params.error is not None:
-        _break_off(context, params.run, "failed", params.error)
+        break_off(context, params.run, "failed", params.error)
         return
     asked = {**run["asked"], "header_row": params.head}
-    _set(context, params.run, state="running", titles=list(params.titles), total=params.total, asked=asked)
+    asked.pop("reader", None)
+    change(context, params.run, state="running", titles=list(params.titles), total=params.total, asked=asked)
     context.later("forms.import_part", run=params.run, number=1)
 
 
 def import_part(context: Context, params: Part) -> None:
     """Bring one part in, as the person who began it, and ask for the next."""
-    run = _going(context, params.run)
-    if run["state"] != "running" or run["part"] != params.number:
+    run = going(context, params.run, ("running",), params.number)
+    if run is None or run["part"] != params.number:
         return
     part = context.unit.one(ONE_PART, run_id=params.run, part_number=params.number)
     if part is None:
@@ -206,8 +236,8 @@ def import_part(context: Context, params: Part) -> None:
     try:
         _bring(context, run, part)
     except Rejected as refused:
-        detail = "; ".join(each.words(_locale(context, run)) for each in refused.problems)
-        _break_off(context, params.run, "failed", detail)
+        detail = "; ".join(each.words(locale_of(context, run)) for each in refused.problems)
+        break_off(context, params.run, "failed", detail)
 
 
 def _bring(context: Context, run: Mapping[str, Any], part: Mapping[str, Any]) -> None:
@@ -230,10 +260,10 @@ def _bring(context: Context, run: Mapping[str, Any], part: Mapping[str, Any]) ->
     if not dry:
         context.unit.run(PART_MADE, run_id=run["id"], part_number=part["number"], part_made=found["made"])
     if counts["refuse"] and run["asked"]["on_error"] == "stop" and not dry:
-        _set(context, run["id"], **{**changes, "state": "stopping"})
+        change(context, run["id"], **{**changes, "state": "stopping"})
         context.later("forms.undo_part", run=run["id"], number=part["number"])
         return
-    _set(context, run["id"], **changes)
+    change(context, run["id"], **changes)
     context.later("forms.import_part", run=run["id"], number=part["number"] + 1)
 
 
@@ -281,27 +311,16 @@ def _seen(dialect: str) -> sa.Select[Any]:
 
 
 def _finish(context: Context, run: Mapping[str, Any]) -> None:
-    _set(context, run["id"], state="done", ended_at=context.now())
-    _clear(context, run["id"])
+    change(context, run["id"], state="done", ended_at=context.now())
+    clear(context, run["id"])
     if not run["asked"]["dry_run"]:
         _columns(context, run, remember=True)
-
-
-def _break_off(context: Context, run: int, state: str, error: str | None = None) -> None:
-    _set(context, run, state=state, error=error, ended_at=context.now())
-    _clear(context, run)
-
-
-def _clear(context: Context, run: int) -> None:
-    """Of an import that is over nobody reads rows any more: there stays what its parts made, to be taken back."""
-    context.unit.run(sa.delete(key_table).where(key_table.c.run == run))
-    context.unit.run(sa.delete(part_table).where(part_table.c.run == run, part_table.c.made.is_(None)))
 
 
 def progress(context: Context, params: Run) -> dict[str, Any]:
     """How far it is: the answer of `forms.import`, with `state`, `total` and `done`; of what is taken back, how many
     records were `kept`, as others worked on them, and of how many something is `left` that cannot come back."""
-    run = _mine(context, params.run)
+    run = mine(context, params.run)
     columns = _columns(context, run) if run["titles"] and run["state"] in READ else []
     known = told(context, *permitted(context, run["form"]), run["titles"], columns)
     counts = run["counts"]
@@ -314,123 +333,55 @@ def progress(context: Context, params: Run) -> dict[str, Any]:
     }  # fmt: skip
 
 
-class GivenUp(Run):
-    """Which of its jobs was given up, and why."""
-
-    number: int = 0
-    reason: str
-
-
-def given_up(context: Context, params: GivenUp) -> None:
-    """What goes on with it was given up: it says so, and waits to be taken up, stopped or taken back."""
-    run = _locked(context, params.run)
-    if run["state"] not in JOBS:
-        return
-    asked = {**run["asked"], "halted": {"state": run["state"], "number": params.number}}
-    said = Problem("forms.import-halted", HALTED, "", {"reason": params.reason}).words(_locale(context, run))
-    _set(context, params.run, state="halted", error=said, asked=asked)
-
-
-def _phase(run: Mapping[str, Any]) -> str:
-    """Its state, of one that came to a halt the state in which it did."""
-    state: str = run["asked"]["halted"]["state"] if run["state"] == "halted" else run["state"]
-    return state
-
-
-def _going(context: Context, identity: int) -> dict[str, Any]:
-    """The import, held; one that came to a halt goes on: somebody has its job done once more."""
-    run = _locked(context, identity)
-    if run["state"] != "halted":
-        return run
-    asked = {name: each for name, each in run["asked"].items() if name != "halted"}
-    changes = {"state": _phase(run), "error": None, "asked": asked}
-    _set(context, identity, **changes)
-    return {**run, **changes}
-
-
 def resume(context: Context, params: Run) -> dict[str, Any]:
     """Go on where it came to a halt."""
-    run = _mine(context, params.run)
-    if run["state"] == "halted" and _going(context, params.run):
-        at = run["asked"]["halted"]
-        number = {"number": at["number"]} if at["number"] else {}
-        context.later(f"forms.{JOBS[at['state']]}", run=params.run, **number)
+    mine(context, params.run)
+    taken_up(context, locked(context, params.run))
     return progress(context, params)
 
 
 def cancel(context: Context, params: Run) -> dict[str, Any]:
     """Stop after the part at hand; what came in stays, and can be taken back."""
-    run = _mine(context, params.run)
-    open_ = ("reading", "running", "halted")
-    if run["state"] in open_ and _locked(context, params.run)["state"] in open_:
-        _break_off(context, params.run, "cancelled")
+    mine(context, params.run)
+    if locked(context, params.run)["state"] in ("reading", "running", "halted"):
+        break_off(context, params.run, "cancelled")
     return progress(context, params)
 
 
 def undo(context: Context, params: Run) -> dict[str, Any]:
     """Take back all that came in, part by part, the last first."""
-    run = _mine(context, params.run)
+    mine(context, params.run)
+    run = locked(context, params.run)
     if run["asked"]["dry_run"] or run["state"] not in UNDOABLE:
         raise NotFound(Problem("forms.no-batch", NO_RUN, "/run", {"id": params.run}))
-    _set(context, params.run, state="undoing", done=0, error=None)
+    change(context, params.run, state="undoing", done=0, error=None)
     context.later("forms.undo_part", run=params.run, number=run["part"] - 1)
     return progress(context, params)
 
 
 def undo_part(context: Context, params: Part) -> None:
     """Take one part back, and ask for the one before it."""
-    run = _going(context, params.run)
-    if run["state"] not in ("undoing", "stopping"):
+    run = going(context, params.run, ("undoing", "stopping"), params.number)
+    if run is None or params.number >= run["part"]:  # which another job of it took back already
         return
     part = context.unit.one(ONE_PART, run_id=params.run, part_number=params.number)
     if part is None:
         ended = {"undoing": "undone", "stopping": "stopped"}[run["state"]]
-        _break_off(context, params.run, ended)
+        break_off(context, params.run, ended)
         context.unit.run(sa.delete(part_table).where(part_table.c.run == params.run))
         return
     if part["made"] is not None:
         part_of = in_batch(context, f"undo:{run['id']}").as_app()
         back = part_of.ask("forms.take_back", form=run["form"], actor=run["actor"], made=part["made"])
         counts = {**run["counts"], **{word: run["counts"].get(word, 0) + len(back[word]) for word in ("kept", "left")}}
-        _set(context, params.run, counts=counts)
+        change(context, params.run, counts=counts)
         context.unit.run(
             sa.update(part_table).where(part_table.c.run == params.run, part_table.c.number == params.number)
             .values(made=sa.null())
         )  # fmt: skip
-    _set(context, params.run, done=run["done"] + PART if run["state"] == "undoing" else run["done"])
+    done = run["done"] + PART if run["state"] == "undoing" else run["done"]
+    change(context, params.run, done=done, part=params.number)
     context.later("forms.undo_part", run=params.run, number=params.number - 1)
-
-
-def _run(context: Context, identity: int) -> dict[str, Any]:
-    found = context.unit.one(RUN, run_id=identity)
-    if found is None:
-        raise NotFound(Problem("forms.no-batch", NO_RUN, "/run", {"id": identity}))
-    return found
-
-
-def _mine(context: Context, identity: int) -> dict[str, Any]:
-    found = _run(context, identity)
-    if found["actor"] != context.actor.id and not context.actor.is_administrator:
-        raise NotFound(Problem("forms.no-batch", NO_RUN, "/run", {"id": identity}))
-    return found
-
-
-def _locked(context: Context, identity: int) -> dict[str, Any]:
-    return context.unit.locked(LOCKED, run_id=identity)[0]
-
-
-def _set(context: Context, identity: int, **values: Any) -> None:
-    columns = tuple(values)
-    statement = context.host.cached(("import run", columns), lambda: _setting(columns))
-    context.unit.run(statement, run_id=identity, **{f"new_{name}": value for name, value in values.items()})
-
-
-def _setting(columns: Sequence[str]) -> sa.Update:
-    return (
-        sa.update(run_table)
-        .where(run_table.c.id == sa.bindparam("run_id"))
-        .values({name: sa.bindparam(f"new_{name}", type_=run_table.c[name].type) for name in columns})
-    )
 
 
 def _columns(context: Context, run: Mapping[str, Any], *, remember: bool = False) -> list[str | None]:
@@ -440,11 +391,6 @@ def _columns(context: Context, run: Mapping[str, Any], *, remember: bool = False
         mapping=run["asked"]["mapping"], remember=remember,
     )  # fmt: skip
     return found
-
-
-def _locale(context: Context, run: Mapping[str, Any]) -> str | None:
-    person = context.host.directory(context.unit).users.get(run["actor"])
-    return person.locale if person is not None else None
 
 
 def _operation(name: str, run: Any, params: Any, access: Any, summary: Sequence[str], **more: Any) -> Operation:

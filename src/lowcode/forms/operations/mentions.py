@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
+from lowcode.forms.operations.runs import break_off_halted
 from lowcode.forms.privacy.plan import ANONYMOUS
 from lowcode.forms.tables import ENDED, batch, draft, import_part, import_run
 from lowcode.kernel.contract import Context
@@ -25,7 +26,8 @@ RUN = [import_run.c[each] for each in ("id", "name", "at", "file", "asked")]
 def forget_mentions(context: Context, form: str, ids: Sequence[int], known_by: Iterable[str]) -> None:
     """Take it away: `known_by` are the numbers and addresses by which the people of these records are known. Which rows
     of a file came to nothing, nobody wrote down: so every file goes that was brought into this form and is read no
-    more."""
+    more, and with it what came to a halt on its way: nobody may go on with it and bring them in again."""
+    break_off_halted(context, import_run.c.form == sa.literal(form))
     unit, dialect = context.unit, context.unit.database.dialect_name
     listed = {"ids": json_text(list(ids)), "texts": json_text(sorted(set(known_by)))}
     new = sa.and_(draft.c.record.is_(None), sa.or_(*(_holds(draft.c[each], dialect) for each in ("values", "before"))))
@@ -54,7 +56,8 @@ def forget_mentions(context: Context, form: str, ids: Sequence[int], known_by: I
                 .where(import_run.c.id == run["id"])
                 .values(name=nameless(run["name"]), preview=[], problems=[], asked=asked)
             )
-    read = _files(context, unit.fetch(sa.select(*RUN).where(import_run.c.state.in_(("reading", "halted")))))
+    to_read = sa.and_(import_run.c.state.in_(("reading", "halted")), import_run.c.total == 0)
+    read = _files(context, unit.fetch(sa.select(*RUN).where(to_read)))
     forget_files(context, form, [], _files(context, runs) - read)
 
 

@@ -231,7 +231,8 @@ class Delivery:
             body = sealing.opened(self.host, job["body"], job["name"])
             try:
                 with unit.savepoint():
-                    self._context(unit, job).as_app().ask(operation.given_up, **body, reason=sort)
+                    app = self._context(unit, job).as_app()
+                    app.ask(operation.given_up, **body, reason=sort, job=job["id"])
             except Rejected as refused:
                 log.error("nobody was told that job %s (%s) was given up: %s", job["id"], job["name"], refused)
         self._finish(unit, job, "ready" if again else "dead", reason, delay if again else 0)
