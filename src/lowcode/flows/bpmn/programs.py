@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 PROGRAMS = ("serviceTask", "scriptTask", "sendTask", "businessRuleTask")
 EXPRESSION = re.compile(r"^(?:=\s*|[$#]\{)(.+?)\}?$", re.S)
+PLACE = re.compile(r"[$#]\{([^{}]*)\}")
+"""Where a text names a value. No brace within, so that each character is looked at once however many braces open."""
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 SHOWN = 60
 
@@ -139,4 +141,4 @@ def _fields(element: Element) -> Iterator[tuple[str, str]]:
 
 
 def _template(text: str) -> str:
-    return re.sub(r"[$#]\{([^}]*)\}", r"{{ \1 }}", text)
+    return PLACE.sub(r"{{ \1 }}", text)
