@@ -163,7 +163,8 @@ def test_a_visitor_becomes_a_lead(
     site.pages["/contact"] = "<form data-lowcode-visitor></form>" + script.format("")
     site.pages["/asks"] = "<title>Asks</title>" + script.format("data-consent")
     pretends = "<script>Object.defineProperty({}, '{}', {{value: {}}})</script>"
-    site.pages["/prepared"] = pretends.format("document", "prerendering", "true") + script.format("")
+    phone = pretends.format("navigator", "userAgent", "'Mozilla/5.0 (Linux; Android 13; CUBOT P80)'")
+    site.pages["/prepared"] = phone + pretends.format("document", "prerendering", "true") + script.format("")
     site.pages["/searched"] = pretends.format("navigator", "userAgent", "'Googlebot/2.1'") + script.format("")
     shut = '<meta http-equiv="Content-Security-Policy" content="connect-src \'none\'">'
     site.pages["/closed"] = shut + script.format("")

@@ -6,7 +6,8 @@
   "use strict";
   var own = document.currentScript;
   var address = own.src.replace(/visits\.js.*$/, "intake/") + encodeURIComponent(own.dataset.intake);
-  var robot = /bot\b|crawl|spider|slurp|preview/i.test(navigator.userAgent);
+  // CUBOT makes phones; what looks behind in an expression is not known to browsers of a few years ago
+  var robot = /(?:^|[^u]|[^c]u)bot\b|crawl|spider|slurp|preview/i.test(navigator.userAgent);
   var refused = robot || navigator.doNotTrack === "1" || navigator.globalPrivacyControl === true;
   var KEY = "lowcode_visitor";
   var AGREED = "lowcode_consent";
