@@ -44,10 +44,12 @@ TENS: Mapping[str, int] = {
 """Powers of ten that have a sign of their own."""
 SIGNS = str.maketrans({"−": "-", "－": "-", "萬": "万", "億": "亿", "圆": "元"})
 _MONEY = re.compile(r"\s|人民币|(?:HK|US|NT|RMB|CN)?[¥$€£]|元[整正]?(?=\)?$)|RMB")
-_CODE = re.compile(r"(?<![\dA-Z])[A-Z]{3}(?![A-Z])|[A-Z]{3}(?=\)?$)")
-_NUMBER = re.compile(rf"(\()?([-+]?)(\d*\.?\d+|\d+\.)({'|'.join(sorted(TENS, key=len, reverse=True))})?(\))?")
-_GROUPED = re.compile(r"[^\d,.]*\d{1,3}(,\d{3})+(?![\d,])[^,]*")
+_CODE = re.compile(r"(?<![0-9A-Z])[A-Z]{3}(?![A-Z])|[A-Z]{3}(?=\)?$)")
+_NUMBER = re.compile(rf"(\()?([-+]?)([0-9]*\.?[0-9]+|[0-9]+\.)({'|'.join(sorted(TENS, key=len, reverse=True))})?(\))?")
+_GROUPED = re.compile(r"[^0-9,.]*[1-9][0-9]{0,2}(,[0-9]{3})+(?![0-9,])[^,]*")
 """Commas stand before three digits each, and before the point."""
+_FRACTION = re.compile(r"[^0-9,]*0")
+"""No thousands begin with nothing: the comma is the point."""
 LONGEST = 40
 """Characters; whatever is longer is no number, day or time."""
 
@@ -62,6 +64,8 @@ def number(text: str) -> Found:
         if bare.count(",") > 1 or "." in bare:
             return None
         point, whole = _sized(bare.replace(",", ".")), _sized(bare.replace(",", ""))
+        if _FRACTION.match(bare):
+            return point
         return Unclear(point, whole) if point is not None and whole is not None else None
     return _sized(bare.replace(",", ""))
 
@@ -100,19 +104,21 @@ _MONTH = (
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\.?"
 )
-_YEAR_FIRST = re.compile(r"(\d{4})(?:\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(\s*[日号])?|(\d\d)(\d\d))")
-_NO_YEAR = re.compile(r"(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?")
-_YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
-_DAY_MONTH = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?[\s-]+{_MONTH},?[\s-]+(\d{{4}})", re.IGNORECASE)
-_MONTH_DAY = re.compile(rf"{_MONTH}\s+(\d{{1,2}})(?:st|nd|rd|th)?(?:,\s*|\s+)(\d{{4}})", re.IGNORECASE)
+_YEAR_FIRST = re.compile(
+    r"([0-9]{4})(?:\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})(\s*[日号])?|([0-9][0-9])([0-9][0-9]))"
+)
+_NO_YEAR = re.compile(r"([0-9]{1,2})\s*月\s*([0-9]{1,2})\s*[日号]?")
+_YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})")
+_DAY_MONTH = re.compile(rf"([0-9]{{1,2}})(?:st|nd|rd|th)?[\s-]+{_MONTH},?[\s-]+([0-9]{{4}})", re.IGNORECASE)
+_MONTH_DAY = re.compile(rf"{_MONTH}\s+([0-9]{{1,2}})(?:st|nd|rd|th)?(?:,\s*|\s+)([0-9]{{4}})", re.IGNORECASE)
 HALVES: Mapping[str, tuple[int, int]] = {
     "上午": (0, 11), "am": (0, 11), "凌晨": (0, 6), "清晨": (4, 11), "早上": (4, 11), "早晨": (4, 11), "中午": (11, 14),
     "下午": (12, 23), "pm": (12, 23), "傍晚": (16, 20), "晚上": (17, 23),
 }  # fmt: skip
 """Parts of a day: the hours in them, first and last."""
 _CLOCK = re.compile(
-    rf"({'|'.join(HALVES)})?\s*(\d{{1,2}})(?::(\d\d)(?::([0-5]\d))?"
-    r"|\s*([点时])\s*(?:(半)|([13])刻|整|(\d{1,2})\s*分?(?:\s*(\d{1,2})\s*秒)?)?)?\s*(?:([ap])\.?m\.?)?",
+    rf"({'|'.join(HALVES)})?\s*([0-9]{{1,2}})(?::([0-9][0-9])(?::([0-5][0-9]))?"
+    r"|\s*([点时])\s*(?:(半)|([13])刻|整|([0-9]{1,2})\s*分?(?:\s*([0-9]{1,2})\s*秒)?)?)?\s*(?:([ap])\.?m\.?)?",
     re.IGNORECASE,
 )
 

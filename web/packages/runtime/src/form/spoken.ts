@@ -26,7 +26,9 @@ const MONEY = /\s|人民币|(?:HK|US|NT|RMB|CN)?[¥$€£]|元[整正]?(?=\)?$)|
 const CODE = /(?<![\dA-Z])[A-Z]{3}(?![A-Z])|[A-Z]{3}(?=\)?$)/g;
 const NUMBER = new RegExp(`^(\\()?([-+]?)(\\d*\\.?\\d+|\\d+\\.)(${Object.keys(TENS).sort((one, other) => other.length - one.length).join("|")})?(\\))?$`);
 /** Commas stand before three digits each, and before the point: whoever means something else is asked, not guessed at. */
-const GROUPED = /^[^\d,.]*\d{1,3}(,\d{3})+(?![\d,])[^,]*$/;
+const GROUPED = /^[^\d,.]*[1-9]\d{0,2}(,\d{3})+(?![\d,])[^,]*$/;
+/** No thousands begin with nothing: the comma is the point. */
+const FRACTION = /^[^\d,]*0/;
 /** Characters; whatever is longer is no number, day or time. */
 const LONGEST = 40;
 
@@ -38,6 +40,7 @@ export function numberIn(text: string): Said {
   if (!bare.includes(",") || GROUPED.test(bare)) return sized(bare.replaceAll(",", ""));
   if (bare.split(",").length > 2 || bare.includes(".")) return undefined;
   const [point, whole] = [sized(bare.replace(",", ".")), sized(bare.replace(",", ""))];
+  if (FRACTION.test(bare)) return point;
   return point !== undefined && whole !== undefined ? { either: [point, whole] } : undefined;
 }
 
