@@ -167,7 +167,7 @@ def test_who_may(running: tuple[Host, str], tmp_path: Path, push: Push) -> None:
         (key_of(host, "ann", "*"), "you may not do this"),
         (key_of(host, "root", "form:lead"), "you may not do this"),
         ("lc_wrong_key", "the key is wrong"),
-        ("", "set LOWCODE_KEY"),
+        ("", "Set LOWCODE_KEY"),
     ):
         code, said = push(key, "push", str(app), "--to", url)
         assert (1, True) == (code, words in said), said

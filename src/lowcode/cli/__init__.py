@@ -74,7 +74,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             console.print(str(finding))
         return 1
     except LowcodeError as error:
-        console.say(console.red(str(error)))
+        chinese = getattr(error, "chinese", "") if getattr(options, "language", "") == "zh-CN" else ""
+        console.say(console.red(chinese or str(error)))
         return 1
     except KeyboardInterrupt:
         console.say("interrupted")

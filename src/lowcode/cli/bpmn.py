@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from lowcode.cli.console import Console
-from lowcode.cli.diff import spoken
 from lowcode.cli.findings import show_report
+from lowcode.cli.speaking import spoken
 from lowcode.cli.understanding import Reading, plugins_of
 from lowcode.flows.bpmn import from_bpmn, to_bpmn
 from lowcode.flows.operations.models import exits_by

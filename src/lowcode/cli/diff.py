@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 
 from lowcode.cli import remote
 from lowcode.cli.console import Console
-from lowcode.cli.places import ANYWHERE, Running, documents_at, place
+from lowcode.cli.places import ANYWHERE, Running, documents_whole, place
+from lowcode.cli.speaking import spoken
 from lowcode.kernel.definitions.diff import Change, diff
-from lowcode.kernel.diagnostics import Report
 
 SIGNS = {"added": "+", "removed": "-", "renamed": "→", "moved": "↕", "changed": "~"}
 """How a change is marked on a line of its own."""
+APART = ("definitions.unknown-folder", "definitions.name-unlike-file", "definitions.name-twice")
+"""What is compared all the same: folders of plug-ins are of no engine here."""
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -28,13 +29,13 @@ def arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace, console: Console) -> int:
     """Run the command."""
     remote.told_apart(*(each.url for each in (options.before, options.after) if isinstance(each, Running)))
-    changes = diff(documents_at(options.before, Report()), documents_at(options.after, Report()))
+    changes = diff(*(documents_whole(each, apart=APART) for each in (options.before, options.after)))
     if options.json:
         console.print(json.dumps([values_of(each) for each in changes], ensure_ascii=False, indent=1))
         return 0
     show(console, changes, options.language)
     if not changes:
-        console.say("no differences")
+        console.say("没有差异" if options.language == "zh-CN" else "no differences")
     return 0
 
 
@@ -42,14 +43,6 @@ def show(console: Console, changes: Iterable[Change], language: str) -> None:
     """Each change as a sentence."""
     for each in changes:
         console.print(f"{SIGNS[each.kind]} {each.words[language]}")
-
-
-def spoken() -> str:
-    """The language of the terminal."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if os.environ.get(name):
-            return "zh-CN" if os.environ[name].startswith("zh") else "en"
-    return "en"
 
 
 def values_of(change: Change) -> dict[str, object]:

@@ -10,8 +10,8 @@ from typing import Any
 
 from lowcode.app import App
 from lowcode.cli.console import Console
-from lowcode.cli.diff import spoken
 from lowcode.cli.opening import understood
+from lowcode.cli.speaking import spoken
 from lowcode.cli.understanding import Reading, plugins_of
 from lowcode.explain.facing import on_public
 from lowcode.explain.kinds import kinds_there_are, on_event

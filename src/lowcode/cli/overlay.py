@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from lowcode.cli.console import Console
-from lowcode.cli.diff import show, spoken
+from lowcode.cli.diff import show
 from lowcode.cli.findings import show_report
 from lowcode.cli.models import every_model, model_of
+from lowcode.cli.speaking import spoken
 from lowcode.cli.understanding import plugins_of
 from lowcode.kernel.definitions import load
 from lowcode.kernel.definitions.diff import diff

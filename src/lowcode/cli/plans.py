@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import make_url
 
 from lowcode.cli.console import Bar, Console
-from lowcode.cli.diff import SIGNS, spoken
+from lowcode.cli.diff import SIGNS
 from lowcode.cli.places import PLACE, place
+from lowcode.cli.speaking import spoken
 from lowcode.kernel.storage.migrate import Plan, stray
 from lowcode.publishing.merging import REPLACE
 from lowcode.publishing.telling import values_of
@@ -143,8 +144,8 @@ def show_values(console: Console, plan: Mapping[str, Any], app: str, options: Na
             console.print(f"  · {each['words'][language]}  {console.dim(', '.join(how))}")
     if plan["kept"]:
         console.print(tell("kept"))
-        for kept in plan["kept"]:
-            console.print(f"  {kept['consent']}  {console.dim(tell('since', version=kept['since']))}")
+        for consent, since in dict.fromkeys((each["consent"], each["since"]) for each in plan["kept"]):
+            console.print(f"  {consent}  {console.dim(tell('since', version=since))}")
     if not empty:
         console.print(console.dim(f"{tell('plan')} {plan['plan'][:16]}"))
     known = (*plan["consents"], *(each["consent"] for each in plan["kept"]))

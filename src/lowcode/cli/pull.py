@@ -16,7 +16,7 @@ from pathlib import Path
 from lowcode.cli import remote
 from lowcode.cli.console import Console
 from lowcode.cli.diff import show, values_of
-from lowcode.cli.places import ANYWHERE, Place, Running, documents_at, place, replace
+from lowcode.cli.places import ANYWHERE, Place, Running, documents_at, documents_whole, place, replace
 from lowcode.cli.plans import language_argument
 from lowcode.cli.understanding import Reading, plugins_of
 from lowcode.kernel.definitions import Documents
@@ -52,7 +52,7 @@ def run(options: Namespace, console: Console) -> int:
         return WORDS[key][0 if options.language == "zh-CN" else 1].format(folder=folder, **values)
 
     engines = names_of(Reading(plugins_of(options)).engines)
-    fetched = documents_at(options.source, Report(), engines)
+    fetched = documents_whole(options.source, engines)
     there = documents_at(folder, Report(), engines) if (folder / "app.json").is_file() else None
     changes = diff(there, fetched) if there is not None else ()
     if options.json:
@@ -62,16 +62,20 @@ def run(options: Namespace, console: Console) -> int:
     if there is not None and not changes and _same(there, fetched):
         console.say(tell("same"))
         _mark(folder, options.source, fetched)
+        remote.finished(folder)
         return 0
     if options.plan:
         return 0
     if there is not None and not options.overwrite:
         console.say(console.yellow(tell("ask")))
         return 1
-    if there is not None:
-        console.say(tell("kept", archive=_keep(folder)))
-    replace(folder, fetched)
+    archive = _keep(folder) if there is not None else None
+    if archive is not None:
+        console.say(tell("kept", archive=archive))
+    remote.begun(folder, str(options.source), archive)
+    replace(folder, fetched, there)
     _mark(folder, options.source, fetched)
+    remote.finished(folder)
     console.say(console.green(tell("new", count=len(list(fetched)))))
     return 0
 
@@ -92,9 +96,11 @@ def _keep(folder: Path) -> Path:
     ends = chain(("",), (f"-{number}" for number in count(2)))
     names = (f"{whole.name}-{datetime.now():%Y%m%d-%H%M%S}{end}.zip" for end in ends)
     path = next(path for name in names if not (path := whole.parent / name).exists())
-    with zipfile.ZipFile(path, "x", zipfile.ZIP_DEFLATED) as archive:
+    beside = path.with_name(f".{path.name}.part")
+    with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive:
         for each in sorted(folder.rglob("*")):
             name = each.relative_to(folder)
             if each.is_file() and not name.parts[0].startswith("."):
                 archive.write(each, name.as_posix())
+    beside.replace(path)  # what bears the name is whole
     return path

@@ -29,6 +29,9 @@ WORDS = {
               "lowcode pull {app} --from {url}; to replace it: --overwrite"),
     "stranger": ("此文件夹不是从 {url} 拉取的；请先查看上面的计划，确认请加 --overwrite",
                  "this folder was not fetched from {url}; look at the plan above, then add --overwrite"),
+    "other": ("{url} 上的应用是“{there}”，此文件夹中是“{here}”：推送会用它替换整个应用。确认替换请加 --overwrite",
+              "the app at {url} is '{there}', and this folder holds '{here}': a push would put it in place of the "
+              "whole app. To do that: --overwrite"),
     "unfit": ("{url} 无法使用这些定义：", "{url} cannot use these definitions:"),
 }  # fmt: skip
 
@@ -57,19 +60,25 @@ def run(options: Namespace, console: Console) -> int:
         return _undo(options, console, url, tell("undone"))
     if isinstance(options.app, Running):
         remote.told_apart(options.app.url, url)
+    remote.see_whole(options.app)
     documents = understood(options.app, console, plugins_of(options))
-    there = remote.ask(url, "app.documents", contents=False)
+    there = remote.ask(url, "app.documents", language=options.language, contents=False)
     base = remote.marked(options.app, url)
     purging = planning(options.allow)
     if there["digest"] == documents.digest and not purging:
+        if options.json:
+            console.print(json.dumps({"base": there["version"], "plan": None, "changes": [], "steps": []}, indent=1))
         console.say(tell("same"))
         remote.mark(options.app, url, documents.digest)
         return 0
+    if there["app"] != documents.app.name and base is None and not options.overwrite:
+        console.say(console.yellow(tell("other", there=there["app"], here=documents.app.name)))
+        return 1
     if base not in (None, there["digest"]) and not options.overwrite:
         console.say(console.yellow(tell("moved", version=there["version"])))
         return 1
     release = remote.sent(documents)
-    plan = remote.ask(url, "app.plan", **release, allow=purging)
+    plan = remote.ask(url, "app.plan", language=options.language, **release, allow=purging)
     if plan["findings"]:  # with plug-ins or a library other than here
         console.say(console.red(tell("unfit")))
         for each in plan["findings"]:
@@ -83,19 +92,19 @@ def run(options: Namespace, console: Console) -> int:
     if base is None and not options.overwrite:
         console.say(console.yellow(tell("stranger")))
         return 1
-    done = remote.ask(url, "app.publish", **release, plan=plan["plan"], allow=options.allow)
+    done = remote.ask(url, "app.publish", language=options.language, **release, plan=plan["plan"], allow=options.allow)
     remote.mark(options.app, url, done["digest"])
     console.say(console.green(tell("done", version=done["version"])))
     return 0
 
 
 def _undo(options: Namespace, console: Console, url: str, words: str) -> int:
-    plan = remote.ask(url, "app.plan_undo")
+    plan = remote.ask(url, "app.plan_undo", language=options.language)
     _show(options, console, plan, url)
     if not _allowed(options, console, plan, [each for each in plan["consents"] if not each.startswith("retire:")]):
         return 1
     if not options.plan:
-        done = remote.ask(url, "app.undo", plan=plan["plan"], allow=options.allow)
+        done = remote.ask(url, "app.undo", language=options.language, plan=plan["plan"], allow=options.allow)
         remote.mark(options.app, url, done["digest"])
         console.say(console.green(words))
     return 0

@@ -13,7 +13,7 @@ What is refused is raised as `Refused`, with every problem and its place. A requ
 server asks to put off, is sent again; one that makes something carries an Idempotency-Key, so that it is done once.
 """
 
-from lowcode.client.calls import Client, Problem, Refused, Unreachable
+from lowcode.client.calls import Client, NoAnswer, Problem, Refused, Unreachable
 from lowcode.client.forms import Done, Form, Page
 
-__all__ = ["Client", "Done", "Form", "Page", "Problem", "Refused", "Unreachable"]
+__all__ = ["Client", "Done", "Form", "NoAnswer", "Page", "Problem", "Refused", "Unreachable"]

@@ -49,7 +49,15 @@ class Refused(Exception):
 
 
 class Unreachable(Exception):
-    """No answer came, however often it was tried."""
+    """No answer came, however often it was tried; `may_be_done`: the request may have arrived."""
+
+    def __init__(self, words: str, may_be_done: bool = False) -> None:
+        self.words, self.may_be_done = words, may_be_done
+        super().__init__(f"{words}; it may have been done" if may_be_done else words)
+
+
+class NoAnswer(Unreachable):
+    """What answered is no app: a page to sign in at, a proxy, another program."""
 
 
 class Client:
@@ -86,7 +94,7 @@ class Client:
     def upload(self, name: str, content: bytes, type: str = "application/octet-stream") -> dict[str, Any]:
         """Send a file; its `id` is what fields with files take."""
         sent = self._send("POST", "files", files={"file": (name, content, type)})
-        found: dict[str, Any] = sent.json()
+        found: dict[str, Any] = _read(sent)
         return found
 
     def download(self, file: int) -> bytes:
@@ -110,7 +118,7 @@ class Client:
         """One request below `api/`; what it answers. Raises Refused and Unreachable."""
         headers = {} if version is None else {"If-Match": f'"{version}"'}
         answer = self._send(method, path, json=body, params=_given(parameters or {}), headers=headers)
-        return answer.json() if answer.content else None
+        return _read(answer)
 
     def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
         headers: dict[str, str] = options.pop("headers", {})
@@ -125,7 +133,7 @@ class Client:
                 failed = error
             except httpx.TransportError as error:
                 if not repeatable:
-                    raise Unreachable(f"no answer to {method} {path}: {error}; it may have been done") from error
+                    raise Unreachable(f"no answer to {method} {path}: {error}", True) from error
                 failed = error
             else:
                 if answer.is_success:
@@ -139,7 +147,8 @@ class Client:
                 continue
             if attempt < ATTEMPTS - 1:
                 self._wait(0.5 * 2**attempt)
-        raise Unreachable(f"no answer to {method} {path}: {failed}") from failed
+        arrived = not isinstance(failed, httpx.ConnectError)
+        raise Unreachable(f"no answer to {method} {path}: {failed}", arrived) from failed
 
     def close(self) -> None:
         """Close the connections."""
@@ -174,9 +183,25 @@ def _put_off(answer: httpx.Response) -> float | None:
     return seconds if seconds <= LONGEST else None
 
 
+def _read(answer: httpx.Response) -> Any:
+    """What an answer says. Raises NoAnswer for one that no app gives."""
+    if not answer.content:
+        return None
+    try:
+        return answer.json()
+    except ValueError:
+        kind, begin = answer.headers.get("content-type", "?"), " ".join(answer.text[:200].split())[:60]
+        raise NoAnswer(f"{answer.request.url} answered {kind}: {begin}", True) from None
+
+
 def _problem(answer: httpx.Response) -> Mapping[str, Any]:
     try:
         found = answer.json()
     except ValueError:
         found = None
-    return found if isinstance(found, dict) else {"title": answer.reason_phrase, "detail": answer.text[:500]}
+    if isinstance(found, dict):
+        return found
+    kind = answer.headers.get("content-type", "")
+    page = "html" in kind  # for people, of a proxy for instance: its text is of no use in a message
+    detail = f"{answer.reason_phrase} ({kind})" if page else answer.text[:500]
+    return {"title": answer.reason_phrase, "detail": detail, "location": answer.headers.get("location")}

@@ -166,7 +166,7 @@ def tree_of(origin: Origin, report: Report) -> Tree:
 
 def _tree(origin: Origin, report: Report) -> Tree:
     if isinstance(origin, Mapping):
-        return Values(origin)
+        return Values(origin, report)
     if isinstance(origin, str):
         origin = Path(origin)
     if isinstance(origin, Path) and origin.name in (APP, OVERLAY) and origin.is_file():

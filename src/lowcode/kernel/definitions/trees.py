@@ -62,10 +62,15 @@ class Folder:
 
 
 class Values:
-    """A mapping from path to text, bytes or values: for tests, for the designer, for apps kept in a database."""
+    """A mapping from path to text, bytes or values: for tests, for the designer, for apps kept in a database or sent by
+    another host. A path that leads out of the app is a finding, for it may be written into a folder."""
 
-    def __init__(self, files: Mapping[str, Any]) -> None:
+    def __init__(self, files: Mapping[str, Any], report: Report | None = None) -> None:
         self._files = dict(files)
+        if report is not None:
+            for path in filter(_leads_out, list(self._files)):
+                report.add(MESSAGES.diagnostic("unsafe-path", Place(path), seen=path))
+                del self._files[path]
 
     def paths(self) -> Iterable[str]:
         """Every path."""
@@ -127,9 +132,13 @@ class Archive:
 
 
 def _is_unsafe(entry: zipfile.ZipInfo) -> bool:
-    path = entry.filename
     is_link = (entry.external_attr >> 16) & 0o170000 == 0o120000
-    return is_link or "\\" in path or path.startswith("/") or ":" in path.split("/")[0] or ".." in path.split("/")
+    return is_link or _leads_out(entry.filename)
+
+
+def _leads_out(path: str) -> bool:
+    """Whether a path could lead out of the folder it is written into."""
+    return "\\" in path or path.startswith("/") or ":" in path.split("/")[0] or ".." in path.split("/")
 
 
 def _ignored(name: str) -> bool:
