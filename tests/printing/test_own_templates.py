@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import docx
@@ -14,7 +16,11 @@ import pypdfium2
 import pytest
 from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject, NumberObject, TextStringObject
 
+from lowcode.host import Host
+from lowcode.kernel.definitions import load
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected
+from lowcode.kernel.identity import APP
+from lowcode.printing.engine import Printing
 from lowcode.printing.outputs import papers, pdf_forms
 from lowcode.printing.outputs.papers import UnusablePdf
 from lowcode.printing.outputs.worker.forms import FormFiles
@@ -220,3 +226,45 @@ def test_only_who_looks_after_the_app_uploads(shop: Shop) -> None:
     save(shop, letter("{{ company }}"), roles=("supervisor",), name="private")
     with pytest.raises(Forbidden):
         shop.ask("li", "printing.render", template="private", id=1, format="docx")
+
+
+@pytest.mark.requirement("T10", "X4")
+def test_a_pdf_that_is_published_is_read_in_a_worker_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What comes with definitions over the network is judged apart from the host, before it is in use; what is in use
+    already, and what is published beside it, is read once."""
+    small: dict[str, Any] = {
+        "app.json": {"name": "small", "roles": [{"name": "sales"}]},
+        "forms/lead.json": {"name": "lead", "fields": [{"name": "company", "type": "text"}], "permissions": []},
+        "printing/offer.json": {
+            "name": "offer", "form": "lead", "page": {"background": {"file": "templates/own.pdf"}},
+            "body": [{"type": "text", "text": "{{ company }}"}],
+        },
+        "templates/own.pdf": form(),
+    }  # fmt: skip
+    with Host(load(small), str(tmp_path / "small.sqlite3")) as host:
+        host.publish()
+
+        def never(*_: object) -> None:
+            raise AssertionError("read in the process of the host")
+
+        asked: list[bytes] = []
+        monkeypatch.setattr(papers, "reader_of", never)
+        engine = next(each for each in host.engines if isinstance(each, Printing))
+        read = engine.workers.read_form
+
+        def counted(content: bytes) -> bytes:
+            asked.append(content)
+            return read(content)
+
+        monkeypatch.setattr(engine.workers, "read_form", counted)
+        host.ask(APP, "identity.save_person", login="root", name="root", roles=["administrator"])
+        host.forget_directory()
+        note = {"documents": {"forms/note.json": {"name": "note", "fields": [], "permissions": []}}}
+        assert host.ask(host.actor("root"), "app.plan", **note)["plan"] and asked == []
+        other = base64.b64encode(form(2)).decode()
+        plan = host.ask(host.actor("root"), "app.plan", files={"templates/own.pdf": other})
+        assert [] == plan["findings"] and asked == [form(2)]
+        broken = host.ask(
+            host.actor("root"), "app.plan", files={"templates/own.pdf": base64.b64encode(b"%PDF-1.4").decode()}
+        )
+        assert ["printing.form-unreadable"] == [each["code"] for each in broken["findings"]]

@@ -33,7 +33,6 @@ from lowcode.printing.outputs.kind import Output
 from lowcode.printing.outputs.worker.forms import FormFiles
 from lowcode.printing.outputs.worker.pool import Workers
 from lowcode.printing.plan import PrintingPlan, TemplatePlan
-from lowcode.printing.sheets import count_of
 from lowcode.printing.tables import metadata
 
 
@@ -60,8 +59,9 @@ class Printing:
     def compile(self, documents: Documents, scope: Scope, report: Report) -> PrintingPlan:
         """Every template, understood."""
         plans: dict[str, TemplatePlan] = {}
+        pages_of = self.forms.pages if documents.sent else self.forms.own_pages
         for source in documents.of("printing"):
-            plan = self._understood(source, documents.files, scope, report, count_of)
+            plan = self._understood(source, documents.files, scope, report, pages_of)
             if plan is not None:
                 plans[plan.name] = plan
         return PrintingPlan(plans, understand=self._kept)

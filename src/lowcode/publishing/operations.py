@@ -204,7 +204,7 @@ def _changed(host: Any, params: Changed) -> Documents:
             found[path] = base64.b64decode(text, validate=True)
         except (binascii.Error, ValueError):
             raise Rejected(_problem("bad-file", f"/files/{path}", path=path)) from None
-    return load(found, Report(), engines=publishing.folders(host))
+    return load(found, Report(), engines=publishing.folders(host), sent=True)
 
 
 def _check(host: Any, path: str, where: str) -> None:

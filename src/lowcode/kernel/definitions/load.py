@@ -98,6 +98,7 @@ class Documents:
         files: Files,
         report: Report,
         unread: Iterable[str] = (),
+        sent: bool = False,
     ) -> None:
         self.app = app
         self.files = files
@@ -105,6 +106,8 @@ class Documents:
         """What was found while loading."""
         self.unread = frozenset(unread)
         """The names of documents whose text could not be understood."""
+        self.sent = sent
+        """Whether they came over the network and are not in use yet: what is heavy to read is read elsewhere then."""
         self._kinds: dict[str, dict[str, SourceDocument]] = {}
         for document in documents:
             self._kinds.setdefault(document.kind, {})[document.name] = document
@@ -143,14 +146,18 @@ class Documents:
 Origin = str | Path | Mapping[str, Any] | bytes | BinaryIO
 
 
-def load(origin: Origin, report: Report | None = None, *, engines: Iterable[str] = ()) -> Documents:
+def load(
+    origin: Origin, report: Report | None = None, *, engines: Iterable[str] = (), sent: bool = False
+) -> Documents:  # fmt: skip
     """Read an app from a folder, a zip archive (path, bytes or open file), or a mapping of path to text or values.
 
     With a `report`, findings are added to it and what could be read is returned; without one, errors are raised
-    as DefinitionError, all at once. `engines` names engines of plug-ins, whose folders hold documents too.
+    as DefinitionError, all at once. `engines` names engines of plug-ins, whose folders hold documents too;
+    `sent`: they came over the network (`Documents.sent`).
     """
     found = Report() if report is None else report
-    documents = _Loading(tree_of(origin, found), tuple(dict.fromkeys((*FOLDERS, *engines))), found).documents()
+    loading = _Loading(tree_of(origin, found), tuple(dict.fromkeys((*FOLDERS, *engines))), found, sent)
+    documents = loading.documents()
     if report is None:
         found.raise_if_wrong()
     return documents
@@ -183,8 +190,8 @@ def _tree(origin: Origin, report: Report) -> Tree:
 class _Loading:
     """One loading: files to documents, folder by folder."""
 
-    def __init__(self, tree: Tree, kinds: tuple[str, ...], report: Report) -> None:
-        self.tree = tree
+    def __init__(self, tree: Tree, kinds: tuple[str, ...], report: Report, sent: bool) -> None:
+        self.tree, self.sent = tree, sent
         self.kinds = kinds
         self.report = report
         self.unread: set[str] = set()
@@ -214,7 +221,7 @@ class _Loading:
                 self.report.add(MESSAGES.diagnostic("no-app", Place(APP)))
             app = SourceDocument("app", Source(APP, None, {"name": "app"}))
         self._unique(documents)
-        return Documents(app, documents, Files(self.tree, files), self.report, self.unread)
+        return Documents(app, documents, Files(self.tree, files), self.report, self.unread, self.sent)
 
     def _document(self, kind: str, path: str) -> SourceDocument | None:
         try:

@@ -1,7 +1,9 @@
-"""PDF files that somebody uploaded, as forms: read in a worker, for some kilobytes of one may be gigabytes once they
-are unpacked.
+"""PDF files that somebody sent, as forms: read in a worker, for some kilobytes of one may be gigabytes once they are
+unpacked.
 
-A file of the app is its author's, and is read where the app is compiled.
+Sent is what was uploaded, and what comes with definitions that are to be published (`lowcode push`, `app.publish`). A
+file that lies in the folder of the app, or in the database because it was published, is read where the app is compiled:
+whoever writes there runs the host, and what is too heavy was refused before it came into the database (decision 0181).
 """
 
 from __future__ import annotations
@@ -34,6 +36,7 @@ class FormFiles:
     def __init__(self, workers: Workers) -> None:
         self._workers = workers
         self._known: dict[str, FormFile] = {}
+        self._own: dict[str, int] = {}
 
     def read(self, content: bytes) -> FormFile:
         """What is in one. Raises UnusablePdf."""
@@ -51,7 +54,17 @@ class FormFiles:
 
     def pages(self, content: bytes) -> int:
         """How many pages one has. Raises UnusablePdf."""
-        return len(self.read(content).sizes)
+        own = self._own.get(hashlib.sha256(content).hexdigest())
+        return own if own is not None else len(self.read(content).sizes)
+
+    def own_pages(self, content: bytes) -> int:
+        """How many pages one has that the app in use brought: what is published beside it reads it no second time.
+        Raises UnusablePdf."""
+        found = len(sizes_of(content))
+        if len(self._own) >= MOST:
+            self._own.clear()
+        self._own[hashlib.sha256(content).hexdigest()] = found
+        return found
 
 
 def told(content: bytes) -> bytes:
