@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import imaplib
 import re
 import socket
@@ -69,9 +70,18 @@ def fetch(url: str, validity: int | None, last: int, limit: int, allowed: bool |
             _sign_in(client, unquote(parts.username), unquote(parts.password or ""))
             return _new(client, unquote(parts.path.lstrip("/")) or "INBOX", validity, last, limit)
         finally:
-            client.logout()
+            _leave(client)
     except imaplib.IMAP4.error as error:
         raise OSError(f"the mail server said: {error}") from None
+
+
+def _leave(client: imaplib.IMAP4) -> None:
+    """Take leave; a line that is dead is closed all the same, and what was fetched over it is whole."""
+    try:
+        client.logout()
+    except (imaplib.IMAP4.error, OSError):
+        with contextlib.suppress(OSError):
+            client.shutdown()
 
 
 def _sign_in(client: imaplib.IMAP4, user: str, password: str) -> None:
@@ -96,17 +106,28 @@ def _new(client: imaplib.IMAP4, folder: str, validity: int | None, last: int, li
     together = 0
     looked = uids[:limit]
     for place, uid in enumerate(looked):
-        _, said = client.uid("FETCH", str(uid), "(RFC822.SIZE)")
-        told = re.search(rb"RFC822\.SIZE (\d+)", b" ".join(part for part in said if isinstance(part, bytes)))
-        size = int(told[1]) if told is not None else 0
-        cut = size if size > SIZE_LIMIT else None
-        together += size if cut is None else BEGINNING
-        if letters and together > TOGETHER:
+        try:
+            size = _size(client, uid)
+            cut = size if size > SIZE_LIMIT else None
+            together += size if cut is None else BEGINNING
+            if letters and together > TOGETHER:
+                looked = looked[:place]
+                break
+            part = "(BODY.PEEK[])" if cut is None else f"(BODY.PEEK[]<0.{BEGINNING}>)"
+            _, said = client.uid("FETCH", str(uid), part)
+        except (imaplib.IMAP4.abort, OSError):  # cut off within a letter: those before it are whole, and are taken
+            if not letters:
+                raise
             looked = looked[:place]
             break
-        _, said = client.uid("FETCH", str(uid), "(BODY.PEEK[])" if cut is None else f"(BODY.PEEK[]<0.{BEGINNING}>)")
-        letters += [(uid, part[1], cut) for part in said if isinstance(part, tuple)]
+        letters += [(uid, each[1], cut) for each in said if isinstance(each, tuple)]
     return Fetched(now, looked[-1] if looked else until, tuple(letters), beyond or len(uids) > len(looked))
+
+
+def _size(client: imaplib.IMAP4, uid: int) -> int:
+    _, said = client.uid("FETCH", str(uid), "(RFC822.SIZE)")
+    told = re.search(rb"RFC822\.SIZE (\d+)", b" ".join(part for part in said if isinstance(part, bytes)))
+    return int(told[1]) if told is not None else 0
 
 
 def _following(client: imaplib.IMAP4, last: int) -> tuple[list[int], int, bool]:
