@@ -5,15 +5,19 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from lowcode.api.endpoints.calling import admit
 from lowcode.host import Host
 from lowcode.kernel.definitions.pointers import unescape
-from lowcode.kernel.diagnostics import DefinitionError
+from lowcode.kernel.diagnostics import DefinitionError, TooManyRequests
+from lowcode.kernel.identity import Actor
+from lowcode.kernel.identity.rates import Rates
 from tests.api.app import Shop, documents
 from tests.web.calls import Visitor
 
@@ -186,3 +190,17 @@ def test_a_page_that_is_known_is_not_sent_again(shop: Shop) -> None:
     again = person.get("api/endpoints/orders/E-1", headers={"if-none-match": first.headers["etag"]})
     assert (200, 304, b"") == (first.status_code, again.status_code, again.content)
     assert (200, b"") == ((head := person.ask("HEAD", "api/endpoints/orders/E-1")).status_code, head.content)
+
+
+def test_many_addresses_together_have_a_limit(open_shop: Callable[..., Shop]) -> None:
+    """Where anybody may call, what one address may not, many may not either; who signs in is not counted there."""
+    shop = open_shop(*ENDPOINTS, more=read("app.json"))
+    known = shop.host.app.plans["api"].endpoints.values()
+    public = replace(next(each for each in known if each.public), limit_total=2)
+    rates = Rates()
+    with shop.host.session(Actor(id=None)) as context:
+        for last in range(2):
+            admit(context, public, rates, f"198.51.{last}.7", None)
+        with pytest.raises(TooManyRequests):
+            admit(context, public, rates, "198.51.100.7", None)
+        admit(context, replace(public, name="another"), rates, "198.51.100.7", None)

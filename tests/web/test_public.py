@@ -17,7 +17,8 @@ from lowcode.forms.public.definition import PublicDefinition
 from lowcode.forms.public.opening import COUNT
 from lowcode.forms.public.plan import KINDS
 from lowcode.forms.tables import submission
-from lowcode.kernel.identity import APP
+from lowcode.kernel.diagnostics import Rejected, TooManyRequests
+from lowcode.kernel.identity import APP, Actor
 from tests.api.app import Shop
 from tests.support.mail import MailServer
 from tests.web.calls import Visitor, problem
@@ -171,6 +172,18 @@ def test_so_often_and_so_much(open_shop: Open) -> None:
     assert [200, 200, 200, 429] == codes
     assert "forms.too-often" == problem(visitor.post("public/guest/join", body))[1]
     assert 413 == visitor.post("public/guest/join", {"values": {"name": "x" * 70_000}}).status_code
+
+
+def test_so_often_from_many_addresses(open_shop: Open) -> None:
+    """Many addresses together are stopped as one is, and each has the limit of its own."""
+    shop = shop_with(open_shop, {**FACE, "limit_total": 3})
+    codes = []
+    for last in range(5):
+        with pytest.raises((Rejected, TooManyRequests)) as refused:
+            sent = {"form": "guest", "name": "join", "token": "x", "labour": "x", "values": {}}
+            shop.host.ask(Actor(id=None), "forms.receive", **sent, address=f"198.51.{last}.7")
+        codes += [each.code for each in refused.value.problems]
+    assert ["forms.page-expired"] * 3 + ["forms.too-often"] * 2 == codes
 
 
 @pytest.mark.parametrize(

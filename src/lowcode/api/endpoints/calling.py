@@ -22,6 +22,8 @@ from lowcode.kernel.identity.acting import acting_as
 from lowcode.kernel.identity.rates import Rates, network
 
 PUBLIC_LIMIT = 30
+TOTAL_LIMIT = 3000
+"""Calls a minute from all addresses together, where anybody may call."""
 """Calls a minute from one address, where anybody may call and the document says nothing of it."""
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -150,6 +152,9 @@ def admit(context: Context, endpoint: Endpoint, rates: Rates, address: str, orig
     if limit is not None:
         caller = network(address) if endpoint.public else actor.key or actor.id
         rates.take(f"endpoint {endpoint.name} {caller}", limit, context.now(), "api.too-many")
+    if endpoint.public:
+        total = endpoint.limit_total or TOTAL_LIMIT
+        rates.take(f"endpoint {endpoint.name} ", total, context.now(), "api.too-many")
 
 
 def answer(

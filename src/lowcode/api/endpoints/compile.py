@@ -48,7 +48,8 @@ def endpoint_of(document: EndpointDocument, source: SourceDocument, scope: Scope
     return Endpoint(
         document.name, document.title or document.name, document.method, document.path, _pattern(document.path),
         path_schema, document.query, document.payload or None, bool(access.session), bool(access.key),
-        bool(access.public), frozenset(access.roles), frozenset(access.origins), access.limit, document.run_as,
+        bool(access.public), frozenset(access.roles), frozenset(access.origins), access.limit, access.limit_total,
+        document.run_as,
         completed(steps, site), answer, _blanks(site),
         tuple(Example(e.title, e.path, e.query, e.payload, e.answer) for e in document.examples),
     )  # fmt: skip

@@ -38,6 +38,10 @@ class AccessDocument(Part):
         description="Calls a minute: from one address where anybody may call (30 when left out), otherwise by one key "
         "or one person (left out: as many as the key has).",
     )  # fmt: skip
+    limit_total: int | None = Field(
+        None, ge=1, le=1_000_000,
+        description="Calls a minute from all addresses together, where anybody may call: 3000 when left out.",
+    )  # fmt: skip
 
     @model_validator(mode="after")
     def _somebody(self) -> AccessDocument:

@@ -180,6 +180,7 @@ class Endpoint:
     roles: frozenset[str]
     origins: frozenset[str]
     limit: int | None
+    limit_total: int | None
     run_as: str
     steps: tuple[Step, ...]
     answer: Answer

@@ -99,6 +99,8 @@ def look(context: Context, params: Look, rates: Rates) -> dict[str, Any]:
         f"look {params.form} {params.name} {network(params.address)}", face.definition.limit * CHECKS, context.now(),
         "forms.too-often",
     )  # fmt: skip
+    total = face.definition.limit_total * CHECKS
+    rates.take(f"look {params.form} {params.name} ", total, context.now(), "forms.too-often")
     doer = acting(context, face)
     host: Any = context.host
     plan = host.save_plan(record_type)
@@ -129,6 +131,7 @@ def receive(context: Context, params: Receive, rates: Rates) -> dict[str, Any]:
     definition = face.definition
     at = f"{params.form} {params.name} {network(params.address)}"
     rates.take(at, definition.limit, context.now(), "forms.too-often")
+    rates.take(f"{params.form} {params.name} ", definition.limit_total, context.now(), "forms.too-often")
     key = key_of(context)
     said = signing.read(key, "page", params.token)
     if said is None or (said["form"], said["name"]) != (params.form, params.name) or too_old(context.now(), said["at"]):

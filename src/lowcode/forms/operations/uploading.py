@@ -102,6 +102,8 @@ def upload(context: Context, params: Upload, rates: Rates) -> dict[str, Any]:
         f"upload {params.form} {params.name} {network(params.address)}", face.definition.limit * OFTEN, context.now(),
         "forms.too-often",
     )  # fmt: skip
+    total = face.definition.limit_total * OFTEN
+    rates.take(f"upload {params.form} {params.name} ", total, context.now(), "forms.too-often")
     ensure_open(context, face)
     key, now = key_of(context), context.now()
     said = signing.read(key, "page", params.token)

@@ -114,6 +114,9 @@ class PublicDefinition(Part):
     )
     closed: Text = Key("", description="What is said instead of the form when it is not open.")
     limit: int = Key(10, ge=1, le=1000, description="Submissions a minute from one address.")
+    limit_total: int = Key(
+        3000, ge=1, le=1_000_000, description="Submissions a minute from all addresses together."
+    )  # fmt: skip
     labour: int = Key(13, ge=0, le=22, description="Bits of work a browser does before it may send; 0 for none.")
     seconds: int = Key(2, ge=0, le=60, description="Who sends sooner than this after the page came is no person.")
     run_as: str = Key("app", description="`app`, or the login of a person.")
