@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -82,4 +83,44 @@ def test_many_are_tried_again_at_once(database_url: str, monkeypatch: pytest.Mon
     assert [] == office.ask("root", "flows.retry_many", flow="other")["items"]
     with pytest.raises(NotFound, match=r"flows\.no-such-flow"):
         office.ask("root", "flows.retry_many", flow="mark")
+    office.host.close()
+
+
+@pytest.mark.requirement("SW12")
+def test_what_is_tried_again_in_vain_is_stuck_since_it_was_at_first(database_url: str) -> None:
+    """Administrators hear of it once, and it says by what it is stuck now and since when at all; what a later step is
+    stuck by is another matter."""
+    nodes = [
+        {"id": "start", "type": "start", "to": "mark"},
+        {"id": "mark", "type": "set", "title": "Mark", "values": {"note": "number"}, "to": "again"},
+        {"id": "again", "type": "set", "title": "Again", "values": {"note": "number & number"}, "to": "end"},
+        {"id": "end", "type": "end", "outcome": "approved"},
+    ]
+    checks = [
+        {"name": text, "expression": f'note is blank or note <> "{text}"', "message": f"Not {text}"}
+        for text in ("long", "wide", "okok")
+    ]
+    flow = document("marks", nodes=nodes, start={"on": "manual"}, withdraw={})
+    office = Office(flow, database=database_url, more={"forms/quote.json": {**QUOTE, "checks": checks}})
+    quote = office.quote(number="long")
+    instance = office.ask("li", "flows.start", flow="marks", id=quote)["id"]
+    first = office.clock.now()
+
+    def retried(number: str) -> list[tuple[str, Any, str]]:
+        """The record is changed and the step tried again, an hour later: where it is stuck, since when, and why."""
+        office.clock.advance(timedelta(hours=1))
+        office.ask("root", "records.update", type="quote", id=quote, values={"number": number})
+        office.ask("root", "flows.retry", instance=instance)
+        found = office.ask("root", "flows.incidents")["items"]
+        return [(each["title"], each["at"], each["problems"][0]["message"]) for each in found]
+
+    def told() -> int:
+        """How often an administrator heard of it."""
+        return len(office.ask("root", "notifications.list")["items"])
+
+    assert [("Mark", first, "Not long")] == retried("long") and told() == 1
+    assert [("Mark", first, "Not wide")] == retried("wide") and told() == 1
+    assert [("Again", office.clock.now() + timedelta(hours=1), "Not okok")] == retried("ok") and told() == 2
+    assert [] == retried("fine") and [] == office.history(quote)[0]["incidents"]
+    assert "approved" == office.history(quote)[0]["state"]
     office.host.close()

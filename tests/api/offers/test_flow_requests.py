@@ -177,8 +177,11 @@ def test_sent_again_by_hand(program: Callable[..., Program]) -> None:
     one.ordered()
     (stuck,) = one.incidents
     first = one.messages[0]["id"]
+    one.shop.clock.advance(timedelta(minutes=5))
     one.shop.ask("root", "flows.retry", instance=stuck["instance"])
     one.settled()
+    assert [stuck["at"]] == [each["at"] for each in one.incidents], "it is stuck since it was at first"
+    assert 1 == len(one.shop.ask("root", "notifications.list")["items"]), "nobody is told of it once more"
     one.shop.ask("root", "api.redeliver", id=first)
     assert "failed" == one.settled()["state"] and 1 == len(one.incidents)
     one.shop.ask("root", "api.redeliver", id=one.messages[0]["id"])

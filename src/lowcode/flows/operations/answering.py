@@ -11,8 +11,8 @@ from typing import Any
 
 from pydantic import Field as Key
 
-from lowcode.flows.operations import commands, store
-from lowcode.flows.operations.drive import receive
+from lowcode.flows.operations import commands
+from lowcode.flows.operations.drive import helped, receive
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Text
 
@@ -44,10 +44,9 @@ def answered(context: Context, params: Came) -> str:
         walk.note("answered_late", None, params.token, **said)
         return "late"
     walk.note("answered", token.node, token.number, **said)
-    if token.state == "stuck":
-        resolved = {"now": context.now(), "by": context.actor.id}
-        context.unit.run(store.RESOLVE, instance_id=params.instance, of_token=token.number, **resolved)
     receive(walk, token, {"values": dict(params.values), "status": params.status, "reason": params.reason})
+    if token.state == "stuck":
+        helped(walk, token.number)
     walk.finish()
     return "answered" if params.reason is None else "refused"
 

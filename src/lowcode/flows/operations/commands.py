@@ -17,7 +17,7 @@ from lowcode.flows.diagnostics import problem
 from lowcode.flows.nodes.asking.votes import ADVISERS, Decision, Seat
 from lowcode.flows.nodes.kind import Again, Go, HandOn, Hindered, Settle
 from lowcode.flows.operations import held, store
-from lowcode.flows.operations.drive import Walk, running_key
+from lowcode.flows.operations.drive import Walk, helped, running_key
 from lowcode.flows.operations.journal import Said, decisions_of
 from lowcode.flows.operations.plans import flows_of, keep
 from lowcode.flows.operations.telling import asked_now, released, tell
@@ -453,10 +453,8 @@ def retry(context: Context, instance_id: int, token: int | None, exit: str | Non
         if walk.state.token(each.number) is None:  # an earlier one ended the flow, or took it along through a join
             continue
         walk.note("retried" if exit is None else "skipped", each.node, each.number, exit=exit)
-        context.unit.run(
-            store.RESOLVE, instance_id=instance_id, of_token=each.number, now=context.now(), by=context.actor.id
-        )
         walk.answer(run.Retried(each.number) if exit is None else run.Left(each.number, exit))
+        helped(walk, each.number)
     walk.finish()
 
 

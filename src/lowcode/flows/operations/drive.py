@@ -257,6 +257,14 @@ def receive(walk: Walk, token: run.Token, came: Mapping[str, Any]) -> None:
     walk.answer(run.Received(token.number, came))
 
 
+def helped(walk: Walk, number: int) -> None:
+    """What a token was stuck by is over, unless it is stuck still."""
+    token = walk.state.token(number)
+    if token is None or token.state != "stuck":
+        done = {"now": walk.context.now(), "by": walk.context.actor.id}
+        walk.context.unit.run(store.RESOLVE, instance_id=walk.row["id"], of_token=number, **done)
+
+
 def ask_again(walk: Walk, node: Node, visit: int, seats: tuple[Seat, ...]) -> None:
     """People are asked again where they were asked before, and have the time for it that they had."""
     number, asked = walk.state.next_number, [seat.person for seat in seats if seat.pending]

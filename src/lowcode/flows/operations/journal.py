@@ -204,8 +204,15 @@ class Journal:
             self.tell("flow.released", node=effect.node, person=seat.person)
 
     def stuck(self, effect: run.Stuck, problems: Iterable[Problem], work: InstanceWork, occasion: str) -> None:
-        """An incident: a row, a line of history, and word to the administrators."""
+        """An incident: a row, a line of history, and word to the administrators. One that is tried again and fails is
+        stuck since it was at first, and nobody is told of it once more."""
         shown = [shown_problem(each) for each in problems]
+        self.note("stuck", effect.node, effect.token, problems=shown)
+        known = self.context.unit.one(store.LAST_INCIDENT, instance_id=self.row["id"], of_token=effect.token)
+        if known is not None and _stuck_still(known, effect, work):
+            at = {"incident_id": known["id"], "at_node": effect.node}
+            self.context.unit.run(store.STUCK_STILL, **at, new_code=effect.code, new_problems=shown)
+            return
         self.context.unit.insert(
             incident,
             instance=self.row["id"],
@@ -217,7 +224,6 @@ class Journal:
             resolved_at=None,
             resolved_by=None,
         )
-        self.note("stuck", effect.node, effect.token, problems=shown)
         administrators = [user.id for user in org.users_with_role(self.context, ADMINISTRATOR)]
         work.notify(administrators, STUCK, shown[0]["message"], f"stuck:{occasion}")
 
@@ -225,6 +231,12 @@ class Journal:
         """The last token is gone."""
         self.note("ended", outcome=outcome)
         self.tell("flow.ended", outcome=outcome)
+
+
+def _stuck_still(known: Mapping[str, Any], effect: run.Stuck, work: InstanceWork) -> bool:
+    """Whether what happened before at a token is not over: it was not helped, or it was asked of another program again
+    and refused for the same reason."""
+    return known["resolved_at"] is None or (work.answer is not None and known["code"] == effect.code)
 
 
 def title_of(node: Node) -> Any:

@@ -269,8 +269,8 @@ WAITING_OF_RECORD = (
 
 HISTORY = sa.select(history).where(history.c.instance == given("instance_id")).order_by(history.c.id)
 PASSED = (
-    sa.select(history.c.node, history.c.event, history.c.body)
-    .where(history.c.instance == given("instance_id"), history.c.event.in_(("passed", "branched")))
+    sa.select(history.c.node, history.c.token, history.c.event, history.c.body)
+    .where(history.c.instance == given("instance_id"), history.c.event.in_(("passed", "branched", "dropped")))
     .order_by(history.c.id)
 )
 
@@ -279,6 +279,20 @@ INCIDENTS = (
     .where(incident.c.instance == given("instance_id"), incident.c.resolved_at.is_(None))
     .order_by(incident.c.id)
 )
+LAST_INCIDENT = (
+    sa.select(incident)
+    .where(incident.c.instance == given("instance_id"), incident.c.token == given("of_token"))
+    .order_by(incident.c.id.desc())
+    .limit(1)
+)
+STUCK_STILL = (
+    sa.update(incident)
+    .where(incident.c.id == given("incident_id"))
+    .values(
+        node=given("at_node"), code=given("new_code"), problems=given("new_problems", type_=incident.c.problems.type),
+        resolved_at=None, resolved_by=None,
+    )
+)  # fmt: skip
 RESOLVE = (
     sa.update(incident)
     .where(
