@@ -52,13 +52,14 @@ def links(office: Office, server: MailServer) -> dict[str, str]:
     return found
 
 
-def visit(office: Office, method: str, word: str, **data: str) -> httpx.Response:
+def visit(office: Office, method: str, word: str, language: str = "en", **data: str) -> httpx.Response:
     """A browser without a session at the address in the letter."""
 
     async def once() -> httpx.Response:
         transport = httpx.ASGITransport(app=asgi_app(office.host))
         async with httpx.AsyncClient(transport=transport, base_url="http://crm.test") as client:
-            headers = {"sec-fetch-site": "none" if method == "GET" else "same-origin"}
+            site = "none" if method == "GET" else "same-origin"
+            headers = {"sec-fetch-site": site, "accept-language": language}
             return await client.request(method, f"/api/decide/{word}", data=data or None, headers=headers)
 
     return run_apart(once)
@@ -91,7 +92,8 @@ def test_people_decide_from_their_letters(office: Office, mail_server: MailServe
 
 @pytest.mark.requirement("W33")
 def test_a_link_works_once_and_for_a_time(office: Office, mail_server: MailServer) -> None:
-    """Used, expired, made up, or of a task that somebody else has now: refused, with words and without a decision."""
+    """Used, expired, made up, or of a task that somebody else has now: refused, in the language of whom it was made
+    for, and without a decision."""
     quote = office.submitted()
     words = links(office, mail_server)
     assert visit(office, "GET", "made-up").status_code == 404
@@ -100,9 +102,11 @@ def test_a_link_works_once_and_for_a_time(office: Office, mail_server: MailServe
     visit(office, "POST", words["fang"], decision="approve")
     again = visit(office, "POST", words["fang"], decision="reject", opinion="no")
     assert (again.status_code, "has been used" in again.text) == (409, True)
+    assert "has been used" in visit(office, "GET", words["fang"], language="zh-CN").text
     office.clock.advance(timedelta(days=2))
-    late = visit(office, "POST", words["feng"], decision="approve")
-    assert (late.status_code, "has expired" in late.text) == (409, True)
+    for method in ("GET", "POST"):
+        late = visit(office, method, words["feng"], decision="approve")
+        assert (late.status_code, "该链接已过期" in late.text, 'lang="zh-CN"' in late.text) == (409, True, True)
     assert (office.stage(quote), office.waiting()) == ("approving", {"feng": 1})
 
 

@@ -83,7 +83,8 @@ def decide(door: Door, request: Request, caller: Caller, word: str) -> Response:
 
 def _refused(door: Door, request: Request, caller: Caller, refused: Rejected, locale: str | None = None) -> Response:
     door.refusals.note(door, request, caller, refused)
-    locale = locale or door.locale(request, caller)
+    spoken = next((each.values["locale"] for each in refused.problems if each.values.get("locale")), None)
+    locale = spoken or locale or door.locale(request, caller)
     said = words(WORDS, locale)
     reasons = "".join(f"<p>{escape(each.words(locale))}</p>" for each in refused.problems)
     return _page(door, locale, said["sorry"], f"<h1>{said['sorry']}</h1>{reasons}", refused.status)

@@ -164,18 +164,25 @@ def _step(context: Context, task: Any) -> tuple[FlowPlan | None, Node | None]:
 
 
 def _found(context: Context, word: str) -> Any:
-    """A link that may still be used. Raises NotFound or Conflict."""
+    """A link that may still be used. Raises NotFound or Conflict, which says the language of its person (`locale`)."""
     row = context.unit.one(by_digest, digest=digest(word))
     if row is None:
         raise NotFound(problem("flows.no-such-link"))
-    if row["used_at"] is not None:
-        raise Conflict(problem("flows.link-used"))
-    if row["expires_at"] <= context.now():
-        raise Conflict(problem("flows.link-expired"))
-    task = commands.task_row(context, row["task"])
-    if task["state"] != "open" or task["person"] != row["person"]:
-        raise Conflict(problem("flows.stale"))
+    refused = _refused(context, row)
+    if refused is not None:
+        person = context.host.directory(context.unit).users.get(row["person"])
+        raise Conflict(problem(refused, locale=(person.locale if person is not None else None) or ""))
     return row
+
+
+def _refused(context: Context, row: Any) -> str | None:
+    """Why a link may not be used any more."""
+    if row["used_at"] is not None:
+        return "flows.link-used"
+    if row["expires_at"] <= context.now():
+        return "flows.link-expired"
+    task = commands.task_row(context, row["task"])
+    return "flows.stale" if task["state"] != "open" or task["person"] != row["person"] else None
 
 
 def look(context: Context, params: OfLink) -> dict[str, Any]:
