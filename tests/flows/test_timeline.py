@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -62,6 +63,44 @@ def test_what_goes_on_beside_a_step_does_not_end_it() -> None:
         assert ["passed"] == [each["event"] for each in context.unit.fetch(left)]
     office.decide("boss", "complete")
     assert "done" == stands(office, quote)["back"]
+    office.host.close()
+
+
+@pytest.mark.requirement("W25", "W31", "X9")
+def test_what_was_written_before_is_read_alike(database_url: str) -> None:
+    """A history in which what went out beside a step stands as though the step had been left, as it was written once:
+    the timeline, the picture and a report say of it what they say of one that is written now, while the step goes on
+    and when it is over."""
+    report = {
+        "name": "steps", "title": "Steps", "type": "report", "form": "quote.flow_steps",
+        "dimensions": [{"name": "by", "expression": "step"}],
+        "measures": [{"name": "times", "expression": "COUNT()"}, {"name": "waits", "expression": "COUNT(waits)"},
+                     {"name": "seconds", "expression": "SUM(seconds)"}],
+    }  # fmt: skip
+    flow = document("beside", nodes=NODES, start={"on": "manual"}, withdraw={})
+    office = Office(flow, database=database_url, more={"reports/steps.json": report})
+    quote = office.quote()
+    instance = office.ask("li", "flows.start", flow="beside", id=quote)["id"]
+    lines = office.host.database.table(tables.history)
+    with office.host.session(APP) as context:
+        (beside,) = context.unit.fetch(sa.select(lines.c.id).where(lines.c.event == "branched"))
+
+    def seen(word: str) -> list[Any]:
+        """What is said of it when its line is called so."""
+        with office.host.session(APP) as context:
+            context.unit.run(
+                sa.update(lines).where(lines.c.id == beside["id"]).values(event=sa.bindparam("word")), word=word
+            )
+        picture = office.ask("li", "flows.picture", instance=instance)
+        return [office.history(quote)[0]["steps"], picture, office.ask("root", "reports.run", report="steps")["rows"]]
+
+    for decided in (False, True):
+        office.clock.advance(timedelta(hours=1))
+        if decided:
+            office.decide("fang", "complete")
+        now = seen("branched")
+        assert (1, 0 if decided else 1) == next(tuple(row[1:3]) for row in now[2] if row[0] == "beside/work")
+        assert now == seen("passed")
     office.host.close()
 
 

@@ -159,7 +159,8 @@ def _tasks(form: str) -> Any:
 
 def _steps(form: str) -> Any:
     """One row for each time a step was entered: from when its people were asked, or its wait began, until the token
-    left it. A token has a number of its own at every step."""
+    left it. A token has a number of its own at every step, and leaves it once: what an event beside it was called
+    before `branched` there was is not the last line of a token that is gone."""
     begun = (
         sa.select(
             history.c.instance,
@@ -173,6 +174,13 @@ def _steps(form: str) -> Any:
         .subquery("begun")
     )
     over = history.alias("over")
+    ends = sa.or_(history.c.event == "passed", history.c.event == "dropped")
+    last = (
+        sa.select(history.c.instance, history.c.token, sa.func.max(history.c.id).label("id"))
+        .where(ends)
+        .group_by(history.c.instance, history.c.token)
+        .subquery("last_of_token")
+    )
     left = (
         sa.select(
             over.c.instance,
@@ -181,12 +189,13 @@ def _steps(form: str) -> Any:
             over.c.at.label("left_at"),
             sa.case((over.c.event == "dropped", sa.literal("dropped")), else_=_Exit(over.c.body)).label("outcome"),
         )
-        .where(sa.or_(over.c.event == "passed", over.c.event == "dropped"))
+        .select_from(last.join(over, over.c.id == last.c.id))
         .subquery("left_by")
     )
-    here = sa.and_(left.c.instance == begun.c.instance, left.c.token == begun.c.token)
-    node = sa.func.coalesce(left.c.node, begun.c.node)
     running = instance.c.running.is_not(None)
+    gone = sa.or_(instance.c.running.is_(None), sa.not_(_Stands(instance.c.tokens, begun.c.token)))
+    here = sa.and_(left.c.instance == begun.c.instance, left.c.token == begun.c.token, gone)
+    node = sa.func.coalesce(left.c.node, begun.c.node)
     return (
         sa.select(
             begun.c.id,
@@ -222,3 +231,25 @@ def _exit_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
 @compiles(_Exit, "postgresql")
 def _exit_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
     return f"({compiler.process(element.clauses, **kw)} ->> 'exit')"
+
+
+class _Stands(FunctionElement[bool]):
+    """Whether a token of this number is among those of a running instance."""
+
+    name = "stands"
+    type = sa.Boolean()
+    inherit_cache = True
+
+
+@compiles(_Stands, "sqlite")
+def _stands_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    tokens, number = (compiler.process(each, **kw) for each in element.clauses)
+    numbers = f"json_each({tokens}, '$.tokens') AS each_token"
+    return f"EXISTS (SELECT 1 FROM {numbers} WHERE json_extract(each_token.value, '$.number') = {number})"
+
+
+@compiles(_Stands, "postgresql")
+def _stands_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    tokens, number = (compiler.process(each, **kw) for each in element.clauses)
+    one = f"jsonb_build_object('tokens', jsonb_build_array(jsonb_build_object('number', {number})))"
+    return f"({tokens} @> {one})"

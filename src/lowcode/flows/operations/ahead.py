@@ -179,7 +179,7 @@ class Ahead(Walk):
     def __init__(self, context: Context, plan: FlowPlan, row: Row, state: run.State) -> None:
         base = context.as_app()
         self.would: dict[tuple[str, int], dict[str, Any]] = {}
-        tasks, lines = views.walked(context, row["id"]) if row["id"] else ([], [])
+        tasks, lines = views.walked(context, row) if row["id"] else ([], [])
         self.notes = Notes(base, plan, row, tasks, lines)
         super().__init__(Foreseen(base, self.would, plan.name, row["id"]), plan, row, state, self.notes)
         self.reader = context

@@ -8,6 +8,7 @@ from typing import Any
 
 from lowcode.flows import run
 from lowcode.flows.operations import store
+from lowcode.flows.operations.beside import read_alike
 from lowcode.flows.operations.plans import flows_of
 from lowcode.flows.plan import FlowPlan
 from lowcode.kernel.contract import Context
@@ -20,7 +21,7 @@ STANDS = {"entering": "active", "resting": "active", "joining": "waiting", "stuc
 def draw(context: Context, row: Mapping[str, Any]) -> dict[str, Any]:
     """An instance as it stands. Raises Hindered when the version can no longer be read."""
     plan = flows_of(context).at(context, row["digest"])
-    lines = context.unit.fetch(store.PASSED, instance_id=row["id"])
+    lines = read_alike(row, context.unit.fetch(store.PASSED, instance_id=row["id"]))
     state = run.from_json(row["tokens"]) if row["running"] is not None else run.State()
     return drawn(plan, lines, state, lines, context.actor.locale)
 

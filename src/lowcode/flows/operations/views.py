@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from lowcode.flows.operations import deeds, reasons, standing, store
+from lowcode.flows.operations.beside import read_alike
 from lowcode.flows.operations.possible import of_instance, of_seat
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import localized
@@ -173,7 +174,7 @@ def instances(context: Context, rows: Sequence[Row]) -> list[dict[str, Any]]:
     for row in rows:
         version = context.unit.one(store.VERSION, digest=row["digest"])
         document = version["document"] if version is not None else {}
-        given, lines = walked(context, row["id"])
+        given, lines = walked(context, row)
         found.append(
             {
                 "id": row["id"],
@@ -263,10 +264,10 @@ SHOWN = {"asked": "active", "waits": "active", "passed": "done", "stuck": "faile
 VERDICTS = {"approved": "approved", "rejected": "rejected"}
 
 
-def walked(context: Context, instance_id: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def walked(context: Context, row: Row) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """What is remembered of the way of an instance: its tasks and its history."""
-    tasks_of = context.unit.fetch(store.TASKS_OF_INSTANCE, instance_id=instance_id)
-    return tasks_of, context.unit.fetch(store.HISTORY, instance_id=instance_id)
+    tasks_of = context.unit.fetch(store.TASKS_OF_INSTANCE, instance_id=row["id"])
+    return tasks_of, read_alike(row, context.unit.fetch(store.HISTORY, instance_id=row["id"]))
 
 
 def steps_of(document: Row, given: Iterable[Row], history: Iterable[Row], names: Names) -> list[dict[str, Any]]:
