@@ -66,6 +66,11 @@ PAID = document(
 )
 """Waits for a message, and keeps one that comes before."""
 COUNTERSIGN = document(nodes=approval({"user": "fang"}, {"user": "feng"}, mode="all"))
+FORMER = document(nodes=[
+    {**each, **({"id": "looked"} if each["id"] == "ask" else {"to": "looked"} if each["id"] == "start" else {})}
+    for each in approval({"user": "fang"})
+])  # fmt: skip
+"""The version before it: one person, in a step of another name."""
 
 metadata = sa.MetaData()
 effect = sa.Table(
@@ -130,11 +135,13 @@ def every_hour(context: Context, since: Any, until: Any) -> None:
 HOURLY = Timer("ledger.hourly", every_hour, cron="0 * * * *", catch_up="all")
 
 
-def opened(url: str, clock: Clock | None = None, timers: Iterable[Timer] = ()) -> Host:
+def opened(
+    url: str, clock: Clock | None = None, timers: Iterable[Timer] = (), countersign: Mapping[str, Any] = COUNTERSIGN
+) -> Host:
     """The app on a database; tables and people are made when there are none."""
     host = Host(
         {
-            **documents(COUNTERSIGN, YEARLY, PAID), "forms/entry.json": ENTRY, "forms/piece.json": PIECE,
+            **documents(countersign, YEARLY, PAID), "forms/entry.json": ENTRY, "forms/piece.json": PIECE,
             "rules/mark.json": MARK,
         },
         url, clock=clock, engines=(*built_in(), Ledger(timers)),

@@ -14,12 +14,15 @@ from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from typing import Any
 
+import sqlalchemy as sa
+
+from lowcode.flows.tables import instance
 from lowcode.forms.operations import bringing
 from lowcode.host import Host
 from lowcode.kernel.clock import FrozenClock
 from lowcode.kernel.diagnostics import Conflict
 from lowcode.kernel.events.deliver import Delivery
-from tests.faults.app import LONGER_THAN_A_LEASE, opened
+from tests.faults.app import LONGER_THAN_A_LEASE, opened, rows
 
 ROWS = 4000
 DUE = datetime(2026, 2, 1, 3, tzinfo=UTC)
@@ -220,7 +223,18 @@ def undo_import(host: Host, at: int) -> Any:
     return host.ask(host.actor("li"), "forms.undo_import", batch=at)
 
 
-DEEDS: dict[str, Callable[[Host, int], Any]] = {"merge": merge, "hand_over": hand_over, "undo_import": undo_import}
+def migrate(host: Host, at: int) -> Any:
+    """What runs under the version before is carried over to the one of now, and everybody is asked anew."""
+    quote = host.types["quote"].table.c
+    own = sa.select(instance.c.id).where(instance.c.record_id.in_(sa.select(quote.id).where(quote.number == f"M{at}")))
+    ids = tuple(row["id"] for row in rows(host, own.order_by(instance.c.id)))
+    given = {"flow": "approval", "nodes": {"looked": "ask"}, "instances": ids, "ask_again": True}
+    return host.ask(host.actor("root"), "flows.migrate", **given)
+
+
+DEEDS: dict[str, Callable[[Host, int], Any]] = {
+    "merge": merge, "hand_over": hand_over, "undo_import": undo_import, "migrate": migrate,
+}  # fmt: skip
 """What people do to many records at once, in one transaction; to one of the sets that are there."""
 
 
