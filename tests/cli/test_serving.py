@@ -125,13 +125,23 @@ def test_a_wrong_app_is_not_served(tmp_path: Path, capsys: pytest.CaptureFixture
     assert not list(tmp_path.glob("*.sqlite3"))
 
 
-def test_a_taken_port_is_passed_over() -> None:
-    """The demo takes the next free port."""
+def test_a_taken_port_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The demo takes the next free port, and says so: whoever opens the one they know may find something else there."""
+    served: list[int] = []
+    monkeypatch.setattr("lowcode.cli.demo.serve", lambda host, address, port, console, **_: served.append(port))
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        assert free_port("127.0.0.1", port) != port
+        words = ("demo", str(APP), "--database", str(tmp_path / "demo.sqlite3"), "--no-browser", "--port")
+        assert 0 == main([*words, str(port)])
+        assert served != [port]
+        assert f"Port {port} is taken, so another is used: {served[0]}" in capsys.readouterr().err
+    free = free_port("127.0.0.1", served[0])
+    assert 0 == main([*words, str(free)])
+    assert "is taken" not in capsys.readouterr().err
 
 
 def test_the_collector_passes_by_the_compiled_app() -> None:

@@ -41,6 +41,8 @@ def run(options: Namespace, console: Console) -> int:
     seeded(host, console)
     _introduce(host, console)
     port = free_port(options.address, options.port)
+    if port != options.port:
+        console.say(console.yellow(f"Port {options.port} is taken, so another is used: {port}"))
     browse = not options.no_browser and console.error.isatty()
     serve(host, options.address, port, console, demo=True, browse=browse)
     return 0
