@@ -115,3 +115,20 @@ def test_a_press_follows_the_levels_to_the_records(
     page.locator(".lc-report .lc-plain tbody tr, .lc-report table tbody tr").first.get_by_role("button").click()
     page.wait_for_url("**/#/records/opportunity*")
     expect(page.locator(".lc-chips")).to_contain_text("·")
+
+
+@pytest.mark.requirement("R10")
+def test_a_figure_is_shown_with_the_records_behind_it(page: Page, sign_in: SignIn) -> None:
+    """On a page of its own a single figure stands with what it is split by and with as many records as it counts."""
+    sign_in(page, "陈国栋", "#/report/win_rate")
+    behind = page.locator(".lc-behind")
+    row = behind.locator("tbody tr.lc-row").first
+    expect(row).to_be_visible()
+    counted = re.search(r"数量\s*(\d+)", page.locator(".lc-kpi").inner_text())
+    assert counted
+    expect(behind.locator(".lc-related-head")).to_contain_text(f"{counted[1]} 条记录")
+    row.locator("td").last.click()
+    page.wait_for_url("**/#/records/opportunity/*")
+    page.goto(f"{page.url.partition('#')[0]}#/report/won_trend")
+    expect(page.locator(".lc-report-figure tbody tr").nth(1)).to_contain_text("¥")
+    expect(page.locator(".lc-report-figure .lc-trend")).to_be_visible()

@@ -63,5 +63,6 @@ export const BOARD_TEXTS = {
   fold: ["折叠{name}", "Fold {name}"],
   drillTrail: ["下钻路径", "The way down"],
   drillTop: ["全部", "All"],
+  behindFigure: ["数字背后的记录", "Records behind this figure"],
   unfold: ["展开{name}", "Unfold {name}"],
 } satisfies Record<string, [string, string]>;

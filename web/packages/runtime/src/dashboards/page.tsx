@@ -9,6 +9,7 @@ import { Waits } from "../tasks/waits";
 import { Actions } from "./actions";
 import { cellOf, cellText, dimensionsOf, sent } from "./cells";
 import { Filters } from "./filters";
+import { Behind } from "./behind";
 import { useDescent } from "./descent";
 import { closer, type Place } from "./places";
 import { drawSoon, Shown } from "./result";
@@ -166,23 +167,28 @@ export function ReportPage({ name }: { name: string }) {
   );
 }
 
-/** Its chart and its rows, which go down the levels of a hierarchy together. */
+/** Its chart and its rows, which go down the levels of a hierarchy together; under a single figure, which leaves room, the
+ * records behind it. */
 function Report({ top }: { top: Result }) {
   const { result, path, down, trail, instead } = useDescent(top, undefined);
   const { chart, drawing } = result;
+  const figure = chart?.type === "kpi";
   return (
-    <div className="lc-sheet lc-report">
-      {trail}
-      {instead || (
-        <>
-          {drawing && chart?.type !== "table" && (
-            <div className={drawing.pivot ? undefined : "lc-report-chart"}>
-              <Shown result={result} path={path} down={down} />
-            </div>
-          )}
-          {chart?.type !== "kpi" && !drawing?.pivot && <Shown result={result} path={path} down={down} asTable />}
-        </>
-      )}
-    </div>
+    <>
+      <div className={figure ? "lc-sheet lc-report lc-report-figure" : "lc-sheet lc-report"}>
+        {trail}
+        {instead || (
+          <>
+            {drawing && chart?.type !== "table" && (
+              <div className={drawing.pivot || figure ? undefined : "lc-report-chart"}>
+                <Shown result={result} path={path} down={down} />
+              </div>
+            )}
+            {(figure ? dimensionsOf(result).length > 0 : !drawing?.pivot) && <Shown result={result} path={path} down={down} asTable />}
+          </>
+        )}
+      </div>
+      {figure && <Behind result={top} />}
+    </>
   );
 }
