@@ -2,31 +2,40 @@ import { EllipsisOutlined, UploadOutlined } from "@ant-design/icons";
 import { brief, useSpeech } from "@lowcode/kit";
 import { Problem, type Action, type ActionField, type FieldProblem, type StoredFile, type Values } from "@lowcode/protocol";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button, Checkbox, Dropdown, Form, Input, Modal, Radio, Select, Upload } from "antd";
-import { useState } from "react";
+import { Alert, App, Button, Checkbox, Dropdown, Form, Input, Modal, Radio, Select, Upload, type UploadFile } from "antd";
+import type { RcFile } from "antd/es/upload";
+import { useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { changed } from "../changed";
+import { ready, type Before } from "../form/before";
 import { useRuntime } from "../runtime";
 import { answered } from "./answered";
 import { toTheEnd, type Refused } from "./several";
 import { Sign } from "./sign";
 
 /** What else may be done, behind one button; each asks for what it needs. `plain`: one alone is a button of its own. */
-/** `ready`: puts into an action what stands beside it, or says with null that something is still wrong. */
-export function MoreActions({ actions, small, plain, given, ready = (action) => action, refuse }: { actions: Action[]; small?: boolean; plain?: boolean; given?: Values; ready?: (action: Action) => Action | null; refuse?: Refuse }) {
+/** `ready`: puts into an action what stands beside it, once it is there, or says with null that something is still wrong. */
+export function MoreActions({ actions, small, plain, given, ready, refuse }: { actions: Action[]; small?: boolean; plain?: boolean; given?: Values; ready?: (action: Action) => Promise<Action | null>; refuse?: Refuse }) {
   const { t, w } = useSpeech();
   const [chosen, choose] = useState<Action | null>(null);
+  const [waits, setWaits] = useState(false);
   if (actions.length === 0) return null;
-  const items = actions.map((each, index) => ({ key: String(index), label: each.operation === "flows.decide" ? withMore(each, w) : w(each.title), danger: each.danger, onClick: () => choose(ready(each)) }));
+  const take = async (action: Action) => {
+    if (!ready) return choose(action);
+    setWaits(true);
+    choose(await ready(action).finally(() => setWaits(false)));
+  };
+  const items = actions.map((each, index) => ({ key: String(index), label: each.operation === "flows.decide" ? withMore(each, w) : w(each.title), danger: each.danger, onClick: () => void take(each) }));
   const only = plain && actions.length === 1 ? actions[0] : undefined;
   return (
     <>
       {only ? (
-        <Button danger={only.danger} onClick={() => choose(only)}>
+        <Button danger={only.danger} onClick={() => void take(only)}>
           {w(only.title)}
         </Button>
       ) : (
         <Dropdown autoFocus menu={{ items }} trigger={["click"]}>
-          <Button icon={<EllipsisOutlined />} size={small ? "small" : undefined} type={small ? "text" : undefined} aria-label={t("actions")} />
+          <Button icon={<EllipsisOutlined />} loading={waits} size={small ? "small" : undefined} type={small ? "text" : undefined} aria-label={t("actions")} />
         </Dropdown>
       )}
       {chosen && <ActionForm action={chosen} given={given && chosen.parameters.some((each) => each.name === "opinion") ? given : undefined} refuse={refuse} close={() => choose(null)} />}
@@ -55,7 +64,8 @@ export function ActionForm({ action, given = {}, refuse, close }: { action: Acti
   const [wrong, setWrong] = useState<Record<string, string>>({});
   const [busy, setBusy] = useState(false);
   const [left, setLeft] = useState<Refused[]>([]);
-  const send = async () => {
+  const before = useRef<Before>(new Set());
+  const now = async () => {
     const missing = action.parameters.filter((each) => each.required && blank(values[each.name]));
     setWrong(Object.fromEntries(missing.map((each) => [each.name, t("fieldNeeded", { name: w(each.title) })])));
     if (missing.length > 0) return;
@@ -82,6 +92,13 @@ export function ActionForm({ action, given = {}, refuse, close }: { action: Acti
       setBusy(false);
     }
   };
+  const latest = useRef(now);
+  latest.current = now;
+  const send = async () => {
+    setBusy(true);
+    const fine = await ready(before.current).finally(() => setBusy(false));
+    if (fine) await latest.current(); // with the files that came meanwhile
+  };
   return (
     <Modal open title={w(action.title)} okText={w(action.title)} okButtonProps={{ danger: action.danger, loading: busy }} onOk={() => void send()} onCancel={close} cancelText={t(left.length > 0 ? "close" : "cancel")} destroyOnHidden>
       {action.help && <p className="lc-quiet">{w(action.help)}</p>}
@@ -91,9 +108,10 @@ export function ActionForm({ action, given = {}, refuse, close }: { action: Acti
             <FieldInput
               field={field}
               value={values[field.name]}
+              before={before.current}
               change={(value) => {
                 setWrong(({ [field.name]: _, "": __, ...others }) => others);
-                setValues({ ...values, [field.name]: value });
+                setValues((others) => ({ ...others, [field.name]: value }));
               }}
             />
             {wrong[field.name] && <Wrong words={wrong[field.name]!} />}
@@ -149,7 +167,7 @@ export function atFields(action: Action, problems: FieldProblem[]): Record<strin
 /** What counts when nothing is chosen, and what has to be chosen and leaves no choice. */
 const onlyWay = (action: Action): Values => Object.fromEntries(action.parameters.flatMap(({ name, kind, required, options, usual }) => (usual ? [[name, usual]] : kind === "choice" && required && options?.length === 1 ? [[name, options[0]!.name]] : [])));
 
-function FieldInput({ field, value, change }: { field: ActionField; value: unknown; change: (value: unknown) => void }) {
+function FieldInput({ field, value, before, change }: { field: ActionField; value: unknown; before: Before; change: (value: unknown) => void }) {
   const { w } = useSpeech();
   const id = `act-${field.name}`;
   const options = field.options?.map((each) => ({ value: each.name, label: w(each.title) })) ?? [];
@@ -163,7 +181,7 @@ function FieldInput({ field, value, change }: { field: ActionField; value: unkno
     case "checklist":
       return <Checkbox.Group className="lc-checklist" options={options} value={(value as string[] | undefined) ?? []} onChange={change} />;
     case "files":
-      return <FilesInput value={(value as StoredFile[] | undefined) ?? []} change={change} />;
+      return <FilesInput value={(value as StoredFile[] | undefined) ?? []} before={before} change={change} />;
     default:
       return <PeopleInput id={id} several={field.kind === "people"} value={value} change={change} />;
   }
@@ -184,23 +202,37 @@ function PeopleInput({ id, several, value, change }: { id: string; several: bool
   return <Select id={id} mode={several ? "multiple" : undefined} showSearch={{ filterOption: false, onSearch: setSearch }} options={options} loading={found.isPending} value={value} onChange={change} placeholder={t("choosePerson")} style={{ width: "100%" }} />;
 }
 
-function FilesInput({ value, change }: { value: StoredFile[]; change: (value: StoredFile[]) => void }) {
+/** Files beside an opinion, several at once; what is on its way is shown, and waited for in `before`. */
+function FilesInput({ value, before, change }: { value: StoredFile[]; before: Before; change: (value: StoredFile[]) => void }) {
   const { client } = useRuntime();
   const { message } = App.useApp();
   const speech = useSpeech();
-  const add = async (file: File) => {
+  const [coming, setComing] = useState<UploadFile[]>([]);
+  const latest = useRef(value);
+  latest.current = value;
+  const sent = async (file: RcFile): Promise<boolean> => {
+    setComing((others) => [...others, { uid: file.uid, name: file.name, status: "uploading" }]);
     try {
-      change([...value, await client.upload(file)]);
+      const stored = await client.upload(file);
+      flushSync(() => change([...latest.current, stored])); // it stands in the window when this ends
+      return true;
     } catch (error) {
       void message.error(brief(error, speech));
+      return false;
+    } finally {
+      setComing((others) => others.filter((each) => each.uid !== file.uid));
     }
   };
-  const list = value.map((each) => ({ uid: String(each.id), name: each.name, status: "done" as const }));
+  const add = (file: RcFile) => {
+    const work = sent(file);
+    const wait = () => work;
+    before.add(wait);
+    void work.finally(() => before.delete(wait));
+    return false;
+  };
+  const list = [...value.map((each): UploadFile => ({ uid: String(each.id), name: each.name, status: "done" })), ...coming];
   return (
-    <Upload fileList={list} beforeUpload={(file) => {
-        void add(file);
-        return false;
-      }} onRemove={(file) => change(value.filter((each) => String(each.id) !== file.uid))}>
+    <Upload multiple fileList={list} beforeUpload={add} onRemove={(file) => change(value.filter((each) => String(each.id) !== file.uid))}>
       <Button icon={<UploadOutlined />}>{speech.t("addFile")}</Button>
     </Upload>
   );

@@ -104,6 +104,8 @@ function About({ task }: { task: Task }) {
 }
 
 const AGREES = new Set(["approve", "complete"]);
+/** What takes along what was filled in beside it. */
+const CARRIES = new Set(["flows.decide", "flows.save_draft"]);
 const ICONS: Record<string, ReactNode> = { approve: <CheckOutlined />, complete: <CheckOutlined />, reject: <CloseOutlined /> };
 
 function Decide({ task, deciding, more }: { task: Task; deciding: Action[]; more: Action[] }) {
@@ -117,18 +119,20 @@ function Decide({ task, deciding, more }: { task: Task; deciding: Action[]; more
   const [busy, setBusy] = useState<string | null>(null);
   const [wrong, setWrong] = useState("");
   const entered = useRef<Entered>(null);
-  /** An answer with what was filled in; null when something is still wrong. */
-  const withFields = (action: Action): Action | null => {
-    if (entered.current && action.operation === "flows.save_draft") return { ...action, fixed: { ...action.fixed, values: entered.current.draft() } };
-    if (!entered.current || action.operation !== "flows.decide") return action;
+  /** An answer with what was filled in, once all of it is there; null when something is still wrong. */
+  const withFields = async (action: Action): Promise<Action | null> => {
+    if (!CARRIES.has(action.operation) || !entered.current) return action;
+    if (!(await entered.current.ready())) return null;
+    if (action.operation === "flows.save_draft") return { ...action, fixed: { ...action.fixed, values: entered.current.draft() } };
     const values = entered.current.values(AGREES.has(String(action.fixed["decision"])));
     return values && (Object.keys(values).length > 0 ? { ...action, fixed: { ...action.fixed, values } } : action);
   };
   const refuse = (problem: Problem) => entered.current?.refuse(problem) ?? problem.errors;
   const decide = async (chosen: Action) => {
+    const decision = String(chosen.fixed["decision"]);
     setWrong("");
-    if (entered.current && !(await entered.current.ready())) return;
-    const action = withFields(chosen);
+    setBusy(decision);
+    const action = await withFields(chosen).finally(() => setBusy(null));
     const needed = chosen.parameters.filter((each) => each.required);
     const asks = needed.some((each) => each.name !== "opinion");
     const unsaid = !asks && needed.length > 0 && opinion.trim() === "";
@@ -138,7 +142,6 @@ function Decide({ task, deciding, more }: { task: Task; deciding: Action[]; more
       ask(action);
       return;
     }
-    const decision = String(action.fixed["decision"]);
     setBusy(decision);
     try {
       await client.run(action.operation, { ...action.fixed, opinion: opinion.trim() || undefined });
@@ -157,7 +160,7 @@ function Decide({ task, deciding, more }: { task: Task; deciding: Action[]; more
     <div className="lc-decide">
       <TaskFields task={task} ref={entered} />
       {task.opinion_rule !== "none" && (
-        <Input.TextArea aria-label={t("opinion")} placeholder={t(task.opinion_rule === "required" ? "opinion" : "opinionOptional")} value={opinion} autoSize={{ minRows: 2, maxRows: 6 }} status={wrong ? "error" : undefined} onChange={(event) => setOpinion(event.target.value)} />
+        <Input.TextArea aria-label={t("opinion")} placeholder={t(task.opinion_rule === "required" ? "opinion" : "opinionOptional")} value={opinion} autoSize={{ minRows: 2, maxRows: 6 }} status={wrong ? "error" : undefined} readOnly={busy !== null} onChange={(event) => setOpinion(event.target.value)} />
       )}
       {wrong && (
         <div className="lc-problem lc-many-lines" role="alert">
