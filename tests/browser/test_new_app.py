@@ -31,11 +31,26 @@ BOOKING: dict[str, Any] = {
     ],
     "permissions": [{"role": "staff", "can": ["create", "read", "edit"]}],
 }  # fmt: skip
+VISIT: dict[str, Any] = {
+    "name": "visit", "title": "验收", "label": "note",
+    "fields": [*BOOKING["fields"][-2:], {"name": "note", "type": "text", "title": "说明"}],
+    "layout": [
+        {"tab": "现场", "step": True, "sections": [{"section": "现场", "fields": ["signed", "photos"]}]},
+        {"tab": "结论", "step": True, "sections": [{"section": "结论", "fields": ["note"]}]},
+    ],
+    "permissions": [{"role": "staff", "can": ["create", "read", "edit"]}],
+}  # fmt: skip
 FLOW = {
     "name": "asked", "title": "审批", "form": "booking", "start": {"on": "manual"},
     "nodes": [{"id": "start", "type": "start", "to": "end"}, {"id": "end", "type": "end"}],
 }  # fmt: skip
-FILES = {"app.json": APP, "forms/booking.json": BOOKING, "flows/asked.json": FLOW, "seed/people.json": PEOPLE}
+FILES = {
+    "app.json": APP,
+    "forms/booking.json": BOOKING,
+    "forms/visit.json": VISIT,
+    "flows/asked.json": FLOW,
+    "seed/people.json": PEOPLE,
+}
 
 
 @pytest.mark.requirement("SP11", "SP12")
@@ -65,18 +80,78 @@ def test_a_form_on_a_phone(browser_context: OpenContext, watched: Watched, tmp_p
         _unconfirmed(page, form)
         [kept] = host.ask(host.actor("mei"), "records.list", type="booking", fields=("photos", "signed"))["items"]
         assert [2, 1] == [len(kept["photos"]), len(kept["signed"])]
+        _left(page, form)
+        page.evaluate("location.hash = '#/records/visit'")
+        _in_steps(page, form)
+        assert 1 == host.ask(host.actor("mei"), "records.list", type="booking", count=True)["count"]["value"]
+        [kept] = host.ask(host.actor("mei"), "records.list", type="visit", fields=("photos", "signed"))["items"]
+        assert [2, 1] == [len(kept["photos"]), len(kept["signed"])]
     host.close()
 
 
 def _unconfirmed(page: Page, form: Locator) -> None:
     """Who saves at once loses neither pictures that are on their way nor a signature that was not confirmed."""
-    held: list[Route] = []
-    page.route("**/api/files", lambda each: held.append(each))
+    held = _holding(page)
     photos = form.locator("[data-field=photos]")
     expect(photos.get_by_role("button", name="拍照或选择图片")).to_be_visible()
     file = photos.locator("input[type=file]")
     expect(file).to_have_attribute("accept", "image/*")
     form.get_by_label("用途").fill("看现场")
+    _sign(page, form)
+    file.set_input_files([picture("一.png"), picture("二.png")])
+    form.get_by_role("button", name="保存", exact=True).click()
+    _arrive(page, form, held, 3)
+    expect(form).to_be_hidden()
+
+
+def _left(page: Page, form: Locator) -> None:
+    """A form with nothing but a picture on its way is not left unasked; once it is left, nothing of it is saved."""
+    page.locator("[data-shortcut=n]").click()
+    form.get_by_label("用途").fill("不要了")
+    held = _holding(page)
+    form.locator("[data-field=photos] input[type=file]").set_input_files([picture("三.png")])
+    form.get_by_role("button", name="保存", exact=True).click()
+    form.get_by_label("用途").fill("")
+    form.get_by_role("button", name="取消", exact=True).click()
+    page.get_by_role("button", name="放弃修改").click()
+    expect(form).to_be_hidden()
+    with page.expect_response("**/api/files"):
+        held.pop().continue_()
+
+
+def _in_steps(page: Page, form: Locator) -> None:
+    """A step is left, forward and back, once its pictures are there and its signature is kept."""
+    page.locator("[data-shortcut=n]").click()
+    _sign(page, form)
+    held = _holding(page)
+    form.locator("[data-field=photos] input[type=file]").set_input_files([picture("四.png"), picture("五.png")])
+    form.get_by_role("button", name="下一步").click()
+    form.locator("form").evaluate("form => form.requestSubmit()")  # Enter once more goes no further
+    _arrive(page, form, held, 3)
+    form.get_by_label("说明").fill("完好")
+    form.get_by_role("button", name="保存", exact=True).click()
+    expect(form).to_be_hidden()
+
+
+def _holding(page: Page) -> list[Route]:
+    """Uploads from now on, which stay on their way."""
+    held: list[Route] = []
+    page.unroute("**/api/files")
+    page.route("**/api/files", lambda each: held.append(each))
+    return held
+
+
+def _arrive(page: Page, form: Locator, held: list[Route], count: int) -> None:
+    """So many are on their way, the form says so, and now they come."""
+    expect(form.locator(".lc-form-foot .ant-btn-loading")).to_be_visible()
+    while len(held) < count:
+        page.wait_for_timeout(50)
+    for each in held:
+        each.continue_()
+
+
+def _sign(page: Page, form: Locator) -> None:
+    """Draw a signature, and leave it unconfirmed."""
     pad = form.locator("canvas")
     pad.scroll_into_view_if_needed()
     box = pad.bounding_box()
@@ -86,11 +161,3 @@ def _unconfirmed(page: Page, form: Locator) -> None:
     page.mouse.move(box["x"] + 120, box["y"] + 60, steps=4)
     page.mouse.up()
     expect(form.get_by_role("button", name="确定", exact=True)).to_be_enabled()
-    file.set_input_files([picture("一.png"), picture("二.png")])
-    form.get_by_role("button", name="保存", exact=True).click()
-    expect(form.locator(".lc-form-foot .ant-btn-loading")).to_be_visible()
-    while len(held) < 3:
-        page.wait_for_timeout(50)
-    for each in held:
-        each.continue_()
-    expect(form).to_be_hidden()

@@ -51,3 +51,16 @@ test("what somebody left blank in a new record is sent as blank, and is no work 
   expect(changes(form, cleared, live(cleared))).toEqual({ words: null });
   expect(changed(cleared)).toBe(false);
 });
+
+test("what comes into a list stands behind what came meanwhile, in the row that it was for", () => {
+  let draft = restored(order, null, { note: ["a"], items: [{ what: ["x"] }, { what: null }] });
+  const [, second] = draft.values["items"] as Record<string, unknown>[];
+  draft = advance(draft, { kind: "append", field: "note", value: "b" });
+  draft = advance(draft, { kind: "append", field: "note", value: "c" });
+  draft = advance(draft, { kind: "remove", field: "items", index: 0 });
+  const row = { key: String(second!["_key"]), name: "what" };
+  draft = advance(draft, { kind: "append", field: "items", row, value: "y" });
+  expect(draft.values["note"]).toEqual(["a", "b", "c"]);
+  expect((draft.values["items"] as Record<string, unknown>[]).map((each) => each["what"])).toEqual([["y"]]);
+  expect(advance(draft, { kind: "append", field: "items", row: { ...row, key: "gone" }, value: "z" })).toBe(draft);
+});

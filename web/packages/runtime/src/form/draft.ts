@@ -1,7 +1,7 @@
 import type { Field, Form, StoredRecord, Values } from "@lowcode/protocol";
 import { useCallback, useEffect, useMemo, useReducer, useState } from "react";
 import { useRuntime } from "../runtime";
-import type { Before } from "./before";
+import { Counted } from "./before";
 import { remember } from "./convert";
 import { useFar } from "./far";
 import type { Filling } from "./filling";
@@ -27,9 +27,10 @@ export function useDraft(form: Form, record: StoredRecord | null, preset: Values
     return rules.state(withDefaults(form, draft, rules));
   }, [rules, form, draft, turn]);
   useEffect(() => fetchFor(live.values), [fetchFor, live]);
-  const [before] = useState<Before>(() => new Set());
+  const [awaited, setAwaited] = useState(0);
+  const [before] = useState(() => new Counted(setAwaited));
   const narrowStep = useCallback(step, [step]);
-  return useMemo(() => ({ form, draft, live, rules, step: narrowStep, narrow, before }), [form, draft, live, rules, narrowStep, narrow, before]);
+  return useMemo(() => ({ form, draft, live, rules, step: narrowStep, narrow, before, awaited }), [form, draft, live, rules, narrowStep, narrow, before, awaited]);
 }
 
 /** Defaults fill what nobody has touched, and follow when what they depend on changes. */

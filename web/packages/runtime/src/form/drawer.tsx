@@ -7,6 +7,7 @@ import { AlsoEdited } from "../presence/also";
 import { useWaiting, type Waiting } from "../offline/queue";
 import { isCut } from "../offline/start";
 import { useRuntime, type FormRequest } from "../runtime";
+import { ready, type Before } from "./before";
 import { Closed, leftOpen } from "./closed";
 import { Conflict } from "./conflict";
 import { copyOf, type Copied } from "./copied";
@@ -74,13 +75,13 @@ function Filled({ form: whole, record, preset, copied, request, close, askFor }:
   const taken = request.step;
   const saving = useSaving(filling, taken, askFor, request.waiting);
   const { draft, live, step } = filling;
-  const changed = dirty(form, draft, live);
+  const changed = dirty(form, draft, live) || filling.awaited > 0;
   const [going, setGoing] = useState<KeptDraft | null>(null);
   const [overtaken, setOvertaken] = useState<string[]>(() => (request.waiting && record ? overtakenBy(request.waiting.before, record) : []));
   const kept = useKept(filling, going?.id ?? request.draft, !taken);
   const wizard = useWizard(filling, !taken);
   const last = wizard === null || wizard.at === wizard.steps.length - 1;
-  const leave = useLeaving(changed, taken ? undefined : kept);
+  const leave = useLeaving(changed, filling.before, taken ? undefined : kept);
   const goOn = (found: KeptDraft) => {
     setGoing(found);
     setOvertaken(changedSince(found, record ?? {}));
@@ -196,7 +197,7 @@ const nameOfState = (form: Form, step: NonNullable<FormRequest["step"]>): string
   words(form.fields.find((field) => field.name === step.field)?.states?.find((state) => state.name === step.to)?.title, document.documentElement.lang) || step.to;
 
 /** Asks before changes are lost, whichever way somebody leaves. */
-function useLeaving(changed: boolean, kept: Kept | undefined): () => Promise<boolean> {
+function useLeaving(changed: boolean, before: Before, kept: Kept | undefined): () => Promise<boolean> {
   const { modal } = App.useApp();
   const { t } = useSpeech();
   const queries = useQueryClient();
@@ -209,18 +210,25 @@ function useLeaving(changed: boolean, kept: Kept | undefined): () => Promise<boo
             content: t(kept ? "unsavedHintDraft" : "unsavedHint"),
             onCancel: () => resolve(false),
             footer: () => {
-              const end = (may: boolean, work?: Promise<unknown>) => {
+              const end = (may: boolean | Promise<boolean>) => {
                 shown.destroy();
-                void Promise.resolve(work).then(() => resolve(may));
+                resolve(may);
+              };
+              /** With its files, or not at all. */
+              const keep = async ({ keep }: Kept) => {
+                if (!(await ready(before))) return false;
+                await keep();
+                await queries.invalidateQueries({ queryKey: ["drafts"] });
+                return true;
               };
               return (
                 <div className="lc-leaving">
                   <Button onClick={() => end(false)}>{t("unsavedStay")}</Button>
-                  <Button danger onClick={() => end(true, kept?.discard())}>
+                  <Button danger onClick={() => end(kept ? kept.discard().then(() => true) : true)}>
                     {t("unsavedLeave")}
                   </Button>
                   {kept && (
-                    <Button type="primary" onClick={() => end(true, kept.keep().then(() => queries.invalidateQueries({ queryKey: ["drafts"] })))}>
+                    <Button type="primary" onClick={() => end(keep(kept))}>
                       {t("draftKeep")}
                     </Button>
                   )}

@@ -13,6 +13,8 @@ export interface Filling {
   step: Dispatch<Step>;
   narrow: boolean;
   before: Before;
+  /** How much of that there is. */
+  awaited: number;
 }
 
 export const FillingContext = createContext<Filling | null>(null);

@@ -15,6 +15,7 @@ export function Item({ field, span, bare }: { field: Field; span?: number; bare?
   const { form, draft, live, step, narrow } = useFilling();
   const { w, t } = useSpeech();
   const change = useCallback((value: unknown) => step({ kind: "set", field: field.name, value }), [step, field.name]);
+  const append = useCallback((value: unknown) => step({ kind: "append", field: field.name, value }), [step, field.name]);
   const end = form.fields.find((each) => each.name === field.until);
   const conditions = live.conditions[field.name];
   if (conditions && !conditions.visible) return null;
@@ -41,7 +42,7 @@ export function Item({ field, span, bare }: { field: Field; span?: number; bare?
         )}
         {(field.type === "formula" || field.type === "rollup") && <span className="lc-hint">{t("calculated")}</span>}
       </div>
-      {end ? <RangeInput field={field} end={end} id={id} invalid={error !== undefined} disabled={conditions?.readOnly} /> : <Input beside={beside} field={offering(field, conditions?.unavailable, conditions?.offered, live.values[field.name])} id={id} value={live.values[field.name] ?? null} onChange={change} disabled={conditions?.readOnly} invalid={error !== undefined} narrow={narrow} />}
+      {end ? <RangeInput field={field} end={end} id={id} invalid={error !== undefined} disabled={conditions?.readOnly} /> : <Input beside={beside} field={offering(field, conditions?.unavailable, conditions?.offered, live.values[field.name])} id={id} value={live.values[field.name] ?? null} onChange={change} append={append} disabled={conditions?.readOnly} invalid={error !== undefined} narrow={narrow} />}
       {error && (
         <div className="lc-problem" role="alert">
           {error}

@@ -109,7 +109,7 @@ function Line({ lines, at, fields, row, index, conditions, errors, step, disable
         </>
       );
     }
-    return <Cell key={field.name} lines={at} field={field} value={row[field.name] ?? null} index={index} beside={field.currency_from ? row[field.currency_from] : undefined} conditions={conditions[pointer]} error={errors[pointer]} step={step} disabled={disabled} narrow={small} />;
+    return <Cell key={field.name} lines={at} row={String(row[ROW])} field={field} value={row[field.name] ?? null} index={index} beside={field.currency_from ? row[field.currency_from] : undefined} conditions={conditions[pointer]} error={errors[pointer]} step={step} disabled={disabled} narrow={small} />;
   };
   if (narrow) {
     const deep = fields.some((each) => each.type === "lines");
@@ -147,6 +147,8 @@ function Line({ lines, at, fields, row, index, conditions, errors, step, disable
 
 interface CellProps {
   lines: string;
+  /** The key of its row. */
+  row: string;
   field: Field;
   value: unknown;
   index: number;
@@ -158,14 +160,15 @@ interface CellProps {
   narrow: boolean;
 }
 
-const Cell = memo(function Cell({ lines, field, value, index, beside, conditions, error, step, disabled, narrow }: CellProps) {
+const Cell = memo(function Cell({ lines, row, field, value, index, beside, conditions, error, step, disabled, narrow }: CellProps) {
   const { w, t } = useSpeech();
   const change = useCallback((changed: unknown) => step({ kind: "cell", field: lines, index, name: field.name, value: changed }), [step, lines, index, field.name]);
+  const append = useCallback((value: unknown) => step({ kind: "append", field: lines, row: { key: row, name: field.name }, value }), [step, lines, row, field.name]);
   if (conditions?.visible === false) return null;
   const Input = inputOf(field.type);
   return (
     <>
-      <Input field={offering(field, conditions?.unavailable, conditions?.offered, value)} value={value} beside={beside} onChange={change} dense narrow={narrow} disabled={disabled || conditions?.readOnly} invalid={error !== undefined} label={`${w(field.title)} ${t("row", { number: index + 1 })}`} />
+      <Input field={offering(field, conditions?.unavailable, conditions?.offered, value)} value={value} beside={beside} onChange={change} append={append} dense narrow={narrow} disabled={disabled || conditions?.readOnly} invalid={error !== undefined} label={`${w(field.title)} ${t("row", { number: index + 1 })}`} />
       {error && (
         <div className="lc-problem" role="alert">
           {error}

@@ -38,6 +38,8 @@ export function draftOf(form: Form, record: StoredRecord | null, preset: Values)
 
 export type Step =
   | { kind: "set"; field: string; value: unknown }
+  /** One more in a list, whatever came into it since; in a row, which is known by its key. */
+  | { kind: "append"; field: string; row?: { key: string; name: string }; value: unknown }
   /** Rows are named by the way to them: `items`, `groups/0/items`. */
   | { kind: "cell"; field: string; index: number; name: string; value: unknown }
   | { kind: "add"; field: string; row: Values }
@@ -57,9 +59,18 @@ export function advance(draft: Draft, step: Step): Draft {
       return { ...draft, errors: step.errors };
     case "set":
       return { ...draft, values: { ...draft.values, [step.field]: step.value }, touched: new Set(draft.touched).add(step.field), errors: without(draft.errors, step.field) };
+    case "append":
+      return appended(draft, step);
     default:
       return advanceRows(draft, step);
   }
+}
+
+function appended(draft: Draft, { field, row, value }: Extract<Step, { kind: "append" }>): Draft {
+  if (!row) return advance(draft, { kind: "set", field, value: [...listed(draft.values, field), value] });
+  const rows = rowsThere(draft.values, field.split("/"));
+  const index = rows.findIndex((each) => each[ROW] === row.key);
+  return index < 0 ? draft : advance(draft, { kind: "cell", field, index, name: row.name, value: [...((rows[index]![row.name] as unknown[] | null | undefined) ?? []), value] });
 }
 
 function advanceRows(draft: Draft, step: Extract<Step, { kind: "cell" | "add" | "remove" | "paste" }>): Draft {

@@ -124,11 +124,18 @@ export function useSaving(filling: Filling, taken?: Step, askFor?: (fields: stri
 
   const latest = useRef(now);
   latest.current = now;
+  const gone = useGone();
+  const awaits = useRef(false);
   const save: Saving["save"] = async (options) => {
     if (filling.before.size === 0) return await now(options);
+    if (awaits.current) return null; // Enter once more
+    awaits.current = true;
     setBusy(true);
-    const fine = await ready(filling.before).finally(() => setBusy(false));
-    return fine ? await latest.current(options) : null; // with what came meanwhile
+    const fine = await ready(filling.before).finally(() => {
+      awaits.current = false;
+      setBusy(false);
+    });
+    return fine && !gone.current ? await latest.current(options) : null; // with what came meanwhile
   };
 
   const forget = () => {
@@ -136,6 +143,16 @@ export function useSaving(filling: Filling, taken?: Step, askFor?: (fields: stri
     setConflict(null);
   };
   return { busy, duplicates, conflict, save, forget };
+}
+
+/** Whether somebody left the form: then nothing of it is saved any more. */
+function useGone(): RefObject<boolean> {
+  const gone = useRef(false);
+  useEffect(() => {
+    gone.current = false;
+    return () => void (gone.current = true);
+  }, []);
+  return gone;
 }
 
 /** The key of what a form sends, and what was sent under it: by the form itself, and of what waits by the queue, which

@@ -1,9 +1,10 @@
 import { useSpeech } from "@lowcode/kit";
 import type { Tab } from "@lowcode/protocol";
 import { Steps } from "antd";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { isPlaced, nameOf } from "../fields";
 import { useRuntime } from "../runtime";
+import { ready } from "./before";
 import { check } from "./check";
 import type { Filling } from "./filling";
 import { isTab, layoutOf } from "./nodes";
@@ -26,13 +27,29 @@ export function useWizard(filling: Filling, on: boolean): Wizard | null {
   const speech = useSpeech();
   const [at, setAt] = useState(0);
   const [busy, setBusy] = useState(false);
-  const { form, draft, live, step } = filling;
+  const { form, draft, before } = filling;
+  const latest = useRef(filling);
+  latest.current = filling;
+  const walks = useRef(false);
   const steps = layoutOf(form).filter(isTab);
   if (!on || draft.record !== null || !steps.some((tab) => tab.step)) return null;
+  /** Leaves the step once all is there that is on its way into it: it goes with the fields that it goes into. */
+  const walk = async (leave: () => boolean | Promise<boolean>): Promise<boolean> => {
+    if (walks.current) return false; // Enter once more
+    walks.current = true;
+    setBusy(before.size > 0);
+    try {
+      return (before.size === 0 || (await ready(before))) && (await leave());
+    } finally {
+      walks.current = false;
+      setBusy(false);
+    }
+  };
   const next = async () => {
+    const { draft, live, step } = latest.current; // with what came meanwhile
     const names = namesOf(steps[at]!);
     const own = (errors: Record<string, string>) => Object.fromEntries(Object.entries(errors).filter(([pointer]) => names.has(pointer.split("/")[0]!)));
-    let errors = own(check(filling, speech));
+    let errors = own(check(latest.current, speech));
     if (Object.keys(errors).length === 0) {
       setBusy(true);
       // The server knows more; when it cannot be asked, it is asked again when the record is saved.
@@ -40,14 +57,13 @@ export function useWizard(filling: Filling, on: boolean): Wizard | null {
         (answer) => own(errorsOf(form, answer.errors)),
         () => ({}),
       );
-      setBusy(false);
     }
     step({ kind: "errors", errors });
     if (Object.keys(errors).length > 0) return false;
-    setAt((before) => Math.min(before + 1, steps.length - 1));
+    setAt(Math.min(at + 1, steps.length - 1));
     return true;
   };
-  return { steps, at: Math.min(at, steps.length - 1), busy, next, go: setAt };
+  return { steps, at: Math.min(at, steps.length - 1), busy, next: () => walk(next), go: (to) => void walk(() => (setAt(to), true)) };
 }
 
 export function WizardHead({ wizard, narrow }: { wizard: Wizard; narrow: boolean }) {

@@ -6,6 +6,8 @@ export interface InputProps {
   /** As read from the server; a link is `{id, label}`. */
   value: unknown;
   onChange: (value: unknown) => void;
+  /** Puts one more into a list, whatever came into it since this was shown. */
+  append?: (value: unknown) => void;
   /** The value of the field this one names beside it: an amount's currency. */
   beside?: unknown;
   id?: string;

@@ -10,15 +10,15 @@ import type { InputProps } from "../widget";
 import { listed } from "../attachment";
 import { small } from "../thumbnail";
 
-export function FileInput({ field, value, onChange, id, disabled, narrow, picture }: InputProps & { picture?: boolean }) {
+export function FileInput({ field, value, onChange, append, id, disabled, narrow, picture }: InputProps & { picture?: boolean }) {
   const upload = useUpload();
   const { message } = App.useApp();
   const speech = useSpeech();
   const [pending, setPending] = useState<UploadFile[]>([]);
   const files = listed(value);
   // Several that are chosen at once come one after the other, each to those that came before it.
-  const latest = useRef(files);
-  latest.current = files;
+  const latest = useRef({ files, append });
+  latest.current = { files, append };
   const before = use(FillingContext)?.before;
   const items: UploadFile[] = [
     ...files.map((file) => ({ uid: file.id, name: file.name, size: file.size, status: "done" as const, ...(isWaiting(file) ? {} : { url: address(`files/${file.id}`), thumbUrl: picture ? small(file, 128) : undefined }) })),
@@ -35,7 +35,8 @@ export function FileInput({ field, value, onChange, id, disabled, narrow, pictur
     setPending((before) => [...before, { uid, name: file.name, status: "uploading" }]);
     try {
       const stored = await upload(file);
-      flushSync(() => onChange(field.many === false ? [stored] : [...latest.current, stored])); // it stands in the form when this ends
+      // It stands in the form when this ends.
+      flushSync(() => (field.many === false ? onChange([stored]) : latest.current.append ? latest.current.append(stored) : onChange([...latest.current.files, stored])));
       return true;
     } catch (error) {
       void message.error(brief(error, speech));
