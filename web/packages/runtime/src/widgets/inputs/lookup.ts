@@ -41,7 +41,8 @@ export function useLookup<Item>(ask: (search: string, signal: AbortSignal) => Pr
     };
   }, [open, search]);
   const onKeyDownCapture = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" || !open || !loading || event.nativeEvent.isComposing) return;
+    const elsewhere = (event.target as Element).getAttribute("role") !== "combobox"; // a button below the list, say
+    if (elsewhere || event.key !== "Enter" || !open || !loading || event.nativeEvent.isComposing) return;
     event.preventDefault();
     event.stopPropagation();
     early.current = true;
