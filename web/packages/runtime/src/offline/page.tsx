@@ -166,7 +166,7 @@ function Entry({ form, entry, send }: { form: Form; entry: Waiting; send?: () =>
             setAsking(false);
             const sent = Object.fromEntries(form.fields.flatMap((field) => (field.name in rows ? [[field.name, written(field, rows[field.name])]] : [])));
             void keep({
-              ...entry, state: "waiting", version: entry.current!.version, before: entry.current!, seen: entry.current, current: undefined,
+              ...entry, state: "waiting", version: entry.current!.version, before: entry.current!, seen: entry.current, current: undefined, failed: undefined,
               values: { ...entry.values, ...sent }, shown: { ...entry.shown, ...rows },
             });
           }}

@@ -63,7 +63,7 @@ export async function sendOne(client: Client, form: Form, entry: Waiting): Promi
     }
     // Not the fault of what was filled in: the network, a session that ended, a server that is busy.
     if (error.status === 0 || error.status === 401 || error.status === 429 || error.status >= 500) return "cut";
-    await replace(entry, { ...entry, state: "refused", detail: error.general, problems: error.errors });
+    await replace(entry, { ...entry, state: "refused", detail: error.general, problems: error.errors, failed: undefined });
     return "asks";
   }
 }
@@ -89,7 +89,7 @@ async function merged(client: Client, form: Form, entry: Waiting, current: Store
   const lists = new Map(own.filter((field) => !rows.has(field.name) && changedThere(field)).map((field) => [field.name, mergeLists(field, entry.before[field.name], entry.shown[field.name], current[field.name])]));
   const collided = own.filter((field) => (rows.has(field.name) ? rows.get(field.name)!.collisions.length > 0 : lists.has(field.name) && lists.get(field.name) === undefined));
   if (collided.some((field) => form.offline?.conflicts[field.name] === undefined)) {
-    await replace(entry, { ...entry, state: "conflict", current });
+    await replace(entry, { ...entry, state: "conflict", current, failed: undefined });
     return "asks";
   }
   const together = new Map<string, unknown>([...[...rows].map(([name, merged]) => [name, merged.rows] as const), ...[...lists].filter(([, merged]) => merged !== undefined)]);
