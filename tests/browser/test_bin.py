@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from lowcode.host import Host
 from tests.browser.conftest import SignIn
@@ -43,6 +43,7 @@ def test_what_was_deleted_comes_back_and_goes(page: Page, sign_in: SignIn, demo:
     page.get_by_role("menuitem", name="删除").click()
     confirmed(page)
     expect(page.get_by_role("button", name="撤销", exact=True)).to_be_visible()
+    _taken_elsewhere(page)
     page.keyboard.press("Control+z")
     expect(page.get_by_text("已恢复 1 条记录")).to_be_visible()
     assert asked(demo, "records.get", type="contact", id=ids["contact"])["account"] == ids["account"]
@@ -74,6 +75,21 @@ def test_what_was_deleted_comes_back_and_goes(page: Page, sign_in: SignIn, demo:
     assert fits(page)
 
 
+def _taken_elsewhere(page: Page) -> None:
+    """Ctrl+Z that somebody has made use of undoes no deletion as well."""
+    held: list[Route] = []
+    page.route("**/forms.bring_back", lambda each: held.append(each))
+    page.evaluate("""addEventListener('keydown', function taken(event) {
+        if (event.key !== 'z') return;
+        event.preventDefault();
+        removeEventListener('keydown', taken, true);
+    }, true)""")
+    page.keyboard.press("Control+z")
+    page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+    assert held == []
+    page.unroute("**/forms.bring_back")
+
+
 def test_many_are_deleted_and_it_is_undone(page: Page, sign_in: SignIn, demo: Host) -> None:
     """From the list, in one step each."""
     made = [asked(demo, "records.create", type="account", values={"name": f"批量撤销{each}"})["id"] for each in "甲乙"]
@@ -91,3 +107,12 @@ def test_many_are_deleted_and_it_is_undone(page: Page, sign_in: SignIn, demo: Ho
     expect(page.get_by_text("已恢复 2 条记录")).to_be_visible()
     expect(rows).to_have_count(2)
     assert len(asked(demo, "records.list", type="account", ids=tuple(made))["items"]) == 2
+    for row in rows.all():
+        row.get_by_role("checkbox").check()
+    page.locator(".lc-selection").get_by_role("button", name="删除").click()
+    confirmed(page)
+    expect(undo).to_be_visible()
+    page.locator(".lc-who").click()
+    page.get_by_role("menuitem", name="切换成员").click()
+    expect(page.get_by_text("李娜")).to_be_visible()
+    expect(undo).to_have_count(0)

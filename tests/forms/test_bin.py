@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from lowcode.kernel.clock import FrozenClock
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected
 from lowcode.kernel.storage import tables as t
+from lowcode.web.forms import describe_form
 from tests.forms.firm import CUSTOMER, EVERYTHING, QUOTE, START, Firm, firm
 
 BIN: dict[str, Any] = {
@@ -283,3 +284,14 @@ def test_the_bin_is_emptied_when_its_days_are_over(app: Firm) -> None:
         table = app.host.types["customer"].table
         ids = [row["id"] for row in context.unit.fetch(sa.select(table.c.id).order_by(table.c.id))]
     assert one not in ids and ids == [held, young]
+
+
+def test_the_page_knows_who_has_a_bin(app: Firm) -> None:
+    """Who may bring back or delete for good finds it, also without being allowed to delete."""
+    found: dict[str, set[str]] = {}
+    for login in ("ann", "boss", "rea"):
+        with app.host.database.reading() as unit:
+            context = app.host.context(unit, app.host.actor(login))
+            may = describe_form(context, app.host.app.plans["forms"].forms["customer"], {})["permissions"]
+        found[login] = {each for each in ("delete", "restore", "purge") if may[each]}
+    assert found == {"ann": {"delete"}, "boss": {"delete", "restore", "purge"}, "rea": set()}

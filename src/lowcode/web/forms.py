@@ -24,7 +24,7 @@ SYSTEM_TITLES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "updated_at": ("datetime", {"zh-CN": "更新时间", "en": "Updated"}),
     "updated_by": ("member", {"zh-CN": "更新人", "en": "Updated by"}),
 }
-ACTIONS = ("create", "read", "edit", "delete", "export", "import", "share")
+ACTIONS = ("create", "read", "edit", "delete", "export", "import", "share", "restore", "purge")
 
 
 def describe_form(context: Any, form: Any, parts: Mapping[str, Any]) -> dict[str, Any]:

@@ -43,8 +43,8 @@ const OWN = [
   { page: "bin", own: "bin", fallback: "bin" },
 ] as const;
 
-/** Whether somebody may delete anything: they may bring back what they deleted. */
-const deletes = (app: Application): boolean => Object.values(app.forms).some((form) => form.permissions["delete"] === true);
+/** Whether somebody may find anything in the bin: what they deleted, or what they may bring back or delete for good. */
+const bins = (app: Application): boolean => Object.values(app.forms).some(({ permissions }) => ["delete", "restore", "purge"].some((each) => permissions[each] === true));
 
 /** An entry stands once, where it stands first: who has the roles of two menus needs it in one of them. */
 function once(groups: Group[]): Group[] {
@@ -60,7 +60,7 @@ export const groupsOf = (app: Application, own: OwnBoard[] = []): Group[] =>
   once([
     ...app.menus.map((menu) => ({ title: menu.title, entries: menu.items.map((item) => entryOf(app, item)).filter((entry): entry is Entry => entry !== null) })),
     { own: "myAnalyses" as const, entries: ownOf(app, own) },
-    { entries: OWN.filter(({ page }) => (page === "bin" ? deletes(app) : app.pages?.[page])).map(({ page, own, fallback }) => ({ key: page, href: link([page]), title: "", own, fallback })) },
+    { entries: OWN.filter(({ page }) => (page === "bin" ? bins(app) : app.pages?.[page])).map(({ page, own, fallback }) => ({ key: page, href: link([page]), title: "", own, fallback })) },
   ]).filter((group) => group.entries.length > 0);
 
 /** The entry a place belongs to; an entry of one view goes before the entry of its form. */

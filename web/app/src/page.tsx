@@ -157,6 +157,7 @@ export function Page() {
     working.current = undefined;
     // Forms go before the page does, or they would put down what they hold once more while it goes.
     flushSync(() => setSession(undefined));
+    window.dispatchEvent(new Event("lowcode:ended"));
     if (left !== undefined) forgetLeft(left);
     if (go) return location.assign(go);
     queries.clear();

@@ -47,6 +47,9 @@ export const changed = (queries: QueryClient): Promise<void> => queries.invalida
 export const renewed = (queries: QueryClient, apart: (query: Kept) => boolean = () => false): Promise<void> =>
   queries.invalidateQueries({ predicate: (query) => !SETTLED.has(query.queryKey[0] as string) && !(heard && TOLD.has(query.queryKey[0] as string)) && !apart(query) });
 
+/** What is read of one record, and not of that of another form with the same number; a score names its card instead. */
+export const ofRecord = (form: string, id: number) => ({ queryKey }: Kept): boolean => queryKey.includes(id) && (queryKey.includes(form) || queryKey[0] === "score");
+
 /** This person decided: what came of it the server tells, record by record. What is shown next is on its way already and
  * is not asked twice; what is not shown is asked when it is. */
 export const settled = (queries: QueryClient): Promise<void> =>

@@ -1,6 +1,6 @@
 import { QueryClient, type QueryKey } from "@tanstack/react-query";
 import { beforeEach, describe, expect, it } from "vitest";
-import { changed, keepsRecord, listening, ours, renewed, saved, settled, showsFlow, showsRecord } from "../src/changed";
+import { changed, keepsRecord, listening, ofRecord, ours, renewed, saved, settled, showsFlow, showsRecord } from "../src/changed";
 import { elsewhere } from "../src/kanban/columns";
 
 let queries: QueryClient;
@@ -102,4 +102,10 @@ it("a card that goes from lane to lane leaves the other lanes alone", () => {
     [["record", "task", 1], false],
   ];
   expect(lanes.map(([key]) => elsewhere("task", field, ["open", "doing"], key))).toEqual(lanes.map(([, expected]) => expected));
+});
+
+it("leaves alone what is read of a record that is gone, and asks for that of another form with its number", async () => {
+  put(["record", "account", 1], ["flows", "account", 1], ["paper-use", "links", "account", 1], ["score", "grade", 1], ["record", "contact", 1], ["flows", "ahead", 1, {}]);
+  await renewed(queries, ofRecord("account", 1));
+  expect(stale()).toEqual(["record/contact/1", "flows/ahead/1/[object Object]"]);
 });

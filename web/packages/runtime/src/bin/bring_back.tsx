@@ -1,5 +1,5 @@
-import { brief, useNarrow, useSpeech } from "@lowcode/kit";
-import { Alert, App, Checkbox, Modal } from "antd";
+import { useNarrow, useSpeech } from "@lowcode/kit";
+import { Alert, Checkbox, Modal } from "antd";
 import { useState } from "react";
 import { useRuntime } from "../runtime";
 import { useBringBack, type Asked } from "./return";
@@ -7,25 +7,20 @@ import { useBringBack, type Asked } from "./return";
 /** What bringing some back comes to: which cannot, what they are linked to, what is gone for good. */
 export default function BringBack({ asked, close }: { asked: Asked; close: (done: boolean) => void }) {
   const { app } = useRuntime();
-  const { message } = App.useApp();
-  const speech = useSpeech();
-  const { t, w } = speech;
+  const { t, w } = useSpeech();
   const narrow = useNarrow();
   const bringBack = useBringBack();
   const possible = asked.linked.filter((each) => each.problems.length === 0);
   const [together, setTogether] = useState(possible.length > 0);
   const [busy, setBusy] = useState(false);
   const hindered = new Set(asked.hindered.map((each) => `${each.form}/${each.id}`));
-  const left = asked.items.filter((each) => !hindered.has(`${each.form}/${each.id}`));
+  const [left, setLeft] = useState(() => asked.items.filter((each) => !hindered.has(`${each.form}/${each.id}`)));
   const act = async () => {
     setBusy(true);
-    try {
-      await bringBack(left, together);
-      close(true);
-    } catch (error) {
-      void message.error(brief(error, speech), 6);
-      setBusy(false);
-    }
+    const still = await bringBack(left, together);
+    if (still.length === 0) return close(true);
+    setLeft(still);
+    setBusy(false);
   };
   return (
     <Modal open title={t("bringBackMany", { count: asked.items.length })} okText={t("bringBack")} cancelText={t("cancel")} okButtonProps={{ disabled: left.length === 0, loading: busy }} onOk={() => void act()} onCancel={() => close(false)} width={narrow ? "100%" : 560} destroyOnHidden>

@@ -4,12 +4,13 @@ import { App, InputNumber, Modal } from "antd";
 import { useId, useState } from "react";
 import { changed } from "../changed";
 import { useRuntime } from "../runtime";
+import { inPieces } from "./in_pieces";
 import type { Deleted } from "./return";
 
 const SHOWN = 5;
 
 /** Deletes for good, when the number was entered once more. */
-export default function Purge({ items, close }: { items: Deleted[]; close: (done: boolean) => void }) {
+export default function Purge({ items: given, close }: { items: Deleted[]; close: (done: boolean) => void }) {
   const { client } = useRuntime();
   const { message } = App.useApp();
   const queries = useQueryClient();
@@ -17,27 +18,28 @@ export default function Purge({ items, close }: { items: Deleted[]; close: (done
   const { t } = speech;
   const narrow = useNarrow();
   const id = useId();
+  const [items, setItems] = useState(given);
   const [count, setCount] = useState<number | null>(null);
   const [busy, setBusy] = useState(false);
   const act = async () => {
     setBusy(true);
     let done = 0;
     const why: string[] = [];
-    try {
-      for (const form of new Set(items.map((each) => each.form))) {
-        const ids = items.filter((each) => each.form === form).map((each) => each.id);
-        const found = await client.run<{ purged: number; refused: { label: string; problems: { detail: string }[] }[] }>("forms.purge", { form, ids, count: ids.length });
-        done += found.purged;
-        why.push(...found.refused.map((each) => `${each.label}: ${each.problems.map(({ detail }) => detail).join("; ")}`));
-      }
-      if (why.length > 0) void message.warning(`${t("purged", { count: done })} · ${why[0]!}`, 8);
-      else void message.success(t("purged", { count: done }));
-      close(true);
-      await changed(queries);
-    } catch (error) {
+    const { left, error } = await inPieces(items, async (piece) => {
+      const found = await client.run<{ purged: number; refused: { label: string; problems: { detail: string }[] }[] }>("forms.purge", { ...piece, count: piece.ids.length });
+      done += found.purged;
+      why.push(...found.refused.map((each) => `${each.label}: ${each.problems.map(({ detail }) => detail).join("; ")}`));
+    });
+    if (why.length > 0) void message.warning(`${t("purged", { count: done })} · ${why[0]!}`, 8);
+    else if (left.length < items.length) void message.success(t("purged", { count: done }));
+    if (left.length === 0) close(true);
+    else {
       void message.error(brief(error, speech), 6);
+      setItems(left);
+      setCount(null);
       setBusy(false);
     }
+    await changed(queries);
   };
   return (
     <Modal open title={t("purgeMany", { count: items.length })} okText={t("purge")} cancelText={t("cancel")} okButtonProps={{ danger: true, disabled: count !== items.length, loading: busy }} onOk={() => void act()} onCancel={() => close(false)} width={narrow ? "100%" : 480} destroyOnHidden>

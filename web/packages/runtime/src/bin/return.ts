@@ -1,10 +1,11 @@
-import { useSpeech } from "@lowcode/kit";
+import { brief, useSpeech } from "@lowcode/kit";
 import type { Reference } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
 import { useState } from "react";
 import { changed } from "../changed";
 import { useRuntime } from "../runtime";
+import { inPieces, pieces } from "./in_pieces";
 
 export interface Deleted {
   form: string;
@@ -35,33 +36,27 @@ export interface Asked {
   gone: number;
 }
 
-/** So many are looked at by one request. */
-const PIECE = 200;
-
-function* pieces(items: Deleted[]): Generator<{ form: string; ids: number[] }> {
-  for (const form of new Set(items.map((each) => each.form))) {
-    const ids = items.filter((each) => each.form === form).map((each) => each.id);
-    for (let start = 0; start < ids.length; start += PIECE) yield { form, ids: ids.slice(start, start + PIECE) };
-  }
-}
-
-/** Brings records back, with what they are linked to or without. */
-export function useBringBack(): (items: Deleted[], together: boolean) => Promise<void> {
+/** Brings records back, with what they are linked to or without, and says what came of it; gives those that are left
+ * because something went wrong on the way. */
+export function useBringBack(): (items: Deleted[], together: boolean) => Promise<Deleted[]> {
   const { client } = useRuntime();
   const { message } = App.useApp();
   const queries = useQueryClient();
-  const { t } = useSpeech();
+  const speech = useSpeech();
+  const { t } = speech;
   return async (items, together) => {
     let done = 0;
     const refused: Told[] = [];
-    for (const piece of pieces(items)) {
+    const { left, error } = await inPieces(items, async (piece) => {
       const found = await client.run<{ restored: unknown[]; refused: Told[] }>("forms.bring_back", { ...piece, together });
       done += found.restored.length;
       refused.push(...found.refused);
-    }
-    if (refused.length === 0) void message.success(t("broughtBack", { count: done }));
-    else void message.warning(t("broughtSome", { done, failed: refused.length, reason: refused[0]!.problems.map(({ detail }) => detail).join("; ") }), 8);
+    });
+    if (left.length > 0) void message.error(brief(error, speech), 6);
+    if (refused.length > 0) void message.warning(t("broughtSome", { done, failed: refused.length, reason: refused[0]!.problems.map(({ detail }) => detail).join("; ") }), 8);
+    else if (left.length < items.length) void message.success(t("broughtBack", { count: done }));
     await changed(queries);
+    return left;
   };
 }
 
@@ -88,8 +83,7 @@ export function useReturn() {
         ask(found);
         return false;
       }
-      await bringBack(items, false);
-      return true;
+      return (await bringBack(items, false)).length === 0;
     } finally {
       setBusy(false);
     }

@@ -21,7 +21,6 @@ export function useUndo(): (form: string, ids: number[]) => void {
     over();
     const undo = async () => {
       over();
-      message.destroy(KEY);
       try {
         const found = await client.run<{ restored: unknown[]; refused: { problems: { detail: string }[] }[] }>("forms.bring_back", { form, ids });
         const why = found.refused.flatMap(({ problems }) => problems.map(({ detail }) => detail));
@@ -34,13 +33,19 @@ export function useUndo(): (form: string, ids: number[]) => void {
     };
     const pressed = (event: KeyboardEvent) => {
       const typing = event.target instanceof HTMLElement && (event.target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName));
-      if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || typing) return;
+      if (event.defaultPrevented || event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || typing) return;
       event.preventDefault();
       void undo();
     };
     window.addEventListener("keydown", pressed);
-    over = () => window.removeEventListener("keydown", pressed);
-    const end = over;
+    const end = () => {
+      window.removeEventListener("keydown", pressed);
+      window.removeEventListener("lowcode:ended", end);
+      message.destroy(KEY);
+    };
+    // Whoever comes next deleted nothing.
+    window.addEventListener("lowcode:ended", end);
+    over = end;
     void message.open({
       key: KEY,
       type: "success",

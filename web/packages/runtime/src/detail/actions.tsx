@@ -6,7 +6,7 @@ import { App, Button, Dropdown } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { Follows } from "../bin/follows";
 import { useUndo } from "../bin/undo";
-import { changed, renewed } from "../changed";
+import { changed, ofRecord, renewed } from "../changed";
 import { useRuntime } from "../runtime";
 import { ActionForm } from "../tasks/act";
 import { Write } from "./write";
@@ -145,7 +145,7 @@ function useActions(form: Form, record: StoredRecord) {
           offer(form.name, [record.id]);
           go(link(["records", form.name]));
           // Nothing is asked of what is not there any more while its page goes.
-          await renewed(queries, ({ queryKey }) => queryKey.includes(record.id));
+          await renewed(queries, ofRecord(form.name, record.id));
         } catch (error) {
           void message.error(brief(error, speech), 6);
         }
