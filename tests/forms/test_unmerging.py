@@ -134,8 +134,6 @@ def test_what_was_changed_since_a_merge_stays_and_is_told(app: Firm) -> None:
     assert codes == ["forms.merged-since", "forms.merged-and-purged"]
 
 
-
-
 def test_what_was_deleted_since_a_merge_is_told_and_what_may_not_be_read_is_counted(database_url: str) -> None:
     """A note in the bin keeps what it names, and is named to whoever may read it; to others it is a number."""
     own = {"role": "sales", "can": EVERYTHING, "where": "owner = ME()"}
