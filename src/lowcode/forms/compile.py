@@ -52,6 +52,10 @@ def _roles_of(view: ViewDefinition) -> Iterable[tuple[str, str]]:
     return [(key, role) for key, roles in named.items() if isinstance(roles, list) for role in roles]
 
 
+LOOKS = (companions, hangs)
+"""What is looked at of every field."""
+
+
 class _Form:
     """The compilation of one form."""
 
@@ -116,8 +120,7 @@ class _Form:
             return
         options = field.options
         behave(self._expression, self.scope, self.report, owner, field, pointer)
-        self.report.extend(companions(self.source, owner, field, pointer))
-        self.report.extend(hangs(self.source, owner, field, pointer))
+        self.report.extend(each for look in LOOKS for each in look(self.source, owner, field, pointer))
         if options.default is not None:
             self._default(owner, field, f"{pointer}/default")
         if field.options_type in ("link", "links") and field.target is not None:

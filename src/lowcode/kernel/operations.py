@@ -13,6 +13,7 @@ from lowcode.kernel.identity.operations import OPERATIONS as IDENTITY
 from lowcode.kernel.identity.refusals import OPERATIONS as REFUSALS
 from lowcode.kernel.records.confidential import OPERATIONS as CONFIDENTIAL
 from lowcode.kernel.records.copying import OPERATIONS as COPYING
+from lowcode.kernel.records.deleting import OPERATIONS as DELETING
 from lowcode.kernel.records.finding import OPERATIONS as FINDING
 from lowcode.kernel.records.fixed import OPERATIONS as FIXED
 from lowcode.kernel.records.groups import OPERATIONS as GROUPS
@@ -27,7 +28,7 @@ from lowcode.kernel.records.versions import OPERATIONS as VERSIONS
 def kernel_operations() -> tuple[Operation, ...]:
     """All of them."""
     return (
-        *RECORDS, *LISTING,
+        *RECORDS, *DELETING, *LISTING,
         *MANY, *STANDING, *FIXED, *GROUPS, *FINDING, *CONFIDENTIAL, *VERSIONS, *COPYING, *IDENTITY, *FACTORS,
         *REFUSALS, *NOTICES,
         *DEAD,

@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple
 import sqlalchemy as sa
 
 from lowcode.kernel.contract import Context
-from lowcode.kernel.records.facts import id_in
+from lowcode.kernel.records.holding import hold, on_delete
 from lowcode.kernel.records.naming import target_of, ways_to
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.storage.types import json_text
@@ -60,7 +60,8 @@ def hanging_on(context: Context, record_type: RecordType) -> Sequence[Hanging]:
     """The links for which the deletion of records of a form means something."""
     host: Any = context.host
     found: Sequence[Hanging] = host.cached(
-        ("on-delete", record_type.name), lambda: tuple(_hanging(host.types, record_type, host.database.dialect_name))
+        ("on-delete hanging", record_type.name),
+        lambda: tuple(_hanging(host.types, record_type, host.database.dialect_name)),
     )
     return found
 
@@ -68,35 +69,11 @@ def hanging_on(context: Context, record_type: RecordType) -> Sequence[Hanging]:
 def _hanging(types: Mapping[str, RecordType], target: RecordType, dialect: str) -> Iterable[Hanging]:
     for owner in types.values():
         for way in ways_to(owner, target, dialect) if owner.parent is None else ():
-            what: Any = getattr(way.field.options, "on_delete", "keep")
+            what = on_delete(way.field)
             if what != "keep":
                 chosen = sa.select(way.column.label("named"), way.root.label("one")).select_from(way.source)
                 chosen = chosen.where(way.named, owner.table.c.deleted_at.is_(None)).distinct()
                 yield Hanging(owner, way.path, what, chosen.order_by(way.root).limit(FOLLOWING + 1))
-
-
-def hold_named(context: Context, target: RecordType, ids: Iterable[int]) -> None:
-    """Whoever links to records keeps them from being deleted until the link is there, where it would mean something."""
-    if not context.unit.only_reads and hanging_on(context, target):
-        _held(context, target, ids, shared=True)
-
-
-def hold(context: Context, target: RecordType, ids: Iterable[int]) -> None:
-    """Whoever deletes records waits for those who are linking to them, and lets nobody begin to."""
-    _held(context, target, ids, shared=False)
-
-
-def _held(context: Context, target: RecordType, ids: Iterable[int], *, shared: bool) -> None:
-    host: Any = context.host
-    if host.database.dialect_name == "sqlite":
-        return  # nobody else writes
-
-    def build() -> sa.Select[Any]:
-        chosen = sa.select(target.table.c.id).where(id_in(target.table.c.id, "postgresql")).order_by(target.table.c.id)
-        return chosen.with_for_update(read=shared, key_share=shared)
-
-    statement = host.cached(("on-delete held", target.name, shared), build)
-    context.unit.locked(statement, ids=json_text(sorted(ids)))
 
 
 def follow(context: Context, record_type: RecordType, ids: Iterable[int], *, holding: bool) -> Following:

@@ -11,18 +11,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from lowcode.kernel.contract import Change, Context
+from lowcode.kernel.contract import Change, Context, Operation
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, Text
 from lowcode.kernel.records import words
-from lowcode.kernel.records.changing import change_many, load_many, write_changes
-from lowcode.kernel.records.consequences import FOLLOWING, Following, Record, by_form, follow, hanging_on, hold
+from lowcode.kernel.records.consequences import FOLLOWING, Following, Record, by_form, follow, hanging_on
 from lowcode.kernel.records.creating import OneByOne, in_one_go
 from lowcode.kernel.records.fields.link_any import named
-from lowcode.kernel.records.labels import label_of
+from lowcode.kernel.records.holding import hold
+from lowcode.kernel.records.labels import label_of, record_type_of
+from lowcode.kernel.records.listing import OfType
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.permitted import readable
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.save import SavePlan, load, permit
+from lowcode.kernel.records.together import load_many, write_changes
 from lowcode.kernel.records.write import stale, write_change
 
 SOME = 3
@@ -35,7 +37,21 @@ SPOKEN = {
 """One of them, what stands between, how many more, and those whom a person may not read."""
 
 
-def delete(context: Context, plan: SavePlan, grant: Grant, identity: int, version: int | None) -> None:
+class Delete(OfType):
+    """Putting a record away."""
+
+    id: int
+    version: int | None = None
+
+
+def delete(context: Context, params: Delete) -> None:
+    """Put a record away."""
+    host: Any = context.host
+    record_type = record_type_of(context, params.type)
+    delete_one(context, host.save_plan(record_type), host.grant(record_type, context.actor), params.id, params.version)
+
+
+def delete_one(context: Context, plan: SavePlan, grant: Grant, identity: int, version: int | None) -> None:
     """Put a record away with what follows from it; it can be restored until it is purged."""
     record_type, followed = plan.record_type, context.unit.followed
     hangs = hanging_on(context, record_type)
@@ -198,17 +214,14 @@ def _empty(context: Context, found: Following) -> None:
     for form, ids in by_form(found.emptied).items():
         record_type = context.host.types[form]
         plan = context.host.save_plan(record_type)
-        grant = context.host.grant(record_type, app.actor)
         for start in range(0, len(ids), PIECE):
-            there = load_many(app, plan, ids[start : start + PIECE])
-            sent = [
-                (each, _without(record_type, record, found.emptied[form, each], ids_gone))
-                for each, record in there.items()
-            ]
-            for (each, _), changed in zip(sent, change_many(app, plan, grant, sent), strict=True):
-                if changed and isinstance(changed[0], Problem):
-                    raise _refused(context, (form, each), [one for one in changed if isinstance(one, Problem)])
-                context.unit.followed[form, each] = there[each]["version"]
+            for each, record in load_many(app, plan, ids[start : start + PIECE]).items():
+                values = _without(record_type, record, found.emptied[form, each], ids_gone)
+                try:
+                    app.ask("records.update", type=form, id=each, values=values)
+                except Rejected as refused:
+                    raise _refused(context, (form, each), refused.problems) from None
+                context.unit.followed[form, each] = record["version"]
 
 
 def _without(
@@ -232,3 +245,8 @@ def _without(
         elif value in gone.get(each.target or "", ()):
             found[name] = None
     return found
+
+
+OPERATIONS = (
+    Operation("records.delete", delete, Delete, granted=True, summary={"en": "Delete a record", "zh-CN": "删除记录"}),
+)

@@ -10,8 +10,8 @@ from typing import Any
 
 from lowcode.kernel.contract import Change, Context
 from lowcode.kernel.records import words
-from lowcode.kernel.records.consequences import hold_named
 from lowcode.kernel.records.fields.link_any import named, parts
+from lowcode.kernel.records.holding import hold_named
 from lowcode.kernel.records.permitted import there
 from lowcode.kernel.records.plan import Field, RecordType, Relation
 

@@ -1,5 +1,5 @@
-"""What can be asked of one record: `records.create`, `.update`, `.delete`, `.get`, `.history`, `.label`; pages of many
-are `listing`.
+"""What can be asked of one record: `records.create`, `.update`, `.get`, `.history`, `.label`; `deleting` has
+`.delete`, and pages of many are `listing`.
 
 Values are Python values inside the process; a door that leaves it turns them into JSON (`show`).
 """
@@ -15,7 +15,7 @@ from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Operation
 from lowcode.kernel.diagnostics import Conflict, NotFound
-from lowcode.kernel.records import deleting, query, rollups, save, words
+from lowcode.kernel.records import query, rollups, save, words
 from lowcode.kernel.records.facts import moment_parameters
 from lowcode.kernel.records.keeping import UNKEPT
 from lowcode.kernel.records.labels import label_of, record_type_of
@@ -43,13 +43,6 @@ class Update(OfType):
 
     id: int
     values: Mapping[str, Any]
-    version: int | None = None
-
-
-class Delete(OfType):
-    """Putting a record away."""
-
-    id: int
     version: int | None = None
 
 
@@ -101,14 +94,6 @@ def update(context: Context, params: Update) -> dict[str, Any]:
         context, record_type,
         lambda: save.update(context, host.save_plan(record_type), grant, params.id, params.values, params.version),
     )  # fmt: skip
-
-
-def delete(context: Context, params: Delete) -> None:
-    """Put a record away."""
-    host: Any = context.host
-    record_type = record_type_of(context, params.type)
-    grant = host.grant(record_type, context.actor)
-    deleting.delete(context, host.save_plan(record_type), grant, params.id, params.version)
 
 
 def _guarded(context: Context, record_type: RecordType, work: Any) -> dict[str, Any]:
@@ -236,7 +221,6 @@ def refresh(context: Context, params: Label) -> None:
 OPERATIONS = (
     Operation("records.create", create, Create, granted=True, summary={"en": "Create a record", "zh-CN": "新建记录"}),
     Operation("records.update", update, Update, granted=True, summary={"en": "Change a record", "zh-CN": "修改记录"}),
-    Operation("records.delete", delete, Delete, granted=True, summary={"en": "Delete a record", "zh-CN": "删除记录"}),
     Operation(
         "records.get", get, Get, writes=False, granted=True, summary={"en": "Read a record", "zh-CN": "读取记录"}
     ),
