@@ -85,7 +85,7 @@ def test_everybody_finds_what_they_may_bring_back(app: Firm) -> None:
     one = app.ask("ann", "forms.list_deleted", form="customer")["items"][0]
     assert one == {
         "id": first, "form": "customer", "label": "first", "version": 2, "at": START, "cause": "person", "of": None,
-        "by": {"id": app.person("ann"), "label": "Ann"}, "goes_at": START + timedelta(days=30),
+        "with": None, "by": {"id": app.person("ann"), "label": "Ann"}, "goes_at": START + timedelta(days=30),
         "can": {"restore": True, "purge": False},
     }  # fmt: skip
     assert app.ask("rea", "forms.list_deleted")["forms"] == []
