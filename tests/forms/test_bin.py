@@ -295,3 +295,22 @@ def test_the_page_knows_who_has_a_bin(app: Firm) -> None:
             may = describe_form(context, app.host.app.plans["forms"].forms["customer"], {})["permissions"]
         found[login] = {each for each in ("delete", "restore", "purge") if may[each]}
     assert found == {"ann": {"delete"}, "boss": {"delete", "restore", "purge"}, "rea": set()}
+
+
+def test_the_bin_is_emptied_a_page_at_a_time_and_the_index_of_words_after_it(
+    app: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each page in a transaction of its own; who purges does not wait until the words are out of the whole index."""
+    monkeypatch.setattr("lowcode.forms.operations.purging.BATCH", 2)
+    ids = [app.create("ann", "customer", name=f"wordsofone{each}") for each in "abcde"]
+    app.ask("ann", "forms.delete_many", form="customer", ids=tuple(ids))
+    later(app, days=31)
+    assert app.ask(None, "forms.empty_bin") == {"counts": {"customer": 2}}
+    assert names(app, "boss") == ["wordsofonee", "wordsofoned", "wordsofonec"]
+    app.host.settle()
+    assert names(app, "boss") == []
+    if app.host.database.dialect_name == "sqlite":
+        with app.host.database.reading() as unit:
+            index = app.host.database.table(t.search).name
+            blocks = unit.rows(app.host.database.prepare(sa.text(f"SELECT block FROM {index}_fts_data")), {})
+        assert not any(b"wordsofone" in bytes(block) for (block,) in blocks)

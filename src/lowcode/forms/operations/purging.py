@@ -9,14 +9,14 @@ a hole in somebody else's work.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
 
 from lowcode.forms.operations.deleted import forget_why
-from lowcode.forms.operations.erasing import BATCH, around, traces
+from lowcode.forms.operations.erasing import BATCH, around
 from lowcode.forms.operations.returning import AT_ONCE
 from lowcode.forms.plan import FormsPlan
 from lowcode.forms.tables import erasure, favourite, merge_moved, merged, presence
@@ -67,6 +67,8 @@ def purge(context: Context, params: Purge) -> dict[str, Any]:
     held = _held(context, record_type, ids)
     gone = [each for each in ids if each not in held]
     take_for_good(context.as_app(), record_type, gone, context.actor.id, "purge")
+    if gone:
+        _settle(context)
     labels = label_of(context, params.form, held)
     refused = [
         {"form": params.form, "id": each, "label": labels.get(each, str(each)),
@@ -127,8 +129,13 @@ def take_for_good(
             erasure, at=context.now(), actor=actor, form=record_type.name, records=batch, kind="purge", fields=[],
             reason=reason,
         )  # fmt: skip
-    if ids:
-        traces(context)
+
+
+def _settle(context: Context) -> None:
+    """Have what the index of words still holds of them taken out, a piece at a time: whoever purges one record does not
+    wait for a large index. Then the log of writes is emptied."""
+    if context.unit.database.dialect_name == "sqlite":
+        context.as_app().later("records.settle_index")
 
 
 def _files(context: Context, record_type: RecordType, ids: list[int]) -> None:
@@ -191,39 +198,61 @@ def by_night(context: Context, since: datetime, until: datetime) -> None:
 
 
 def empty(context: Context, params: Nothing) -> dict[str, Any]:
-    """Take for good what lay in the bin for the days of its form; how many records of each form."""
-    app = context.as_app()
+    """Take for good what lay in the bin for the days of its form; how many records of each form so far. What is more
+    than a page of one is put off, a page and a transaction at a time."""
     counts = {}
     for name, form in context.app.plans["forms"].forms.items():
         days = form.definition.keep_deleted_days
         if days is not None:
-            counts[name] = _empty(app, form.record_type, app.now() - timedelta(days=days))
+            before = context.now() - timedelta(days=days)
+            counts[name] = empty_page(context, Page(form=name, before=before))
     return {"counts": {name: count for name, count in counts.items() if count}}
 
 
-def _empty(app: Context, record_type: RecordType, before: datetime) -> int:
-    """One form, the oldest first; what is still linked to is passed over, and looked at again another night."""
+class Page(Parameters):
+    """Of a form, what was deleted by a moment, behind the last that was looked at."""
+
+    form: str
+    before: datetime
+    at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    last: int = 0
+
+
+def empty_page(context: Context, params: Page) -> int:
+    """A page of one form, the oldest first; how many went. What is still linked to is passed over, and looked at again
+    another night."""
+    app, form = context.as_app(), context.app.plans["forms"].forms.get(params.form)
+    if form is None:
+        return 0  # the form is gone, or is called something else by now: another night finds it
+    record_type = form.record_type
+    rows = app.unit.fetch(
+        _oldest(record_type), before_at=params.before, mark_at=params.at, mark_id=params.last, page_limit=BATCH
+    )
+    still = _kept_down(app, record_type, [row["id"] for row in rows])
+    held = named_by_living(app, record_type, still)
+    gone = [row["id"] for row in rows if row["id"] in still and row["id"] not in held]
+    take_for_good(app, record_type, gone, None, "retention bin")
+    if len(rows) == BATCH:
+        app.later(
+            "forms.empty_bin_page", form=params.form, before=params.before, at=rows[-1]["deleted_at"],
+            last=rows[-1]["id"],
+        )  # fmt: skip
+    elif gone or params.last:
+        _settle(context)
+    return len(gone)
+
+
+def _oldest(record_type: RecordType) -> sa.Select[Any]:
     columns = record_type.table.c
     mark = sa.tuple_(
         sa.bindparam("mark_at", type_=columns.deleted_at.type), sa.bindparam("mark_id", type_=sa.BigInteger)
     )
     until = columns.deleted_at <= sa.bindparam("before_at", type_=columns.deleted_at.type)
-    statement = (
+    return (
         sa.select(columns.id, columns.deleted_at)
         .where(columns.deleted_at.is_not(None), until, sa.tuple_(columns.deleted_at, columns.id) > mark)
-        .order_by(columns.deleted_at, columns.id).limit(BATCH)
+        .order_by(columns.deleted_at, columns.id).limit(sa.bindparam("page_limit", type_=sa.Integer))
     )  # fmt: skip
-    done, at, last = 0, datetime(1970, 1, 1, tzinfo=before.tzinfo), 0
-    while True:
-        rows = app.unit.fetch(statement, before_at=before, mark_at=at, mark_id=last)
-        if not rows:
-            return done
-        at, last = rows[-1]["deleted_at"], rows[-1]["id"]
-        still = _kept_down(app, record_type, [row["id"] for row in rows])
-        held = named_by_living(app, record_type, still)
-        gone = [row["id"] for row in rows if row["id"] in still and row["id"] not in held]
-        take_for_good(app, record_type, gone, None, "retention bin")
-        done += len(gone)
 
 
 OPERATIONS = (
@@ -232,4 +261,5 @@ OPERATIONS = (
         "forms.empty_bin", empty, Nothing, "administrator",
         summary={"en": "Empty the bin of what lay there long enough", "zh-CN": "清空到期的回收站记录"},
     ),
+    Operation("forms.empty_bin_page", empty_page, Page, "internal", summary="A page of emptying the bin"),
 )  # fmt: skip
