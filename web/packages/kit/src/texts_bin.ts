@@ -49,7 +49,7 @@ export const BIN = {
   undoMergeComes: ["以下记录将重新出现，原有的值、关联和评论一并还原：", "These records will be there again, with their values, links and comments:"],
   undoMergeMoved: ["{count} 条关联记录将重新指向它们", "{count} {count:record|records} will be linked to them again"],
   undoMergeKept: ["合并后被修改或删除过，保持现状：", "Changed or deleted since the merge, and stays as it is:"],
-  undoMergeUnseen: ["还有 {count} 条您无权查看的记录在合并后被修改或删除，将保持现状", "{count} more {count:record|records} that you may not read changed or {count:was|were} deleted since, and {count:stays|stay} as {count:it is|they are}"],
+  undoMergeUnseen: ["还有 {count} 条您无权查看的记录在合并后被修改或删除，将保持现状", "{count} more {count:record|records} that you may not read {count:was|were} changed or deleted since, and {count:stays|stay} as {count:it is|they are}"],
   undoMergeDone: ["已撤销合并", "Merge undone"],
   undoMergeGone: ["该合并不能撤销，或已撤销。", "This merge cannot be undone, or already was."],
   unmergedThis: ["撤销了合并", "undid a merge"],
