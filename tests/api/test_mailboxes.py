@@ -226,37 +226,65 @@ def test_one_look_takes_no_more(mailboxes: Mailboxes, monkeypatch: pytest.Monkey
 
 
 def test_a_large_folder_is_asked_for_by_and_by(mailboxes: Mailboxes, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However many letters lie in it, a line of the answer stays short; over gaps it goes in longer steps. When the
-    server numbers anew, all of them are new; and what it knows of none is not asked for again."""
-    monkeypatch.setattr(imap, "WINDOW", 2)
-    asked: list[str] = []
+    """When the server numbers anew, all letters are new; and what it knows of none is not asked for again, nor what is
+    gone before it was looked at."""
+    monkeypatch.setattr(imap, "WINDOW", 1)
+    mailboxes.put(*(letter(str(each)) for each in range(8)))
+    client = mailboxes.open()
+    client.select("CRM")
+    first = int(client.response("UIDNEXT")[1][0]) - 8
+    client.uid("STORE", f"{first + 2}:{first + 5},{first + 7}", "+FLAGS", r"(\Deleted)")
+    client.expunge()
+    client.logout()
+    asked: list[tuple[int, int]] = []
     numbers = imap._numbers
 
-    def noted(client: Any, first: int, until: str) -> list[int]:
-        asked.append(f"{first}:{until}")
+    def noted(client: Any, first: int, until: int) -> list[int]:
+        asked.append((first, until))
         return numbers(client, first, until)
 
     monkeypatch.setattr(imap, "_numbers", noted)
-    mailboxes.put(*(letter(str(each)) for each in range(7)))
-    client = mailboxes.open()
-    client.select("CRM")
-    first = int(client.response("UIDNEXT")[1][0]) - 7
-    client.uid("STORE", f"{first + 2}:{first + 5}", "+FLAGS", r"(\Deleted)")
-    client.expunge()
-    client.logout()
 
-    def fetched(validity: int | None, last: int) -> imap.Fetched:
-        return imap.fetch(mailboxes.url, validity, last, 50, ("127.0.0.0/8",))
+    def fetched(validity: int | None, last: int) -> tuple[list[int], int, bool, int]:
+        found = imap.fetch(mailboxes.url, validity, last, 50, ("127.0.0.0/8",))
+        assert found.validity == validity or validity in (None, 1)
+        return [each[0] - first for each in found.letters], found.last - first, found.more, found.validity
 
-    far = fetched(None, 0)
-    assert [first, first + 1, first + 6] == [each[0] for each in far.letters] and asked[0] == "1:2"
-    one = fetched(far.validity, first - 1)
-    two = fetched(one.validity, one.last)
-    assert ([first, first + 1], [first + 6]) == ([each[0] for each in one.letters], [each[0] for each in two.letters])
-    assert (True, False, first + 6) == (one.more, two.more, two.last)
+    *one, validity = fetched(None, 0)
+    assert [[0, 1], 1, True] == one
+    assert ([6], 6, False) == fetched(validity, first + 1)[:3]
+    assert ([], 7, False) == fetched(validity, first + 6)[:3]
     asked.clear()
-    assert ((), two.last, []) == ((none := fetched(one.validity, two.last)).letters, none.last, asked)
-    assert first == fetched(one.validity + 1, two.last).letters[0][0]
+    assert ([], 7, False, []) == (*fetched(validity, first + 7)[:3], asked)
+    assert [0, 1] == fetched(1, first + 7)[0]
+
+
+class Sparse:
+    """A folder whose letters have numbers made of the time, far apart."""
+
+    def __init__(self, count: int) -> None:
+        self.numbers = [1_600_000_000 + each * each % 997 + each * 1000 for each in range(count)]
+        self.asked: list[int] = []
+
+    def response(self, _: str) -> tuple[str, list[bytes]]:
+        return "UIDNEXT", [str(self.numbers[-1] + 1).encode()]
+
+    def fetch(self, places: str, _: str) -> tuple[str, list[bytes]]:
+        first, until = map(int, places.split(":"))
+        self.asked.append(until - first + 1)
+        return "OK", [b"%d (UID %d)" % (each, self.numbers[each - 1]) for each in range(first, until + 1)]
+
+
+@pytest.mark.parametrize("known", [0, 1, 999, 70_000, 98_999, 99_998, 99_999])
+def test_numbers_far_apart_are_found_in_a_few_steps(known: int) -> None:
+    """Whatever the numbers are made of, and however many letters lie before the new ones."""
+    folder: Any = Sparse(100_000)
+    last = folder.numbers[known - 1] if known else 0
+    found, until, more = imap._following(folder, last, 100_000)
+    assert folder.numbers[known : known + len(found)] == found
+    assert len(found) >= min(1_000, 100_000 - known)
+    assert (more, until) == ((True, last) if known + len(found) < 100_000 else (False, folder.numbers[-1]))
+    assert len(folder.asked) <= 16 and max(folder.asked) <= 2_000
 
 
 def test_a_letter_too_large_to_be_fetched(

@@ -23,9 +23,8 @@ SIZE_LIMIT = 30 * 2**20
 BEGINNING = 256 * 2**10
 TOGETHER = 60 * 2**20
 """Bytes of letters that one look takes: all of them lie in memory until they are written down."""
-WINDOW, WIDEST = 2_000, 64_000
-"""So many numbers are asked for at once; where no letter has one of them, twice as many, up to the widest. The answer
-is one line, and the line of a folder of two hundred thousand letters is longer than what is read of a line."""
+WINDOW = 1_000
+"""So many letters, or twice as many, are asked for their numbers at once, however many lie in the folder."""
 UID = re.compile(rb"UID (\d+)")
 
 
@@ -94,14 +93,14 @@ def _sign_in(client: imaplib.IMAP4, user: str, password: str) -> None:
 
 
 def _new(client: imaplib.IMAP4, folder: str, validity: int | None, last: int, limit: int) -> Fetched:
-    state, _ = client.select(f'"{folder}"', readonly=True)
+    state, counted = client.select(f'"{folder}"', readonly=True)
     if state != "OK":
         raise Rejected(problem("mailbox-refused", reason=filled(NO_FOLDER, folder=folder)))
     numbering = client.response("UIDVALIDITY")[1]
     now = int(numbering[0]) if numbering and numbering[0] else 0
     if now != validity:
         last = 0  # the server numbers anew; what is known already is told by its Message-ID
-    uids, until, beyond = _following(client, last)
+    uids, until, beyond = _following(client, last, int(counted[0] or 0))
     letters: list[tuple[int, bytes, int | None]] = []
     together = 0
     looked = uids[:limit]
@@ -130,23 +129,34 @@ def _size(client: imaplib.IMAP4, uid: int) -> int:
     return int(told[1]) if told is not None else 0
 
 
-def _following(client: imaplib.IMAP4, last: int) -> tuple[list[int], int, bool]:
-    """The numbers of the letters after one, up to which number there is no other, and whether there may be more
-    behind. What arrives later has the number that the server says is next, or a higher one."""
+def _following(client: imaplib.IMAP4, last: int, count: int) -> tuple[list[int], int, bool]:
+    """The numbers of some letters after one, up to which number there is no other where there are none, and whether
+    more are behind. What arrives later has the number that the server says is next, or a higher one. Numbers may lie
+    far apart (some servers make them of the time), so letters are asked for by their places in the folder, in which
+    their numbers rise."""
     told = client.response("UIDNEXT")[1]
-    end = int(told[0]) - 1 if told and told[0] else None
-    if end is None:
-        return _numbers(client, last + 1, "*"), last, False
-    wide = WINDOW
-    while last < end:
-        until = min(last + wide, end)
-        found = _numbers(client, last + 1, str(until))
-        if found:
-            return found, until, until < end
-        last, wide = until, min(wide * 2, WIDEST)
-    return [], last, False
+    end = max(last, int(told[0]) - 1) if told and told[0] else None
+    if end == last:
+        return [], last, False
+    known, new = 0, count + 1  # places: of a letter that was looked at, and of one that was not
+    step = WINDOW
+    while new - known > WINDOW:  # the new ones are the last: first in steps from there, then by halves
+        place = max(known + 1, new - step) if known == 0 else (known + new) // 2
+        if _numbers(client, place, place)[0] > last:
+            new, step = place, step * 2
+        else:
+            known = place
+    until = min(known + 2 * WINDOW, count)
+    found = _numbers(client, known + 1, until) if known < count else []
+    more = until < count
+    return [each for each in found if each > last], last if end is None or more else end, more
 
 
-def _numbers(client: imaplib.IMAP4, first: int, until: str) -> list[int]:
-    _, found = client.uid("SEARCH", None, f"UID {first}:{until}")  # type: ignore[arg-type]
-    return sorted(int(each) for each in (found[0] or b"").split() if int(each) >= first)
+def _numbers(client: imaplib.IMAP4, first: int, until: int) -> list[int]:
+    """The numbers of the letters at these places, a line each."""
+    state, said = client.fetch(f"{first}:{until}", "(UID)")
+    found = [UID.search(each) for each in said if isinstance(each, bytes)]
+    numbers = sorted({int(each[1]) for each in found if each is not None})
+    if state != "OK" or not numbers:
+        raise client.error(f"there are no letters {first} to {until} any more")
+    return numbers
