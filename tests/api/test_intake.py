@@ -218,6 +218,28 @@ def test_a_flood_from_everywhere(open_shop: Callable[..., Shop]) -> None:
     assert 5 == len(shop.ask("root", "api.requests")["items"])
 
 
+@pytest.mark.parametrize(
+    ("addresses", "limits", "answered"),
+    [
+        ([""] * 5, (4, 4), "yyyyn"),  # a host that is told no addresses counts each request once
+        (["a"] * 9 + ["b", "b", "c", "d"], (20, 10), "yyyyyyyyn" + "ynyn"),  # the last two are for who is new
+        ([f"2001:db8:1:{each}::1" for each in range(12)] + ["2001:db8:2::1"], (1, 100), "y" * 10 + "nny"),
+    ],
+)  # fmt: skip
+def test_a_few_shut_nobody_out(
+    open_shop: Callable[..., Shop], addresses: list[str], limits: tuple[int, int], answered: str
+) -> None:
+    """Who sends all they may, from some addresses or from a site of many networks, leaves room for others."""
+    anybody: Any = {**PUBLIC["authentication"], "limit": limits[0], "limit_total": limits[1]}  # type: ignore[dict-item]
+    shop = open_shop({**PUBLIC, "authentication": anybody})
+    sent = [
+        shop.host.ask(NOBODY, "api.intake", name="landing_page", body=body(), address=each,
+                      headers={"content-type": "application/json", "origin": "https://www.example.com"})["status"]
+        for each in addresses
+    ]  # fmt: skip
+    assert answered == "".join("y" if each == 200 else "n" for each in sent)
+
+
 def test_what_no_person_fills_in(shop: Shop) -> None:
     """The trap field marks a robot: it is answered like anybody and saved nowhere."""
     answer = shop.send(None, "landing_page", body(homepage="http://spam.example"))

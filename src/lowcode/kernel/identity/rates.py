@@ -17,6 +17,16 @@ TOO_MANY = {"en": "too many requests; try again in {seconds} seconds", "zh-CN": 
 def network(address: str) -> str:
     """What counts as one address: of IPv6 the network of a household or server (/64), as each has more addresses of its
     own than anybody could count; one of IPv4 written as IPv6 is the one of IPv4."""
+    return _network(address, 64)
+
+
+def site(address: str) -> str:
+    """What whoever has many networks has them of: of IPv6 the network of a site (/48), which is 65,536 of those that
+    count as one address; of IPv4 the address."""
+    return _network(address, 48)
+
+
+def _network(address: str, bits: int) -> str:
     if ":" not in address:
         return address
     try:
@@ -25,7 +35,8 @@ def network(address: str) -> str:
         return address
     if found.ipv4_mapped is not None:
         return str(found.ipv4_mapped)
-    return str(ipaddress.IPv6Network((int(found) >> 64 << 64, 64)))
+    rest = 128 - bits
+    return str(ipaddress.IPv6Network((int(found) >> rest << rest, bits)))
 
 
 class Rates:
@@ -35,18 +46,21 @@ class Rates:
         self._buckets: dict[str, tuple[float, float]] = {}
         self._lock = threading.Lock()
 
-    def take(self, name: str, per_minute: int, now: datetime, code: str) -> None:
-        """Count one request. Raises TooManyRequests, under the code, with the seconds to wait."""
+    def take(self, name: str, per_minute: int, now: datetime, code: str, *, keep: int = 0) -> bool:
+        """Count one request; whether it is the first within a minute. So many are kept for others. Raises
+        TooManyRequests, under the code, with the seconds to wait."""
         instant = now.timestamp()
         with self._lock:
+            first = name not in self._buckets or instant - self._buckets[name][1] >= 60
             left, at = self._buckets.get(name, (float(per_minute), instant))
             left = min(float(per_minute), left + max(0.0, instant - at) * per_minute / 60)
-            if left < 1:
-                seconds = max(1, round((1 - left) * 60 / per_minute + 0.5))
+            if left < keep + 1:
+                seconds = max(1, round((keep + 1 - left) * 60 / per_minute + 0.5))
                 raise TooManyRequests(Problem(code, TOO_MANY, "", {"seconds": seconds}), retry_after=seconds)
             if len(self._buckets) >= KNOWN_LIMIT:
                 self._make_room(instant)
             self._buckets[name] = (left - 1, instant)
+            return first
 
     def _make_room(self, instant: float) -> None:
         """Forget what is full again, which is as if it had never been; then who has some left; at last everybody.
