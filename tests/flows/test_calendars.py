@@ -102,3 +102,43 @@ def test_a_calendar_has_people_and_days() -> None:
         ("app.unknown-zone", "/calendars/2/zone"),
         ("app.calendar", "/calendars/3"),
     ]
+
+
+@pytest.mark.requirement("X7", "W22", "W23")
+def test_a_ladder_over_the_national_holiday() -> None:
+    """Each rung a working day after the one before, begun two days before 1 October 2026: nothing comes in the holiday,
+    the Saturday that is worked instead counts, the Sunday does not; it comes to its end, and each rung once."""
+    day: dict[str, Any] = {"days": 1, "working": True}
+    ladder = [
+        {"after": day, "do": "tell_manager"}, {"after": day, "do": "hand_to_manager"},
+        {"after": day, "do": "hand_to", "people": [{"user": "boss"}]}, {"after": day, "do": "reject"},
+    ]  # fmt: skip
+    flow = document(nodes=approval({"user": "zhao"}, deadline={**day, "ladder": ladder}))
+    found = Office(flow, more={"app.json": {**APPLICATION, "calendar": {"country": "CN"}}})
+    zone = ZoneInfo("Asia/Shanghai")
+    begun = datetime(2026, 9, 29, 15, tzinfo=zone)
+    found.clock.advance(begun - found.clock.now())
+    quote = found.submitted()
+    happened: dict[str, list[str]] = {}
+    told = dict.fromkeys(("zhao", "head", "boss"), 0)
+    while found.history(quote)[0]["state"] == "running" and found.clock.now() < begun + timedelta(days=20):
+        found.host.settle()
+        for login, known in told.items():
+            titles = [each["title"] for each in found.ask(login, "notifications.list")["items"]]
+            new, told[login] = len(titles) - known, len(titles)
+            if new:
+                at = f"{found.clock.now().astimezone(zone):%a %d %H}"
+                happened.setdefault(at, []).extend(f"{login}: {title}" for title in titles[:new])
+        found.clock.advance(timedelta(hours=12))
+    due, late = "This is due: please decide", "Somebody who reports to you is late"
+    gone, asked = "Time was up: your task went on without you", "Check the price"
+    assert happened == {
+        "Tue 29 15": [f"zhao: {asked}"],
+        "Wed 30 15": [f"zhao: {due}"],
+        "Thu 08 15": [f"zhao: {due}", f"head: {late}"],
+        "Fri 09 15": [f"zhao: {gone}", f"head: {asked}"],
+        "Sat 10 15": [f"head: {gone}", f"boss: {asked}"],
+        "Mon 12 15": [f"boss: {gone}"],
+    }
+    assert "rejected" == found.stage(quote)
+    found.host.close()
