@@ -115,6 +115,7 @@ def _left(page: Page, form: Locator) -> None:
     form.get_by_role("button", name="取消", exact=True).click()
     page.get_by_role("button", name="放弃修改").click()
     expect(form).to_be_hidden()
+    _on_their_way(page, held, 1)
     with page.expect_response("**/api/files"):
         held.pop().continue_()
 
@@ -141,11 +142,18 @@ def _holding(page: Page) -> list[Route]:
     return held
 
 
+def _on_their_way(page: Page, held: list[Route], count: int) -> None:
+    """So many uploads have begun."""
+    for _ in range(200):
+        if len(held) < count:
+            page.wait_for_timeout(50)
+    assert len(held) == count
+
+
 def _arrive(page: Page, form: Locator, held: list[Route], count: int) -> None:
     """So many are on their way, the form says so, and now they come."""
     expect(form.locator(".lc-form-foot .ant-btn-loading")).to_be_visible()
-    while len(held) < count:
-        page.wait_for_timeout(50)
+    _on_their_way(page, held, count)
     for each in held:
         each.continue_()
 
