@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +17,7 @@ from lowcode.kernel import reasons
 from lowcode.kernel.contract import Context, Parameters
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected, Unauthenticated, Unavailable, nearest
 from lowcode.kernel.identity.acting import acting_as
-from lowcode.kernel.identity.rates import Rates, network, site
+from lowcode.kernel.identity.rates import Rates, network
 from lowcode.kernel.records import certain
 from lowcode.kernel.records.taken import unique_problem
 
@@ -50,10 +49,6 @@ TAKEN = (
     .limit(1)
 )
 """Another request by which a message was taken in."""
-OF_A_SITE = 10
-"""So many times what one address may send may a site of IPv6 (/48)."""
-KEPT_FOR_OTHERS = 5
-"""One part in so many of what all may send together."""
 WRONG_RATE = 60
 """So many wrong signatures a minute from one address, as of wrong keys."""
 ADOPTED = 200
@@ -161,7 +156,8 @@ def _admit(context: Context, intake: Intake, params: Receive, rates: Rates) -> s
     if intake.public:
         if origin is not None and intake.origins and not ({origin, "*"} & intake.origins):
             raise Forbidden(problem("origin", origin=origin))
-        _anybody(intake, params.address, rates, context.now())
+        limits = intake.limit, intake.limit_total
+        rates.take_of_anybody(intake.name, params.address, limits, context.now(), "api.too-many")
         return None
     if actor.is_app:
         return None
@@ -173,17 +169,6 @@ def _admit(context: Context, intake: Intake, params: Receive, rates: Rates) -> s
     if (actor.limits or actor.narrowed) and not ({"intake", f"intake:{intake.name}"} & actor.limits):
         raise Forbidden(problem("key-scope", name=intake.name))
     return None
-
-
-def _anybody(intake: Intake, address: str, rates: Rates, now: datetime) -> None:
-    """Count what anybody may send: of an address, of a site that has many, of all. Of the last a share is kept for who
-    has sent nothing for a minute, so that some hundred addresses that send all they may shut nobody else out."""
-    own, wide = network(address), site(address)
-    first = rates.take(f"{intake.name} {own}", intake.limit, now, "api.too-many")
-    if wide != own:
-        first = rates.take(f"{intake.name} {wide}", intake.limit * OF_A_SITE, now, "api.too-many")
-    kept = 0 if first else intake.limit_total // KEPT_FOR_OTHERS
-    rates.take(f"{intake.name}\0all", intake.limit_total, now, "api.too-many", keep=kept)
 
 
 def _proven(context: Context, intake: Intake, signed: Signed, params: Receive, rates: Rates) -> str:

@@ -19,7 +19,7 @@ from lowcode.kernel.contract import Context, Parameters
 from lowcode.kernel.definitions.pointers import escape
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, Unauthenticated, nearest
 from lowcode.kernel.identity.acting import acting_as
-from lowcode.kernel.identity.rates import Rates, network
+from lowcode.kernel.identity.rates import Rates
 
 PUBLIC_LIMIT = 30
 TOTAL_LIMIT = 3000
@@ -148,13 +148,12 @@ def admit(context: Context, endpoint: Endpoint, rates: Rates, address: str, orig
         return
     if endpoint.public and origin is not None and endpoint.origins and not ({origin, "*"} & endpoint.origins):
         raise Forbidden(problem("origin", origin=origin))
-    limit = endpoint.limit or (PUBLIC_LIMIT if endpoint.public else None)
-    if limit is not None:
-        caller = network(address) if endpoint.public else actor.key or actor.id
-        rates.take(f"endpoint {endpoint.name} {caller}", limit, context.now(), "api.too-many")
     if endpoint.public:
-        total = endpoint.limit_total or TOTAL_LIMIT
-        rates.take(f"endpoint {endpoint.name} ", total, context.now(), "api.too-many")
+        limits = endpoint.limit or PUBLIC_LIMIT, endpoint.limit_total or TOTAL_LIMIT
+        rates.take_of_anybody(f"endpoint {endpoint.name}", address, limits, context.now(), "api.too-many")
+    elif endpoint.limit is not None:
+        caller = actor.key or actor.id
+        rates.take(f"endpoint {endpoint.name} {caller}", endpoint.limit, context.now(), "api.too-many")
 
 
 def answer(

@@ -23,7 +23,7 @@ from lowcode.forms.public.words import problem
 from lowcode.forms.tables import submission
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, Rejected
-from lowcode.kernel.identity.rates import Rates, network
+from lowcode.kernel.identity.rates import Rates
 from lowcode.kernel.records import save, words
 from lowcode.kernel.records.conditions import is_required, is_visible
 from lowcode.kernel.records.facts import needs_of
@@ -95,12 +95,9 @@ def page(context: Context, params: Page) -> dict[str, Any]:
 def look(context: Context, params: Look, rates: Rates) -> dict[str, Any]:
     """Which fields show, which must be filled in, and which options there are, as the form stands now."""
     record_type, face = public_of(context, params.form, params.name)
-    rates.take(
-        f"look {params.form} {params.name} {network(params.address)}", face.definition.limit * CHECKS, context.now(),
-        "forms.too-often",
-    )  # fmt: skip
-    total = face.definition.limit_total * CHECKS
-    rates.take(f"look {params.form} {params.name} ", total, context.now(), "forms.too-often")
+    limits = face.definition.limit * CHECKS, face.definition.limit_total * CHECKS
+    at = f"look {params.form} {params.name}"
+    rates.take_of_anybody(at, params.address, limits, context.now(), "forms.too-often")
     doer = acting(context, face)
     host: Any = context.host
     plan = host.save_plan(record_type)
@@ -129,9 +126,9 @@ def receive(context: Context, params: Receive, rates: Rates) -> dict[str, Any]:
     """Take in what a page sends, if a person sends it; otherwise it is thanked all the same, or told to try again."""
     record_type, face = public_of(context, params.form, params.name)
     definition = face.definition
-    at = f"{params.form} {params.name} {network(params.address)}"
-    rates.take(at, definition.limit, context.now(), "forms.too-often")
-    rates.take(f"{params.form} {params.name} ", definition.limit_total, context.now(), "forms.too-often")
+    limits = definition.limit, definition.limit_total
+    at = f"{params.form} {params.name}"
+    rates.take_of_anybody(at, params.address, limits, context.now(), "forms.too-often")
     key = key_of(context)
     said = signing.read(key, "page", params.token)
     if said is None or (said["form"], said["name"]) != (params.form, params.name) or too_old(context.now(), said["at"]):

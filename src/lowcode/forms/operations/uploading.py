@@ -98,12 +98,9 @@ class Upload(Parameters):
 def upload(context: Context, params: Upload, rates: Rates) -> dict[str, Any]:
     """Keep a file that may be sent in: `{"file": token, "name", "size"}`. Raises Rejected with why it is not taken."""
     record_type, face = public_of(context, params.form, params.name)
-    rates.take(
-        f"upload {params.form} {params.name} {network(params.address)}", face.definition.limit * OFTEN, context.now(),
-        "forms.too-often",
-    )  # fmt: skip
-    total = face.definition.limit_total * OFTEN
-    rates.take(f"upload {params.form} {params.name} ", total, context.now(), "forms.too-often")
+    limits = face.definition.limit * OFTEN, face.definition.limit_total * OFTEN
+    at = f"upload {params.form} {params.name}"
+    rates.take_of_anybody(at, params.address, limits, context.now(), "forms.too-often")
     ensure_open(context, face)
     key, now = key_of(context), context.now()
     said = signing.read(key, "page", params.token)

@@ -13,6 +13,11 @@ ROOM = 0.9
 """So full they may stay when room is made: it is made for many at once."""
 TOO_MANY = {"en": "too many requests; try again in {seconds} seconds", "zh-CN": "请求过于频繁，请在 {seconds} 秒后重试"}
 
+OF_A_SITE = 10
+"""So many times what one address may send may a site of IPv6 (/48)."""
+KEPT_FOR_OTHERS = 5
+"""One part in so many of what all may send together."""
+
 
 def network(address: str) -> str:
     """What counts as one address: of IPv6 the network of a household or server (/64), as each has more addresses of its
@@ -61,6 +66,17 @@ class Rates:
                 self._make_room(instant)
             self._buckets[name] = (left - 1, instant)
             return first
+
+    def take_of_anybody(self, name: str, address: str, limits: tuple[int, int], now: datetime, code: str) -> None:
+        """Count what anybody may send: of an address (the first limit), of a site that has many, of all together (the
+        second). Of that a share is kept for who has sent nothing for a minute, so that some hundred addresses that
+        send all they may shut nobody else out. Raises TooManyRequests."""
+        limit, total = limits
+        own, wide = network(address), site(address)
+        first = self.take(f"{name} {own}", limit, now, code)
+        if wide != own:
+            first = self.take(f"{name} {wide}", limit * OF_A_SITE, now, code)
+        self.take(f"{name}\0all", total, now, code, keep=0 if first else total // KEPT_FOR_OTHERS)
 
     def _make_room(self, instant: float) -> None:
         """Forget what is full again, which is as if it had never been; then who has some left; at last everybody.
