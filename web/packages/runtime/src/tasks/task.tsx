@@ -122,9 +122,11 @@ function Decide({ task, deciding, more }: { task: Task; deciding: Action[]; more
   /** An answer with what was filled in, once all of it is there; null when something is still wrong. */
   const withFields = async (action: Action): Promise<Action | null> => {
     if (!CARRIES.has(action.operation) || !entered.current) return action;
-    if (!(await entered.current.ready())) return null;
-    if (action.operation === "flows.save_draft") return { ...action, fixed: { ...action.fixed, values: entered.current.draft() } };
-    const values = entered.current.values(AGREES.has(String(action.fixed["decision"])));
+    const ready = await entered.current.ready();
+    const filled = entered.current;
+    if (!ready || !filled) return null; // what was left meanwhile is not decided
+    if (action.operation === "flows.save_draft") return { ...action, fixed: { ...action.fixed, values: filled.draft() } };
+    const values = filled.values(AGREES.has(String(action.fixed["decision"])));
     return values && (Object.keys(values).length > 0 ? { ...action, fixed: { ...action.fixed, values } } : action);
   };
   const refuse = (problem: Problem) => entered.current?.refuse(problem) ?? problem.errors;
