@@ -140,3 +140,12 @@ def test_a_page_of_many_asks_as_often_as_one_of_few(app: Firm, parts: dict[str, 
         return count
 
     assert (asked(1), asked(5)) == (3, 3)
+
+
+def test_as_many_are_asked_for_as_may_be_chosen(app: Firm, parts: dict[str, int]) -> None:
+    """All of two hundred, one of them twice, is a question like any other."""
+    many = [app.create("boss", "part", name=f"pin {each}") for each in range(199)]
+    app.create("boss", "box", name="full", parts=many, spare=[])
+    one = {"field": "parts", "operator": "all_of", "value": [{"id": each} for each in (*many, many[0])]}
+    page = app.ask("boss", "records.list", type="box", fields=("name",), filter={"conditions": [one]})
+    assert [row["name"] for row in page["items"]] == ["full"]

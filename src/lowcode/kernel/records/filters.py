@@ -225,9 +225,9 @@ def _rows(name: str, operator: str, value: Any) -> str:
     """A comparison of the records that several links name, or of rows: those that whoever looks may read."""
     if operator in BLANK:
         return f"COUNT({name}) {'=' if operator == 'blank' else '>'} 0"
-    ids = [_identity(each) for each in _several(value)]
+    ids = list(dict.fromkeys(_identity(each) for each in _several(value)))
     if operator == "all_of":
-        return f"({' and '.join(f'ANY({name}.id = {each})' for each in ids)})"
+        return f"COUNT({name}, id in ({', '.join(ids)})) = {len(ids)}"
     found = f"ANY({name}.id in ({', '.join(ids)}))"
     return f"not {found}" if operator == "none_of" else found
 
