@@ -26,14 +26,15 @@ class Cutting(socketserver.StreamRequestHandler):
 
     def answer(self, asked: bytes) -> bool:
         fetched = re.match(rb"UID FETCH (\d+) (.*)", asked)
+        named = re.match(rb"FETCH (\d+):(\d+) \(UID\)", asked)
         letter = b"Subject: so it is\r\n\r\nwords\r\n"
         if asked.startswith(b"CAPABILITY"):
             self.wfile.write(b"* CAPABILITY IMAP4rev1\r\n")
         elif asked.startswith(b"EXAMINE"):
             self.wfile.write(b"* 3 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n* OK [UIDNEXT 4] x\r\n")
-        elif asked.startswith(b"UID SEARCH"):
-            first = int(re.search(rb"UID (\d+):", asked)[1])  # type: ignore[index]
-            self.wfile.write(b"* SEARCH " + b" ".join(b"%d" % each for each in range(first, 4)) + b"\r\n")
+        elif named is not None:
+            for each in range(int(named[1]), int(named[2]) + 1):
+                self.wfile.write(b"* %d FETCH (UID %d)\r\n" % (each, each))
         elif fetched and b"SIZE" in fetched[2]:
             self.wfile.write(b"* 1 FETCH (UID %b RFC822.SIZE %d)\r\n" % (fetched[1], len(letter)))
         elif fetched:
