@@ -237,7 +237,7 @@ _CHINESE = {
     "name-unlike-file": ("名称是“{seen}”，文件名是“{file}”", "请把文件改名为 {seen}.json，或把文档改名为“{file}”。"),
     "no-app": ("没有 app.json", "请加上 app.json，至少写明 name。"),
     "unknown-folder": ("没有文件夹“{seen}”", ""),
-    "unreadable": ("无法读取：{problem}", ""),
+    "unreadable": ("无法读取：{problem}", "请检查该文件及其访问权限。"),
     "unsafe-path": ("路径“{seen}”会离开应用所在的文件夹", "请由应用的文件夹重新生成。"),
     "newer-format": ("格式为 {seen}，此版本的 lowcode 只能读取到 {known_format}", "请安装更新版本的 lowcode。"),
     "unclosed": ("“{bracket}”没有结束", "请补上“{cure}”。"),
