@@ -107,6 +107,8 @@ def test_a_card_on_a_phone(browser_context: OpenContext, sign_in: SignIn, demo: 
     fade = page.get_by_label("How the points fade")
     expect(page.locator("[class*='-motion-']")).to_have_count(0)  # the sheet is up: a list stays where it opens
     fade.click()
+    expect(page.locator(STANDS).locator(".ant-select-item-option", has_text="Counts for days")).to_be_visible()
+    expect(page.locator("[class*='-motion-']")).to_have_count(0)  # and so is its list
     page.locator(STANDS).locator(".ant-select-item-option", has_text="Counts for days").click()
     expect(sheet.locator(".ant-select").filter(has=fade)).to_contain_text("Counts for days")
     picture(page, "score-part-phone")
