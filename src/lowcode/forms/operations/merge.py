@@ -15,8 +15,9 @@ from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected
 from lowcode.kernel.records import save, words
 from lowcode.kernel.records.deleting import delete_alone
-from lowcode.kernel.records.facts import id_in, text_in
+from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.records.labels import record_type_of
+from lowcode.kernel.records.naming import ways_to
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.versions import settable
 from lowcode.kernel.records.write import HISTORY_COLUMNS
@@ -195,49 +196,29 @@ def _move_links(context: Context, record_type: RecordType, ids: tuple[int, ...])
 def _linking(
     context: Context, owner: RecordType, target: RecordType, ids: tuple[int, ...]
 ) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Records that name one of the others, and what they shall name instead."""
+    """Records that name one of the others, themselves or in their rows, and what they shall name instead."""
     into, others = ids[0], set(ids[1:])
     changes: dict[int, dict[str, Any]] = {}
-    for field in owner.fields.values():
-        for identity in _naming(context, owner, field, target, others):
-            record = context.as_app().ask("records.get", type=owner.name, id=identity, fields=(field.name,))
-            changes.setdefault(identity, {})[field.name] = _instead(field, record[field.name], target, into, others)
+    for name, identities in _naming(context, owner, target, others).items():
+        field = owner.fields[name]
+        for identity in sorted(identities):
+            record = context.as_app().ask("records.get", type=owner.name, id=identity, fields=(name,))
+            changes.setdefault(identity, {})[name] = _instead(field, record[name], target, into, others)
     yield from changes.items()
 
 
-def _naming(context: Context, owner: RecordType, field: Field, target: RecordType, others: set[int]) -> list[int]:
-    """The living records whose field names one of some records."""
-    dialect = context.unit.database.dialect_name
-    live = sa.select(owner.table.c.id).where(owner.table.c.deleted_at.is_(None))
-    if field.options_type == "link" and field.target == target.name:
-        statement = live.where(id_in(owner.table.c[field.name], dialect))
-    elif field.options_type == "link_any" and target.name in field.options.to:  # type: ignore[attr-defined]
-        statement = live.where(text_in(owner.table.c[field.name], dialect, "texts"))
-    elif field.options_type == "links" and field.target == target.name:
-        join = owner.joins[field.name]
-        statement = live.where(owner.table.c.id.in_(sa.select(join.c.source).where(id_in(join.c.target, dialect))))
-    elif field.rows is not None:
-        named = _rows_naming(field.rows, target, dialect)
-        if named is None:
-            return []
-        statement = live.where(owner.table.c.id.in_(named))
-    else:
-        return []
-    ids, texts = json_text(sorted(others)), json_text([f"{target.name}/{each}" for each in sorted(others)])
-    return [row["id"] for row in context.unit.fetch(statement.order_by(owner.table.c.id), ids=ids, texts=texts)]
-
-
-def _rows_naming(rows: RecordType, target: RecordType, dialect: str) -> sa.Select[Any] | None:
-    """What the rows lie in that name one of some records, or in which rows do; None when none could."""
-    found: list[sa.ColumnElement[bool]] = []
-    for each in rows.fields.values():
-        if each.options_type == "link" and each.target == target.name:
-            found.append(id_in(rows.table.c[each.name], dialect))
-        elif each.options_type == "link_any" and target.name in each.options.to:  # type: ignore[attr-defined]
-            found.append(text_in(rows.table.c[each.name], dialect, "texts"))
-        elif each.rows is not None and (inner := _rows_naming(each.rows, target, dialect)) is not None:
-            found.append(rows.table.c.id.in_(inner))
-    return sa.select(rows.table.c.parent).where(sa.or_(*found)) if found else None
+def _naming(context: Context, owner: RecordType, target: RecordType, others: set[int]) -> dict[str, set[int]]:
+    """The living records that name one of some records, by the field in which, or in whose rows, they do."""
+    values = {
+        "ids": json_text(sorted(others)),
+        "texts": json_text([f"{target.name}/{each}" for each in sorted(others)]),
+    }
+    found: dict[str, set[int]] = {}
+    for way in ways_to(owner, target, context.unit.database.dialect_name):
+        statement = sa.select(way.root.label("one")).select_from(way.source).distinct()
+        rows = context.unit.fetch(statement.where(way.named, owner.table.c.deleted_at.is_(None)), **values)
+        found.setdefault(way.path.partition(".")[0], set()).update(row["one"] for row in rows)
+    return found
 
 
 def _instead(field: Field, value: Any, target: RecordType, into: int, others: set[int]) -> Any:
