@@ -21,9 +21,10 @@ from lowcode.forms.tables import deletion
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.records import query, words
+from lowcode.kernel.records.consequences import by_form
 from lowcode.kernel.records.deleting import may_read
 from lowcode.kernel.records.facts import id_in, moment_parameters
-from lowcode.kernel.records.labels import label_of, record_type_of
+from lowcode.kernel.records.labels import label_of, put_labels, record_type_of
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.returning import not_erased, permitted, returnable
 from lowcode.kernel.storage.types import json_text
@@ -144,15 +145,12 @@ def _statement(
 
 def _name(context: Context, items: Sequence[dict[str, Any]]) -> None:
     """Put beside each what it is called, who deleted it and why."""
+    put_labels(context, items)
     people = label_of(context, "user", {each["by"] for each in items})
-    by_form: dict[str, list[int]] = {}
-    for each in items:
-        by_form.setdefault(each["form"], []).append(each["id"])
-    labels = {form: label_of(context, form, ids) for form, ids in by_form.items()}
-    causes = {form: causes_of(context, form, ids) for form, ids in by_form.items()}
+    known_by = by_form((each["form"], each["id"]) for each in items)
+    causes = {form: causes_of(context, form, ids) for form, ids in known_by.items()}
     for each in items:
         identity, by = each["id"], each["by"]
-        each["label"] = labels[each["form"]].get(identity, str(identity))
         each["by"] = None if by is None else {"id": by, "label": people.get(by, str(by))}
         known = causes[each["form"]].get(identity)
         same = known is not None and known["version"] == each["version"]

@@ -18,7 +18,7 @@ from lowcode.kernel.diagnostics import Conflict, Problem, Rejected
 from lowcode.kernel.records import words
 from lowcode.kernel.records.deleting import may_read
 from lowcode.kernel.records.facts import id_in
-from lowcode.kernel.records.labels import label_of, record_type_of
+from lowcode.kernel.records.labels import put_labels, record_type_of
 from lowcode.kernel.records.naming import Link, links_of
 from lowcode.kernel.records.permitted import readable
 from lowcode.kernel.records.plan import RecordType
@@ -85,7 +85,7 @@ def delete_many(context: Context, params: DeleteMany) -> dict[str, Any]:
     if len(done) > 1:
         with_others = causes_of(context, params.form, done)
         say_why(context, record_type, [each for each in done if not _with(with_others.get(each))], "many")
-    _label(context, refused)
+    put_labels(context, refused)
     return {"deleted": done, "refused": refused}
 
 
@@ -124,8 +124,8 @@ def bring_back(context: Context, params: BringBack) -> dict[str, Any]:
     ]  # fmt: skip
     for form in {each["form"] for each in restored}:
         forget_why(context, form, json_text([each["id"] for each in restored if each["form"] == form]))
-    _label(context, refused)
-    _label(context, restored)
+    put_labels(context, refused)
+    put_labels(context, restored)
     return {"restored": restored, "refused": refused}
 
 
@@ -159,7 +159,7 @@ def check_return(context: Context, params: CheckReturn) -> dict[str, Any]:
         except Rejected as error:
             problems = error.problems
         records.append(_refused(context, params.form, identity, problems))
-    _label(context, records)
+    put_labels(context, records)
     states = _states(context, links)
     own = {(params.form, each) for each in params.ids}
     linked = {(each.form, each.target) for each in links if states.get((each.form, each.target)) == "deleted"} - own
@@ -273,7 +273,7 @@ def _may_return(context: Context, records: Iterable[Record]) -> list[dict[str, A
         except Rejected as error:
             problems = error.problems
         found.append(_refused(context, form, identity, problems))
-    _label(context, found)
+    put_labels(context, found)
     return found
 
 
@@ -281,15 +281,6 @@ def _refused(context: Context, form: str, identity: int, problems: Iterable[Prob
     locale = context.actor.locale
     told = [{"pointer": each.pointer, "code": each.code, "detail": each.words(locale)} for each in problems]
     return {"form": form, "id": identity, "problems": told}
-
-
-def _label(context: Context, records: Sequence[dict[str, Any]]) -> None:
-    """Put beside each what it is called."""
-    for form in {each["form"] for each in records}:
-        labels = label_of(context, form, [each["id"] for each in records if each["form"] == form])
-        for each in records:
-            if each["form"] == form:
-                each["label"] = labels.get(each["id"], str(each["id"]))
 
 
 OPERATIONS = (

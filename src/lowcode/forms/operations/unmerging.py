@@ -19,7 +19,7 @@ from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Problem, R
 from lowcode.kernel.records import save, words
 from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.records.fields.masking import Untold
-from lowcode.kernel.records.labels import label_of, record_type_of
+from lowcode.kernel.records.labels import label_of, put_labels, record_type_of
 from lowcode.kernel.records.permitted import readable
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.returning import ERASED
@@ -108,7 +108,7 @@ def undo_merge(context: Context, params: Unmerge) -> dict[str, Any]:
     if not params.dry_run:
         _save(context, record_type, row, deleted, steps)
     restored = [{"form": row["form"], "id": each} for each in row["others"]]
-    _label(context, [*kept, *restored])
+    put_labels(context, [*kept, *restored])
     unseen = {(each["form"], each["id"]) for each in stays} - {(each["form"], each["id"]) for each in kept}
     return {
         "record": row["record"], "form": row["form"], "restored": restored, "moved": moved, "kept": kept,
@@ -236,15 +236,6 @@ def _save(
         },
     )  # fmt: skip
     context.tell("record.unmerged", record_type=form, record_id=into, others=list(row["others"]))
-
-
-def _label(context: Context, records: Sequence[dict[str, Any]]) -> None:
-    """Put beside each what it is called."""
-    for form in {each["form"] for each in records}:
-        labels = label_of(context, form, {each["id"] for each in records if each["form"] == form})
-        for each in records:
-            if each["form"] == form:
-                each["label"] = labels.get(each["id"], str(each["id"]))
 
 
 OPERATIONS = (

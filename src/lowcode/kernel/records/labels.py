@@ -59,6 +59,17 @@ def label_of(context: Context, type_name: str, ids: Iterable[int]) -> dict[int, 
     return {each: in_words(label.evaluate(facts, moment), each) for each, facts in found.items()}
 
 
+def put_labels(context: Context, records: Sequence[dict[str, Any]]) -> None:
+    """Put beside each of some records of several forms (`form`, `id`) what it is called (`label`); once per form."""
+    by_form: dict[str, list[dict[str, Any]]] = {}
+    for each in records:
+        by_form.setdefault(each["form"], []).append(each)
+    for form, some in by_form.items():
+        labels = label_of(context, form, {each["id"] for each in some})
+        for each in some:
+            each["label"] = labels.get(each["id"], str(each["id"]))
+
+
 def _shown(record_type: RecordType, needs: Needs) -> tuple[str, ...]:
     """The fields a label is made of, when all of them are shown as they are; else none."""
     kinds = {each.name: each.type.kind for each in record_type.fields.values()}
