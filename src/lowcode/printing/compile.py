@@ -201,7 +201,8 @@ class Compiler:
         known = self._known(text.strip())
         titled = expression.type.kind in ("choice", "multi") or _is_role(known)
         options = _titles(known, self._scope) if titled else {}
-        return Value(expression, form, options, _is_formatted(known), usual_of(known))
+        scale = known.type.scale if known is not None and known.options_type == "money" else None
+        return Value(expression, form, options, _is_formatted(known), usual_of(known), scale)
 
     def bare(self, text: str, pointer: str) -> Value | None:
         """An expression whose value is handed on and not shown."""

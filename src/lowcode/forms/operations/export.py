@@ -184,8 +184,9 @@ def _format(field: Field | None, empty: bool = False) -> str:
         return "0.00%"
     if field.type.kind != "number" or field.options_type in ("integer", "rating"):
         return ""
-    places = 2 if field.options_type == "money" else field.type.scale
-    return "" if not places else f"#,##0.{'0' * places}"
+    places = field.type.scale or 0
+    least = min(places, 2) if field.options_type == "money" else places
+    return f"#,##0.{'0' * least}{'#' * (places - least)}" if places else ""
 
 
 def view_of(context: Context, form: str, name: str | None) -> dict[str, Any] | None:

@@ -12,12 +12,14 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from lowcode.kernel.diagnostics import Text, localized
+from lowcode.kernel.records.fields.currency import PLACES, digits, sign_of
 from lowcode.printing.blocks.amounts import amount_in_words
 
 Format = Literal[
     "auto", "plain", "number", "integer", "money", "percent", "date", "iso", "datetime", "time", "text", "words"
 ]
-SYMBOLS = {"CNY": "¥", "USD": "US$", "EUR": "€", "GBP": "£", "JPY": "JP¥", "HKD": "HK$", "TWD": "NT$"}
+ON_PAPER = {"USD": "US$"}
+"""A paper goes to people abroad, who have dollars of their own."""
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -35,14 +37,22 @@ class Locale:
         return self.tag.lower().startswith("zh")
 
 
-def show(value: Any, form: Format, locale: Locale, options: Mapping[str, Text] | None = None) -> str:
-    """A value as the reader of a paper sees it; a blank is nothing."""
+def sign_on_paper(currency: str) -> str:
+    """What stands before an amount in a currency."""
+    return ON_PAPER.get(currency) or sign_of(currency)
+
+
+def show(
+    value: Any, form: Format, locale: Locale, options: Mapping[str, Text] | None = None, scale: int | None = None
+) -> str:
+    """A value as the reader of a paper sees it; a blank is nothing. `scale`: the places an amount has at most, where it
+    may have more than its currency."""
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
         return ("是" if value else "否") if locale.chinese else ("Yes" if value else "No")
     if isinstance(value, (int, Decimal)):
-        return _number(Decimal(value), form, locale)
+        return _number(Decimal(value), form, locale, scale)
     if isinstance(value, datetime):
         return _instant(value, form, locale)
     if isinstance(value, date):
@@ -58,12 +68,12 @@ def show(value: Any, form: Format, locale: Locale, options: Mapping[str, Text] |
     return localized(titles[value], locale.tag) if value in titles else str(value)
 
 
-def _number(value: Decimal, form: Format, locale: Locale) -> str:
+def _number(value: Decimal, form: Format, locale: Locale, scale: int | None) -> str:
     if form == "words":
         return amount_in_words(value, locale.tag, locale.currency)
     if form == "money":
-        amount = f"{_cut(abs(value), 2):,f}"
-        return f"{'-' if value < 0 else ''}{SYMBOLS.get(locale.currency, locale.currency + ' ')}{amount}"
+        amount = digits(value, locale.currency, PLACES.get(locale.currency, 2) if scale is None else scale)
+        return f"{'-' * amount.startswith('-')}{sign_on_paper(locale.currency)}{amount.removeprefix('-')}"
     if form == "percent":
         return f"{_trim(_cut(value * 100, 2))}%"
     if form == "integer":

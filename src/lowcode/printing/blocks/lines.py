@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from lowcode.printing.blocks.formats import SYMBOLS, Locale, show
+from lowcode.kernel.records.fields.currency import PLACES
+from lowcode.printing.blocks.formats import Locale, show, sign_on_paper
 from lowcode.printing.blocks.kind import Node
 from lowcode.printing.blocks.values import Facts, Value, Words
 
@@ -155,7 +156,7 @@ def _pattern(value: Value, locale: Locale) -> dict[str, Any]:
     prefix, scale, trim = "", 6, True
     match value.format:
         case "money":
-            prefix, scale, trim = SYMBOLS.get(locale.currency, locale.currency + " "), 2, False
+            prefix, scale, trim = sign_on_paper(locale.currency), PLACES.get(locale.currency, 2), False
         case "number":
             scale, trim = 2, False
         case "integer":

@@ -44,6 +44,8 @@ class Value:
     """Whether it is a formatted text: with bold words, lists, tables."""
     usual: Usual | None = None
     """How it is shown where the template does not say how."""
+    scale: int | None = None
+    """The places of the field of money it is."""
 
     def of(self, facts: Facts) -> Any:
         """The bare value."""
@@ -56,7 +58,7 @@ class Value:
             return plain(found)
         if self.usual is not None and self.format == "auto":
             return "" if found is None or found == "" else self.usual(found, facts.locale)
-        return show(found, form or self.format, facts.locale, self.options)
+        return show(found, form or self.format, facts.locale, self.options, self.scale)
 
     def pieces(self, facts: Facts) -> list[Piece] | None:
         """A formatted text as outputs draw it; None of what has words only."""

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from lowcode.kernel.records.fields.currency import PLACES
 from lowcode.reports.charts import palette, words
 from lowcode.reports.charts.words import Speech
 
@@ -101,7 +102,7 @@ class Shown:
         """How the page and the server format a number of this column while they draw."""
         return {
             "$": "number", "format": column.get("format"), "scale": column.get("scale"), "brief": brief,
-            "sign": self.speech.sign, "chinese": self.speech.chinese,
+            "sign": self.speech.sign, "places": PLACES.get(self.speech.currency, 2), "chinese": self.speech.chinese,
         }  # fmt: skip
 
     def text(self, row: Sequence[Any], *columns: Column) -> str:

@@ -13,8 +13,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from lowcode.kernel.diagnostics import localized
+from lowcode.kernel.records.fields.currency import digits, sign_of
 
-SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "HKD": "HK$"}
 CHINESE_STEPS = ((Decimal(10) ** 8, Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, Decimal(10) ** 4, "万"))
 ENGLISH_STEPS = (
     (Decimal(10) ** 9, Decimal(10) ** 9, "B"),
@@ -39,7 +39,7 @@ class Speech:
     @property
     def sign(self) -> str:
         """What stands before an amount."""
-        return SIGNS.get(self.currency, f"{self.currency} ")
+        return sign_of(self.currency)
 
     def words(self, text: Any) -> str:
         """A text in the reader's language."""
@@ -61,7 +61,7 @@ def number(value: Decimal, places: int | None) -> str:
 
 def money(value: Decimal, speech: Speech, places: int = 2) -> str:
     """An amount with the sign of its currency."""
-    text = number(value, places)
+    text = digits(value, speech.currency, places)
     return f"-{speech.sign}{text[1:]}" if text.startswith("-") else speech.sign + text
 
 

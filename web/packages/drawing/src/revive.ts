@@ -1,4 +1,4 @@
-import { currencySigned, decimal, percent, short } from "@lowcode/kit/format";
+import { currencySigned, decimal, digits, percent, short } from "@lowcode/kit/format";
 
 type Mark = { data?: unknown; name?: string; value?: unknown };
 type Said = { text?: string; said?: string };
@@ -8,6 +8,8 @@ interface Format {
   scale?: number | null;
   brief?: boolean;
   sign?: string;
+  /** The decimal places of the currency. */
+  places?: number;
   chinese?: boolean;
   /** Which of a mark's several numbers is meant. */
   at?: number;
@@ -18,8 +20,8 @@ export function numberWords(value: unknown, spec: Format): string {
   if (value == null || value === "-") return "—";
   const number = value as number | string;
   if (spec.format === "percent") return spec.brief ? percent(number, 1).replace(/\.0%$/, "%") : percent(number, 1);
-  const text = spec.brief ? short(number, spec.chinese ?? false) : decimal(number, spec.scale ?? (spec.format === "money" ? 2 : null));
-  return spec.format === "money" ? currencySigned(text, spec.sign ?? "") : text;
+  if (spec.format === "money") return currencySigned(spec.brief ? short(number, spec.chinese ?? false) : digits(number, Math.min(spec.places ?? 2, spec.scale ?? 2), spec.scale ?? 2), spec.sign ?? "");
+  return spec.brief ? short(number, spec.chinese ?? false) : decimal(number, spec.scale);
 }
 
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);

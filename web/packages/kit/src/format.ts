@@ -39,7 +39,7 @@ export function shift(value: string | number, places: number): string {
   return `${sign}${head}${tail ? `.${tail}` : ""}`;
 }
 
-const SIGNS: Record<string, string> = { CNY: "¥", USD: "$", EUR: "€", GBP: "£", JPY: "JP¥", HKD: "HK$" };
+const SIGNS: Record<string, string> = { CNY: "¥", USD: "$", EUR: "€", GBP: "£", JPY: "JP¥", HKD: "HK$", TWD: "NT$" };
 
 export const currencySign = (currency: string | undefined): string => (currency ? (SIGNS[currency] ?? `${currency} `) : "");
 
@@ -53,7 +53,15 @@ export function placesIn(currency: string | undefined, most: number): number {
 }
 
 export function money(value: string | number, currency: string | undefined, scale: number | null = 2): string {
-  return currencySigned(decimal(value, scale === null ? null : placesIn(currency, scale)), currencySign(currency));
+  return currencySigned(scale === null ? decimal(value, null) : digits(value, placesIn(currency, scale), scale), currencySign(currency));
+}
+
+/** The digits of an amount: all places of its currency, and more where it has more to say: 1,200.00 and 0.0125. */
+export function digits(value: string | number, least: number, most: number): string {
+  const text = decimal(value, Math.max(least, most));
+  const [whole = "", part = ""] = text.split(".");
+  const kept = part.slice(0, least) + part.slice(least).replace(/0+$/, "");
+  return kept ? `${whole}.${kept}` : whole;
 }
 
 /** The sign of a currency before an amount, after its minus. */

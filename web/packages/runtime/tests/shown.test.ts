@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { besideIn, besideOf, fieldOf, usual } from "../src/fields";
 import { operatorsOf } from "../src/grid/conditions";
 import { onLetters } from "../src/widgets/address";
+import amounts from "../../../../tests/conformance/amounts.json";
 import { wordsOf } from "../src/widgets/plain_words";
 
 const field = (name: string, more: Partial<Field> = {}): Field => ({ name, type: "text", title: name, ...more }) as Field;
@@ -18,6 +19,10 @@ test("an address is written as on a letter, where its region is one of the list"
 test("amounts have the decimals and the sign of their currency", () => {
   expect([money("1200", "JPY"), money("1200", "CNY"), money("1200", "USD"), money("1200", "XX?")]).toEqual(["JP¥1,200", "¥1,200.00", "$1,200.00", "XX? 1,200.00"]);
   expect([placesIn("JPY", 2), placesIn("CNY", 4), placesIn(undefined, 3)]).toEqual([0, 2, 3]);
+});
+
+test.each(amounts.cases as [string, string, number, string][])("an amount of %s %s with %i places is read %s", (value, currency, scale, shown) => {
+  expect(money(value, currency, scale)).toBe(shown);
 });
 
 test("what a value is read together with is asked for, unless it is kept from whoever looks", () => {

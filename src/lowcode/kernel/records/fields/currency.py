@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
 from pydantic import Field as Key
@@ -29,6 +30,25 @@ PLACES: dict[str, int] = {
     "UYW": 4,
 }
 """The decimal places of each currency in use (ISO 4217, as of January 2026)."""
+SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "JP¥", "HKD": "HK$", "TWD": "NT$"}
+"""What stands before an amount, each of one currency only; before others stands their code. The page has the same."""
+
+
+def sign_of(currency: str) -> str:
+    """What stands before an amount in a currency: `¥`, or `CHF ` where it has no sign that is its alone."""
+    return SIGNS.get(currency, f"{currency} ")
+
+
+def digits(value: Decimal, currency: str, scale: int) -> str:
+    """The digits of an amount, grouped: all places of its currency, and more (up to `scale`) where it has more to say:
+    1,200.00 and 0.0125 of CNY, 1,200 of JPY. Half goes away from zero."""
+    cut = value.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP)
+    text = f"{cut if cut else abs(cut):,f}"
+    whole, _, part = text.partition(".")
+    least = min(PLACES.get(currency, 2), scale)
+    part = part[:least] + part[least:].rstrip("0")
+    return f"{whole}.{part}" if part else whole
+
 
 NOT_CURRENCY = {"en": "'{seen}' is not a currency: {known}", "zh-CN": "“{seen}”不是货币：{known}"}
 USUAL = ("CNY", "USD", "EUR", "GBP", "HKD", "JPY")

@@ -8,12 +8,12 @@ interface NumberProps extends InputProps {
   scale?: number;
   prefix?: ReactNode;
   suffix?: ReactNode;
-  /** Shown with all its decimals when nobody types: an amount. */
-  whole?: boolean;
+  /** How it is shown when nobody types. */
+  write?: (text: string) => string;
 }
 
 /** Decimals stay texts from the keyboard to the server. */
-export function NumberInput({ value, onChange, id, label, disabled, invalid, field, scale, prefix, suffix, whole }: NumberProps) {
+export function NumberInput({ value, onChange, id, label, disabled, invalid, field, scale, prefix, suffix, write = (text) => decimal(text, undefined) }: NumberProps) {
   return (
     <InputNumber<string>
       id={id}
@@ -30,7 +30,7 @@ export function NumberInput({ value, onChange, id, label, disabled, invalid, fie
       suffix={suffix}
       disabled={disabled}
       status={status(invalid)}
-      formatter={(text, { userTyping, input }) => (userTyping ? input : text ? decimal(text, whole ? scale : undefined) : "")}
+      formatter={(text, { userTyping, input }) => (userTyping ? input : text ? write(text) : "")}
       parser={(text) => (text ?? "").replace(/[,，\s]/g, "").replace(/。/g, ".")}
       onChange={(changed) => onChange(changed === null || changed === "" ? null : String(changed))}
     />
