@@ -114,7 +114,7 @@ def test_an_event_and_who_came(browser_context: OpenContext, sign_in: SignIn, pa
     page.get_by_role("button", name="签到").click()
     expect(page.locator("#done")).to_contain_text("已签到")
     page.reload()
-    expect(page.locator("main > .came")).to_have_text("已签到")
+    expect(page.locator("main > .came")).to_have_text("此前已签到，放行前请核对身份。")
 
 
 @pytest.mark.requirement("SP17", "X20")

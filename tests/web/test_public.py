@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -267,6 +268,17 @@ def test_a_ticket_is_scanned(open_shop: Open) -> None:
     came = shop.clock.now().astimezone(shop.host.app.zone)
     assert (f"<dd>{came:%Y-%m-%d %H:%M}</dd>" in page, "<dd>b</dd>" in page) == (True, False)
     assert "forms.no-ticket" == problem(colleague.post("ticket/made.up", {}))[1]
+
+
+@pytest.mark.requirement("SF07", "SP19")
+def test_copies_of_a_ticket_at_two_doors(open_shop: Open, database_url: str) -> None:
+    """Of those who show the same code at one moment, one is told to be the first."""
+    shop = shop_with(open_shop, TICKET, database_url)
+    path = filled(Visitor(shop), {"name": "Ann"}).json()["ticket"].removeprefix("http://crm.test/")
+    doors = [Visitor(shop).sign_in("li") for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda door: door.post(path, {}).json()["again"], doors))
+    assert sorted(answers) == [False, True, True, True]
 
 
 @pytest.mark.requirement("SF05")

@@ -46,7 +46,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "check_in": {"en": "Check in", "zh-CN": "签到"},
     "came": {"en": "Checked in", "zh-CN": "已签到"},
-    "again": {"en": "was checked in already", "zh-CN": "此前已签到"},
+    "again": {
+        "en": "Checked in before. Ask who it is before you let anybody in.",
+        "zh-CN": "此前已签到，放行前请核对身份。",
+    },
     "script": {"en": "This form needs JavaScript.", "zh-CN": "此表单需要启用 JavaScript。"},
     "nothing": {"en": "Nothing here", "zh-CN": "无法打开"},
     "uploading": {"en": "uploading …", "zh-CN": "正在上传…"},
@@ -147,7 +150,7 @@ def scanned_page(
     """Whose ticket it is, for the colleague who scans it."""
     own = words(shown, "check_in", "came", "again", "sending", "failed")
     drawn = "".join(f"<dt>{escape(title)}</dt><dd>{escape(value)}</dd>" for title, value in rows)
-    state = f'<p class="came">{escape(own["came"])}</p>' if found["came"] else ""
+    state = f'<p class="came again">{escape(own["again"])}</p>' if found["came"] else ""
     button = "" if found["came"] else f'<button type="button" id="send">{escape(own["check_in"])}</button>'
     body = (
         f"<h2>{escape(str(found['label']))}</h2><dl>{drawn}</dl>{state}{PROBLEM}{button}"

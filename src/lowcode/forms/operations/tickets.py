@@ -12,6 +12,7 @@ from lowcode.forms.public.words import problem
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, Rejected
 from lowcode.kernel.records.facts import needs_of
+from lowcode.kernel.records.holding import hold
 from lowcode.kernel.records.labels import label_of
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.visible import visible_facts
@@ -40,6 +41,8 @@ def ticket(context: Context, params: Ticket) -> dict[str, Any]:
 def check_in(context: Context, params: Ticket) -> dict[str, Any]:
     """Note that somebody came, as the person who scans; a second time changes nothing."""
     record_type, face, identity = _of(context, params.token)
+    context.ask("records.get", type=record_type.name, id=identity)  # whoever may not see it holds nothing
+    hold(context, record_type, [identity])  # of two doors that scan copies of one ticket, one is second
     record = context.ask("records.get", type=record_type.name, id=identity)
     again = _came(face, record)
     if not again:

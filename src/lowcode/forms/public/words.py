@@ -43,7 +43,10 @@ REFUSALS: dict[str, dict[str, str]] = {
         "en": "this link does not serve any more; fill in the form again",
         "zh-CN": "链接已失效，请重新填写表单",
     },
-    "no-ticket": {"en": "this is not a ticket of ours", "zh-CN": "无效的签到码"},
+    "no-ticket": {
+        "en": "This is no ticket of ours, or its form takes no tickets any more.",
+        "zh-CN": "无效的签到码，或该表单已不再使用签到码。",
+    },
     "public-no-person": {
         "en": "the public form acts as '{login}', who is not there",
         "zh-CN": "公开表单的执行人“{login}”不存在",

@@ -229,8 +229,8 @@ else
       if (page.kind === "confirm") return done(answer);
       byId("send")!.hidden = true;
       const words = document.createElement("p");
-      words.className = "came";
-      words.textContent = answer.again ? `${page.words["came"]} · ${page.words["again"]}` : page.words["came"]!;
+      words.className = answer.again ? "came again" : "came";
+      words.textContent = page.words[answer.again ? "again" : "came"]!;
       byId("done")!.append(words);
       byId("done")!.hidden = false;
     });

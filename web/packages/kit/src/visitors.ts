@@ -5,6 +5,7 @@ export const VISITORS = {
   publicHint: ["把链接发给客户，或把代码放进网页；提交后自动成为{name}。", "Send the link, or put the code into a page; what is sent becomes a record of {name}."],
   publicLink: ["链接", "Link"],
   publicQr: ["二维码（印在海报上，扫码填写）", "QR code, for posters: scan to fill in"],
+  qrPicture: ["下载图片", "Download the picture"],
   publicScript: ["嵌入代码（自适应高度）", "Code that fits its height"],
   publicFrame: ["嵌入代码（固定框架）", "Code of a plain frame"],
   publicOrigins: ["允许嵌入的网站：{sites}", "May be shown by: {sites}"],

@@ -14,6 +14,16 @@ interface Snippet {
   origins: string[];
 }
 
+/** Code to be taken along, its button beside its title: within the code it would be read as a part of it. */
+const Code = ({ title, text }: { title: string; text: string }) => (
+  <>
+    <Typography.Paragraph className="lc-code-title" copyable={{ text }}>
+      {title}
+    </Typography.Paragraph>
+    <pre className="lc-code">{text}</pre>
+  </>
+);
+
 /** The public faces of a form: their links, and the code that puts them into a page. */
 export default function PublicForms({ form, close }: { form: Form; close: () => void }) {
   const { client } = useRuntime();
@@ -41,16 +51,10 @@ export default function PublicForms({ form, close }: { form: Form; close: () => 
           </Typography.Paragraph>
           <h4>{t("publicQr")}</h4>
           <Suspense fallback={<Sketch rows={3} />}>
-            <Qr value={found.data.address} label={t("publicQr")} size={148} />
+            <Qr value={found.data.address} label={t("publicQr")} size={148} file={`${form.name}-${chosen}.png`} />
           </Suspense>
-          <h4>{t("publicScript")}</h4>
-          <Typography.Paragraph code copyable>
-            {found.data.script}
-          </Typography.Paragraph>
-          <h4>{t("publicFrame")}</h4>
-          <Typography.Paragraph code copyable>
-            {found.data.frame}
-          </Typography.Paragraph>
+          <Code title={t("publicScript")} text={found.data.script} />
+          <Code title={t("publicFrame")} text={found.data.frame} />
           <p className="lc-quiet">{found.data.origins.length > 0 ? t("publicOrigins", { sites: found.data.origins.join(", ") }) : t("publicNoOrigins")}</p>
         </>
       )}
