@@ -313,6 +313,35 @@ GROUPED = {
 }
 
 
+@pytest.mark.requirement("F26", "F2", "SP18")
+def test_the_history_tells_what_became_of_rows(open_shop: Open) -> None:
+    """Which row came, changed or went, and from what to what, down to rows in rows; links by name, masks kept."""
+    visitor = Visitor(open_shop(more={"forms/offer.json": GROUPED})).sign_in("head")
+    acme, beta = (visitor.post("api/records/lead", {"company": each}).json()["id"] for each in ("Acme", "Beta"))
+    items = [{"lead": acme, "price": "2.50", "card": "6222021234567890"}, {"price": 1}]
+    made = visitor.post("api/records/offer", {"groups": [{"title": "one", "items": items}, {"title": "two"}]}).json()
+    address = f"api/records/offer/{made['id']}"
+    [one, _] = made["groups"]
+    first, second = one["items"]
+    kept = {"id": first["id"], "lead": beta, "price": "4"}
+    sent = [{"id": one["id"], "title": "uno", "items": [kept, {"price": "7"}]}, {"title": "three"}]
+    assert 200 == visitor.patch(address, {"groups": sent}).status_code
+    [change] = visitor.get(f"{address}/history").json()["items"][0]["changes"]
+    assert {"added": 1, "changed": 1, "removed": 1} == change["lines"]
+    came, changed, went = change["rows"]
+    assert ("added", {"title": "three"}) == (came["kind"], came["values"])
+    assert ("removed", {"title": "two"}) == (went["kind"], went["values"])
+    title, within = changed["changes"]
+    assert {"field": "title", "from": "one", "to": "uno"} == title
+    new, moved, old = within["rows"]
+    assert [("added", "7.00"), ("removed", "1.00")] == [(each["kind"], each["values"]["price"]) for each in (new, old)]
+    assert (second["id"], first["id"]) == (old["id"], moved["id"])
+    by_name = {each["field"]: (each["from"], each["to"]) for each in moved["changes"]}
+    assert ({"id": acme, "label": "Acme"}, {"id": beta, "label": "Beta"}) == by_name["lead"]
+    assert ("2.50", "4.00") == by_name["price"]
+    assert "6222021234567890" not in visitor.get(f"{address}/timeline").text
+
+
 @pytest.mark.requirement("F2", "A1")
 def test_rows_in_rows_are_nested_json(open_shop: Open) -> None:
     """Sent, answered, described and explained as one tree; links in it with their words, masks over what has one."""

@@ -13,6 +13,7 @@ from lowcode.kernel.records.linked import names
 from lowcode.kernel.records.plan import RecordType, Relation
 from lowcode.kernel.storage import tables as t
 from lowcode.web.present import Presenter
+from lowcode.web.row_changes import as_difference, counts_of, rows_of
 
 COMMENTS = (
     sa.select(t.comment)
@@ -44,14 +45,23 @@ def _person(identity: int | None, people: Mapping[int, str]) -> dict[str, Any] |
 
 
 def _pairs(presenter: Presenter, record_type: RecordType, changes: Mapping[str, Any]) -> list[dict[str, Any]]:
-    plain = {name: pair for name, pair in changes.items() if isinstance(pair, list) and len(pair) == 2}
+    rows = {
+        name: (record_type.fields[name], as_difference(each) if isinstance(each, list) else each)
+        for name, each in changes.items()
+        if name in record_type.fields and record_type.fields[name].rows is not None and each
+    }
+    plain = {
+        name: pair for name, pair in changes.items() if isinstance(pair, list) and len(pair) == 2 and name not in rows
+    }
     old = presenter.show([{name: pair[0] for name, pair in plain.items()}], labels=False)[0] if plain else {}
     new = presenter.show([{name: pair[1] for name, pair in plain.items()}], labels=False)[0] if plain else {}
     found = [{"field": name, "from": old.get(name), "to": new.get(name)} for name in plain]
-    for name, value in changes.items():
-        if isinstance(value, Mapping):
-            counts = {word: len(value.get(word) or ()) for word in ("added", "changed", "removed")}
-            found.append({"field": name, "from": None, "to": None, "lines": counts})
+    for name, (field, change) in rows.items():
+        told = rows_of(presenter, (field,), change)
+        found.append({"field": name, "from": None, "to": None, "lines": counts_of(change), "rows": told})
+    for name, change in changes.items():
+        if isinstance(change, Mapping) and name not in rows:  # rows of a field that is no more
+            found.append({"field": name, "from": None, "to": None, "lines": counts_of(change), "rows": []})
     return found
 
 

@@ -1,5 +1,11 @@
-/** The words of rows that two people changed. */
+/** The words of rows: what became of them, and those that two people changed. */
 export const ROWS = {
+  rowAdded: ["新增", "Added"],
+  rowChanged: ["修改", "Changed"],
+  rowRemoved: ["删除", "Removed"],
+  rowsMore: ["另有 {count} 行", "{count} more {count:row|rows}"],
+  rowNumber: ["第 {number} 行", "row {number}"],
+  rowGone: ["已不存在的行", "a row that is gone"],
   conflictSave: ["按所选保存", "Save as chosen"],
   conflictRowsHint: ["{name}：双方改动的行已合并，仅需对有冲突的行做选择。", "{name}: what both of you did to different rows is kept. Choose where it collides."],
   conflictRowMine: ["用我的", "Mine"],

@@ -176,6 +176,17 @@ export interface Change {
   field: string;
   from: unknown;
   to: unknown;
+  /** Of rows: how many came, changed and went, and the first of them one by one. */
+  lines?: { added: number; changed: number; removed: number };
+  rows?: RowChange[];
+}
+
+/** What became of a row: all it says when it came or went, else what changed in it. */
+export interface RowChange {
+  kind: "added" | "changed" | "removed";
+  id: number;
+  values?: Values;
+  changes?: Change[];
 }
 
 export interface Activity {

@@ -1,13 +1,11 @@
-import { ArrowRightOutlined } from "@ant-design/icons";
 import { recordLink, useSpeech } from "@lowcode/kit";
-import { address, type Activity, type Form } from "@lowcode/protocol";
-import { blank } from "../fields";
-import { Cell } from "../grid/cell";
+import { address, type Activity, type Form, type StoredRecord, type Values } from "@lowcode/protocol";
 import { useRuntime } from "../runtime";
+import { FromTo, inOrder, RowChanges } from "./row_changes";
 import { decisionText, outcomeText } from "../tasks/words";
 
 /** One thing that happened, in words. */
-export function Happening({ form, item }: { form: Form; item: Activity }) {
+export function Happening({ form, record, item }: { form: Form; record: StoredRecord; item: Activity }) {
   const { app } = useRuntime();
   const { t, w, locale } = useSpeech();
   switch (item.kind) {
@@ -30,24 +28,12 @@ export function Happening({ form, item }: { form: Form; item: Activity }) {
         <>
           {t("changedThis")}
           <ul className="lc-changes">
-            {(item.changes ?? []).map((change) => {
-              const field = form.fields.find((each) => each.name === change.field);
-              return (
-                <li key={change.field}>
-                  <span className="lc-quiet">{w(field?.title) || change.field}</span>{" "}
-                  {field && field.type !== "lines" && (
-                    <span className="lc-change">
-                      {!blank(change.from) && (
-                        <>
-                          <Cell field={field} value={change.from} /> <ArrowRightOutlined className="lc-quiet" aria-label={t("to")} />{" "}
-                        </>
-                      )}
-                      {blank(change.to) ? <span className="lc-quiet">{t("blank")}</span> : <Cell field={field} value={change.to} />}
-                    </span>
-                  )}
-                </li>
-              );
-            })}
+            {inOrder(form, item.changes ?? []).map(({ change, field }) => (
+              <li key={change.field}>
+                <span className="lc-quiet">{w(field?.title) || change.field}</span>{" "}
+                {field && (field.type === "lines" ? <RowChanges field={field} change={change} now={(record[field.name] as Values[] | null) ?? []} /> : <FromTo field={field} change={change} />)}
+              </li>
+            ))}
           </ul>
           {item.cause && <div className="lc-quiet">{item.cause}</div>}
         </>

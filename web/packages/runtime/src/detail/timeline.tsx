@@ -63,7 +63,7 @@ export function Timeline({ form, record }: { form: Form; record: StoredRecord })
                   {editing === item.id ? (
                     <Comment form={form} id={id} said={{ comment: numberOf(item), text: String(item.text ?? ""), mentions: item.mentions ?? [] }} close={() => setEditing(null)} />
                   ) : (
-                    <Happening form={form} item={item} />
+                    <Happening form={form} record={record} item={item} />
                   )}
                   <When at={item.at} />
                   {item.edited && !item.removed && <span className="lc-quiet"> · {t("commentEdited")}</span>}
