@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -30,6 +31,7 @@ from tests.kernel.records.works import STATUSES, compared, emptied, works
 
 MONEY = st.one_of(st.none(), st.integers(-10_000, 10_000).map(lambda each: f"{each / 100:.2f}"))
 STATUS = st.one_of(st.none(), st.sampled_from(STATUSES))
+DAYS = st.one_of(st.none(), st.dates(date(2024, 1, 1), date(2026, 12, 31)).map(str))
 NAMES = st.sampled_from(["A", "B", None])
 LINES = st.lists(st.fixed_dictionaries({"quantity": st.integers(-2, 9), "price": MONEY}), max_size=3)
 
@@ -46,7 +48,7 @@ class Selling(RuleBasedStateMachine):
 
     host: ClassVar[Host]
     accounts, deals, quotes = Bundle("accounts"), Bundle("deals"), Bundle("quotes")
-    teams = Bundle("teams")
+    teams, desks = Bundle("teams"), Bundle("desks")
 
     def ask(self, operation: str, **parameters: Any) -> Any:
         try:
@@ -70,6 +72,10 @@ class Selling(RuleBasedStateMachine):
     def first_teams(self) -> Any:
         return multiple(self.make("team", name="A"), self.make("team", name="B"))
 
+    @initialize(target=desks)
+    def first_desks(self) -> Any:
+        return multiple(self.make("desk", name="A", bonus="50"), self.make("desk", name="B"))
+
     @initialize(target=deals, accounts=st.tuples(accounts, accounts, accounts))
     def first_deals(self, accounts: Any) -> Any:
         return multiple(*(self.make("deal", account=each, status="won", amount="7.50") for each in accounts))
@@ -83,9 +89,12 @@ class Selling(RuleBasedStateMachine):
     def account(self, credit: Any) -> Any:
         return self.make("account", credit=credit)
 
-    @rule(target=deals, account=accounts, team=st.one_of(st.none(), teams), status=STATUS, amount=MONEY)
-    def deal(self, account: int, team: Any, status: Any, amount: Any) -> Any:
-        return self.make("deal", account=account, team=team, status=status, amount=amount)
+    @rule(
+        target=deals, account=accounts, team=st.one_of(st.none(), teams), desk=st.one_of(st.none(), desks),
+        status=STATUS, amount=MONEY, signed_on=DAYS,
+    )  # fmt: skip
+    def deal(self, **values: Any) -> Any:
+        return self.make("deal", **values)
 
     @rule(target=quotes, deal=deals, sent=st.booleans(), items=LINES)
     def quote(self, deal: int, sent: bool, items: Any) -> Any:
@@ -106,6 +115,14 @@ class Selling(RuleBasedStateMachine):
     @rule(deal=deals, team=st.one_of(st.none(), teams))
     def join(self, deal: int, team: Any) -> None:
         self.ask("records.update", type="deal", id=deal, values={"team": team})
+
+    @rule(deal=deals, desk=st.one_of(st.none(), desks), signed_on=DAYS)
+    def sign(self, deal: int, desk: Any, signed_on: Any) -> None:
+        self.ask("records.update", type="deal", id=deal, values={"desk": desk, "signed_on": signed_on})
+
+    @rule(desk=desks, bonus=MONEY)
+    def reward(self, desk: int, bonus: Any) -> None:
+        self.ask("records.update", type="desk", id=desk, values={"bonus": bonus})
 
     @rule(quote=quotes, deal=deals, sent=st.booleans())
     def move_quote(self, quote: int, deal: int, sent: bool) -> None:
@@ -227,14 +244,16 @@ def test_people_who_save_under_one_parent_lose_nothing(host: Host) -> None:
     ann = host.actor("ann")
     accounts = [host.ask(ann, "records.create", type="account", values={"credit": "1000"})["id"] for _ in range(2)]
     teams = [host.ask(ann, "records.create", type="team", values={"name": name})["id"] for name in "AB"]
+    desks = [host.ask(ann, "records.create", type="desk", values={"name": name})["id"] for name in "AB"]
 
     def work(seed: int) -> None:
         luck = random.Random(seed)
         own: list[int] = []
         for _ in range(8):
             values = {
-                "account": luck.choice([*accounts, None]), "team": luck.choice(teams),
+                "account": luck.choice([*accounts, None]), "team": luck.choice(teams), "desk": luck.choice(desks),
                 "status": luck.choice(STATUSES), "amount": luck.randint(1, 99),
+                "signed_on": f"2026-01-{luck.randint(10, 28)}",
             }  # fmt: skip
             if own and luck.random() < 0.5:
                 host.ask(ann, "records.update", type="deal", id=luck.choice(own), values=values)
@@ -248,6 +267,8 @@ def test_people_who_save_under_one_parent_lose_nothing(host: Host) -> None:
         for credit in range(8):
             for account in accounts:
                 host.ask(ann, "records.update", type="account", id=account, values={"credit": credit})
+            for desk in desks:
+                host.ask(ann, "records.update", type="desk", id=desk, values={"bonus": credit})
 
     together([*(lambda seed=seed: work(seed) for seed in range(6)), lend])
     stored, expected = compared(host)
@@ -259,6 +280,9 @@ JOIN: Work = ("records.create", {"type": "deal", "values": {"team": "team", "sta
 LEAVE: Work = ("records.delete", {"type": "deal", "id": "best"})
 DEAL: Work = ("records.create", {"type": "deal", "values": {"account": "account", "status": "won", "amount": "7"}})
 LEND: Work = ("records.update", {"type": "account", "id": "account", "values": {"credit": "90"}})
+SIGN: Work = ("records.create", {"type": "deal", "values": {"desk": "desk", "status": "won", "amount": "20"}})
+CANCEL: Work = ("records.delete", {"type": "deal", "id": "signed"})
+REWARD: Work = ("records.update", {"type": "desk", "id": "desk", "values": {"bonus": "90"}})
 FILL: Work = ("records.create", {"type": "basket", "values": {"goods": ["good"]}})
 REPRICE: Work = ("records.update", {"type": "good", "id": "good", "values": {"price": "61"}})
 
@@ -281,6 +305,10 @@ def named(value: Any, ids: dict[str, int]) -> Any:
         (REPRICE, FILL),
         (LEAVE, JOIN),
         (JOIN, LEAVE),
+        (SIGN, REWARD),
+        (REWARD, SIGN),
+        (SIGN, CANCEL),
+        (CANCEL, SIGN),
     ],
     ids=[
         "two deals",
@@ -290,6 +318,10 @@ def named(value: Any, ids: dict[str, int]) -> Any:
         "price, then basket",
         "the best leaves, then a better one comes",
         "a better one comes, then the best leaves",
+        "a deal, then what its formulas read beside it",
+        "what formulas read, then a deal",
+        "a better one of those that formulas read comes, then the best leaves",
+        "the best that formulas read leaves, then a better one comes",
     ],
 )
 def test_who_comes_second_sees_what_the_first_did(host: Host, first: Work, second: Work) -> None:
@@ -299,9 +331,11 @@ def test_who_comes_second_sees_what_the_first_did(host: Host, first: Work, secon
         "account": host.ask(ann, "records.create", type="account", values={"credit": "50"})["id"],
         "good": host.ask(ann, "records.create", type="good", values={"price": "1"})["id"],
         "team": host.ask(ann, "records.create", type="team", values={"name": "A"})["id"],
+        "desk": host.ask(ann, "records.create", type="desk", values={"name": "A", "bonus": "1"})["id"],
     }
-    best = {"team": ids["team"], "status": "won", "amount": "9"}
-    ids["best"] = host.ask(ann, "records.create", type="deal", values=best)["id"]
+    for name, above in (("best", "team"), ("signed", "desk")):
+        values = {above: ids[above], "status": "won", "amount": "9"}
+        ids[name] = host.ask(ann, "records.create", type="deal", values=values)["id"]
     other = threading.Thread(target=lambda: host.ask(ann, second[0], **named(second[1], ids)))
     with host.session(ann) as context:
         context.ask(first[0], **named(first[1], ids))
@@ -331,8 +365,8 @@ def test_what_nothing_reads_costs_nothing(host: Host) -> None:
 def test_what_comes_is_compared_in_the_write_itself(
     host: Host, monkeypatch: pytest.MonkeyPatch, reads: str, expected: list[str]
 ) -> None:
-    """A team is not read when a deal comes or grows, as long as nobody follows what changes; it is when the best
-    leaves, or somebody has to be told."""
+    """A team is not read when a deal comes, grows or leaves, the best one too, as long as nobody follows what changes;
+    it is when somebody has to be told."""
     told: list[Any] = []
     team_type = host.types["team"]
     team_type.extras["refreshed"] = (Follower(frozenset({reads}), lambda *given: told.append(given[1:])),)
@@ -357,9 +391,48 @@ def test_what_comes_is_compared_in_the_write_itself(
         [[None, 0], [0, Decimal("7.50")]] if expected else []
     )
     host.ask(ann, "records.delete", type="deal", id=own[0])
-    assert read == [*expected, "team"]
+    assert read == [*expected, *expected[:1]]
     stored, wanted = compared(host)
     assert wanted == stored
+
+
+@pytest.mark.requirement("F8", "F9")
+def test_formulas_are_computed_where_what_they_read_is_written(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On PostgreSQL a desk is not read, whatever its formulas compute; on SQLite, where no server is asked, it is."""
+    ann = host.actor("ann")
+    desk = host.ask(ann, "records.create", type="desk", values={"name": "A", "bonus": "10"})["id"]
+    read: list[str] = []
+    refresh = rollups.refresh
+
+    def watched(context: Any, parent: Any, ids: Any, *given: Any) -> None:
+        read.extend(parent.name for _ in ids)
+        refresh(context, parent, ids, *given)
+
+    monkeypatch.setattr(rollups, "refresh", watched)
+    for amount in ("60", "55.55"):
+        values = {"desk": desk, "amount": amount, "signed_on": "2026-01-31"}
+        made = host.ask(ann, "records.create", type="deal", values=values)["id"]
+    host.ask(ann, "records.delete", type="deal", id=made)
+    assert read == (["desk"] * 3 if host.database.dialect_name == "sqlite" else [])
+    stored, expected = compared(host)
+    assert expected == stored
+    assert (stored["desk"][desk]["said"], stored["desk"][desk]["due"]) == ("A: 1 / small", date(2026, 2, 28))
+
+
+@pytest.mark.requirement("F8", "F9")
+@pytest.mark.parametrize("above", ["team", "desk"])
+def test_a_sum_without_room_is_refused(host: Host, above: str) -> None:
+    """Where it is added in the write itself as well: nothing of the save is there then."""
+    ann = host.actor("ann")
+    parent = host.ask(ann, "records.create", type=above, values={"name": "A"})["id"]
+    values = {above: parent, "amount": "999999999999999"}
+    for _ in range(10):
+        host.ask(ann, "records.create", type="deal", values=values)
+    with pytest.raises(Rejected) as refused:
+        host.ask(ann, "records.create", type="deal", values=values)
+    assert {each.code for each in refused.value.problems} <= {"records.out-of-range", "storage.value"}
+    stored, expected = compared(host)
+    assert expected == stored and len(stored["deal"]) == 10
 
 
 @pytest.mark.requirement("F8", "F9")

@@ -7,7 +7,9 @@ computes them has a say in whether they are right.
 
 from __future__ import annotations
 
+import calendar
 import copy
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -56,6 +58,29 @@ TEAM = {
     "permissions": EVERYBODY,
 }
 """Of which nothing has to be read when a deal comes: what follows of it is added or compared in the write itself."""
+DESK = {
+    "name": "desk",
+    "label": "name",
+    "fields": [
+        {"name": "name", "type": "text"},
+        {"name": "bonus", "type": "money"},
+        {"name": "worth", "type": "rollup", "expression": "SUM(deals.amount)", "scale": 2},
+        {"name": "many", "type": "rollup", "expression": "COUNT(deals)"},
+        {"name": "best", "type": "rollup", "expression": "MAX(deals.amount)", "scale": 2},
+        {"name": "last", "type": "rollup", "expression": "MAX(deals.signed_on)"},
+        {"name": "paid", "type": "formula", "expression": "worth + bonus", "scale": 2},
+        {"name": "each", "type": "formula", "expression": "worth / many", "scale": 3},
+        {"name": "third", "type": "formula", "expression": "each / 3 + best * 0.333", "scale": 1},
+        {"name": "size", "type": "formula", "expression": 'IF(worth > 100, "big", IF(worth < 0, "owing", "small"))'},
+        {"name": "said", "type": "formula", "expression": 'name & ": " & many & " / " & size'},
+        {"name": "rich", "type": "formula", "expression": "best >= 50 and bonus > 0"},
+        {"name": "due", "type": "formula", "expression": 'DATEADD(last, 1, "month")'},
+    ],
+    "relations": [{"name": "deals", "form": "deal", "by": "desk"}],
+    "permissions": EVERYBODY,
+}
+"""Formulas of every class over what is added and compared: numbers with fewer places than they are computed with, and
+over one another, words, truths that may be blank, days, and over what somebody sets."""
 DEAL = {
     "name": "deal",
     "label": "name",
@@ -63,6 +88,8 @@ DEAL = {
         {"name": "name", "type": "text", "unique": True},
         {"name": "account", "type": "link", "to": "account"},
         {"name": "team", "type": "link", "to": "team"},
+        {"name": "desk", "type": "link", "to": "desk"},
+        {"name": "signed_on", "type": "date"},
         {"name": "status", "type": "select", "options": [{"name": each} for each in STATUSES]},
         {"name": "amount", "type": "money"},
         {"name": "note", "type": "text"},
@@ -111,7 +138,7 @@ BASKET = {
 
 def works(url: str) -> Host:
     """The firm on a database, with one person."""
-    forms = (ACCOUNT, TEAM, DEAL, QUOTE, GOOD, BASKET)
+    forms = (ACCOUNT, TEAM, DESK, DEAL, QUOTE, GOOD, BASKET)
     documents = {f"forms/{each['name']}.json": each for each in forms}
     host = Host({"app.json": {"name": "works", "roles": [{"name": "sales"}]}, **documents}, url, engines=[Forms()])
     host.publish()
@@ -166,9 +193,10 @@ def _worked_out(rows: dict[str, dict[int, dict[str, Any]]]) -> dict[str, dict[in
         each.update(deals[identity])
     accounts = {identity: _account(each, rows) for identity, each in rows["account"].items()}
     quotes = {identity: {"total": each["total"]} for identity, each in rows["quote"].items()}
+    desks = {identity: _desk(each, rows) for identity, each in rows["desk"].items()}
     baskets = {identity: _basket(each, rows) for identity, each in rows["basket"].items()}
     teams = {identity: _team(each, rows) for identity, each in rows["team"].items()}
-    return {"quote": quotes, "deal": deals, "account": accounts, "team": teams, "basket": baskets}
+    return {"quote": quotes, "deal": deals, "account": accounts, "team": teams, "desk": desks, "basket": baskets}
 
 
 def _living(rows: dict[int, dict[str, Any]], link: str, identity: int) -> list[dict[str, Any]]:
@@ -216,6 +244,35 @@ def _team(team: dict[str, Any], rows: Any) -> dict[str, Any]:
         "best": max(amounts, default=None),
         "least": min(kept, default=None),
     }
+
+
+def _desk(desk: dict[str, Any], rows: Any) -> dict[str, Any]:
+    deals = _living(rows["deal"], "desk", desk["id"])
+    amounts = [each["amount"] for each in deals if each["amount"] is not None]
+    worth, many, bonus = sum(amounts, Decimal(0)), len(deals), desk["bonus"]
+    best = max(amounts, default=None)
+    last = max((each["signed_on"] for each in deals if each["signed_on"] is not None), default=None)
+    each = _places(worth / many, 3) if many else None
+    size = "big" if worth > 100 else "owing" if worth < 0 else "small"
+    of_truth = [None if best is None else best >= 50, None if bonus is None else bonus > 0]
+    return {
+        "worth": worth, "many": many, "best": best, "last": last, "each": each, "size": size,
+        "paid": None if bonus is None else worth + bonus,
+        "third": None if each is None or best is None else _places(each / 3 + best * Decimal("0.333"), 1),
+        "said": f"{desk['name'] or ''}: {many} / {size}",
+        "rich": False if False in of_truth else None if None in of_truth else True,
+        "due": None if last is None else _month_later(last),
+    }  # fmt: skip
+
+
+def _places(value: Decimal, places: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+def _month_later(day: date) -> date:
+    year, month = divmod(day.month, 12)
+    following = day.replace(year=day.year + year, month=month + 1, day=1)
+    return following.replace(day=min(day.day, calendar.monthrange(following.year, following.month)[1]))
 
 
 def _basket(basket: dict[str, Any], rows: Any) -> dict[str, Any]:

@@ -89,6 +89,13 @@ class Expression:
 
         return lower_value(self.tree, dialect, resolver)
 
+    def sql_kept(self, kind: Type, digits: int, dialect: str, resolver: Resolver) -> ColumnElement[Any]:
+        """The value as a column of a type keeps it, for writing: a number with more than `digits` digits is an error of
+        the database. Or NotPushable."""
+        from lowcode.kernel.expressions.sql import lower_kept
+
+        return lower_kept(self.tree, kind, digits, dialect, resolver)
+
     def sql_measure(self, dialect: str, resolver: Resolver) -> ColumnElement[Any]:
         """The value over the set of a statement, of any size; its type says how it is read. Or NotPushable."""
         from lowcode.kernel.expressions.sql import lower_measure

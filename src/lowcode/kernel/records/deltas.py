@@ -45,6 +45,15 @@ class Deltas:
     """The numbers that are read, and the fields that say how many places they keep."""
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What changes of a record above: by how much each sum and count and what came to each extreme, and the extremes
+    that have to be looked for among all, because something leaves that may have been one."""
+
+    by: Mapping[str, Any]
+    anew: frozenset[str]
+
+
 def deltas_of(record_type: RecordType, relation: str, child: RecordType, moving: Iterable[str]) -> Deltas:
     """What can be kept up to date so. `moving`: fields of the child that change without a save of it."""
     kept = frozenset(moving)
@@ -105,23 +114,22 @@ def told_by(deltas: Deltas, known: Values, pairs: Sequence[Pair], moment: Moment
     return found
 
 
-def steps_of(deltas: Deltas, pairs: Sequence[Pair], moment: Moment) -> dict[str, Any] | None:
-    """What changes, whatever the old values are: by how much each sum and count, and what came to each extreme. None
-    when something leaves that may have been the extreme."""
-    found: dict[str, Any] = {}
+def steps_of(deltas: Deltas, pairs: Sequence[Pair], moment: Moment) -> Step:
+    """What changes, whatever the old values are."""
+    by: dict[str, Any] = {}
+    anew: set[str] = set()
     for each, function, moves in _moves(deltas, pairs, moment):
         if function in ADDED:
             step = _step(moves)
             if step:
-                found[each.name] = step
+                by[each.name] = step
             continue
         best = max if function == "MAX" else min
-        for before, after in moves:
-            if before is not None and (after is None or best(before, after) != after):
-                return None
-        if moves:
-            found[each.name] = best(after for _, after in moves)
-    return found
+        if any(before is not None and (after is None or best(before, after) != after) for before, after in moves):
+            anew.add(each.name)
+        elif moves:
+            by[each.name] = best(after for _, after in moves)
+    return Step(by, frozenset(anew))
 
 
 def function_of(each: Field) -> str:

@@ -52,6 +52,17 @@ class Steps:
     pairs: Mapping[int, Sequence[Pair]]
 
 
+@dataclass(frozen=True, slots=True)
+class Refreshing:
+    """What bringing some stored fields of a record type up to date takes, and what is computed from them."""
+
+    fields: tuple[Field, ...]
+    own: frozenset[str]
+    needs: Needs
+    watched: tuple[Watch, ...]
+    """Who gathers something of these records in turn."""
+
+
 def watches_of(types: Mapping[str, RecordType], record_type: RecordType) -> tuple[Watch, ...]:
     """Which parents gather something from this record type, along which link."""
     found = []
@@ -121,18 +132,20 @@ def refresh_parents(context: Context, plan: SavePlan, changes: Sequence[Change],
         if pairs:
             records = [each for pair in pairs for each in pair if each is not None]
             steps = None if whole or not watch.by else _steps(watch, pairs)
-            if steps is not None and add(context, watch, steps.pairs):
-                continue
-            refresh(context, watch.parent, _parents(context, watch, records), watch.fields, steps)
+            _follow(context, watch, records, steps)
 
 
 def refresh_above(context: Context, plan: SavePlan, records: Sequence[Mapping[str, Any]]) -> None:
     """Bring the roll-ups of all that some new records belong to up to date."""
     for watch in plan.watched:
         steps = _steps(watch, [(None, each) for each in records]) if watch.by else None
-        if steps is not None and add(context, watch, steps.pairs):
-            continue
-        refresh(context, watch.parent, _parents(context, watch, records), watch.fields, steps)
+        _follow(context, watch, records, steps)
+
+
+def _follow(context: Context, watch: Watch, records: Sequence[Mapping[str, Any]], steps: Steps | None) -> None:
+    """Bring the parents of records up to date: in one write each, where that is all, else holding and reading them."""
+    left = _parents(context, watch, records) if steps is None else add(context, watch, steps.pairs)
+    refresh(context, watch.parent, left, watch.fields, steps)
 
 
 def _steps(watch: Watch, changes: Iterable[Pair]) -> Steps:
@@ -189,28 +202,34 @@ def refresh(
     if not wanted:
         return
     host: Any = context.host
-    fields = following(record_type, fields)
-    watched: tuple[Watch, ...] = host.save_plan(record_type).watched
-    own = frozenset(each.name for each in fields)
-    needs = needs_of([_expression(each) for each in fields])
-    needs = Needs(needs.paths | own | {each.by for each in watched if each.by}, needs.rows)
+    key = "rollups.refreshing", record_type.name, tuple(each.name for each in fields)
+    what: Refreshing = host.cached(key, lambda: _refreshing(host, record_type, fields))
     moment = context.moment()
     moved: list[tuple[Mapping[str, Any], frozenset[str]]] = []
-    for identity, facts, known in _facts(context, record_type, wanted, fields, needs, steps):
+    for identity, facts, known in _facts(context, record_type, wanted, what, steps):
         values = dict(facts)
-        for each in fields:
+        for each in what.fields:
             found = known[each.name] if each.name in known else _expression(each).evaluate(values, moment)
             values[each.name] = rounded(each, found)
-        changed = {name: values[name] for name in own if values[name] != facts[name]}
+        changed = {name: values[name] for name in what.own if values[name] != facts[name]}
         if changed:
             _write(context, record_type, identity, changed)
             before = {name: facts[name] for name in changed}
             tell_followers(context, record_type, identity, before, changed)
             moved.append((values, frozenset(changed)))
-    for watch in watched:
+    for watch in what.watched:
         records = [values for values, names in moved if watch.reads & names]
         if records:
             refresh(context, watch.parent, _parents(context, watch, records), watch.fields)
+
+
+def _refreshing(host: Any, record_type: RecordType, fields: Sequence[Field]) -> Refreshing:
+    whole = following(record_type, fields)
+    watched: tuple[Watch, ...] = host.save_plan(record_type).watched
+    own = frozenset(each.name for each in whole)
+    needs = needs_of([_expression(each) for each in whole])
+    needs = Needs(needs.paths | own | {each.by for each in watched if each.by}, needs.rows)
+    return Refreshing(whole, own, needs, watched)
 
 
 def tell_followers(
@@ -223,28 +242,27 @@ def tell_followers(
 
 
 def _facts(
-    context: Context, record_type: RecordType, ids: Sequence[int], fields: Sequence[Field], needs: Needs,
-    steps: Steps | None,
-) -> Iterator[tuple[int, Mapping[str, Any], Mapping[str, Any]]]:  # fmt: skip
+    context: Context, record_type: RecordType, ids: Sequence[int], what: Refreshing, steps: Steps | None
+) -> Iterator[tuple[int, Mapping[str, Any], Mapping[str, Any]]]:
     """Hold the records; of each what its fields read, and those values that are known already. The records below are
     read only of those, and for those fields, where what changed does not say it."""
+    needs = what.needs
     if steps is None or not steps.deltas.fields or not needs.paths <= set(record_type.table.c.keys()):
         hold(context, record_type, ids)
         for identity, found in context.facts(record_type.name, ids, [needs]).items():
             yield identity, found, {}
         return
     own = _held(context, record_type, ids, needs.paths)
-    names = {each.name for each in fields}
     known: dict[int, dict[str, Any]] = {}
     missing: dict[frozenset[str], list[int]] = {}
     for identity, facts in own.items():
         told = told_by(steps.deltas, facts, steps.pairs.get(identity, ()), context.moment())
-        known[identity] = {name: value for name, value in told.items() if name in names}
-        left = frozenset(each.name for each in fields if each.name not in told and _expression(each).rows)
+        known[identity] = {name: value for name, value in told.items() if name in what.own}
+        left = frozenset(each.name for each in what.fields if each.name not in told and _expression(each).rows)
         if left:
             missing.setdefault(left, []).append(identity)
     for left, some in missing.items():
-        rows = needs_of([_expression(each) for each in fields if each.name in left]).rows
+        rows = needs_of([_expression(each) for each in what.fields if each.name in left]).rows
         for identity, found in context.facts(record_type.name, some, [Needs(frozenset(), rows)]).items():
             own[identity] = {**found, **own[identity]}
     for identity, facts in own.items():
@@ -302,16 +320,17 @@ def _held(
 ) -> dict[int, Mapping[str, Any]]:
     """Hold records and read columns of theirs, in one statement: what it waited for, it reads as it is then."""
     host: Any = context.host
-    dialect = context.unit.database.dialect_name
+    dialect, one = context.unit.database.dialect_name, len(ids) == 1
 
     def build() -> sa.Select[Any]:
         columns = record_type.table.c
-        chosen = [columns[name] for name in sorted(paths | {"id"})]
-        statement = sa.select(*chosen).where(id_in(columns.id, dialect)).order_by(columns.id)
-        return statement if dialect == "sqlite" else statement.with_for_update(key_share=True)
+        wanted = columns.id == sa.bindparam("ids") if one else id_in(columns.id, dialect)
+        chosen = sa.select(*(columns[name] for name in sorted(paths | {"id"}))).where(wanted).order_by(columns.id)
+        return chosen if dialect == "sqlite" else chosen.with_for_update(key_share=True)
 
-    statement = host.cached(("rollups.held", record_type.name, paths), build)
-    return {row["id"]: row for row in context.unit.locked(statement, ids=json_text(sorted(ids)))}
+    statement = host.cached(("rollups.held", record_type.name, paths, one), build)
+    found = context.unit.locked(statement, ids=ids[0] if one else json_text(sorted(ids)))
+    return {row["id"]: row for row in found}
 
 
 def _write(context: Context, record_type: RecordType, identity: int, changed: Mapping[str, Any]) -> None:

@@ -158,8 +158,11 @@ class PostgresqlUnit(Unit):
         return answers
 
     def _send_writes(self, pending: Sequence[Write]) -> list[psycopg.Cursor[Any]]:
-        """Send what was kept back, as one statement where that means the same; the answers that have no row where
-        something did not hit the one it had to."""
+        """Send what was kept back, as one statement where that means the same, and what comes after a lock apart from
+        what comes before it; the answers that have no row where something did not hit the one it had to."""
+        held = next((place for place, (one, *_) in enumerate(pending) if isinstance(one.statement, sa.Select)), 0)
+        if held:
+            return [*self._send_writes(pending[:held]), *self._send_writes(pending[held:])]
         if self.database.together.fits(pending):
             return [_run(self.connection, *self._as_one(pending), prepare=True)]
         answers = [(_run(self.connection, one.text, one.parameters(values)), hits) for one, values, hits in pending]

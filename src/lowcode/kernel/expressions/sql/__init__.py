@@ -5,7 +5,7 @@ PostgreSQL carries out every function natively; SQLite compares, adds and aggreg
 functions for the rest (`install` puts them into a connection). What cannot be carried out raises `NotPushable`.
 """
 
-from lowcode.kernel.expressions.sql.door import lower_condition, lower_measure, lower_value
+from lowcode.kernel.expressions.sql.door import lower_condition, lower_kept, lower_measure, lower_value
 from lowcode.kernel.expressions.sql.resolver import Resolver
 from lowcode.kernel.expressions.sql.sqlite_functions import install
 from lowcode.kernel.expressions.sql.storage_types import bind_value, result_value, storage_type
@@ -16,6 +16,7 @@ __all__ = [
     "bind_value",
     "install",
     "lower_condition",
+    "lower_kept",
     "lower_measure",
     "lower_value",
     "result_value",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, literal, type_coerce
+from sqlalchemy import Numeric, cast, func, literal, type_coerce
 
 from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.problems import NotPushable
@@ -16,6 +16,7 @@ from lowcode.kernel.expressions.sql.sqlite import SqliteLowering
 from lowcode.kernel.expressions.sql.storage_types import ResultType
 from lowcode.kernel.expressions.sql.truth import Element
 from lowcode.kernel.expressions.told import say
+from lowcode.kernel.expressions.types import Type
 
 DIALECTS: dict[str, type[Lowering]] = {
     "sqlite": SqliteLowering, "postgresql": PostgresqlLowering, "duckdb": DuckdbLowering, "portable": PortableLowering,
@@ -31,6 +32,17 @@ def lower_value(tree: n.Node, dialect: str, resolver: Resolver) -> Element:
     if dialect == "duckdb" and tree.type.kind == "datetime":  # its driver needs another package to make an instant
         element = func.epoch_us(element)
     return type_coerce(element, ResultType(tree.type, dialect))
+
+
+def lower_kept(tree: n.Node, kind: Type, digits: int, dialect: str, resolver: Resolver) -> Element:
+    """The value as a column of a type keeps it: a number with the decimals of that, half away from zero. One with more
+    than `digits` digits is an error of the database."""
+    made = lowering(dialect, resolver)
+    if kind.kind != "number" or kind.scale is None or dialect != "postgresql":
+        if kind.kind == "number" and kind.scale != tree.type.scale:
+            raise NotPushable(say("decimals-unknown", function="ROUND"))
+        return made.value(tree)
+    return cast(made.value(tree), Numeric(digits, kind.scale))
 
 
 def lower_measure(tree: n.Node, dialect: str, resolver: Resolver) -> Element:
