@@ -397,6 +397,24 @@ def test_what_comes_is_compared_in_the_write_itself(
 
 
 @pytest.mark.requirement("F8", "F9")
+def test_who_need_not_know_the_values_is_told_without_reading(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That a sum changes is known from what was saved; whether an extreme does is not."""
+    told: list[Any] = []
+    host.types["team"].extras["refreshed"] = (
+        Follower(frozenset({"worth", "name"}), pytest.fail, lambda _, *given: told.append(given)),
+    )
+    monkeypatch.setattr(rollups, "_held", pytest.fail)
+    ann = host.actor("ann")
+    team = host.ask(ann, "records.create", type="team", values={"name": "A"})["id"]
+    deal = host.ask(ann, "records.create", type="deal", values={"team": team, "amount": "5", "status": "won"})["id"]
+    host.ask(ann, "records.update", type="deal", id=deal, values={"status": "open"})
+    host.ask(ann, "records.update", type="deal", id=deal, values={"amount": "7"})
+    assert told == [(team, {"worth"}), (team, {"worth"})]
+    stored, expected = compared(host)
+    assert expected == stored
+
+
+@pytest.mark.requirement("F8", "F9")
 def test_formulas_are_computed_where_what_they_read_is_written(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
     """On PostgreSQL a desk is not read, whatever its formulas compute; on SQLite, where no server is asked, it is."""
     ann = host.actor("ann")

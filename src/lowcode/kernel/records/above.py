@@ -3,7 +3,8 @@ computed by the database in the one statement that writes it, and so behind the 
 
 A sum and a count are added to, an extreme is compared with what came or looked for among the records below, and a
 formula is the SQL of its expression over what the roll-ups become (decision 0191). That is enough where nobody has to
-be told what the values were or are: no rule, no score and no roll-up further up follows them.
+be told what the values were or are: no rule and no roll-up further up follows them. A score card is told that a sum
+changes.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import sqlalchemy as sa
 from lowcode.kernel.expressions import Expression, NotPushable, nodes
 from lowcode.kernel.records.deltas import ADDED, function_of
 from lowcode.kernel.records.joins import Column, Joins
-from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.records.plan import Field, Follower, RecordType
 from lowcode.kernel.records.rounding import DIGITS
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ class Above:
     """What the updates take of roll-ups to which nothing came."""
     holds: sa.Select[Any]
     """Keeps the record as it is, so that what is looked for below it then is seen as everybody before has left it."""
+    touched: tuple[Follower, ...] = ()
+    """Who is told that sums change."""
     _made: dict[frozenset[str], sa.Update | None] = field(default_factory=dict)
 
     def update(self, anew: frozenset[str] = frozenset()) -> sa.Update | None:
@@ -109,14 +112,20 @@ def above_of(host: Any, watch: Watch) -> Above | None:
         if each.name not in names and _expression(each).paths & names:
             names.add(each.name)
             formulas.append(each)
-    followers = (*parent.extras.get("refreshed", ()), *host.save_plan(parent).watched)
-    if any(names & each.reads for each in followers) or not _written(parent, watch.fields, formulas, dialect):
+    sums = {each.name for each in watch.fields if _adds(each)}
+    followers = [each for each in parent.extras.get("refreshed", ()) if names & each.reads]
+    if any(each.touched is None or not names & each.reads <= sums for each in followers):
+        return None
+    if any(names & each.reads for each in host.save_plan(parent).watched):
+        return None
+    if not _written(parent, watch.fields, formulas, dialect):
         return None
     found = Above(
         parent, watch.fields, tuple(formulas), dialect,
         partial(Joins, host.types, parent, host.database.table, dialect, parent.table),
         {f"by_{each.name}": Decimal(0) if _adds(each) else None for each in watch.fields},
         sa.select(parent.table.c.id).where(parent.table.c.id == sa.bindparam("was_id")).with_for_update(key_share=True),
+        tuple(followers),
     )  # fmt: skip
     return found if found.update() is not None else None
 

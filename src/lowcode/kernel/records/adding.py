@@ -43,6 +43,11 @@ def add(context: Context, watch: Watch, pairs: Mapping[int, Sequence[Pair]]) -> 
             given = moment.parameters(database.dialect_name, prepared.moments) if prepared.moments else {}
             if not _written(context, above, prepared, {"was_id": identity, **above.nothing, **by, **given}, step.anew):
                 left.append(identity)
+                continue
+            for each in above.touched:
+                if each.reads & step.by.keys():
+                    assert each.touched is not None
+                    each.touched(context, identity, each.reads & step.by.keys())
     return left
 
 

@@ -151,6 +151,9 @@ class Follower:
 
     reads: frozenset[str]
     told: Callable[..., None]
+    touched: Callable[..., None] | None = None
+    """Of who need not know from what to what: called with (context, id, names) in place of `told` where only that sums
+    change is known, so that nothing has to be read."""
 
 
 @dataclass

@@ -153,10 +153,13 @@ def put_off(context: Context, card: ScoreCard, record: int, cause: str) -> None:
 def _watch_rollups(record_type: RecordType, card: ScoreCard) -> None:
     """Roll-ups change when other records are saved: a card that reads one notices it."""
 
-    def refreshed(context: Context, identity: int, was: Mapping[str, Any], now: Mapping[str, Any]) -> None:
-        put_off(context, card, identity, f"rollup:{context.now().isoformat()}:{sorted(now)}")
+    def touched(context: Context, identity: int, names: Iterable[str]) -> None:
+        put_off(context, card, identity, f"rollup:{context.now().isoformat()}:{sorted(names)}")
 
-    follower = Follower(card.watched, refreshed)
+    def refreshed(context: Context, identity: int, was: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+        touched(context, identity, now)
+
+    follower = Follower(card.watched, refreshed, touched)
     record_type.extras["refreshed"] = (*record_type.extras.get("refreshed", ()), follower)
 
 
