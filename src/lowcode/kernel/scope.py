@@ -10,7 +10,15 @@ from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from lowcode.kernel.diagnostics import Catalogue, Diagnostic, Message, Place, Report
-from lowcode.kernel.expressions import Expression, ExpressionError, Function, Shapes, catalogue, compile_expression
+from lowcode.kernel.expressions import (
+    Expression,
+    ExpressionError,
+    Function,
+    Shapes,
+    catalogue,
+    compile_expression,
+    lookups,
+)
 from lowcode.kernel.expressions import Place as Use
 from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.texts import Said, TextTemplate, split_template
@@ -34,10 +42,33 @@ MESSAGES = Catalogue(
             "Two documents declare the same name.",
             "Rename one of them.",
         ),
+        "unknown-output": Message(
+            "the decision table '{table}' has no output '{seen}'",
+            "What is looked up is named by the second value of LOOKUPTABLE: an output of the table.",
+        ),
+        "no-output": Message(
+            "this does not say which output of the decision table '{table}' is looked up",
+            "The second value of LOOKUPTABLE names an output in quotes; the values to look up stand behind it.",
+            'Write LOOKUPTABLE("{table}", "{first}", …); outputs: {outputs}; values to look up: {inputs}.',
+        ),
+        "too-many-inputs": Message(
+            "the decision table '{table}' decides by {count} values, and {seen} are given",
+            "What is given beyond the inputs of a table would never be looked at.",
+            "Give one value for each input: {inputs}.",
+        ),
     },
     {
         "unknown": ("没有名为“{seen}”的{what}", ""),
         "twice": ("有两个{what}都叫“{seen}”，另一个在 {other}", "请给其中一个改名。"),
+        "unknown-output": ("决策表“{table}”没有输出“{seen}”", ""),
+        "no-output": (
+            "没有写明要查决策表“{table}”的哪个输出",
+            '请写作 LOOKUPTABLE("{table}", "{first}", …)；输出：{outputs}；要查的值：{inputs}。',
+        ),
+        "too-many-inputs": (
+            "决策表“{table}”按 {count} 个值判断，却给了 {seen} 个",
+            "请为每个输入各给一个值：{inputs}。",
+        ),
     },
     NAMED,
 )
@@ -55,6 +86,8 @@ class Scope:
         self.records: dict[str, RecordType] = {}
         self.uses: list[tuple[Place, frozenset[str]]] = []
         """Where documents read which fields (`form.field`): every expression of the app, in the order of compiling."""
+        self.tables: dict[str, lookups.Lookup] = {}
+        """The decision tables that expressions may look something up in."""
         self.former = False
         """Whether what is read may say options by their former names."""
         self.matters: set[str] = set()
@@ -141,6 +174,8 @@ class Scope:
                 report.add(Diagnostic(problem.code, said, where, cure, "error", values, chinese))
             return None
         self.uses.append((where, found.reads))
+        for key, values in lookups.wrong(found, self.tables):
+            report.add(MESSAGES.diagnostic(key, where, **values))
         return found
 
     def template(

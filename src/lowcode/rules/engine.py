@@ -10,6 +10,7 @@ from sqlalchemy import MetaData
 from lowcode.kernel.contract import Handler, Operation, Stage, Timer
 from lowcode.kernel.definitions import Documents
 from lowcode.kernel.diagnostics import Report
+from lowcode.kernel.expressions.lookups import lookup_of
 from lowcode.kernel.registry import Kinds, Registry
 from lowcode.kernel.scope import Scope
 from lowcode.rules import actions, analysers, answering, listing, sequences, tables
@@ -73,6 +74,8 @@ class Rules:
         """Make the names of rules, tables and score cards known."""
         for source in documents.of("rules"):
             scope.declare(WORDS.get(model_of(source), "rule"), source.name, source, source.place(), report)
+            if model_of(source) is TableDocument:
+                scope.tables[source.name] = lookup_of(source.data)
             for name, pointer, rule in reclaims_of(source) if model_of(source) is PoolDocument else ():
                 scope.declare("rule", name, rule, source.place(pointer), report)
 

@@ -71,7 +71,7 @@ class Function:
         found = []
         for part in filter(None, (one.strip() for one in self.signature.split(","))):
             name, _, kinds = part.partition(":")
-            optional, repeated = kinds.endswith("?"), kinds.endswith("...")
+            optional, repeated = kinds.rstrip(".").endswith("?"), kinds.endswith("...")
             found.append(Parameter(name, frozenset(kinds.rstrip("?.").split("|")), optional, repeated))
         return tuple(found)
 

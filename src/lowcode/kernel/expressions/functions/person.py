@@ -28,10 +28,10 @@ FUNCTIONS = (
     ),
     Function(
         "LOOKUPTABLE",
-        f"table:text, value:{ANYTHING}...",
+        f"table:text, output:{ANYTHING}, value:{ANYTHING}?...",
         lambda types, values: Type("any"),
         look_up,
-        "The result of a decision table.",
+        "What a decision table answers for these values, in their order: the output of that name.",
         Blanks.OPEN,
         uses_moment=True,
         javascript=False,
