@@ -59,7 +59,9 @@ class PersonSource(Part):
     )
     among: str | None = Field(None, description="chosen_by: only people with this role may be picked.")
     weight: int = Field(1, ge=1, le=1000, description="What a vote of these people weighs where votes are weighed.")
-    field: str | None = Field(None, description="The person or people in a field of the record.")
+    field: str | None = Field(
+        None, description="The person or people in a field of the record, or behind a link of it: `project.lead`."
+    )
     expression: ExpressionText | None = Field(None, description="An expression that is a person or a set of people.")
 
     @property
@@ -122,7 +124,7 @@ def _named(document: PersonSource, reading: Reading, node: str) -> Source | None
 def _related(document: PersonSource, reading: Reading) -> Source | None:
     """People found from the record or from another person."""
     if document.field is not None:
-        if reading.field(reading.form, document.field, "/field") is None:
+        if "." not in document.field and reading.field(reading.form, document.field, "/field") is None:
             return None
         return _value(document.field, reading, "/field")
     if document.expression is not None:
