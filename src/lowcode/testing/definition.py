@@ -356,7 +356,9 @@ class Refusal(Part):
 
     step: Action
     code: str | None = None
-    field: str | None = Field(None, description="The pointer of a problem, such as /discount.")
+    field: str | None = Field(
+        None, description="The field of a problem, such as discount, or its pointer: /items/0/price."
+    )
     message: str | None = None
 
 

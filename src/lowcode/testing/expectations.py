@@ -51,7 +51,7 @@ def expect_refused(world: World, step: d.RefusedStep) -> Iterator[Difference]:
             said = [problem.words(language) for language in world.host.app.definition.languages]
             if (
                 wanted.code in (None, problem.code)
-                and wanted.field in (None, problem.pointer)
+                and wanted.field in (None, problem.pointer, problem.pointer.removeprefix("/"))
                 and (wanted.message is None or any(wanted.message in words for words in said))
             ):
                 return
