@@ -11,7 +11,7 @@ from lowcode.explain.words import STEPS, words
 from lowcode.flows.plan import FlowPlan
 from lowcode.kernel.contract import Stage
 from lowcode.kernel.diagnostics import Place
-from lowcode.kernel.records.plan import Field, Permission, RecordType
+from lowcode.kernel.records.plan import Field, Permission, RecordType, WithoutOverlaps
 from lowcode.kernel.records.rollups import following
 from lowcode.rules.plan import Rule, RulesPlan
 
@@ -146,6 +146,14 @@ def _conditions(record_type: RecordType) -> Iterable[Entry]:
 def _checks(record_type: RecordType) -> Iterable[Entry]:
     for each in record_type.checks:
         yield _entry("check", f"{each.name}: {each.expression.written}", each.place)
+    for rule in record_type.without_overlaps:
+        yield _entry("without-overlaps", _range_of(rule), rule.place)
+
+
+def _range_of(rule: WithoutOverlaps) -> str:
+    per = f" per {', '.join(rule.per)}" if rule.per else ""
+    where = f" where {rule.where.written}" if rule.where is not None else ""
+    return f"{rule.start} to {rule.end}{per}{where}"
 
 
 def _written(app: App, record_type: RecordType) -> Iterable[Entry]:

@@ -22,6 +22,11 @@ CHINESE: dict[str, tuple[str, str]] = {
         "“{form}”的“{field}”在明细行中，明细行不能随其他记录一并删除",
         '请改为 "clear"（清空该单元格）、"restrict"（不允许删除）或 "keep"。',
     ),
+    "not-a-range": (
+        "“{form}”的“{seen}”不是区间的起点",
+        '请填写有 "until"（指明结束字段）的日期或日期时间字段。',
+    ),
+    "not-a-part": ("“{form}”的区间不能按“{seen}”区分", ""),
     "unknown-state": ("“{seen}”不是“{field}”的状态", ""),
     "option-still-there": (
         "“{field}”的选项“{option}”写明曾名“{seen}”，而“{seen}”仍在选项中",

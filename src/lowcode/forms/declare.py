@@ -6,6 +6,7 @@ from typing import Any
 
 from lowcode.forms.definition import FormBase, LinesBase
 from lowcode.forms.diagnostics import MESSAGES
+from lowcode.forms.overlapping import declared
 from lowcode.kernel.definitions import SourceDocument
 from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.expressions import Type
@@ -30,6 +31,7 @@ def record_type_of(
         record_type.relations[relation.name] = Relation(relation.name, relation.form, relation.by, relation.title)
     single = [Unique((each.name,)) for each in definition.fields if each.unique]
     record_type.unique = (*single, *(Unique(tuple(each.fields), each.message) for each in definition.unique))
+    record_type.without_overlaps = declared(definition, source, record_type)
     record_type.duplicates = tuple(Duplicate(tuple(each.fields), each.match) for each in definition.duplicates)
     record_type.extras["was"] = definition.was
     if definition.tree is not None:

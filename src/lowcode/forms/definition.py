@@ -33,6 +33,18 @@ class UniqueDefinition(Part):
     message: Text | None = None
 
 
+class WithoutOverlapsDefinition(Part):
+    """A range that no two records may share, as a machine is booked by one at a time."""
+
+    range: str = Key(description="The date or datetime field it begins at; its `until` says where it ends.")
+    per: list[str] = Key(
+        default_factory=list,
+        description="Fields: only ranges of records that have the same in all of them are held against one another.",
+    )
+    where: Expression | None = Key(None, description="Of which records; left out: all.")
+    message: Text | None = Key(None, description="Left out: with which record it overlaps, to whoever may read that.")
+
+
 class CheckDefinition(Part):
     """Something that must hold of every record."""
 
@@ -222,6 +234,9 @@ class FormBase(Document):
     fields: list[FieldDefinition]
     relations: list[RelationDefinition] = Key(default_factory=list)
     unique: list[UniqueDefinition] = Key(default_factory=list)
+    without_overlaps: list[WithoutOverlapsDefinition] = Key(
+        default_factory=list, description="Ranges of which two may not overlap: bookings, shifts, periods of a price."
+    )
     checks: list[CheckDefinition] = Key(default_factory=list)
     duplicates: list[DuplicateDefinition] = Key(default_factory=list)
     permissions: list[PermissionDefinition] = Key(default_factory=list)

@@ -77,6 +77,16 @@ MESSAGES = Catalogue(
             "'{seen}', named by {field}, is not a field of type {kind} beside it",
             "An amount names the field of its currency, a range the field of its end, both in the same record or row.",
         ),
+        "not-a-range": Message(
+            "no range begins at '{seen}' of {form}",
+            "Ranges that may not overlap begin at a date or datetime field that names the field of its end.",
+            'Name such a field; one becomes the begin of a range by "until": "…" with the field of the end.',
+        ),
+        "not-a-part": Message(
+            "ranges of {form} cannot be told apart by '{seen}'",
+            "What tells them apart is a field with one value the database can compare: no rows, several links or "
+            "files, nothing computed or encrypted.",
+        ),
         "unknown-currency": Message(
             "'{seen}' is not a currency in use", "Currencies are written by their ISO 4217 codes, CNY or USD."
         ),

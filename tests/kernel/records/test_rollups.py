@@ -373,9 +373,9 @@ def test_what_comes_is_compared_in_the_write_itself(
     read: list[str] = []
     refresh = rollups.refresh
 
-    def watched(context: Any, parent: Any, ids: Any, *given: Any) -> None:
+    def watched(context: Any, parent: Any, ids: Any, *given: Any, **more: Any) -> None:
         read.extend(parent.name for _ in ids)
-        refresh(context, parent, ids, *given)
+        refresh(context, parent, ids, *given, **more)
 
     monkeypatch.setattr(rollups, "refresh", watched)
     ann = host.actor("ann")
@@ -422,9 +422,9 @@ def test_formulas_are_computed_where_what_they_read_is_written(host: Host, monke
     read: list[str] = []
     refresh = rollups.refresh
 
-    def watched(context: Any, parent: Any, ids: Any, *given: Any) -> None:
+    def watched(context: Any, parent: Any, ids: Any, *given: Any, **more: Any) -> None:
         read.extend(parent.name for _ in ids)
-        refresh(context, parent, ids, *given)
+        refresh(context, parent, ids, *given, **more)
 
     monkeypatch.setattr(rollups, "refresh", watched)
     for amount in ("60", "55.55"):

@@ -3,8 +3,8 @@ computed by the database in the one statement that writes it, and so behind the 
 
 A sum and a count are added to, an extreme is compared with what came or looked for among the records below, and a
 formula is the SQL of its expression over what the roll-ups become (decision 0191). That is enough where nobody has to
-be told what the values were or are: no rule and no roll-up further up follows them. A score card is told that a sum
-changes.
+be told what the values were or are: no rule, no check and no roll-up further up follows them. A score card is told that
+a sum changes.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from lowcode.kernel.records.deltas import ADDED, function_of
 from lowcode.kernel.records.joins import Column, Joins
 from lowcode.kernel.records.plan import Field, Follower, RecordType
 from lowcode.kernel.records.rounding import DIGITS
+from lowcode.kernel.records.upheld import checks_over
 
 if TYPE_CHECKING:
     from lowcode.kernel.records.rollups import Watch
@@ -116,7 +117,7 @@ def above_of(host: Any, watch: Watch) -> Above | None:
     followers = [each for each in parent.extras.get("refreshed", ()) if names & each.reads]
     if any(each.touched is None or not names & each.reads <= sums for each in followers):
         return None
-    if any(names & each.reads for each in host.save_plan(parent).watched):
+    if any(names & each.reads for each in host.save_plan(parent).watched) or checks_over(parent, names):
         return None
     if not _written(parent, watch.fields, formulas, dialect):
         return None

@@ -21,6 +21,7 @@ from lowcode.kernel.records.linked import ids_named, look_up
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.rollups import refresh_above
 from lowcode.kernel.records.serials import next_serials
+from lowcode.kernel.records.upheld import NotUpheld
 from lowcode.kernel.records.write import ENTERED_COLUMNS, HISTORY_COLUMNS, kept_of, work_of
 from lowcode.kernel.storage import tables as t
 
@@ -42,11 +43,11 @@ def create_many(context: Context, plan: save.SavePlan, grant: Grant, sent: Seque
 
 def in_one_go(context: Context, work: Callable[[], list[Result]]) -> list[Result] | None:
     """What comes of rows that are saved together; None, and nothing has happened, when they have to be saved one by
-    one: a step of one asked the database, or a value was taken."""
+    one: a step of one asked the database, a value was taken, or a check of a record above does not hold for all."""
     try:
         with context.unit.savepoint():
             return work()
-    except OneByOne:
+    except (OneByOne, NotUpheld):
         return None
     except Exception as error:
         if context.unit.database.is_unique_violation(error) is None:

@@ -25,6 +25,7 @@ from lowcode.kernel.records.permitted import readable
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.save import SavePlan, load, permit
 from lowcode.kernel.records.together import load_many, write_changes
+from lowcode.kernel.records.upheld import whole
 from lowcode.kernel.records.write import stale, write_change
 
 SOME = 3
@@ -147,7 +148,8 @@ def _put_away(context: Context, plan: SavePlan, before: Mapping[str, Any]) -> No
     change = _change(context, plan, before, None)
     if change.problems:
         raise Rejected(change.problems)
-    write_change(context, plan, change, {"deleted_at": (None, change.values["deleted_at"])}, [])
+    with whole(context, plan):
+        write_change(context, plan, change, {"deleted_at": (None, change.values["deleted_at"])}, [])
 
 
 def _change(context: Context, plan: SavePlan, before: Mapping[str, Any], because: Record | None) -> Change:

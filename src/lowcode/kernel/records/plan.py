@@ -125,6 +125,24 @@ class Unique:
 
 
 @dataclass(frozen=True, slots=True)
+class WithoutOverlaps:
+    """Ranges from `start` to `end` of which two may not overlap where `per` is the same; of the records for which
+    `where` holds."""
+
+    start: str
+    end: str
+    per: tuple[str, ...]
+    where: Expression | None
+    message: Text | None
+    place: Place
+
+    @property
+    def name(self) -> str:
+        """The end of its index's name."""
+        return "_".join((*self.per, self.start))
+
+
+@dataclass(frozen=True, slots=True)
 class Duplicate:
     """Fields by which the same thing, entered twice, is recognised."""
 
@@ -168,6 +186,7 @@ class RecordType:
     relations: dict[str, Relation] = field(default_factory=dict)
     checks: tuple[Check, ...] = ()
     unique: tuple[Unique, ...] = ()
+    without_overlaps: tuple[WithoutOverlaps, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
     permissions: tuple[Permission, ...] = ()
     label: Expression | None = None

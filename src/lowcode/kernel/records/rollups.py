@@ -19,8 +19,9 @@ from lowcode.kernel.records.adding import add
 from lowcode.kernel.records.deltas import Deltas, Pair, deltas_of, told_by
 from lowcode.kernel.records.facts import Needs, id_in, needs_of
 from lowcode.kernel.records.linked import record_in
-from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.records.plan import Check, Field, RecordType
 from lowcode.kernel.records.rounding import rounded
+from lowcode.kernel.records.upheld import checks_over, uphold
 from lowcode.kernel.storage.types import json_text
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ class Refreshing:
     needs: Needs
     watched: tuple[Watch, ...]
     """Who gathers something of these records in turn."""
+    checks: tuple[Check, ...] = ()
+    """What has to hold of them still."""
 
 
 def watches_of(types: Mapping[str, RecordType], record_type: RecordType) -> tuple[Watch, ...]:
@@ -120,7 +123,7 @@ def refresh_own(context: Context, plan: SavePlan, change: Change) -> None:
     changed = _changed(change)
     fields = [each for each in plan.gathered if inputs(each) & changed]
     if fields:
-        refresh(context, plan.record_type, [change.values["id"]], fields)
+        refresh(context, plan.record_type, [change.values["id"]], fields, at="")
 
 
 def refresh_parents(context: Context, plan: SavePlan, changes: Sequence[Change], *, whole: bool = False) -> None:
@@ -132,20 +135,27 @@ def refresh_parents(context: Context, plan: SavePlan, changes: Sequence[Change],
         if pairs:
             records = [each for pair in pairs for each in pair if each is not None]
             steps = None if whole or not watch.by else _steps(watch, pairs)
-            _follow(context, watch, records, steps)
+            _follow(context, watch, records, steps, None if whole else _at(watch))
 
 
 def refresh_above(context: Context, plan: SavePlan, records: Sequence[Mapping[str, Any]]) -> None:
     """Bring the roll-ups of all that some new records belong to up to date."""
     for watch in plan.watched:
         steps = _steps(watch, [(None, each) for each in records]) if watch.by else None
-        _follow(context, watch, records, steps)
+        _follow(context, watch, records, steps, _at(watch))
 
 
-def _follow(context: Context, watch: Watch, records: Sequence[Mapping[str, Any]], steps: Steps | None) -> None:
+def _follow(
+    context: Context, watch: Watch, records: Sequence[Mapping[str, Any]], steps: Steps | None, at: str | None
+) -> None:
     """Bring the parents of records up to date: in one write each, where that is all, else holding and reading them."""
     left = _parents(context, watch, records) if steps is None else add(context, watch, steps.pairs)
-    refresh(context, watch.parent, left, watch.fields, steps)
+    refresh(context, watch.parent, left, watch.fields, steps, at=at)
+
+
+def _at(watch: Watch) -> str:
+    """Where the person who saves below reads what a check above has against it."""
+    return f"/{watch.by}" if watch.by else ""
 
 
 def _steps(watch: Watch, changes: Iterable[Pair]) -> Steps:
@@ -194,16 +204,19 @@ def _parents(context: Context, watch: Watch, records: Sequence[Mapping[str, Any]
 
 
 def refresh(
-    context: Context, record_type: RecordType, ids: Iterable[int], fields: Sequence[Field], steps: Steps | None = None
-) -> None:
+    context: Context, record_type: RecordType, ids: Iterable[int], fields: Sequence[Field], steps: Steps | None = None,
+    *, at: str | None = None,
+) -> None:  # fmt: skip
     """Bring stored fields of records up to date, and what is computed from them: by what changed, where that is known
-    and enough, else anew from what is in the database now."""
+    and enough, else anew from what is in the database now. `at`: where whoever saved reads which check would not hold
+    any more; without it none is asked, and what is computed stands."""
     wanted = sorted(set(ids))
     if not wanted:
         return
     host: Any = context.host
-    key = "rollups.refreshing", record_type.name, tuple(each.name for each in fields)
-    what: Refreshing = host.cached(key, lambda: _refreshing(host, record_type, fields))
+    key = "rollups.refreshing", record_type.name, tuple(each.name for each in fields), at is None
+    what: Refreshing = host.cached(key, lambda: _refreshing(host, record_type, fields, held=at is not None))
+    steps = None if any(each.expression.rows for each in what.checks) else steps
     moment = context.moment()
     moved: list[tuple[Mapping[str, Any], frozenset[str]]] = []
     for identity, facts, known in _facts(context, record_type, wanted, what, steps):
@@ -213,6 +226,8 @@ def refresh(
             values[each.name] = rounded(each, found)
         changed = {name: values[name] for name in what.own if values[name] != facts[name]}
         if changed:
+            if at is not None and what.checks and facts["deleted_at"] is None:
+                uphold(context, record_type, what.checks, facts, values, at)
             _write(context, record_type, identity, changed)
             before = {name: facts[name] for name in changed}
             tell_followers(context, record_type, identity, before, changed)
@@ -220,16 +235,17 @@ def refresh(
     for watch in what.watched:
         records = [values for values, names in moved if watch.reads & names]
         if records:
-            refresh(context, watch.parent, _parents(context, watch, records), watch.fields)
+            refresh(context, watch.parent, _parents(context, watch, records), watch.fields, at=at)
 
 
-def _refreshing(host: Any, record_type: RecordType, fields: Sequence[Field]) -> Refreshing:
+def _refreshing(host: Any, record_type: RecordType, fields: Sequence[Field], *, held: bool) -> Refreshing:
     whole = following(record_type, fields)
     watched: tuple[Watch, ...] = host.save_plan(record_type).watched
     own = frozenset(each.name for each in whole)
-    needs = needs_of([_expression(each) for each in whole])
-    needs = Needs(needs.paths | own | {each.by for each in watched if each.by}, needs.rows)
-    return Refreshing(whole, own, needs, watched)
+    checks = checks_over(record_type, own) if held else ()
+    needs, asked = needs_of([_expression(each) for each in whole]), needs_of([each.expression for each in checks])
+    paths = {each.by for each in watched if each.by} | asked.paths | ({"deleted_at"} if checks else frozenset())
+    return Refreshing(whole, own, Needs(needs.paths | own | paths, needs.rows | asked.rows), watched, checks)
 
 
 def tell_followers(

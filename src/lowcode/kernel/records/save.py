@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from lowcode.kernel.contract import Change, Context, StageRun
 from lowcode.kernel.diagnostics import TOLD, Forbidden, NotFound, Problem, Rejected, nearest
-from lowcode.kernel.records import attachments, conditions, pairs, trees, words
+from lowcode.kernel.records import attachments, conditions, overlaps, pairs, trees, words
 from lowcode.kernel.records.coercing import Shape, Shapes
 from lowcode.kernel.records.completing import complete, lacks
 from lowcode.kernel.records.facts import Needs, needs_of
@@ -36,6 +36,7 @@ from lowcode.kernel.records.rounding import rounded
 from lowcode.kernel.records.searching import Searching, searching_of
 from lowcode.kernel.records.serials import next_serial
 from lowcode.kernel.records.states import check_transition
+from lowcode.kernel.records.upheld import whole
 from lowcode.kernel.records.veil import is_mask_of
 from lowcode.kernel.records.write import write_change, write_new
 
@@ -91,7 +92,8 @@ def create(context: Context, plan: SavePlan, grant: Grant, sent: Mapping[str, An
     values["id"] = context.unit.new_ids(plan.record_type.table, 1)[0]
     for each in plan.serials:
         values[each.name] = next_serial(context, plan.record_type, each, values)
-    write_new(context, plan, change)
+    with whole(context, plan):
+        write_new(context, plan, change)
     return values
 
 
@@ -154,7 +156,8 @@ def update(
     found = difference(plan, change)
     if found is None:
         return dict(change.before or {})
-    write_change(context, plan, change, *found)
+    with whole(context, plan):
+        write_change(context, plan, change, *found)
     return change.values
 
 
@@ -360,6 +363,8 @@ def examine(context: Context, plan: SavePlan, change: Change, known: Known | Non
         conditions.check(context, plan.conditions, change, facts_of)
     if plan.checks:
         _check_rules(context, plan, change)
+    if plan.record_type.without_overlaps:
+        overlaps.check(context, change, partial(with_facts, context, plan))
 
 
 def _check_rules(context: Context, plan: SavePlan, change: Change) -> None:

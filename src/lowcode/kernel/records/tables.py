@@ -212,6 +212,10 @@ def _indexes(record_type: RecordType, table: Table, live: sa.ColumnElement[bool]
         if len(columns) == len(rule.fields):
             Index(f"{name}__unique_{rule.name}", *columns, unique=True, sqlite_where=live, postgresql_where=live)
             indexed.add(rule.fields[0])
+    for each in record_type.without_overlaps:
+        columns = [table.c[name] for name in (*each.per, each.end) if name in table.c]
+        if len(columns) == len(each.per) + 1:
+            Index(f"{name}__range_{each.name}", *columns, sqlite_where=live, postgresql_where=live)
     for field in record_type.fields.values():
         links = field.options_type in ("link", "link_any", "member", "state", "department")
         wanted = field.options.index or links or field.name in searched

@@ -29,6 +29,7 @@ from lowcode.kernel.records.query import was_readable
 from lowcode.kernel.records.renamed import by_names_of_now, names_of_now
 from lowcode.kernel.records.returning import erased_since, may_bring_back
 from lowcode.kernel.records.taken import unique_problem
+from lowcode.kernel.records.upheld import whole
 from lowcode.kernel.records.veil import HIDDEN
 from lowcode.kernel.records.write import write_change
 from lowcode.kernel.storage.types import json_text
@@ -275,7 +276,8 @@ def bring_back(context: Context, record_type: RecordType, change: Change) -> dic
     assert change.before is not None
     gone = {"deleted_at": (change.before["deleted_at"], None)}
     try:
-        write_change(context, host.save_plan(record_type), change, gone, [])
+        with whole(context, host.save_plan(record_type)):
+            write_change(context, host.save_plan(record_type), change, gone, [])
     except Exception as error:
         raise unique_problem(context, record_type, error) or error from None
     return change.values

@@ -96,6 +96,11 @@ WORDS: dict[str, dict[str, str]] = {
     "stage-check": {"en": "'{title}' must be ticked before it goes on", "zh-CN": "离开当前阶段前必须勾选“{title}”"},
     "not-a-list": {"en": "a list of rows is expected here", "zh-CN": "这里应是多行明细"},
     "unknown-row": {"en": "there is no row {id} in this record", "zh-CN": "该记录中没有明细行 {id}"},
+    "overlaps": {"en": "another record has this time already", "zh-CN": "该时间段已被其他记录占用"},
+    "overlaps-with": {
+        "en": "overlaps with '{label}', {start} to {end}",
+        "zh-CN": "与“{label}”（{start} 至 {end}）时间冲突",
+    },
     "taken": {"en": "another record has this already", "zh-CN": "已有其他记录使用该值"},
     "option-not-available": {"en": "'{seen}' cannot be chosen here", "zh-CN": "当前不能选择“{seen}”"},
     "link-not-offered": {"en": "this record cannot be chosen here", "zh-CN": "此处不能选择该记录"},

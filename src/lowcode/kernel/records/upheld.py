@@ -1,0 +1,71 @@
+"""Checks of a record above hold when records below it change, too: an order says that no more is received than was
+ordered, and it is a receipt that would break it.
+
+A check over stored values that follow other records (roll-ups, and what is computed of them) is asked again where those
+values are brought up to date, in the transaction of whoever saves below, behind the lock that is held anyway. What was
+not as it should be before is not held against them. Decision 0202.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
+from typing import Any
+
+from lowcode.kernel.contract import Context
+from lowcode.kernel.diagnostics import Problem, Rejected
+from lowcode.kernel.records.plan import Check, RecordType
+
+
+class NotUpheld(Rejected):
+    """A save below would break a check of a record above."""
+
+
+def checks_over(record_type: RecordType, names: Set[str]) -> tuple[Check, ...]:
+    """The checks that read one of these fields."""
+    return tuple(each for each in record_type.checks if names & each.expression.paths)
+
+
+def uphold(
+    context: Context, record_type: RecordType, checks: Sequence[Check], before: Mapping[str, Any],
+    values: Mapping[str, Any], at: str,
+) -> None:  # fmt: skip
+    """Raises NotUpheld for what holds no longer."""
+    moment = context.moment()
+    broken = [
+        Problem(f"{record_type.name}.{each.name}", each.message, at)
+        for each in checks
+        if each.expression.evaluate(values, moment) is False and each.expression.evaluate(before, moment) is not False
+    ]
+    if broken:
+        raise NotUpheld(broken)
+
+
+@contextmanager
+def whole(context: Context, plan: Any) -> Iterator[None]:
+    """What a save writes is written whole or not at all, where a check above is asked once it is written: whoever
+    catches the refusal goes on in the same transaction."""
+    if not (plan.watched or plan.gathered) or not may_refuse(context, plan.record_type):
+        yield
+        return
+    with context.unit.savepoint():
+        yield
+
+
+def may_refuse(context: Context, record_type: RecordType) -> bool:
+    """Whether a check is asked once a record of this type is written."""
+    host: Any = context.host
+    return bool(host.cached(("upheld", record_type.name), lambda: _asked(host, record_type.name, set())))
+
+
+def _asked(host: Any, name: str, seen: set[str]) -> bool:
+    plan = host.save_plan(host.types[name])
+    own = {each.name for each in plan.gathered}
+    if checks_over(plan.record_type, own):
+        return True
+    seen.add(name)
+    return any(
+        bool(checks_over(watch.parent, {each.name for each in host.save_plan(watch.parent).gathered}))
+        or (watch.parent.name not in seen and _asked(host, watch.parent.name, seen))
+        for watch in plan.watched
+    )

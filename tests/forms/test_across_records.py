@@ -1,0 +1,102 @@
+"""What must hold across records: ranges that do not overlap, and checks of a record above when one below changes."""
+
+from __future__ import annotations
+
+import json
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lowcode.kernel.clock import FrozenClock
+from lowcode.kernel.diagnostics import Rejected
+from tests.forms.firm import START, Firm, firm
+from tests.forms.test_on_delete import filled
+
+WORLD = json.loads(Path(__file__).with_name("across_records.json").read_text())
+
+
+ABOVE = ("order", "receipt")
+
+
+def made(app: Firm, *, above: bool) -> dict[str, int]:
+    """The world of the cases: of those about records above, or of those about ranges."""
+    ids: dict[str, int] = {}
+    for name, word, values in WORLD["made"]:
+        if (name in ABOVE) == above:
+            ids[word] = app.create("boss", name, **filled(values, ids))
+    return ids
+
+
+def done(app: Firm, who: str, step: list[Any], ids: dict[str, int]) -> Any:
+    """What a step of a case answers."""
+    what, form, *rest = step
+    if what == "bulk":
+        items = tuple({"do": "create", "values": filled(each, ids)} for each in rest[0])
+        return app.ask(who, "records.bulk", type=form, items=items)
+    if what in ("delete", "undelete"):
+        return app.ask(who, f"records.{what}", type=form, id=ids[rest[0]])
+    named = {"id": ids[rest[1]]} if what == "update" else {}
+    return app.ask(who, f"records.{what}", type=form, values=filled(rest[0], ids), **named)
+
+
+@pytest.mark.requirement("SF06")
+def test_what_holds_across_records_holds_on_every_way(database_url: str) -> None:
+    """Each case in a world of its own that is taken away again: what is done, and what is said where it is refused."""
+    with firm(database_url, *WORLD["forms"], clock=FrozenClock(START)) as app:
+        for case in WORLD["cases"]:
+            form = case["do"][1]
+            told(app, case, made(app, above=form in ABOVE))
+            if form == "booking":  # what is left would be in the way of the next
+                left = tuple(each["id"] for each in app.ask("boss", "records.list", type="booking")["items"])
+                app.ask("boss", "forms.delete_many", form="booking", ids=left)
+
+
+def told(app: Firm, case: dict[str, Any], ids: dict[str, int]) -> None:
+    """One case."""
+    name, who = case["name"], case.get("as", "boss")
+    for step in case.get("first", ()):
+        done(app, who, step, ids)
+    if "refused" in case:
+        with pytest.raises(Rejected) as refused:
+            done(app, who, case["do"], ids)
+        first = refused.value.problems[0]
+        assert (name, [first.code, first.pointer, first.words("en")]) == (name, case["refused"])
+        assert all("\u4e00" <= first.words("zh-CN")[:1] <= "\u9fff" for first in refused.value.problems)
+    else:
+        answer = done(app, who, case["do"], ids)
+        if "done" in case:
+            assert (name, [answer["done"], answer["refused"]]) == (name, case["done"])
+    if "received" in case:
+        order = app.ask("boss", "records.get", type="order", id=ids["order"])
+        assert (name, order["received"]) == (name, case["received"])
+
+
+@pytest.mark.requirement("SF06")
+def test_two_people_at_the_same_instant_share_no_range_and_no_rest(database_url: str) -> None:
+    """Eight who book one hour: one gets it. Eight who receive one piece of two that are left: two do."""
+    with firm(database_url, *WORLD["forms"], clock=FrozenClock(START)) as app:
+        ids = made(app, above=True) | made(app, above=False)
+        app.create("boss", "receipt", order=ids["order"], pieces=1)
+        hour = {"machine": ids["laser"], "starts": "2026-05-01T09:00+08:00", "ends": "2026-05-01T10:00+08:00"}
+        piece = {"order": ids["order"], "pieces": 1}
+        assert [at_once(app, "booking", hour), at_once(app, "receipt", piece)] == [1, 2]
+
+
+def at_once(app: Firm, form: str, values: dict[str, Any]) -> int:
+    """How many of eight who save the same in the same instant are not refused."""
+    start, saved = threading.Barrier(8), list[int]()
+
+    def save() -> None:
+        start.wait()
+        with suppress(Rejected):
+            saved.append(app.create("boss", form, **values))
+
+    threads = [threading.Thread(target=save) for _ in range(8)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    return len(saved)
