@@ -12,6 +12,7 @@ import pytest
 from lowcode.api.masking import masked
 from lowcode.api.signature import verify
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected
+from lowcode.kernel.identity import APP
 from tests.api.app import SIGNED, Shop
 from tests.api.receiver import Receiver, receiver
 
@@ -62,6 +63,34 @@ def test_a_signed_message_arrives(open_shop: Callable[..., Shop], receiver: Rece
     assert {"type": "contract_signed", "timestamp": "2026-03-02T01:00:00.000Z", "data": shown} == json.loads(
         row["body"]
     )
+
+
+ROWS = {
+    "name": "lead_changed", "type": "webhook", "url": {"secret": "ERP_URL"}, "on": {"form": "lead", "event": "updated"},
+    "body": {
+        "company": "company", "note": "secret_note", "about": {"grade": "grade", "version": 2},
+        "contracts": {
+            "for_each": "contracts", "where": "total > 5", "body": {"number": "number", "total": "total"},
+        },
+    },
+}  # fmt: skip
+
+
+@pytest.mark.requirement("A5")
+def test_a_message_has_parts_and_rows(open_shop: Callable[..., Shop], receiver: Receiver) -> None:
+    """Objects, constants, and a list with an entry for each row for which a condition holds; so when a rule sends it,
+    too."""
+    shop = shop_with(open_shop, receiver, ROWS)
+    contract(shop)
+    lead = shop.ask("head", "records.list", type="lead")["items"][0]["id"]
+    for number, total in (("C2", "2"), ("C3", "8")):
+        shop.ask("head", "records.create", type="contract", values={"number": number, "lead": lead, "total": total})
+    shop.ask("head", "records.update", type="lead", id=lead, values={"grade": "A"})
+    shop.host.ask(APP, "api.send", name="lead_changed", record={"form": "lead", "id": lead})
+    shop.host.settle()
+    listed = [{"number": "C1", "total": "12.50"}, {"number": "C3", "total": "8.00"}]
+    told = {"company": "Acme", "note": None, "about": {"grade": "A", "version": 2}, "contracts": listed}
+    assert [told, told] == [json.loads(body)["data"] for _, _, body in receiver.got]
 
 
 def test_a_save_that_is_undone_sends_nothing(open_shop: Callable[..., Shop], receiver: Receiver) -> None:

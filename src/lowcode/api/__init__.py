@@ -14,8 +14,8 @@ retried, logged and replayable; keys whose scopes hold in the one gate; a descri
 The rooms, in reading order:
 
 * `definition`  what may be written; `connectors/` one file per kind of connector, `sign_in/` per kind of way to sign in
-* `compile`     documents to `plan`; `schemas` reads a payload's JSON Schema as types of the expression language,
-  `misfits` says in both languages what of a payload does not fit it
+* `compile`     documents to `plan` (`compile_watched`: webhooks); `schemas` reads a payload's JSON Schema as types of
+  the expression language, `misfits` says in both languages what of a payload does not fit it
 * `plan`        what was understood
 * `run`         pure: a body to a payload to values, an event to a message; `signature` signs and verifies it
 * `intake`      what comes in; the raw request is kept and can be replayed; `proofs` says who signed it

@@ -16,6 +16,7 @@ from lowcode.api.compile_found import adopted, names_one
 from lowcode.api.compile_mailbox import check_field, mailbox_of
 from lowcode.api.compile_personal import calendar_of, card_of
 from lowcode.api.compile_sign_in import directory_of, organisation_of, sign_in_of
+from lowcode.api.compile_watched import watched_of
 from lowcode.api.connectors.kind import ConnectorKind, SecretReference, TargetPart, understand_of
 from lowcode.api.definition import IntakeDocument, MailboxDocument, SignedDocument, WebhookDocument
 from lowcode.api.definition_ldap import LdapDocument
@@ -44,8 +45,6 @@ from lowcode.kernel.definitions.documents import parse
 from lowcode.kernel.definitions.load import Documents, SourceDocument
 from lowcode.kernel.diagnostics import Report, Text
 from lowcode.kernel.expressions import Expression
-from lowcode.kernel.expressions import Place as Use
-from lowcode.kernel.expressions.types import BOOLEAN
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.registry import Registry
 from lowcode.kernel.scope import Scope
@@ -135,7 +134,7 @@ def compile_api(
         if target is not None:
             targets[document.name] = target
         if isinstance(document, WebhookDocument):
-            each = _watched(document, source, scope, report)
+            each = watched_of(document, source, scope, report)
             if each is not None:
                 watched.append(each)
     check_addresses(endpoints, report)
@@ -296,25 +295,3 @@ def _target(
 
 def _value(written: str | SecretReference) -> str | Secret:
     return Secret(written.secret) if isinstance(written, SecretReference) else written
-
-
-def _watched(document: WebhookDocument, source: SourceDocument, scope: Scope, report: Report) -> Watched | None:
-    on = document.on
-    if scope.find("form", on.form, source.place("/on/form"), report) is None:
-        return None
-    record_type = scope.records[on.form]
-    for index, name in enumerate(on.fields or ()):
-        if name not in record_type.fields:
-            values = {"form": on.form, "seen": name, "known": list(record_type.fields)}
-            report.add(MESSAGES.diagnostic("unknown-field", source.place(f"/on/fields/{index}"), **values))
-    when = None
-    if on.when is not None:
-        use = Use.READ if on.event == "becomes" else Use.EVENT
-        place = source.place("/on/when")
-        when = scope.expression(on.when, place, report, record=on.form, use=use, expect=BOOLEAN)
-    body = {}
-    for name, text in document.body.items():
-        compiled = scope.expression(text, source.place(f"/body/{name}"), report, record=on.form)
-        if compiled is not None:
-            body[name] = compiled
-    return Watched(document.name, on.form, on.event, when, frozenset(on.fields or ()), body)

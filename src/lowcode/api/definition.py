@@ -135,7 +135,11 @@ class WebhookDocument(TargetPart):
 
     type: Literal["webhook"]
     on: OnDocument
-    body: dict[str, Expression] = Field(default_factory=dict)
+    body: dict[str, Any] = Field(
+        default_factory=dict,
+        description='By name an expression, or an object of parts; `{"for_each": "items", "body": {…}}` is a list with '
+        "an entry for each row. Left out: form and id of the record.",
+    )
 
 
 class PeopleDocument(Part):

@@ -276,12 +276,8 @@ def _own_body(context: Context, name: str, form: str | None, record: int | None)
     if watched is None or not watched.body or record is None or form is None:
         return {"form": form, "id": record} if form else {}
     acting = context.as_app()
-    facts = acting.facts(form, [record], watched.body.values()).get(record, {})
-    return (
-        {key: each.evaluate(facts, acting.moment()) for key, each in watched.body.items()}
-        if facts
-        else {"form": form, "id": record}
-    )
+    facts = acting.facts(form, [record], watched.told).get(record, {})
+    return watched.message(facts, acting.moment()) if facts else {"form": form, "id": record}
 
 
 def deliver(context: Context, params: OneDelivery, tokens: Tokens) -> Outcome:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from lowcode.api.endpoints.plan import Endpoint
 from lowcode.kernel.diagnostics import Text
 from lowcode.kernel.expressions import Expression
+from lowcode.kernel.requests.request import Part, made, read_by
 from lowcode.kernel.texts import TextTemplate
 
 if TYPE_CHECKING:
@@ -100,12 +101,28 @@ class Watched:
     event: Event
     when: Expression | None
     fields: frozenset[str]
-    body: Mapping[str, Expression]
+    body: Mapping[str, Part]
 
     @property
-    def expressions(self) -> tuple[Expression, ...]:
-        """All that it reads."""
-        return (*self.body.values(), *((self.when,) if self.when is not None else ()))
+    def reads(self) -> tuple[Any, ...]:
+        """All that it reads, for the condition and for what it tells."""
+        return (*self.told, *((self.when,) if self.when is not None else ()))
+
+    @property
+    def told(self) -> tuple[Any, ...]:
+        """What it reads for what it tells."""
+        return tuple(each for part in self.body.values() for each in read_by(part))
+
+    def message(self, facts: Mapping[str, Any], moment: Any) -> dict[str, Any]:
+        """What it tells of a record."""
+
+        def evaluate(expression: Expression, values: Mapping[str, Any]) -> Any:
+            return expression.evaluate(values, moment)
+
+        return {
+            name: evaluate(part, facts) if isinstance(part, Expression) else made(part, facts, evaluate)
+            for name, part in self.body.items()
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ def _tell(watched: Watched, change: Change, context: Context, record_id: int) ->
             before = _facts(acting, watched, change.before)
             if watched.when.test(before, moment):
                 return
-    data = {name: expression.evaluate(facts, moment) for name, expression in watched.body.items()}
+    data = watched.message(facts, moment)
     if not watched.body:
         data = {"form": watched.form, "id": record_id}
     body = message_body(watched.target, context.now(), data)
@@ -56,7 +56,7 @@ def _tell(watched: Watched, change: Change, context: Context, record_id: int) ->
 def _facts(context: Context, watched: Watched, values: Mapping[str, Any]) -> Mapping[str, Any]:
     """The values of the record as the save leaves it (or found it), with what is read beyond them."""
     record_type = context.app.types[watched.form]
-    return complete(context, record_type, values, needs_of(watched.expressions))
+    return complete(context, record_type, values, needs_of(watched.reads))
 
 
 STAGES = (Stage("api.watch", 510, prepare),)

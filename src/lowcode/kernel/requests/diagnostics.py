@@ -54,6 +54,11 @@ MESSAGES = Catalogue(
             '{{"for_each": rows, "body": part}}.',
             "Write one of these.",
         ),
+        "rows-alone": Message(
+            "'{seen}' are rows, and this does not say what becomes of each",
+            "A list is made of rows by saying what each entry is.",
+            'Write {{"for_each": "{seen}", "body": {{…}}}}, or SUM, COUNT or another aggregate of them.',
+        ),
         "no-rows": Message(
             "'{form}' has no rows '{seen}'", "A list is made of the lines of the record, or of records that link to it."
         ),
@@ -70,6 +75,10 @@ MESSAGES = Catalogue(
         "missing-parameter": ("“{operation}”需要参数“{name}”", '请在 "parameters" 中给出它的值。'),
         "no-body": ("“{operation}”不接受请求内容", "请去掉 body。"),
         "missing-body": ("“{operation}”需要请求内容", "请填写 body。"),
+        "rows-alone": (
+            "“{seen}”是多行，而此处没有说明每行写成什么",
+            '请写 {{"for_each": "{seen}", "body": {{…}}}}，或用 SUM、COUNT 等汇总。',
+        ),
         "unknown-part": ("“{operation}”在此处没有“{seen}”", ""),
         "missing-part": ("“{operation}”在此处需要“{name}”", "请给出它的值。"),
         "wrong-part": ("“{operation}”在此处需要{expected}，而这是{seen}", ""),

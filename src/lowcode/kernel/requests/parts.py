@@ -84,6 +84,9 @@ class Reading:
 
     def _value(self, text: str, below: str, shape: Shape) -> Part | None:
         site = self.site
+        if self.rows is None and rows_of(site, text.strip()) is not None:
+            self.refuse("rows-alone", below, seen=text.strip())
+            return None
         if self.rows is None:
             found = site.expression(text, below)
         else:

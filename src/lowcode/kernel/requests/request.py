@@ -82,7 +82,7 @@ class Request:
     @property
     def needs(self) -> tuple[Any, ...]:
         """What it reads of the record."""
-        return tuple(each for part in self._parts for each in _needs(part))
+        return tuple(each for part in self._parts for each in read_by(part))
 
     @property
     def _parts(self) -> Sequence[Part]:
@@ -145,16 +145,17 @@ def expressions_of(part: Part) -> Iterable[Expression]:
             yield part
 
 
-def _needs(part: Part) -> Iterable[Any]:
+def read_by(part: Part) -> Iterable[Any]:
+    """What a part reads of the record: expressions, and what is read of its rows."""
     match part:
         case Rows():
             yield part.needs
         case Group():
             for each in part.parts.values():
-                yield from _needs(each)
+                yield from read_by(each)
         case Several():
             for each in part.parts:
-                yield from _needs(each)
+                yield from read_by(each)
         case Constant():
             return
         case _:
