@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from lowcode.forms import overlapping
 from lowcode.forms.behaviour import behave, hangs, within_sections
 from lowcode.forms.companions import companions
 from lowcode.forms.definition import (
@@ -18,6 +17,7 @@ from lowcode.forms.definition import (
     offline_of,
 )
 from lowcode.forms.diagnostics import MESSAGES
+from lowcode.forms.overlapping import compiled
 from lowcode.forms.plan import Form, FormsPlan, View
 from lowcode.forms.privacy.compile import compile_privacy
 from lowcode.forms.public.compile import compile_public
@@ -80,8 +80,7 @@ class _Form:
         if label is not None:
             record_type.label = self._expression(label, "/label")
         record_type.checks = tuple(self._checks())
-        self.report.extend(overlapping.wrong(definition, self.source, record_type))
-        record_type.without_overlaps = tuple(overlapping.compiled(definition, self.source, record_type, self._filter))
+        record_type.without_overlaps = compiled(definition, self.source, record_type, self.report, self._filter)
         record_type.permissions = tuple(self._permissions())
         self._relations()
         public = dict(compile_public(definition.public, self.source, record_type, self.scope, self.report))

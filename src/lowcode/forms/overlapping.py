@@ -9,7 +9,7 @@ from dataclasses import replace
 from lowcode.forms.definition import FormBase
 from lowcode.forms.diagnostics import MESSAGES
 from lowcode.kernel.definitions import SourceDocument
-from lowcode.kernel.diagnostics import Diagnostic
+from lowcode.kernel.diagnostics import Diagnostic, Report
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.records.plan import Field, RecordType, WithoutOverlaps
 
@@ -27,22 +27,22 @@ def declared(definition: FormBase, source: SourceDocument, record_type: RecordTy
 
 
 def compiled(
-    definition: FormBase, source: SourceDocument, record_type: RecordType,
+    definition: FormBase, source: SourceDocument, record_type: RecordType, report: Report,
     condition: Callable[[str | None, str], Expression | None],
-) -> Iterator[WithoutOverlaps]:  # fmt: skip
-    """The same with their conditions."""
-    at = {source.place(f"/without_overlaps/{index}"): index for index in range(len(definition.without_overlaps))}
-    for rule in record_type.without_overlaps:
-        index = at[rule.place]
-        yield replace(
-            rule, where=condition(definition.without_overlaps[index].where, f"/without_overlaps/{index}/where")
+) -> tuple[WithoutOverlaps, ...]:  # fmt: skip
+    """The same with their conditions; what is wrong with the fields they name is reported."""
+    listed = range(len(definition.without_overlaps))
+    report.extend(each for index in listed for each in _wrong(definition, source, record_type, index))
+    at = {source.place(f"/without_overlaps/{index}"): index for index in listed}
+    return tuple(
+        replace(
+            rule,
+            where=condition(
+                definition.without_overlaps[at[rule.place]].where, f"/without_overlaps/{at[rule.place]}/where"
+            ),
         )
-
-
-def wrong(definition: FormBase, source: SourceDocument, record_type: RecordType) -> Iterator[Diagnostic]:
-    """What is wrong with the fields the rules name."""
-    for index in range(len(definition.without_overlaps)):
-        yield from _wrong(definition, source, record_type, index)
+        for rule in record_type.without_overlaps
+    )
 
 
 def _wrong(
