@@ -93,7 +93,7 @@ def as_read(field: Field, hidden: frozenset[str], locale: str | None) -> Schema:
             found = nullable(LABELLED)
         case "link_any":
             found = nullable({"allOf": [LABELLED], "type": "object", "properties": {"form": {"type": "string"}}})
-        case "links":
+        case "links" | "members" | "departments":
             found = {"type": "array", "items": LABELLED}
         case "attachment" | "image":
             found = {"type": ["array", "null"], "items": KEPT_FILE}
@@ -120,7 +120,7 @@ def as_written(field: Field, hidden: frozenset[str], locale: str | None) -> Sche
     match field.options_type:
         case "link" | "member" | "department":
             found: Schema = nullable(IDENTITY)
-        case "links" | "attachment" | "image":
+        case "links" | "members" | "departments" | "attachment" | "image":
             found = {"type": ["array", "null"], "items": IDENTITY}
         case "lines":
             found = {"type": "array", "items": _rows(field, hidden, locale, reading=False)}

@@ -12,6 +12,7 @@ from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields import FieldDefinition, FieldKind
 from lowcode.kernel.records.fields.completeness import CompletenessDefinition, as_formula
+from lowcode.kernel.records.fields.named import DIRECTORY, SEVERAL
 from lowcode.kernel.records.plan import ROW_FIELDS, SYSTEM_FIELDS, Duplicate, Field, RecordType, Relation, Unique
 from lowcode.kernel.registry import Registry
 
@@ -49,7 +50,7 @@ def _add_fields(
     record_type: RecordType, definitions: Any, source: SourceDocument, pointer: str,
     kinds: Registry[FieldKind], report: Report, system: frozenset[str],
 ) -> None:  # fmt: skip
-    several = frozenset(each.name for each in definitions if isinstance(each, LinesBase) or each.type == "links")
+    several = frozenset(each.name for each in definitions if isinstance(each, LinesBase) or each.type in SEVERAL)
     for index, options in enumerate(definitions):
         place = source.place(f"{pointer}/{index}")
         if options.name in system or options.name in RESERVED:
@@ -88,7 +89,7 @@ def _field(
     kind = kinds[word]
     field = Field(options.name, identity, kind, options, kind.type(options), place, options.title or options.name)
     to = getattr(options, "to", None)
-    field.target = (to if isinstance(to, str) else None) or {"member": "user", "department": "department"}.get(word)
+    field.target = (to if isinstance(to, str) else None) or DIRECTORY.get(word)
     field.formula_place = formula_place
     field.stored = kind.column(options) is not None or word in ("formula", "rollup")
     return field

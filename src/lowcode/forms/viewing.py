@@ -81,7 +81,7 @@ def _several_in(scope: Scope, record_type: RecordType, path: str) -> str | None:
     """The way to rows or several links on which a path leads: there is no one value at its end. What a field of several
     links names itself is listed."""
     own = record_type.fields.get(path)
-    if own is not None and own.options_type == "links":
+    if own is not None and own.several:
         return None
     owner: RecordType | None = record_type
     steps = path.split(".")
@@ -89,7 +89,7 @@ def _several_in(scope: Scope, record_type: RecordType, path: str) -> str | None:
         if owner is None:
             return None
         field = owner.fields.get(step)
-        if step in owner.relations or (field is not None and (field.rows is not None or field.options_type == "links")):
+        if step in owner.relations or (field is not None and (field.rows is not None or field.several)):
             return ".".join(steps[:length])
         owner = scope.records.get(field.target or "") if field is not None else None
     return None

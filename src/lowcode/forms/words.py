@@ -35,7 +35,9 @@ _KINDS = {
     "link": {
         "link": "关联记录 | Link", "links": "关联多条记录 | Several links",
         "link_any": "关联任意表单 | Link to any form",
-        "member": "人员 | Person", "department": "部门 | Department", "role": "角色 | Role", "lines": "明细表 | Lines",
+        "member": "人员 | Person", "members": "多名人员 | Several people",
+        "department": "部门 | Department", "departments": "多个部门 | Several departments",
+        "role": "角色 | Role", "lines": "明细表 | Lines",
     },
     "file": {"attachment": "附件 | Attachments", "image": "图片 | Pictures"},
     "computed": {

@@ -13,6 +13,7 @@ from lowcode.kernel.definitions.documents import Part
 from lowcode.kernel.definitions.wording import Unfit
 from lowcode.kernel.expressions import Expression, Type
 from lowcode.kernel.identity import org
+from lowcode.kernel.records.filters import people_at
 
 if TYPE_CHECKING:
     from lowcode.kernel.contract import Context
@@ -65,7 +66,7 @@ class ByLogin:
 
 @dataclass(frozen=True, slots=True)
 class ByExpression:
-    """The person an expression gives."""
+    """The person an expression gives, or the people of a field of several."""
 
     expression: Expression
 
@@ -90,7 +91,7 @@ Person: TypeAlias = ByRole | ByLogin | ByExpression | ManagerOf | HeadOf
 def compile_person(written: str | PersonDocument, site: Site, below: str) -> Person | None:
     """Understand one way of naming people; a plain text is an expression that gives a person."""
     if isinstance(written, str):
-        return _wrapped(ByExpression, site.expression(written, below, expect=USER))
+        return _by_expression(written, site, below)
     if written.role is not None:
         if not site.knows("role", written.role, f"{below}/role"):
             return None
@@ -101,12 +102,18 @@ def compile_person(written: str | PersonDocument, site: Site, below: str) -> Per
     if written.user is not None:
         return ByLogin(written.user)
     if written.field is not None:
-        return _wrapped(ByExpression, site.expression(written.field, f"{below}/field", expect=USER))
+        return _by_expression(written.field, site, f"{below}/field")
     if written.manager_of is not None:
         return _wrapped(ManagerOf, site.expression(written.manager_of, f"{below}/manager_of", expect=USER))
     if written.department_head is not None:
         return _wrapped(HeadOf, site.expression(written.department_head, f"{below}/department_head", expect=DEPARTMENT))
-    return _wrapped(ByExpression, site.expression(written.expression or "", f"{below}/expression", expect=USER))
+    return _by_expression(written.expression or "", site, f"{below}/expression")
+
+
+def _by_expression(text: str, site: Site, below: str) -> Person | None:
+    """The person, or the people of a field of several."""
+    wanted = people_at(site.scope.shapes.records, site.form, text)
+    return _wrapped(ByExpression, site.expression(text, below, expect=wanted))
 
 
 def _wrapped(sort: Callable[[Expression], Person], expression: Expression | None) -> Person | None:
@@ -167,7 +174,9 @@ def _ids(person: Person, firing: Firing) -> list[int]:
 def _as_ids(value: Any) -> list[int]:
     if value is None:
         return []
-    return [int(each) for each in value] if isinstance(value, (list, tuple, set, frozenset)) else [int(value)]
+    if not isinstance(value, (list, tuple, set, frozenset)):
+        return [int(value)]
+    return [int(each["id"] if isinstance(each, Mapping) else each) for each in value]  # the rows of a field of several
 
 
 def identity_of(context: Context, value: Any) -> int | None:

@@ -185,9 +185,9 @@ class Rows:
         if isinstance(value, Mapping) and value.keys() <= TIMED:
             at = self.instant(value, source, pointer)
             return at.astimezone(self.host.app.zone).date() if field.options_type == "date" else at
-        if field.options_type == "member":
+        if field.options_type in ("member", "members"):
             return self.person(value, source, pointer)
-        if field.options_type == "department" and isinstance(value, str):
+        if field.options_type in ("department", "departments") and isinstance(value, str):
             return next((d.id for d in self.host.directory().departments.values() if d.name == value), value)
         if isinstance(value, str) and value.startswith("@") and field.target is not None:
             if value not in self.keys:

@@ -136,9 +136,9 @@ class World:
             return at.astimezone(self.host.app.zone).date() if field.type.kind == "date" else at
         if field.options_type == "datetime" and isinstance(value, str):
             return self.instant(value)
-        if field.options_type == "member" and isinstance(value, str):
+        if field.options_type in ("member", "members") and isinstance(value, str):
             return self._person(value)
-        if field.options_type == "department" and isinstance(value, str):
+        if field.options_type in ("department", "departments") and isinstance(value, str):
             found = (each.id for each in self.host.directory().departments.values() if each.name == value)
             return next(found, value)
         return value

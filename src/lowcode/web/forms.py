@@ -8,6 +8,7 @@ from typing import Any
 
 from lowcode.forms.definition import offline_of
 from lowcode.kernel.expressions import Type, lineage_of
+from lowcode.kernel.records.fields.named import SEVERAL
 from lowcode.kernel.records.filters import BLANK, OPERATORS, groups_by, operators_of, path_type, tree_operators
 from lowcode.kernel.records.plan import Field, RecordType
 
@@ -133,7 +134,7 @@ def describe_field(context: Any, owner: RecordType, field: Field, fixed: bool) -
     asked = not (field.sealed or found.get("veiled"))
     if asked and field.options_type in ("attachment", "image"):
         found["operators"] = list(BLANK)
-    elif found["filter"] or (asked and field.options_type in ("multi_select", "tags", "links", "lines")):
+    elif found["filter"] or (asked and field.options_type in ("multi_select", "tags", "lines", *SEVERAL)):
         shapes = context.app.scope.shapes.records
         tree = tree_operators(partial(path_type, shapes, owner.name), field.name)
         found["operators"] = [*operators_of(field.type), *tree]
@@ -212,7 +213,7 @@ def _sorts(field: Field) -> bool:
     return (
         field.rows is None
         and field.stored
-        and field.options_type not in ("links", "json", "attachment", "image", "multi_select", "tags")
+        and field.options_type not in (*SEVERAL, "json", "attachment", "image", "multi_select", "tags")
     )
 
 

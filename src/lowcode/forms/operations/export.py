@@ -196,9 +196,7 @@ def view_of(context: Context, form: str, name: str | None) -> dict[str, Any] | N
 
 def own_column(field: Field, language: str) -> Column:
     """The column of a field of the record itself."""
-    return Column(
-        field.name, localized(field.title or field.name, language), field, field.target, field.options_type == "links"
-    )
+    return Column(field.name, localized(field.title or field.name, language), field, field.target, field.several)
 
 
 def _columns(context: Context, record_type: RecordType, grant: Grant, view: Any, language: str) -> list[Column]:
@@ -239,7 +237,7 @@ def _column(context: Context, record_type: RecordType, path: str, title: Any, la
         target = "user"
     if field is not None and field.type.kind == "user":
         target = "user"
-    many = field is not None and field.options_type == "links"
+    many = field is not None and field.several
     return Column(path, localized(title, language) if title else " / ".join(titles), field, target, many)
 
 

@@ -7,6 +7,8 @@ refused does not hold up the others, and is named with its reason.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import uuid4
 
@@ -103,8 +105,29 @@ def _owned(context: Context, record_type: RecordType, params: HandOver) -> Itera
         sa.select(table.c.id, *(table.c[name] for name in names)).where(table.c.deleted_at.is_(None), sa.or_(*named))
         .order_by(table.c.id)
     )  # fmt: skip
-    for row in context.unit.fetch(statement, person=params.source):
-        yield record_type.name, row["id"], {name: params.to for name in names if row[name] == params.source}
+    found: dict[int, dict[str, Any]] = {
+        row["id"]: {name: params.to for name in names if row[name] == params.source}
+        for row in context.unit.fetch(statement, person=params.source)
+    }
+    for name in record_type.joins if params.fields else ():
+        if record_type.fields[name].options_type == "members":
+            for identity, people in _standing_in(context, record_type, name, params.source):
+                instead = dict.fromkeys(params.to if each == params.source else each for each in people)
+                found.setdefault(identity, {})[name] = list(instead)
+    for identity in sorted(found):
+        yield record_type.name, identity, found[identity]
+
+
+def _standing_in(context: Context, record_type: RecordType, name: str, person: int) -> Iterator[tuple[int, list[int]]]:
+    """The living records in one of whose fields of several people somebody stands, and all who stand there."""
+    table, join = record_type.table, record_type.joins[name]
+    named = sa.select(join.c.source).where(join.c.target == sa.bindparam("person"))
+    statement = (
+        sa.select(join.c.source, join.c.target).join(table, table.c.id == join.c.source)
+        .where(table.c.deleted_at.is_(None), join.c.source.in_(named)).order_by(join.c.source, join.c.position)
+    )  # fmt: skip
+    for identity, rows in groupby(context.unit.fetch(statement, person=person), key=itemgetter("source")):
+        yield identity, [row["target"] for row in rows]
 
 
 def _each(context: Context, changes: Iterable[tuple[str, int, Mapping[str, Any]]]) -> dict[str, Any]:

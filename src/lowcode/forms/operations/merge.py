@@ -16,6 +16,7 @@ from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected
 from lowcode.kernel.records import save, words
 from lowcode.kernel.records.deleting import delete_alone
 from lowcode.kernel.records.facts import id_in
+from lowcode.kernel.records.fields.named import SEVERAL
 from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.records.naming import ways_to
 from lowcode.kernel.records.plan import Field, RecordType
@@ -26,7 +27,7 @@ from lowcode.kernel.storage.types import json_text
 
 ITSELF = {"en": "a record cannot be merged into itself", "zh-CN": "不能将记录合并到自身"}
 NOT_ONE_OF_THEM = {"en": "{id} is not one of the records that are merged", "zh-CN": "{id} 不是要合并的记录"}
-GATHERED = ("tags", "multi_select", "attachment", "image", "links")
+GATHERED = ("tags", "multi_select", "attachment", "image", *SEVERAL)
 
 
 class Merge(Parameters):
@@ -224,7 +225,7 @@ def _naming(context: Context, owner: RecordType, target: RecordType, others: set
 def _instead(field: Field, value: Any, target: RecordType, into: int, others: set[int]) -> Any:
     if field.options_type == "link_any":
         return f"{target.name}/{into}"
-    if field.options_type == "links":
+    if field.several:
         return list(dict.fromkeys(into if each in others else each for each in value))
     if field.rows is not None:
         return [_row_instead(field.rows, row, target, into, others) for row in value]

@@ -61,7 +61,7 @@ class Names:
         ]  # fmt: skip
 
     def _find(self, field: Field, raw: Any) -> tuple[Any, Problem | None]:
-        """The id (for a field of several links, the ids) a cell means, or what is wrong with it."""
+        """The id (for a field of several, the ids) a cell means, or what is wrong with it."""
         found = []
         for text in texts_in(field, raw):
             ids = self._known.get(field.target or "", {}).get(text, set())
@@ -70,7 +70,7 @@ class Names:
                 code, words = ("forms.name-not-found", NOT_FOUND) if not ids else ("forms.name-not-unique", SEVERAL)
                 return None, Problem(code, words, f"/{field.name}", values)
             found.append(next(iter(ids)))
-        return (found if field.options_type == "links" else found[0] if found else None), None
+        return (found if field.several else found[0] if found else None), None
 
     def _look_up(self, target: str, texts: list[str]) -> dict[str, set[int]]:
         found: dict[str, set[int]] = {}
@@ -163,6 +163,6 @@ def texts_in(field: Field | None, raw: Any) -> list[str]:
     if isinstance(raw, float) and raw.is_integer():
         raw = int(raw)
     text = str(raw).strip()
-    if field is not None and field.options_type == "links":
+    if field is not None and field.several:
         return parted(text)
     return [text] if text else []

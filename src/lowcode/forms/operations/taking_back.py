@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from lowcode.kernel.records.fields.named import SEVERAL
 from lowcode.kernel.records.plan import RecordType
 
-SETS = ("tags", "multi_select", "attachment", "image", "links")
+SETS = ("tags", "multi_select", "attachment", "image", *SEVERAL)
 OUTSIDE = ("id", "position")
 Row = Mapping[str, Any]
 

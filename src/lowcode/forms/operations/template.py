@@ -17,10 +17,17 @@ WRITTEN: dict[str, dict[str, str]] = {
     "time": {"en": "A time: 14:30", "zh-CN": "时间，如 14:30"},
     "percent": {"en": "With its sign: 12.5%", "zh-CN": "带百分号，如 12.5%"},
     "member": {"en": "The name or login of a colleague", "zh-CN": "同事的姓名或登录名"},
+    "members": {
+        "en": "The names or logins of colleagues, with commas between", "zh-CN": "同事的姓名或登录名，可用逗号分隔多个",
+    },
+    "department": {"en": "What the department is called", "zh-CN": "部门名称"},
+    "departments": {
+        "en": "What the departments are called, with commas between", "zh-CN": "部门名称，可用逗号分隔多个",
+    },
     "link": {"en": "What the record is called, as it is there already", "zh-CN": "已有记录的名称"},
     "links": {"en": "What the records are called, with commas between", "zh-CN": "已有记录的名称，可用逗号分隔多个"},
     "tags": {"en": "Several with commas between", "zh-CN": "可用逗号分隔多个"},
-}
+}  # fmt: skip
 FORMATS = {"date": DAY, "datetime": INSTANT, "time": CLOCK}
 WORDS = "@"
 """Where a program for sheets leaves what is typed as it is: numbers of phones and of goods keep their leading zeros."""

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.check_calls import check_call
+from lowcode.kernel.expressions.check_rows import among
 from lowcode.kernel.expressions.functions import Function
 from lowcode.kernel.expressions.names import nearest
 from lowcode.kernel.expressions.nodes import always_blank
@@ -211,6 +212,8 @@ class Checker:
         options = tuple(self.check(one) for one in raw)
         if len(options) == 1 and options[0].type.kind in ("users", "multi"):
             made = self.in_set(value, options[0], node)
+        elif len(options) == 1 and options[0].type.kind == "rows":
+            made = among(self, value, options[0], node)
         else:
             made = self.in_options(value, options, raw, node)
         return n.Not(made, TWO_VALUED, node.start, node.end) if node.op == "not in" else made

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.resolve import Resolved, resolve
 from lowcode.kernel.expressions.shapes import Place
-from lowcode.kernel.expressions.syntax import Invocation, Syntax
+from lowcode.kernel.expressions.syntax import Invocation, Operation, Syntax
 from lowcode.kernel.expressions.told import Several, say
-from lowcode.kernel.expressions.types import (
-    INTEGER,
-)
+from lowcode.kernel.expressions.types import BOOLEAN, INTEGER, USER, Type
 
 if TYPE_CHECKING:
     from lowcode.kernel.expressions.check import Checker
 from lowcode.kernel.expressions.check_arguments import argument, arity, blank, function_call
+
+TWO_VALUED = BOOLEAN.required
 
 
 def aggregate(checker: Checker, node: Invocation) -> n.Node:
@@ -88,7 +88,7 @@ def measure(checker: Checker, node: Invocation, lead: int, extra: tuple[n.Node, 
     return over_rows(checker, node, (), value, extra, node.items[lead + 1 :])
 
 
-def nested_aggregate(checker: Checker, node: Invocation) -> n.Node:
+def nested_aggregate(checker: Checker, node: Syntax) -> n.Node:
     return checker.refuse("nested-aggregate", say("nested-aggregate"), node, say("formula-of-inner"))
 
 
@@ -132,6 +132,20 @@ def over_rows(
     if name in ("AVERAGE", "MIN", "MAX", "MEDIAN", "PERCENTILE", "FIRST", "LAST", "TEXTJOIN"):
         made = made.optional
     return n.Aggregate(name, ".".join(relation), value, condition, extra, made, node.start, node.end)
+
+
+def among(checker: Checker, value: n.Node, rows: n.Node, node: Operation) -> n.Node:
+    """Whether a record or a person is among those that a field of several names, or that link here: an ANY of them."""
+    target = rows.type.record
+    if value.type.kind != "any" and value.type.target != target:
+        return checker.refuse("type-mismatch", say("never-among", left=value.type, right=rows.type), node)
+    if not isinstance(rows, n.Field) or rows.scope != "record" or checker.child is not None:
+        return nested_aggregate(checker, node)
+    checker.aggregates += 1
+    kind = USER if target == "user" else Type("record", record=target)
+    one = n.Field("id", kind.required, "child", node.start, node.end)
+    same = n.Compare("=", one, value, TWO_VALUED, node.start, node.end)
+    return n.Aggregate("ANY", rows.path, same, None, (), TWO_VALUED, node.start, node.end)
 
 
 def child_condition(checker: Checker, relation: tuple[str, ...], source: Syntax) -> n.Node:

@@ -156,10 +156,11 @@ def compile_expression(
     tree = checker.check(syntax)
     if expect is not None and not checker.problems:
         tree = checker.adapt(tree, expect)
-        if not same_family(expect, tree.type):
+        if not same_family(expect, tree.type) and not _names(expect, tree.type):
             cure = say("compare-total") if expect.kind == "boolean" else say("write-wanted", wanted=expect)
             checker.refuse("unexpected-type", say("other-type", wanted=expect, type=tree.type), syntax, cure)
-    if tree.type.kind in ("rows", "users") and not checker.problems:
+    asked = expect is not None and _names(expect, tree.type)
+    if tree.type.kind in ("rows", "users") and not asked and not checker.problems:
         checker.refuse(
             "unexpected-type",
             say("several-values", type=tree.type),
@@ -203,6 +204,11 @@ def _refuse_clashes(checker: Checker, syntax: Syntax) -> None:
                     say("rename-variable"),
                 )
             )
+
+
+def _names(expect: Type, type_: Type) -> bool:
+    """Whether several people are wanted, and these rows are people."""
+    return expect.kind == "users" and type_.kind == "rows" and type_.record == expect.record
 
 
 def _volatile(tree: n.Node) -> bool:

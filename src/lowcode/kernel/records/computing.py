@@ -13,6 +13,7 @@ from lowcode.kernel.contract import Change, Context, StageRun
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.records.completing import load_facts
 from lowcode.kernel.records.facts import Needs
+from lowcode.kernel.records.fields.named import DIRECTORY
 from lowcode.kernel.records.nested import Row, flattened, rows_at
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.rollups import hold, inputs
@@ -22,9 +23,7 @@ from lowcode.kernel.records.rounding import rounded
 def compute_stage(record_type: RecordType) -> StageRun | None:
     """The step that computes the stored formulas of a record and of its lines; None where there is none."""
     line_fields = [(way, rows.computed) for way, rows in reversed(record_type.rows_below) if rows.computed]
-    along = record_type.relations.keys() | {
-        name for name, each in record_type.fields.items() if each.options_type == "links"
-    }
+    along = record_type.relations.keys() | {name for name, each in record_type.fields.items() if each.several}
     own = [
         (each, frozenset(along & each.expression.rows.keys()))
         for each in record_type.computed
@@ -87,6 +86,9 @@ def _linked(context: Context, field: Field, ids: Iterable[int], paths: frozenset
     listed = list(ids)
     if not listed:
         return []
+    if field.options_type in DIRECTORY:
+        people = load_facts(context, DIRECTORY[field.options_type], listed, Needs(paths, frozenset()))
+        return [people[each] for each in listed]
     target: RecordType = host.types[field.target or ""]
     hold(context, target, listed, shared=True)
     known = load_facts(context, target.name, listed, Needs(paths | {"deleted_at"}, frozenset()))

@@ -239,7 +239,7 @@ def _without(
         each, value = owner.fields[name], values[name]
         if each.rows is not None:
             found[name] = [{"id": row["id"], **_without(each.rows, row, below, gone)} for row in value]
-        elif each.options_type == "links":
+        elif each.several:
             found[name] = [one for one in value if one not in gone.get(each.target or "", ())]
         elif each.options_type == "link_any":
             if any(value == named(form, one) for form, ids in gone.items() for one in ids):

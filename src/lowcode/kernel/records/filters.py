@@ -17,6 +17,7 @@ from pydantic import Field as Key
 from lowcode.kernel.definitions import Part
 from lowcode.kernel.diagnostics import Problem, Rejected, nearest
 from lowcode.kernel.expressions import ABOVE, Type
+from lowcode.kernel.expressions.types import USER, USERS
 from lowcode.kernel.records import words
 from lowcode.kernel.records.plan import Field, RecordType
 
@@ -40,6 +41,8 @@ OPERATORS: Mapping[str, tuple[str, ...]] = {
     "rows": ("any_of", "all_of", "none_of", *BLANK),
 }
 """What a value of each type can be compared by, in the order in which it is offered."""
+PEOPLE = ("any_of", "all_of", "none_of", "me", "not_me", *BLANK)
+"""The same of several people."""
 UNDER = ("under", "not_under")
 """What links to records that form a tree can be compared by, too: these records, by their ids or by what they are
 called, and all that hang below them."""
@@ -81,6 +84,13 @@ def path_type(shapes: Mapping[str, Any], start: str, path: str) -> Type | None:
     return type_
 
 
+def people_at(shapes: Mapping[str, Any], start: str | None, text: str) -> Type:
+    """The type that a text has to have where people are named: of several, where it is the path of a field of several
+    people, else of one."""
+    found = path_type(shapes, start, text.strip()) if start is not None and PATH.fullmatch(text.strip()) else None
+    return USERS if found is not None and found.kind == "rows" and found.record == "user" else USER
+
+
 def groups_by(field: Field) -> bool:
     """Whether records with equal values of a field can stand together."""
     return field.stored and field.rows is None and not field.sealed and field.options_type not in NOT_TOGETHER
@@ -102,6 +112,8 @@ def operators_of(type_: Type) -> tuple[str, ...]:
     """What values of a type can be compared by. Rows of lines have no life of their own to be chosen by: only whether
     there are any can be asked."""
     own = type_.kind == "rows" and "." in (type_.record or "")
+    if type_.kind == "rows" and type_.record == "user":
+        return PEOPLE
     return BLANK if own else OPERATORS.get(type_.kind, ())
 
 
@@ -225,6 +237,8 @@ def _rows(name: str, operator: str, value: Any) -> str:
     """A comparison of the records that several links name, or of rows: those that whoever looks may read."""
     if operator in BLANK:
         return f"COUNT({name}) {'=' if operator == 'blank' else '>'} 0"
+    if operator in ("me", "not_me"):
+        return f"ME() in {name}" if operator == "me" else f"ME() not in {name}"
     ids = list(dict.fromkeys(_identity(each) for each in _several(value)))
     if operator == "all_of":
         return f"COUNT({name}, id in ({', '.join(ids)})) = {len(ids)}"

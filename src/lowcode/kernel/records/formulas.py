@@ -117,12 +117,15 @@ def _is_stored(scope: Scope, owner: RecordType, expression: Expression) -> bool:
         if "." in path:
             return False
         own = owner.fields.get(path)
-        if own is not None and not own.stored and own.rows is None and own.options_type != "links":
+        if own is not None and not own.stored and own.rows is None and not own.several:
             return False
     for relation, paths in expression.rows.items():
         rows = dict(owner.rows_below).get(relation)
         if ("." in relation and rows is None) or any("." in path for path in paths):
             return False
+        named = owner.fields.get(relation)
+        if named is not None and named.target in ("user", "department") and any(path != "id" for path in paths):
+            return False  # the directory changes without a save of the record
         if rows is None:
             rows = scope.records.get(scope.shapes.records[owner.name].fields[relation].type.record or "")
         if rows is not None and any(path in rows.fields and not rows.fields[path].stored for path in paths):

@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from lowcode.kernel.expressions import ABOVE_LABELS, Expression, lineage_of
 from lowcode.kernel.expressions.sql.lineage import Lineage
+from lowcode.kernel.records.fields.named import DIRECTORY
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.storage import tables as t
 
@@ -98,6 +99,19 @@ class Joins:
         if not held:
             return sa.false()
         return identity.in_(sa.select(inner.root.c.id).select_from(inner.origin).where(sa.or_(*held)))
+
+
+class Joined(Joins):
+    """People or departments that pairs name: their ids stand in the pairs, whether the directory knows them or not (an
+    embedding program may have people of its own)."""
+
+    def __init__(self, outer: Joins, target: str, identity: ColumnElement[Any]) -> None:
+        super().__init__(outer.types, target, outer.own, outer.dialect, outer.table(target).alias())
+        self.identity = identity
+
+    def column(self, path: str) -> ColumnElement[Any]:
+        """The column a path leads to."""
+        return self.identity if path == "id" else super().column(path)
 
 
 class Paths:
@@ -205,10 +219,15 @@ class Paths:
             inner = self._inner(field.rows)
             return inner.root, inner.root.c.parent == table.c.id, inner
         if field is not None and name in record_type.joins:
+            between = record_type.joins[name].alias()
+            if field.options_type in DIRECTORY:
+                people = Joined(self.joins, DIRECTORY[field.options_type], between.c.target)
+                people.origin = between.outerjoin(people.root, people.root.c.id == between.c.target)
+                people.order = (between.c.position,)
+                return people.origin, between.c.source == table.c.id, people
             target = self.joins.types[field.target or ""]
             inner = self._inner(target)
             child = inner.root
-            between = record_type.joins[name].alias()
             inner.origin = child.join(between, between.c.target == child.c.id)
             inner.order = (between.c.position,)
             conditions = [between.c.source == table.c.id, child.c.deleted_at.is_(None)]

@@ -288,7 +288,7 @@ def _as_it_was(plan: LinesPlan, old: Mapping[str, Any] | None, position: int) ->
 
 
 class LinksPlan(LinesPlan):
-    """Saving links to several records: the rows are pairs in a join table."""
+    """Saving links to several records, or the names of several people: the rows are pairs in a table of their own."""
 
     def __init__(self, each: Field, record_type: RecordType) -> None:
         self.name = each.name
@@ -387,7 +387,7 @@ def _understood(
 def list_of(each: Field) -> Make | None:
     """What a field of several (tags, options, files, links) makes of a list; None of any other field."""
     kind, options = each.kind, each.options
-    if kind is None or each.computed or (each.type.kind != "multi" and each.options_type != "links"):
+    if kind is None or each.computed or (each.type.kind != "multi" and not each.several):
         return None
     coerce, most = coercer_of(kind, options), getattr(options, "max_files", None)
 
@@ -395,7 +395,7 @@ def list_of(each: Field) -> Make | None:
         if most is not None and len(values) > most:
             found = words.problem("too-many-files", "", limit=most)
             raise Invalid(found.code, found.message, **found.values)
-        return coerce(values) if values or each.options_type == "links" else None
+        return coerce(values) if values or each.several else None
 
     return make
 

@@ -11,6 +11,7 @@ from typing import Any
 from lowcode.kernel.contract import Change, Context
 from lowcode.kernel.records import words
 from lowcode.kernel.records.fields.link_any import named, parts
+from lowcode.kernel.records.fields.named import DIRECTORY
 from lowcode.kernel.records.holding import hold_named
 from lowcode.kernel.records.permitted import there
 from lowcode.kernel.records.plan import Field, RecordType, Relation
@@ -200,7 +201,7 @@ def _target(field: Field) -> str | None:
     """What the values of a field name."""
     if field.computed:
         return None
-    return {"member": "user", "department": "department"}.get(field.options_type or "", field.target)
+    return DIRECTORY.get(field.options_type, field.target)
 
 
 def _names(field: Field) -> bool:

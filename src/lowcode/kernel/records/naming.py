@@ -41,7 +41,7 @@ def links_of(context: Context, record_type: RecordType, ids: Iterable[int]) -> l
                         found.append(Link(row["@"], f"{way}.{each.name}".lstrip("."), *named))
     for name, join in record_type.joins.items():
         target = record_type.fields[name].target
-        if target is not None:
+        if target is not None and _of_form(target):
             rows = unit.fetch(sa.select(join.c.source, join.c.target).where(id_in(join.c.source, dialect)), ids=listed)
             found += [Link(row["source"], name, target, row["target"]) for row in rows]
     return found

@@ -18,6 +18,7 @@ from lowcode.kernel.expressions import Expression, FieldShape, RecordShape, Type
 from lowcode.kernel.records.fields import FieldKind
 from lowcode.kernel.records.fields.choices import listed
 from lowcode.kernel.records.fields.kind import FieldDefinition
+from lowcode.kernel.records.fields.named import SEVERAL
 
 SYSTEM_FIELDS = ("id", "version", "created_at", "created_by", "updated_at", "updated_by", "owner", "deleted_at")
 ROW_FIELDS = ("id", "position")
@@ -63,6 +64,11 @@ class Field:
     def options_type(self) -> str:
         """The word of its type."""
         return str(getattr(self.options, "type", ""))
+
+    @cached_property
+    def several(self) -> bool:
+        """Whether it names several records, people or departments: pairs in a table of its own (`joins`)."""
+        return self.options_type in SEVERAL
 
     @cached_property
     def titles(self) -> Mapping[str, Text]:
@@ -199,7 +205,7 @@ class RecordType:
     history: sa.Table = None  # type: ignore[assignment]
     stages: sa.Table | None = None
     joins: dict[str, sa.Table] = field(default_factory=dict)
-    """The join table of each `links` field."""
+    """The table of pairs of each field that names several (`Field.several`)."""
     intervals: dict[str, RecordType] = field(default_factory=dict)
     """The stays in the states of each state field, as rows (`intervals`)."""
     computed: tuple[Field, ...] = ()

@@ -25,8 +25,8 @@ from lowcode.kernel.storage.types import json_text
 
 LONG = ("long_text", "rich_text")
 CHOICES = ("select", "state", "cascade", "multi_select", "tags")
-ELSEWHERE = ("link", "links", "link_any", "member", "department", "role", "formula", "rollup", "lines", "json",
-             "attachment", "image", "secret", "password")  # fmt: skip
+ELSEWHERE = ("link", "links", "link_any", "member", "members", "department", "departments", "role", "formula", "rollup",
+             "lines", "json", "attachment", "image", "secret", "password")  # fmt: skip
 """Fields whose words stand in other records, or are computed: a list looks for those row by row."""
 COLUMNS = ("record_type", "record_id", "part", "words", "folded")
 RECHECKS = 3

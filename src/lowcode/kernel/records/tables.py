@@ -89,7 +89,7 @@ def build(
     for field in record_type.fields.values():
         if field.rows is not None:
             _build_lines(field.rows, metadata, f"{name}__{field.name}", table, known, facts("lines", field)["table"])
-        elif field.options_type == "links":
+        elif field.several:
             record_type.joins[field.name] = Table(
                 f"{name}__{field.name}",
                 metadata,

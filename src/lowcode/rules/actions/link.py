@@ -150,7 +150,7 @@ class LinkKind:
             site.refuse("links-nothing", "")
             return None
         if options.field is not None:
-            links = {name: each.target for name, each in record_type.fields.items() if each.options_type == "links"}
+            links = {name: each.target for name, each in record_type.fields.items() if each.several}
             target, by = links.get(options.field), None
             if target is None:
                 site.refuse("no-links", "/field", seen=options.field, form=site.form, known=list(links))

@@ -44,8 +44,11 @@ export const core = {
   old: (m: Moment, path: string) => m.old?.[path] ?? null,
   changed: (r: Row, m: Moment, path: string) => (m.changed ? m.changed.has(path) : m.old === null ? true : !equal(r[path], m.old[path])),
   over: (rows: Row[] | null | undefined, value: (row: Row) => unknown, condition?: (row: Row) => unknown) =>
-    (rows ?? []).filter((row) => condition === undefined || condition(row) === true).map(value),
+    (rows ?? []).map(identified).filter((row) => condition === undefined || condition(row) === true).map(value),
 };
+
+/** What a field of several names stands in a record by its number alone. */
+const identified = (row: unknown): Row => (typeof row === "number" ? { id: row } : (row as Row));
 
 /** Three-valued: decided by the first item that decides, else blank when one was blank. */
 function kleene(items: Lazy[], deciding: boolean): boolean | null {

@@ -260,7 +260,7 @@ export const TEXTS = {
   calculated: ["自动计算", "Calculated"],
   onSave: ["保存时自动生成", "Given when saved"],
   choose: ["请选择", "Choose"],
-  choosePerson: ["选择成员", "Choose a person"],
+  choosePerson: ["选择成员", "Choose a person"], choosePeople: ["选择成员（可多选）", "Choose people"],
   noMatch: ["没有匹配项", "No match"],
   createLinked: ["新建{name}", "New {name}"],
   upload: ["上传文件", "Upload"],

@@ -15,6 +15,9 @@ export function shown(field: Field): Field {
 
 export const calculated = (field: Field): boolean => field.type === "formula" || field.type === "rollup" || field.type === "serial";
 
+/** Whether it names several records, people or departments. */
+export const several = ({ type }: { type: string }): boolean => type === "links" || type === "members" || type === "departments";
+
 /** Whether a part of a section is a field, and no line, words or button. */
 export const isPlaced = (part: Part): part is Placed => typeof part === "string" || "field" in part;
 
@@ -75,7 +78,7 @@ export function written(field: Field, value: unknown): unknown {
   if (value === undefined || value === "") return null;
   if (Array.isArray(value)) {
     if (field.type === "lines") return value.map((row) => writtenRow(field, row as Record<string, unknown>));
-    if (["links", "attachment", "image"].includes(field.type)) return value.map((each) => (each as { id: unknown }).id);
+    if (several(field) || ["attachment", "image"].includes(field.type)) return value.map((each) => (each as { id: unknown }).id);
     return value;
   }
   if (field.type === "link_any" && typeof value === "object" && value !== null) return `${(value as { form: string }).form}/${(value as { id: number }).id}`;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,6 +13,8 @@ from lowcode.flows.nodes.reading import STARTER, Reading
 from lowcode.kernel.definitions import Expression as ExpressionText
 from lowcode.kernel.definitions import Part
 from lowcode.kernel.expressions import Expression
+from lowcode.kernel.expressions.types import USER, USERS
+from lowcode.kernel.records.filters import people_at
 
 if TYPE_CHECKING:
     from lowcode.flows.nodes.kind import Work
@@ -157,13 +159,14 @@ def _person(
     """The expression of a person (None: the starter), and whether it is a department instead."""
     if text == STARTER and STARTER in reading.variables:
         return None, False
-    expression = reading.expression(text, pointer)
+    wanted = people_at(reading.scope.shapes.records, reading.form, text) if several else USER
+    expression = reading.expression(text, pointer, expect=USERS if wanted is USERS else None)
     if expression is None:
         return None, False
     kind = expression.type
     if kind.target == "user" or (several and kind.kind == "users"):
         return expression, False
-    if several and kind.kind == "multi" and kind.record == "user":
+    if several and kind.kind in ("multi", "rows") and kind.record == "user":
         return expression, False
     if departments and kind.target == "department":
         return expression, True
@@ -251,4 +254,6 @@ def _head_of(directory: Directory, department_id: int | None, level: int) -> int
 def _ids(value: Any) -> list[int]:
     if value is None:
         return []
-    return [value] if isinstance(value, int) else [each for each in value if each is not None]
+    if isinstance(value, int):
+        return [value]
+    return [each["id"] if isinstance(each, Mapping) else each for each in value if each is not None]

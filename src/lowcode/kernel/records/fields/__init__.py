@@ -14,6 +14,7 @@ from lowcode.kernel.records.fields.completeness import Completeness
 from lowcode.kernel.records.fields.currency import Currency
 from lowcode.kernel.records.fields.day import Date
 from lowcode.kernel.records.fields.department import DepartmentField
+from lowcode.kernel.records.fields.departments import Departments
 from lowcode.kernel.records.fields.duration import Duration
 from lowcode.kernel.records.fields.email import Email
 from lowcode.kernel.records.fields.formula import Formula
@@ -30,6 +31,7 @@ from lowcode.kernel.records.fields.links import Links
 from lowcode.kernel.records.fields.location import Location
 from lowcode.kernel.records.fields.long_text import LongText
 from lowcode.kernel.records.fields.member import Member
+from lowcode.kernel.records.fields.members import Members
 from lowcode.kernel.records.fields.money import Money
 from lowcode.kernel.records.fields.multi_select import MultiSelect
 from lowcode.kernel.records.fields.number import Number
@@ -70,8 +72,8 @@ KINDS: tuple[type[Any], ...] = (
     TextField, LongText, RichText, Email, Phone, Url, Region, Number, Integer, Money, Percent, Rating, Date, DateTime,
     Time, Boolean, Select, MultiSelect, Tags, StateField,
     Cascade, Currency, Duration, Color, Icon, IdCard, Address, Location, Barcode, Password, Secret,
-    Link, LinkAny, Links, Member, DepartmentField, RoleField, Serial, Formula, Rollup, Completeness,
-    Attachment, Image, JsonField,
+    Link, LinkAny, Links, Member, Members, DepartmentField, Departments, RoleField,
+    Serial, Formula, Rollup, Completeness, Attachment, Image, JsonField,
 )  # fmt: skip
 
 

@@ -134,3 +134,9 @@ def id_of(value: Any) -> int:
 
 PLAINLY_ID = Plain("v.__class__ is int and 0 < v < 2**53")
 """Of a field that names one record."""
+
+
+def ids_of(value: Any) -> list[int]:
+    """The ids of several, each once, in the order in which they were sent."""
+    values = value if isinstance(value, (list, tuple)) else [value]
+    return list(dict.fromkeys(id_of(each) for each in values if each not in (None, "")))

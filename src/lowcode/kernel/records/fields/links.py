@@ -9,7 +9,7 @@ from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.definitions import Expression as ExpressionText
 from lowcode.kernel.expressions import Type
-from lowcode.kernel.records.fields.choices import id_of
+from lowcode.kernel.records.fields.choices import ids_of
 from lowcode.kernel.records.fields.kind import FieldDefinition
 
 
@@ -46,8 +46,7 @@ class Links:
 
     def coerce(self, value: Any, options: LinksDefinition) -> Any:
         """The value that was meant."""
-        values = value if isinstance(value, (list, tuple)) else [value]
-        return list(dict.fromkeys(id_of(each) for each in values if each not in (None, "")))
+        return ids_of(value)
 
     def show(self, value: Any, options: LinksDefinition) -> Any:
         """The value as JSON."""

@@ -19,7 +19,7 @@ from lowcode.kernel.storage.migrate.schema import ColumnShape
 Outcome = Literal["same", "loses", "fails"]
 Convert = Callable[[Any], Any]
 
-REFERENCES = frozenset({"link", "links", "member", "department", "attachment", "image"})
+REFERENCES = frozenset({"link", "links", "member", "members", "department", "departments", "attachment", "image"})
 """Their values are ids of something particular; as anything else they would mean nothing."""
 LONG = frozenset({"text", "long_text", "rich_text"})
 

@@ -19,6 +19,7 @@ KINDS = {
     "select": ("单选", "select"), "multi_select": ("多选", "multiple select"), "tags": ("标签", "tags"),
     "state": ("状态", "state"), "link": ("关联", "link"), "links": ("多个关联", "several links"),
     "lines": ("明细", "lines"), "member": ("成员", "member"), "department": ("部门", "department"),
+    "members": ("多名成员", "several members"), "departments": ("多个部门", "several departments"),
     "formula": ("公式", "formula"), "rollup": ("汇总", "roll-up"), "email": ("邮箱", "e-mail"),
     "phone": ("电话", "phone"), "url": ("网址", "URL"), "region": ("地区", "region"),
     "serial": ("编号", "serial number"), "attachment": ("附件", "attachment"), "image": ("图片", "image"),

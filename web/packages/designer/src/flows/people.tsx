@@ -38,7 +38,7 @@ function Person({ value, path, label, form, put }: { value: Json; path: Path; la
   const node: Node = isNode(value) ? value : {};
   const source: Source = typeof value === "string" ? "starter" : (SOURCES.find((each) => each in node) ?? "role");
   const said = String(node[source] ?? "");
-  const fields = (form?.fields ?? []).filter((each) => each.type === "member" || each.type === "user").map((each) => ({ value: each.name, label: w(each.title) || each.name }));
+  const fields = (form?.fields ?? []).filter((each) => each.type === "member" || each.type === "members" || each.type === "user").map((each) => ({ value: each.name, label: w(each.title) || each.name }));
   const around = [{ value: "starter", label: t("flowStarter") }, ...fields];
   const fresh = (next: Source): Json => (next === "starter" ? "starter" : { [next]: next === "role" ? (palette.roles[0] ?? "") : next === "field" ? (fields[0]?.value ?? "owner") : ["user", "expression"].includes(next) ? "" : "starter" });
   const write = (next: string) => put({ ...node, [source]: next });

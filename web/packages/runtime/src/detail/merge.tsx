@@ -16,7 +16,7 @@ interface Duplicate extends Reference {
 }
 
 /** What the server joins by itself, or keeps to itself. */
-const NOT_CHOSEN = new Set(["tags", "multi_select", "attachment", "image", "links", "lines", "state", "secret", "password"]);
+const NOT_CHOSEN = new Set(["tags", "multi_select", "attachment", "image", "links", "members", "departments", "lines", "state", "secret", "password"]);
 
 /** The same thing entered twice becomes one record: this one, with the values that somebody chooses side by side. */
 export default function Merge({ form, record, close }: { form: Form; record: StoredRecord; close: () => void }) {

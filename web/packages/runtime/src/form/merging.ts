@@ -41,7 +41,7 @@ export interface Merged {
 }
 
 const UNDECIDED: Choose = () => undefined;
-const SEVERAL = new Set(["tags", "multi_select", "links", "attachment", "image"]);
+const SEVERAL = new Set(["tags", "multi_select", "links", "members", "departments", "attachment", "image"]);
 const NUMBERS = new Set(["money", "number", "percent", "integer", "rating"]);
 
 /** A value as it is sent; numbers however many zeros they end in. */

@@ -12,7 +12,7 @@ const WORDS: Record<string, TextKey> = {
 };
 
 /** Of several values: which of them it holds. */
-const HELD = new Set(["multi_select", "tags", "links"]);
+const HELD = new Set(["multi_select", "tags", "links", "members", "departments"]);
 
 export const operatorText = (operator: string, field?: Field): TextKey => (operator === "none_of" && field && HELD.has(field.type) ? "containsNot" : (WORDS[operator] ?? "is"));
 

@@ -1,6 +1,6 @@
 import type { Field } from "@lowcode/protocol";
 
-const UNSORTED = ["lines", "attachment", "image", "json", "links", "multi_select", "tags"];
+const UNSORTED = ["lines", "attachment", "image", "json", "links", "members", "departments", "multi_select", "tags"];
 
 export const sortable = (field: Field): boolean => field.sort !== false && !field.hidden && !UNSORTED.includes(field.type);
 

@@ -2,7 +2,7 @@ import { LockOutlined } from "@ant-design/icons";
 import { go, recordLink, useSpeech } from "@lowcode/kit";
 import { isReference, type Field, type Form, type Reference, type Standing, type StoredRecord } from "@lowcode/protocol";
 import { Age } from "../detail/stage";
-import { besideIn, blank, fieldOf, shown } from "../fields";
+import { besideIn, blank, fieldOf, several, shown } from "../fields";
 import { useMovable } from "../dragging";
 import { useRuntime } from "../runtime";
 import { widgetOf } from "../widgets";
@@ -50,7 +50,7 @@ export function Card({ form, record, fields, standing, movable: whole, fixed }: 
 /** A value without links inside, since the card itself is pressed. */
 function Plain({ field, value, beside }: { field: Field; value: unknown; beside: unknown }) {
   const looks = shown(field);
-  if (field.type === "links") return <Tags references={value as Reference[]} dense />;
+  if (several(field)) return <Tags references={value as Reference[]} dense />;
   if (isReference(value) && looks.type !== "member") return <span className="lc-ellipsis">{value.label}</span>;
   if (["email", "phone", "url"].includes(looks.type)) return <span className="lc-ellipsis">{String(value)}</span>;
   const { Show } = widgetOf(field.type);

@@ -15,7 +15,7 @@ function wanted(app: Application): Map<string, number> {
   const found = new Map<string, number>();
   const take = (field: Field, most: number) => {
     if (field.type === "lines") field.fields?.forEach((each) => take(each, most));
-    const target = field.type === "member" ? "user" : field.type === "link" || field.type === "links" ? field.to : undefined;
+    const target = field.type === "member" || field.type === "members" ? "user" : field.type === "link" || field.type === "links" ? field.to : undefined;
     if (target && (target === "user" || app.forms[target])) found.set(target, Math.max(found.get(target) ?? 0, most));
   };
   for (const form of Object.values(app.forms)) if (form.offline) form.fields.filter((field) => !field.system).forEach((field) => take(field, form.offline!.choices));

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useRuntime } from "../runtime";
 
 /** Kinds whose values are ids until somebody who may read what they name says how it is called. */
-const NAMED = new Set(["link", "links", "link_any", "member", "department", "lines", "attachment", "image", "signature"]);
+const NAMED = new Set(["link", "links", "link_any", "member", "members", "department", "departments", "lines", "attachment", "image", "signature"]);
 
 /** The record a task is about, and its form, without what the step hides. Being asked is a reason to see it: who may
  * not read it otherwise sees what the task itself brings. */

@@ -10,6 +10,7 @@ import { currency } from "./currency";
 import { date } from "./date";
 import { datetime } from "./datetime";
 import { department } from "./department";
+import { departments } from "./departments";
 import { duration } from "./duration";
 import { email } from "./email";
 import { formula } from "./formula";
@@ -25,6 +26,7 @@ import { links } from "./links";
 import { location } from "./location";
 import { long_text } from "./long_text";
 import { member } from "./member";
+import { members } from "./members";
 import { money } from "./money";
 import { multi_select } from "./multi_select";
 import { number } from "./number";
@@ -47,8 +49,8 @@ import { url } from "./url";
 import type { Widget } from "./widget";
 
 export const WIDGETS: Record<string, Widget> = {
-  address, attachment, barcode, boolean, cascade, color, completeness, currency, date, datetime, department, duration, email, formula, icon,
-  id_card, image, integer, json, lines, link, link_any, links, location, long_text, member, money, multi_select, number, password, percent, phone, rating,
+  address, attachment, barcode, boolean, cascade, color, completeness, currency, date, datetime, department, departments, duration, email, formula, icon,
+  id_card, image, integer, json, lines, link, link_any, links, location, long_text, member, members, money, multi_select, number, password, percent, phone, rating,
   region, rich_text, role, rollup, secret, select, serial, state, tags, text, time, url,
 };
 

@@ -16,8 +16,8 @@ interface Known {
 /** Up to so many departments all branches are open. */
 const FEW = 40;
 
-/** Chooses a department where it hangs under others; a search leaves the branches in which something is found. */
-export function DepartmentInput({ value, onChange, id, label, disabled, invalid, field }: InputProps) {
+/** Chooses a department, or several, where they hang under others; a search leaves the branches in which something is found. */
+export function DepartmentInput({ value, onChange, id, label, disabled, invalid, field, many }: InputProps & { many?: boolean }) {
   const { client } = useRuntime();
   const { t } = useSpeech();
   const [open, setOpen] = useState(false);
@@ -30,18 +30,19 @@ export function DepartmentInput({ value, onChange, id, label, disabled, invalid,
     staleTime: 30_000,
   });
   const nodes = useMemo(() => arranged((data?.items ?? []).map((each): Node => ({ id: each.id, pId: each.parent, value: each.id, title: each.label, selectable: true })), false), [data]);
-  const chosen = value as Reference | null;
+  const chosen = ([value ?? []] as (Reference | Reference[])[]).flat(2);
   // What is chosen has its words before the departments are there.
-  const missing = chosen && !nodes.some((each) => each.id === chosen.id) ? [{ id: chosen.id, pId: null, value: chosen.id, title: chosen.label, isLeaf: true, selectable: true }] : [];
-  const opened = nodes.length <= FEW ? nodes.map((each) => each.id) : above(nodes, chosen ? [chosen] : []);
+  const missing = chosen.filter(({ id: key }) => !nodes.some((each) => each.id === key)).map(({ id: key, label: title }): Node => ({ id: key, pId: null, value: key, title, isLeaf: true, selectable: true }));
+  const opened = nodes.length <= FEW ? nodes.map((each) => each.id) : above(nodes, chosen);
   return (
-    <TreeSelect<number | undefined, Node>
+    <TreeSelect<number | number[] | undefined, Node>
       id={id}
       aria-label={label}
       className="lc-fill"
       treeDataSimpleMode
       treeData={[...missing, ...nodes]}
-      value={chosen?.id}
+      multiple={many}
+      value={many ? chosen.map((each) => each.id) : chosen[0]?.id}
       open={open}
       onOpenChange={setOpen}
       showSearch={{ searchValue: search, onSearch: setSearch, treeNodeFilterProp: "title" }}
@@ -54,9 +55,10 @@ export function DepartmentInput({ value, onChange, id, label, disabled, invalid,
       placeholder={t("choose")}
       disabled={disabled}
       status={status(invalid)}
-      onChange={(picked: number | undefined) => {
-        const found = nodes.find((each) => each.id === picked);
-        onChange(found ? { id: found.id, label: found.title } : null);
+      onChange={(picked: number | number[] | undefined) => {
+        const found = [picked ?? []].flat().flatMap((key) => [...missing, ...nodes].find((each) => each.id === key) ?? []);
+        const named = found.map(({ id: key, title }): Reference => ({ id: key as number, label: title }));
+        onChange(many ? named : (named[0] ?? null));
         setSearch("");
       }}
     />

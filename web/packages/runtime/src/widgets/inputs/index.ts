@@ -12,6 +12,7 @@ import { CurrencyInput } from "./currency";
 import { DateInput } from "./date";
 import { DatetimeInput } from "./datetime";
 import { DepartmentInput } from "./department";
+import { DepartmentsInput } from "./departments";
 import { DurationInput } from "./duration";
 import { EmailInput } from "./email";
 import { CalculatedInput } from "./formula";
@@ -26,6 +27,7 @@ import { LinksInput } from "./links";
 import { LocationInput } from "./location";
 import { LongTextInput } from "./long_text";
 import { MemberInput } from "./member";
+import { MembersInput } from "./members";
 import { MoneyInput } from "./money";
 import { MultiInput } from "./multi_select";
 import { DecimalInput } from "./number";
@@ -57,6 +59,7 @@ export const INPUTS: Record<string, ComponentType<InputProps>> = {
   date: DateInput,
   datetime: DatetimeInput,
   department: DepartmentInput,
+  departments: DepartmentsInput,
   duration: DurationInput,
   email: EmailInput,
   formula: CalculatedInput,
@@ -72,6 +75,7 @@ export const INPUTS: Record<string, ComponentType<InputProps>> = {
   location: LocationInput,
   long_text: LongTextInput,
   member: MemberInput,
+  members: MembersInput,
   money: MoneyInput,
   multi_select: MultiInput,
   number: DecimalInput,

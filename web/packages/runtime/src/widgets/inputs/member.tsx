@@ -11,13 +11,13 @@ interface Known {
   department?: string | null;
 }
 
-export function MemberInput(props: InputProps) {
+export function MemberInput(props: InputProps & { many?: boolean }) {
   const { client, session } = useRuntime();
   const { t } = useSpeech();
   return (
     <ReferenceInput
       {...props}
-      placeholder={t("choosePerson")}
+      placeholder={t(props.many ? "choosePeople" : "choosePerson")}
       ask={(search, signal) =>
         chosenFrom(session.actor.id, "user", search, async () => {
           const { items } = await client.run<{ items: Known[] }>("identity.people", { search: search || undefined, limit: 30 }, { signal });

@@ -1,0 +1,4 @@
+import { MemberInput } from "./member";
+import type { InputProps } from "../widget";
+
+export const MembersInput = (props: InputProps) => <MemberInput {...props} many />;
