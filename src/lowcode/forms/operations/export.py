@@ -298,17 +298,27 @@ def _worded(
     for column in columns:
         if column.target is not None:
             ids = {each for row in page for each in _ids(row.get(column.path))}
-            tree = getattr(context.host.types.get(column.target), "tree", None)
-            named = label_of if tree is None else ways_of
-            labels.setdefault(column.target, {}).update(named(context, column.target, sorted(ids)))
+            labels.setdefault(column.target, {}).update(_called(context, column.target, sorted(ids), language))
     worded = []
+    roles = {each.name: localized(each.title or each.name, language) for each in context.app.definition.roles}
     for column in columns:
         values = [row.get(column.path) for row in page]
-        if column.target is not None:
+        if column.field is not None and column.field.options_type == "role":
+            worded.append([roles.get(each, each) for each in values])
+        elif column.target is not None:
             worded.append([_named(each, labels[column.target]) for each in values])
         else:
             worded.append(cell_column(column.field, values, language, zone))
     return zip(*worded, strict=True) if worded else iter([()] * len(page))
+
+
+def _called(context: Context, target: str, ids: list[int], language: str) -> Mapping[int, str]:
+    """What records are called, those of a tree by their ways; departments in the language of the file."""
+    if target == "department":
+        known = context.host.directory(context.unit).departments
+        return {each: localized(known[each].title or known[each].name, language) for each in ids if each in known}
+    tree = getattr(context.host.types.get(target), "tree", None)
+    return (label_of if tree is None else ways_of)(context, target, ids)
 
 
 def _view_filter(

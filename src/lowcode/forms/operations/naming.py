@@ -19,7 +19,15 @@ from lowcode.kernel.records.ways import SEPARATOR, ways_of
 from lowcode.kernel.storage.types import json_text
 
 CHUNK = 400
-NOT_FOUND = {"en": "nothing here is called '{seen}'", "zh-CN": "找不到“{seen}”"}
+ROLE = "role"
+BY_NAME = ("user", "department", ROLE)
+"""What is no record of a form."""
+NOT_FOUND = {"en": "nothing here that you may read is called '{seen}'", "zh-CN": "在您可查看的范围内找不到“{seen}”"}
+NUMBER = {
+    "en": "no record that you may read has the number {seen}; write what it is called, or leave the column out to keep "
+    "what is linked",
+    "zh-CN": "您可查看的记录中没有编号 {seen}；请填写名称；如需保留原有关联，请不要导入此列",
+}
 SEVERAL = {
     "en": "'{seen}' could be any of {count}; use a number or key that is unique",
     "zh-CN": "“{seen}”对应 {count} 条记录，请使用唯一编号",
@@ -34,9 +42,10 @@ class Names:
         self._meant: dict[str, dict[Any, tuple[Any, Problem | None]]] = {}
         wanted: dict[str, set[str]] = {}
         for index, field in enumerate(columns):
-            if field is not None and field.target is not None:
+            target = named_by(field)
+            if target is not None:
                 for cell in {line[index] for line in table if index < len(line)}:
-                    wanted.setdefault(field.target, set()).update(texts_in(field, cell))
+                    wanted.setdefault(target, set()).update(texts_in(field, cell))
         self._known = {target: self._look_up(target, sorted(texts)) for target, texts in wanted.items()}
 
     def find(self, field: Field, raw: Any) -> tuple[Any, Problem | None]:
@@ -64,18 +73,19 @@ class Names:
         """The id (for a field of several, the ids) a cell means, or what is wrong with it."""
         found = []
         for text in texts_in(field, raw):
-            ids = self._known.get(field.target or "", {}).get(text, set())
+            ids = self._known.get(named_by(field) or "", {}).get(text, set())
             if len(ids) != 1:
                 values = {"seen": text, "count": len(ids)}
-                code, words = ("forms.name-not-found", NOT_FOUND) if not ids else ("forms.name-not-unique", SEVERAL)
+                missing = NUMBER if text.isdecimal() and named_by(field) not in BY_NAME else NOT_FOUND
+                code, words = ("forms.name-not-found", missing) if not ids else ("forms.name-not-unique", SEVERAL)
                 return None, Problem(code, words, f"/{field.name}", values)
             found.append(next(iter(ids)))
         return (found if field.several else found[0] if found else None), None
 
-    def _look_up(self, target: str, texts: list[str]) -> dict[str, set[int]]:
-        found: dict[str, set[int]] = {}
-        if target in ("user", "department"):
-            for text, identity in self._people(target):
+    def _look_up(self, target: str, texts: list[str]) -> dict[str, set[Any]]:
+        found: dict[str, set[Any]] = {}
+        if target in BY_NAME:
+            for text, identity in self._roles() if target == ROLE else self._people(target):
                 found.setdefault(text, set()).add(identity)
             return found
         for start in range(0, len(texts), CHUNK):
@@ -116,6 +126,12 @@ class Names:
                 for text in {each.name, *titles}:
                     yield text, each.id
 
+    def _roles(self) -> Iterable[tuple[str, str]]:
+        for each in self._context.app.definition.roles:
+            titles = each.title.values() if isinstance(each.title, dict) else [localized(each.title)]
+            for text in {each.name, *titles} - {""}:
+                yield text, each.name
+
     def _records(self, target: str, texts: list[str]) -> Iterable[tuple[str, int]]:
         host: Any = self._context.host
         key = ("records called", target, self._context.actor.standing)
@@ -128,6 +144,11 @@ class Names:
         for row in self._context.unit.fetch(statement, **listed, **moment_parameters(self._context, statement)):
             for text in {row[name] for name in by} & known or {str(row["id"])}:
                 yield text, row["id"]
+
+
+def named_by(field: Field | None) -> str | None:
+    """What the cells of a column name: the records of a form, people, departments or roles."""
+    return None if field is None else ROLE if field.options_type == "role" else field.target
 
 
 def _calling(context: Context, record_type: RecordType) -> tuple[sa.Select[Any] | None, Sequence[str]]:

@@ -24,6 +24,7 @@ WRITTEN: dict[str, dict[str, str]] = {
     "departments": {
         "en": "What the departments are called, with commas between", "zh-CN": "部门名称，可用逗号分隔多个",
     },
+    "role": {"en": "What the role is called", "zh-CN": "角色名称"},
     "link": {"en": "What the record is called, as it is there already", "zh-CN": "已有记录的名称"},
     "links": {"en": "What the records are called, with commas between", "zh-CN": "已有记录的名称，可用逗号分隔多个"},
     "tags": {"en": "Several with commas between", "zh-CN": "可用逗号分隔多个"},

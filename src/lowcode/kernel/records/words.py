@@ -120,7 +120,11 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "{named} goes or changes with this, and that is refused: {why}",
         "zh-CN": "{named}会随之删除或修改，但被拒绝：{why}",
     },
-    "link-not-found": {"en": "there is no such record to link to", "zh-CN": "要关联的记录不存在"},
+    "link-not-found": {
+        "en": "number {id} is nothing that you may name here: it does not exist, was deleted, or is kept from you; "
+        "choose one that is offered, or leave the field as it was",
+        "zh-CN": "编号 {id} 不能在此引用：不存在、已删除或您无权查看；请选择可选项，或保持原值",
+    },
     "places-of-currency": {
         "en": "{seen} has more decimal places than {currency} ({places})",
         "zh-CN": "{seen} 的小数位多于 {currency} 的 {places} 位",
