@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Hashable, Iterable
 from functools import lru_cache
-from typing import Annotated, Any, Protocol, TypeVar, cast
+from typing import Annotated, Any, Literal, Protocol, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError, WithJsonSchema
 from pydantic.functional_validators import WrapValidator
@@ -58,6 +58,15 @@ Template = Annotated[
     _Words, WrapValidator(_text), _words_schema("Words with {{ expression }} parts.", "lowcode-template")
 ]
 """Words with `{{ expression }}` parts: one text, or one per language."""
+
+Color = Annotated[
+    Literal[
+        "blue", "cyan", "teal", "green", "lime", "yellow", "orange", "red", "pink", "purple", "indigo", "gray",
+        "gold", "volcano", "magenta", "violet", "geekblue", "grey", "default",
+    ],
+    Field(json_schema_extra={"format": "lowcode-color"}, description="One of the colours by its name."),
+]  # fmt: skip
+"""A colour by its name, the names of other palettes among them; what each looks like stands in the page's tokens."""
 
 File = Annotated[
     _Words, WrapValidator(_text), _words_schema("A file of the app: its path, or one per language.", "lowcode-file")

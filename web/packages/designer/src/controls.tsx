@@ -4,6 +4,7 @@ import type { Text } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
 import { App, Button, ColorPicker, Input, InputNumber, Select, Switch, Upload } from "antd";
 import { useState, type ReactNode } from "react";
+import { ColorName } from "./color_name";
 import { optionWords, useDesign, type Palette } from "./design";
 import { ExpressionInput } from "./expression";
 import { blank, resolved, sortOf, type Schema } from "./schema";
@@ -88,6 +89,7 @@ function Control({ name, schema, path, label, required, wrong }: Props & { label
     case "file":
       return <Spoken path={path} label={label} box={(own, file, called) => <FileName label={called} path={own} required={required} value={file} />} />;
     case "choice":
+      if (found.format === "lowcode-color") return <ColorName label={label} required={required} value={typeof value === "string" ? value : null} choices={choices(found.enum!)} change={(next) => change(path, next)} />;
       return <Select aria-label={label} allowClear={!required} value={(value ?? null) as string | null} placeholder={found.default != null ? w(palette.words.choices[String(found.default)] ?? String(found.default)) : undefined} options={choices(found.enum!)} onChange={(next: string | undefined) => change(path, next ?? undefined)} />;
     case "number":
       return <InputNumber aria-label={label} min={found.minimum} max={found.maximum} value={typeof value === "number" ? value : null} placeholder={found.default != null ? String(found.default) : undefined} onChange={(next) => change(path, next ?? undefined)} />;

@@ -3,6 +3,12 @@ const NAMES: ReadonlySet<string> = new Set(["grey", "blue", "cyan", "teal", "gre
 
 const ALIASES: Record<string, string> = { gray: "grey", default: "grey", gold: "yellow", volcano: "orange", magenta: "pink", violet: "purple", geekblue: "indigo" };
 
+/** The colours by the names under which they are offered. */
+export const COLORS: readonly string[] = ["blue", "indigo", "purple", "pink", "red", "orange", "yellow", "lime", "green", "teal", "cyan", "gray"];
+
+/** The colour that a name of another palette stands for. */
+export const sameColor = (name: string): string => ALIASES[name] ?? name;
+
 export interface Shades {
   text: string;
   ground: string;
@@ -11,7 +17,7 @@ export interface Shades {
 
 /** Words, the ground beneath them and a strong mark in one colour; readable in both themes. */
 export function shades(name: string | undefined): Shades {
-  const known = ALIASES[name ?? ""] ?? name ?? "";
+  const known = sameColor(name ?? "");
   const color = NAMES.has(known) ? known : "grey";
   return { text: `var(--${color}-text)`, ground: `var(--${color}-ground)`, solid: `var(--${color}-solid)` };
 }

@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import Field as Key
 
+from lowcode.kernel.definitions import Color, Part, Text
 from lowcode.kernel.definitions import Expression as ExpressionText
-from lowcode.kernel.definitions import Part, Text
 from lowcode.kernel.diagnostics import localized
 from lowcode.kernel.records.fields.kind import Invalid, Plain
 
@@ -22,7 +22,7 @@ class Option(Part):
 
     name: str = Key(min_length=1, max_length=60)
     title: Text | None = None
-    color: str | None = None
+    color: Color | None = None
     was: str | None = Key(
         None, max_length=60, description="The former name: records that hold it hold the new one when it is applied."
     )

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field as Key
 from sqlalchemy.types import TypeEngine
 
-from lowcode.kernel.definitions import Part, Text
+from lowcode.kernel.definitions import Color, Part, Text
 from lowcode.kernel.diagnostics import localized
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.choices import Option, words_of
@@ -27,7 +27,7 @@ class Dimension(Part):
     name: str = Key(min_length=1, max_length=60)
     title: Text | None = None
     one: bool = Key(False, description="At most one tag of the group.")
-    color: str | None = None
+    color: Color | None = None
     options: list[Option] = Key(min_length=1)
 
 
