@@ -32,3 +32,8 @@ test("the day is that of the application's zone", () => {
 test("amounts in Chinese capitals", () => {
   expect(f.CNUPPER(n("1050.30"))).toBe("壹仟零伍拾元零叁角整");
 });
+
+test("who a field of several names stands in a record by number, or as a row", () => {
+  const among = (rows: unknown[] | null) => f.ANY(...f.over(rows as never, (c) => f.eq(c["id"], 7)));
+  expect([among([3, 7]), among([{ id: 7 }]), among([3]), among([]), among(null)]).toEqual([true, true, false, false, false]);
+});
