@@ -179,3 +179,21 @@ def test_who_is_nobody_is_refused_at_their_place(firm: Firm) -> None:
         values = {"team": [firm.people["li"], 999_999], "units": [999_999]}
         firm.ask("boss", "records.create", type="matter", values=values)
     assert {each.pointer for each in refused.value.problems} == {"/team/1", "/units/0"}
+
+
+@pytest.mark.requirement("SF21")
+def test_people_are_found_as_their_names_are_spelt() -> None:
+    """By pinyin, whole or by initials, from any syllable on; by part of the name or login as ever."""
+    host = Host(DOCUMENTS, "sqlite://")
+    host.publish()
+    try:
+        firm = Firm(host)
+        found = {
+            typed: [each["login"] for each in firm.ask("boss", "identity.people", search=typed)["items"]]
+            for typed in ("lina", "LN", "wu xiao", "娜", "qiang", "zhang", "'")
+        }
+    finally:
+        host.close()
+    assert found == {
+        "lina": ["li"], "LN": ["li"], "wu xiao": ["wu"], "娜": ["li"], "qiang": ["xu"], "zhang": [], "'": [],
+    }  # fmt: skip

@@ -12,8 +12,8 @@ from lowcode.kernel.diagnostics import Diagnostic
 from lowcode.kernel.records.fields.currency import PLACES
 from lowcode.kernel.records.fields.numbering import known_region, ready
 from lowcode.kernel.records.plan import Field, RecordType
-from lowcode.kernel.records.searchwords import knows_pinyin
 from lowcode.kernel.records.serials import repeats
+from lowcode.kernel.storage import pinyin
 from lowcode.kernel.storage.crypto import possible
 
 WANTED = (("currency_from", "currency"), ("until", None))
@@ -72,7 +72,7 @@ def _sealed(source: SourceDocument, owner: RecordType, field: Field, pointer: st
     if inner or ((options.encrypted or options.mask) and not (worded and kind != "password")):
         yield MESSAGES.diagnostic("not-confidential", place, field=field.name, kind=kind)
     hidden = field.sealed and options.encrypted != "searchable"
-    if field.options.search == "pinyin" and not knows_pinyin():
+    if field.options.search == "pinyin" and not pinyin.known():
         yield MESSAGES.diagnostic("no-pinyin", source.place(f"{pointer}/search"), field=field.name)
     for key in ("unique", "search", "index"):
         if (hidden or kind == "password") and getattr(options, key):

@@ -14,6 +14,7 @@ from lowcode.kernel.definitions import load
 from lowcode.kernel.diagnostics import NotFound, Rejected, Report
 from lowcode.kernel.events.deliver import Delivery
 from lowcode.kernel.records import indexing, searchwords
+from lowcode.kernel.storage import pinyin
 from lowcode.kernel.storage import tables as t
 from lowcode.publishing import apply, running
 from lowcode.publishing.merging import Standing
@@ -264,7 +265,7 @@ def test_a_form_that_says_nothing_is_searched_by_its_texts(database_url: str) ->
 
 def test_pinyin_needs_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without it a document that asks for it is refused, with the cure."""
-    monkeypatch.setattr(searchwords, "pypinyin", None)
+    monkeypatch.setattr(pinyin, "pypinyin", None)
     from lowcode.kernel.diagnostics import DefinitionError
 
     with pytest.raises(DefinitionError) as refused, firm("sqlite://", asking(name="pinyin")):

@@ -12,6 +12,7 @@ from pydantic import Field as Key
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, Rejected, Unauthenticated, localized
 from lowcode.kernel.identity import absences, hours, keeping, throttle
+from lowcode.kernel.identity.directory import User
 from lowcode.kernel.identity.keeping import long_enough
 from lowcode.kernel.identity.org import directory
 from lowcode.kernel.identity.passwords import fits, hashed, stale
@@ -21,6 +22,7 @@ from lowcode.kernel.identity.tokens import digest
 from lowcode.kernel.identity.words import problem
 from lowcode.kernel.storage import Unit
 from lowcode.kernel.storage import tables as t
+from lowcode.kernel.storage.pinyin import spelt
 
 USER = sa.select(t.user).where(t.user.c.login == sa.bindparam("login"))
 REHASH = sa.update(t.user).where(t.user.c.id == sa.bindparam("user_id")).values(password=sa.bindparam("new_hash"))
@@ -161,6 +163,15 @@ def set_locale(context: Context, params: Locale) -> None:
     context.host.forget_directory(context.unit)
 
 
+def _is_called(user: User, words: str) -> bool:
+    """Whether a person is found by what somebody typed: part of the name or the login, or how the name is spelt, whole
+    or by its initials."""
+    if words in user.name.lower() or words in user.login.lower():
+        return True
+    letters = words.replace(" ", "").replace("'", "")
+    return letters.isascii() and any(each.startswith(letters) for each in spelt(user.name) if letters)
+
+
 def people(context: Context, params: People) -> dict[str, Any]:
     """Colleagues, for pickers."""
     everybody = directory(context)
@@ -175,7 +186,7 @@ def people(context: Context, params: People) -> dict[str, Any]:
             continue
         if params.department is not None and user.department != params.department:
             continue
-        if words and words not in user.name.lower() and words not in user.login.lower():
+        if words and not _is_called(user, words):
             continue
         department = everybody.departments.get(user.department) if user.department is not None else None
         found.append(

@@ -12,13 +12,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
-pypinyin: Any
-try:
-    import pypinyin
-except ImportError:  # the extra `pinyin` is not installed: the compiler says so where a field asks for it
-    pypinyin = None
+from lowcode.kernel.storage.pinyin import known, sounds
 
 HAN = re.compile(
     r"[\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
@@ -28,11 +23,6 @@ TERMS = 8
 """How many words of what was typed are looked for."""
 NOTHING = "0nothing0"
 """A token that no text has: what a search for punctuation looks for."""
-
-
-def knows_pinyin() -> bool:
-    """Whether the library that knows it is installed."""
-    return pypinyin is not None
 
 
 def folded(text: str) -> str:
@@ -62,7 +52,7 @@ def tokens(text: str, *, short: bool = True, pinyin: bool = False) -> list[str]:
         if chinese:
             found.update(dict.fromkeys(run[index : index + 2] for index in range(len(run))))
             if pinyin and len(run) <= LONGEST_NAME:
-                found.update(dict.fromkeys(_sounds(run)))
+                found.update(dict.fromkeys(sounds(run, folded)))
         else:
             word = run[:LONGEST_WORD]
             ends = range(1, len(word) - SHORTEST + 1) if short else ()
@@ -70,24 +60,14 @@ def tokens(text: str, *, short: bool = True, pinyin: bool = False) -> list[str]:
     return list(found)
 
 
-def _sounds(run: str) -> Iterator[str]:
-    """The pinyin of a name from each syllable on, whole and by initials."""
-    if pypinyin is None:
-        return
-    syllables = [folded(each).replace("ü", "v") for each in pypinyin.lazy_pinyin(run, v_to_u=False, errors="ignore")]
-    for index in range(len(syllables)):
-        yield "".join(syllables[index:])
-        yield "".join(each[0] for each in syllables[index:])
-
-
 def sound(text: str) -> str:
     """How a name with Chinese characters is spoken, as its pinyin is looked for; blank for one without, or of a single
     syllable, which sounds like too many."""
     found = [(chinese, run) for chinese, run in runs(folded(text))]
     syllables = sum(len(run) for chinese, run in found if chinese)
-    if pypinyin is None or syllables < 2:
+    if not known() or syllables < 2:
         return ""
-    return "".join(next(_sounds(run), "") if chinese else run for chinese, run in found)
+    return "".join(next(sounds(run, folded), "") if chinese else run for chinese, run in found)
 
 
 @dataclass(frozen=True, slots=True)
