@@ -189,3 +189,40 @@ def test_what_no_part_can_hold_is_refused_as_by_http(shop: Shop) -> None:
         assert over_http.json() == answer["structuredContent"], sides
         assert all(each["detail"] in answer["content"][0]["text"] for each in over_http.json()["errors"])
     assert ["Acme"] == [each["company"] for each in shop.ask("li", "records.list", type="lead")["items"]]
+
+
+@pytest.mark.requirement("A19")
+def test_tools_come_in_pages(shop: Shop) -> None:
+    """Each tool once, what is asked most first; no page is long; a cursor that is none is told."""
+    visitor = Visitor(shop)
+    visitor.headers["authorization"] = f"Bearer {shop.key('root')}"
+
+    def page(cursor: str | None) -> Any:
+        asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {"cursor": cursor} if cursor else {}}
+        answer = visitor.post("api/mcp", asked)
+        assert len(answer.content) < 50_000
+        return answer.json()
+
+    names: list[str] = []
+    cursor: str | None = None
+    while cursor or not names:
+        found = page(cursor)["result"]
+        names += [each["name"] for each in found["tools"]]
+        cursor = found.get("nextCursor")
+    everything = [each["name"] for each in shop.ask("root", "api.tools")["items"]]
+    assert everything == names and len(set(names)) == len(names) > 60
+    assert ["api_forms", "api_form"] == names[:2] and {"records_list", "records_create"} <= set(names[:60])
+    assert (-32602, "'cursor' is none of an answer of now; begin without one") == tuple(page("none")["error"].values())
+
+
+@pytest.mark.requirement("A19")
+def test_schemas_say_what_an_agent_needs(shop: Shop) -> None:
+    """Names, types, limits, choices and what is needed; not titles that repeat names, nor what is left out anyway."""
+    tools = {each["name"]: each["inputSchema"] for each in shop.ask("li", "api.tools")["items"]}
+    listing = tools["records_list"]
+    parts = listing["properties"]
+    assert ["type"] == listing["required"] and {"type": "string"} == parts["type"] == parts["where"]
+    assert {"default": 50, "maximum": 1000, "minimum": 1, "type": "integer"} == parts["limit"]
+    assert {"items": {"type": "integer"}, "maxItems": 1000, "type": "array"} == parts["ids"]
+    assert {"$ref": "#/$defs/FilterGroup"} == parts["filter"]
+    assert {"match", "conditions"} == set(listing["$defs"]["FilterGroup"]["properties"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from lowcode.api.diagnostics import problem
@@ -10,6 +11,14 @@ from lowcode.api.openapi import may_ask
 from lowcode.api.openapi_forms import record_schema, values_schema
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, localized, nearest
+
+UNSAID: tuple[Any, ...] = (None, [], {}, "")
+"""What a parameter is when it is left out, where that need not be said."""
+ORDER = (
+    "api.forms", "api.form", "records.", "api.call", "flows.tasks", "flows.task", "flows.decide", "reports.run",
+    "reports.", "flows.", "forms.", "printing.",
+)  # fmt: skip
+"""What agents ask most stands first: a client that reads one page of tools has what it needs for a day's work."""
 
 
 class OneForm(Parameters):
@@ -25,10 +34,41 @@ def tool_name(operation: str) -> str:
 
 def tools(context: Context, _: Nothing) -> dict[str, Any]:
     """Every operation and endpoint whoever asks may ask, as a tool: `items` with `operation`, and the parameters that
-    are given already (`with`), beside what the protocol wants."""
+    are given already (`with`), beside what the protocol wants. What is asked most stands first."""
     found = [each for each in (_tool(context, one) for one in context.app.operations.values()) if each]
     found += endpoint_tools(context)
-    return {"items": sorted(found, key=lambda each: str(each["name"]))}
+    return {"items": sorted(found, key=lambda each: (_place(each["operation"]), str(each["name"])))}
+
+
+def _place(operation: str) -> int:
+    return next((place for place, each in enumerate(ORDER) if operation.startswith(each)), len(ORDER))
+
+
+def short(schema: Any) -> Any:
+    """A schema of parameters without what tells an agent nothing: titles that repeat names, `null` beside what may be
+    left out, defaults that are nothing, room for keys that are not read. Nothing else is taken or refused by it."""
+    if isinstance(schema, list):
+        return [short(each) for each in schema]
+    if not isinstance(schema, Mapping):
+        return schema
+    found = {word: value for word, value in schema.items() if not _idle(word, value)}
+    if found.get("default", "said") in UNSAID:
+        left = [each for each in found.get("anyOf", ()) if each != {"type": "null"}]
+        if found.pop("default") is None and len(left) == 1:
+            found |= {**left[0], **{word: each for word, each in found.items() if word != "anyOf"}}
+            found.pop("anyOf", None)
+        elif left and len(left) < len(found["anyOf"]):
+            found["anyOf"] = left
+    named = ("properties", "$defs", "patternProperties")
+    return {
+        word: {name: short(each) for name, each in value.items()} if word in named else
+        value if word in ("default", "enum", "const", "examples") else short(value)
+        for word, value in found.items()
+    }  # fmt: skip
+
+
+def _idle(word: str, value: Any) -> bool:
+    return (word == "title" and isinstance(value, str)) or (word == "patternProperties" and value == {"^x-": {}})
 
 
 def _tool(context: Context, operation: Operation) -> dict[str, Any] | None:
@@ -39,14 +79,11 @@ def _tool(context: Context, operation: Operation) -> dict[str, Any] | None:
     except Exception:  # a parameter that is no JSON (bytes of a file) is asked for at an address of its own
         return None
     title = localized(operation.summary, context.actor.locale) or operation.name
-    schema.pop("title", None)
     more = schema.pop("description", "")
     return {
         "name": tool_name(operation.name), "operation": operation.name, "title": title,
-        "description": f"{title}. {more}".strip(), "inputSchema": {"type": "object", **schema},
-        "annotations": {
-            "title": title, "readOnlyHint": not operation.writes, "openWorldHint": operation.outside,
-        },
+        "description": f"{title}. {more}".strip(), "inputSchema": {"type": "object", **short(schema)},
+        "annotations": {"readOnlyHint": not operation.writes, "openWorldHint": operation.outside},
     }  # fmt: skip
 
 

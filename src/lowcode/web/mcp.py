@@ -36,9 +36,13 @@ NEEDS_KEY = {
 ADVICE = (
     "Tools are the operations of this app, with the permissions of the key's person. Begin with api_forms (which forms "
     'there are) and api_form (fields of one); read with records_list (where: an expression such as stage = "won"), '
-    "records_get, records_aggregate; write with records_create and records_update. A refusal says what is wrong and "
-    "how to put it right."
+    "records_get, records_aggregate; write with records_create and records_update. Leave out what is not "
+    "required and not meant. A refusal says what is wrong and how to put it right."
 )
+OWN = frozenset({"operation", "with"})
+"""What of a tool stays here."""
+PAGE = 60
+"""So many tools are listed at a time: some 30 kB."""
 PARSE, INVALID, NO_METHOD, BAD_PARAMETERS = -32700, -32600, -32601, -32602
 
 
@@ -91,13 +95,22 @@ def answer_to(host: Host, actor: Actor, message: Any, locale: str | None) -> Ans
         case "ping":
             return Answer(_result(identity, {}), "ping")
         case "tools/list":
-            own = ("operation", "with")
-            listed = [{name: each[name] for name in each if name not in own} for each in _tools(host, actor)]
-            return Answer(_result(identity, {"tools": listed}), "tools/list")
+            return Answer(_listed(identity, _tools(host, actor), params.get("cursor")), "tools/list")
         case "tools/call":
             return _call(host, actor, identity, params, locale)
     known = "initialize, ping, tools/list, tools/call"
     return Answer(_error(identity, NO_METHOD, f"there is no method '{method}'; possible: {known}"))
+
+
+def _listed(identity: Any, tools: list[dict[str, Any]], cursor: Any) -> dict[str, Any]:
+    """A page of tools. The cursor is the name of the last one of the page before, and opaque to clients."""
+    names = [each["name"] for each in tools]
+    if cursor is not None and cursor not in names:
+        return _error(identity, BAD_PARAMETERS, "'cursor' is none of an answer of now; begin without one")
+    begin = names.index(cursor) + 1 if cursor is not None else 0
+    end = begin + PAGE
+    page = [{word: each[word] for word in each if word not in OWN} for each in tools[begin:end]]
+    return _result(identity, {"tools": page} | ({"nextCursor": names[end - 1]} if end < len(names) else {}))
 
 
 def _welcome(host: Host, params: Mapping[str, Any], locale: str | None) -> dict[str, Any]:

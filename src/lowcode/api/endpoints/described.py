@@ -125,5 +125,5 @@ def endpoint_tools(context: Context) -> Iterator[dict[str, Any]]:
             "name": f"{TOOL}{endpoint.name}", "operation": "api.call", "with": {"name": endpoint.name}, "title": title,
             "description": f"{title} ({endpoint.method} {endpoint.path}).",
             "inputSchema": {"type": "object", "properties": parts, "required": needed, "additionalProperties": False},
-            "annotations": {"title": title, "readOnlyHint": endpoint.method == "GET", "openWorldHint": False},
+            "annotations": {"readOnlyHint": endpoint.method == "GET", "openWorldHint": False},
         }  # fmt: skip
