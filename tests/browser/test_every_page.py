@@ -60,6 +60,7 @@ AREAS: dict[str, list[str]] = {
         "#/automation/published",
     ],
     "flows": ["#/flows", "#/flows/incidents", "#/flows/migration", "#/flows/design/quote_approval", "#/simulate"],
+    "connections": ["#/connections", "#/connections/in"],
     "access": ["#/access", "#/access/refusals", "#/access/factors", "#/access/organisation", "#/forms", "#/forms/lead"],
     "nowhere": [
         "#/nowhere",

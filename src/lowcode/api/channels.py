@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from pydantic import Field as Key
 
 from lowcode.api import deliveries, sending
+from lowcode.api.advice import advised
 from lowcode.api.connectors.kind import Button, Channel, Notice, Settled, channel_of
 from lowcode.api.diagnostics import problem
 from lowcode.api.plan import Target, plan_of
@@ -213,7 +214,8 @@ def _addressed(
 
 
 def attempt(context: Context, params: Try, tokens: Tokens) -> dict[str, Any]:
-    """Try a connector out, now: `{"done", "status", "answer", "error"}`. A channel sends a short message."""
+    """Try a connector out, now: `{"done", "status", "answer", "error", "hint"}`; `hint` is what to do where the status
+    says it. A channel sends a short message."""
     target = plan_of(context).targets.get(params.connector)
     if target is None:
         raise NotFound(problem("no-target", "/connector", name=params.connector))
@@ -229,7 +231,11 @@ def attempt(context: Context, params: Try, tokens: Tokens) -> dict[str, Any]:
         values = channel.say(target.document, notice)
     body = deliveries.written(context, target, values)
     sent = sending.send(context, target, tokens, f"msg_{uuid.uuid4().hex}", body)
-    return {"done": sent.error is None, "status": sent.status, "answer": sent.answer, "error": _said(context, sent)}
+    hint = advised(sent.status) if sent.error is not None else None
+    return {
+        "done": sent.error is None, "status": sent.status, "answer": sent.answer, "error": _said(context, sent),
+        "hint": None if hint is None else localized(hint, context.actor.locale),
+    }  # fmt: skip
 
 
 def consult(context: Context, params: Consult, tokens: Tokens) -> dict[str, Any]:

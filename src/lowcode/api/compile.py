@@ -17,7 +17,7 @@ from lowcode.api.compile_mailbox import check_field, mailbox_of
 from lowcode.api.compile_personal import calendar_of, card_of
 from lowcode.api.compile_sign_in import directory_of, organisation_of, sign_in_of
 from lowcode.api.compile_watched import watched_of
-from lowcode.api.connectors.kind import ConnectorKind, SecretReference, TargetPart, understand_of
+from lowcode.api.connectors.kind import ConnectorKind, SecretReference, TargetPart, secrets_of, understand_of
 from lowcode.api.definition import IntakeDocument, MailboxDocument, SignedDocument, WebhookDocument
 from lowcode.api.definition_ldap import LdapDocument
 from lowcode.api.definition_organisation import OrganisationDocument
@@ -290,6 +290,7 @@ def _target(
         document.limit,
         kind,
         understood,
+        secrets_of(document),
     )
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from pydantic import BaseModel
-
 from lowcode.api import ldap
-from lowcode.api.connectors.kind import SecretReference
+from lowcode.api.connectors.kind import secrets_of
 from lowcode.api.connectors.organisation import people_of
 from lowcode.api.definition_ldap import LdapDocument
 from lowcode.api.definition_organisation import OrganisationDocument
@@ -54,7 +52,7 @@ def directory_of(document: LdapDocument, source: SourceDocument, scope: Scope, r
                 values = {"seen": where, "reason": str(error)}
                 report.add(MESSAGES.diagnostic("bad-filter", source.place(pointer), **values))
     _check_roles(document.people, source, scope, report)
-    return Directory(document.name, document.title or document.name, document, _secrets(document))
+    return Directory(document.name, document.title or document.name, document, secrets_of(document))
 
 
 def organisation_of(
@@ -77,13 +75,8 @@ def organisation_of(
         report.add(MESSAGES.diagnostic("no-people", source.place("/connector"), **values))
         return None
     return OrganisationPlan(
-        name, title, document.connector, target.kind.name, every, document, _secrets(target.document)
+        name, title, document.connector, target.kind.name, every, document, secrets_of(target.document)
     )  # fmt: skip
-
-
-def _secrets(document: BaseModel) -> tuple[str, ...]:
-    """The secrets that a document names."""
-    return tuple(value.secret for _, value in document if isinstance(value, SecretReference))
 
 
 def _check_roles(people: PeopleDocument, source: SourceDocument, scope: Scope, report: Report) -> None:

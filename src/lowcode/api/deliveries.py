@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from pydantic import Field as Key
 
 from lowcode.api import sending
+from lowcode.api.advice import advised
 from lowcode.api.connectors.http import message_body
 from lowcode.api.connectors.kind import Message
 from lowcode.api.diagnostics import problem
@@ -26,7 +27,7 @@ from lowcode.api.tables import delivery_read as read_table
 from lowcode.api.tokens import Tokens
 from lowcode.kernel import reasons
 from lowcode.kernel.contract import Context, Outcome, Parameters
-from lowcode.kernel.diagnostics import Conflict, NotFound, Rejected, Text
+from lowcode.kernel.diagnostics import Conflict, NotFound, Rejected, Text, localized
 from lowcode.kernel.records.show import plain
 from lowcode.kernel.requests import picked
 from lowcode.kernel.storage import sealing
@@ -414,8 +415,11 @@ def delivery(context: Context, params: OneDelivery) -> dict[str, Any]:
 
 
 def _told(context: Context, row: Mapping[str, Any]) -> dict[str, Any]:
-    """The row with its reason in the language of whoever reads it."""
-    return {**row, "error": reasons.told(row["error"], context.actor.locale)}
+    """The row with its reason in the language of whoever reads it, and what to do where the status says it."""
+    locale, hint = context.actor.locale, advised(row["status"]) if row["error"] else None
+    return {
+        **row, "error": reasons.told(row["error"], locale), "hint": None if hint is None else localized(hint, locale)
+    }  # fmt: skip
 
 
 def _body(context: Context, row: Mapping[str, Any]) -> str:

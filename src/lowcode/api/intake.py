@@ -58,6 +58,9 @@ LIST = (
     sa.select(*SHOWN)
     .where(request_table.c.id < sa.bindparam("before", type_=sa.BigInteger))
     .where(sa.or_(sa.bindparam("of_state", type_=sa.Text).is_(None), request_table.c.state == sa.bindparam("of_state")))
+    .where(
+        sa.or_(sa.bindparam("of_intake", type_=sa.Text).is_(None), request_table.c.intake == sa.bindparam("of_intake"))
+    )
     .order_by(request_table.c.id.desc())
     .limit(sa.bindparam("count", type_=sa.Integer))
 )
@@ -83,6 +86,7 @@ class OneRequest(Parameters):
 class ListRequests(Parameters):
     """A page of kept requests, the newest first."""
 
+    intake: str | None = None
     state: str | None = None
     limit: int = Key(50, ge=1, le=200)
     after: int | None = None
@@ -307,7 +311,9 @@ def replay(context: Context, params: OneRequest) -> dict[str, Any]:
 def requests(context: Context, params: ListRequests) -> dict[str, Any]:
     """The kept requests, without their bodies."""
     before = params.after if params.after is not None else NEWEST
-    rows = context.unit.fetch(LIST, before=before, of_state=params.state, count=params.limit + 1)
+    rows = context.unit.fetch(
+        LIST, before=before, of_state=params.state, of_intake=params.intake, count=params.limit + 1
+    )
     locale = context.actor.locale
     items = [{**row, "problems": reasons.problems_told(row["problems"], locale)} for row in rows[: params.limit]]
     return {"items": items, "next": items[-1]["id"] if len(rows) > params.limit else None}

@@ -9,6 +9,7 @@ from typing import Any
 from lowcode.api import (
     agents,
     channels,
+    connections,
     deliveries,
     idempotency,
     intake,
@@ -184,6 +185,13 @@ OPERATIONS = (
         channels.Link,
         "administrator",
         summary={"en": "Link an account", "zh-CN": "关联账号"},
+    ),
+    Operation(
+        "api.connections",
+        connections.connections,
+        access="administrator",
+        writes=False,
+        summary={"en": "What the app is connected with", "zh-CN": "连接一览"},
     ),
     Operation("api.postponed", deliveries.postponed, deliveries.Postponed, "internal"),
     Operation("api.call_off", deliveries.call_off, deliveries.CallOff, "internal"),

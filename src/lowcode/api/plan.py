@@ -90,6 +90,8 @@ class Target:
     """Who writes the messages of a connector and reads the answers; a webhook has none."""
     document: Any = None
     """What an author wrote, or what its kind understood of it."""
+    secrets: tuple[str, ...] = ()
+    """The names of what it needs to prove who it is."""
 
 
 @dataclass(frozen=True, slots=True)

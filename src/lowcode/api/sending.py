@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lowcode.api import outward
+from lowcode.api.advice import unreached
 from lowcode.api.connectors.kind import Call, Keys, Refused, Reply, Steps, Verdict, access_of
 from lowcode.api.diagnostics import problem
 from lowcode.api.plan import Secret, Target
@@ -52,7 +53,7 @@ def send(context: Context, target: Target, tokens: Tokens, message: str, body: s
     except Rejected as refused:
         return Sent(error=reasons.of_refusal(refused), final=True)
     except (OSError, http.client.HTTPException, ValueError) as error:
-        return Sent(error=f"{type(error).__name__}: {error}")
+        return Sent(error=unreached(error))
 
 
 def _tried(

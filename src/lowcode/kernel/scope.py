@@ -88,6 +88,9 @@ class Scope:
         """Where documents read which fields (`form.field`): every expression of the app, in the order of compiling."""
         self.tables: dict[str, lookups.Lookup] = {}
         """The decision tables that expressions may look something up in."""
+        self.named: list[tuple[str, str, Place]] = []
+        """Which names documents speak of, and where: the sort, the name, the place. For whoever asks what something is
+        used by."""
         self.former = False
         """Whether what is read may say options by their former names."""
         self.matters: set[str] = set()
@@ -109,7 +112,7 @@ class Scope:
         """The same names with another thing under one of them, and with other record types where they are given: for a
         document that is looked at and not published. What is read with it leaves no trace here."""
         found = copy(self)
-        found.uses = []
+        found.uses, found.named = [], []
         if records is not None:
             found.records, found._shapes = dict(records), None
         known = self._names.get(what, {})
@@ -120,7 +123,7 @@ class Scope:
         """The same for documents of an earlier version that go on: where they say an option by its former name, they
         mean the one of now, which the records hold. What is read with it leaves no trace here."""
         found = copy(self)
-        found.uses, found.former = [], True
+        found.uses, found.named, found.former = [], [], True
         return found
 
     def names(self, what: str) -> Mapping[str, Any]:
@@ -131,6 +134,7 @@ class Scope:
         """What was declared under a name; an unknown one becomes a finding with the nearest name, and None."""
         known = self._names.get(what, {})
         if name in known:
+            self.named.append((what, name, place))
             return known[name][0]
         report.add(MESSAGES.diagnostic("unknown", place, what=what, seen=name, known=list(known)))
         return None

@@ -31,6 +31,7 @@ const Flows = lazy(() => import("@lowcode/runtime/flows/page"));
 const Simulate = lazy(() => import("@lowcode/runtime/flows/simulate"));
 const HandOver = lazy(() => import("@lowcode/runtime/handover/page"));
 const Access = lazy(() => import("@lowcode/runtime/access/page"));
+const Connections = lazy(() => import("@lowcode/runtime/connections/page"));
 const Explore = lazy(() => import("@lowcode/runtime/dashboards/explore"));
 const Paper = lazy(() => import("@lowcode/runtime/papers/page"));
 const Designer = lazy(() => import("@lowcode/designer/page"));
@@ -85,6 +86,7 @@ function pageOf({ path, query }: Place) {
   if (kind === "handover") return <HandOver />;
   if (kind === "unsent") return <Unsent />;
   if (kind === "access") return <Access />;
+  if (kind === "connections") return <Connections />;
   if (kind === "bin") return <Bin />;
   if (kind === "drafts") return <Drafts />;
   if (kind === "dashboard" && name) return <Dashboard key={name} name={name} />;

@@ -12,12 +12,12 @@ itself: what it wants to ask it returns, and what was answered it is given.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, Literal, Protocol, TypeVar
 
-from pydantic import Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from lowcode.kernel.definitions.documents import Document, Part
 from lowcode.kernel.diagnostics import Text, localized
@@ -32,6 +32,25 @@ class SecretReference(Part):
     """A secret by name; its value comes from the host and never stands in a document."""
 
     secret: Annotated[str, StringConstraints(pattern=SECRET_NAME, max_length=80)]
+
+
+def secrets_of(document: BaseModel) -> tuple[str, ...]:
+    """The secrets that a document names, each once, in the order in which it names them."""
+    return tuple(dict.fromkeys(_secrets_in(document)))
+
+
+def _secrets_in(value: Any) -> Iterator[str]:
+    if isinstance(value, SecretReference):
+        yield value.secret
+    elif isinstance(value, BaseModel):
+        for _, each in value:
+            yield from _secrets_in(each)
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _secrets_in(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _secrets_in(each)
 
 
 class TargetPart(Document):

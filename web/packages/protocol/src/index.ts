@@ -1,6 +1,7 @@
 /** What the server and the page say to one another: docs/protocol.md in types, and the client that speaks it. */
 export * from "./application";
 export * from "./automation";
+export * from "./connections";
 export * from "./flows";
 export * from "./client";
 export * from "./problem";
