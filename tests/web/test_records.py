@@ -240,7 +240,7 @@ def test_a_list_that_is_not_quick_is_answered_all_the_same(visitor: Visitor, mon
     stopped: list[float] = []
 
     @contextmanager
-    def stop(_: Guard, seconds: float) -> Iterator[None]:
+    def stop(_: Guard, seconds: float, wall: float) -> Iterator[None]:
         stopped.append(seconds)
         yield
         raise OutOfTime

@@ -52,7 +52,9 @@ BODY = frozenset({"content-length", "transfer-encoding"})
 """A request with neither of these headers has no body."""
 
 QUICK_SECONDS = 0.02
-"""So long a read may take in the loop; everybody else waits meanwhile."""
+"""So long a read may have the processor in the loop; everybody else waits meanwhile."""
+WAITING_SECONDS = 0.2
+"""So long it may take altogether, where it waits for its turn on a busy machine, or for a disk."""
 TURNS = 8
 """So many reads wait for PostgreSQL at a time, each with a connection of its own; more would keep no core busier."""
 SLOW_KNOWN = 500
@@ -192,7 +194,7 @@ class AsgiApp:
         return found
 
     def _quickly(self, request: Request) -> Response:
-        with self.door.host.database.guard.quickly(QUICK_SECONDS):
+        with self.door.host.database.guard.quickly(QUICK_SECONDS, WAITING_SECONDS):
             return self.door.handle(request)
 
     async def _committed(self, group: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 import sqlalchemy as sa
 
@@ -23,4 +25,19 @@ def test_a_long_read_is_stopped_within_its_time(database_url: str) -> None:
     with database.guard.quickly(5), database.reading() as unit:
         assert 7 == unit.rows(database.prepare(short), [])[0][0]
     assert not database.guard.on
+    database.close()
+
+
+@pytest.mark.parametrize(("wall", "stopped"), [(30.0, False), (0.03, True)])
+def test_waiting_for_the_processor_is_not_held_against_a_read(tmp_path: object, wall: float, stopped: bool) -> None:
+    """A busy machine lets a quick read wait, here by a sleep: that is not counted, up to a limit of its own."""
+    database = open_database(f"sqlite:///{tmp_path}/busy.sqlite3")
+    some = database.prepare(sa.text(LONG["sqlite"].replace("1e8", "3000")))
+    with database.guard.quickly(0.02, wall), database.reading() as unit:
+        time.sleep(0.04)
+        if stopped:
+            with pytest.raises(OutOfTime):
+                unit.rows(some, [])
+        else:
+            assert [(3000,)] == [tuple(each) for each in unit.rows(some, [])]
     database.close()

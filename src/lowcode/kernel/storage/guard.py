@@ -2,7 +2,10 @@
 
 Where everybody shares one thread, a query may take milliseconds and no more: within `Database.quickly(seconds)` one
 that takes longer is stopped with `OutOfTime`, and the caller asks again where it may take its time. SQLite looks at the
-clock every few thousand steps of its machine, which costs nothing that can be measured; PostgreSQL is given a limit.
+clocks every few thousand steps of its machine, which costs nothing that can be measured; PostgreSQL is given a limit.
+
+What is counted is processor time of the thread: on a busy machine a quick read waits for its turn, and is no slower
+elsewhere. What waits for a disk or a lock uses no processor, so there is a limit by the clock on the wall as well.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from contextvars import ContextVar
 
 STEPS = 4000
 """Steps of SQLite's machine between two looks at the clock: some tens of microseconds."""
-NEVER = float("inf")
+NEVER = float("inf"), float("inf")
 
 
 class OutOfTime(BaseException):
@@ -23,14 +26,15 @@ class OutOfTime(BaseException):
 class _Quickly:
     """Not a generator: every read that is answered in a loop goes through it, and those cost twice as much."""
 
-    __slots__ = ("seconds", "token", "until")
+    __slots__ = ("seconds", "token", "until", "wall")
 
-    def __init__(self, until: ContextVar[float], seconds: float) -> None:
+    def __init__(self, until: ContextVar[tuple[float, float]], seconds: float, wall: float) -> None:
         self.until = until
         self.seconds = seconds
+        self.wall = wall
 
     def __enter__(self) -> None:
-        self.token = self.until.set(time.monotonic() + self.seconds)
+        self.token = self.until.set((time.thread_time() + self.seconds, time.monotonic() + self.wall))
 
     def __exit__(self, *_: object) -> None:
         self.until.reset(self.token)
@@ -40,17 +44,19 @@ class Guard:
     """How long this piece of work may still read: pieces that take turns in one thread have a time each."""
 
     def __init__(self) -> None:
-        self._until: ContextVar[float] = ContextVar("until", default=NEVER)
+        self._until: ContextVar[tuple[float, float]] = ContextVar("until", default=NEVER)
 
-    def quickly(self, seconds: float) -> AbstractContextManager[None]:
-        """Within this block, in this thread, reads are stopped when the time is over."""
-        return _Quickly(self._until, seconds)
+    def quickly(self, seconds: float, wall: float | None = None) -> AbstractContextManager[None]:
+        """Within this block, in this thread, reads are stopped when they have had the processor for `seconds`, or at
+        the latest after `wall` seconds; left out, that is as long."""
+        return _Quickly(self._until, seconds, seconds if wall is None else wall)
 
     @property
     def on(self) -> bool:
         """Whether time is limited here."""
-        return self._until.get() != NEVER
+        return self._until.get() is not NEVER
 
     def over(self) -> bool:
         """Whether the time is over; for SQLite's progress handler."""
-        return time.monotonic() > self._until.get()
+        processor, wall = self._until.get()
+        return time.thread_time() > processor or time.monotonic() > wall

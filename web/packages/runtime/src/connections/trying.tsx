@@ -88,7 +88,7 @@ function Refused({ error }: { error: Error }) {
 /** What was tried, what came back, and what to do. */
 function CameOfIt({ connector, tried }: { connector: Connector; tried: TriedConnector }) {
   const { t } = useSpeech();
-  const address = connector.address_secret ?? connector.address ?? connector.title;
+  const address = connector.address_secret ? t("connectionTriedSecret", { name: connector.address_secret }) : (connector.address ?? connector.title);
   const came = [tried.status === null ? t("connectionCameNothing") : t("connectionCameStatus", { status: tried.status })];
   const cure = [tried.error, tried.hint].filter(Boolean).join(" ");
   return (
