@@ -25,6 +25,7 @@ The rooms, in reading order:
 * `sending`, `tokens`         one request: secrets, signatures and tokens put on it, its answer understood
 * `walking`     several requests, one after the other, as a kind wants to ask them
 * `channels`                  words for people by the app's list, by letter or by a connector: `api.message`
+* `push/`       notices on people's devices, by Web Push
 * `outward`, `addresses`      the one door for HTTP to the outside: checked and pinned addresses, of redirects too
 * `forgetting`  bodies of records whose persons are to be forgotten
 * `mail`        letters to people, by the program's mailer or by SMTP

@@ -1,8 +1,8 @@
 """Words for people by whatever channel an app has: its own list, letters, a chat, a text message.
 
-`api.message` is the one operation for it. A channel is `app`, `mail`, or the name of a connector whose kind reaches
-people. Recipients are people of the directory by their number, or addresses of the channel's sort (a phone, a mail
-address, an account); a room needs none.
+`api.message` is the one operation for it. A channel is `app`, `mail`, `push` (people's devices), or the name of a
+connector whose kind reaches people. Recipients are people of the directory by their number, or addresses of the
+channel's sort (a phone, a mail address, an account); a room needs none.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ from lowcode.api.tokens import Tokens
 from lowcode.kernel.contract import Context, Nothing, Parameters
 from lowcode.kernel.diagnostics import NotFound, Rejected, Text, localized, nearest
 
-BUILT_IN = ("app", "mail")
+BUILT_IN = ("app", "mail", "push")
+REACHES = {"app": "account", "mail": "email", "push": "device"}
 LOOK = {"en": "Open", "zh-CN": "查看"}
 TRIAL = {"en": "A test", "zh-CN": "测试消息"}
 TRIAL_TEXT = {"en": "This connector works.", "zh-CN": "连接正常。"}
@@ -93,8 +94,7 @@ class Link(Parameters):
 def channels(context: Context, _: Nothing) -> dict[str, Any]:
     """The channels of the app, how each reaches people, and whether it shows pictures."""
     found: list[dict[str, Any]] = [
-        {"name": name, "title": name, "reach": "account" if name == "app" else "email", "pictures": False}
-        for name in BUILT_IN
+        {"name": name, "title": name, "reach": REACHES[name], "pictures": False} for name in BUILT_IN
     ]
     for target in plan_of(context).targets.values():
         channel = channel_of(target.kind, target.document)
@@ -259,14 +259,16 @@ def _built_in(context: Context, params: Send) -> dict[str, Any]:
     """By the list of notices in the app, or by letter."""
     people = [each for each in params.to if isinstance(each, int)]
     addresses = [each for each in params.to if isinstance(each, str)]
+    told = {"title": params.title, "text": params.text or None, "form": params.form, "record": params.record}
     if params.channel == "app":
-        told = {"title": params.title, "text": params.text or None, "form": params.form, "record": params.record}
         context.ask("notifications.send", to=tuple(people), channels=("app",), key=params.key, **told)
         return {"deliveries": [], "unreached": addresses}
+    if params.channel == "push":
+        rung = context.as_app().ask("push.notify", to=tuple(people), once=params.key, **told)
+        return {"deliveries": [], "unreached": [*rung["unreached"], *addresses]}
     directory = context.host.directory(context.unit).users
     unreached: list[int | str] = [each for each in people if each not in directory or not directory[each].email]
-    context.ask("mail.notify", to=people, title=params.title, text=params.text or None, form=params.form,
-                record=params.record)  # fmt: skip
+    context.ask("mail.notify", to=people, **told)
     first = context.app.definition.languages[0]
     for address in dict.fromkeys(addresses):
         subject, text = _words(params.title, first), _words(params.text, first)

@@ -6,6 +6,7 @@ from typing import Any
 
 from lowcode.api.chinese import CHINESE
 from lowcode.api.endpoints.diagnostics import FINDINGS, WORDS
+from lowcode.api.push.diagnostics import WORDS as PUSH
 from lowcode.kernel.diagnostics import Catalogue, Message, Problem, Text
 
 MESSAGES = Catalogue(
@@ -125,6 +126,7 @@ MESSAGES = Catalogue(
 
 REFUSALS: dict[str, Text] = {
     **WORDS,
+    **PUSH,
     "no-intake": {"en": "there is no intake '{name}'. {near}", "zh-CN": "没有数据入口“{name}”。{near}"},
     "not-found-by": {
         "en": "there is no {form} with the {field} '{seen}'",

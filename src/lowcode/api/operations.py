@@ -27,6 +27,8 @@ from lowcode.api import (
 from lowcode.api.endpoints import calling
 from lowcode.api.forgetting import forget
 from lowcode.api.offers import listing
+from lowcode.api.push import devices, sending
+from lowcode.api.push.operations import OPERATIONS as PUSH
 from lowcode.api.tokens import Tokens
 from lowcode.api.walking import Kept
 from lowcode.kernel.contract import Context, Operation, Outcome
@@ -75,6 +77,9 @@ class ApiOperations:
         )  # fmt: skip
         yield Operation("api.leave", self.leave, signing_out.Leave, "internal", writes=False)
         yield Operation("api.hear_sign_out", self.hear, signing_out.Hear, "internal", writes=False)
+        yield Operation(
+            "push.try", self.try_device, devices.OneDevice, summary={"en": "Try a device", "zh-CN": "发送测试通知"}
+        )
         yield from OPERATIONS
 
     def receive(self, context: Context, params: intake.Receive) -> dict[str, Any]:
@@ -100,6 +105,10 @@ class ApiOperations:
     def consult(self, context: Context, params: channels.Consult) -> dict[str, Any]:
         """Ask another program and read what it says."""
         return channels.consult(context, params, self.tokens)
+
+    def try_device(self, context: Context, params: devices.OneDevice) -> None:
+        """A test notice for a device."""
+        sending.attempt(context, params, self.rates)
 
     def calendar_file(self, context: Context, params: personal.CalendarFile) -> dict[str, Any]:
         """What a calendar program gets."""
@@ -311,6 +320,7 @@ OPERATIONS = (
     ),
     *personal.OPERATIONS,
     *listing.OPERATIONS,
+    *PUSH,
     Operation("mail.notify", mail.notify, mail.Notify, "internal", sealed=True),
     Operation("mail.ready", mail.ready, access="internal", writes=False),
     Operation("mail.send", mail.send, mail.SendMail, "internal", writes=False, outside=True, sealed=True),

@@ -19,6 +19,7 @@ OWN_DOORS = frozenset(
         "identity.sign_in", "api.intake", "api.endpoint", "api.endpoint_read",
         "flows.decide_by_link", "printing.cover", "printing.send_code",
         "printing.open", "printing.give", "forms.receive", "forms.public_look", "forms.public_upload",
+        "push.subscribe",
     }
 )  # fmt: skip
 """Operations with an address of their own: they are told where a request comes from, and must not be told by it."""

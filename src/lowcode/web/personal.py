@@ -1,4 +1,4 @@
-"""What people take along: the calendar a program of theirs asks for, a card."""
+"""What people take along: the calendar a program of theirs asks for, a card, notices on a device."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from lowcode.web.files import attachment
-from lowcode.web.messages import Request, Response
+from lowcode.web.messages import Request, Response, answer
 from lowcode.web.session import Caller
 from lowcode.web.tags import has_already
 
@@ -23,6 +23,14 @@ def calendar(door: Door, request: Request, caller: Caller, word: str) -> Respons
     if has_already(request, tag):
         return Response(304, headers=headers)
     return Response(200, made["body"], "text/calendar; charset=utf-8", headers)
+
+
+def subscribe(door: Door, request: Request, caller: Caller) -> Response:
+    """A browser shows notices, as long as the session it is in lasts."""
+    agent = request.headers.get("user-agent", "")
+    return answer(
+        door.ask(caller, "push.subscribe", **{**request.json(), "token": caller.token or "", "agent": agent[:1000]})
+    )
 
 
 def card(door: Door, request: Request, caller: Caller, name: str, id: int) -> Response:

@@ -92,6 +92,7 @@ TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "ticket/{token}", public.check_in),
     ("GET", "api/visits.js", visits.script),
     ("GET", "api/calendars/{word}.ics", personal.calendar),
+    ("PUT", "api/push/subscription", personal.subscribe),
     ("GET", "api/cards/{name}/{id:int}", personal.card),
     ("POST", "api/mailboxes/{name}", operations.letter),
     ("POST", "api/mcp", mcp.serve),

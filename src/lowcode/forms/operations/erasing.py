@@ -32,7 +32,10 @@ from lowcode.kernel.storage.files import forget_files
 from lowcode.kernel.storage.types import json_text
 
 BATCH = 500
-LETTERS = ("mail.send", "mail.notify", "notifications.send", "api.message", "api.send", "rules.tell")
+LETTERS = (
+    "mail.send", "mail.notify", "notifications.send", "push.notify", "push.send", "api.message", "api.send",
+    "rules.tell",
+)  # fmt: skip
 """What is put off until it can be sent, and holds words."""
 
 
@@ -173,7 +176,7 @@ def _concerns(said: Mapping[str, Any], form: str, chosen: set[int]) -> bool:
     record = said.get("record")
     if isinstance(record, Mapping):
         return record.get("form") == form and record.get("id") in chosen
-    return said.get("form") == form and record in chosen
+    return said.get("form") == form and (record in chosen or not chosen.isdisjoint(said.get("records") or ()))
 
 
 def _index(context: Context, record_type: RecordType, ids: list[int]) -> None:

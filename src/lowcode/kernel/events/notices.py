@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from lowcode.kernel.contract import BATCH, Context, Operation, Parameters
 from lowcode.kernel.diagnostics import localized
-from lowcode.kernel.events import together
+from lowcode.kernel.events import ringing, together
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.listed import id_in
 from lowcode.kernel.storage.types import json_text
@@ -34,6 +34,8 @@ class Send(Parameters):
     many: Any = None
     spanned: bool = False
     """Whether what has this key may have been told in a batch before."""
+    urgency: ringing.Urgency = "normal"
+    """How the push service of a device hurries."""
     counted: bool = True
     """Whether the answer is how many were told; who does not ask waits for no answer of the database."""
 
@@ -77,12 +79,14 @@ def send(context: Context, params: Send) -> int | None:
     host: Any = context.host
     unit = context.unit
     statement = host.cached("notice-once", lambda: _insert_once(unit.database.dialect_name))
-    outward = [channel for channel in params.channels if channel != "app"]
+    outward = [channel for channel in params.channels if channel not in ringing.IN_APP]
+    reached = ringing.reachable(context, people)
     notice = {"at": context.now(), "title": params.title, "text": params.text, "form": params.form,
               "record": params.record, "key": params.key}  # fmt: skip
     told: int | None = None
-    if params.counted or outward:
-        told = sum(unit.run(statement, user=user, **notice) for user in people)
+    if params.counted or outward or reached:
+        new = [user for user in people if unit.run(statement, user=user, **notice)]
+        told, reached = len(new), reached.intersection(new)
     else:
         for user in people:
             unit.write(unit.database.prepare(statement), {"user": user, **notice})
@@ -93,6 +97,9 @@ def send(context: Context, params: Send) -> int | None:
                 operation, key=params.key and f"{operation}:{params.key}", to=list(people),
                 title=params.title, text=params.text, form=params.form, record=params.record,
             )  # fmt: skip
+    if reached:
+        chosen = ringing.CHANNEL in params.channels
+        ringing.ring(context, sorted(reached), notice, key=params.key, chosen=chosen, urgency=params.urgency)
     context.tell("notification.sent", to=list(people))
     return told
 
@@ -140,17 +147,26 @@ def _shown(context: Context, row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _lead(context: Context, rows: Sequence[Mapping[str, Any]], items: Sequence[dict[str, Any]]) -> None:
     """What engines know of where their notices lead: to a task that is open still."""
-    keys = {row["key"]: row["key"] for row in rows if row["key"] and row["record"]}
-    gathered = [key for key in keys if key.startswith(BATCH)]
+    keys = [row["key"] for row in rows if row["key"] and row["record"]]
+    tasks = led_to(context, keys)
+    for row, item in zip(rows, items, strict=True):
+        if row["key"] in tasks:
+            item["task"] = tasks[row["key"]]
+
+
+def led_to(context: Context, keys: Iterable[str]) -> dict[str, Any]:
+    """The open task of this person that each of some notices leads to, by their keys."""
+    asked = {key: key for key in keys}
+    gathered = [key for key in asked if key.startswith(BATCH)]
     if gathered:
-        keys.update(together.alone(context, gathered))
-    for engine in context.app.engines if keys else ():
+        asked.update(together.alone(context, gathered))
+    found: dict[str, Any] = {}
+    for engine in context.app.engines if asked else ():
         operation = f"{engine.name}.leads"
         if operation in context.app.operations:
-            tasks = context.ask(operation, keys=list(keys.values()))["tasks"]
-            for row, item in zip(rows, items, strict=True):
-                if keys.get(row["key"]) in tasks:
-                    item["task"] = tasks[keys[row["key"]]]
+            tasks = context.ask(operation, keys=list(asked.values()))["tasks"]
+            found |= {key: tasks[sought] for key, sought in asked.items() if sought in tasks}
+    return found
 
 
 def count_unread(context: Context) -> int:

@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Text, localized
+from lowcode.kernel.events import ringing
 from lowcode.kernel.links import link_to
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.listed import id_in, text_in
@@ -122,9 +123,12 @@ def together(context: Context, params: OfBatch) -> int:
     new = context.unit.locked(TAKE, now_at=context.now(), **asked)
     if not new:
         return 0
-    _renew(context, params.user, params.batch)
+    words = _renew(context, params.user, params.batch)
     context.unit.run(UNREAD, **asked)
-    if any(channel != "app" for row in new for channel in row["channels"]):
+    channels = {channel for row in new for channel in row["channels"]}
+    if words is not None and ringing.reachable(context, (params.user,)):
+        ringing.ring(context, (params.user,), words, key=params.batch, chosen=ringing.CHANNEL in channels)
+    if channels - ringing.IN_APP:
         context.as_app().later(
             "notifications.letter", at=context.now() + QUIET, user=params.user, batch=params.batch,
             until=context.now().isoformat(),
@@ -133,8 +137,8 @@ def together(context: Context, params: OfBatch) -> int:
     return len(new)
 
 
-def _renew(context: Context, user: int, key: str) -> None:
-    """Say a notice anew from what there is to tell; where that is nothing, it goes."""
+def _renew(context: Context, user: int, key: str) -> Mapping[str, Any] | None:
+    """Say a notice anew from what there is to tell: its words; where that is nothing, it goes."""
     unit, asked = context.unit, {"of_user": user, "of_key": key}
     if not unit.locked(THERE, **asked):
         unit.run(BEGIN[unit.database.dialect_name], user=user, key=key, at=context.now(), title="")
@@ -142,11 +146,12 @@ def _renew(context: Context, user: int, key: str) -> None:
     rows = unit.fetch(FIRST, most=LISTED, **asked)
     if not rows:
         unit.run(GONE, **asked)
-        return
+        return None
     found = unit.one(COUNT, **asked)
     count = int(found["count"]) if found else len(rows)
     words = _words(context, rows, count)
     unit.run(RENEW, **{f"new_{name}": words[name] for name in WORDS if name != "at"}, new_at=context.now(), **asked)
+    return words
 
 
 def _words(context: Context, rows: Sequence[Mapping[str, Any]], count: int) -> dict[str, Any]:
@@ -194,7 +199,7 @@ def letter(context: Context, params: Letter) -> int:
         return 0
     words = {**_words(context, rows, len(rows))} | ({"text": _letter(context, rows)} if len(rows) > 1 else {})
     said = {name: words[name] for name in ("title", "text", "form", "record")}
-    for channel in dict.fromkeys(each for row in rows for each in row["channels"] if each != "app"):
+    for channel in dict.fromkeys(each for row in rows for each in row["channels"] if each not in ringing.IN_APP):
         operation = f"{channel}.notify"
         key = f"{operation}:{params.batch}:{params.user}:{rows[-1]['id']}"
         if operation in context.app.operations:

@@ -19,6 +19,7 @@ USERS = sa.select(t.user)
 DEPARTMENTS = sa.select(t.department)
 MEMBERSHIPS = sa.select(t.membership)
 ABSENCES = sa.select(t.absence)
+DEVICES = sa.select(t.push_subscription.c.user).distinct()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +83,14 @@ class Directory:
     """A snapshot of everybody; the host reads it anew when something in it changes."""
 
     def __init__(
-        self, users: Iterable[User], departments: Iterable[Department] = (), absences: Iterable[Absence] = ()
-    ) -> None:
+        self, users: Iterable[User], departments: Iterable[Department] = (), absences: Iterable[Absence] = (),
+        with_devices: Iterable[int] = (),
+    ) -> None:  # fmt: skip
         self.users: Mapping[int, User] = {user.id: user for user in users}
         self.by_login: Mapping[str, User] = {user.login: user for user in self.users.values()}
         self.departments: Mapping[int, Department] = {each.id: each for each in departments}
+        self.with_devices = frozenset(with_devices)
+        """Who has a browser that shows notices: nobody else's notices are put off for one."""
         self._absences: dict[int, list[Absence]] = {}
         for absence in absences:
             self._absences.setdefault(absence.user, []).append(absence)
@@ -110,7 +114,7 @@ class Directory:
 
     @classmethod
     def read(cls, unit: Unit) -> Directory:
-        """Read it from the database: four queries, whatever its size."""
+        """Read it from the database: five queries, whatever its size."""
         roles: dict[int, set[str]] = {}
         for row in unit.fetch(MEMBERSHIPS):
             roles.setdefault(row["user"], set()).add(row["role"])
@@ -132,7 +136,7 @@ class Directory:
             )
             for row in unit.fetch(ABSENCES)
         ]  # fmt: skip
-        return cls(users, departments, absences)
+        return cls(users, departments, absences, (row["user"] for row in unit.fetch(DEVICES)))
 
     def manager_of(self, user_id: int) -> int | None:
         """A person's manager: the one named, else the head of the department, else of the one above it."""

@@ -17,7 +17,7 @@ from lowcode.kernel.identity.keeping import long_enough
 from lowcode.kernel.identity.org import directory
 from lowcode.kernel.identity.passwords import fits, hashed, stale
 from lowcode.kernel.identity.second_factor import enter
-from lowcode.kernel.identity.sessions import Came, end_sessions
+from lowcode.kernel.identity.sessions import Came, end_session, end_sessions
 from lowcode.kernel.identity.tokens import digest
 from lowcode.kernel.identity.words import problem
 from lowcode.kernel.storage import Unit
@@ -28,7 +28,6 @@ USER = sa.select(t.user).where(t.user.c.login == sa.bindparam("login"))
 REHASH = sa.update(t.user).where(t.user.c.id == sa.bindparam("user_id")).values(password=sa.bindparam("new_hash"))
 LOCALE = sa.update(t.user).where(t.user.c.id == sa.bindparam("user_id")).values(locale=sa.bindparam("new_locale"))
 SESSION = sa.select(t.session).where(t.session.c.token == sa.bindparam("digest"))
-END = sa.delete(t.session).where(t.session.c.token == sa.bindparam("digest"))
 
 
 class SignIn(Parameters):
@@ -147,7 +146,7 @@ def change_password(context: Context, params: ChangePassword) -> None:
 
 def sign_out(context: Context, params: Token) -> None:
     """End a session."""
-    context.unit.run(END, digest=digest(params.token))
+    end_session(context.unit, digest(params.token))
     context.host.forget_directory(context.unit)
 
 

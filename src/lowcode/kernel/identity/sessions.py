@@ -22,11 +22,13 @@ KNOWN = sa.select(t.session).where(
     t.session.c.known_as == sa.bindparam("of_known"), t.session.c.method == sa.bindparam("of_method")
 )
 END_ONE = sa.delete(t.session).where(t.session.c.token == sa.bindparam("of_token"))
+SILENCE = sa.delete(t.push_subscription).where(t.push_subscription.c.session == sa.bindparam("of_token"))
 END_PENDING = sa.delete(t.pending).where(
     t.pending.c.known_as == sa.bindparam("of_known"), t.pending.c.method == sa.bindparam("of_method")
 )
 END_ALL = tuple(
-    sa.delete(table).where(table.c.user == sa.bindparam("user_id")) for table in (t.session, t.pending, t.device)
+    sa.delete(table).where(table.c.user == sa.bindparam("user_id"))
+    for table in (t.session, t.pending, t.device, t.push_subscription)
 )
 
 
@@ -54,6 +56,12 @@ def begin_session(unit: Unit, now: datetime, user_id: int, came: Came = BY_PASSW
     return {"token": token, "csrf": csrf, "user": user_id, "expires_at": now + SESSION_LENGTH}
 
 
+def end_session(unit: Unit, token: str) -> None:
+    """End one session, by its digest; the browser it was in shows no more notices."""
+    unit.run(END_ONE, of_token=token)
+    unit.run(SILENCE, of_token=token)
+
+
 def end_known(
     context: Context, unit: Unit, came: Came, until: datetime, which: Callable[[Mapping[str, str]], bool]
 ) -> int:
@@ -64,14 +72,15 @@ def end_known(
         row["token"] for row in unit.fetch(KNOWN, **known) if row["created_at"] <= until and which(row["said"] or {})
     ]
     for token in ended:
-        unit.run(END_ONE, of_token=token)
+        end_session(unit, token)
     unit.run(END_PENDING, **known)
     context.host.forget_directory(unit)
     return len(ended)
 
 
 def end_sessions(context: Context, unit: Unit, user_id: int) -> None:
-    """End every session of a person, now, and every sign-in that is half done; no browser is remembered."""
+    """End every session of a person, now, and every sign-in that is half done; no browser is remembered or
+    shows notices."""
     for each in END_ALL:
         unit.run(each, user_id=user_id)
     context.host.forget_directory(unit)

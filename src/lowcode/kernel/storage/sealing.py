@@ -11,11 +11,8 @@ log, once.
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import os
 import re
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,6 +21,7 @@ import orjson
 
 from lowcode.kernel.storage.crypto import MARK, SECRET, Keyring, SealError, new_key, possible
 from lowcode.kernel.storage.files import GivenFiles
+from lowcode.kernel.storage.own_key import made, read
 from lowcode.kernel.storage.types import json_text
 
 __all__ = ["OWN_KEY", "SealError", "check_keys", "is_sealed", "opened", "opened_text", "seal", "seal_text"]
@@ -123,7 +121,7 @@ def _found(host: Any, given: str) -> Keyring | None:
     path = Path(host.files.folder) / OWN_KEY
     try:
         # What was sealed before keys were given must open still.
-        own = _read(path) if given or path.exists() else _make(path)
+        own = read(path) if given or path.exists() else _make(path)
     except OSError as error:
         if given:
             own = ""
@@ -133,22 +131,6 @@ def _found(host: Any, given: str) -> Keyring | None:
     return Keyring.parse(",".join(filter(None, (given, own))))
 
 
-def _read(path: Path) -> str:
-    return path.read_text("ascii").strip() if path.exists() else ""
-
-
 def _make(path: Path) -> str:
-    """A key of one's own, by whichever process is first: the others read what that one wrote."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent)  # for its user alone
-    try:
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(new_key(OWN_NAME))
-            file.flush()
-            os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(temporary, path)
-            log.info("made a key for what waits to be sent, in %s; %s takes its place", path, SECRET)
-    finally:
-        os.unlink(temporary)
-    return _read(path)
+    """A key of one's own, by whichever process is first."""
+    return made(path, lambda: new_key(OWN_NAME), f"a key for what waits to be sent; {SECRET} takes its place")

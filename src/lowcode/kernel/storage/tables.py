@@ -233,6 +233,26 @@ device = Table(
 )
 """Browsers in which the second factor is not asked for again."""
 
+push_subscription = Table(
+    "lc_push_subscription",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("user", BigInteger, nullable=False),
+    Column("digest", Text, nullable=False, unique=True),
+    Column("address", Text, nullable=False),
+    Column("server_key", Text, nullable=False),
+    Column("session", Text),
+    Column("device", Text, nullable=False),
+    Column("notices", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("reached_at", Instant),
+    Index("lc_push_subscription_user", "user"),
+    Index("lc_push_subscription_session", "session"),
+)
+"""Browsers that show notices of the app: `digest` is that of the endpoint at the push service, `address` the endpoint
+with the browser's keys, sealed; `server_key` is the public key of the app it takes messages from. It lasts as long as
+the `session` it was made in, and belongs to one person: a browser is one device, whoever sits before it."""
+
 refusal = Table(
     "lc_refusal",
     metadata,

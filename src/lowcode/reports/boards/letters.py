@@ -133,7 +133,7 @@ def _channels(context: Context) -> list[dict[str, Any]]:
     if "api.channels" not in context.app.operations:
         return []
     found = context.ask("api.channels")["items"]
-    return [each for each in found if each["name"] not in ("app", MAIL) and each["reach"] != "phone"]
+    return [each for each in found if each["name"] not in ("app", MAIL) and each["reach"] not in ("phone", "device")]
 
 
 def _channel(context: Context, name: str) -> dict[str, Any]:

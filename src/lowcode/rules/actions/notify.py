@@ -25,11 +25,11 @@ from lowcode.rules.messages.message import Message, inline
 from lowcode.rules.people import Person, PersonDocument, compile_person, needs_of_people, resolve
 from lowcode.rules.told import plain
 
-BUILT_IN = ("app", "mail")
+BUILT_IN = ("app", "mail", "push")
 
 
 class NotifyOptions(Part):
-    """Whom, what, and by which channels: `app`, `mail`, or connectors that reach people."""
+    """Whom, what, and by which channels: `app`, `mail`, `push` (their devices), or connectors that reach people."""
 
     to: list[str | PersonDocument] = Field(min_length=1)
     title: Template = ""
@@ -49,6 +49,9 @@ class NotifyOptions(Part):
     each: bool = Field(False, description="People are told of each record by itself, however many one batch brings.")
     once_per: SpanDocument | None = Field(
         None, description="Who was told of the record by this action within the span is not told again."
+    )
+    urgency: Literal["low", "normal", "high"] = Field(
+        "normal", description="How a device is hurried: `low` until it is awake anyway, `high` at once, from sleep."
     )
     link: Literal["record", "none"] = "record"
 
@@ -83,6 +86,7 @@ class Notice:
     batch: str | None = None
     many: Text = ""
     digest: tuple[str, Hours, Text] | None = None
+    urgency: str = "normal"
 
     def told(self) -> Mapping[str, Any]:
         """What it would do."""
@@ -104,6 +108,7 @@ class Notice:
             "channels": list(self.channels),
             "key": key,
         }
+        notice |= {"urgency": self.urgency} if self.urgency != "normal" else {}
         notice |= {"spanned": True} if self.once is not None else {}
         notice |= {"batch": self.batch, "many": self.many} if self.batch is not None else {}
         if self.digest is not None:
@@ -128,6 +133,7 @@ class NotifyAction:
     digest: tuple[str, Hours, Text] | None = None
     many: Text | None = None
     each: bool = False
+    urgency: str = "normal"
     kind: str = "notify"
 
     @property
@@ -146,6 +152,7 @@ class NotifyAction:
             self.channels,
             at=self.way.at(firing.moment),
             once=self._once(firing),
+            urgency=self.urgency,
         )
         if self.digest is not None:
             _, hours, _ = self.digest
@@ -209,8 +216,9 @@ class NotifyKind:
         digest = options.digest
         gathered = (digest.name, _hours(digest), digest.title) if digest is not None else None
         return NotifyAction(
-            known, message, options.channels, options.link == "record", way, gathered, options.many, options.each
-        )
+            known, message, options.channels, options.link == "record", way, gathered, options.many, options.each,
+            options.urgency,
+        )  # fmt: skip
 
 
 NOTIFY = NotifyKind()

@@ -31,6 +31,8 @@ SENT = (
     .order_by(t.message.c.id.desc())
     .limit(sa.bindparam("page_limit", type_=sa.Integer))
 )
+IN_APP = frozenset({"app", "mail", "push"})
+"""The channels that the notices of the app serve themselves; all others are connectors."""
 SHOWN = ("id", "channel", "subject", "text", "at", "due_at", "sent_at", "state", "reason", "by")
 
 
@@ -83,10 +85,10 @@ def tell(context: Context, params: Tell) -> int:
     if notice.get("batch"):  # by its channels goes one letter of all of them
         gathered: int = context.ask("notifications.send", **asked, channels=channels)
         return gathered
-    own = tuple(each for each in channels if each in ("app", "mail"))
+    own = tuple(each for each in channels if each in IN_APP)
     told: int = context.ask("notifications.send", **asked, channels=own or ("app",))
     for channel in channels:
-        if channel in ("app", "mail") or not told:
+        if channel in IN_APP or not told:
             continue
         if "api.message" in context.app.operations:
             context.ask(
