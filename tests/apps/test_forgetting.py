@@ -114,6 +114,10 @@ def test_a_person_is_erased_in_every_engine(mail_server: MailServer, tmp_path: P
         app.later("mail.send", at=clock.now() + DAY, to="Zeb@Quirk.example", subject="Still to be sent", text="Quirk")
         notice = {"to": [1], "title": "Quirk waits", "form": "contact", "record": contact}
         app.later("rules.tell", at=clock.now() + DAY, notice=notice)
+        until = (clock.now() + 2 * DAY).isoformat()
+        pushed: dict[str, Any] = {"device": 1, "title": "Quirk waits", "tag": "one", "until": until}
+        app.later("push.send", at=clock.now() + DAY, form="contact", record=contact, **pushed)
+        app.later("push.send", at=clock.now() + DAY, form="contact", records=[contact], **pushed)
         about = {"form": "contact", "id": contact}
         message = app.ask("api.send", name="contract_signed", body={"customer": "Zeb Quirk"}, record=about)
     assert {"contact", "contact__history", "lc_print", "lc_print_link", "lc_flow_instance", "lc_job", "api_answered",

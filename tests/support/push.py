@@ -54,6 +54,7 @@ class PushService:
     answers: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     gone: set[str] = field(default_factory=set)
     asked: int = 0
+    came: threading.Condition = field(default_factory=threading.Condition)
 
     @property
     def host(self) -> str:
@@ -73,7 +74,9 @@ class PushService:
         whole = message.headers["ttl"].isdigit() and message.headers["content-encoding"] == "aes128gcm"
         if not whole or len(topic) > 32 or message.headers["urgency"] not in ("very-low", "low", "normal", "high"):
             return 400, {}
-        self.messages.append(message)
+        with self.came:
+            self.messages.append(message)
+            self.came.notify_all()
         return 201, {"Location": f"{self.url}/message/{len(self.messages)}"}
 
 
@@ -103,6 +106,12 @@ class Browser:
     @property
     def messages(self) -> list[Message]:
         return [each for each in self.service.messages if each.path == self.path]
+
+    def wait(self, count: int) -> list[dict[str, Any]]:
+        """What it was told in clear, as soon as that is so much."""
+        with self.service.came:
+            assert self.service.came.wait_for(lambda: len(self.messages) >= count, 20), f"{count} did not come"
+        return self.shown
 
     @property
     def shown(self) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ import { useRuntime } from "@lowcode/runtime";
 import { Alert, App, Button, Drawer, Input, Segmented } from "antd";
 import { useState, type FormEvent } from "react";
 import { Calendars } from "./calendars";
+import { Devices } from "./devices";
 import { Factor } from "./factor";
 import { LANGUAGES } from "./languages";
 
@@ -46,6 +47,7 @@ export default function Account({ speak, signOut, close }: AccountProps) {
           <h2 className="lc-section-title">{t("factorTitle")}</h2>
           <Factor />
         </section>
+        <Devices />
         <Calendars />
         <Button block onClick={signOut}>
           {session.demo ? t("switchPerson") : t("signOut")}

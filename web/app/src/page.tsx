@@ -1,6 +1,6 @@
-import { Boundary, Failure, learn, setZone, Speaking, themeOf, unsaved, useDark, useSpeech, Waiting, watchFocus } from "@lowcode/kit";
+import { Boundary, Failure, go, learn, setZone, Speaking, themeOf, unsaved, useDark, useSpeech, Waiting, watchFocus } from "@lowcode/kit";
 import { Client, hereabouts, Problem, type Application as App, type PendingSignIn, type Session, type SignInMethod } from "@lowcode/protocol";
-import { applicationOf, forget, forgetLeft, forgetVisits, isCut, keptSession, loadEmitted, serveOffline, useGoingOn, useWaiting, RuntimeContext, type FormRequest, type Runtime } from "@lowcode/runtime";
+import { applicationOf, forget, forgetLeft, forgetVisits, isCut, keptSession, loadEmitted, serveOffline, silence, goOn, useGoingOn, useWaiting, RuntimeContext, type FormRequest, type Runtime } from "@lowcode/runtime";
 import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { App as Antd, ConfigProvider } from "antd";
 import enUS from "antd/locale/en_US";
@@ -130,7 +130,11 @@ export function Page() {
     const back = ({ persisted }: PageTransitionEvent) => persisted && working.current === undefined && look();
     window.addEventListener("online", again);
     window.addEventListener("pageshow", back);
+    // A notice of this device was pressed.
+    const pressed = ({ data }: MessageEvent<{ lowcode?: string; go?: string }>) => data?.lowcode === "go" && data.go && go(data.go);
+    navigator.serviceWorker?.addEventListener("message", pressed);
     return () => {
+      navigator.serviceWorker?.removeEventListener("message", pressed);
       window.removeEventListener("online", again);
       window.removeEventListener("pageshow", back);
     };
@@ -151,6 +155,7 @@ export function Page() {
       if (isCut(error)) localStorage.setItem(LEAVING, "1");
     });
     await forget();
+    await silence();
     forgetVisits();
     client.leave();
     const left = working.current;
@@ -226,6 +231,9 @@ function Application({ session, speak, signOut }: { session: Session; speak: (lo
     refetchOnWindowFocus: () => !unsaved(),
     refetchOnReconnect: () => !unsaved(),
   });
+  useEffect(() => {
+    if (session.token !== "") goOn(client, session.actor.id).catch((error: unknown) => console.warn("Notices of this device could not be looked after.", error));
+  }, [session.token, session.actor.id]);
   const [forms, setForms] = useState<{ key: number; request: FormRequest; from: Element | null }[]>([]);
   const waits = useWaiting(session.actor.id).length;
   const { modal } = Antd.useApp();

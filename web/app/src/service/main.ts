@@ -1,8 +1,17 @@
-/** Keeps the page's own files on the device, so that it opens without a network. Answers of the server it leaves alone. */
-interface Working {
-  registration: { scope: string };
-  clients: { claim(): Promise<void> };
-  addEventListener(type: "install" | "activate", listener: (event: { waitUntil(work: Promise<unknown>): void }) => void): void;
+import { open, renew, show, type Noticing } from "./notices";
+
+interface Lasting {
+  waitUntil(work: Promise<unknown>): void;
+}
+
+/** Keeps the page's own files on the device, so that it opens without a network, and shows notices while no page is open.
+ * Answers of the server it leaves alone. */
+interface Working extends Noticing {
+  clients: Noticing["clients"] & { claim(): Promise<void> };
+  addEventListener(type: "install" | "activate", listener: (event: Lasting) => void): void;
+  addEventListener(type: "push", listener: (event: Lasting & { data: { json(): unknown } | null }) => void): void;
+  addEventListener(type: "notificationclick", listener: (event: Lasting & { notification: { data?: { go?: unknown }; close(): void } }) => void): void;
+  addEventListener(type: "pushsubscriptionchange", listener: (event: Lasting & { oldSubscription?: PushSubscription | null; newSubscription?: PushSubscription | null }) => void): void;
   addEventListener(type: "fetch", listener: (event: { request: Request; respondWith(answer: Promise<Response>): void }) => void): void;
 }
 
@@ -63,3 +72,12 @@ worker.addEventListener("fetch", (event) => {
   else if (path === "icon.svg") event.respondWith(lasting(request, SHELL));
   else if (path === "api/app/expressions.js" && url.searchParams.has("v")) event.respondWith(lasting(request, PRIVATE));
 });
+
+worker.addEventListener("push", (event) => event.waitUntil(show(worker, event.data)));
+
+worker.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(open(worker, event.notification.data));
+});
+
+worker.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew(worker, event.oldSubscription, event.newSubscription)));

@@ -1,7 +1,10 @@
+import { PUSH } from "./texts_push";
+
 /** The words of one's own account, of what is handed over, and of records that become another version or one. */
 export const ACCOUNT = {
   signedOutKept: ["已填写的内容都还在。{name} 登录后，回到原处继续。", "What was filled in is still there. When {name} signs in, it goes on where it stopped."],
   signedOutWho: ["{name} 登录后，回到原处继续。", "When {name} signs in, it goes on where it stopped."],
+  ...PUSH,
   account: ["我的账号", "My account"],
   changePassword: ["修改密码", "Change password"],
   oldPassword: ["当前密码", "Current password"],
@@ -70,4 +73,4 @@ export const ACCOUNT = {
   mergedThis: ["把一条重复记录并入了此记录", "merged a duplicate into this record"],
   mergeAlone: ["已合并", "Merged"],
   mergeDone: ["已合并，{count} 条关联内容已转移", "Merged; {count} related {count:record was|records were} moved"],
-} satisfies Record<string, [string, string]>;
+} as const satisfies Record<string, readonly [string, string]>;

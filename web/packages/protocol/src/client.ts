@@ -205,6 +205,10 @@ export class Client {
   run = <Answer>(operation: string, parameters: object = {}, asked?: Asked) =>
     this.json<Answer>("POST", address(`operations/${operation}`), parameters, undefined, asked);
 
+  /** This browser shows the notices of whoever is signed in, as long as their session lasts. */
+  subscribe = (subscription: { endpoint: string; keys: Record<string, string>; server_key: string }) =>
+    this.json<{ id: number }>("PUT", address("push/subscription"), subscription);
+
   upload(file: File): Promise<StoredFile> {
     const data = new FormData();
     data.append("file", file, file.name);

@@ -1,0 +1,30 @@
+/** The words of notices on devices. */
+export const PUSH = {
+  pushTitle: ["设备通知", "Notices on devices"],
+  pushHint: ["页面未打开时，也能在手机和电脑上收到通知。", "Phones and computers show notices too, also while no page is open."],
+  pushHere: ["在此设备上接收通知", "Receive notices on this device"],
+  pushThis: ["此设备", "This device"],
+  pushSince: ["{at}添加", "added {at}"],
+  pushReached: ["{at}送达", "reached {at}"],
+  pushAll: ["所有通知", "All notices"],
+  pushChosen: ["仅重要通知", "Important only"],
+  pushWhich: ["{device} 接收哪些通知", "Which notices {device} shows"],
+  pushTry: ["测试", "Test"],
+  pushTryOf: ["向 {device} 发送测试通知", "Send a test to {device}"],
+  pushTried: ["测试通知已发出，片刻后会在该设备上显示", "A test is on its way; the device shows it in a moment"],
+  pushForget: ["移除", "Remove"],
+  pushForgetOf: ["移除 {device}", "Remove {device}"],
+  pushOn: ["此设备现在可以收到通知", "This device shows notices now"],
+  pushDenied: [
+    "浏览器已禁止此网站的通知。请点击地址栏左侧的图标，在网站设置中将“通知”改为“允许”，然后刷新页面。",
+    "The browser blocks notices of this site. Press the icon beside the address, set “Notifications” to “Allow”, and load the page again.",
+  ],
+  pushNotNow: ["未获得通知权限。再次点击按钮，并在浏览器询问时选择“允许”。", "The browser was not allowed to show notices. Press again, and choose “Allow” when it asks."],
+  pushHome: [
+    "iPhone 和 iPad 需先将此应用添加到主屏幕：点击“分享”，选择“添加到主屏幕”，再从主屏幕打开（iOS 16.4 及以上）。",
+    "On iPhone and iPad, add the app to the home screen first: press Share, choose Add to Home Screen, and open it from there (iOS 16.4 or later).",
+  ],
+  pushInsecure: ["只有通过 https:// 打开时才能接收通知，请联系管理员。", "Notices need an address that begins with https://. Ask your administrator."],
+  pushUnsupported: ["此浏览器不支持通知。请在 Chrome、Edge、Firefox 或 Safari 中直接打开，不要使用无痕窗口。", "This browser cannot show notices. Open the app in Chrome, Edge, Firefox or Safari itself, not in a private window."],
+  pushNoService: ["浏览器无法连接其推送服务，请检查网络后重试。", "The browser cannot reach its push service. Check the network and try again."],
+} as const satisfies Record<string, readonly [string, string]>;
