@@ -108,7 +108,7 @@ def drawn(xml: str) -> dict[str, Any]:
 @pytest.mark.requirement("SW11")
 def test_a_drawing_stays_as_it_was() -> None:
     """A model drawn elsewhere goes out as it was drawn: every step in its place, every arrow with its bends, ways with
-    their names; moved and named there, it comes back so. With one step more it is drawn in rows, for all of it."""
+    their names; moved and named there, it comes back so. With one step more it is arranged anew, all of it."""
     xml = (MODELS / "bpmn_js.bpmn").read_text(encoding="utf-8")
     flow, _ = back(xml, form="quote")
     out = to_bpmn(flow, EXITS)
@@ -124,7 +124,7 @@ def test_a_drawing_stays_as_it_was() -> None:
     }
     rows = drawn(to_bpmn(more, EXITS))["places"]
     assert len(rows) == len(drawn(xml)["places"]) + 1
-    assert rows["startevent_1"] == [40, 40, 36, 36]
+    assert (rows["startevent_1"][0], min(y for _, y, *_ in rows.values())) == (40, 40)
     corners = {(x, y) for x, y, *_ in rows.values()}
     assert len(corners) == len(rows)
 

@@ -8,7 +8,8 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lowcode.flows.bpmn.drawing import Edge, Shape, diagram
+from lowcode.flows.bpmn.arranging import Edge, Shape, named
+from lowcode.flows.bpmn.drawing import diagram
 from lowcode.flows.bpmn.kept import FIRST, KEY, drawn, element_of, say
 from lowcode.flows.bpmn.meaning import Meaning
 from lowcode.flows.bpmn.merges import Exits, Node, merges_of
@@ -87,7 +88,9 @@ class _Export:
         self.root.extend(element_of(each) for each in others.get("around", ()))
         self.root.extend(self.meaning.named.values())
         self.root.append(process)
-        self.root.append(diagram(self.name, self.shapes, self.edges, others.get(DRAWING, {})))
+        names = {flow["id"]: flow["name"] for _, flow, _ in self.flows if "name" in flow}
+        edges = named(self.edges, names)
+        self.root.append(diagram(self.name, self.shapes, edges, others.get(DRAWING, {})))
         drawn(others.get("elements", ()), self.root[-1][0])
         return written(self.root)
 
@@ -113,7 +116,8 @@ class _Export:
         say(own, node.get(KEY, {}))
         self.holders[node["id"]] = own
         holds = node["type"] in ("scope", "handler")
-        self.shapes.append(Shape(node["id"], sort, node.get("in", ""), holds=holds))
+        aside = node["type"] == "handler"
+        self.shapes.append(Shape(node["id"], sort, node.get("in", ""), holds=holds, aside=aside))
         _meaning(self, node, own)
         exits = {exit: target for exit, (_, target) in self.exits(node).items()}
         caught = {exit: target for exit, target in exits.items() if exit.startswith("on")}

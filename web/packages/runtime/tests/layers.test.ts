@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { layered } from "../src/flows/layers";
+import { layered, type Arrow, type Sizes } from "../src/flows/layers";
+import corpus from "../../../../tests/conformance/flows/layers.json";
 
 const SIZES = { width: 100, height: 40, gap: 20, rise: 30 };
 const FLOW = {
@@ -27,8 +28,24 @@ test("every step stands below those that lead to it, and none over another", () 
 test("an arrow over several rows goes around what lies between, and begins and ends at its steps", () => {
   const found = layered(FLOW.ids, FLOW.arrows, SIZES);
   const long = found.ways[4]!.points;
-  expect(long).toHaveLength(3);
+  expect(long).toHaveLength(4);
   expect(Math.abs(long[1]!.x - found.at.get("two")!.x)).toBeGreaterThanOrEqual(SIZES.width / 2);
   expect(long[0]).toEqual({ x: found.at.get("by")!.x, y: found.at.get("by")!.y + SIZES.height / 2 });
-  expect(long[2]).toEqual({ x: found.at.get("mark")!.x, y: found.at.get("mark")!.y - SIZES.height / 2 });
+  expect(long[3]).toEqual({ x: found.at.get("mark")!.x, y: found.at.get("mark")!.y - SIZES.height / 2 });
+});
+
+interface Case {
+  name: string;
+  ids: string[];
+  arrows: Arrow[];
+  sizes: Sizes;
+  boxes: Record<string, number[]>;
+  drawn: unknown;
+}
+
+test.each(corpus as unknown as Case[])("as Python draws it: $name", ({ ids, arrows, sizes, boxes, drawn }) => {
+  const found = layered(ids, arrows, { ...sizes, boxes: new Map(Object.entries(boxes).map(([id, [width, height]]) => [id, { width: width!, height: height! }])) });
+  const at = Object.fromEntries(ids.map((id) => [id, [found.at.get(id)!.x, found.at.get(id)!.y]]));
+  const ways = found.ways.map(({ points }) => points.map(({ x, y }) => [x, y]));
+  expect({ width: found.width, height: found.height, at, ways }).toEqual(drawn);
 });

@@ -1,7 +1,7 @@
 import { CloseOutlined, PlusOutlined, ThunderboltOutlined, WarningFilled } from "@ant-design/icons";
 import { useSpeech } from "@lowcode/kit";
 import { useMovable, usePlaceFor } from "@lowcode/runtime/dragging";
-import type { Spot } from "@lowcode/runtime/flows/layers";
+import { lineOf, type Spot } from "@lowcode/runtime/flows/layers";
 import { Dropdown } from "antd";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useDesign, type Design } from "../design";
@@ -54,7 +54,7 @@ export function FlowCanvas() {
           </marker>
         </defs>
         <g transform={`translate(${EDGE} ${EDGE})`}>
-          {drawn.lines.map(({ arrow, points, back }) => <path key={arrowId(arrow)} className={arrow.path[2] === "on" ? "lc-graph-way lc-flow-caught" : "lc-graph-way"} d={back ? straight(points) : curved(points)} markerEnd="url(#lc-flow-tip)" />)}
+          {drawn.lines.map(({ arrow, points }) => <path key={arrowId(arrow)} className={arrow.path[2] === "on" ? "lc-graph-way lc-flow-caught" : "lc-graph-way"} d={lineOf(points)} markerEnd="url(#lc-flow-tip)" />)}
         </g>
       </svg>
       {things}
@@ -231,14 +231,3 @@ function Foot({ foot }: { foot: Drawn["feet"][number] }) {
   const { ref, over } = usePlaceFor(`foot:${foot.level}`, t("flowAddHandlerTo", { name }), false);
   return <button ref={ref} type="button" data-foot={foot.level} className={over ? "lc-flow-foot lc-flow-over" : "lc-flow-foot"} style={{ left: foot.x + EDGE + foot.width / 2, top: foot.y + EDGE }} aria-label={t("flowAddHandlerTo", { name })} onClick={() => putHandler(foot.level)}><ThunderboltOutlined /> {t("flowAddHandler")}</button>;
 }
-
-function curved(points: Spot[]): string {
-  return points.map((point, index) => (index === 0 ? `M${point.x} ${point.y}` : bend(points[index - 1]!, point))).join(" ");
-}
-
-function bend(from: Spot, to: Spot): string {
-  const half = (from.y + to.y) / 2;
-  return `C${from.x} ${half} ${to.x} ${half} ${to.x} ${to.y}`;
-}
-
-const straight = (points: Spot[]): string => points.map((point, index) => `${index === 0 ? "M" : "L"}${point.x} ${point.y}`).join(" ");

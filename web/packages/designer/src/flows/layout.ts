@@ -1,3 +1,4 @@
+import { beside, framed, HEAD, PAD } from "@lowcode/runtime/flows/frames";
 import { layered, type Spot } from "@lowcode/runtime/flows/layers";
 import { isNode, type Node, type Path } from "../tree";
 import { whatOf } from "./events";
@@ -9,10 +10,10 @@ import { arrowId, arrowsOf, byEvent, HOLDERS, levelOf, SPLITS, stepsOf, type Arr
 export const SIZES = { width: 176, height: 60, gap: 44, rise: 76 };
 const CARD = { width: 150, height: 34 };
 const LANE = { width: 112, height: 8 };
-const PAD = 22;
-const HEAD = 40;
 const FOOT = 34;
 const CHIP = 28;
+/** From the right edge of a step to the middle of its first event. */
+const INSET = 20;
 
 export interface Box {
   id: string;
@@ -62,7 +63,16 @@ function level(document: Node, of: string, all: Arrow[], around: ReadonlySet<str
   const boxes = new Map<string, { width: number; height: number }>([...inner].map(([id, drawn]) => [id, framed(drawn)]));
   const lane = new Map(arrows.filter((arrow) => carded(document, arrow, index) || arrows.some((each) => each !== arrow && each.from === arrow.from && each.to === arrow.to)).map((arrow) => [arrowId(arrow), arrow]));
   for (const [id, arrow] of lane) boxes.set(id, carded(document, arrow, index) ? CARD : LANE);
-  const pairs = arrows.flatMap((arrow) => (lane.has(arrowId(arrow)) ? [{ from: arrow.from, to: arrowId(arrow) }, { from: arrowId(arrow), to: arrow.to }] : [{ from: arrow.from, to: arrow.to }]));
+  /** A way that an event opens begins below the event. */
+  const leaving = (arrow: Arrow): number => {
+    const step = stepsOf(document)[index.get(arrow.from)!]!;
+    const event = byEvent(arrow) ? hanging(document, step, index.get(arrow.from)!).findIndex((each) => samePlace(each.path, arrow.path)) : -1;
+    return event === -1 ? 0 : (boxes.get(arrow.from) ?? SIZES).width / 2 - INSET - event * CHIP;
+  };
+  const pairs = arrows.flatMap((arrow) => {
+    const leaves = leaving(arrow);
+    return lane.has(arrowId(arrow)) ? [{ from: arrow.from, to: arrowId(arrow), leaves }, { from: arrowId(arrow), to: arrow.to }] : [{ from: arrow.from, to: arrow.to, leaves }];
+  });
   const layout = layered([...here, ...lane.keys()], pairs, { ...SIZES, boxes });
   const drawn: Drawn = { width: layout.width, height: layout.height, steps: [], frames: [], chips: [], cards: [], lines: [], feet: [] };
   const place = (id: string, x: number, y: number): Box => {
@@ -74,7 +84,7 @@ function level(document: Node, of: string, all: Arrow[], around: ReadonlySet<str
     const spot = layout.at.get(id)!;
     const box = place(id, spot.x, spot.y);
     put(drawn, box, inner.get(id));
-    hanging(document, step, index.get(id)!).forEach((each, at) => drawn.chips.push({ ...each, step: id, x: box.x + box.width - 20 - at * CHIP, y: box.y + box.height }));
+    hanging(document, step, index.get(id)!).forEach((each, at) => drawn.chips.push({ ...each, step: id, x: box.x + box.width - INSET - at * CHIP, y: box.y + box.height }));
   }
   let pair = 0;
   const counted = new Map<string, number>();
@@ -85,19 +95,15 @@ function level(document: Node, of: string, all: Arrow[], around: ReadonlySet<str
     pair += second ? 2 : 1;
     const spot = layout.at.get(id);
     const card = carded(document, arrow, index);
-    const points = second && spot ? [...first.points, ...(second.back ? second.points : card ? [{ x: spot.x, y: spot.y + CARD.height / 2 }, ...second.points.slice(1)] : second.points)] : first.points;
+    const points = second && spot ? [...first.points, ...(card ? second.points : second.points.slice(1))] : [...first.points];
     const back = first.back || (second?.back ?? false);
-    const chip = byEvent(arrow) ? drawn.chips.find((each) => each.path.length > 2 && each.path.every((part, at) => part === arrow.path[at])) : undefined;
-    if (chip) {
-      points[0] = { x: chip.x, y: chip.y + 12 };
-      if (first.back) points[1] = { x: points[1]!.x, y: chip.y + 12 };
-    }
+    if (leaving(arrow) !== 0) points[0] = { x: points[0]!.x, y: points[0]!.y + 12 };
     if (card && spot) {
       const at = counted.get(arrow.from) ?? 0;
       counted.set(arrow.from, at + 1);
       drawn.cards.push({ ...place(id, spot.x, spot.y), path: cardPath(arrow), arrow, place: at });
     }
-    drawn.lines.push({ arrow, points, back, plus: card && spot && second && !second.back ? early({ x: spot.x, y: spot.y + CARD.height / 2 }, second.points[1]!) : plusOf(second && spot && !card && !back ? [spot, spot] : (second ?? first).points, second?.back ?? first.back), labelled: !card });
+    drawn.lines.push({ arrow, points, back, plus: card && spot && second && !second.back ? early(second.points) : plusOf(second && spot && !card && !back ? [spot, spot] : (second ?? first).points, second?.back ?? first.back, byEvent(arrow) ? 0.7 : 0.5), labelled: !card });
   }
   handlers(drawn, own.filter((each) => each["type"] === "handler").map((each) => String(each["id"])), inner, index);
   drawn.feet.push({ level: of, x: 0, y: drawn.height + 10, width: drawn.width });
@@ -111,21 +117,16 @@ const carded = (document: Node, arrow: Arrow, index: Map<string, number>): boole
 /** What is chosen with the card: the way with its condition, else the split. */
 const cardPath = (arrow: Arrow): Path => (arrow.path[2] === "branches" ? arrow.path.slice(0, 4) : arrow.path.slice(0, 2));
 
-const framed = (drawn: Drawn): { width: number; height: number } => ({ width: drawn.width + 2 * PAD, height: drawn.height + HEAD + PAD });
+/** Whether an arrow leaves by this event. */
+const samePlace = (event: Path, arrow: Path): boolean => event.length > 2 && event.every((part, at) => part === arrow[at]);
 
-/** Handlers stand side by side below everything else, as many in a row as there is room. */
+/** Handlers stand side by side below everything else. */
 function handlers(drawn: Drawn, ids: string[], inner: Map<string, Drawn>, index: Map<string, number>): void {
-  const room = Math.max(drawn.width, 560);
-  let [x, y, tall] = [0, drawn.height + SIZES.gap, 0];
-  for (const id of ids) {
-    const size = framed(inner.get(id)!);
-    if (x > 0 && x + size.width > room) [x, y, tall] = [0, y + tall + SIZES.gap, 0];
-    put(drawn, { id, path: ["nodes", index.get(id)!], x, y, ...size }, inner.get(id));
-    x += size.width + SIZES.gap;
-    tall = Math.max(tall, size.height);
-    drawn.width = Math.max(drawn.width, x - SIZES.gap);
-    drawn.height = y + tall;
-  }
+  const found = ids.map((id) => ({ id, ...framed(inner.get(id)!) }));
+  const below = beside(drawn, found, SIZES.gap);
+  found.forEach(({ id, width, height }, at) => put(drawn, { id, path: ["nodes", index.get(id)!], ...below.spots[at]!, width, height }, inner.get(id)));
+  drawn.width = below.width;
+  drawn.height = below.height;
 }
 
 /** A step, or a frame with its picture in it. */
@@ -145,12 +146,21 @@ function put(drawn: Drawn, box: Box, inner: Drawn | undefined): void {
 }
 
 /** Near the beginning of a bend, where the ways of a split are still apart. */
-const early = (from: Spot, to: Spot): Spot => ({ x: from.x + 0.216 * (to.x - from.x), y: from.y + 0.342 * (to.y - from.y) });
+function early(points: Spot[]): Spot {
+  const [from, to] = between(points[0]!, points[1]!) || points.length < 3 ? [points[0]!, points[1]!] : [points[1]!, points[2]!];
+  return { x: from.x + 0.216 * (to.x - from.x), y: from.y + 0.342 * (to.y - from.y) };
+}
 
-function plusOf(points: Spot[], back: boolean): Spot {
-  if (back) return { x: points[1]!.x, y: (points[1]!.y + points[2]!.y) / 2 };
-  const [one, two] = [points[points.length - 2]!, points[points.length - 1]!];
-  return { x: (one.x + two.x) / 2, y: (one.y + two.y) / 2 };
+/** Whether a piece goes from row to row, and not along one step that is less tall than what is beside it. */
+const between = (from: Spot, to: Spot): boolean => to.y - from.y >= SIZES.rise;
+
+function plusOf(points: Spot[], back: boolean, along: number): Spot {
+  if (back) return { x: points[2]!.x, y: (points[2]!.y + points[3]!.y) / 2 };
+  const last = points.length - 1;
+  const to = last < 2 || between(points[last - 1]!, points[last]!) ? last : last - 1;
+  const [one, two] = [points[to - 1]!, points[to]!];
+  const part = along * along * (3 - 2 * along); // as far aside as the bend is there
+  return { x: one.x + part * (two.x - one.x), y: one.y + along * (two.y - one.y) };
 }
 
 /** The condition of a way; "" for one without. */

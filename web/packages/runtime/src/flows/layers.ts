@@ -1,7 +1,10 @@
-/** Where the steps of a flow stand: rows by their distance from the start, and ways around what lies between. */
+/** Where the steps of a flow stand: rows by their distance from the start, and ways around what lies between. Python draws
+ * by the same rules (`flows/bpmn/layers.py`); both are held to `tests/conformance/flows/layers.json`. */
 export interface Arrow {
   from: string;
   to: string;
+  /** So far from the middle of its step it leaves it. */
+  leaves?: number;
 }
 
 export interface Spot {
@@ -13,7 +16,8 @@ export interface Layout {
   width: number;
   height: number;
   at: Map<string, Spot>;
-  /** Of each arrow the points it goes through; of one that leads back, its corners on the right. */
+  /** Of each arrow the points it goes through; of one that leads back, its corners. Between two rows and beside them
+   * all: never over a step. */
   ways: { points: Spot[]; back: boolean }[];
 }
 
@@ -35,23 +39,31 @@ interface Item {
   after: string[];
 }
 
+interface Row {
+  top: number;
+  bottom: number;
+}
+
 const LANE = 14;
 const SWEEPS = 6;
 
 export function layered(ids: string[], arrows: Arrow[], sizes: Sizes): Layout {
   const back = backward(ids, arrows);
-  const rows = ranks(ids, arrows.filter((_, at) => !back.has(at)));
-  const items = new Map<string, Item>(ids.map((id) => [id, { id, row: rows.get(id)!, ...sizeOf(id, sizes), before: [], after: [] }]));
+  const ranked = ranks(ids, arrows.filter((_, at) => !back.has(at)));
+  const items = new Map<string, Item>(ids.map((id) => [id, { id, row: ranked.get(id)!, ...sizeOf(id, sizes), before: [], after: [] }]));
   const chains = arrows.map((arrow, at) => (back.has(at) ? [] : chain(arrow, at, items)));
   const lines = ordered([...items.values()]);
-  const tall = lines.map((line) => Math.max(0, ...line.map((each) => each.height)));
-  const at = placed(lines, tall, sizes);
-  const lanes = [...back].length;
+  const rows = rowsOf(lines, sizes);
   const inner = Math.max(sizes.width, ...lines.map((line) => wide(line, sizes)));
-  const ways = arrows.map((arrow, index) =>
-    back.has(index) ? { points: around(at.get(arrow.from)!, at.get(arrow.to)!, inner + LANE * (1 + [...back].indexOf(index)), sizeOf(arrow.from, sizes).width, sizeOf(arrow.to, sizes).width), back: true } : { points: through(chains[index]!.map((id) => items.get(id)!), at, tall, sizes), back: false },
-  );
-  return { width: inner + (lanes > 0 ? LANE * (lanes + 1) : 0), height: tall.reduce((sum, each) => sum + each + sizes.rise, -sizes.rise), at, ways };
+  const at = placed(lines, rows, inner, sizes);
+  const lanes = [...back];
+  const ways = arrows.map((arrow, index) => {
+    const leaves = arrow.leaves ?? 0;
+    if (!back.has(index)) return { points: through(chains[index]!.map((id) => items.get(id)!), at, rows, leaves), back: false };
+    const lane = inner + LANE * (1 + lanes.indexOf(index));
+    return { points: around(items.get(arrow.from)!, items.get(arrow.to)!, at, rows, leaves, lane, sizes.rise / 2), back: true };
+  });
+  return { width: inner + (lanes.length > 0 ? LANE * (lanes.length + 1) : 0), height: rows[rows.length - 1]!.bottom, at, ways };
 }
 
 const sizeOf = (id: string, sizes: Sizes): { width: number; height: number } => sizes.boxes?.get(id) ?? { width: sizes.width, height: sizes.height };
@@ -129,32 +141,64 @@ function ordered(items: Item[]): Item[][] {
 
 const wide = (line: Item[], { gap }: Sizes): number => line.reduce((sum, each) => sum + each.width + gap, -gap);
 
-function placed(lines: Item[][], tall: number[], sizes: Sizes): Map<string, Spot> {
-  const whole = Math.max(sizes.width, ...lines.map((line) => wide(line, sizes)));
+/** Each row is as tall as the tallest in it. */
+function rowsOf(lines: Item[][], sizes: Sizes): Row[] {
+  let top = -sizes.rise;
+  let bottom = -sizes.rise;
+  return lines.map((line) => {
+    top = bottom + sizes.rise;
+    bottom = top + Math.max(0, ...line.map((each) => each.height));
+    return { top, bottom };
+  });
+}
+
+function placed(lines: Item[][], rows: Row[], whole: number, sizes: Sizes): Map<string, Spot> {
   const at = new Map<string, Spot>();
-  let y = 0;
   lines.forEach((line, row) => {
+    const { top, bottom } = rows[row]!;
     let x = (whole - wide(line, sizes)) / 2;
     for (const each of line) {
-      at.set(each.id, { x: x + each.width / 2, y: y + tall[row]! / 2 });
+      at.set(each.id, { x: x + each.width / 2, y: (top + bottom) / 2 });
       x += each.width + sizes.gap;
     }
-    y += tall[row]! + sizes.rise;
   });
   return at;
 }
 
-/** From the lower edge of the first to the upper edge of the last; between them straight down past what is tall. */
-function through(chain: Item[], at: Map<string, Spot>, tall: number[], sizes: Sizes): Spot[] {
+/** From the lower edge of the first to the upper edge of the last; straight down past whatever is taller beside it. */
+function through(chain: Item[], at: Map<string, Spot>, rows: Row[], leaves: number): Spot[] {
   const [first, last] = [chain[0]!, chain[chain.length - 1]!];
   const [from, to] = [at.get(first.id)!, at.get(last.id)!];
-  const between = chain.slice(1, -1).flatMap(({ id, row }) => {
-    const { x, y } = at.get(id)!;
-    return tall[row]! <= sizes.height ? [{ x, y }] : [{ x, y: y - tall[row]! / 2 }, { x, y: y + tall[row]! / 2 }];
-  });
-  return [{ x: from.x, y: from.y + first.height / 2 }, ...between, { x: to.x, y: to.y - last.height / 2 }];
+  const points = [...below(first, { x: from.x + leaves, y: from.y }, rows)];
+  for (const { id, row } of chain.slice(1, -1)) points.push({ x: at.get(id)!.x, y: rows[row]!.top }, { x: at.get(id)!.x, y: rows[row]!.bottom });
+  return [...points, ...above(last, to, rows)];
 }
 
-function around(from: Spot, to: Spot, x: number, leaves: number, comes: number): Spot[] {
-  return [{ x: from.x + leaves / 2, y: from.y }, { x, y: from.y }, { x, y: to.y }, { x: to.x + comes / 2, y: to.y }];
+/** Down between its row and the next, to a lane beside all rows, and in again above the row it leads to. */
+function around(first: Item, last: Item, at: Map<string, Spot>, rows: Row[], leaves: number, lane: number, half: number): Spot[] {
+  const from = { x: at.get(first.id)!.x + leaves, y: at.get(first.id)!.y };
+  const to = at.get(last.id)!;
+  const [low, high] = [rows[first.row]!.bottom + half, rows[last.row]!.top - half];
+  return [{ x: from.x, y: from.y + first.height / 2 }, { x: from.x, y: low }, { x: lane, y: low }, { x: lane, y: high }, { x: to.x, y: high }, { x: to.x, y: to.y - last.height / 2 }];
+}
+
+function below(item: Item, { x, y }: Spot, rows: Row[]): Spot[] {
+  const edge = { x, y: y + item.height / 2 };
+  const { bottom } = rows[item.row]!;
+  return edge.y < bottom ? [edge, { x, y: bottom }] : [edge];
+}
+
+function above(item: Item, { x, y }: Spot, rows: Row[]): Spot[] {
+  const edge = { x, y: y - item.height / 2 };
+  const { top } = rows[item.row]!;
+  return edge.y > top ? [{ x, y: top }, edge] : [edge];
+}
+
+/** A way as it is drawn: bent where it goes aside from one row to the next, else straight. */
+export const lineOf = (points: Spot[]): string => points.map((point, at) => (at === 0 ? `M${point.x} ${point.y}` : piece(points[at - 1]!, point))).join(" ");
+
+function piece(from: Spot, to: Spot): string {
+  if (from.x === to.x || from.y === to.y) return `L${to.x} ${to.y}`;
+  const half = (from.y + to.y) / 2;
+  return `C${from.x} ${half} ${to.x} ${half} ${to.x} ${to.y}`;
 }

@@ -169,7 +169,7 @@ function StepAhead({ step, graph, otherwise, answers, answer }: { step: Foreseen
   const speech = useSpeech();
   const { t, w, locale } = speech;
   const title = nodeTitle(step.node, step.kind, step.title, speech, graph.nodes.find((each) => each.id === step.node)?.outcome);
-  const ways = waysOf(step, graph, t);
+  const ways = waysOf(step, graph, speech);
   return (
     <li className={`lc-flow-step lc-flow-${step.state}`}>
       <div className="lc-simulate-step">
@@ -193,9 +193,12 @@ function StepAhead({ step, graph, otherwise, answers, answer }: { step: Foreseen
 }
 
 /** What may be answered at a step: people agree or do not, a wait ends by one of its ways. */
-function waysOf(step: ForeseenStep, graph: FlowGraph, t: ReturnType<typeof useSpeech>["t"]): { value: string; label: string }[] {
-  if (step.kind === "approve" && step.people.length > 0) return [{ value: "approve", label: t("approved") }, { value: "reject", label: t("rejected") }];
+function waysOf(step: ForeseenStep, graph: FlowGraph, speech: ReturnType<typeof useSpeech>): { value: string; label: string }[] {
+  if (step.kind === "approve" && step.people.length > 0) return [{ value: "approve", label: speech.t("approved") }, { value: "reject", label: speech.t("rejected") }];
   if (step.kind !== "wait" && step.kind !== "flow") return [];
-  const titles = new Map(graph.nodes.map((node) => [node.id, node.title]));
-  return graph.arrows.filter((arrow) => arrow.from === step.node).map((arrow) => ({ value: arrow.exit, label: `→ ${titles.get(arrow.to) ?? arrow.to}` }));
+  const called = (id: string) => {
+    const node = graph.nodes.find((each) => each.id === id);
+    return node ? nodeTitle(id, node.kind, node.title, speech, node.outcome) : id;
+  };
+  return graph.arrows.filter((arrow) => arrow.from === step.node).map((arrow) => ({ value: arrow.exit, label: `→ ${called(arrow.to)}` }));
 }
