@@ -102,3 +102,31 @@ def test_ending_what_no_longer_fits_lets_go_of_what_hangs_on_it(tmp_path: Path) 
     }
     assert {} == new.waiting()
     new.host.close()
+
+
+@pytest.mark.requirement("W28", "R5")
+def test_deadlines_of_a_record_in_the_bin(database_url: str) -> None:
+    """They are over with its flow and stay so when it is back; submitted again, its deadline counts anew, once."""
+    ends = [{"id": "mark", "type": "set", "values": {"note": '"late"'}, "to": "end"}, {"id": "end", "type": "end"}]
+    due = {"deadline": {"hours": 24, "then": "leave"}, "late": "mark"}
+    work = {"id": "work", "type": "task", "assignees": [{"user": "head"}], "to": "end", **due}
+    nodes = [{"id": "start", "type": "start", "to": "work"}, work, *ends]
+    office = Office(document(nodes=nodes, **MANUAL), database=database_url)
+    quote = begun(office, "approval")["approval"]
+    office.ask("li", "records.delete", type="quote", id=quote)
+    office.clock.advance(timedelta(hours=25))
+    office.host.settle()
+    office.ask("li", "records.undelete", type="quote", id=quote)
+    office.clock.advance(timedelta(hours=25))
+    office.host.settle()
+    assert (["cancelled"], {}) == ([each["state"] for each in office.history(quote)], office.waiting())
+    office.ask("li", "flows.start", flow="approval", id=quote)
+    office.clock.advance(timedelta(hours=23))
+    office.host.settle()
+    assert {"head": 1} == office.waiting()
+    office.clock.advance(timedelta(hours=2))
+    office.host.settle()
+    assert ["ended", "cancelled"] == [each["state"] for each in office.history(quote)]
+    assert "late" == office.ask("li", "records.get", type="quote", id=quote)["note"]
+    assert [] == office.ask("root", "jobs.dead")["items"]
+    office.host.close()

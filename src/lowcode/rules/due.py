@@ -36,11 +36,14 @@ BEGINNING = datetime(1900, 1, 1)
 _DAY = timedelta(days=1)
 
 
-def due_records(context: Context, rule: Rule, step: Step, since: datetime | None, until: datetime) -> Iterator[Due]:
-    """The records whose mark lies in (since, until]; without `since`, every mark that has passed."""
+def due_records(
+    context: Context, rule: Rule, step: Step, since: datetime | None, until: datetime, only: int | None = None
+) -> Iterator[Due]:
+    """The records whose mark lies in (since, until]; without `since`, every mark that has passed. `only`: of this one
+    record, where a rule waits for it to be left alone."""
     trigger = rule.trigger
     if isinstance(trigger, OnInactive):
-        yield from _inactive(context, rule, step, trigger, since, until)
+        yield from _inactive(context, rule, step, trigger, since, until, only)
     elif isinstance(trigger, OnDate):
         assert since is not None
         if trigger.yearly:
@@ -50,7 +53,13 @@ def due_records(context: Context, rule: Rule, step: Step, since: datetime | None
 
 
 def _inactive(
-    context: Context, rule: Rule, step: Step, trigger: OnInactive, since: datetime | None, until: datetime
+    context: Context,
+    rule: Rule,
+    step: Step,
+    trigger: OnInactive,
+    since: datetime | None,
+    until: datetime,
+    only: int | None,
 ) -> Iterator[Due]:
     moment = context.moment()
     span = span_of_step(trigger, step)
@@ -68,14 +77,18 @@ def _inactive(
             return [joins.column(path) for path in trigger.choices]
         return [trigger.since.sql(joins.dialect, joins)]
 
+    def fits(joins: Joins) -> sa.ColumnElement[bool]:
+        due = in_window(joins, rule.form or "", lambda inner: first_between(elements(inner)))
+        return due if only is None else sa.and_(due, joins.root.c.id == sa.bindparam("only"))
+
     found = select_records(
         context,
-        ("inactive", rule.name),
+        ("inactive", rule.name) if only is None else ("inactive", rule.name, "only"),
         rule.form or "",
-        where=lambda joins: in_window(joins, rule.form or "", lambda inner: first_between(elements(inner))),
+        where=fits,
         when=rule.still,
         shown={"mark": lambda joins: _first(elements(joins))},
-        parameters=_bounds(window),
+        parameters=_bounds(window) | ({} if only is None else {"only": only}),
         paged=False,
     )
     for row in found:

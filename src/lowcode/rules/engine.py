@@ -32,6 +32,7 @@ from lowcode.rules.plan import RulesPlan
 from lowcode.rules.pools import operations as pools
 from lowcode.rules.pools.documents import PoolDocument
 from lowcode.rules.pools.moving import move_stage
+from lowcode.rules.returning import STAGE as BACK_STAGE
 from lowcode.rules.scores import designing as score_designing
 from lowcode.rules.scores import keeping as refreshing
 from lowcode.rules.scores import operations as scores
@@ -104,7 +105,7 @@ class Rules:
 
     def stages(self) -> Iterable[Stage]:
         """Rules inside the save, and rules that watch it."""
-        return (*STAGES, *SCORE_STAGES, POOL_STAGE, LATE_STAGE)
+        return (*STAGES, *SCORE_STAGES, POOL_STAGE, LATE_STAGE, BACK_STAGE)
 
     def handlers(self, plan: RulesPlan) -> Iterable[Handler | Timer]:
         """The timers of rules that time sets off."""

@@ -14,7 +14,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from lowcode.kernel.diagnostics import ChainTooLong, Forbidden, Rejected, Text
 from lowcode.kernel.identity import org
-from lowcode.kernel.records.facts import id_in
+from lowcode.kernel.records.facts import Needs, id_in
+from lowcode.kernel.records.holding import hold
 from lowcode.kernel.records.show import from_plain
 from lowcode.kernel.storage.types import json_text
 from lowcode.rules import diagnostics as words
@@ -50,10 +51,17 @@ FIRED = {
 ONCE = {dialect: _occurrence_once(dialect) for dialect in ("sqlite", "postgresql")}
 
 
+GONE = Needs(frozenset({"deleted_at"}), frozenset())
+
+
+class InTheBin(Exception):
+    """A record for which a rule would fire is deleted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of a firing: done, not_met, ended (by the exit of the rule, between its actions), again (it had fired
-    on this occasion), gone (no such record), stopped (by a guard), paused."""
+    on this occasion), gone (no such record), held (until the record is back), stopped (by a guard), paused."""
 
     outcome: str
     actions: tuple[Mapping[str, Any], ...] = ()
@@ -74,7 +82,9 @@ def fire(context: Context, rule: Rule, step: Step, occasion: Occasion, begun: Be
     if why is not None:
         return stop(context, rule, step, occasion, why, started)
     try:
-        prepared = prepare(context, rule, step, occasion, begun=begun)
+        prepared = _prepared(context, rule, step, occasion, begun)
+    except InTheBin:
+        return Outcome("held")
     except ChainTooLong as chain:
         return stop(context, rule, step, occasion, filled(IN_A_CIRCLE, chain=str(chain)), started)
     if prepared is None:
@@ -98,6 +108,43 @@ def fire(context: Context, rule: Rule, step: Step, occasion: Occasion, begun: Be
     outcome = Outcome("done", tuple(told), conditions)
     log(context, rule, step, occasion, outcome, started)
     return outcome
+
+
+def _prepared(context: Context, rule: Rule, step: Step, occasion: Occasion, begun: Begun | None) -> Firing | None:
+    """Everything a firing needs. Raises InTheBin when it is held until the record is back."""
+    try:
+        return prepare(context, rule, step, occasion, begun=begun)
+    except InTheBin:
+        if held_back(context, rule, step, occasion):
+            raise
+        return prepare(context, rule, step, occasion, begun=begun)  # it is back since
+
+
+def held_back(
+    context: Context, rule: Rule, step: Step, occasion: Occasion, *, wait: int | None = None
+) -> bool:  # fmt: skip
+    """Whether the record of a rule is in the bin, so that what is due now is held until it is back (`returning`)."""
+    if rule.form is None or occasion.record is None or rule.after_deletion(step):
+        return False
+    host: Any = context.host
+    for locked in (False, True):
+        if locked:
+            hold(context, host.types[rule.form], (occasion.record,))  # whoever brings it back comes before, or after
+        found = context.as_app().facts(rule.form, [occasion.record], [GONE]).get(occasion.record)
+        if found is None or found["deleted_at"] is None:
+            return False
+    context.unit.insert(
+        t.held,
+        form=rule.form,
+        record=occasion.record,
+        rule=rule.name,
+        step=step.number,
+        occurrence=occasion.occurrence,
+        actor=occasion.actor,
+        before=dict(occasion.before) if occasion.before else None,
+        wait=wait,
+    )
+    return True
 
 
 def _taken(firing: Firing, step: Step, occasion: Occasion) -> list[Mapping[str, Any]] | None:
@@ -143,10 +190,12 @@ def prepare(
     acting = acting_for(context, rule, occasion)
     facts: dict[str, Any] = {}
     if rule.form is not None and occasion.record is not None:
-        loaded = acting.facts(rule.form, [occasion.record], [*rule.needs(step), *own_needs(rule)])
+        loaded = acting.facts(rule.form, [occasion.record], [*rule.needs(step), *own_needs(rule), GONE])
         if occasion.record not in loaded:
             return None
         facts = loaded[occasion.record]
+        if not simulated and facts["deleted_at"] is not None and not rule.after_deletion(step):
+            raise InTheBin
         if not simulated:
             acting = acting.caused_by(cause_of(rule, occasion.record, fingerprint(rule, facts)))  # type: ignore[attr-defined]
     moment = moment_of(context, acting, occasion, rule)

@@ -10,7 +10,7 @@ from lowcode.kernel.facets import OfRecords
 from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.storage.types import json_text
 from lowcode.rules.messages import digest
-from lowcode.rules.tables import batch, message, run, wait
+from lowcode.rules.tables import batch, held, message, run, wait
 from lowcode.rules.tables import digest as gathered
 
 
@@ -22,6 +22,7 @@ def forget(context: Context, params: OfRecords) -> None:
     ran = (run.c.form == params.form, id_in(run.c.record, dialect))
     unit.run(sa.update(run).where(*ran).values(conditions=[], actions=[], error=None), ids=listed)
     unit.run(sa.delete(wait).where(wait.c.form == params.form, id_in(wait.c.record, dialect)), ids=listed)
+    unit.run(sa.delete(held).where(held.c.form == params.form, id_in(held.c.record, dialect)), ids=listed)
     about = (message.c.form == params.form, id_in(message.c.record, dialect))
     unit.run(sa.delete(message).where(*about, message.c.state == "waiting"), ids=listed)
     empty = {"address": "", "name": None, "subject": None, "text": None, "values": None, "files": None}

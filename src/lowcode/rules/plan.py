@@ -178,6 +178,13 @@ class Rule:
         following = next((each for each in self.steps if each.number == step.number + 1), None)
         return following if following is not None and following.wait is not None else None
 
+    def after_deletion(self, step: Step) -> bool:
+        """Whether a step is meant for a record that may be deleted by now: the rule watches deletions, or an event that
+        may say so."""
+        return (isinstance(self.trigger, OnRecord) and self.trigger.deleted) or (
+            isinstance(self.trigger, OnEvent) and step.after is None
+        )
+
     @property
     def waits(self) -> bool:
         """Whether it waits between its actions."""

@@ -12,7 +12,7 @@ from lowcode.kernel.contract import Operation, Parameters
 from lowcode.kernel.diagnostics import Text
 from lowcode.rules import reasons
 from lowcode.rules import tables as t
-from lowcode.rules.firing import Outcome, fire, log
+from lowcode.rules.firing import Outcome, fire, held_back, log
 from lowcode.rules.plan import Rule, Step
 from lowcode.rules.stages import plan_of
 from lowcode.rules.waiting import LONGER, NOBODY, ONE, REMOVE, Begun, Occasion, look_at, still_due, waiting_for
@@ -77,8 +77,10 @@ def go_on(context: Context, params: GoOn) -> str:
         context.unit.run(LONGER, wait_id=row["id"], due=due)
         look_at(context, rule, step, row, due)
         return "later"
-    context.unit.run(REMOVE, wait_id=row["id"])
     occasion = _occasion(row)
+    if due is not None and held_back(context, rule, step, occasion, wait=row["id"]):
+        return "held"
+    context.unit.run(REMOVE, wait_id=row["id"])
     if due is None:
         return _ended(context, rule, step, occasion, reasons.NO_DATE).outcome
     return fire(context, rule, step, occasion, Begun(row["started_at"], row["variables"])).outcome

@@ -167,7 +167,7 @@ def _at_once(context: Context, rules: list[Rule], change: Change, identity: int)
         else:
             for step in rule.steps:
                 if step.wait is None and step.after is None:
-                    firings.append(("rules.fire", _firing(rule, step, occasion)))
+                    firings.append(("rules.fire", firing_of(rule, step, occasion)))
     return ends + firings
 
 
@@ -222,7 +222,7 @@ def put_off_all(context: Context, firings: Firings, *, counted: bool = False) ->
             if each.wait is None and (step is None or each.number == step):
                 at = _time_of(context, each) if counted or step is None else None
                 key = f"rules:{rule.name}:{occasion.record or 0}:{occasion.occurrence}:{each.number}"
-                wanted.append(Wanted(_firing(rule, each, occasion), at, key))
+                wanted.append(Wanted(firing_of(rule, each, occasion), at, key))
         if len(wanted) >= AT_ONCE:
             app.later_many("rules.fire", wanted)
             wanted = []
@@ -238,7 +238,7 @@ def _ending(rule: Rule, occasion: Occasion) -> dict[str, Any]:
     return {"rule": rule.ends, "record": occasion.record, "reason": reason}
 
 
-def _firing(rule: Rule, step: Step, occasion: Occasion) -> dict[str, Any]:
+def firing_of(rule: Rule, step: Step, occasion: Occasion) -> dict[str, Any]:
     """What a firing is asked with: as little as says it, for it is written in every save that sets off a rule."""
     asked: dict[str, Any] = {"rule": rule.name, "record": occasion.record, "occurrence": occasion.occurrence}
     if step.number:

@@ -63,6 +63,22 @@ wait = Table(
 """What a rule waits to do for a record: the step it goes on with, since when and until when, and what it has made so
 far. A record is on its way through a rule once at a time."""
 
+held = Table(
+    "rule_held",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("form", Text, nullable=False, info={"holds": "form"}),
+    Column("record", BigInteger, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("occurrence", Text, nullable=False),
+    Column("actor", BigInteger),
+    Column("before", Json),
+    Column("wait", BigInteger),
+    Index("rule_held_record", "form", "record"),
+)
+"""What a rule had to do for a record while it lay in the bin, done when it is back: a firing, or a wait to end."""
+
 batch = Table(
     "rule_batch",
     metadata,

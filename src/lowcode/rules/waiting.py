@@ -116,14 +116,17 @@ def begin(firing: Firing, step: Step, occasion: Occasion) -> Mapping[str, Any]:
     return {"wait": step.wait.text, "until": plain(due)}
 
 
-def look_at(context: Context, rule: Rule, step: Step, row: Mapping[str, Any], due: datetime) -> None:
-    """Put off looking at a wait until it is over; a date that may move is looked at every day."""
+def look_at(
+    context: Context, rule: Rule, step: Step, row: Mapping[str, Any], due: datetime, *, again: int | None = None
+) -> None:
+    """Put off looking at a wait until it is over; a date that may move is looked at every day. `again`: it had been
+    looked at while the record was gone."""
     assert step.wait is not None
     at = due if step.wait.until is None else min(due, context.now() + LOOK)
     context.as_app().later(
         "rules.go_on",
         at=at,
-        key=f"rules.go_on:{row['id']}:{at.isoformat()}",
+        key=f"rules.go_on:{row['id']}:{at.isoformat()}" + ("" if again is None else f":{again}"),
         wait=row["id"],
         rule=rule.name,
         step=step.number,
