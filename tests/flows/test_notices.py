@@ -86,6 +86,39 @@ def test_the_tasks_of_a_batch_are_told_as_one(database_url: str) -> None:
     office.host.close()
 
 
+@pytest.mark.requirement("F20", "W34", "SW18")
+def test_what_is_due_of_a_batch_is_told_as_one() -> None:
+    """Whoever has three tasks of one import that are due reads so once, and so does who they report to; a task alone is
+    told for itself, and whoever is asked to hurry with several at once reads it once."""
+    ladder = [{"after": {"hours": 1}, "do": "tell_manager"}]
+    nodes = approval({"user": "head"}, deadline={"hours": 2, "then": "remind", "ladder": ladder})
+    office = Office(document(nodes=nodes))
+    with office.host.session(office.host.actor("li")) as context:
+        several = in_batch(context, "import:1")
+        for number in range(3):
+            made = several.ask("records.create", type="quote", values={"number": f"N{number}"})
+            several.ask("records.update", type="quote", id=made["id"], values={"stage": "approving"})
+    office.host.settle()
+
+    def told(login: str, **span: float) -> list[str]:
+        for each in (span, {"seconds": 3}):
+            office.clock.advance(timedelta(**each))
+            office.host.settle()
+        return [each["title"] for each in office.ask(login, "notifications.list")["items"]]
+
+    assert ["Check the price: 3 tasks are waiting for you"] == told("head", minutes=1)
+    assert "3 tasks are due: please decide" == told("head", hours=2)[0]
+    assert ["Somebody who reports to you is late (3)"] == told("boss", hours=1)
+    office.submitted(number="S1")
+    assert "This is due: please decide" == told("head", hours=2)[0]
+    instances = [each["instance"] for each in office.tasks("head")][:2]
+    with office.host.session(office.host.actor("root")) as context:
+        for each in instances:
+            in_batch(context, "urging:1").ask("flows.urge", instance=each)
+    assert "You are asked to hurry with 2 tasks" == told("head", seconds=1)[0]
+    office.host.close()
+
+
 SPLIT = [
     {"id": "start", "type": "start", "to": "both"},
     {"id": "both", "type": "parallel", "to": ["one", "two"]},

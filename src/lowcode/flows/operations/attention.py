@@ -15,6 +15,7 @@ from lowcode.flows.tables import history
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound
 
+URGED_ALL = ("You are asked to hurry with {count} tasks", "有 {count} 项待办催您尽快处理")
 URGED = {"zh-CN": "有人催您尽快处理", "en": "You are asked to hurry"}
 
 
@@ -28,7 +29,9 @@ def urge(context: Context, instance_id: int, opinion: str | None) -> dict[str, A
         at = (last + walk.plan.urge_every).astimezone(context.moment().zone)
         raise Conflict(problem("flows.urged-already", at=f"{at:%H:%M}"))
     people = dict.fromkeys(each for token in walk.state.tokens for each in people_of(token.seats))
-    walk.work().notify(people, URGED, opinion or walk.row["subject"], f"urge:{now.isoformat()}")
+    walk.work().notify(
+        people, URGED, opinion or walk.row["subject"], f"urge:{now.isoformat()}", step="urge", many=URGED_ALL
+    )
     context.unit.run(store.URGED, instance_id=instance_id, now=now)
     walk.note("urged", people=list(people), opinion=opinion)
     walk.finish()

@@ -49,4 +49,4 @@ def tell(walk: Walk, people: Iterable[int | None], what: str, opinion: Any) -> N
     context = walk.context
     to = dict.fromkeys(each for each in people if each is not None and each != context.actor.id)
     key = f"{what}:{walk.state.next_number}:{context.now().isoformat()}"
-    walk.work().notify(to, WORDS[what], opinion or walk.row["subject"], key)
+    walk.work().notify(to, WORDS[what], opinion or walk.row["subject"], key, step=what)

@@ -15,7 +15,7 @@ from lowcode.flows.nodes.asking.people import Source, Sources
 from lowcode.flows.nodes.asking.roster import Policies
 from lowcode.flows.nodes.asking.spans import Span, SpanDocument
 from lowcode.flows.nodes.asking.votes import Check, Seat
-from lowcode.flows.nodes.kind import Again, Go, HandOn, Hindered, Rest, Settle, Work
+from lowcode.flows.nodes.kind import MANY, Again, Go, HandOn, Hindered, Rest, Settle, Work
 from lowcode.flows.nodes.reading import Reading
 from lowcode.kernel.calendar import Calendar
 from lowcode.kernel.definitions import Name, Part, Text
@@ -31,6 +31,7 @@ PERMITS: tuple[Permit, ...] = (
 )  # fmt: skip
 Then = Literal["remind", "tell_manager", "hand_to_manager", "hand_to", "approve", "reject", "leave"]
 REMINDER = {"zh-CN": "待办已到期，请尽快处理", "en": "This is due: please decide"}
+REMINDERS = ("{count} tasks are due: please decide", "{count} 项待办已到期，请尽快处理")
 LATE = {"zh-CN": "您下属的待办已逾期", "en": "Somebody who reports to you is late"}
 
 
@@ -222,11 +223,16 @@ def late(work: Work, node: Node, seats: Iterable[Seat], times: int) -> Go | Sett
         case "hand_to_manager" | "hand_to":
             return HandOn(_taken_over(work, rung, waiting), "deadline", after)
         case "remind" | "tell_manager":
-            work.notify([seat.person for seat in waiting], REMINDER, work.subject, f"due:{node.id}:{times}")
+            asked = [seat.person for seat in waiting]
+            work.notify(
+                asked, REMINDER, work.subject, f"due:{node.id}:{times}", step=f"{node.id}:due:{times}", many=REMINDERS
+            )
             if rung.then == "tell_manager":
                 known = work.people(seat.person for seat in waiting)
                 managers = [known.managers[seat.person] for seat in waiting if seat.person in known.managers]
-                work.notify(managers, LATE, work.subject, f"late:{node.id}:{times}")
+                work.notify(
+                    managers, LATE, work.subject, f"late:{node.id}:{times}", step=f"{node.id}:late:{times}", many=MANY
+                )
             return Again(after)
 
 
