@@ -258,7 +258,9 @@ def _bring(context: Context, run: Mapping[str, Any], part: Mapping[str, Any]) ->
     }  # fmt: skip
     dry = run["asked"]["dry_run"]
     if not dry:
-        context.unit.run(PART_MADE, run_id=run["id"], part_number=part["number"], part_made=found["made"])
+        context.unit.run(
+            PART_MADE, run_id=run["id"], part_number=part["number"], part_made={**found["made"], "lines": len(lines)}
+        )
     if counts["refuse"] and run["asked"]["on_error"] == "stop" and not dry:
         change(context, run["id"], **{**changes, "state": "stopping"})
         context.later("forms.undo_part", run=run["id"], number=part["number"])
@@ -379,8 +381,12 @@ def undo_part(context: Context, params: Part) -> None:
             sa.update(part_table).where(part_table.c.run == params.run, part_table.c.number == params.number)
             .values(made=sa.null())
         )  # fmt: skip
-    done = run["done"] + PART if run["state"] == "undoing" else run["done"]
-    change(context, params.run, done=done, part=params.number)
+        if run["state"] == "undoing":
+            lines = part["made"].get(
+                "lines", PART
+            )  # of one that came in before they were counted, as many as most have
+            change(context, params.run, done=run["done"] + lines)
+    change(context, params.run, part=params.number)
     context.later("forms.undo_part", run=params.run, number=params.number - 1)
 
 
