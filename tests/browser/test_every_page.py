@@ -20,6 +20,7 @@ AREAS: dict[str, list[str]] = {
         "#/records/follow_up?view=calendar",
         "#/records/contract?view=terms",
         "#/records/account?view=map",
+        "#/records/task?view=people",
     ],
     "records": ["#/records/account/32", "#/records/lead/12", "#/records/quote/2", "#/records/contract/2", "#/drafts"],
     "work": [

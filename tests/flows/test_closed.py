@@ -126,6 +126,8 @@ def test_what_the_form_fixes_says_so() -> None:
     small, large = office.quote(50), office.quote(500)
     assert {large: "this cannot be changed"} == fixed(office, "li", small, large, field="grade")
     assert {} == fixed(office, "li", small, large)
+    assert {} == fixed(office, "li", small, large, field="owner")
+    assert {small, large} == fixed(office, "boss", small, large, field="owner").keys()
     assert {small, large} == fixed(office, "li", small, large, field="twice").keys()
     assert {"you may not edit this"} == set(fixed(office, "boss", small, large).values())
     with office.host.session() as app:

@@ -136,7 +136,7 @@ class ColumnDefinition(Part):
 
 
 CalendarSpan = Literal["month", "week", "day"]
-ViewType = Literal["grid", "kanban", "calendar", "timeline", "gallery", "tree", "map"]
+ViewType = Literal["grid", "kanban", "calendar", "timeline", "resource", "gallery", "tree", "map"]
 
 
 class ViewDefinition(Part):
@@ -155,19 +155,42 @@ class ViewDefinition(Part):
     )
     group: str | None = Key(None, description="grid: the field whose equal values stand together under a heading.")
     by: str | None = Key(
-        None, description="kanban: the select or state field of the columns; calendar, timeline, map: of the colours."
+        None,
+        description="kanban: the select or state field of the columns; calendar, timeline, resource, map: of the "
+        "colours.",
     )
-    card: list[str] = Key(default_factory=list, description="kanban, gallery, calendar, map: the fields on a card.")
-    starts: str | None = Key(None, description="calendar, timeline: the date or datetime field a record begins at.")
-    ends: str | None = Key(None, description="calendar, timeline: the field of the same type it ends at.")
+    card: list[str] = Key(
+        default_factory=list, description="kanban, gallery, calendar, resource, map: the fields on a card."
+    )
+    starts: str | None = Key(
+        None, description="calendar, timeline, resource: the date or datetime field a record begins at."
+    )
+    ends: str | None = Key(None, description="calendar, timeline, resource: the field of the same type it ends at.")
     shows: CalendarSpan | None = Key(
-        None, description="calendar: what it begins with; a month when left out, and always a day on a phone."
+        None,
+        description="calendar, resource: what it begins with. Left out, a calendar begins with a month, on a phone "
+        "always with a day; a resource view begins with a week.",
+    )
+    resource: str | None = Key(
+        None,
+        description="resource: the field whose values are the rows, which records are dragged between: a member (or "
+        "`owner`), department, link, select or state.",
+    )
+    capacity: float | None = Key(
+        None,
+        gt=0,
+        description="resource: how much one row takes on one day; a day with more is marked. Counted in the field of "
+        "`sum`, else in hours where records have times that end, else in records.",
     )
     image: str | None = Key(None, description="gallery: the image field of the pictures.")
     parent: str | None = Key(
         None, description="tree: the link of a record to the one it hangs under; else that of the form's `tree`."
     )
-    sum: str | None = Key(None, description="kanban: the number added up per column.")
+    sum: str | None = Key(
+        None,
+        description="kanban: the number added up per column; resource: per row and day, in equal parts for a record of "
+        "several days.",
+    )
     place: str | None = Key(None, description="map: the location field of the dots.")
     tiles: str | None = Key(
         None, pattern=r"^(https?:/)?/[^ ]*\{z\}[^ ]*$", description="map: the address of the ground, with {z} {x} {y}."
@@ -189,6 +212,8 @@ class SavedLooks(Part):
     starts: str | None = None
     ends: str | None = None
     shows: CalendarSpan | None = None
+    resource: str | None = None
+    capacity: float | None = Key(None, gt=0)
     image: str | None = None
     parent: str | None = None
     sum: str | None = None

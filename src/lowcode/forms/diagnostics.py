@@ -163,8 +163,8 @@ MESSAGES = Catalogue(
         ),
         "view-field": Message(
             "a {view} needs in '{option}' a field of type {kinds}, and '{seen}' is none",
-            "A calendar and a timeline are drawn by days, a gallery by pictures, a map by places, a tree by the link "
-            "to what is above.",
+            "A calendar and a timeline are drawn by days, a resource view by days and by whom or what records are for, "
+            "a gallery by pictures, a map by places, a tree by the link to what is above.",
         ),
         "view-several": Message(
             "'{seen}' leads to several rows or records, and the view '{view}' has one line or card for each record",

@@ -259,7 +259,9 @@ def _readable(context: Context, record_type: RecordType, looks: SavedLooks) -> N
     if text:
         query.compile_filter(context, record_type, grant, text)
     check_sort(context, record_type, grant, query.parse_sort(looks.sort, ()))
-    named = [getattr(looks, key) for key in ("by", "starts", "ends", "image", "parent", "sum", "place", "group")]
+    named = [
+        getattr(looks, key) for key in ("by", "starts", "ends", "resource", "image", "parent", "sum", "place", "group")
+    ]
     for path in (*looks.card, *(each for each in named if each is not None)):
         query.check_path(context, record_type, grant, path, "/view", veiled=True)
 

@@ -33,16 +33,19 @@ def fixed(context: Context, params: Moving) -> dict[str, Any]:
     host: Any = context.host
     record_type = record_type_of(context, params.type)
     grant: Grant = host.grant(record_type, context.actor)
-    field = _field(record_type, grant, params.field)
+    name, field = params.field, _field(record_type, grant, params.field)
     may = readable(context, record_type, params.ids) if grant.may("read") else []
-    found = dict(_of_the_form(context, record_type, grant, field, may))
-    for identity, message in _closed(context, params.type, [each for each in may if each not in found], field.name):
+    found = dict(_of_the_form(context, record_type, grant, name, field, may))
+    for identity, message in _closed(context, params.type, [each for each in may if each not in found], name):
         found.setdefault(identity, message)
     return {"items": [{"id": each, "message": found[each]} for each in may if each in found]}
 
 
-def _field(record_type: RecordType, grant: Grant, name: str) -> Field:
+def _field(record_type: RecordType, grant: Grant, name: str) -> Field | None:
+    """The field of a form; None for `owner`, which every record has."""
     field = record_type.fields.get(name)
+    if field is None and name == "owner" and name not in grant.kept:
+        return None
     if field is None or name in grant.kept:
         near = nearest(name, record_type.fields.keys() - grant.kept) or ""
         raise NotFound(words.problem("unknown-field", "/field", field=name, near=near))
@@ -50,25 +53,26 @@ def _field(record_type: RecordType, grant: Grant, name: str) -> Field:
 
 
 def _of_the_form(
-    context: Context, record_type: RecordType, grant: Grant, field: Field, ids: Sequence[int]
+    context: Context, record_type: RecordType, grant: Grant, name: str, field: Field | None, ids: Sequence[int]
 ) -> Iterator[tuple[int, str]]:
     """What the permissions and conditions of the form refuse."""
-    locale, pointer = context.actor.locale, f"/{field.name}"
+    locale, pointer = context.actor.locale, f"/{name}"
     not_yours = words.problem("may-not", "", action="edit", form=record_type.name).words(locale)
-    read_only = words.problem("read-only", pointer, field=field.name).words(locale)
-    whole = field.options.read_only or field.computed or field.name in grant.fixed
+    read_only = words.problem("read-only", pointer, field=name).words(locale)
+    whole = name in grant.fixed or (field is not None and (field.options.read_only or field.computed))
+    here = None if field is None else field.read_only_when
     if not grant.may("edit"):
         yield from ((each, not_yours) for each in ids)
         return
     asked: list[Expression] = [*(grant.conditions("edit") or ())]
-    asked += [field.read_only_when] if field.read_only_when is not None else []
+    asked += [here] if here is not None else []
     facts = context.facts(record_type.name, ids, [needs_of(asked)]) if asked and ids else {}
     moment = context.moment()
     for identity in ids:
         record = facts.get(identity, {})
         if not grant.allows("edit", record, moment):
             yield identity, not_yours
-        elif whole or (field.read_only_when is not None and field.read_only_when.test(record, moment)):
+        elif whole or (here is not None and here.test(record, moment)):
             yield identity, read_only
 
 

@@ -22,4 +22,13 @@ export const SPANS = {
   calendarEndless: ["没有结束时间", "It has no end"],
   calendarBackwards: ["结束须晚于开始", "The end must be later than the beginning"],
   calendarCut: ["记录很多，只显示前 500 条；请缩小范围或筛选。", "Only the first 500 records are shown; look at a shorter time or filter."],
+  resourceNobody: ["未分配", "Unassigned"],
+  resourceFree: ["空闲", "Free"],
+  resourceBusy: ["隐藏空行", "Hide empty rows"],
+  resourceHours: ["{count} 小时", "{count} h"],
+  resourceOver: ["超出容量 {capacity}", "More than {capacity}"],
+  resourceChange: ["调整", "Reschedule"],
+  resourceNothing: ["没有可安排的对象", "Nothing to plan for"],
+  resourceLost: ["视图所需的字段不可见", "A field that this view needs is not shown to you"],
+  resourceCut: ["记录很多，只显示前 {count} 条，负荷可能不全；请缩小范围或筛选。", "Only the first {count} records are shown, and loads may be too small; look at a shorter time or filter."],
 } as const;

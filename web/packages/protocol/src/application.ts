@@ -147,7 +147,7 @@ export type LayoutNode = Section | Tab;
 
 export interface View {
   name: string;
-  type: "grid" | "kanban" | "calendar" | "timeline" | "gallery" | "tree" | "map";
+  type: "grid" | "kanban" | "calendar" | "timeline" | "resource" | "gallery" | "tree" | "map";
   title: Text;
   columns?: Placed[];
   sort?: string[];
@@ -160,9 +160,13 @@ export interface View {
   card?: string[];
   sum?: string;
   starts?: string;
-  /** calendar: what it begins with. */
+  /** calendar, resource: what it begins with. */
   shows?: "month" | "week" | "day";
   ends?: string;
+  /** resource: the field whose values are the rows. */
+  resource?: string;
+  /** resource: how much a row takes on a day. */
+  capacity?: number;
   image?: string;
   parent?: string;
   place?: string;

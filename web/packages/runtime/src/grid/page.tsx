@@ -9,11 +9,12 @@ import type { Form } from "@lowcode/protocol";
 const Kanban = lazy(() => import("../kanban/kanban"));
 const Calendar = lazy(() => import("../views/calendar"));
 const Timeline = lazy(() => import("../views/timeline"));
+const Resources = lazy(() => import("../views/resources"));
 const Gallery = lazy(() => import("../views/gallery"));
 const Tree = lazy(() => import("../views/tree"));
 const MapView = lazy(() => import("../views/map"));
 
-const VIEWS = { kanban: Kanban, calendar: Calendar, timeline: Timeline, gallery: Gallery, tree: Tree, map: MapView };
+const VIEWS = { kanban: Kanban, calendar: Calendar, timeline: Timeline, resource: Resources, gallery: Gallery, tree: Tree, map: MapView };
 
 /** The records of a form, in the view that the address names. */
 export default function RecordsPage({ name }: { name: string }) {

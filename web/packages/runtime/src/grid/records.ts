@@ -19,6 +19,7 @@ export interface Listing {
   sum?: string;
   /** Only what stands there in the whole list. */
   part?: Range;
+  enabled?: boolean;
 }
 
 /** What a list is asked for: its columns, and what stands beside them in another field. */
@@ -42,6 +43,7 @@ export function useRecords({ form, fields, part, ...options }: Listing) {
     initialPageParam: { after: "", read: 0 },
     getNextPageParam: (page, _, { read }) => (page.next && read + page.items.length < room ? { after: page.next, read: read + page.items.length } : undefined),
     placeholderData: (before) => before,
+    enabled: options.enabled,
   });
   const items = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
   const first = query.data?.pages[0];

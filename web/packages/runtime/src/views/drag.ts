@@ -8,6 +8,8 @@ export interface Drag {
   span: Span | null;
   from: Wall;
   to: Wall;
+  /** The row it is over, where there are rows. */
+  row: string | null;
 }
 
 export interface Dragging {
@@ -22,14 +24,21 @@ const SLACK = 4;
 /** How near to its edge a list of hours begins to scroll. */
 const EDGE = 28;
 
-/** The reading under a point: the day that stands there and, among hours, how far down it. */
-export function readingAt(x: number, y: number, step: number): Wall | null {
+interface Reading {
+  wall: Wall;
+  row: string | null;
+}
+
+/** The reading under a point: the day that stands there and, among hours, how far down it, or, in a row, along it. */
+export function readingAt(x: number, y: number, step: number): Reading | null {
   const place = document.elementsFromPoint(x, y).map((each) => each.closest<HTMLElement>("[data-day]")).find((each) => each !== null);
   if (!place) return null;
+  const row = place.closest<HTMLElement>("[data-row]")?.dataset["row"] ?? null;
   const day = read(place.dataset["day"]!);
-  if (step === DAY) return day;
-  const { top, height } = place.getBoundingClientRect();
-  return day + Math.max(0, Math.min(1, (y - top) / height)) * DAY;
+  if (step === DAY) return { wall: day, row };
+  const { top, left, width, height } = place.getBoundingClientRect();
+  const along = row === null ? (y - top) / height : (x - left) / width;
+  return { wall: day + Math.max(0, Math.min(1, along)) * Number(place.dataset["lasts"] ?? DAY), row };
 }
 
 /** Where a drag has come to when it began at one reading and is over another now. */
@@ -59,23 +68,27 @@ export function useDrag(commit: (drag: Drag) => void): Dragging {
     if (event.button !== 0 || event.pointerType === "touch" || event.ctrlKey || event.metaKey) return;
     // What opened over the days, a list or a card, is part of them for React and not for the one who presses there.
     if (!event.currentTarget.contains(event.target as Node)) return;
-    const origin = step === DAY && day !== undefined ? day : readingAt(event.clientX, event.clientY, step);
-    if (origin === null) return;
+    const pressed = readingAt(event.clientX, event.clientY, step);
+    const origin = step === DAY && day !== undefined ? day : pressed?.wall;
+    if (origin === undefined) return;
+    const first = pressed?.row ?? null;
     event.stopPropagation();
     const { clientX, clientY } = event;
-    const scroller = event.currentTarget.closest<HTMLElement>(".lc-hours");
+    const scroller = event.currentTarget.closest<HTMLElement>(".lc-hours, .lc-resource");
     let now: Drag | null = null;
     const show = (next: Drag | null) => setDrag((now = next));
     const moved = (to: PointerEvent) => {
       if (!now && Math.hypot(to.clientX - clientX, to.clientY - clientY) < SLACK) return;
-      if (scroller && step !== DAY) {
-        const { top, bottom } = scroller.getBoundingClientRect();
+      if (scroller && (step !== DAY || first !== null)) {
+        const { top, bottom, left, right } = scroller.getBoundingClientRect();
         scroller.scrollTop += to.clientY > bottom - EDGE ? 12 : to.clientY < top + 2 * EDGE ? -12 : 0;
+        scroller.scrollLeft += to.clientX > right - EDGE ? 12 : to.clientX < left + EDGE ? -12 : 0;
       }
       const reading = readingAt(to.clientX, to.clientY, step);
       if (reading === null) return;
-      const next = draggedTo(kind, span ?? null, origin, reading, step);
-      if (next.from !== now?.from || next.to !== now.to) show({ kind, span: span ?? null, ...next });
+      const next = draggedTo(kind, span ?? null, origin, reading.wall, step);
+      const row = kind === "move" ? (reading.row ?? now?.row ?? first) : first;
+      if (next.from !== now?.from || next.to !== now.to || row !== now.row) show({ kind, span: span ?? null, ...next, row });
     };
     const end = () => {
       window.removeEventListener("pointermove", moved);

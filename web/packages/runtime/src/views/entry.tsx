@@ -1,10 +1,12 @@
 import { LockOutlined } from "@ant-design/icons";
 import { Opened, recordLink, useNarrow, useSpeech } from "@lowcode/kit";
+import { isReference } from "@lowcode/protocol";
 import { Button, Popover } from "antd";
 import { useState, type CSSProperties } from "react";
+import type { Put } from "./moves";
 import { DateInput } from "../widgets/inputs/date";
 import { DatetimeInput } from "../widgets/inputs/datetime";
-import type { Board } from "./board";
+import type { Along, Board } from "./board";
 import { titleOf, usualOf, whenOf, type Span } from "./span";
 import { DAY, STEP, valueAt, wallOf, type Wall } from "./wall";
 
@@ -56,10 +58,13 @@ export function Entry({ board, span, day, step, style }: EntryProps) {
   );
 }
 
-function Card({ board, span, title, close }: { board: Board; span: Span; title: string; close: () => void }) {
+/** What a record in a calendar says when it is pressed, and how it is given another time without dragging. */
+export function Card({ board, span, title, close }: { board: Board; span: Span; title: string; close: () => void }) {
   const { t, chinese } = useSpeech();
   const [moving, setMoving] = useState(false);
+  const along = board.along;
   const fixed = board.fixed(span, "move");
+  const movable = !fixed || (along !== undefined && !board.fixed(span, "row"));
   return (
     <div className="lc-calendar-card">
       <strong>{title}</strong>
@@ -76,9 +81,9 @@ function Card({ board, span, title, close }: { board: Board; span: Span; title: 
           <Button type="primary" size="small" href={recordLink(board.form.name, span.record.id)} onClick={close}>
             {t("calendarShow")}
           </Button>
-          {!fixed && (
+          {movable && (
             <Button size="small" onClick={() => setMoving(true)}>
-              {t("calendarMove")}
+              {t(along ? "resourceChange" : "calendarMove")}
             </Button>
           )}
         </span>
@@ -90,12 +95,22 @@ function Card({ board, span, title, close }: { board: Board; span: Span; title: 
 /** The form takes the focus from the button that opened it; a date that took it would open its month. */
 const start = (form: HTMLFormElement | null): void => form?.focus({ preventScroll: true });
 
+/** The row that was chosen, where it is another. */
+function chosen(along: Along, span: Span, value: unknown): Put | undefined {
+  const key = along.keyOf(value);
+  if (key === along.keyOf(span.record[along.field.name])) return undefined;
+  return { field: along.field, value, name: isReference(value) ? value.label : along.rowOf(key).name };
+}
+
 /** When a record is, to be written: the way without dragging. */
 function Times({ board, span, close }: { board: Board; span: Span; close: () => void }) {
   const { t, w } = useSpeech();
   const narrow = useNarrow();
-  const { starts, ends } = board;
-  const late = ends && !board.fixed(span, "end") ? ends : undefined;
+  const { starts, ends, along } = board;
+  const still = board.fixed(span, "move") !== "";
+  const rows = along && board.fixed(span, "row") === "" ? along : undefined;
+  const [row, setRow] = useState<unknown>(along ? (span.record[along.field.name] ?? null) : null);
+  const late = ends && !still && !board.fixed(span, "end") ? ends : undefined;
   const [from, setFrom] = useState(span.from);
   const [to, setTo] = useState<Wall | null>(span.ended ? span.to : null);
   const Input = starts.type === "datetime" ? DatetimeInput : DateInput;
@@ -117,10 +132,16 @@ function Times({ board, span, close }: { board: Board; span: Span; close: () => 
         close();
         board.follow(span);
         const emptied = late && span.ended && to === null;
-        board.move(span, from, to ?? from + (emptied ? usualOf(starts) : span.to - span.from), emptied ? "emptied" : to === null ? "dragged" : "given");
+        board.move(span, from, to ?? from + (emptied ? usualOf(starts) : span.to - span.from), emptied ? "emptied" : to === null ? "dragged" : still ? "dragged" : "given", rows && chosen(rows, span, row));
       }}
     >
-      <label>
+      {rows && (
+        <label>
+          {w(rows.field.title) || rows.field.name}
+          <rows.Input field={rows.field} value={row} narrow={narrow} label={w(rows.field.title) || rows.field.name} onChange={(value) => setRow(value ?? null)} />
+        </label>
+      )}
+      {!still && <label>
         {w(starts.title) || starts.name}
         <Input
           field={starts}
@@ -135,7 +156,7 @@ function Times({ board, span, close }: { board: Board; span: Span; close: () => 
             setFrom(next);
           }}
         />
-      </label>
+      </label>}
       {late && (
         <label>
           {w(late.title) || late.name}

@@ -1,10 +1,11 @@
 import { brief, useSpeech } from "@lowcode/kit";
-import type { Form, StoredRecord, Values, View } from "@lowcode/protocol";
+import type { Field, Form, StoredRecord, Values, View } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import { useCallback, useRef, useState } from "react";
 import { renewed } from "../changed";
 import { reasons } from "../detail/states";
+import { written } from "../fields";
 import { known } from "../form/known";
 import { useRuntime } from "../runtime";
 import { lasting, titleOf, valuesFor, whenOf, type End, type Span } from "./span";
@@ -15,13 +16,22 @@ interface Step {
   to: Wall;
   /** Whether it says when it ends now. */
   ended: boolean;
+  /** What it holds now beside its time. */
+  put: Values;
+}
+
+/** Another row that a record was put into: the field of the rows, the value of that row, and how it is called. */
+export interface Put {
+  field: Field;
+  value: unknown;
+  name: string;
 }
 
 export interface Moves {
   /** Where records were moved to that the server has not answered for yet. */
   moved: ReadonlyMap<number, Step>;
   /** An end that was written is given to a record without one even where it is as long as it was drawn. */
-  move: (span: Span, from: Wall, to: Wall, end?: End) => void;
+  move: (span: Span, from: Wall, to: Wall, end?: End, put?: Put) => void;
   /** Takes back what was moved last. */
   undo: () => void;
 }
@@ -85,15 +95,20 @@ export function useMoves(form: Form, view: View): Moves {
   );
 
   const move = useCallback(
-    (span: Span, from: Wall, to: Wall, end: End = "dragged") => {
+    (span: Span, from: Wall, to: Wall, end: End = "dragged", put?: Put) => {
       const starts = form.fields.find((each) => each.name === view.starts);
       const ends = form.fields.find((each) => each.name === view.ends);
-      if (!starts || (from === span.from && to === span.to && (end === "dragged" || span.ended === (end === "given")))) return;
-      const values = valuesFor(starts, ends, span, from, to, end);
-      const back = Object.fromEntries(Object.keys(values).map((name) => [name, span.record[name] ?? null]));
+      if (!starts) return;
+      const stays = from === span.from && to === span.to && (end === "dragged" || span.ended === (end === "given"));
+      if (stays && !put) return;
+      const times = stays ? {} : valuesFor(starts, ends, span, from, to, end);
+      const values = { ...times, ...(put && { [put.field.name]: written(put.field, put.value) }) };
+      const before = Object.fromEntries(Object.keys(times).map((name) => [name, span.record[name] ?? null]));
+      const back = { ...before, ...(put && { [put.field.name]: written(put.field, span.record[put.field.name] ?? null) }) };
       const ended = end !== "emptied" && (span.ended || (ends !== undefined && ends.name in values));
-      const words = t("calendarMoved", { name: titleOf(view, span.record), when: whenOf(lasting({ ...span, ended }, from, to), chinese) });
-      void send(span.record, { from, to, ended }, values, words, back);
+      const when = whenOf(lasting({ ...span, ended }, from, to), chinese);
+      const words = t("calendarMoved", { name: titleOf(view, span.record), when: put ? `${put.name} · ${when}` : when });
+      void send(span.record, { from, to, ended, put: put ? { [put.field.name]: put.value } : {} }, values, words, back);
     },
     [chinese, form, send, t, view],
   );
