@@ -15,6 +15,7 @@ import json
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -107,32 +108,36 @@ def comparisons(size: Size) -> Iterator[Comparison]:
     """SQLite, then PostgreSQL."""
     with tempfile.TemporaryDirectory() as folder:
         if "sqlite" in size.databases:
-            yield from _against_spiff(folder, size)
-            yield from _on("SQLite", f"sqlite:///{folder}/ours.sqlite3", f"sqlite:///{folder}/core.sqlite3", size)
+            urls = [f"sqlite:///{folder}/{name}.sqlite3" for name in ("beside", "spiff", "ours", "core")]
+            yield from _against_spiff("SQLite", urls[0], urls[1], size)
+            yield from _on("SQLite", urls[2], urls[3], size)
         if "postgresql" in size.databases:
             from bench.databases import postgresql
 
             with postgresql(Path(folder)) as make:
+                yield from _against_spiff("PostgreSQL", make("beside"), make("spiff"), size)
                 yield from _on("PostgreSQL", make("ours"), make("core"), size)
 
 
-def _against_spiff(folder: str, size: Size) -> Iterator[Comparison]:
-    """Both on SQLite, both safe on the disk after every completion."""
-    host = Host(app(), f"sqlite:///{folder}/beside.sqlite3")
+def _against_spiff(name: str, ours_url: str, spiff_url: str, size: Size) -> Iterator[Comparison]:
+    """Both on the same database, both safe on the disk after every completion; on both sides the sixteen are threads of
+    one process."""
+    host = Host(app(), ours_url)
     host.publish()
     seed(host)
-    other = by_spiff(f"{folder}/spiff.sqlite3")
-    yield Comparison(
-        "complete a task, against SpiffWorkflow with its state stored", _alone(host).decide, other, 3.0, "completions"
-    )
-    each = size.of(EACH)
-    ours = [Round(host).decide for _ in range(PEOPLE)]
-    others = [by_spiff(f"{folder}/spiff.sqlite3", 10**6 * number) for number in range(1, PEOPLE + 1)]
-    yield Comparison(
-        f"complete, {PEOPLE} at once, against SpiffWorkflow", partial(_at_once, ours, each),
-        partial(_at_once, others, each), 3.0, "completions", PEOPLE * each,
-    )  # fmt: skip
-    host.close()
+    with ExitStack() as stack:
+        stack.callback(host.close)
+        yield Comparison(
+            f"complete a task, against SpiffWorkflow stored, {name}", _alone(host).decide, by_spiff(spiff_url, stack),
+            3.0, "completions",
+        )  # fmt: skip
+        each = size.of(EACH)
+        ours = [Round(host).decide for _ in range(PEOPLE)]
+        others = [by_spiff(spiff_url, stack, 10**6 * number) for number in range(1, PEOPLE + 1)]
+        yield Comparison(
+            f"complete, {PEOPLE} at once, against SpiffWorkflow, {name}", partial(_at_once, ours, each),
+            partial(_at_once, others, each), 3.0, "completions", PEOPLE * each,
+        )  # fmt: skip
 
 
 def _on(name: str, ours_url: str, core_url: str, size: Size) -> Iterator[Comparison]:
