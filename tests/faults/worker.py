@@ -16,13 +16,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from lowcode import publishing
 from lowcode.flows.tables import instance
 from lowcode.forms.operations import bringing
 from lowcode.host import Host
 from lowcode.kernel.clock import FrozenClock
 from lowcode.kernel.diagnostics import Conflict
 from lowcode.kernel.events.deliver import Delivery
+from lowcode.publishing import running
 from tests.faults.app import LONGER_THAN_A_LEASE, opened, rows
+from tests.support.served import served
 
 ROWS = 4000
 DUE = datetime(2026, 2, 1, 3, tzinfo=UTC)
@@ -249,9 +252,35 @@ def deed(host: Host, at: str = "") -> None:
         say(each, count[0] - before)
 
 
+def serve(host: Host, at: str) -> None:
+    """Serve the app; what is published with a field of this name is not survived: `before` anything is done, while the
+    tables are changed (`within`), or `after` it is committed and before it is answered."""
+    there: Any = publishing
+    publish, carry_out = running.publish, there.carry_out
+
+    def dying(database: Any, order: Any, progress: Any, *rest: Any) -> None:
+        carry_out(database, order, lambda *_: die(), *rest)
+
+    def deadly(host: Any, plan: Any, wanted: Any, allow: Any, actor: Any) -> None:
+        meant = at in wanted.documents.get("forms", "entry").source.text
+        if meant and at == "before":
+            die()
+        if meant and at == "within":
+            there.carry_out = dying
+        publish(host, plan, wanted, allow, actor)
+        if meant:
+            die()
+
+    running.publish = deadly
+    with served(host) as url:
+        say(url)
+        with suppress(EOFError):
+            TO_TEST[0].recv()
+
+
 WORKS: dict[str, Callable[..., None]] = {
     "save": save, "import": import_rows, "bring": bring, "deliver": deliver, "decide": decide, "walk": walk,
-    "begin": begin, "batch": batch, "deed": deed, "message": message,
+    "begin": begin, "batch": batch, "deed": deed, "message": message, "serve": serve,
 }  # fmt: skip
 
 
