@@ -185,8 +185,9 @@ TOLD = [
     ("redirect", "/redirect", "afterwards the visitor goes to https://example.com/thanks",
      "提交后转到 https://example.com/thanks"),
     ("origins", "/origins", "pages of https://example.com may show it in a frame", "可嵌入以下网站：https://example.com"),
-    ("guard", "", "misuse: 5 a minute from one address, after 3 seconds at least, 12 bits of work each",
-     "防滥用：每个地址每分钟 5 次，至少停留 3 秒，浏览器运算 12 位"),
+    ("guard", "", "misuse: 5 a minute from one address, 3000 from all together, after 3 seconds at least, "
+     "12 bits of work each",
+     "防滥用：每个地址每分钟 5 次，合计 3000 次，至少停留 3 秒，浏览器运算 12 位"),
 ]  # fmt: skip
 
 

@@ -146,12 +146,13 @@ def test_a_check_tells_the_public_side_as_it_is_designed(host: Host) -> None:
     """Fields by their titles, the words of the draft and not of the app; a face that names a field which is not there
     says nothing, and its mistake is among the findings."""
     document = json.loads(host.ask(APP, "app.documents")["documents"]["forms/event_registration.json"])
-    face = {**document["public"][0], "closes": "2031-05-01"}
+    face = {**document["public"][0], "closes": "2031-05-01", "limit_total": 700}
     found = host.ask(APP, "forms.check_document", document={**document, "public": [face]})
     (told,) = found["faces"]
     said = {each["what"]: each["words"] for each in told["told"]}
     assert ("register", face["title"]) == (told["name"], told["title"])
     assert {"en": "it closes at 2031-05-01", "zh-CN": "2031-05-01 止"} == said["closes"]
+    assert "合计 700 次" in said["guard"]["zh-CN"]
     assert "填写：活动*、姓名*、公司*" in said["asks"]["zh-CN"]
     assert said["asks"]["en"].startswith("it asks for Event*, Name*, Company*")
     broken = host.ask(APP, "forms.check_document", document={**document, "public": [{**face, "fields": ["gone"]}]})

@@ -85,6 +85,8 @@ _OPTIONS = {
     "label": "记录名称 | What a record is called",
     "language": "语言 | Language",
     "levels": "级数 | Levels",
+    "limit": "上限 | Limit",
+    "limit_total": "所有地址合计上限 | Limit of all addresses together",
     "mask": "脱敏方式 | Mask",
     "most": "最多接收份数 | Submissions at most",
     "matches": "联动条件 | Only with the same",

@@ -48,8 +48,9 @@ WORDS: dict[str, Sentence] = {
     "origins": {"en": "pages of {origins} may show it in a frame", "zh-CN": "可嵌入以下网站：{origins}"},
     "no-origins": {"en": "no other site may show it in a frame", "zh-CN": "不能嵌入其他网站"},
     "guard": {
-        "en": "misuse: {limit} a minute from one address, after {seconds} seconds at least, {labour} bits of work each",
-        "zh-CN": "防滥用：每个地址每分钟 {limit} 次，至少停留 {seconds} 秒，浏览器运算 {labour} 位",
+        "en": "misuse: {limit} a minute from one address, {total} from all together, after {seconds} seconds at least, "
+        "{labour} bits of work each",
+        "zh-CN": "防滥用：每个地址每分钟 {limit} 次，合计 {total} 次，至少停留 {seconds} 秒，浏览器运算 {labour} 位",
     },
 }
 NOTHING: Sentence = {"en": "nothing", "zh-CN": "无"}
@@ -79,7 +80,10 @@ def told(public: Public, record_type: RecordType, *, titled: bool = False) -> It
         yield _said("value", f"/values/{name}", field=called(name), expression=expression)
     yield _said("runs-app" if definition.run_as == "app" else "runs", "/run_as", run_as=definition.run_as)
     yield from _afterwards(definition, called)
-    yield _said("guard", "", limit=definition.limit, seconds=definition.seconds, labour=definition.labour)
+    yield _said(
+        "guard", "", limit=definition.limit, total=definition.limit_total, seconds=definition.seconds,
+        labour=definition.labour,
+    )  # fmt: skip
 
 
 def _afterwards(definition: PublicDefinition, called: Callable[[str | None], Any]) -> Iterator[dict[str, Any]]:

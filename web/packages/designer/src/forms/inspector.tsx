@@ -18,7 +18,7 @@ const PLAIN = ["required", "unique", "read_only"];
 const WHEN = ["visible_when", "required_when", "read_only_when"];
 const MORE = ["search", "index", "history", "hidden", "mask", "encrypted", "privacy"];
 const ELSEWHERE = [...FIRST, ...PLAIN, ...WHEN, ...MORE, "name", "id", "was", "type", "default", "fields", "$schema", "format"];
-const OF_FACE = ["title", "text", "submit", "thanks", "redirect", "opens", "closes", "most", "closed"];
+const OF_FACE = ["title", "text", "submit", "thanks", "redirect", "opens", "closes", "most", "closed", "limit", "limit_total"];
 const OF_FORM = ["title", "plural", "label", "help", "icon"];
 
 /** What the chosen field, section or part may say, or the form itself: made of the closed models. */
