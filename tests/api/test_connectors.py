@@ -329,7 +329,8 @@ def test_every_channel_by_one_operation(connected: Callable[..., tuple[Shop, Din
     """The list of notices, letters and connectors are told apart by the name of the channel alone."""
     shop, _ = connected("dingtalk_robot", DingTalk)
     listed = shop.ask("li", "api.channels")["items"]
-    assert [("app", "account"), ("mail", "email"), ("chat", "room")] == [(e["name"], e["reach"]) for e in listed]
+    ways = [("app", "account"), ("mail", "email"), ("push", "device"), ("chat", "room")]
+    assert ways == [(e["name"], e["reach"]) for e in listed]
     li = shop.host.actor("li").id
     tell(shop, li, channel="app")
     assert [("Won", "Acme signed")] == [(e["title"], e["text"]) for e in shop.ask("li", "notifications.list")["items"]]
