@@ -217,6 +217,25 @@ def test_groups_are_known_before_their_records(page: Page, sign_in: SignIn) -> N
     expect(grid.locator("tr[data-index]").nth(2)).to_have_class(re.compile("lc-row"))
 
 
+def test_on_paper_stands_what_the_page_says(page: Page, sign_in: SignIn) -> None:
+    """A list and a record are printed by the browser without what is there to be pressed, by day, as wide as a page of
+    paper, and a list says that it goes on."""
+    page.emulate_media(color_scheme="dark")
+    sign_in(page, "林雪梅", "#/records/lead?view=all")
+    expect(page.locator(".lc-row[data-row-key]").first).to_be_visible()
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator(".lc-print-only")).to_have_text(re.compile(r"仅打印页面上的 \d+ 行，共 \d+ 行"))
+    for part in (".lc-side", ".lc-top", ".lc-tools", ".lc-view-row"):
+        expect(page.locator(part)).to_be_hidden()
+    assert page.locator("#content").evaluate("each => each.getBoundingClientRect().width") <= 701
+    assert "rgb(255, 255, 255)" == page.locator(".lc-sheet").evaluate("each => getComputedStyle(each).backgroundColor")
+    page.locator(".lc-row a").first.evaluate("each => each.click()")
+    expect(page.locator(".lc-detail h1")).to_be_visible()
+    expect(page.get_by_role("button", name="编辑")).to_be_hidden()
+    expect(page.locator(".lc-facts").first).to_be_visible()
+
+
 @pytest.mark.requirement("SF21", "SF27", "SP28")
 def test_who_owns_nothing_is_one_press_from_everything(browser_context: OpenContext, sign_in: SignIn) -> None:
     """A view that leaves out what there is does not say that there is nothing. In English, where words are longest: the

@@ -112,7 +112,6 @@ def test_a_file_holds_what_the_view_shows(database_url: str) -> None:
         ({"type": "calendar", "starts": "name"}, "forms.view-needs"),
         ({"type": "resource", "resource": "owner", "starts": "name"}, "forms.view-needs"),
         ({"type": "resource", "resource": "name"}, "forms.view-needs"),
-        ({"type": "resource", "resource": "secret", "starts": "secret"}, "records.unknown-field"),
         ({"base": "boss"}, "forms.unknown-view"),
         ({"base": "~1"}, "forms.unknown-view"),
     ],
@@ -123,6 +122,19 @@ def test_a_view_that_cannot_be_drawn_is_refused(view: dict[str, Any], code: str)
         with pytest.raises(Rejected) as refused:
             save(app, "ann", "x", view)
         assert code in [each.code for each in refused.value.problems]
+
+
+def test_rows_are_not_by_what_is_kept_from_somebody() -> None:
+    """A view of resources says who has what in its field, which is told to nobody it is kept from."""
+    day = {"name": "day", "type": "date"}
+    hiding = {"role": "sales", "can": EVERYTHING, "hide": ["grade"]}
+    form = {**SHARING, "fields": [*SHARING["fields"], day], "permissions": [hiding, *SHARING["permissions"][1:]]}
+    view = {"type": "resource", "resource": "grade", "starts": "day"}
+    with firm("sqlite://", form) as app:
+        assert save(app, "boss", "rows", view)["resource"] == "grade"
+        with pytest.raises(Rejected) as refused:
+            save(app, "ann", "rows", view)
+        assert ["records.unknown-field"] == [each.code for each in refused.value.problems]
 
 
 def test_a_view_needs_a_name_and_known_people() -> None:

@@ -2,6 +2,8 @@ import "./styles/index.css";
 import { leaveListsByTab } from "@lowcode/kit";
 import { createRoot } from "react-dom/client";
 import { Page } from "./page";
+import { printAsShown } from "./printing";
 
 leaveListsByTab();
+printAsShown();
 createRoot(document.getElementById("root")!).render(<Page />);

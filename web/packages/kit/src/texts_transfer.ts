@@ -58,4 +58,5 @@ export const TRANSFER = {
   importFix: ["改为", "Change to"],
   importFixOf: ["第 {row} 行 {field} 改为", "Row {row}, {field}: change to"],
   importCheckAgain: ["重新检查", "Check again"],
+  printPart: ["仅打印页面上的 {count} 行，共 {total} 行；打印全部请先“导出”。", "Only the {count} rows on the page are printed, of {total}; export the list to print all."],
 } satisfies Record<string, [string, string]>;

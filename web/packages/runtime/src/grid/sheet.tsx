@@ -135,6 +135,7 @@ export function Sheet({ form, label, columns, count, line, box, scrolling, cells
           {scrolling.after > 0 && <Room high={scrolling.after} />}
         </tbody>
       </table>
+      {count > drawn.length && <p className="lc-print-only">{t("printPart", { count: drawn.length, total: count })}</p>}
     </div>
   );
 }
