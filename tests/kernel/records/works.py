@@ -12,6 +12,7 @@ import copy
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -20,6 +21,7 @@ from lowcode.host import Host
 from lowcode.kernel.identity import APP
 
 EVERYBODY = [{"role": "sales", "can": ["create", "read", "edit", "delete", "import", "restore"]}]
+ZONE = ZoneInfo("Asia/Shanghai")
 STATUSES = ("open", "won", "lost")
 ACCOUNT = {
     "name": "account",
@@ -68,6 +70,7 @@ DESK = {
         {"name": "many", "type": "rollup", "expression": "COUNT(deals)"},
         {"name": "best", "type": "rollup", "expression": "MAX(deals.amount)", "scale": 2},
         {"name": "last", "type": "rollup", "expression": "MAX(deals.signed_on)"},
+        {"name": "heard", "type": "rollup", "expression": "MAX(deals.created_at)"},
         {"name": "paid", "type": "formula", "expression": "worth + bonus", "scale": 2},
         {"name": "each", "type": "formula", "expression": "worth / many", "scale": 3},
         {"name": "third", "type": "formula", "expression": "each / 3 + best * 0.333", "scale": 1},
@@ -75,12 +78,13 @@ DESK = {
         {"name": "said", "type": "formula", "expression": 'name & ": " & many & " / " & size'},
         {"name": "rich", "type": "formula", "expression": "best >= 50 and bonus > 0"},
         {"name": "due", "type": "formula", "expression": 'DATEADD(last, 1, "month")'},
+        {"name": "hour", "type": "formula", "expression": "HOUR(heard)"},
     ],
     "relations": [{"name": "deals", "form": "deal", "by": "desk"}],
     "permissions": EVERYBODY,
 }
 """Formulas of every class over what is added and compared: numbers with fewer places than they are computed with, and
-over one another, words, truths that may be blank, days, and over what somebody sets."""
+over one another, words, truths that may be blank, days, hours of a zone, and over what somebody sets."""
 DEAL = {
     "name": "deal",
     "label": "name",
@@ -140,7 +144,8 @@ def works(url: str) -> Host:
     """The firm on a database, with one person."""
     forms = (ACCOUNT, TEAM, DESK, DEAL, QUOTE, GOOD, BASKET)
     documents = {f"forms/{each['name']}.json": each for each in forms}
-    host = Host({"app.json": {"name": "works", "roles": [{"name": "sales"}]}, **documents}, url, engines=[Forms()])
+    app = {"name": "works", "zone": ZONE.key, "roles": [{"name": "sales"}]}
+    host = Host({"app.json": app, **documents}, url, engines=[Forms()])
     host.publish()
     host.ask(APP, "identity.save_person", login="ann", name="Ann", roles=("sales",))
     host.forget_directory()
@@ -252,16 +257,18 @@ def _desk(desk: dict[str, Any], rows: Any) -> dict[str, Any]:
     worth, many, bonus = sum(amounts, Decimal(0)), len(deals), desk["bonus"]
     best = max(amounts, default=None)
     last = max((each["signed_on"] for each in deals if each["signed_on"] is not None), default=None)
+    heard = max((each["created_at"] for each in deals), default=None)
     each = _places(worth / many, 3) if many else None
     size = "big" if worth > 100 else "owing" if worth < 0 else "small"
     of_truth = [None if best is None else best >= 50, None if bonus is None else bonus > 0]
     return {
-        "worth": worth, "many": many, "best": best, "last": last, "each": each, "size": size,
+        "worth": worth, "many": many, "best": best, "last": last, "heard": heard, "each": each, "size": size,
         "paid": None if bonus is None else worth + bonus,
         "third": None if each is None or best is None else _places(each / 3 + best * Decimal("0.333"), 1),
         "said": f"{desk['name'] or ''}: {many} / {size}",
         "rich": False if False in of_truth else None if None in of_truth else True,
         "due": None if last is None else _month_later(last),
+        "hour": None if heard is None else heard.astimezone(ZONE).hour,
     }  # fmt: skip
 
 

@@ -90,6 +90,25 @@ def test_one_statement_leaves_what_several_leave(database: Database, monkeypatch
     assert written(1000) == together
 
 
+@pytest.mark.requirement("F8")
+def test_rows_are_taken_in_the_order_of_the_writes(database: Database) -> None:
+    """By one statement as by several, so that two saves that want the same rows do not wait for one another."""
+    number = sa.cast(sa.func.nextval(sa.text("'desk_id_seq'")), sa.Text)
+    changes = sa.update(desk).values(state=number), sa.update(line).values(text=number)
+    marks = [database.prepare(each) for each in changes]
+    with database.transaction() as unit:
+        unit.insert(desk, key="A")
+        unit.insert(line, desk=1)
+    for _ in range(USUAL + 2):
+        with database.transaction() as unit:
+            unit.locked(KEYS)
+            for each in marks:
+                unit.write(each, {})
+        with database.reading() as unit:
+            first, second = unit.fetch(KEYS)[0]["state"], unit.fetch(TEXTS)[0]["text"]
+        assert int(first) < int(second)
+
+
 def test_what_has_to_hit_is_seen_among_others(database: Database) -> None:
     """A write that hits nothing undoes all of its transaction, one that hits nothing of it, as one statement as well
     as several; a savepoint around it can be given up, and the transaction goes on."""

@@ -66,19 +66,22 @@ class Together:
 
 
 def _combined(writes: Sequence[Write], *, alone: bool) -> tuple[str, tuple[int, ...]]:
-    """Rows of one table are one insert, so that they get their ids in their order."""
+    """Rows of one table are one insert, so that they get their ids in their order. PostgreSQL carries out the last of
+    such parts first, so they stand there from the last write to the first: rows that others want as well are then taken
+    in the order of the writes, as they are where each goes by itself, and two saves do not wait for one another."""
     places: dict[int, list[int]] = {}
     for place, (prepared, *_) in enumerate(writes):
         places.setdefault(id(prepared), []).append(place)
     pieces, guards, before = [], [], 0
-    for index, same in enumerate(places.values()):
+    groups = list(reversed(places.values()))
+    for index, same in enumerate(groups):
         prepared, _, must_hit = writes[same[0]]
         text = _rows(prepared, len(same), before)
         before += len(prepared.names) * len(same)
         pieces.append(f"w{index} AS ({text}{' RETURNING 1' if must_hit else ''})")
         if must_hit:
             guards.append(f"1 / (SELECT count(*) FROM w{index})" if alone else f"EXISTS (SELECT FROM w{index})")
-    order = tuple(place for same in places.values() for place in same)
+    order = tuple(place for same in groups for place in same)
     answer = " + ".join(guards) if alone and guards else f"1 WHERE {' AND '.join(guards)}" if guards else "1"
     return f"WITH {', '.join(pieces)} SELECT {answer}", order
 
