@@ -76,9 +76,7 @@ class _Form:
             if own is not None:
                 self._field(record_type, own, f"/fields/{index}")
         self._names(definition.name)
-        label = definition.label or self._first_text()
-        if label is not None:
-            record_type.label = self._expression(label, "/label")
+        record_type.label = self._expression(definition.label or self._first_text(), "/label")
         record_type.checks = tuple(self._checks())
         record_type.without_overlaps = compiled(definition, self.source, record_type, self.report, self._filter)
         record_type.permissions = tuple(self._permissions())
