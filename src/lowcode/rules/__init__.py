@@ -9,8 +9,9 @@ The rooms, in order: `definition` (what an author writes) → `compile`, `compil
 `compile_table`, `compile_score`, `compile_pool`, `compile_message` (understood, with findings from `diagnostics`, in
 `chinese` for who designs on the page) → `plan` (frozen) → `run` (what it means; pure). `watching`, `fusing`, `sieving`
 and `stages` tie rules to saves, `schedules`, `due`, `selecting` and `ticking` to time, `late` notices what they come
-too late for; `firing` runs a rule once per occasion and writes the run log, `waiting` keeps what it does later and
-`sequences` goes on with it, `batches` work through more records than one transaction holds, `guards` stop and pause
+too late for and `returning` what was due for a record in the bin;
+`firing` runs a rule once per occasion and writes the run log, `waiting` keeps what it does later and `sequences`
+goes on with it, `batches` work through more records than one transaction holds, `guards` stop and pause
 what goes wrong, `reasons` say why; `actions` has one file per kind of action, `answering` brings back what another
 program answered to one, `people`, `assignment`, `assigning` and `turns` say to whom, `decisions` holds decision tables,
 `lookups` opens them to expressions, `scores` holds score cards, `analysers` tell how texts sound, `messages` what is
