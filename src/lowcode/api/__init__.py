@@ -40,6 +40,7 @@ The rooms, in reading order:
 * `ldap`, `ldap_people`, `vouching`  an LDAP directory: the connection, whom it speaks of, and passwords that it
   knows; what may be written stands in `definition_ldap`
 * `keys`, `narrowing`, `uses`  who may, how often; which rows and fields; what a key was used for
+* `connections`, `advice`     all of it as an administrator looks after it, and what to do where a message was not taken
 * `idempotency` the same request twice is one
 * `agents`      operations as tools of an agent, and the forms it may work on
 * `openapi`, `openapi_forms`, `openapi_fields`, `openapi_calls`  the description for whoever asks
