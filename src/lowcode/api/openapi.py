@@ -44,7 +44,12 @@ SHARED: Mapping[str, Schema] = {
     "Labelled": {
         "type": "object",
         "required": ["id", "label"],
-        "properties": {"id": {"type": "integer"}, "label": {"type": "string"}},
+        "properties": {
+            "id": {"type": "integer"},
+            "label": {"type": "string"},
+            "deleted": {"type": "boolean"},
+            "hidden": {"type": "boolean"},
+        },
     },
     "File": {
         "type": "object",

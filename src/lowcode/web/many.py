@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from lowcode.kernel.diagnostics import Conflict, Problem, Rejected, nearest
 from lowcode.kernel.records.fields.link_any import parts
-from lowcode.kernel.records.labels import label_of, record_type_of
+from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.records.linked import name_in
 from lowcode.kernel.records.plan import RecordType, Relation
+from lowcode.kernel.records.references import references
 from lowcode.kernel.records.show import plain
 from lowcode.web.messages import Request, Response, answer
 from lowcode.web.once import once
@@ -90,11 +91,10 @@ def _name_groups(context: Any, form: str, group: Iterable[str], items: list[dict
         type_ = shapes[form].fields[name].type if name in shapes[form].fields else None
         target = type_ and (type_.record or ("user" if type_.kind == "user" else None))
         ids = [each["values"][name] for each in items if each["values"][name] is not None]
-        words = label_of(context, target, ids) if target else {}
+        words = references(context, target, ids) if target else {}
         for each in items:
             value = each["values"][name]
-            named = {"id": value, "label": words.get(value, str(value))} if target and value is not None else value
-            each["values"][name] = named
+            each["values"][name] = words[value] if target and value is not None else value
     for each in items:
         for measure in ("sum", "average"):
             each[measure] = {

@@ -14,6 +14,7 @@ from lowcode.kernel.expressions import Expression, Type
 from lowcode.kernel.records.fields.link_any import parts
 from lowcode.kernel.records.labels import in_words, label_of, label_within
 from lowcode.kernel.records.plan import SYSTEM_SHAPES, RecordType
+from lowcode.kernel.records.references import references
 from lowcode.kernel.records.show import plain, same, shower
 from lowcode.kernel.storage.files import files_of
 from lowcode.kernel.storage.prepared import reader
@@ -229,10 +230,12 @@ class Presenter:
         self, target: str, ids: set[int], known: Mapping[str, Mapping[str, Any]] | None
     ) -> dict[int, dict[str, Any]]:
         """How links to these records are shown."""
-        there = {each: known[str(each)]["_label"] for each in ids if str(each) in known} if known else {}
-        found = label_of(self.context, target, sorted(ids - there.keys())) if len(there) < len(ids) else {}
-        found.update(there)
-        return {each: {"id": each, "label": found.get(each, str(each))} for each in ids}
+        there: dict[int, dict[str, Any]] = {
+            each: {"id": each, "label": known[str(each)]["_label"]} for each in ids if known and str(each) in known
+        }  # fmt: skip
+        if len(there) < len(ids):
+            there |= references(self.context, target, sorted(ids - there.keys()))
+        return there
 
     def _shown(self, owner: RecordType, name: str) -> Shown:
         key = (owner.name, name)

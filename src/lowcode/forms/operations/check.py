@@ -10,9 +10,10 @@ from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.records import save
 from lowcode.kernel.records.facts import needs_of
 from lowcode.kernel.records.fields.link_any import parts
-from lowcode.kernel.records.labels import label_of, record_type_of
+from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.records.nested import below
 from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.records.references import reference
 from lowcode.kernel.records.save import SavePlan
 from lowcode.kernel.records.show import plain
 
@@ -110,10 +111,10 @@ def shown(context: Context, field: Field, value: Any) -> Any:
     """A value as it is read: links with their words."""
     if value is not None and field.options_type == "link_any":
         form, identity = parts(value)
-        return {"form": form, "id": identity, "label": label_of(context, form, [identity]).get(identity, str(identity))}
+        return {"form": form, **reference(context, form, identity)}
     target = field.target or field.type.record or ("user" if field.type.kind == "user" else None)
     if value is not None and target is not None and isinstance(value, int):
-        return {"id": value, "label": label_of(context, target, [value]).get(value, str(value))}
+        return reference(context, target, value)
     if value is not None and field.kind is not None and not field.computed:
         return field.kind.show(value, field.options)
     return plain(value)

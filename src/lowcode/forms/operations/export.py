@@ -17,6 +17,7 @@ from typing import Any, Literal
 from lowcode.forms.operations import template, views, writing
 from lowcode.forms.operations.cells import cell_column, joined
 from lowcode.forms.operations.fillable import NOT_IN_A_CELL, SYSTEM_COLUMNS, importable
+from lowcode.forms.operations.linked_cells import called_in_files
 from lowcode.forms.operations.xlsx import Hint
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, localized
@@ -24,12 +25,11 @@ from lowcode.kernel.expressions import Expression
 from lowcode.kernel.records import query, words
 from lowcode.kernel.records.facts import Needs, moment_parameters
 from lowcode.kernel.records.filters import FilterGroup
-from lowcode.kernel.records.labels import label_of, record_type_of
+from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.sorting import check_sort
 from lowcode.kernel.records.veil import masked
-from lowcode.kernel.records.ways import ways_of
 from lowcode.kernel.storage.types import json_text
 from lowcode.kernel.storage.unit import pieces
 
@@ -298,7 +298,7 @@ def _worded(
     for column in columns:
         if column.target is not None:
             ids = {each for row in page for each in _ids(row.get(column.path))}
-            labels.setdefault(column.target, {}).update(_called(context, column.target, sorted(ids), language))
+            labels.setdefault(column.target, {}).update(called_in_files(context, column.target, sorted(ids), language))
     worded = []
     roles = {each.name: localized(each.title or each.name, language) for each in context.app.definition.roles}
     for column in columns:
@@ -310,15 +310,6 @@ def _worded(
         else:
             worded.append(cell_column(column.field, values, language, zone))
     return zip(*worded, strict=True) if worded else iter([()] * len(page))
-
-
-def _called(context: Context, target: str, ids: list[int], language: str) -> Mapping[int, str]:
-    """What records are called, those of a tree by their ways; departments in the language of the file."""
-    if target == "department":
-        known = context.host.directory(context.unit).departments
-        return {each: localized(known[each].title or known[each].name, language) for each in ids if each in known}
-    tree = getattr(context.host.types.get(target), "tree", None)
-    return (label_of if tree is None else ways_of)(context, target, ids)
 
 
 def _view_filter(

@@ -14,6 +14,7 @@ from lowcode.forms.operations.above import Above
 from lowcode.forms.operations.check import examined
 from lowcode.forms.operations.columns import permitted
 from lowcode.forms.operations.duplicates import coerced, exact_many, rules_of
+from lowcode.forms.operations.linked_cells import without_unchanged
 from lowcode.forms.operations.naming import Names, named_by
 from lowcode.kernel.contract import Context, Parameters
 from lowcode.kernel.diagnostics import Problem, Rejected
@@ -109,6 +110,7 @@ def bring(
             if params.dry_run:
                 above.promised(rows, part, first + start, seen)
             _decide(context, record_type, grant, params, keys, rows, seen)
+            without_unchanged(context, record_type, grant, columns, rows)
             _save(context, record_type, grant, rows, dry=params.dry_run)
         yield from rows
 

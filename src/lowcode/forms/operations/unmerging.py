@@ -22,6 +22,7 @@ from lowcode.kernel.records.fields.masking import Untold
 from lowcode.kernel.records.labels import label_of, put_labels, record_type_of
 from lowcode.kernel.records.permitted import readable
 from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.records.references import references
 from lowcode.kernel.records.returning import ERASED
 from lowcode.kernel.records.versions import as_it_was, return_of
 from lowcode.kernel.records.write import HISTORY_COLUMNS
@@ -73,13 +74,13 @@ def merges(context: Context, params: OfMerged) -> dict[str, Any]:
         .where(merged.c.undone_at.is_(None)).order_by(merged.c.id.desc())
     )  # fmt: skip
     rows = context.unit.fetch(statement)
-    labels = label_of(context, params.form, {each for row in rows for each in row["others"]})
+    others = references(context, params.form, sorted({each for row in rows for each in row["others"]}))
     people = label_of(context, "user", {row["actor"] for row in rows if row["actor"]})
     items = [
         {
             "id": row["id"], "at": row["at"], "version": row["after"],
             "by": None if row["actor"] is None else {"id": row["actor"], "label": people.get(row["actor"], "")},
-            "others": [{"id": each, "label": labels.get(each, str(each))} for each in row["others"]],
+            "others": [{"id": each, "label": others[each]["label"]} for each in row["others"]],
         }
         for row in rows
     ]  # fmt: skip

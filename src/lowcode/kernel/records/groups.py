@@ -13,7 +13,8 @@ from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.records import query, words
 from lowcode.kernel.records.filtering import filter_of
 from lowcode.kernel.records.filters import FilterGroup, groupable, path_type
-from lowcode.kernel.records.labels import label_of, record_type_of
+from lowcode.kernel.records.labels import record_type_of
+from lowcode.kernel.records.references import references
 from lowcode.kernel.records.show import plain
 
 LIMIT = 500
@@ -67,10 +68,10 @@ def groups(context: Context, params: Groups) -> list[dict[str, Any]]:
         place = {name: at for at, name in enumerate((type_.options if type_ is not None else None) or ())}
         ordered = sorted(found, key=lambda each: _by_option(place, each["value"])) if place else found
         return [{**each, "value": plain(each["value"])} for each in ordered]
-    names = label_of(context, type_.target, sorted(each["value"] for each in found if each["value"] is not None))
+    names = references(context, type_.target, sorted(each["value"] for each in found if each["value"] is not None))
     for each in found:
         if (one := each["value"]) is not None:
-            each["value"] = {"id": one, "label": names.get(one, str(one))}
+            each["value"] = names[one]
     return sorted(found, key=lambda each: _by_label(each["value"]))
 
 

@@ -36,27 +36,49 @@ def label_within(record_type: RecordType, names: Sequence[str]) -> Expression | 
 
 
 def label_of(context: Context, type_name: str, ids: Iterable[int]) -> dict[int, str]:
-    """The label of each id that the actor may read; people by name. A link may be seen where the record may not be:
-    then its id is all there is to show."""
+    """The label of each id that the actor may read, deleted ones included; people by name. What they may not read has
+    none: `references.references` tells what is shown instead."""
+    return {each: label for each, (label, _) in called(context, type_name, ids, alive=False).items()}
+
+
+def called(
+    context: Context, type_name: str, ids: Iterable[int], *, alive: bool = True
+) -> dict[int, tuple[str, bool]]:  # fmt: skip
+    """The same, each with whether it was deleted (as far as that is asked: `alive`), by the same statement."""
     host: Any = context.host
     wanted = [each for each in ids if each is not None]
     if type_name in ("user", "department"):
         people = host.directory(context.unit)
         if type_name == "user":
-            return {each: people.users[each].name for each in wanted if each in people.users}
+            return {each: (people.users[each].name, False) for each in wanted if each in people.users}
         return {
-            each: localized(people.departments[each].title, context.actor.locale)
+            each: (localized(people.departments[each].title, context.actor.locale), False)
             for each in wanted
             if each in people.departments
         }
     record_type = record_type_of(context, type_name)
     label, moment = record_type.label, context.moment()
-    needs = host.cached(("label", type_name), lambda: needs_of(() if label is None else (label,)))
+    if label is not None and _keeps_label(context, record_type):
+        label = None
     wanted = readable(context, record_type, wanted)
-    if label is None or not wanted or _keeps_label(context, record_type):
-        return {each: str(each) for each in wanted}
+    state = alive and record_type.parent is None
+    if not wanted or (label is None and not state):
+        return {each: (str(each), False) for each in wanted}
+    needs = host.cached(("label", type_name, label is None, state), lambda: _needs(label, state))
     found = load_facts(context, type_name, wanted, needs)
-    return {each: in_words(label.evaluate(facts, moment), each) for each, facts in found.items()}
+    return {
+        each: (
+            str(each) if label is None else in_words(label.evaluate(facts, moment), each),
+            state and facts["deleted_at"] is not None,
+        )
+        for each, facts in found.items()
+    }
+
+
+def _needs(label: Expression | None, state: bool) -> Needs:
+    """What has to be read to name a record, and to tell whether it was deleted."""
+    needs = needs_of(() if label is None else (label,))
+    return Needs(needs.paths | {"deleted_at"}, needs.rows) if state else needs
 
 
 def put_labels(context: Context, records: Sequence[dict[str, Any]]) -> None:

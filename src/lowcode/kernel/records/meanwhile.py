@@ -20,11 +20,11 @@ from lowcode.kernel.records.fields import Invalid
 from lowcode.kernel.records.fields.kind import Coerce
 from lowcode.kernel.records.fields.masking import Untold
 from lowcode.kernel.records.keeping import UNKEPT
-from lowcode.kernel.records.labels import label_of
 from lowcode.kernel.records.lines import LinesPlan, has_rows, list_of
 from lowcode.kernel.records.merging import Collision, merge_lists, merge_rows, pointer_among
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.records.references import in_text, reference
 from lowcode.kernel.records.renamed import by_names_of_now, names_of_now
 from lowcode.kernel.records.veil import HIDDEN, masked, shown, veiled
 
@@ -248,7 +248,7 @@ class _Telling:
         if path in self.grant.veiled:
             return masked(value, field.options.mask or "all")
         if field.target is not None and isinstance(value, int):
-            return label_of(self.context, field.target, [value]).get(value, str(value))
+            return in_text(reference(self.context, field.target, value), self.context.actor.locale)
         if isinstance(value, str) and value in field.titles:
             return field.titles[value] or value
         if isinstance(value, (list, tuple)):

@@ -12,6 +12,7 @@ from typing import Any
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Forbidden
 from lowcode.kernel.expressions import Expression
+from lowcode.kernel.records.references import in_text, references
 from lowcode.reports.calculations import calculate, calculate_whole, look_back
 from lowcode.reports.diagnostics import problem
 from lowcode.reports.foreseeing import added_columns, foreseen
@@ -34,6 +35,8 @@ from lowcode.reports.run import (
 
 DRILL_LIMIT = 200
 Period = tuple[date, date] | None
+Labels = dict[tuple[str, int], dict[str, Any]]
+"""How records among the dimensions are shown, by form and id."""
 
 
 def answer_report(
@@ -52,7 +55,9 @@ def answer_report(
     labels = _labels(context, plan.columns, groups)
 
     def label(column: Column, value: Any) -> Any:
-        return labels.get((column.record, value), str(value)) if column.record else value
+        if column.record is None or value is None:
+            return value
+        return in_text(labels[column.record, value], context.actor.locale)
 
     @cache
     def totals(places: tuple[int, ...]) -> Mapping[Key, Row]:
@@ -260,22 +265,22 @@ def _zeroed(values: Sequence[Any], zeros: Sequence[Any]) -> list[Any]:
     return [zero if value is None else value for value, zero in zip(values, zeros, strict=True)]
 
 
-def _labels(context: Context, columns: Sequence[Column], groups: Mapping[Key, Row]) -> dict[tuple[str, int], str]:
+def _labels(context: Context, columns: Sequence[Column], groups: Mapping[Key, Row]) -> Labels:
     """What the records among the dimensions are called."""
-    labels: dict[tuple[str, int], str] = {}
+    labels: Labels = {}
     for index, column in enumerate(columns):
         if column.role == "dimension" and column.record is not None:
             ids = tuple({key[index] for key in groups if key[index] is not None})
-            found = context.ask("records.label", type=column.record, ids=ids)
-            labels |= {(column.record, identity): label for identity, label in found.items()}
+            found = references(context, column.record, ids)
+            labels |= {(column.record, identity): shown for identity, shown in found.items()}
     return labels
 
 
-def _shown(columns: Sequence[Column], row: Row, labels: Mapping[tuple[str, int], str]) -> Row:
+def _shown(columns: Sequence[Column], row: Row, labels: Labels) -> Row:
     cells: Row = []
     for column, value in zip(columns, row, strict=True):
         if column.record is not None and value is not None:
-            cells.append({"id": value, "label": labels.get((column.record, value), str(value))})
+            cells.append(labels[column.record, value])
         else:
             cells.append(rounded(column, value) if column.role == "measure" else value)
     return cells

@@ -1,5 +1,6 @@
 /** The words of a list that is typed into. */
 export const CELLS = {
+  linkDeleted: ["{name}（已删除）", "{name} (deleted)"],
   chooseAll: ["选择全部", "Select all"],
   chooseBegin: ["选择", "Select"],
   chooseNone: ["点选要处理的记录", "Tap the records you mean"],

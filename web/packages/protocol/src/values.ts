@@ -2,6 +2,10 @@
 export interface Reference {
   id: number;
   label: string;
+  /** It lies in the bin. */
+  deleted?: boolean;
+  /** The label is no name: this person may not read the record, or it is there no longer. */
+  hidden?: boolean;
 }
 
 export interface StoredFile {

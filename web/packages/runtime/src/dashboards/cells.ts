@@ -1,11 +1,12 @@
 import { decimal, grain, money, percent, short, type Speech } from "@lowcode/kit";
 import { isReference, type Column, type Result } from "@lowcode/protocol";
+import { called } from "../widgets/called";
 
 /** A cell of a report in words. */
 export function cellText(column: Column, value: unknown, speech: Speech, currency: string | undefined): string {
   const { t, w } = speech;
   if (value == null) return column.role === "dimension" ? t("blank") : "—";
-  if (isReference(value)) return value.label;
+  if (isReference(value)) return called(value, speech);
   if (column.options) {
     const option = column.options.find((each) => each.name === value);
     if (option) return w(option.title) || option.name;

@@ -1,6 +1,7 @@
 import { CaretDownOutlined, CaretRightOutlined } from "@ant-design/icons";
 import { decimal, useSpeech } from "@lowcode/kit";
 import { isReference, type Field, type Form } from "@lowcode/protocol";
+import { called } from "../widgets/called";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
 import { useRuntime } from "../runtime";
@@ -78,7 +79,8 @@ export function Heading({ field, group, folded, fold }: { field: Field | undefin
 const LINKS = ["link", "link_any", "email", "phone", "url"];
 
 function What({ field, group: { value, rest } }: { field: Field | undefined; group: Counted }) {
-  const { t } = useSpeech();
+  const speech = useSpeech();
+  const { t } = speech;
   if (rest || value == null || !field) return <span className="lc-quiet">{t(rest ? "otherValues" : "blank")}</span>;
-  return LINKS.includes(field.type) ? <>{isReference(value) ? value.label : String(value)}</> : <Cell field={field} value={value} />;
+  return LINKS.includes(field.type) ? <>{isReference(value) ? called(value, speech) : String(value)}</> : <Cell field={field} value={value} />;
 }

@@ -6,6 +6,7 @@ import { besideIn, blank, fieldOf, several, shown } from "../fields";
 import { useMovable } from "../dragging";
 import { useRuntime } from "../runtime";
 import { widgetOf } from "../widgets";
+import { called } from "../widgets/called";
 import { Tags } from "../widgets/links";
 
 /** A record on a board: pressed it opens, dragged it moves, unless something keeps it where it is (`fixed`). */
@@ -50,8 +51,9 @@ export function Card({ form, record, fields, standing, movable: whole, fixed }: 
 /** A value without links inside, since the card itself is pressed. */
 function Plain({ field, value, beside }: { field: Field; value: unknown; beside: unknown }) {
   const looks = shown(field);
+  const speech = useSpeech();
   if (several(field)) return <Tags references={value as Reference[]} dense />;
-  if (isReference(value) && looks.type !== "member") return <span className="lc-ellipsis">{value.label}</span>;
+  if (isReference(value) && looks.type !== "member") return <span className="lc-ellipsis">{called(value, speech)}</span>;
   if (["email", "phone", "url"].includes(looks.type)) return <span className="lc-ellipsis">{String(value)}</span>;
   const { Show } = widgetOf(field.type);
   return <Show field={field} value={value} beside={beside} dense />;

@@ -1,11 +1,11 @@
-import { recordLink, useSpeech } from "@lowcode/kit";
+import { useSpeech } from "@lowcode/kit";
+import type { Reference } from "@lowcode/protocol";
 import { useRuntime } from "../runtime";
+import { Called } from "./called";
 import type { ShowProps, Widget } from "./widget";
 
-export interface Named {
+export interface Named extends Reference {
   form: string;
-  id: number;
-  label: string;
 }
 
 function LinkAny({ value }: ShowProps) {
@@ -15,9 +15,7 @@ function LinkAny({ value }: ShowProps) {
   return (
     <span className="lc-cell">
       <span className="lc-quiet">{w(app.forms[named.form]?.title) || named.form}</span>{" "}
-      <a href={recordLink(named.form, named.id)} onClick={(event) => event.stopPropagation()}>
-        {named.label}
-      </a>
+      <Called reference={named} form={named.form} />
     </span>
   );
 }

@@ -1,5 +1,7 @@
+import { useSpeech } from "@lowcode/kit";
 import type { Reference } from "@lowcode/protocol";
 import type { ReactNode } from "react";
+import { called } from "./called";
 import { Link } from "./link";
 import type { ShowProps, Widget } from "./widget";
 
@@ -14,13 +16,14 @@ interface TagsProps {
 
 /** Records by their names; those that are not named are read by resting on the others. */
 export function Tags({ references, dense, children }: TagsProps) {
+  const speech = useSpeech();
   const named = dense ? references.slice(0, NAMED) : references;
   const more = references.length - named.length;
   return (
-    <span className={dense ? "lc-badges lc-links lc-links-few" : "lc-badges lc-links"} title={dense && references.length > 1 ? references.map(({ label }) => label).join("\n") : undefined}>
+    <span className={dense ? "lc-badges lc-links lc-links-few" : "lc-badges lc-links"} title={dense && references.length > 1 ? references.map((each) => called(each, speech)).join("\n") : undefined}>
       {named.map((each) => (
         <span key={each.id} className="lc-badge" style={dense ? { flexShrink: each.label.length ** 2 } : undefined}>
-          {children ? children(each) : each.label}
+          {children ? children(each) : called(each, speech)}
         </span>
       ))}
       {more > 0 && <span className="lc-quiet">+{more}</span>}

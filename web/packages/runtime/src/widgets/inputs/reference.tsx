@@ -2,6 +2,7 @@ import { useSpeech } from "@lowcode/kit";
 import type { Reference } from "@lowcode/protocol";
 import { Select, Spin } from "antd";
 import type { ReactNode } from "react";
+import { called } from "../called";
 import { useLookup } from "./lookup";
 import { status, type InputProps } from "../widget";
 
@@ -18,7 +19,8 @@ interface ReferenceProps extends InputProps {
 
 /** Chooses one thing or several out of very many, by searching on the server. */
 export function ReferenceInput({ value, onChange, id, label, disabled, invalid, field, ask, many, placeholder, footer }: ReferenceProps) {
-  const { t } = useSpeech();
+  const speech = useSpeech();
+  const { t } = speech;
   const chosen = (many ? ((value as Reference[] | null) ?? []) : value ? [value as Reference] : []) as Reference[];
   const take = (first: Found) => {
     const put = { id: first.id, label: first.label };
@@ -30,7 +32,7 @@ export function ReferenceInput({ value, onChange, id, label, disabled, invalid, 
   const { open, setOpen, search, setSearch, items, loading, onKeyDownCapture } = useLookup(ask, take);
   const known = new Map<number, Found>([...chosen, ...items].map((each) => [each.id, each]));
   const pick = (ids: number | number[] | undefined) => {
-    const found = (Array.isArray(ids) ? ids : ids === undefined ? [] : [ids]).map((each) => known.get(each)!).map(({ id: key, label: words }) => ({ id: key, label: words }));
+    const found = (Array.isArray(ids) ? ids : ids === undefined ? [] : [ids]).map((each) => known.get(each)!).map(({ hint: _, ...each }) => each);
     onChange(many ? found : (found[0] ?? null));
     setSearch("");
   };
@@ -45,8 +47,11 @@ export function ReferenceInput({ value, onChange, id, label, disabled, invalid, 
         open={open}
         onOpenChange={setOpen}
         showSearch={{ filterOption: false, searchValue: search, onSearch: setSearch }}
-        options={(open && !loading ? items : [...known.values()]).map((each) => ({ value: each.id, label: each.label, hint: each.hint }))}
-        labelRender={({ value: key, label: words }) => known.get(key as number)?.label ?? words}
+        options={(open && !loading ? items : [...known.values()]).map((each) => ({ value: each.id, label: called(each, speech), hint: each.hint }))}
+        labelRender={({ value: key, label: words }) => {
+          const one = known.get(key as number);
+          return one ? called(one, speech) : words;
+        }}
         optionRender={({ label: words, data }) => (
           <span className="lc-option">
             <span>{words}</span>
