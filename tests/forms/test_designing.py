@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from lowcode.forms.words import KINDS
+from lowcode.forms.words import KINDS, OPTIONS
 from lowcode.host import Host
 from lowcode.kernel.diagnostics import Forbidden
 from lowcode.kernel.identity import APP
+from lowcode.kernel.records.fields import KINDS as FIELDS
 from lowcode.kernel.storage.crypto import SECRET, new_key
 from lowcode.seeding import seed
 
@@ -35,6 +36,19 @@ def test_every_kind_has_words_and_a_place_in_the_palette(host: Host) -> None:
         assert {"zh-CN", "en"} == set(kind["title"])
         assert kind["group"] in palette["words"]["groups"]
     assert "campaign" in palette["forms"]
+
+
+NAMED_BY_THE_DESIGNER = {"id", "name", "type"}
+
+
+def test_every_option_of_a_field_has_words() -> None:
+    """Also those of its parts: of options, stages, the moves between them."""
+    options = [each.options.model_json_schema() for each in FIELDS]
+    parts = [part for each in options for part in (each, *each.get("$defs", {}).values())]
+    keys = {key for part in parts for key in part.get("properties", {})}
+    assert {"copied", "when", "from"} < keys
+    assert set() == keys - OPTIONS.keys() - NAMED_BY_THE_DESIGNER
+    assert all({"zh-CN", "en"} == set(each) for each in OPTIONS.values())
 
 
 @pytest.mark.requirement("SF04")

@@ -49,7 +49,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "请与某个值比较，例如用 = 或 is not blank。",
     ),
     "compare-total": ("Compare it with something: total > 0.", "请与某个值比较，例如 total > 0。"),
-    "never-among": ("A {left} cannot be one of a {right}.", "{left}不可能属于{right}。"),
+    "never-among": ("A {left} is never among these ({right}).", "{left}不可能属于{right}。"),
     "set-in-list": ("A set of choices is not one of a list.", "多选的值不能用列表来比。"),
     "write-choice-in": (
         'Write "vip" in tags for one choice, joined with or for several.',
