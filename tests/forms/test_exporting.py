@@ -217,6 +217,42 @@ def test_columns_are_as_wide_as_what_stands_in_them() -> None:
     assert ("编号", "A1:A1") == (empty["A1"].value, empty.auto_filter.ref)
 
 
+def test_long_texts_go_on_in_the_next_line() -> None:
+    """Of their cell, whose row is as high as they need; of a very long one the beginning is seen. What stands beside
+    them stands at the top, too."""
+    sheet = xlsx.Xlsx(["备注", "编号"], [xlsx.WRAPPED, ""])
+    texts = ["short", "one\ntwo", "很" * 50, "x" * 9000, "\n" * 40, None, ""]
+    book = openpyxl.load_workbook(
+        io.BytesIO(sheet.begin() + sheet.rows([[t, "1"] for t in texts]) + sheet.end())
+    ).active
+    assert book is not None
+    assert [None, 30, 45, 180, 180, None, None] == [book.row_dimensions[at].height for at in range(2, 9)]
+    assert (True, "top", "top") == (
+        book["A2"].alignment.wrap_text,
+        book["A2"].alignment.vertical,
+        book["B2"].alignment.vertical,
+    )
+
+
+def test_columns_look_as_their_fields() -> None:
+    """A month without a day, an amount with the places of its currency, a long text in several lines."""
+    fields = [
+        {"name": "month", "type": "date", "precision": "month"}, {"name": "yen", "type": "money", "currency": "JPY"},
+        {"name": "yuan", "type": "money", "scale": 4, "currency": "CNY"}, {"name": "note", "type": "long_text"},
+        {"name": "dinar", "type": "money", "scale": 3, "currency": "KWD"},
+        {"name": "size", "type": "number", "scale": 3},
+    ]  # fmt: skip
+    bill = {"name": "bill", "fields": fields, "permissions": [{"role": "sales", "can": ["create", "read", "export"]}]}
+    with firm("sqlite://", bill) as app:
+        app.create("ann", "bill", month="2026-03", yen=1, yuan=1, note="a", dinar=1, size=1)
+        content = app.ask("ann", "forms.export", form="bill")["content"]
+    book = openpyxl.load_workbook(io.BytesIO(content)).active
+    assert book is not None
+    assert ["yyyy-mm", "#,##0", "#,##0.00##", "General", "#,##0.000", "#,##0.000"] == [
+        each.number_format for each in list(book[2])[:6]
+    ]
+
+
 @pytest.mark.parametrize(
     ("wanted", "name"),
     [("商机", "商机"), ("A/B: [x]*?", "A B   x"), ("'quoted'", "quoted"), ("History", "Sheet1"), ("", "Sheet1"),

@@ -70,3 +70,27 @@ def test_a_file_brings_back_what_it_was_made_of(host: Host) -> None:
             [row] = host.ask(ann, "records.list", type="gallery", sort=("-id",), limit=1)["items"]
             after = host.ask(ann, "records.get", type="gallery", id=row["id"])
             assert {name: after[name] for name in filled} == {name: before[name] for name in filled}
+
+
+def test_records_of_several_forms_stand_in_files_by_name(host: Host) -> None:
+    """With their forms before them, in the language of the file; without it a name is found where one form has it, and
+    where two have it that is said. The key that programs write is understood as well."""
+    ann = host.actor("ann")
+    field = next(name for name, each in host.types["gallery"].fields.items() if each.options_type == "link_any")
+    for form in ("other", "thing"):
+        host.ask(ann, "records.create", type=form, values={"name": "both"})
+        host.ask(ann, "records.create", type=form, values={"name": f"one: {form}"})
+    made = host.ask(ann, "records.create", type="gallery", values={field: "other/2"})["id"]
+    asked = {"form": "gallery", "format": "csv", "language": "zh-CN", "where": f"id = {made}"}
+    assert "other：one: other" in host.ask(ann, "forms.export", **asked)["content"].decode()
+
+    said = {
+        "other：one: other": "other/2", "thing: both": "thing/1", "one: thing": "thing/2", "other/1": "other/1",
+        "both": "forms.name-not-unique", "thing: nobody": "forms.name-not-found", "nobody": "forms.name-not-found",
+    }  # fmt: skip
+    file = "\n".join([field, *said]).encode()
+    told = host.ask(ann, "forms.import", form="gallery", name="a.csv", content=file, keys=())
+    found = {row["row"]: row["code"] for row in told["problems"]}
+    rows = host.ask(ann, "records.list", type="gallery", sort=("id",), where=f"id != {made}")["items"]
+    brought = iter([host.ask(ann, "records.get", type="gallery", id=row["id"])[field] for row in rows])
+    assert said == {each: found.get(at) or next(brought) for at, each in enumerate(said, 2)}

@@ -18,16 +18,19 @@ from lowcode.forms.operations import template, views, writing
 from lowcode.forms.operations.cells import cell_column, joined
 from lowcode.forms.operations.fillable import NOT_IN_A_CELL, SYSTEM_COLUMNS, importable
 from lowcode.forms.operations.linked_cells import called_in_files
-from lowcode.forms.operations.xlsx import Hint
+from lowcode.forms.operations.xlsx import MONTH, WRAPPED, Hint
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, localized
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.records import query, words
 from lowcode.kernel.records.facts import Needs, moment_parameters
+from lowcode.kernel.records.fields.currency import PLACES
+from lowcode.kernel.records.fields.link_any import named, parts
 from lowcode.kernel.records.filters import FilterGroup
 from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.records.references import references
 from lowcode.kernel.records.sorting import check_sort
 from lowcode.kernel.records.veil import masked
 from lowcode.kernel.storage.types import json_text
@@ -172,21 +175,37 @@ def _pieces(
     yield made.end()
 
 
+LONG = frozenset({"long_text", "rich_text", "address", "multi_select", "tags", "links", "members", "departments"})
+"""Types of fields whose values may need several lines of a cell."""
+
+
 def _format(field: Field | None, empty: bool = False) -> str:
-    """How the numbers of a column look in a sheet; in one that is to be filled in, its days, too."""
+    """How the values of a column look in a sheet; in one that is to be filled in, its days, too."""
     if field is None:
         return ""
+    month = getattr(field.options, "precision", None) == "month"
     if empty and field.type.kind == "text":
         return template.WORDS
     if empty and field.options_type in template.FORMATS:
-        return template.FORMATS[field.options_type]
+        return MONTH if month else template.FORMATS[field.options_type]
+    if field.options_type in LONG:
+        return WRAPPED
     if "percent" in (field.options_type, getattr(field.options, "format", None)):
         return "0.00%"
-    if field.type.kind != "number" or field.options_type in ("integer", "rating"):
-        return ""
+    if field.options_type == "rating" or field.type.kind != "number":
+        return MONTH if month else ""
+    return _number(field)
+
+
+def _number(field: Field) -> str:
+    """How a number looks: an amount of one currency with the places of that, others with theirs."""
     places = field.type.scale or 0
-    least = min(places, 2) if field.options_type == "money" else places
-    return f"#,##0.{'0' * least}{'#' * (places - least)}" if places else ""
+    least = places
+    if field.options_type == "money":
+        least = min(places, PLACES.get(getattr(field.options, "currency", None) or "", 2))
+    if not places:
+        return ""
+    return f"#,##0{'.' * (least > 0)}{'0' * least}{'#' * (places - least) if least else ''}"
 
 
 def view_of(context: Context, form: str, name: str | None) -> dict[str, Any] | None:
@@ -305,11 +324,31 @@ def _worded(
         values = [row.get(column.path) for row in page]
         if column.field is not None and column.field.options_type == "role":
             worded.append([roles.get(each, each) for each in values])
+        elif column.field is not None and column.field.options_type == "link_any":
+            worded.append(_of_any_form(context, values, language))
         elif column.target is not None:
             worded.append([_named(each, labels[column.target]) for each in values])
         else:
             worded.append(cell_column(column.field, values, language, zone))
     return zip(*worded, strict=True) if worded else iter([()] * len(page))
+
+
+OF_FORM = {"en": "{form}: {label}", "zh-CN": "{form}：{label}"}
+"""A record with what its form is called before it, where it may be of several."""
+
+
+def _of_any_form(context: Context, values: Sequence[str | None], language: str) -> list[str | None]:
+    """What records of several forms are called, with their forms before them; what cannot be told stays its key."""
+    wanted: dict[str, list[int]] = {}
+    for form, identity in sorted({parts(each) for each in values if each is not None}):
+        wanted.setdefault(form, []).append(identity)
+    types, said = context.host.types, {}
+    for form, ids in wanted.items():
+        title = localized(types[form].title or form, language)
+        for identity, one in references(context, form, ids, language).items():
+            if not one.keys() & {"hidden", "deleted"}:
+                said[named(form, identity)] = localized(OF_FORM, language).format(form=title, label=one["label"])
+    return [None if each is None else said.get(each, each) for each in values]
 
 
 def _view_filter(

@@ -15,7 +15,7 @@ from lowcode.forms.operations.check import examined
 from lowcode.forms.operations.columns import permitted
 from lowcode.forms.operations.duplicates import coerced, exact_many, rules_of
 from lowcode.forms.operations.linked_cells import without_unchanged
-from lowcode.forms.operations.naming import Names, named_by
+from lowcode.forms.operations.naming import Names, names_records
 from lowcode.kernel.contract import Context, Parameters
 from lowcode.kernel.diagnostics import Problem, Rejected
 from lowcode.kernel.records import collecting, save, words
@@ -183,8 +183,8 @@ def _rows(
             rows[place].problems.append((each.name, Problem("forms.unclear", cells.UNCLEAR, f"/{each.name}", seen)))
             meant[place] = None
         for row, value, cell in zip(rows[:PREVIEW], meant, raw, strict=False) if shown else ():
-            row.shown[each.name] = None if value is None else str(cell).strip() if named_by(each) else value
-        sent.append(meant if named_by(each) is None else _named(names, each, meant, rows))
+            row.shown[each.name] = None if value is None else str(cell).strip() if names_records(each) else value
+        sent.append(_named(names, each, meant, rows) if names_records(each) else meant)
     fields = [each.name for each in columns if each is not None]
     for row, values in zip(rows, zip(*sent, strict=True), strict=True) if sent else ():
         row.values = dict(zip(fields, values, strict=True))

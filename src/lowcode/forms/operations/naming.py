@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from lowcode.forms.operations.cells import parted
 from lowcode.kernel.contract import Context
-from lowcode.kernel.diagnostics import Forbidden, Problem, localized
+from lowcode.kernel.diagnostics import Forbidden, Problem, Text, localized
 from lowcode.kernel.expressions import NotPushable
 from lowcode.kernel.records import query
 from lowcode.kernel.records.facts import id_in, moment_parameters, text_in
+from lowcode.kernel.records.fields.link_any import WRITTEN, named
+from lowcode.kernel.records.linked import forms_named_by
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.ways import SEPARATOR, ways_of
 from lowcode.kernel.storage.types import json_text
@@ -42,10 +44,11 @@ class Names:
         self._meant: dict[str, dict[Any, tuple[Any, Problem | None]]] = {}
         wanted: dict[str, set[str]] = {}
         for index, field in enumerate(columns):
-            target = named_by(field)
-            if target is not None:
+            if field is not None and names_records(field):
                 for cell in {line[index] for line in table if index < len(line)}:
-                    wanted.setdefault(target, set()).update(texts_in(field, cell))
+                    for text in texts_in(field, cell):
+                        for target, name in self._places(field, text):
+                            wanted.setdefault(target, set()).add(name)
         self._known = {target: self._look_up(target, sorted(texts)) for target, texts in wanted.items()}
 
     def find(self, field: Field, raw: Any) -> tuple[Any, Problem | None]:
@@ -73,7 +76,9 @@ class Names:
         """The id (for a field of several, the ids) a cell means, or what is wrong with it."""
         found = []
         for text in texts_in(field, raw):
-            ids = self._known.get(named_by(field) or "", {}).get(text, set())
+            if named_by(field) is None and WRITTEN.fullmatch(text):
+                return text, None  # the form and the number, as programs write it
+            ids = self._ids(field, text)
             if len(ids) != 1:
                 values = {"seen": text, "count": len(ids)}
                 missing = NUMBER if text.isdecimal() and named_by(field) not in BY_NAME else NOT_FOUND
@@ -81,6 +86,30 @@ class Names:
                 return None, Problem(code, words, f"/{field.name}", values)
             found.append(next(iter(ids)))
         return (found if field.several else found[0] if found else None), None
+
+    def _ids(self, field: Field, text: str) -> set[Any]:
+        """What may be meant by a name: ids, and where the form is not given, values that say it, too."""
+        own = named_by(field)
+        if own is not None:
+            return self._known.get(own, {}).get(text, set())
+        return {
+            named(target, each)
+            for target, name in self._places(field, text)
+            for each in self._known.get(target, {}).get(name, ())
+        }
+
+    def _places(self, field: Field, text: str) -> list[tuple[str, str]]:
+        """Where a name is looked up, and as what: of several forms in the one that stands before it (`Quote: Q-7`), or
+        in all of them."""
+        own = named_by(field)
+        if own is not None:
+            return [(own, text)]
+        types, before = self._context.host.types, []
+        for target in forms_named_by(field):
+            for title in {target, *spoken_titles(types[target].title)}:
+                if text.startswith(title) and text[len(title) :].lstrip()[:1] in (":", "："):
+                    before.append((target, text[len(title) :].lstrip()[1:].strip()))
+        return before or [(target, text) for target in forms_named_by(field)]
 
     def _look_up(self, target: str, texts: list[str]) -> dict[str, set[Any]]:
         found: dict[str, set[Any]] = {}
@@ -122,14 +151,12 @@ class Names:
                     yield text, each.id
         else:
             for each in people.departments.values():
-                titles = each.title.values() if isinstance(each.title, dict) else [localized(each.title)]
-                for text in {each.name, *titles}:
+                for text in {each.name, *spoken_titles(each.title)}:
                     yield text, each.id
 
     def _roles(self) -> Iterable[tuple[str, str]]:
         for each in self._context.app.definition.roles:
-            titles = each.title.values() if isinstance(each.title, dict) else [localized(each.title)]
-            for text in {each.name, *titles} - {""}:
+            for text in {each.name, *spoken_titles(each.title)} - {""}:
                 yield text, each.name
 
     def _records(self, target: str, texts: list[str]) -> Iterable[tuple[str, int]]:
@@ -149,6 +176,16 @@ class Names:
 def named_by(field: Field | None) -> str | None:
     """What the cells of a column name: the records of a form, people, departments or roles."""
     return None if field is None else ROLE if field.options_type == "role" else field.target
+
+
+def names_records(field: Field) -> bool:
+    """Whether the cells of a column name something by what it is called."""
+    return named_by(field) is not None or field.options_type == "link_any"
+
+
+def spoken_titles(title: Text | None) -> Iterable[str]:
+    """What something is called, in every language."""
+    return [each for each in (title.values() if isinstance(title, Mapping) else [localized(title)]) if each]
 
 
 def _calling(context: Context, record_type: RecordType) -> tuple[sa.Select[Any] | None, Sequence[str]]:

@@ -27,6 +27,10 @@ WRITTEN: dict[str, dict[str, str]] = {
     "role": {"en": "What the role is called", "zh-CN": "角色名称"},
     "link": {"en": "What the record is called, as it is there already", "zh-CN": "已有记录的名称"},
     "links": {"en": "What the records are called, with commas between", "zh-CN": "已有记录的名称，可用逗号分隔多个"},
+    "link_any": {
+        "en": "What the record is called, as it is there already, with its form and a colon before it",
+        "zh-CN": "已有记录的名称，前面写上表单名称和冒号",
+    },
     "tags": {"en": "Several with commas between", "zh-CN": "可用逗号分隔多个"},
 }  # fmt: skip
 FORMATS = {"date": DAY, "datetime": INSTANT, "time": CLOCK}

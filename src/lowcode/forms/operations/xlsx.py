@@ -25,7 +25,9 @@ CELL_LIMIT = 32_767
 EPOCH = datetime(1899, 12, 30)
 FIRST_DAY = date(1900, 3, 1)
 """Days before it are texts: spreadsheet programs do not agree on them."""
-DAY, INSTANT, CLOCK = "yyyy-mm-dd", "yyyy-mm-dd hh:mm", "hh:mm"
+DAY, MONTH, INSTANT, CLOCK = "yyyy-mm-dd", "yyyy-mm", "yyyy-mm-dd hh:mm", "hh:mm"
+WRAPPED = "General"
+"""How a column looks whose texts go on in the next line of their cell."""
 _ODD = re.compile(r"[&<>\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_|^\s|\s$|\r").search
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 CellWriter = Callable[[Any], str]
@@ -72,13 +74,17 @@ _STYLES = (
     '<borders count="2"><border><left/><right/><top/><bottom/><diagonal/></border><border><left/><right/><top/>'
     '<bottom style="thin"><color rgb="FFB8C2CF"/></bottom><diagonal/></border></borders>'
     '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-    '<cellXfs count="{styles}"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+    '<cellXfs count="{styles}"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1">'
+    '<alignment vertical="top"/></xf>'
     '<xf numFmtId="0" fontId="1" fillId="2" borderId="1" xfId="0" applyFont="1" applyFill="1" applyBorder="1"/>'
     "{uses}</cellXfs>"
     '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )
 _FORMAT = '<numFmt numFmtId="{}" formatCode="{}"/>'
-_USE = '<xf numFmtId="{}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
+_USE = (
+    '<xf numFmtId="{}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyAlignment="1">'
+    '<alignment vertical="top"{}/></xf>'
+)
 FIRST_FORMAT, FIRST_STYLE = 164, 2
 _BEGIN = (
     f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{_MAIN}">'
@@ -106,6 +112,8 @@ _UNNAMED = re.compile(r"[\[\]:*?/\\\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 LOOKED_AT = 200
 """So many of the first rows say how wide a column is; a sheet is sent while it is made."""
 NARROWEST, WIDEST = 9, 48
+LINE, LINES = 15, 12
+"""How high a line is, and how many of a long text are seen before somebody draws its row higher."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +139,8 @@ class Xlsx:
         known = list(dict.fromkeys([DAY, INSTANT, CLOCK, *(each for each in formats if each)]))
         self._styles = {code: index for index, code in enumerate(known, FIRST_STYLE)}
         self._columns = [(f'<c r="{letters(index)}', self._writers(code)) for index, code in enumerate(formats)]
+        self._wrapping = [at for at, code in enumerate(formats) if code == WRAPPED]
+        self._widths: list[int] = []
         self._sheet: Any = None
         self._begun = False
         self._row = 1
@@ -149,6 +159,7 @@ class Xlsx:
         """What stands above the rows; the first of them say how wide the columns are."""
         self._begun = True
         widths = [width(title, [row[at] for row in first]) for at, title in enumerate(self._titles)] or [NARROWEST]
+        self._widths = widths
         styles = [f' style="{self._styles[code]}"' if code else "" for code in self._formats] or [""]
         columns = "".join(_COLUMN.format(at, *each) for at, each in enumerate(zip(widths, styles, strict=True), 1))
         self._sheet.write(_BEGIN.format(columns=columns, fits=int(sum(widths) <= LEGIBLE)).encode())
@@ -168,10 +179,17 @@ class Xlsx:
                 for (head, writers), value in zip(columns, row, strict=True)
                 if value is not None
             ])  # fmt: skip
-            pieces.append(f'<row r="{number}">{inner}</row>')
+            pieces.append(f'<row r="{number}"{self._height(row)}>{inner}</row>')
         self._row = number
         self._sheet.write("".join(pieces).encode())
         return self._sink.take()
+
+    def _height(self, row: Sequence[Any]) -> str:
+        """How high a row is whose texts take several lines, for programs that do not find it out; of a long one its
+        beginning is seen."""
+        texts = ((row[at], self._widths[at]) for at in self._wrapping if row[at].__class__ is str)
+        most = max((_lines(each, wide) for each, wide in texts), default=1)
+        return f' ht="{most * LINE}" customHeight="1"' if most > 1 else ""
 
     def end(self) -> bytes:
         """The end of the sheet, and the directory of the archive."""
@@ -186,9 +204,11 @@ class Xlsx:
     def _writers(self, code: str) -> Mapping[type, CellWriter]:
         """How a value of each class is written in a column whose numbers look like `code`."""
         number = numbers(self._styles[code] if code else None)
-        day, instant, clock = (self._styles[each] for each in (DAY, INSTANT, CLOCK))
+        day, instant, clock = (self._styles[each] for each in (MONTH if code == MONTH else DAY, INSTANT, CLOCK))
+        wrapped = f'" s="{self._styles[code]}' if code == WRAPPED else None
         return {
-            str: plain_text, int: number, Decimal: number, float: number,
+            str: plain_text if wrapped is None else lambda value: wrapped + plain_text(value),
+            int: number, Decimal: number, float: number,
             date: lambda value: _day(value, day), datetime: lambda value: _instant(value, instant),
             time: lambda value: f'" s="{clock}"><v>{_seconds(value) / 86400!r}</v></c>',
         }  # fmt: skip
@@ -197,7 +217,10 @@ class Xlsx:
         formats = "".join(
             _FORMAT.format(at, code.replace('"', "&quot;")) for at, code in enumerate(self._styles, FIRST_FORMAT)
         )
-        uses = "".join(_USE.format(FIRST_FORMAT + at) for at in range(len(self._styles)))
+        wraps = ' wrapText="1"'
+        uses = "".join(
+            _USE.format(at, wraps if code == WRAPPED else "") for at, code in enumerate(self._styles, FIRST_FORMAT)
+        )
         total = len(self._styles)
         return _STYLES.format(count=total, formats=formats, styles=total + FIRST_STYLE, uses=uses)
 
@@ -240,9 +263,10 @@ def width(title: str, values: Iterable[Any]) -> int:
     return min(WIDEST, max(NARROWEST, longest + 1))
 
 
-def drawn(text_: str) -> int:
-    """How many places a text takes: Chinese characters two each. Of several lines the longest counts."""
-    lines = text_[: 4 * WIDEST].splitlines() or [""]
+def drawn(text_: str, reach: int | None = 4 * WIDEST) -> int:
+    """How many places a text takes, as far as it is looked at: Chinese characters two each. Of several lines the
+    longest counts."""
+    lines = text_[:reach].splitlines() or [""]
     return max(sum(2 if east_asian_width(each) in "WF" else 1 for each in line) for line in lines)
 
 
@@ -272,6 +296,18 @@ def text(value: str) -> str:
     whole = _CONTROL.sub(lambda found: f"_x{ord(found[0]):04X}_", value)
     whole = whole.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return f'" t="inlineStr"><is><t xml:space="preserve">{whole}</t></is></c>'
+
+
+def _lines(value: str, wide: int) -> int:
+    """How many lines of a column a text takes, as far as they are seen."""
+    if len(value) * 2 < wide and "\n" not in value:
+        return 1
+    found = 0
+    for line in value[: LINES * wide].splitlines():
+        found += max(1, -(-drawn(line, None) // (wide - 1)))
+        if found >= LINES:
+            return LINES
+    return found
 
 
 def plain_text(value: str) -> str:
