@@ -100,3 +100,14 @@ def at_once(app: Firm, form: str, values: dict[str, Any]) -> int:
     for each in threads:
         each.join()
     return len(saved)
+
+
+@pytest.mark.requirement("SF06", "F18")
+def test_whom_the_app_acts_for_is_told_of_no_other_record(database_url: str) -> None:
+    """A public form saves as the app, which reads all: the visitor learns that the hour is taken, and not by whom."""
+    with firm(database_url, *WORLD["forms"], clock=FrozenClock(START)) as app:
+        ids = made(app, above=False)
+        taken = {"machine": ids["laser"], "starts": "2026-03-09T10:00+08:00", "ends": "2026-03-09T11:00+08:00"}
+        with pytest.raises(Rejected) as refused:
+            app.host.ask(app.host.app_actor, "records.create", type="booking", values=taken)
+        assert [each.code for each in refused.value.problems] == ["records.overlaps"]

@@ -40,26 +40,31 @@ def test_roles_and_departments_are_read_by_what_they_are_called(database_url: st
     form: dict[str, Any] = {
         "name": "post", "label": "name",
         "fields": [{"name": "name", "type": "text"}, {"name": "role", "type": "role"},
-                   {"name": "unit", "type": "department"}],
+                   {"name": "unit", "type": "department"}, {"name": "job", "type": "link", "to": "role"}],
         "permissions": [{"role": "sales", "can": ["create", "read", "export", "import"]}],
     }  # fmt: skip
     roles = [{"name": "sales", "title": {"zh-CN": "销售", "en": "Sales staff"}}, {"name": "plain"}]
     app = {"name": "firm", "languages": ["zh-CN", "en"], "roles": roles}
-    host = Host({"app.json": app, "forms/post.json": form}, database_url, engines=[Forms()])
+    jobs = {**form, "name": "role", "fields": [{"name": "name", "type": "text"}]}  # a form may be called so, too
+    host = Host({"app.json": app, "forms/post.json": form, "forms/role.json": jobs}, database_url, engines=[Forms()])
     try:
         host.publish()
+        host.ask(APP, "records.create", type="role", values={"name": "Engineer"})
         host.ask(APP, "identity.save_department", name="north", title={"zh-CN": "北方区", "en": "North"})
         host.ask(APP, "identity.save_person", login="ann", name="Ann", roles=("sales",), department="north")
         host.forget_directory()
         ann = host.actor("ann")
-        rows = "name,role,unit\na,销售,North\nb,Sales staff,北方区\nc,sales,north\nd,plain,\ne,chief,\n"
+        rows = (
+            "name,role,unit,job\na,销售,North,\nb,Sales staff,北方区,\nc,sales,north,\nd,plain,,Engineer\ne,chief,\n"
+        )
         asked = {"form": "post", "name": "p.csv", "content": rows.encode(), "keys": (), "on_error": "skip"}
         told = host.ask(ann, "forms.import", **asked)
         assert [(each["row"], each["field"], each["code"]) for each in told["problems"]] == [
             (6, "role", "forms.name-not-found")
         ]
-        kept = host.ask(ann, "records.list", type="post", fields=("role", "unit"), sort=("name",))["items"]
+        kept = host.ask(ann, "records.list", type="post", fields=("role", "unit", "job"), sort=("name",))["items"]
         assert [(each["role"], each["unit"]) for each in kept] == [("sales", ann.department)] * 3 + [("plain", None)]
+        assert kept[-1]["job"] is not None
         for language, words in (("zh-CN", "a,销售,北方区"), ("en", "a,Sales staff,North")):
             file = host.ask(ann, "forms.export", form="post", format="csv", language=language)
             assert words in file["content"].decode("utf-8-sig")

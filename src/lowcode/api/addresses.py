@@ -35,6 +35,15 @@ def split(url: str) -> SplitResult:
     return parts
 
 
+def can_be_called(url: str) -> bool:
+    """Whether it is written as an address to send to."""
+    try:
+        split(url)
+    except Rejected:
+        return False
+    return True
+
+
 def resolve(host: str, port: int, allowed: bool | Iterable[str]) -> str:
     """The address to connect to. Raises Rejected when one of the name may not be called."""
     found = [str(each[4][0]) for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]

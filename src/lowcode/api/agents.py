@@ -27,6 +27,9 @@ class OneForm(Parameters):
     form: str
 
 
+Described = tuple[str, dict[str, Any]]
+
+
 def tool_name(operation: str) -> str:
     """An operation's name as clients take it, which know no dots."""
     return operation.replace(".", "_")
@@ -74,17 +77,29 @@ def _idle(word: str, value: Any) -> bool:
 def _tool(context: Context, operation: Operation) -> dict[str, Any] | None:
     if (operation.access == "anyone" and not operation.granted) or not may_ask(context, operation):
         return None
+    known: dict[str, Described | None] = context.host.cached("api.agents", dict)
+    if operation.name not in known:
+        known[operation.name] = _described(operation)
+    described = known[operation.name]
+    if described is None:
+        return None
+    title = localized(operation.summary, context.actor.locale) or operation.name
+    more, schema = described
+    return {
+        "name": tool_name(operation.name), "operation": operation.name, "title": title,
+        "description": f"{title}. {more}".strip(), "inputSchema": schema,
+        "annotations": {"readOnlyHint": not operation.writes, "openWorldHint": operation.outside},
+    }  # fmt: skip
+
+
+def _described(operation: Operation) -> Described | None:
+    """What is said of an operation's parameters, and their schema; worked out once, as it takes a millisecond and a
+    half."""
     try:
         schema = operation.params.model_json_schema()
     except Exception:  # a parameter that is no JSON (bytes of a file) is asked for at an address of its own
         return None
-    title = localized(operation.summary, context.actor.locale) or operation.name
-    more = schema.pop("description", "")
-    return {
-        "name": tool_name(operation.name), "operation": operation.name, "title": title,
-        "description": f"{title}. {more}".strip(), "inputSchema": {"type": "object", **short(schema)},
-        "annotations": {"readOnlyHint": not operation.writes, "openWorldHint": operation.outside},
-    }  # fmt: skip
+    return schema.pop("description", ""), {"type": "object", **short(schema)}
 
 
 def forms(context: Context, _: Nothing) -> dict[str, Any]:

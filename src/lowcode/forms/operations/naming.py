@@ -21,7 +21,8 @@ from lowcode.kernel.records.ways import SEPARATOR, ways_of
 from lowcode.kernel.storage.types import json_text
 
 CHUNK = 400
-ROLE = "role"
+ROLE = "@role"
+"""No form is called so."""
 BY_NAME = ("user", "department", ROLE)
 """What is no record of a form."""
 NOT_FOUND = {"en": "nothing here that you may read is called '{seen}'", "zh-CN": "在您可查看的范围内找不到“{seen}”"}
