@@ -5,7 +5,7 @@ All engines `declare` into it first; then all `compile` against it, so no engine
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
@@ -130,13 +130,14 @@ class Scope:
         """All declared names of a sort, with what was declared."""
         return {name: value for name, (value, _) in self._names.get(what, {}).items()}
 
-    def find(self, what: str, name: str, place: Place, report: Report) -> Any | None:
-        """What was declared under a name; an unknown one becomes a finding with the nearest name, and None."""
+    def find(self, what: str, name: str, place: Place, report: Report, also: Iterable[str] = ()) -> Any | None:
+        """What was declared under a name; an unknown one becomes a finding with the nearest name, and None. `also` may
+        be written there besides, which whoever asks has looked for already."""
         known = self._names.get(what, {})
         if name in known:
             self.named.append((what, name, place))
             return known[name][0]
-        report.add(MESSAGES.diagnostic("unknown", place, what=what, seen=name, known=list(known)))
+        report.add(MESSAGES.diagnostic("unknown", place, what=what, seen=name, known=[*also, *known]))
         return None
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -97,9 +97,10 @@ class Site:
         """Note a finding of the catalogue of rules."""
         self.report.add(MESSAGES.diagnostic(key, self.place(below), **values))
 
-    def knows(self, what: str, name: str, below: str) -> bool:
-        """Whether the app has something of this name; if not, that is a finding with the nearest name."""
-        return known(self.scope, what, name, self.place(below), self.report)
+    def knows(self, what: str, name: str, below: str, also: Iterable[str] = ()) -> bool:
+        """Whether the app has something of this name; if not, that is a finding with the nearest name, of these and of
+        what may be written there `also`."""
+        return known(self.scope, what, name, self.place(below), self.report, also)
 
     def knows_pool(self, name: str, below: str, form: str | None = None) -> bool:
         """Whether the app has a pool of this name for the form of the rule (or another `form`); if not, that is a
@@ -179,9 +180,9 @@ class Site:
         return compiled if len(compiled) == len(written) else None
 
 
-def known(scope: Scope, what: str, name: str, place: Place, report: Report) -> bool:
+def known(scope: Scope, what: str, name: str, place: Place, report: Report, also: Iterable[str] = ()) -> bool:
     """Whether an app has something of a name; if not, that is a finding with the nearest name."""
-    scope.find(what, name, place, report)
+    scope.find(what, name, place, report, also)
     return name in scope.names(what)
 
 

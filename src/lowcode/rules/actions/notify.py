@@ -200,7 +200,7 @@ class NotifyKind:
         people = [compile_person(each, site, f"/to/{at}") for at, each in enumerate(options.to)]
         people += [compile_person(each, site, f"/copy_to/{at}") for at, each in enumerate(options.copy_to)]
         channels = [
-            each in BUILT_IN or site.knows("connector", each, f"/channels/{at}")
+            each in BUILT_IN or site.knows("connector", each, f"/channels/{at}", BUILT_IN)
             for at, each in enumerate(options.channels)
         ]
         if options.message is not None:

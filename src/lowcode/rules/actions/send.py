@@ -151,7 +151,7 @@ class SendKind:
 
     def compile(self, options: SendOptions, site: Site) -> Action | None:
         """The channel must be one of the app."""
-        if options.channel != MAIL and not site.knows("connector", options.channel, "/channel"):
+        if options.channel != MAIL and not site.knows("connector", options.channel, "/channel", (MAIL,)):
             return None
         values = {each: site.expression(text, f"/values/{each}") for each, text in options.values.items()}
         known = {each: value for each, value in values.items() if value is not None}
