@@ -34,6 +34,7 @@ UNSAYABLE = {
     "reports.no-report": "a report is there",
     "rules.no-address": "a field of a form is there",
     "records.no-transition": "where a record stands",
+    "records.unknown-row": "a row of a record is there",
     "records.unique": "no other record has the value",
     "records.too-many-places": "how many places a binary number has",
     "records.too-small": "what a text comes to",
@@ -64,11 +65,13 @@ def shop() -> Iterator[Shop]:
 
 def unforetold(path: str, answer: Any) -> list[Any]:
     """Why something that fits its schema was refused, as far as the schema could have said so. The schema of an intake
-    is its author's, and the form behind it may ask for more."""
+    is its author's, and the form behind it may ask for more; what is changed by its value may have to be created, which
+    asks for more than a change."""
     if answer.status_code < 400 or answer.status_code in ELSEWHERE:
         return []
     own = ("records.",) if path.startswith("/api/intake/") else ()
-    reasons = (EXPRESSION, *own)
+    first = ("records.required",) if "/by/" in path else ()
+    reasons = (EXPRESSION, *own, *first)
     errors = answer.json()["errors"]
     return [each for each in errors if each["code"] not in UNSAYABLE and not each["code"].startswith(reasons)]
 

@@ -126,6 +126,45 @@ def test_a_new_record_is_described_by_what_it_needs(shop: Shop) -> None:
     assert ["draft", "signed", "ended"] == schemas["contract.values"]["properties"]["stage"]["anyOf"][0]["enum"]
 
 
+@pytest.mark.requirement("A2")
+def test_what_is_refused_is_foretold(open_shop: Callable[..., Shop]) -> None:
+    """A group by four fields, what is read-only, the number of a row of a new record: none of them fits. What has to be
+    there only where a call creates is said in words."""
+    fields: Any = CONTRACT["fields"]
+    number, *others = fields
+    rows = {"name": "rows", "type": "lines", "fields": [
+        {"name": "what", "type": "text"}, {"name": "seen", "type": "integer", "read_only": True},
+    ]}  # fmt: skip
+    more: list[dict[str, Any]] = [
+        {"name": "ended_at", "type": "datetime", "read_only": True},
+        {"name": "buyer", "type": "text"},
+        rows,
+    ]
+    more[1]["required"] = True
+    shop = open_shop(more={"forms/contract.json": {**CONTRACT, "fields": [number, *others, *more]}})
+    visitor = Visitor(shop)
+    visitor.headers["authorization"] = f"Bearer {shop.key('head')}"
+    document = visitor.get("api/openapi.json").json()
+    schemas, paths = document["components"]["schemas"], document["paths"]
+    whole = {"number": "C9", "buyer": "Ling"}
+    for added, fits in (
+        ({}, True), ({"rows": [{"what": "x"}]}, True), ({"ended_at": "2026-03-02T01:00:00Z"}, False),
+        ({"rows": [{"what": "x", "id": 77}]}, False), ({"rows": [{"what": "x", "seen": 3}]}, False),
+    ):  # fmt: skip
+        schema = {**schemas["contract.new"], "components": document["components"]}
+        sent = {**whole, "number": f"C{added}", **added}
+        assert fits == jsonschema.Draft202012Validator(schema).is_valid(sent), added
+        assert (201 if fits else 422) == visitor.post("api/records/contract", sent).status_code, added
+    assert "id" in schemas["contract.values"]["properties"]["rows"]["items"]["properties"]
+    [group] = [each for each in paths["/api/records/contract/aggregate"]["get"]["parameters"]
+               if each.get("name") == "group"]  # fmt: skip
+    most = group["schema"]["maxItems"]
+    counted = [visitor.get(f"api/records/contract/aggregate?group={','.join(['stage'] * count)}").status_code
+               for count in (most, most + 1)]  # fmt: skip
+    assert (3, [200, 422]) == (most, counted)
+    assert "buyer" in paths["/api/records/contract/by/{field}/{value}"]["put"]["description"]
+
+
 MANY: list[tuple[dict[str, Any], bool]] = [
     ({"items": [{"do": "create"}]}, True),
     ({"items": [{"do": "create"}], "together": False}, True),

@@ -201,7 +201,7 @@ def _rows(field: Field, hidden: frozenset[str], locale: str | None, *, reading: 
     if reading:
         properties["position"] = {"type": "integer"}
     for each in field.rows.fields.values():
-        if f"{field.rows.way}.{each.name}" in hidden or (each.computed and not reading):
+        if f"{field.rows.way}.{each.name}" in hidden or (not reading and (each.computed or each.options.read_only)):
             continue
         properties[each.name] = as_read(each, hidden, locale) if reading else as_written(each, hidden, locale)
     return {"type": "object", "properties": properties, "additionalProperties": False}

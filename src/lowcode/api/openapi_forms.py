@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from annotated_types import MaxLen
+
 from lowcode.api.openapi_calls import as_json, call, in_path
 from lowcode.api.openapi_fields import IDENTITY, LABELLED, Schema, as_read, as_written, filled
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import localized
-from lowcode.kernel.records.many import GROUPED, ITEMS, key_fields
+from lowcode.kernel.records.many import GROUPED, ITEMS, Aggregate, key_fields
 from lowcode.kernel.records.plan import RecordType
 
 OWN = ("id", "version", "owner", "created_at", "created_by", "updated_at", "updated_by")
@@ -97,7 +99,8 @@ def form_paths(context: Context, record_type: RecordType, schemas: dict[str, Sch
         paths[f"{place}/by/{{field}}/{{value}}"] = {
             "parameters": [in_path("field", {"type": "string", "enum": keys}), in_path("value", {"type": "string"})],
             "put": call(f"{name}.upsert", f"Change, or create: {title}", name, {"200": as_json(one),
-                        "201": as_json(one)}, values, parameters=(_shared(KEY), _shared(MATCH))),
+                        "201": as_json(one)}, values, parameters=(_shared(KEY), _shared(MATCH)))
+            | _needed_at_first(schemas[f"{name}.new"], keys),
         }  # fmt: skip
     if "read" in may:
         grouped = [
@@ -114,6 +117,13 @@ def form_paths(context: Context, record_type: RecordType, schemas: dict[str, Sch
                         parameters=[_asked("limit", PART), _shared("after")]),
         }  # fmt: skip
     return {path: calls for path, calls in paths.items() if calls.keys() - {"parameters"}}
+
+
+def _needed_at_first(new: Schema, keys: list[str]) -> dict[str, str]:
+    """What no schema can say of a call that changes or creates: what has to be there only where it creates."""
+    needed = [name for name in new.get("required", ()) if name not in keys]
+    words = f"Where no record has the value, one is created, and these have to be there: {', '.join(needed)}."
+    return {"description": words} if needed else {}
 
 
 def _many(name: str, title: str, may: set[str], lists: Mapping[str, Schema]) -> dict[str, Any]:
@@ -168,9 +178,18 @@ def _asked(name: str, schema: Schema, words: str = "") -> Schema:
     return {"name": name, "in": "query", "schema": schema, **({"description": words} if words else {})}
 
 
+MOST: Mapping[str, int] = {
+    name: bound.max_length
+    for name, each in Aggregate.model_fields.items()
+    for bound in each.metadata
+    if isinstance(bound, MaxLen)
+}
+"""How many names a parameter takes at most."""
+
+
 def _several(name: str, schema: Schema, words: str) -> Schema:
     """A parameter that lists names, with commas; given several times it is one list as well."""
-    listed = {"type": "array", "items": schema}
+    listed = {"type": "array", "items": schema, **({"maxItems": MOST[name]} if name in MOST else {})}
     return {**_asked(name, listed, words), "style": "form", "explode": False}
 
 
@@ -228,7 +247,8 @@ def values_schema(record_type: RecordType, grant: Any, locale: str | None) -> Sc
     """What may be changed of a record."""
     properties: dict[str, Schema] = {"owner": {"anyOf": [IDENTITY, {"type": "null"}]}}
     for field in record_type.fields.values():
-        if not field.computed and field.name not in grant.fixed and field.options_type != "serial":
+        settable = not field.computed and not field.options.read_only and field.options_type != "serial"
+        if settable and field.name not in grant.fixed:
             properties[field.name] = as_written(field, grant.fixed | grant.kept, locale)
     return {"type": "object", "properties": properties, "additionalProperties": False}
 
@@ -246,6 +266,8 @@ def new_schema(record_type: RecordType, values: Schema) -> Schema:
     for each in record_type.fields.values():
         if each.options_type == "state" and each.name in properties:
             properties[each.name] = _beginning(each, properties[each.name])
+        if each.rows is not None and each.name in properties:
+            properties[each.name] = _first_rows(properties[each.name])
     return {**values, "properties": properties, **({"required": needed} if needed else {})}
 
 
@@ -302,6 +324,15 @@ def _items(record_type: RecordType, values: Schema, keys: list[str]) -> Iterator
         named = {**values["properties"], key: filled(values["properties"][key])}
         sent = {"by": {"const": key}, "values": {**values, "properties": named, "required": [key]}}
         yield "upsert", key, ["do", "by", "values"], sent
+
+
+def _first_rows(schema: Schema) -> Schema:
+    """Rows as a new record may have them: none of them has a number yet."""
+    row = schema["items"]
+    return {
+        **schema,
+        "items": {**row, "properties": {key: each for key, each in row["properties"].items() if key != "id"}},
+    }
 
 
 def _beginning(field: Any, schema: Schema) -> Schema:
