@@ -1,6 +1,7 @@
 import type { Field } from "@lowcode/protocol";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { setZone } from "../../kit/src/zone";
+import dayjs from "dayjs";
+import { givenAt, instantOf, inZone, readingOf, setZone } from "../../kit/src/zone";
 import { clockText, DAY, dayText, read, sideBySide, snapped, valueAt, wallOf, weekOf } from "../src/views/wall";
 import { timeIn, timesOf } from "../src/views/when";
 
@@ -38,6 +39,47 @@ describe("what the clock on the wall shows", () => {
     expect(dayText(weekOf(read("2026-11-29T23:59")))).toBe("2026-11-23");
     expect(dayText(weekOf(read("2026-11-23")))).toBe("2026-11-23");
     expect(clockText(snapped(read("2026-11-23T09:08")))).toBe("09:15");
+  });
+});
+
+describe("the zone of the application", () => {
+  const shown = (at: string) => inZone(at).format("YYYY-MM-DD HH:mm:ss");
+
+  it("is asked of the browser once for a quarter of an hour", () => {
+    setZone("Europe/Berlin");
+    const asked = vi.spyOn(Intl.DateTimeFormat.prototype, "formatToParts");
+    const seen = Array.from({ length: 900 }, (_, second) => shown(new Date(Date.UTC(2026, 6, 1, 8) + second * 1000).toISOString()));
+    expect([seen[0], seen.at(-1), asked.mock.calls.length]).toEqual(["2026-07-01 10:00:00", "2026-07-01 10:14:59", 1]);
+    asked.mockRestore();
+  });
+
+  it("is read where clocks are changed, in odd zones and long ago", () => {
+    for (const [zone, at, wall] of [
+      ["Europe/Berlin", "2026-03-29T00:59:59Z", "2026-03-29 01:59:59"],
+      ["Europe/Berlin", "2026-03-29T01:00:00Z", "2026-03-29 03:00:00"],
+      ["Australia/Lord_Howe", "2026-10-03T15:30:00Z", "2026-10-04 02:30:00"],
+      ["Asia/Kathmandu", "2026-01-01T00:00:00Z", "2026-01-01 05:45:00"],
+      ["Africa/Monrovia", "1972-01-07T00:44:29Z", "1972-01-06 23:59:59"],
+      ["Africa/Monrovia", "1972-01-07T00:44:30Z", "1972-01-07 00:44:30"],
+    ] as const) {
+      setZone(zone);
+      expect([zone, at, shown(at)]).toEqual([zone, at, wall]);
+    }
+  });
+
+  it("is written: of two instants the later, of none the one by the clocks before", () => {
+    setZone("Europe/Berlin");
+    expect(["2026-10-25T02:30", "2026-03-29T02:30", "2026-07-01T09:00"].map(instantOf)).toEqual(["2026-10-25T01:30:00.000Z", "2026-03-29T01:30:00.000Z", "2026-07-01T07:00:00.000Z"]);
+  });
+
+  it("is that of a stretch too that is chosen in a browser elsewhere", () => {
+    vi.stubEnv("TZ", "America/New_York");
+    expect(new Date("2026-11-24T01:00:07Z").getTimezoneOffset()).toBe(300);
+    setZone("Asia/Shanghai");
+    expect(readingOf("2026-11-24T01:00:07.500Z").format("YYYY-MM-DD HH:mm:ss")).toBe("2026-11-24 09:00:07");
+    expect(givenAt(readingOf("2026-11-24T01:00:07.500Z"))).toBe("2026-11-24T01:00:07.500Z");
+    expect(givenAt(dayjs("2026-11-24T09:00"))).toBe("2026-11-24T01:00:00.000Z");
+    vi.unstubAllEnvs();
   });
 });
 

@@ -1,4 +1,4 @@
-import { inZone, useSpeech } from "@lowcode/kit";
+import { givenAt, readingOf, useSpeech } from "@lowcode/kit";
 import type { Field } from "@lowcode/protocol";
 import { DatePicker } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
@@ -29,8 +29,8 @@ export function RangeInput({ field, end, id, invalid, disabled }: RangeProps) {
       </div>
     );
   const timed = field.type === "datetime";
-  const read = (value: unknown): Dayjs | null => (value ? (timed ? inZone(String(value)) : dayjs(String(value))) : null);
-  const write = (day: Dayjs | null | undefined) => (day ? (timed ? day.toISOString() : day.format("YYYY-MM-DD")) : null);
+  const read = (value: unknown): Dayjs | null => (value ? (timed ? readingOf(String(value)) : dayjs(String(value))) : null);
+  const write = (day: Dayjs | null | undefined) => (day ? (timed ? givenAt(day) : day.format("YYYY-MM-DD")) : null);
   return (
     <DatePicker.RangePicker
       id={id}
