@@ -21,7 +21,8 @@ BEHIND = """what => document.activeElement !== document.body && (document.queryS
 
 
 def reach(page: Page, wanted: str, backwards: bool = False) -> None:
-    """Walk by Tab to what a selector names."""
+    """Walk by Tab to what a selector names, once it is there: what a press opens may come a moment later."""
+    expect(page.locator(wanted).first).to_be_attached()
     for _ in range(WALK):
         if page.evaluate("wanted => document.activeElement.matches(wanted)", wanted):
             return

@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import SignIn
 from tests.support.browser import DESKTOP, PHONE, OpenContext
@@ -72,6 +72,35 @@ def test_a_timeline_shows_from_when_to_when(page: Page, sign_in: SignIn) -> None
     expect(months).to_have_count(12)
     page.get_by_text("月", exact=True).click()
     expect(months).to_have_count(1)
+
+
+IN_SIGHT = "each => { const box = each.getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight; }"
+
+
+@pytest.mark.requirement("SP11")
+def test_what_comes_later_does_not_push_anybody_away(page: Page, sign_in: SignIn) -> None:
+    """Who came by Tab to the button for more while more was on its way is taken along; nothing further comes by itself
+    while they stand there, and with a press they go on at the first of what came."""
+    held: list[Route] = []
+    later = re.compile(r"/api/records/account\?.*after=")
+    page.route(later, lambda route: held.append(route))
+    sign_in(page, "吴晓峰", "#/records/account?view=groups")
+    leaves = page.locator(".lc-tree [role=row][aria-level]")
+    more = page.locator(".lc-more button")
+    expect(leaves).to_have_count(100)
+    leaves.last.scroll_into_view_if_needed()
+    expect(more).to_have_class(re.compile("loading"))
+    more.focus()
+    held.pop().continue_()
+    expect(leaves).to_have_count(200)
+    assert more.evaluate(IN_SIGHT)
+    expect(more).to_be_focused()
+    expect(more).not_to_have_class(re.compile("loading"))
+    assert held == []
+    page.unroute(later)
+    page.keyboard.press("Enter")
+    expect(leaves).to_have_count(300)
+    expect(leaves.nth(200)).to_be_focused()
 
 
 def test_a_tree_opens_branch_by_branch(page: Page, sign_in: SignIn) -> None:

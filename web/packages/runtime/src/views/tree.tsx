@@ -76,7 +76,7 @@ function Branch({ form, view, state, columns, under, depth }: BranchProps) {
           <Leaf key={record.id} form={form} view={view} state={state} columns={columns} record={record} under={record.id} depth={depth} />
         ))}
       </ul>
-      {records.hasNextPage && <Whole><More records={records} /></Whole>}
+      <More records={records} within={(each) => <Whole>{each}</Whole>} />
     </>
   );
 }
