@@ -64,6 +64,13 @@ MESSAGES = Catalogue(
             "A parallel node lies on a loop without the join that takes its branches together.",
             "Join the branches before the flow goes back.",
         ),
+        "events-multiply": Message(
+            "every round through '{seen}' can leave one more branch beside it",
+            "The step lies on a loop and has an event that does not interrupt. What the event begins can still wait "
+            "for somebody when the step is walked again, so that there would be more of it with every round.",
+            "Let that branch end without waiting for anybody, let the event interrupt, or give its work to a handler "
+            "of the flow, which goes on once at a time.",
+        ),
         "endless-loop": Message(
             "the nodes {seen} can go round without anybody being asked",
             "No person, wait or end stands on this loop, so it would be walked until the limit stops it.",

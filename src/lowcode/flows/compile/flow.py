@@ -261,6 +261,7 @@ def _check_tokens(graph: Graph, places: Mapping[str, str], reading: Reading) -> 
     for id in sorted(waiting - lonely):
         reading.finding("join-never-complete", places[id], seen=id)
     for id in sorted(multiplied):
-        reading.finding("tokens-multiply", places[id], seen=id)
+        code = "events-multiply" if graph.vertices[id].adds else "tokens-multiply"
+        reading.finding(code, places[id], seen=id)
     for loop in graph.endless_loops():
         reading.finding("endless-loop", places[loop[0]], seen=loop)

@@ -109,10 +109,12 @@ class Graph:
         return self._closure([self.entry], lambda id: self.vertices[id].exits.values())
 
     def finishing(self) -> frozenset[str]:
-        """Every node from which some end can be reached."""
+        """Every node from which its own token can reach some end: what goes on beside it ends another one."""
         before: dict[str, list[str]] = {id: [] for id in self.vertices}
-        for key, target in self.target.items():
-            before[target].append(key.rsplit(":", 1)[0])
+        for vertex in self.vertices.values():
+            for exit, target in vertex.exits.items():
+                if exit not in vertex.adds:
+                    before[target].append(vertex.id)
         ends = [vertex.id for vertex in self.vertices.values() if vertex.gate == "end"]
         return self._closure(ends, lambda id: before[id])
 
@@ -201,6 +203,13 @@ class Graph:
             vertex = self.vertices[self.target[key]]
             if count and vertex.gate == "end":  # nobody decides when a token on its way to an end gets there
                 yield {} if vertex.stops else _moved(marking, [key], [])
+                return
+        for key, count in marking.items():
+            vertex = self.vertices[self.target[key]]
+            if (
+                count and vertex.gate == "step" and not vertex.rests and not vertex.adds
+            ):  # walked on before anybody acts
+                yield from (_moved(marking, [key], [flow_key(vertex.id, exit)]) for exit in vertex.exits)
                 return
         for key in marking:
             vertex = self.vertices[self.target[key]]

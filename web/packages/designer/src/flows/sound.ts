@@ -6,12 +6,15 @@ import { arrowsOf, byEvent, levelOf, stepsOf, type Arrow } from "./steps";
 
 const MARKINGS = 4000;
 const TOKENS = 4;
+/** Steps that wait for nobody: a token is past them before anybody acts. */
+const PASSING = new Set(["start", "branch", "set", "create", "copy", "notify", "print"]);
 
 interface Vertex {
   gate: "step" | "split" | "choose" | "join" | "merge" | "end";
   exits: number[];
   stops: boolean;
   adds: Set<number>;
+  passing: boolean;
 }
 
 type Marking = Map<number, number>;
@@ -34,6 +37,8 @@ class Level {
     const entry = this.steps.find((each) => each["type"] === "start");
     if (!entry) return true;
     const first: Marking = new Map(this.vertices.get(String(entry["id"]))!.exits.map((each) => [each, 1]));
+    const finishing = this.finishing();
+    if ([...first.keys()].some((key) => [...this.from(key, [])].some((each) => !finishing.has(this.target(each))))) return false;
     const seen = new Set([written(first)]);
     const waiting = [first];
     for (let marking = waiting.shift(); marking && seen.size < MARKINGS; marking = waiting.shift()) {
@@ -49,6 +54,16 @@ class Level {
       }
     }
     return true;
+  }
+
+  /** The steps whose own token can reach an end: what goes on beside it ends another one. */
+  private finishing(): Set<string> {
+    const found = new Set([...this.vertices].filter(([, { gate }]) => gate === "end").map(([id]) => id));
+    for (let before = -1; before < found.size; ) {
+      before = found.size;
+      for (const [id, { exits, adds }] of this.vertices) if (exits.some((each) => !adds.has(each) && found.has(this.target(each)))) found.add(id);
+    }
+    return found;
   }
 
   private target(key: number): string {
@@ -99,6 +114,7 @@ class Level {
       const vertex = this.vertices.get(this.target(key));
       if (vertex?.gate === "end") return [vertex.stops ? new Map() : moved(marking, [key], [])];
     }
+    for (const key of marking.keys()) if (this.vertices.get(this.target(key))?.passing) return this.stepping(marking, key);
     return [...marking.keys()].flatMap((key) => this.stepping(marking, key));
   }
 
@@ -135,7 +151,8 @@ function vertexOf(step: Node, arrows: Arrow[]): Vertex {
   const beside = (key: number) => byEvent(arrows[key]!) && isNode(on[arrows[key]!.path[3] as number]) && (on[arrows[key]!.path[3] as number] as Node)["interrupts"] === false;
   const gate = type === "parallel" ? "split" : type === "inclusive" ? "choose" : type === "join" ? (step["waits_for"] === "active" ? "merge" : "join") : type === "end" ? "end" : "step";
   const stops = step["error"] !== undefined || step["stops"] === "flow" || (step["stops"] === undefined && step["outcome"] === "rejected");
-  return { gate, exits, stops, adds: new Set(exits.filter(beside)) };
+  const adds = new Set(exits.filter(beside));
+  return { gate, exits, stops, adds, passing: PASSING.has(type) && adds.size === 0 };
 }
 
 const written = (marking: Marking): string => [...marking].sort(([one], [other]) => one - other).map(([key, count]) => `${key}:${count}`).join(" ");
