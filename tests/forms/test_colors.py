@@ -29,11 +29,11 @@ def findings(*colors: str) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.requirement("SF02")
-def test_a_colour_that_no_page_knows_is_refused_where_it_stands() -> None:
-    """Neither a slip nor a piece of style gets into a page; the nearest name is offered."""
+def test_a_colour_that_no_page_knows_is_told_where_it_stands() -> None:
+    """The nearest name is offered; it is drawn as none, so that a version published before this was said goes on."""
     found = findings("bleu", "red;background:url(x)", "#ff0000")
     assert [(pointer, code) for pointer, code, _ in found if pointer.startswith("/fields/0")] == [
-        (f"/fields/0/options/{index}/color", "definitions.unknown-value") for index in range(3)
+        (f"/fields/0/options/{index}/color", "forms.unknown-color") for index in range(3)
     ]
     places = {pointer for pointer, *_ in found}
     assert {"/fields/1/states/0/color", "/fields/2/dimensions/0/color"} <= places

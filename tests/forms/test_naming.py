@@ -54,9 +54,7 @@ def test_roles_and_departments_are_read_by_what_they_are_called(database_url: st
         host.ask(APP, "identity.save_person", login="ann", name="Ann", roles=("sales",), department="north")
         host.forget_directory()
         ann = host.actor("ann")
-        rows = (
-            "name,role,unit,job\na,销售,North,\nb,Sales staff,北方区,\nc,sales,north,\nd,plain,,Engineer\ne,chief,\n"
-        )
+        rows = "name,role,unit,job\na,销售,North,\nb,Sales staff,北方区,\nc,sales,north,\nd,plain,,Engineer\ne,chief,\n"
         asked = {"form": "post", "name": "p.csv", "content": rows.encode(), "keys": (), "on_error": "skip"}
         told = host.ask(ann, "forms.import", **asked)
         assert [(each["row"], each["field"], each["code"]) for each in told["problems"]] == [

@@ -22,6 +22,7 @@ CHINESE: dict[str, tuple[str, str]] = {
         "“{form}”的“{field}”在明细行中，明细行不能随其他记录一并删除",
         '请改为 "clear"（清空该单元格）、"restrict"（不允许删除）或 "keep"。',
     ),
+    "unknown-color": ("“{seen}”不是页面可以显示的颜色", ""),
     "not-a-range": (
         "“{form}”的“{seen}”不是区间的起点",
         '请填写有 "until"（指明结束字段）的日期或日期时间字段。',

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from lowcode.forms import colors
 from lowcode.forms.behaviour import behave, hangs, within_sections
 from lowcode.forms.companions import companions
 from lowcode.forms.definition import (
@@ -44,6 +45,7 @@ def compile_forms(definitions: Iterable[tuple[FormBase, SourceDocument]], scope:
         record_type = scope.records.get(definition.name)
         if record_type is not None:
             forms[definition.name] = _Form(definition, source, record_type, scope, report).compile()
+            report.extend(colors.unknown(source))
     return FormsPlan(forms)
 
 

@@ -253,6 +253,12 @@ MESSAGES = Catalogue(
             'Add a line to "permissions".',
             "warning",
         ),
+        "unknown-color": Message(
+            "'{seen}' is no colour that pages draw",
+            "A colour is a name; what it looks like by day and by night is the page's. Another word is drawn as none.",
+            "",
+            "warning",
+        ),
         "blank-default": Message(
             "the default {seen} is not a value of this field: {reason}",
             "A default must be something the field can hold.",

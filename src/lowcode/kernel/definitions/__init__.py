@@ -14,12 +14,23 @@ In goes a folder, a mapping or a zip archive; out come `Documents`, with every f
 Nothing here knows an engine: models are handed in.
 """
 
-from lowcode.kernel.definitions.documents import Color, Document, Expression, Name, Part, Template, Text, parse
+from lowcode.kernel.definitions.documents import (
+    Color,
+    ColorName,
+    Document,
+    Expression,
+    Name,
+    Part,
+    Template,
+    Text,
+    parse,
+)
 from lowcode.kernel.definitions.load import Documents, SourceDocument, load
 from lowcode.kernel.definitions.source import Source, read_source
 
 __all__ = [
     "Color",
+    "ColorName",
     "Document",
     "Documents",
     "Expression",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Hashable, Iterable
 from functools import lru_cache
-from typing import Annotated, Any, Literal, Protocol, TypeVar, cast
+from typing import Annotated, Any, Literal, Protocol, TypeVar, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError, WithJsonSchema
 from pydantic.functional_validators import WrapValidator
@@ -59,14 +59,24 @@ Template = Annotated[
 ]
 """Words with `{{ expression }}` parts: one text, or one per language."""
 
-Color = Annotated[
-    Literal[
-        "blue", "cyan", "teal", "green", "lime", "yellow", "orange", "red", "pink", "purple", "indigo", "gray",
-        "gold", "volcano", "magenta", "violet", "geekblue", "grey", "default",
-    ],
-    Field(json_schema_extra={"format": "lowcode-color"}, description="One of the colours by its name."),
+ColorName = Literal[
+    "blue", "cyan", "teal", "green", "lime", "yellow", "orange", "red", "pink", "purple", "indigo", "gray",
+    "gold", "volcano", "magenta", "violet", "geekblue", "grey", "default",
 ]  # fmt: skip
-"""A colour by its name, the names of other palettes among them; what each looks like stands in the page's tokens."""
+"""The colours by their names, those of other palettes among them; what each looks like stands in the page's tokens."""
+
+Color = Annotated[
+    str,
+    WithJsonSchema(
+        {
+            "type": "string",
+            "enum": list(get_args(ColorName)),
+            "format": "lowcode-color",
+            "description": "One of the colours by its name.",
+        }
+    ),
+]
+"""A colour by its name; of a form's fields, one that has no such name is told (`forms.colors`)."""
 
 File = Annotated[
     _Words, WrapValidator(_text), _words_schema("A file of the app: its path, or one per language.", "lowcode-file")
