@@ -12,6 +12,7 @@ from typing import Any
 from lowcode.kernel.diagnostics import Place, Report
 from lowcode.kernel.expressions import Expression, Type
 from lowcode.kernel.records.facts import Needs
+from lowcode.kernel.records.joins import NAMED_BY
 from lowcode.kernel.records.plan import Field
 from lowcode.kernel.registry import Registry
 from lowcode.kernel.scope import Scope
@@ -321,6 +322,8 @@ class Compiler:
         field, relation = owner.fields.get(path), owner.relations.get(path)
         if field is not None and field.rows is not None:
             return "parent"
+        if field is not None and field.several:
+            return NAMED_BY if owner.parent is None else None  # lines keep such a list in themselves
         if relation is None:
             return None
         there = self._scope.records.get(relation.record_type)  # a form that cannot be read is told where it stands

@@ -133,8 +133,9 @@ MESSAGES = Catalogue(
         ),
         "rows-in-rows": Message(
             "'{seen}' asks for rows of rows that cannot be told apart",
-            "Inside a row stand the rows in it, and records that link to it; rows of these, and what links by a field "
-            "that may name records of several forms, do not.",
+            "Inside a record of a relation stand its rows, what its fields of several name, and records that link to "
+            "it; inside a row the rows in it. Rows of these, what the fields of a row name, and what links by a field "
+            "that may name several, or records of several forms, do not.",
             "Compute the value in a field of the row's form, and print that field.",
         ),
         "no-label": Message(

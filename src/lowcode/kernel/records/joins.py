@@ -22,6 +22,8 @@ from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.storage import tables as t
 
 Column = Callable[[str], ColumnElement[Any]]
+NAMED_BY = "@named_by"
+"""Read of what a field of several names: the record it is named by, which stands in the pairs and in no field."""
 
 
 class Permits(Protocol):
@@ -63,6 +65,7 @@ class Joins:
         self.origin: FromClause = self.root
         self.order: tuple[ColumnElement[Any], ...] = ()
         """What rows within rows, and what several links name, stand in the order of, before their own."""
+        self.named_by: ColumnElement[Any] | None = None
         self._paths = Paths(self, record_type, self.root, guarded=allowed is not None)
         self.definer = self._paths if allowed is None else Paths(self, record_type, self.root, guarded=False)
         """Paths as the author of the app sees them."""
@@ -75,6 +78,8 @@ class Joins:
 
     def column(self, path: str) -> ColumnElement[Any]:
         """The column (or computed element) a path leads to."""
+        if path == NAMED_BY and self.named_by is not None:
+            return self.named_by
         return self._paths.column(path)
 
     def rows(
@@ -210,7 +215,8 @@ class Paths:
             _, tie, outer = self.relation(head)
             _, below, inner = outer.relation(name)
             inner.origin = inner.origin.join(outer.origin, below)
-            inner.order = (*outer.order, *(outer.root.c[each] for each in ("position", "id") if each in outer.root.c))
+            before = (outer.root.c[each] for each in ("position", "id") if each in outer.root.c)
+            inner.order = (*outer.order, *before, *inner.order)
             return inner.origin, tie, inner
         record_type, table = self._reach(head)
         assert isinstance(record_type, RecordType)
@@ -223,13 +229,13 @@ class Paths:
             if field.options_type in DIRECTORY:
                 people = Joined(self.joins, DIRECTORY[field.options_type], between.c.target)
                 people.origin = between.outerjoin(people.root, people.root.c.id == between.c.target)
-                people.order = (between.c.position,)
+                people.order, people.named_by = (between.c.position,), between.c.source
                 return people.origin, between.c.source == table.c.id, people
             target = self.joins.types[field.target or ""]
             inner = self._inner(target)
             child = inner.root
             inner.origin = child.join(between, between.c.target == child.c.id)
-            inner.order = (between.c.position,)
+            inner.order, inner.named_by = (between.c.position,), between.c.source
             conditions = [between.c.source == table.c.id, child.c.deleted_at.is_(None)]
         else:
             relation = record_type.relations[name]
