@@ -18,6 +18,7 @@ from lowcode.kernel.expressions import (
     catalogue,
     compile_expression,
     lookups,
+    unset,
 )
 from lowcode.kernel.expressions import Place as Use
 from lowcode.kernel.expressions import nodes as n
@@ -56,6 +57,12 @@ MESSAGES = Catalogue(
             "What is given beyond the inputs of a table would never be looked at.",
             "Give one value for each input: {inputs}.",
         ),
+        "not-false": Message(
+            "'{seen}' is blank until somebody says yes or no, and blank is not taken for no here",
+            "A boolean that nobody touched is blank, which is not false, though its switch looks as if it were off.",
+            'Write {seen} <> true, or give the field "default": false, which new records then have.',
+            "warning",
+        ),
     },
     {
         "unknown": ("没有名为“{seen}”的{what}", ""),
@@ -68,6 +75,10 @@ MESSAGES = Catalogue(
         "too-many-inputs": (
             "决策表“{table}”按 {count} 个值判断，却给了 {seen} 个",
             "请为每个输入各给一个值：{inputs}。",
+        ),
+        "not-false": (
+            "“{seen}”在有人填写之前为空，此处不把空当作“否”",
+            '请写作 {seen} <> true，或给该字段加上 "default": false（对新记录生效）。',
         ),
     },
     NAMED,
@@ -181,6 +192,10 @@ class Scope:
         self.uses.append((where, found.reads))
         for key, values in lookups.wrong(found, self.tables):
             report.add(MESSAGES.diagnostic(key, where, **values))
+        for path in unset.taken_for_false(found.tree):
+            field = self.field(record, path) if record is not None else None
+            if field is not None and field.options_type == "boolean" and field.options.default is None:
+                report.add(MESSAGES.diagnostic("not-false", where, seen=path))
         return found
 
     def template(

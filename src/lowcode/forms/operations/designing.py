@@ -102,6 +102,8 @@ class Designing:
         relations = list(record_type.relations) if record_type is not None else []
         other = next((each for each in forms if each != form), form)
         match name:
+            case "boolean":
+                return {"default": False}  # what its switch looks like
             case "select" | "multi_select" | "cascade":
                 return {"options": list(TWO)}
             case "state":
