@@ -54,6 +54,13 @@ function paired(form: Form, field: Field): Field {
   return there(field.currency_from) && there(field.until) ? field : { ...field, currency_from: there(field.currency_from) ? field.currency_from : undefined, until: there(field.until) ? field.until : undefined };
 }
 
+/** What a field is called where a range is shown by both its ends: 起 ～ 止. */
+export function rangeTitle(field: Field, end: Field | undefined, w: (text: Text | null | undefined) => string): string {
+  const own = w(field.title) || field.name;
+  const other = end && (w(end.title) || end.name);
+  return other && other !== own ? `${own} ～ ${other}` : own;
+}
+
 /** The name of the field that a value is read together with: the currency of an amount, the end of a range. */
 export function besideOf(field: Field | undefined, name: string): string | undefined {
   const own = field?.currency_from ?? field?.until;

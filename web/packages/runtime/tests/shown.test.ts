@@ -1,7 +1,7 @@
 import type { Application, Field, Form } from "@lowcode/protocol";
 import { money, placesIn } from "../../kit/src/format";
 import { expect, test } from "vitest";
-import { besideIn, besideOf, fieldOf, usual } from "../src/fields";
+import { besideIn, besideOf, fieldOf, rangeTitle, usual } from "../src/fields";
 import { operatorsOf } from "../src/grid/conditions";
 import { onLetters } from "../src/widgets/address";
 import amounts from "../../../../tests/conformance/amounts.json";
@@ -44,4 +44,10 @@ test("regions are compared by choosing one, and what lies in it", () => {
   const operators = ["contains", "contains_not", "is", "is_not", "starts_with", "ends_with", "blank", "not_blank"];
   expect(operatorsOf(field("where", { type: "region", operators }))).toEqual(["starts_with", "contains", "blank", "not_blank"]);
   expect(operatorsOf(field("name", { operators }))).toEqual(operators);
+});
+
+test("a range is called by both its ends, once where they are called alike", () => {
+  const said = (text: unknown) => String(text ?? "");
+  const called = (first: string, last?: string) => rangeTitle(field("starts", { title: first }), last === undefined ? undefined : field("ends", { title: last }), said);
+  expect([called("From", "To"), called("Stay", "Stay"), called("From"), called("", "To"), called("From", "")]).toEqual(["From ～ To", "Stay", "From", "starts ～ To", "From ～ ends"]);
 });

@@ -1,7 +1,7 @@
 import { useSpeech } from "@lowcode/kit";
 import type { Field, Form, Section, StoredRecord } from "@lowcode/protocol";
 import { useMemo } from "react";
-import { blank, fieldsOf } from "../fields";
+import { blank, fieldsOf, rangeTitle } from "../fields";
 import { LiveForm } from "../form/live";
 import { isTab, layoutOf } from "../form/nodes";
 import { useRuntime } from "../runtime";
@@ -48,7 +48,7 @@ function Fact({ form, field, record, bare }: { form: Form; field: Field; record:
   const show = (each: Field) => (blank(record[each.name]) ? <span className="lc-blank">—</span> : <Show field={each} value={record[each.name]} source={{ form: form.name, id: record.id }} beside={each.currency_from ? record[each.currency_from] : undefined} />);
   return (
     <div className={wide ? "lc-fact lc-fact-wide" : "lc-fact"}>
-      <dt className={bare ? "lc-hidden" : undefined}>{w(field.title) || field.name}</dt>
+      <dt className={bare ? "lc-hidden" : undefined}>{rangeTitle(field, end, w)}</dt>
       <dd>
         {show(field)}
         {end && <> ～ {show(end)}</>}

@@ -3,7 +3,7 @@ import { useSpeech } from "@lowcode/kit";
 import type { Field } from "@lowcode/protocol";
 import { Tooltip } from "antd";
 import { useCallback } from "react";
-import { offering } from "../fields";
+import { offering, rangeTitle } from "../fields";
 import { widgetOf } from "../widgets";
 import { inputOf } from "../widgets/inputs";
 import { useFilling } from "./filling";
@@ -24,7 +24,7 @@ export function Item({ field, span, bare }: { field: Field; span?: number; bare?
   const id = `${form.name}-${field.name}`;
   const error = draft.errors[field.name] ?? (end && draft.errors[end.name]);
   const beside = field.currency_from ? live.values[field.currency_from] : undefined;
-  const title = w(field.title) || field.name;
+  const title = rangeTitle(field, end, w);
   const full = wide || (span ?? 1) > 1;
   return (
     <div className={full ? "lc-item lc-item-wide" : "lc-item"} data-field={field.name} role={field.type === "lines" ? "group" : undefined} aria-label={field.type === "lines" ? title : undefined}>

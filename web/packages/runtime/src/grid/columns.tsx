@@ -1,7 +1,7 @@
 import type { Field, Form, Placed, View } from "@lowcode/protocol";
 import { useSpeech, type Speech } from "@lowcode/kit";
 import { useMemo, useState } from "react";
-import { besideOf, fieldOf, nameOf, shown, usual } from "../fields";
+import { besideOf, fieldOf, nameOf, rangeTitle, shown, usual } from "../fields";
 import { useRuntime } from "../runtime";
 import { widgetOf } from "../widgets";
 
@@ -79,7 +79,8 @@ export function useShown(form: Form, columns: Placed[]): Shown[] {
       const own = typeof placed === "string" ? undefined : placed;
       // A range is one column, unless its end has its own.
       const ends = besideOf({ ...given, currency_from: undefined }, name);
-      const field = ends && names.has(ends) ? { ...given, until: undefined } : given;
+      const end = ends && !names.has(ends) ? fieldOf(app, form, ends) : undefined;
+      const field = end ? { ...given, title: rangeTitle(given, end, speech.w) } : ends ? { ...given, until: undefined } : given;
       return [{ field, name, width: own?.width ?? widthOf(field, speech), fixed: own?.width !== undefined, pin: own?.pin }];
     });
   }, [app, form, columns, speech]);
