@@ -8,7 +8,7 @@ import { ColorName } from "./color_name";
 import { optionWords, useDesign, type Palette } from "./design";
 import { ExpressionInput } from "./expression";
 import { blank, resolved, sortOf, type Schema } from "./schema";
-import { at, isNode, pointerOf, type Json, type Path } from "./tree";
+import { at, isNode, pointerOf, type Json, type Node, type Path } from "./tree";
 
 interface Props {
   name: string;
@@ -144,14 +144,26 @@ function FileName({ label, path, required, value }: Named) {
   );
 }
 
-/** A text that names something: a report, or whatever it is. */
+/** Options of a field that name another beside it, and of which type that is; null: of its own. */
+const BESIDE: Record<string, string | null> = { until: null, currency_from: "currency" };
+
+/** The fields beside one that an option of it may name. */
+function besideOf(document: Node, name: string, path: Path): { value: string; title: Text }[] | undefined {
+  if (!(name in BESIDE) || path[0] !== "fields") return undefined;
+  const [own, list] = [at(document, path.slice(0, -1)), at(document, path.slice(0, -2))];
+  if (!isNode(own) || !Array.isArray(list)) return undefined;
+  const fitting = list.filter((each): each is Node => isNode(each) && each["name"] !== own["name"] && each["type"] === (BESIDE[name] ?? own["type"]));
+  return fitting.map((each) => ({ value: String(each["name"]), title: (each["title"] ?? String(each["name"])) as Text }));
+}
+
+/** A text that names something: a report, a field beside this one, or whatever it is. */
 function Name({ name, label, path, required, value }: Named & { name: string }) {
-  const { palette, change } = useDesign();
+  const { document, palette, change } = useDesign();
   const { app } = useRuntime();
   const speech = useSpeech();
   const put = (next: string | undefined) => change(path, next === "" || next === undefined ? (required ? "" : undefined) : next);
   const called = (each: string) => (name === "report" ? speech.w(app.reports?.[each]?.title) || each : each);
-  const known = knownOf(palette, name)?.map(({ value: each, title }) => ({ value: each, label: speech.w(title) || called(each) }));
+  const known = (besideOf(document, name, path) ?? knownOf(palette, name))?.map(({ value: each, title }) => ({ value: each, label: speech.w(title) || called(each) }));
   if (known) return <Select aria-label={label} showSearch allowClear={!required} optionFilterProp="label" value={value || undefined} options={known} onChange={put} />;
   return <Input aria-label={label} value={value} onChange={(event) => put(event.target.value)} />;
 }

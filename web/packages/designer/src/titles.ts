@@ -1,4 +1,5 @@
 import type { Offers } from "./design";
+import type { Json } from "./tree";
 
 /** The names in an expression, and what stands in quotes, in which there are none. */
 const NAMES = /("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|[A-Za-z_][\w]*(?:\.\w+)*(?!\w*\()/g;
@@ -13,4 +14,16 @@ export function titleOf(offers: Offers, rows: string | null, expression: string,
   }
   const titled = (name: string) => known.get(rows === null ? name : `${rows}.${name}`) || name;
   return expression.replace(NAMES, (part, text?: string) => (text === undefined ? titled(part) : text));
+}
+
+/** What something new begins with, its words in the languages of the app only: one is written as it is, several by
+ * language. Words in none of them stay, so that nothing is left without a name. */
+export function spokenIn<Begin extends Json>(begin: Begin, languages: readonly string[]): Begin {
+  if (Array.isArray(begin)) return begin.map((each) => spokenIn(each, languages)) as Begin;
+  if (typeof begin !== "object" || begin === null) return begin;
+  const entries = Object.entries(begin) as [string, Json][];
+  if (!("zh-CN" in begin && "en" in begin)) return Object.fromEntries(entries.map(([name, each]) => [name, spokenIn(each, languages)])) as Begin;
+  const own = entries.filter(([tag]) => languages.includes(tag));
+  if (own.length === 0) return begin;
+  return (languages.length === 1 ? own[0]![1] : Object.fromEntries(own)) as Begin;
 }

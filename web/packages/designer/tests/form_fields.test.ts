@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addField, addPart, changed, drop, fieldsOf, laidOut, placed, rename, shift, show, shownBy, spanOf, takeOff, unplaced } from "../src/forms/fields";
+import { addField, addPart, behind, changed, drop, fieldsOf, laidOut, lastOf, placed, rename, shift, show, shownBy, spanOf, takeOff, unplaced } from "../src/forms/fields";
 import { at, put, type Node } from "../src/tree";
 
 const FORM: Node = {
@@ -34,6 +34,16 @@ describe("the document of a form as it is designed", () => {
     expect((fieldsOf(column.document)[2]!["fields"] as Node[]).map((each) => each["name"])).toEqual(["text", "x"]);
     expect(names(column.document)).toEqual(names(FORM));
     expect(addField(FORM, begin, ["views"], 0)).toBeNull();
+  });
+
+  it("puts what is pressed behind the chosen field, into the chosen section, else last", () => {
+    const bare = put(FORM, ["layout"], undefined) as Node;
+    expect(behind(bare, ["fields", 0])).toEqual({ list: ["layout", 0, "fields"], index: 1 });
+    expect([behind(bare, null), lastOf(bare)]).toEqual([{ list: ["layout", 0, "fields"], index: 4 }, { list: ["layout"], index: 1 }]);
+    expect(behind(FORM, ["fields", 2, "fields", 0])).toEqual({ list: ["layout", 1, "sections", 0, "fields"], index: 1 });
+    expect(behind(FORM, ["layout", 0])).toEqual({ list: ["layout", 0, "fields"], index: 3 });
+    expect(behind(FORM, ["layout", 0, "fields", 2])).toEqual({ list: ["layout", 1, "sections", 0, "fields"], index: 1 });
+    expect([behind({ fields: [], layout: [{ tab: "T", sections: [] }] }, null), lastOf(FORM)]).toEqual([{ list: ["layout"], index: 1 }, { list: ["layout"], index: 2 }]);
   });
 
   it("takes parts only where they fit", () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Offers } from "../src/design";
-import { titleOf } from "../src/titles";
+import { spokenIn, titleOf } from "../src/titles";
 
 const offers: Offers = {
   own: [{ path: "number", title: "Number" }, { path: "account", title: "Account" }],
@@ -21,4 +21,12 @@ test.each([
   ["items", "number", "number"],
 ])("in %s, %s is called %s", (rows, expression, called) => {
   expect(titleOf(offers, rows, expression, String)).toBe(called);
+});
+
+test("what is new speaks the languages of the app", () => {
+  const begin = { type: "state", title: { "zh-CN": "阶段", en: "Stage" }, states: [{ name: "open", title: { "zh-CN": "待办", en: "Open" } }], pattern: "N" };
+  expect(spokenIn(begin, ["en"])).toEqual({ type: "state", title: "Stage", states: [{ name: "open", title: "Open" }], pattern: "N" });
+  expect(spokenIn(begin, ["zh-CN", "en"])).toEqual(begin);
+  expect(spokenIn(begin, ["zh-CN", "de"])).toEqual({ type: "state", title: { "zh-CN": "阶段" }, states: [{ name: "open", title: { "zh-CN": "待办" } }], pattern: "N" });
+  expect(spokenIn(begin, ["de"])).toEqual(begin);
 });

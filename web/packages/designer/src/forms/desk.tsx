@@ -6,10 +6,11 @@ import { DesignContext, type Design, type Face, type Offer, type Offers } from "
 import { at, isNode, pathOf, pointerOf, put, same, type Node, type Path } from "../tree";
 import { Head, useKeys, useWork, type Answer } from "../work";
 import { FormCanvas } from "./canvas";
-import { addField, addPart, changed, choosable, drop, fieldsOf, placed, shift, show, shownBy } from "./fields";
+import { addField, addPart, behind, changed, choosable, drop, fieldsOf, laidOut, lastOf, placed, shift, show, shownBy } from "./fields";
 import { FormInspector } from "./inspector";
 import type { FormPalette } from "./page";
 import { FormSides, PARTS } from "./sides";
+import { spokenIn } from "../titles";
 
 interface Props {
   name: string;
@@ -31,20 +32,13 @@ export function Desk({ name, base, begun, palette, reopen }: Props) {
   const languages = palette.languages;
   const done = (found: { document: Node; chosen: Path | null } | null) => found && act({ type: "change", document: found.document, what: "", chosen: found.chosen });
   const remove = (way: Path) => act({ type: "change", document: drop(document, way), what: "", chosen: null });
-  const endOf = (): { list: Path; index: number } => {
-    const field = chosen && chosen[0] === "fields" ? at(document, chosen.slice(0, 2)) : undefined;
-    const behind = isNode(field) ? placed(document).find(({ item }) => shownBy(item) === field["name"]) : undefined;
-    if (behind) return { list: behind.path.slice(0, -1), index: (behind.path[behind.path.length - 1] as number) + 1 };
-    const last = placed(document).pop();
-    return last ? { list: last.path.slice(0, -1), index: (last.path[last.path.length - 1] as number) + 1 } : { list: ["layout"], index: Array.isArray(document["layout"]) ? document["layout"].length : 0 };
-  };
   const putThing = (id: string, list: Path, index: number) => {
     if (id.startsWith("new:")) {
       const kind = palette.kinds.find((each) => each.name === id.slice(4));
-      if (kind) done(addField(document, structuredClone(kind.begin), list, index));
+      if (kind) done(addField(document, spokenIn(kind.begin, languages), list, index));
     } else if (id.startsWith("part:")) {
       const part = PARTS[id.slice(5)];
-      if (part) done(addPart(document, structuredClone(part), list, index));
+      if (part) done(addPart(document, spokenIn(part, languages), list, index));
     } else if (id.startsWith("field:")) done(show(document, id.slice(6), list, index));
     else if (id.startsWith("item:")) done(shift(document, pathOf(id.slice(5)), list, index));
   };
@@ -53,9 +47,8 @@ export function Desk({ name, base, begun, palette, reopen }: Props) {
     if (found) putThing(id, pathOf(found[1]!), Number(found[2]));
   };
   const press = (id: string) => {
-    const end = endOf();
-    if (id === "part:section" || id === "part:tab") putThing(id, ["layout"], Array.isArray(document["layout"]) ? document["layout"].length : 1);
-    else putThing(id, end.list, end.index);
+    const end = id === "part:section" || id === "part:tab" ? lastOf(document) : behind(document, chosen);
+    putThing(id, end.list, end.index);
   };
   const keys = useKeys(act, ".lc-form-canvas", (event) => {
     const does = (deed: () => void) => (event.preventDefault(), deed());
@@ -97,7 +90,7 @@ export function Desk({ name, base, begun, palette, reopen }: Props) {
 function placeOf(document: Node, chosen: Path): Path | null {
   if (chosen[0] !== "fields" || chosen.length > 2) return chosen;
   const field = at(document, chosen);
-  return placed(document).find(({ item }) => isNode(field) && shownBy(item) === field["name"])?.path ?? null;
+  return placed(laidOut(document)).find(({ item }) => isNode(field) && shownBy(item) === field["name"])?.path ?? null;
 }
 
 /** An item of a list of options, states … moved in it. */

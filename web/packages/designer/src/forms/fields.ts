@@ -58,6 +58,20 @@ export function choosable(document: Node): Path[] {
   return found;
 }
 
+/** Where what is pressed goes: behind the chosen field, into the chosen section, else behind all that is shown. */
+export function behind(before: Node, chosen: Path | null): { list: Path; index: number } {
+  const document = laidOut(before);
+  const section = chosen?.[0] === "layout" ? at(document, chosen) : undefined;
+  if (chosen && isNode(section) && Array.isArray(section["fields"])) return { list: [...chosen, "fields"], index: section["fields"].length };
+  const field = chosen?.[0] === "fields" ? at(document, chosen.slice(0, 2)) : undefined;
+  const all = placed(document);
+  const found = (isNode(field) && all.find(({ item }) => shownBy(item) === field["name"])) || all.pop();
+  return found ? { list: found.path.slice(0, -1), index: (found.path[found.path.length - 1] as number) + 1 } : lastOf(document);
+}
+
+/** The end of the layout, where a new section or tab goes. */
+export const lastOf = (document: Node): { list: Path; index: number } => ({ list: ["layout"], index: (laidOut(document)["layout"] as Json[]).length });
+
 /** Fields that are shown nowhere. */
 export function unplaced(document: Node): { name: string; path: Path; field: Node }[] {
   const shown = new Set(placed(laidOut(document)).map(({ item }) => shownBy(item)));

@@ -4,6 +4,7 @@ import { Publishing } from "@lowcode/runtime/automation/publication";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Form, Input, List, Modal, Select } from "antd";
 import { useState } from "react";
+import { spokenIn } from "../titles";
 import type { Node } from "../tree";
 import type { Documents } from "../work";
 import type { FormPalette } from "./page";
@@ -64,7 +65,7 @@ function Begin({ documents, close }: { documents: Documents; close: () => void }
   const menus = Array.isArray(app["menus"]) ? (app["menus"] as Node[]) : [];
   const made = (given: Wish): Record<string, object> => {
     const title = (palette.data?.languages.length ?? 1) > 1 ? { [locale]: given.title } : given.title;
-    const field = { name: "name", type: "text", title: { "zh-CN": "名称", en: "Name" }, required: true };
+    const field = spokenIn({ name: "name", type: "text", title: { "zh-CN": "名称", en: "Name" }, required: true }, palette.data?.languages ?? []);
     const document = { name: given.name, title, label: "name", fields: [field], layout: [{ columns: 2, fields: ["name"] }], permissions: given.roles.map((role) => ({ role, can: ["create", "read", "edit", "delete"] })) };
     const changed: Record<string, object> = { [`forms/${given.name}.json`]: document };
     if (given.menu !== undefined) changed["app.json"] = { ...app, menus: menus.map((each, at) => (at === given.menu ? { ...each, items: [...(each["items"] as Node[]), { form: given.name }] } : each)) };
