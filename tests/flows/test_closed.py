@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -130,6 +131,9 @@ def test_what_the_form_fixes_says_so() -> None:
     assert {small, large} == fixed(office, "boss", small, large, field="owner").keys()
     assert {small, large} == fixed(office, "li", small, large, field="twice").keys()
     assert {"you may not edit this"} == set(fixed(office, "boss", small, large).values())
+    chinese = replace(office.host.actor("boss"), locale="zh-CN")
+    told = office.host.ask(chinese, "records.fixed", type="quote", ids=[large], field="stage")["items"]
+    assert [{"id": large, "message": "您没有权限修改这条记录"}] == told
     with office.host.session() as app:
         app.ask("records.update", type="quote", id=large, values={"total": 5000})
     assert {} == fixed(office, "li", large)

@@ -16,7 +16,10 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 LOOK = """([values, type, inside, like]) => axe
   .run({include: [inside], exclude: like}, {
     runOnly: {type, values}, resultTypes: ['violations'], selectors: false,
-    rules: {'target-size': {enabled: type === 'tag' || values.includes('target-size')}},
+    rules: {
+      'target-size': {enabled: type === 'tag' || values.includes('target-size')},
+      'label-content-name-mismatch': {enabled: type === 'tag'},
+    },
   })
   .then(found => found.violations.map(({id, nodes}) => [id, nodes.slice(0, 3).map(each => each.html.slice(0, 160))]))"""
 LIKE = [

@@ -57,7 +57,7 @@ def _of_the_form(
 ) -> Iterator[tuple[int, str]]:
     """What the permissions and conditions of the form refuse."""
     locale, pointer = context.actor.locale, f"/{name}"
-    not_yours = words.problem("may-not", "", action="edit", form=record_type.name).words(locale)
+    not_yours = words.problem("may-not-edit", "", form=record_type.name).words(locale)
     read_only = words.problem("read-only", pointer, field=name).words(locale)
     whole = name in grant.fixed or (field is not None and (field.options.read_only or field.computed))
     here = None if field is None else field.read_only_when

@@ -12,6 +12,7 @@ WORDS: dict[str, dict[str, str]] = {
         "zh-CN": "该进程尚未更新到为“{form}”建立索引的版本，稍后重试",
     },
     "may-not": {"en": "you may not {action} this", "zh-CN": "您没有权限执行此操作（{action}）"},
+    "may-not-edit": {"en": "you may not edit this", "zh-CN": "您没有权限修改这条记录"},
     "not-found": {"en": "there is no record {id} here", "zh-CN": "没有这条记录（{id}）"},
     "erased": {
         "en": "what was known of people in this record was erased after it was deleted; it does not come back",

@@ -1,7 +1,7 @@
 import type { Field } from "@lowcode/protocol";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { setZone } from "../../kit/src/zone";
-import { byDay, lasting, valuesFor, type Span } from "../src/views/span";
+import { byDay, hoursOf, lasting, restOf, valuesFor, whenOf, type Span } from "../src/views/span";
 import { DAY, read } from "../src/views/wall";
 import { daysOf } from "../src/views/when";
 
@@ -41,4 +41,16 @@ describe("the days of records", () => {
   it("leave out what is before and after", () => {
     expect(seen(span(1, "2031-03-02T09:00", "2031-03-02T10:00"), span(2, "2031-03-10", "2031-03-11", false)).flat()).toEqual([]);
   });
+});
+
+describe("what is said of a record in a calendar", () => {
+  const span = (from: string, to: string, ended = true, timed = true) => lasting({ record: { id: 1 }, timed, ended, color: "" } as unknown as Span, read(from), read(to));
+  for (const [what, seen, hours, rest] of [
+    ["the day, where its hours are seen", span("2031-03-04T09:00", "2031-03-04T10:30"), "09:00–10:30", "3月4日 周二"],
+    ["the day, where all that is known of its hours is seen", span("2031-03-04T09:00", "2031-03-04T10:00", false), "09:00", "3月4日 周二"],
+    ["both days of one that goes over midnight, whose hours are both seen", span("2031-03-04T22:00", "2031-03-05T02:00"), "22:00–02:00", "3月4日 周二 22:00 – 3月5日 周三 02:00"],
+    ["its days, where it has no hours", span("2031-03-04", "2031-03-06", true, false), "", "3月4日 周二 – 3月5日 周三"],
+  ] as const) {
+    it(what, () => expect([hoursOf(seen), restOf(hoursOf(seen), whenOf(seen, true))]).toEqual([hours, rest]));
+  }
 });

@@ -7,8 +7,8 @@ import type { Put } from "./moves";
 import { DateInput } from "../widgets/inputs/date";
 import { DatetimeInput } from "../widgets/inputs/datetime";
 import type { Along, Board } from "./board";
-import { titleOf, usualOf, whenOf, type Span } from "./span";
-import { DAY, STEP, valueAt, wallOf, type Wall } from "./wall";
+import { hoursOf, restOf, titleOf, usualOf, whenOf, type Span } from "./span";
+import { DAY, startOf, STEP, valueAt, wallOf, type Wall } from "./wall";
 
 interface EntryProps {
   board: Board;
@@ -33,6 +33,7 @@ export function Entry({ board, span, day, step, style }: EntryProps) {
   const late = hours && !board.fixed(span, "end");
   const kind = ["lc-calendar-entry", hours && "lc-hours-entry", fixed && "lc-fixed", moving && "lc-moving"].filter(Boolean).join(" ");
   const when = whenOf(span, chinese);
+  const time = hours ? hoursOf(span) : day === startOf(span.from) ? span.time : "";
   return (
     <Popover open={open} onOpenChange={(next) => setOpen(next && !board.drag)} trigger="click" destroyOnHidden content={<Opened><Card board={board} span={span} title={title} close={() => setOpen(false)} /></Opened>}>
       <a
@@ -40,7 +41,6 @@ export function Entry({ board, span, day, step, style }: EntryProps) {
         style={{ ...style, borderInlineStartColor: span.color }}
         href={recordLink(board.form.name, record.id)}
         title={fixed ? `${title}\n${fixed}` : `${title}\n${when}`}
-        aria-label={`${title}${chinese ? "，" : ", "}${when}`}
         aria-haspopup="dialog"
         aria-expanded={open}
         draggable={false}
@@ -50,7 +50,8 @@ export function Entry({ board, span, day, step, style }: EntryProps) {
           if (!event.ctrlKey && !event.metaKey && !event.shiftKey) event.preventDefault();
         }}
       >
-        {hours ? <span className="lc-hours-time lc-number">{span.ended ? when.split(" ").at(-1) : span.time}</span> : span.time && day === span.from - (span.from % DAY) && <span className="lc-quiet lc-number">{span.time}</span>} {title}
+        {time && <span className={hours ? "lc-hours-time lc-number" : "lc-quiet lc-number"}>{time}</span>} {title}
+        <span className="lc-hidden">{`${chinese ? "，" : ", "}${restOf(time, when)}`}</span>
         {fixed && hours && <LockOutlined className="lc-calendar-lock" aria-hidden />}
         {late && <span className="lc-hours-edge" aria-hidden="true" onPointerDown={(event) => board.begin(event, "end", step, span)} />}
       </a>

@@ -94,6 +94,12 @@ export function whenOf({ from, to, first, last, timed, ended }: Pick<Span, "from
   return same ? `${day(first)} ${clockText(from)}–${clockText(to)}` : `${day(first)} ${clockText(from)} – ${day(to)} ${clockText(to)}`;
 }
 
+/** Its hours, as they stand on it among the hours of a day: one that goes over midnight says both. */
+export const hoursOf = ({ from, to, timed, ended }: Pick<Span, "from" | "to" | "timed" | "ended">): string => (timed ? clockText(from) + (ended ? `–${clockText(to)}` : "") : "");
+
+/** What is left of when a record is to be said of it where its hours are seen. */
+export const restOf = (seen: string, when: string): string => (seen && when.endsWith(` ${seen}`) ? when.slice(0, -seen.length - 1) : when);
+
 /** What a view puts on a card, in a line; else what the record is called. */
 export function titleOf(view: View, record: StoredRecord): string {
   const words = (view.card ?? []).map((name) => record[name]).map((value) => (isReference(value) ? value.label : typeof value === "string" ? value : ""));
