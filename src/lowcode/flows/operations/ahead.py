@@ -4,8 +4,9 @@ It is the flow itself that is walked, by the same pure steps: people are found b
 over the record (`foreseen`), and what would be told, printed or begun is left out. So it runs beside whoever writes
 and keeps nobody waiting. People answer as the caller says, by node, else with yes; a flow that is called ends well, and
 what is waited for happens. Where a wait has a time as well, it is walked once more for what comes of that
-(`otherwise`). Records that would be made are not found by lists, and what others do because of it (rules after the
-save, other flows) is not foreseen.
+(`otherwise`). A flow that comes back to where it stood, with a record that is the same, would go round for ever with
+these answers: it is shown once around, and `repeats` is the step it comes back to. Records that would be made are not
+found by lists, and what others do because of it (rules after the save, other flows) is not foreseen.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Conflict, NotFound, Problem, nearest
 
 ROUNDS = 200
-"""Answers given in one walk. A flow that sends back for ever is shown up to here."""
+"""Answers given in one walk. A flow that goes round and changes its record each time is shown up to here."""
 OTHERWISE = 5
 """So many waits of one walk are walked once more, by what happens when nothing does."""
 NOT_YET = ("opinion", "signature", "files", "checked", "draft")
@@ -217,11 +218,19 @@ class Ahead(Walk):
 
     def played(self, answers: Mapping[str, str]) -> dict[str, Any]:
         """Everybody answers, and every wait ends; how it goes."""
+        stood: set[str] = set()
+        repeats = False
         for _ in range(ROUNDS if self.row["running"] is not None else 0):
             self._entered = 0
-            if not self._play(answers):
+            waits = next(self._waiting(), None)
+            here = self._stands()
+            if waits is None or here in stood:
+                repeats = waits is not None
                 break
+            stood.add(here)
+            self._play(waits, answers)
         names = views.Names(self.reader, [self.row])
+        steps = self._steps(names)
         known = views.stuck_at(self.reader, self.row) if self.row["id"] else []
         running = self.row["running"] if not self.state.ended else None
         stuck = any(token.state == "stuck" for token in self.state.tokens)
@@ -234,30 +243,44 @@ class Ahead(Walk):
             **drawn(self.plan, lines[: self.known], now, lines, self.reader.actor.locale),
             "state": views.instance_state(stands),
             "outcome": self.notes.outcome if running is None else None,
-            "steps": [self._ahead(each) for each in self._steps(names)[self.walked :]],
+            "repeats": self._newest(steps) if repeats else None,
+            "steps": [self._ahead(each) for each in steps[self.walked :]],
             "incidents": views.incidents_of([*known, *self.notes.incidents] if stuck else [], names),
         }
 
     def _steps(self, names: views.Names) -> list[dict[str, Any]]:
         return views.steps_of(self.plan.document, self.notes.tasks, self.notes.lines, names)
 
-    def _play(self, answers: Mapping[str, str]) -> bool:
-        """One answer, or one wait that ends; whether there was any."""
+    def _waiting(self) -> Iterator[run.Token]:
+        """What waits for an answer or an event, in its order; of a scope, what goes on inside."""
         for token in self.state.tokens:
-            node = self.plan.nodes[token.node]
-            if token.state != "resting" or node.gate in HOLDS:  # what goes on inside is played
-                continue
-            seat = next((each for each in token.seats if each.state == "open"), None)
-            if seat is None:
-                exit = answers.get(node.id, node.usual)
-                self._end(token, node, exit if exit in node.exits else node.usual)
-                return True
-            if node.voting is not None:
-                said: Any = answers.get(node.id)
-                decision = said if said in node.voting.decisions else node.voting.agreement
-                self.answer(run.Decided(token.number, seat.number, decision))
-                return True
-        return False
+            if token.state == "resting" and self.plan.nodes[token.node].gate not in HOLDS:
+                yield token
+
+    def _stands(self) -> str:
+        """Where the flow stands and what the record is: the same twice, and the same answers lead round again."""
+        at = sorted(
+            repr((e.node, e.state == "resting" or e.via, e.state, e.seats, e.back, e.again, e.fired))
+            for e in self.state.tokens
+        )
+        return repr((at, sorted(self.would.items())))
+
+    def _newest(self, steps: Iterable[Mapping[str, Any]]) -> Mapping[str, str]:
+        """What the step is called that was come to last, of those that wait."""
+        waiting = {each.node for each in self._waiting()}
+        return standing.called(self.plan, [each["node"] for each in steps if each["node"] in waiting][-1])
+
+    def _play(self, token: run.Token, answers: Mapping[str, str]) -> None:
+        """One answer, or one wait that ends."""
+        node = self.plan.nodes[token.node]
+        seat = next((each for each in token.seats if each.state == "open"), None)
+        if seat is None or node.voting is None:
+            exit = answers.get(node.id, node.usual)
+            self._end(token, node, exit if exit in node.exits else node.usual)
+            return
+        said: Any = answers.get(node.id)
+        decision = said if said in node.voting.decisions else node.voting.agreement
+        self.answer(run.Decided(token.number, seat.number, decision))
 
     def _end(self, token: run.Token, node: Node, exit: str) -> None:
         """A wait is over."""

@@ -147,6 +147,8 @@ export const FLOWS = {
   flowWeightLeft: ["，还需 {count}", ", {count} more needed"],
   flowUntil: ["等到 {when}", "waits until {when}"],
   flowOtherwise: ["若 {when} 前未发生：转到“{to}”，最终", "If nothing happens before {when}: on to “{to}”, and in the end"],
+  flowOtherwiseOn: ["若 {when} 前未发生：转到“{to}”", "If nothing happens before {when}: on to “{to}”"],
+  flowRepeats: ["从“{step}”起再走一遍，如此往复", "From “{step}” on it goes round again"],
   flowUnanswered: ["到期未处理：", "If nobody answers:"],
   flowAt: ["{when} {what}", "{when} {what}"],
   flowAfter: ["再过 {span}{what}", "{span} later {what}"],

@@ -118,5 +118,7 @@ export interface Foreseen extends FlowGraph {
   outcome: string | null;
   steps: ForeseenStep[];
   otherwise?: Otherwise[];
+  /** The step it comes back to again and again with these answers; then the steps are those of one round. */
+  repeats?: Text | null;
   incidents: { node: string; code: string; problems: { message: string }[] }[];
 }

@@ -134,10 +134,10 @@ interface Answering {
 }
 
 function Told({ found, record, walked = [], ...answering }: { found: { data?: Foreseen; error: unknown; refetch: () => void }; record?: { form: string; reference: Reference }; walked?: Step[] } & Answering) {
-  const { t, locale } = useSpeech();
+  const { t, w, locale } = useSpeech();
   if (found.error) return <Failure error={found.error} retry={() => found.refetch()} />;
   if (!found.data) return <Sketch rows={8} />;
-  const { steps, state, incidents, otherwise = [] } = found.data;
+  const { steps, state, incidents, otherwise = [], repeats } = found.data;
   const people: Record<string, string[]> = {};
   for (const step of [...walked, ...steps]) for (const each of step.people ?? []) people[step.node] = [...new Set([...(people[step.node] ?? []), each.person.label])];
   return (
@@ -156,6 +156,7 @@ function Told({ found, record, walked = [], ...answering }: { found: { data?: Fo
             <StepAhead key={at} step={step} graph={found.data!} otherwise={otherwise.filter(({ node }) => node === step.node)} {...answering} />
           ))}
         </ol>
+        {repeats && <p className="lc-quiet">{t("flowRepeats", { step: w(repeats) })}</p>}
         {steps.length === 0 && <p className="lc-quiet">{t("aheadNone")}</p>}
       </section>
       <section className="lc-sheet">

@@ -11,10 +11,10 @@ import { nodeTitle, outcomeColor, outcomeText } from "./words";
  * asked, and what comes of it; and beside it what comes of a wait in which nothing does. */
 export function Coming({ instance }: { instance: Instance }) {
   const { client } = useRuntime();
-  const { t, locale } = useSpeech();
+  const { t, w, locale } = useSpeech();
   const found = useQuery({ queryKey: ["flows", "ahead", instance.id, {}], queryFn: () => client.run<Foreseen>("flows.ahead", { instance: instance.id, answers: {} }), retry: false });
   if (!found.data) return null; // what is foreseen is no fact: where it cannot be, nothing is said
-  const { steps, state, incidents, otherwise = [] } = found.data;
+  const { steps, state, incidents, otherwise = [], repeats } = found.data;
   return (
     <section className="lc-flow-coming" aria-label={t("flowComing")}>
       <h4>{t("flowComing")}</h4>
@@ -23,7 +23,7 @@ export function Coming({ instance }: { instance: Instance }) {
         <Following items={nested(steps)} otherwise={otherwise} />
         <li className="lc-flow-step">
           <span className="lc-flow-mark"><MinusCircleOutlined className="lc-quiet" aria-hidden /></span>
-          <div className="lc-flow-head">{incidents.length > 0 ? t("simulateStops") : <Badge color={outcomeColor(state)}>{outcomeText(state, locale)}</Badge>}</div>
+          <div className="lc-flow-head">{incidents.length > 0 ? t("simulateStops") : repeats ? t("flowRepeats", { step: w(repeats) }) : <Badge color={outcomeColor(state)}>{outcomeText(state, locale)}</Badge>}</div>
         </li>
       </ol>
     </section>
@@ -33,6 +33,7 @@ export function Coming({ instance }: { instance: Instance }) {
 /** What comes of a wait when nothing happens until its time. */
 export function Unless({ otherwise: { at, to, state } }: { otherwise: Otherwise }) {
   const { t, w, locale } = useSpeech();
+  if (state === "running") return <div className="lc-flow-note">{t("flowOtherwiseOn", { when: instant(at), to: w(to) })}</div>; // it goes round
   return (
     <div className="lc-flow-note">
       {t("flowOtherwise", { when: instant(at), to: w(to) })} <Badge color={outcomeColor(state)}>{outcomeText(state, locale)}</Badge>
