@@ -86,10 +86,17 @@ class Story:
         """The tasks of somebody in this case, the newest first."""
         return [each for each in self.office.tasks(login, state) if each["record"]["id"] == self.quote]
 
+    def contract(self, title: str) -> int:
+        """The contract of the record with a title."""
+        given = {"type": "contract", "where": f'quote.id = {self.quote} and title = "{title}"'}
+        return int(self.office.ask("boss", "records.list", **given)["items"][0]["id"])
+
     def known(self, value: Any) -> Any:
-        """`@login` as the id of the person, anywhere."""
+        """`@login` as the id of the person, `@contract:Title` as that of a contract, anywhere."""
         if value == "@record":
             return self.quote
+        if isinstance(value, str) and value.startswith("@contract:"):
+            return self.contract(value.partition(":")[2])
         if isinstance(value, str) and value.startswith("@"):
             return self.office.id(value[1:])
         if isinstance(value, list):
