@@ -25,6 +25,8 @@ EXAMPLES = int(os.environ.get("LOWCODE_EXAMPLES", "3"))
 LEFT_OUT = "positive_data_acceptance"
 UNSAYABLE = {
     "records.link-not-found": "a record is there",
+    "records.person-left": "a person is still there",
+    "records.person-without-role": "a person has a role",
     "records.not-found": "one of many records is there",
     "records.changed-meanwhile": "one of many records is as it was seen",
     "records.taken": "no other of many records has the value",

@@ -20,6 +20,9 @@ MATTER: dict[str, Any] = {
         {"name": "team", "type": "members", "title": {"zh-CN": "成员", "en": "Team"}},
         {"name": "units", "type": "departments", "title": {"zh-CN": "参与部门", "en": "Departments"}},
         {"name": "lead", "type": "member"},
+        {"name": "judge", "type": "member", "role": "head"},
+        {"name": "jury", "type": "members", "role": "head"},
+        {"name": "rows", "type": "lines", "fields": [{"name": "by", "type": "member", "role": "head"}]},
         {"name": "crew", "type": "rollup", "expression": "COUNT(team)"},
         {"name": "mine", "type": "formula", "expression": "ME() in team"},
         {"name": "led", "type": "formula", "expression": "lead in team"},
@@ -182,6 +185,31 @@ def test_who_is_nobody_is_refused_at_their_place(firm: Firm) -> None:
 
 
 @pytest.mark.requirement("SF21")
+@pytest.mark.requirement("SF01")
+def test_who_left_and_who_lacks_the_role_cannot_be_chosen_anew(firm: Firm) -> None:
+    """At their place, by name; who stands there already stays, and the app itself may name anybody."""
+    boss, wu, xu = (firm.people[each] for each in ("boss", "wu", "xu"))
+    made = firm.matter("one", "xu", lead=xu, judge=boss, jury=[boss], rows=[{"by": boss}])
+    firm.host.ask(APP, "identity.save_person", login="xu", name="许强", roles=("sales",), active=False)
+    firm.host.forget_directory()
+    for values, wanted in (
+        ({"judge": wu}, [("/judge", "records.person-without-role")]),
+        ({"jury": [boss, wu]}, [("/jury/1", "records.person-without-role")]),
+        ({"rows": [{"by": wu}]}, [("/rows/0/by", "records.person-without-role")]),
+        ({"lead": wu, "owner": xu}, [("/owner", "records.person-left")]),
+    ):  # fmt: skip
+        with pytest.raises(Rejected) as refused:
+            firm.ask("boss", "records.update", type="matter", id=made, values=values)
+        assert wanted == [(each.pointer, each.code) for each in refused.value.problems]
+        assert all(each.values["name"] in ("吴晓", "许强") for each in refused.value.problems)
+    firm.ask("boss", "records.update", type="matter", id=made, values={"team": [wu, xu], "lead": xu, "jury": [boss]})
+    with pytest.raises(Rejected, match="person-left"):
+        firm.ask("boss", "records.create", type="matter", values={"team": [xu]})
+    firm.host.ask(APP, "records.update", type="matter", id=made, values={"judge": xu})
+    offered = firm.ask("boss", "identity.people", role="head")["items"]
+    assert ["Boss"] == [each["label"] for each in offered]
+
+
 def test_people_are_found_as_their_names_are_spelt() -> None:
     """By pinyin, whole or by initials, from any syllable on; by part of the name or login as ever."""
     host = Host(DOCUMENTS, "sqlite://")

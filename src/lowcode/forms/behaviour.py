@@ -39,6 +39,13 @@ def behave(understand: Understand, scope: Scope, report: Report, owner: RecordTy
                 field.matches[path] = found
 
 
+def asks_for_a_role(scope: Scope, source: SourceDocument, report: Report, field: Field, pointer: str) -> None:
+    """The role that a field of people asks for has to be one of the app."""
+    role = getattr(field.options, "role", None)
+    if role is not None:
+        scope.find("role", role, source.place(f"{pointer}/role"), report)
+
+
 def hangs(source: SourceDocument, owner: RecordType, field: Field, pointer: str) -> Iterator[Diagnostic]:
     """What the deletion of what a link names means for it (`on_delete`), where it could not come to that."""
     what = getattr(field.options, "on_delete", "keep")

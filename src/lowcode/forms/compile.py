@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from lowcode.forms import colors
-from lowcode.forms.behaviour import behave, hangs, within_sections
+from lowcode.forms.behaviour import asks_for_a_role, behave, hangs, within_sections
 from lowcode.forms.companions import companions
 from lowcode.forms.definition import (
     ButtonDefinition,
@@ -131,6 +131,7 @@ class _Form:
             if options.widget == "tree" and tree is None:  # type: ignore[attr-defined]
                 place = self.source.place(f"{pointer}/widget")
                 self.report.add(MESSAGES.diagnostic("no-tree", place, field=field.name, form=field.target))
+        asks_for_a_role(self.scope, self.source, self.report, field, pointer)
         if field.options_type == "link_any":
             for index, form in enumerate(options.to):  # type: ignore[attr-defined]
                 self.scope.find("form", form, self.source.place(f"{pointer}/to/{index}"), self.report)

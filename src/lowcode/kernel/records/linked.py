@@ -10,6 +10,7 @@ from typing import Any
 
 from lowcode.kernel.contract import Change, Context
 from lowcode.kernel.records import words
+from lowcode.kernel.records.choosing import unfit
 from lowcode.kernel.records.fields.link_any import named, parts
 from lowcode.kernel.records.fields.named import DIRECTORY
 from lowcode.kernel.records.holding import hold_named
@@ -84,6 +85,8 @@ def check_links(context: Context, change: Change, links: Linking, known: Known |
             seen[key] = _known(context, target, {identity})[target, identity]
         if not seen[key]:
             change.problems.append(words.problem("link-not-found", pointer, id=identity))
+        elif target == "user" and (problem := unfit(context, change.record_type, pointer, identity)) is not None:
+            change.problems.append(problem)
 
 
 Named = tuple[str, int]

@@ -126,6 +126,14 @@ WORDS: dict[str, dict[str, str]] = {
         "choose one that is offered, or leave the field as it was",
         "zh-CN": "编号 {id} 不能在此引用：不存在、已删除或您无权查看；请选择可选项，或保持原值",
     },
+    "person-left": {
+        "en": "{name} has left and cannot be chosen any more; choose somebody offered, or leave the field as it was",
+        "zh-CN": "{name} 已离职，不能再选；请选择可选人员，或保持原值",
+    },
+    "person-without-role": {
+        "en": "{name} does not have the role '{role}' that is asked for here; choose somebody who is offered",
+        "zh-CN": "{name} 没有此处要求的角色“{role}”；请选择可选人员",
+    },
     "places-of-currency": {
         "en": "{seen} has more decimal places than {currency} ({places})",
         "zh-CN": "{seen} 的小数位多于 {currency} 的 {places} 位",

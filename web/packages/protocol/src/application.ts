@@ -62,6 +62,8 @@ export interface Field {
   unit?: Text;
   currency?: string;
   options?: Option[];
+  /** Of a field of people: only those with this role may be chosen. */
+  role?: string;
   /** What a new record starts with, when that is a plain value. */
   default?: unknown;
   initial?: string;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from pydantic import Field as Key
 from sqlalchemy import BigInteger
 from sqlalchemy.types import TypeEngine
 
@@ -17,7 +18,7 @@ class MemberDefinition(FieldDefinition):
     """What an author may say of it."""
 
     type: Literal["member"]
-    role: str | None = None
+    role: str | None = Key(None, description="Only people with this role may be chosen.")
 
 
 class Member:

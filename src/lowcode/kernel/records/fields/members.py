@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from pydantic import Field as Key
+
 from lowcode.kernel.records.fields.choices import ids_of
 from lowcode.kernel.records.fields.kind import FieldDefinition
 from lowcode.kernel.records.fields.named import Named
@@ -13,6 +15,7 @@ class MembersDefinition(FieldDefinition):
     """What an author may say of it."""
 
     type: Literal["members"]
+    role: str | None = Key(None, description="Only people with this role may be chosen.")
 
 
 class Members(Named):

@@ -20,7 +20,7 @@ export function MemberInput(props: InputProps & { many?: boolean }) {
       placeholder={t(props.many ? "choosePeople" : "choosePerson")}
       ask={(search, signal) =>
         chosenFrom(session.actor.id, "user", search, async () => {
-          const { items } = await client.run<{ items: Known[] }>("identity.people", { search: search || undefined, limit: 30 }, { signal });
+          const { items } = await client.run<{ items: Known[] }>("identity.people", { search: search || undefined, role: props.field.role, limit: 30 }, { signal });
           return items.map(({ id, label, title, department }) => ({ id, label, hint: [department, title].filter(Boolean).join(" · ") }));
         })
       }
