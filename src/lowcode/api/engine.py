@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from lowcode.api import connectors, mailboxes, offers, sign_in, syncing
 from lowcode.api.compile import compile_api, models, offers_of, type_of
 from lowcode.api.connectors.kind import ConnectorKind, understand_of
+from lowcode.api.designing import Designing
 from lowcode.api.operations import ApiOperations
 from lowcode.api.plan import ApiPlan
 from lowcode.api.sign_in.kind import SignInKind
@@ -57,7 +58,8 @@ class Api:
 
     def operations(self) -> Iterable[Operation]:
         """What can be asked."""
-        return tuple(ApiOperations(self.rates, self.tokens, self.kept).all())
+        own = ApiOperations(self.rates, self.tokens, self.kept).all()
+        return (*own, *Designing(self.connectors, self.sign_ins).all())
 
     def stages(self) -> Iterable[Stage]:
         """It notices in every save what sets a webhook off."""

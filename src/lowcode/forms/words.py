@@ -67,7 +67,6 @@ _OPTIONS = {
     "copied": "复制记录时带上 | Taken into copies",
     "currencies": "可选币种 | Currencies",
     "currency": "币种 | Currency",
-    "copied": "复制记录时带上 | Copied with the record",
     "currency_from": "币种取自字段 | Currency from the field",
     "days": "保留天数 | Days",
     "default": "默认值 | Default",

@@ -35,6 +35,7 @@ const Connections = lazy(() => import("@lowcode/runtime/connections/page"));
 const Explore = lazy(() => import("@lowcode/runtime/dashboards/explore"));
 const Paper = lazy(() => import("@lowcode/runtime/papers/page"));
 const Designer = lazy(() => import("@lowcode/designer/page"));
+const ConnectionDesigner = lazy(() => import("@lowcode/designer/connections/page"));
 const FlowDesigner = lazy(() => import("@lowcode/designer/flows/page"));
 const FormDesigner = lazy(() => import("@lowcode/designer/forms/page"));
 const ScoreDesigner = lazy(() => import("@lowcode/designer/scores/page"));
@@ -86,6 +87,7 @@ function pageOf({ path, query }: Place) {
   if (kind === "handover") return <HandOver />;
   if (kind === "unsent") return <Unsent />;
   if (kind === "access") return <Access />;
+  if (kind === "connections" && name === "design") return <ConnectionDesigner key={id} name={id} />;
   if (kind === "connections") return <Connections />;
   if (kind === "bin") return <Bin />;
   if (kind === "drafts") return <Drafts />;

@@ -4,10 +4,12 @@ import type { Text } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
 import { App, Button, ColorPicker, Input, InputNumber, Select, Switch, Upload } from "antd";
 import { useState, type ReactNode } from "react";
+import { AsJson } from "./as_json";
 import { ColorName } from "./color_name";
 import { optionWords, useDesign, type Palette } from "./design";
 import { ExpressionInput } from "./expression";
 import { blank, resolved, sortOf, type Schema } from "./schema";
+import { SecretInput } from "./secret";
 import { at, isNode, pointerOf, type Json, type Node, type Path } from "./tree";
 
 interface Props {
@@ -54,7 +56,7 @@ function Option(props: Props) {
   const sort = sortOf(schema, palette.schema);
   const label = w(optionWords(palette, name));
   const pointer = pointerOf(path);
-  const wrong = findings.filter((each) => each.pointer === pointer || ((sort === "words" || sort === "file" || sort === "expression") && each.pointer.startsWith(`${pointer}/`)));
+  const wrong = findings.filter((each) => each.pointer === pointer || (["words", "file", "expression", "secret"].includes(sort) && each.pointer.startsWith(`${pointer}/`)));
   const hint = !chinese && sort !== "words" && sort !== "expression" ? found.description : undefined;
   return (
     <div className={`lc-design-option lc-design-option-${sort}`} data-option={name}>
@@ -97,15 +99,18 @@ function Control({ name, schema, path, label, required, wrong }: Props & { label
       return <Switch aria-label={label} size="small" checked={typeof value === "boolean" ? value : found.default === true} onChange={(next) => change(path, next === (found.default === true) && !required ? undefined : next)} />;
     case "color":
       return <ColorPicker aria-label={label} size="small" disabledAlpha allowClear={!required} value={typeof value === "string" ? value : null} onChangeComplete={(next) => change(path, next.cleared ? undefined : next.toHexString().slice(0, 7))} showText={() => (typeof value === "string" ? value : "–")} />;
+    case "secret":
+      return <SecretInput label={label} schema={found} path={path} required={required} wrong={wrong} />;
     case "object":
       return <Group label={label} schema={found} path={path} required={required} />;
     case "list":
       return <Listed name={name} label={label} schema={found} path={path} />;
     case "map":
-      return <Pairs label={label} schema={found} path={path} />;
+      return <Pairs name={name} label={label} schema={found} path={path} />;
     case "union":
       return <Alternatives name={name} label={label} schema={found} path={path} required={required} wrong={wrong} />;
     default:
+      if (palette.json?.includes(name)) return <AsJson plain label={label} value={value} change={(next) => change(path, next)} />;
       return <Name name={name} label={label} path={path} required={required} value={typeof value === "string" ? value : value === undefined ? "" : JSON.stringify(value)} />;
   }
 }
@@ -299,8 +304,11 @@ function begunItem(item: Json, list: string, items: Json[]): Json {
   for (let count = items.length + 1; ; count++) if (!taken.has(`${list.replace(/s$/, "")}_${count}`)) return { ...item, name: `${list.replace(/s$/, "")}_${count}` };
 }
 
+/** What a pair may be called, where others than documents of the app have named it. */
+const NAMES: Record<string, RegExp> = { headers: /^[A-Za-z0-9-]+$/, query: /^\S+$/, parameters: /^\S+$/, variables: /^\S+$/, security: /^\S+$/ };
+
 /** Names with an expression or part each. */
-function Pairs({ label, schema, path }: { label: string; schema: Schema; path: Path }) {
+function Pairs({ name: option, label, schema, path }: { name: string; label: string; schema: Schema; path: Path }) {
   const { document, palette, change } = useDesign();
   const { t } = useSpeech();
   const [name, setName] = useState("");
@@ -320,7 +328,7 @@ function Pairs({ label, schema, path }: { label: string; schema: Schema; path: P
       ))}
       <div className="lc-design-row">
         <Input aria-label={t("designPairName", { name: label })} placeholder={t("designPairName", { name: label })} value={name} onChange={(event) => setName(event.target.value)} />
-        <Button icon={<PlusOutlined />} aria-label={t("designAdd", { name: label })} disabled={!/^[a-z][a-z0-9_]*$/.test(name) || name in node} onClick={() => (change([...path, name], blank(inner, palette.schema)), setName(""))} />
+        <Button icon={<PlusOutlined />} aria-label={t("designAdd", { name: label })} disabled={!(NAMES[option] ?? /^[a-z][a-z0-9_]*$/).test(name) || name in node} onClick={() => (change([...path, name], blank(inner, palette.schema)), setName(""))} />
       </div>
     </div>
   );
@@ -333,16 +341,19 @@ function Alternatives({ name, label, schema, path, required, wrong }: { name: st
   const root = palette.schema;
   const value = at(document, path);
   const ways = schema.anyOf!.map((each) => resolved(each, root));
+  const several = ways.filter((way) => way.properties).length > 1;
   const words = (way: Schema): string => {
     if (way.const !== undefined) return w(palette.words.choices[String(way.const)] ?? String(way.const));
     const sort = sortOf(way, root);
+    if (sort === "secret") return t("secretNamed");
+    if (sort === "object" && several) return w(optionWords(palette, way.required?.[0] ?? ""));
     return t(sort === "list" ? "designSeveral" : sort === "object" ? "designDetailed" : sort === "number" ? "designNumber" : "designSimple");
   };
   const fits = (way: Schema): boolean => {
     if (value === undefined) return false;
     if (way.const !== undefined) return value === way.const;
     if (way.enum) return way.enum.some((each) => each === value);
-    return Array.isArray(value) ? way.type === "array" : isNode(value) ? way.type === "object" : way.type === "number" || way.type === "integer" ? typeof value === "number" : typeof value === way.type;
+    return Array.isArray(value) ? way.type === "array" : isNode(value) ? way.type === "object" && (!several || (way.required ?? []).some((each) => each in value)) : way.type === "number" || way.type === "integer" ? typeof value === "number" : typeof value === way.type;
   };
   if (ways.every((each) => (each.type === "number" || each.type === "string") && !each.enum && each.const === undefined)) {
     const put = (next: string) => change(path, next.trim() === "" ? undefined : Number.isNaN(Number(next)) ? next : Number(next));

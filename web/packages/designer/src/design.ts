@@ -24,6 +24,10 @@ export interface Palette {
   roles: string[];
   outputs: string[];
   languages: string[];
+  /** The secrets that the app names, and whether the server has them. */
+  secrets?: { name: string; variable: string; there: boolean }[];
+  /** Options that are any JSON. */
+  json?: string[];
   /** What options may name, by the option, where a form or a flow is designed. */
   names?: Record<string, { value: string; title: Text }[]>;
 }

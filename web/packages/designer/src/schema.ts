@@ -26,7 +26,7 @@ export interface Schema {
   additionalProperties?: boolean | Schema;
 }
 
-export type Sort = "expression" | "words" | "choice" | "number" | "boolean" | "color" | "name" | "file" | "object" | "list" | "map" | "blocks" | "columns" | "union" | "other";
+export type Sort = "expression" | "words" | "choice" | "number" | "boolean" | "color" | "secret" | "name" | "file" | "object" | "list" | "map" | "blocks" | "columns" | "union" | "other";
 
 const COLOR = "^#[0-9a-fA-F]{6}$";
 
@@ -44,12 +44,16 @@ export function resolved(schema: Schema, root: Schema): Schema {
   return resolved({ ...meant[0]!, ...own, description: own.description ?? meant[0]!.description }, root);
 }
 
+/** Whether something is the name of a secret, and nothing else. */
+export const isSecret = (schema: Schema, root: Schema): boolean => Object.keys(resolved(schema, root).properties ?? {}).join() === "secret";
+
 export function sortOf(schema: Schema, root: Schema): Sort {
   const found = resolved(schema, root);
   if (found.format === "lowcode-expression") return "expression";
   if (found.format === "lowcode-template" || found.format === "lowcode-text") return "words";
   if (found.format === "lowcode-file") return "file";
   if (found.discriminator) return "other";
+  if (isSecret(found, root) || (found.anyOf?.some((each) => isSecret(each, root)) && found.anyOf.every((each) => isSecret(each, root) || resolved(each, root).type !== "object"))) return "secret";
   if (found.anyOf) return "union";
   if (found.enum) return "choice";
   if (found.pattern === COLOR) return "color";
@@ -174,6 +178,8 @@ export function blank(schema: Schema, root: Schema): Json {
     case "file":
     case "expression":
       return "";
+    case "secret":
+      return found.anyOf ? "" : { secret: "" };
     case "union":
       return blank(found.anyOf![0]!, root);
     case "choice":

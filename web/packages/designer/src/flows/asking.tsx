@@ -1,10 +1,11 @@
-import { DeleteOutlined } from "@ant-design/icons";
+import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
 import { useSpeech } from "@lowcode/kit";
 import type { Form } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
 import { useQuery } from "@tanstack/react-query";
-import { Button, Input, Select } from "antd";
+import { AutoComplete, Button, Input, Select } from "antd";
 import { use, useState, type ReactNode } from "react";
+import { AsJson } from "../as_json";
 import { DesignContext, optionWords, useDesign, type Offer } from "../design";
 import { ExpressionInput } from "../expression";
 import { at, isNode, pointerOf, put, type Json, type Node, type Path } from "../tree";
@@ -64,27 +65,65 @@ function emptied(example: Json | undefined): Json | undefined {
   return isNode(example) ? (Object.fromEntries(Object.entries(example).map(([name, each]) => [name, emptied(each)!])) as Node) : "";
 }
 
-/** One value: an expression, an object of values, a list with an entry for each row; what else there is stays JSON. */
-function Part({ path, label, shape, away = false }: { path: Path; label: string; shape?: Json; away?: boolean }) {
+/** What is sent, part by part, where nobody has said what is wanted: parts are named as one likes. */
+export function FreeParts({ path, label, deed, hint }: { path: Path; label: string; deed?: ReactNode; hint?: string }) {
   const { document, change } = useDesign();
-  const { t } = useSpeech();
   const value = at(document, path);
-  const drop = away && <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={t("designTakeAway", { name: label })} onClick={() => change(path, undefined)} />;
+  const node = isNode(value) ? value : {};
+  return (
+    <fieldset className="lc-flow-part">
+      <legend>{label} {deed}</legend>
+      {hint && Object.keys(node).length === 0 && <p className="lc-quiet">{hint}</p>}
+      {Object.keys(node).map((name) => <Part key={name} path={[...path, name]} label={name} away free />)}
+      <Naming label={label} taken={node} add={(name, value) => change([...path, name], value)} />
+    </fieldset>
+  );
+}
+
+/** A name for another part; one that is a field's has its value to begin with. */
+function Naming({ label, taken, add }: { label: string; taken: Node; add: (name: string, value: string) => void }) {
+  const { offers } = useDesign();
+  const { t, w } = useSpeech();
+  const [name, setName] = useState("");
+  const called = t("designPairName", { name: label });
+  const put = () => (add(name, offers.own.some((each) => each.path === name) ? name : ""), setName(""));
+  const known = offers.own.filter((each) => !(each.path in taken) && (each.path.includes(name) || w(each.title).includes(name)));
+  return (
+    <div className="lc-design-row">
+      <AutoComplete value={name} onChange={setName} options={known.map((each) => ({ value: each.path, label: <>{w(each.title)} <code className="lc-quiet">{each.path}</code></> }))} placeholder={called}>
+        <Input aria-label={called} onPressEnter={() => /^\S+$/.test(name) && !(name in taken) && put()} />
+      </AutoComplete>
+      <Button icon={<PlusOutlined />} aria-label={t("designAdd", { name: label })} disabled={!/^\S+$/.test(name) || name in taken} onClick={put} />
+    </div>
+  );
+}
+
+/** One value: an expression, an object of values, a list with an entry for each row; what else there is stays JSON.
+ * A `free` one may become another of these. */
+function Part({ path, label, shape, away = false, free = false }: { path: Path; label: string; shape?: Json; away?: boolean; free?: boolean }) {
+  const { document, palette, change } = useDesign();
+  const { t, w } = useSpeech();
+  const value = at(document, path);
+  const lists = palette.names?.["for_each"]?.map((each) => ({ value: each.value, label: w(each.title) || each.value }));
+  const turned: Record<string, Json> = { value: "", parts: {}, list: { for_each: "", body: {} } };
+  const turn = free && <Select size="small" variant="borderless" popupMatchSelectWidth={false} aria-label={t("partSort", { name: label })} value={isNode(value) ? ("for_each" in value ? "list" : "parts") : "value"} options={[{ value: "value", label: t("partValue") }, { value: "parts", label: t("partParts") }, { value: "list", label: t("partList") }]} onChange={(next: string) => change(path, turned[next])} />;
+  const drop = (away || free) && <>{turn}{away && <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={t("designTakeAway", { name: label })} onClick={() => change(path, undefined)} />}</>;
   if (value === undefined || typeof value === "string")
     return (
       <Labelled label={label} path={path} deed={drop} note={typeof shape === "string" ? shape.replace(/[<>]/g, "") : undefined}>
         {value === undefined && shape !== undefined && typeof shape !== "string" ? <Button size="small" onClick={() => change(path, emptied(shape))}>{t("designAdd", { name: label })}</Button> : <ExpressionInput label={label} path={path} value={value ?? ""} change={(next) => change(path, next)} />}
       </Labelled>
     );
-  if (!isNode(value)) return <Labelled label={label} path={path} deed={drop}><AsJson label={label} value={value} change={(next) => change(path, next)} /></Labelled>;
+  if (!isNode(value)) return <Labelled label={label} path={path} deed={drop}><AsJson label={label} value={value} change={(next) => next !== undefined && change(path, next)} /></Labelled>;
   if ("for_each" in value)
     return (
       <fieldset className="lc-flow-part">
         <legend>{label} {drop}</legend>
-        <Labelled label={t("askForEach")} path={[...path, "for_each"]}><Input aria-label={`${label}: ${t("askForEach")}`} value={String(value["for_each"])} onChange={(event) => change([...path, "for_each"], event.target.value)} /></Labelled>
-        <Part path={[...path, "body"]} label={t("askEntry")} shape={Array.isArray(shape) ? shape[0] : undefined} />
+        <Labelled label={t("askForEach")} path={[...path, "for_each"]}>{lists ? <Select aria-label={`${label}: ${t("askForEach")}`} value={String(value["for_each"]) || null} options={lists} onChange={(next: string) => change([...path, "for_each"], next)} /> : <Input aria-label={`${label}: ${t("askForEach")}`} value={String(value["for_each"])} onChange={(event) => change([...path, "for_each"], event.target.value)} />}</Labelled>
+        <Part path={[...path, "body"]} label={t("askEntry")} shape={Array.isArray(shape) ? shape[0] : undefined} free={free} />
       </fieldset>
     );
+  if (free) return <FreeParts path={path} label={label} deed={drop} />;
   const parts = isNode(shape ?? null) ? (shape as Node) : {};
   return (
     <fieldset className="lc-flow-part">
@@ -137,19 +176,4 @@ function Labelled({ label, path, note, required = false, deed, children }: { lab
       {wrong.map((each, place) => <div key={place} className="lc-design-wrong">{each.message} {each.hint}</div>)}
     </div>
   );
-}
-
-/** A value written as JSON; kept when it can be read. */
-function AsJson({ label, value, change }: { label: string; value: Json; change: (next: Json) => void }) {
-  const [text, setText] = useState(JSON.stringify(value));
-  const [wrong, setWrong] = useState(false);
-  const read = () => {
-    try {
-      change(JSON.parse(text) as Json);
-      setWrong(false);
-    } catch {
-      setWrong(true);
-    }
-  };
-  return <Input.TextArea autoSize aria-label={label} status={wrong ? "error" : undefined} value={text} onChange={(event) => setText(event.target.value)} onBlur={read} />;
 }

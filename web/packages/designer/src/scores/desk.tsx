@@ -4,7 +4,7 @@ import { useRuntime } from "@lowcode/runtime";
 import { Button, Drawer, Tabs } from "antd";
 import { useMemo, useState } from "react";
 import { DesignContext, type Design, type Finding, type Offers } from "../design";
-import { askable } from "../tables/known";
+import { offersOf } from "../offers";
 import { at, insert, move, pointerOf, put, remove, type Json, type Node, type Path } from "../tree";
 import { Head, useKeys, useWork, type Answer } from "../work";
 import { ScoreCanvas } from "./canvas";
@@ -98,14 +98,4 @@ export function ScoreDesk({ name, path, base, begun, palette, reopen }: Props) {
       </div>
     </DesignContext>
   );
-}
-
-/** What expressions may name: the fields of the form that is scored, or of the records a part counts. */
-function offersOf(name: string, forms: ReturnType<typeof useRuntime>["app"]["forms"]): Offers {
-  const offer = (field: Field, before = "") => ({ path: `${before}${field.name}`, title: field.title ?? field.name, type: field.type });
-  const fields = askable(forms[name]?.fields);
-  return {
-    own: fields.map((each) => offer(each)), rows: [],
-    linked: fields.filter((each) => each.type === "link").map((each) => ({ ...offer(each), items: askable(forms[String(each.to)]?.fields).map((one) => offer(one, `${each.name}.`)) })),
-  };
 }

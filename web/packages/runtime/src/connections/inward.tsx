@@ -17,7 +17,7 @@ export function Inward() {
       ) : !found.data ? (
         <Sketch rows={6} />
       ) : intakes.length + mailboxes.length + endpoints.length === 0 ? (
-        <Nothing small title={t("connectionsInNone")} hint={t("connectionsNoneHint")} action={<Button href={link(["automation", "published"])}>{t("connectionsWrite")}</Button>} />
+        <Nothing small title={t("connectionsInNone")} hint={t("connectionsInNoneHint")} action={<Button href={link(["automation", "published"])}>{t("connectionsWrite")}</Button>} />
       ) : (
         <>
           {intakes.length > 0 && <h2>{t("intakes")}</h2>}

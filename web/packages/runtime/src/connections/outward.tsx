@@ -1,11 +1,13 @@
 import { Badge, Failure, instant, link, Nothing, Sketch, useSpeech, type TextKey } from "@lowcode/kit";
 import type { Connector } from "@lowcode/protocol";
 import { Alert, Button } from "antd";
-import { useState } from "react";
+import { Fragment, useState } from "react";
 import { useRuntime } from "../runtime";
 import { Facts, Secrets, useConnections, Users, useTypeName } from "./known";
 import { Trying } from "./trying";
 
+/** What is switched off and no way out: it is designed elsewhere, or not at all. */
+const OTHERS = new Set(["endpoint", "intake", "mailbox", "calendar", "card", "organisation", "ldap", "oidc", "saml", "dingtalk", "wecom", "feishu"]);
 const COLORS = { ready: "green", secrets: "orange", failing: "red" } as const;
 
 const stateOf = (each: Connector): keyof typeof COLORS => (each.secrets.some((one) => !one.there) ? "secrets" : each.last?.error ? "failing" : "ready");
@@ -18,19 +20,22 @@ export function Outward() {
   const off = found.data?.off ?? [];
   return (
     <section className="lc-panel lc-access" aria-label={t("connectionsOut")}>
-      <p className="lc-quiet">{t("connectionsOutHint")}</p>
+      <div className="lc-connection-begin">
+        <p className="lc-quiet">{t("connectionsOutHint")}</p>
+        <Button type="primary" href={link(["connections", "design"])}>{t("connectionNew")}</Button>
+      </div>
       {found.error ? (
         <Failure small error={found.error} retry={() => void found.refetch()} />
       ) : !found.data ? (
         <Sketch rows={6} />
       ) : found.data.connectors.length === 0 ? (
-        <Nothing small title={t("connectionsNone")} hint={t("connectionsNoneHint")} action={<Button href={link(["automation", "published"])}>{t("connectionsWrite")}</Button>} />
+        <Nothing small title={t("connectionsNone")} hint={t("connectionsNoneHint")} />
       ) : (
         found.data.connectors.map((each) => <One key={each.name} connector={each} attempts={found.data.attempts} test={() => setTried(each)} />)
       )}
       {off.length > 0 && (
         <p className="lc-quiet">
-          {t("connectionsOff")}{t("colon")}{off.map((each) => each.title).join(" · ")}
+          {t("connectionsOff")}{t("colon")}{off.map((each, at) => <Fragment key={each.name}>{at > 0 && " · "}{OTHERS.has(each.type) ? each.title : <a href={link(["connections", "design", each.name])}>{each.title}</a>}</Fragment>)}
         </p>
       )}
       {tried && <Trying connector={tried} close={() => setTried(null)} />}
@@ -62,6 +67,7 @@ function One({ connector, attempts, test }: { connector: Connector; attempts: nu
           </p>
         </div>
         <div className="lc-keys-do">
+          <Button href={link(["connections", "design", name])} aria-label={`${t("connectionChange")} ${connector.title}`}>{t("connectionChange")}</Button>
           <Button href={log()}>{t("connectionLog")}</Button>
           <Button type="primary" onClick={test}>{t("connectionTry")}</Button>
         </div>

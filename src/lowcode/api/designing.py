@@ -1,0 +1,150 @@
+"""What the designer of connections asks: which kinds there are and what each may say, and what is wrong with one as it
+would be.
+
+A connection that is designed is the document itself; it is looked at and published by `app.plan` and `app.publish`, as
+any other document. Secrets stand in it by their names; which of them the server has is said beside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+from lowcode.api.compile import compile_api, offers_of
+from lowcode.api.connectors.kind import ConnectorKind, secrets_of, understand_of
+from lowcode.api.definition import WebhookDocument
+from lowcode.api.diagnostics import MESSAGES
+from lowcode.api.sign_in.kind import SignInKind
+from lowcode.api.words import CHOICES, GROUPS, KINDS, OPTIONS
+from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
+from lowcode.kernel.definitions import SourceDocument, parse
+from lowcode.kernel.definitions.designing import in_order, palette, spoken, told
+from lowcode.kernel.definitions.load import Documents
+from lowcode.kernel.definitions.schema import schema_of
+from lowcode.kernel.definitions.source import Source
+from lowcode.kernel.diagnostics import Report
+from lowcode.kernel.registry import Registry
+
+OWN: Mapping[str, Any] = {"webhook": WebhookDocument}
+BEGIN: Mapping[str, Mapping[str, Any]] = {
+    "webhook": {"url": "https://", "on": {"form": "", "event": "created"}},
+    "connector": {"url": "https://"},
+    "request": {"url": "https://"},
+    "openapi": {"document": ""},
+    "dingtalk_robot": {"url": {"secret": ""}},
+    "wecom_robot": {"url": {"secret": ""}},
+    "feishu_robot": {"url": {"secret": ""}},
+    "dingtalk_app": {"app_key": "", "secret": {"secret": ""}, "agent": ""},
+    "wecom_app": {"corporation": "", "secret": {"secret": ""}, "agent": {"secret": ""}},
+    "feishu_app": {"app": "", "secret": {"secret": ""}},
+    "sms_aliyun": {"access_key": {"secret": ""}, "secret": {"secret": ""}, "signature": "", "template": ""},
+    "sms_tencent": {
+        "application": "", "access_key": {"secret": ""}, "secret": {"secret": ""}, "signature": "", "template": ""
+    },
+}  # fmt: skip
+"""What a new one says at first; one of another kind has an address."""
+UNNOTICED = frozenset({"$schema", "format", "title", "method", "secret", "headers", "timeout", "limit", "body"})
+"""What of a document no other document can speak of."""
+
+
+class CheckConnection(Parameters):
+    """A connector or a webhook as it would be."""
+
+    document: dict[str, Any]
+
+
+class Designing:
+    """The operations of the designer."""
+
+    def __init__(self, connectors: Registry[ConnectorKind], sign_ins: Registry[SignInKind]) -> None:
+        self._connectors, self._sign_ins = connectors, sign_ins
+
+    @cached_property
+    def _models(self) -> Mapping[str, Any]:
+        return {**{kind.name: kind.model for kind in self._connectors}, **OWN}
+
+    @cached_property
+    def _kinds(self) -> list[dict[str, Any]]:
+        found = []
+        for name in in_order(self._models, KINDS):
+            group, needs = KINDS.get(name, ("other", ""))
+            help_text = spoken({"needs": needs})["needs"] if needs else ""
+            begin = {"type": name, **BEGIN.get(name, {"url": "https://"})}
+            found.append({"name": name, "group": group, "help": help_text, "begin": begin,
+                          "schema": schema_of(self._models[name])})  # fmt: skip
+        return found
+
+    def all(self) -> Iterable[Operation]:
+        """Every operation."""
+        yield Operation(
+            "api.connection_palette", self.palette, Nothing, "administrator", False,
+            {"en": "What a connection may say", "zh-CN": "连接设计器选项"},
+        )  # fmt: skip
+        yield Operation(
+            "api.check_connection", self.check, CheckConnection, "administrator", False,
+            {"en": "What is wrong with a connection", "zh-CN": "检查连接"},
+        )  # fmt: skip
+
+    def palette(self, context: Context, _: Nothing) -> dict[str, Any]:
+        """Every kind (`kinds`) with what a new one says, what it needs and the schema of what may be written; the words
+        for it, the forms, the files an OpenAPI document may be, and the `secrets` that documents of the app name, with
+        the variable of each and whether the server has it."""
+        app: Any = context.app
+        return {
+            "kinds": self._kinds,
+            "words": {"groups": GROUPS, "options": OPTIONS, "choices": CHOICES},
+            "forms": sorted(app.scope.names("form")),
+            "files": sorted(path for path in app.documents.files if path.endswith((".json", ".yaml", ".yml"))),
+            "secrets": [
+                {"name": name, "variable": f"LOWCODE_SECRET_{name}", "there": bool(context.host.secret(name))}
+                for name in self._secrets(app.documents)
+            ],
+            **palette(context),
+        }  # fmt: skip
+
+    def _secrets(self, documents: Documents) -> list[str]:
+        found: set[str] = set()
+        for source in documents.of("api"):
+            model = self._models.get(_type_of(source.data))
+            document = parse(model, source, Report()) if model is not None else None
+            found.update(secrets_of(document) if document is not None else ())
+        return sorted(found)
+
+    def check(self, context: Context, params: CheckConnection) -> dict[str, Any]:
+        """Everything that is wrong with a connector or a webhook, held against the app as it stands (`findings`).
+        `elsewhere`: other documents may speak of what it no longer says; `app.plan` looks at them."""
+        app: Any = context.app
+        standing = next((each for each in app.documents.of("api") if each.name == params.document.get("name")), None)
+        return {
+            "findings": told(self._examined(app, params.document), context.actor.locale),
+            "elsewhere": standing is not None and self._misses(standing.data, params.document),
+        }
+
+    def _examined(self, app: Any, document: Mapping[str, Any]) -> Report:
+        report = Report()
+        source = SourceDocument("api", Source(f"api/{document.get('name')}.json", None, dict(document)))
+        word = _type_of(source.data)
+        if word not in self._models:
+            values = {"seen": word or "nothing", "known": list(self._models)}
+            report.add(MESSAGES.diagnostic("unknown-type", source.place("/type"), **values))
+            return report
+        kind = self._connectors.get(word)
+        scope = app.scope.beside("webhook" if kind is None else "connector", source.name, source)
+        if kind is not None and understand_of(kind) is not None:
+            found = offers_of(kind, source, app.documents.files, report)
+            scope = scope.beside("offers", source.name, found)
+        alone = Documents(app.documents.app, [source], app.documents.files, Report())
+        compile_api(alone, scope, report, self._connectors, self._sign_ins)
+        return report
+
+    def _misses(self, standing: Mapping[str, Any], document: Mapping[str, Any]) -> bool:
+        """Whether others can speak of something that is no longer as they know it: of its kind, of whom it reaches, of
+        what it offers, or that it is switched on."""
+        kind = self._connectors.get(_type_of(document))
+        seen = {*standing, *document} - UNNOTICED - ({"url"} if understand_of(kind) is None else set())
+        return any(standing.get(key) != document.get(key) for key in seen)
+
+
+def _type_of(data: Any) -> str:
+    return str(data.get("type", "")) if isinstance(data, Mapping) else ""
