@@ -148,6 +148,7 @@ export const FLOWS = {
   flowUntil: ["等到 {when}", "waits until {when}"],
   flowOtherwise: ["若 {when} 前未发生：转到“{to}”，最终", "If nothing happens before {when}: on to “{to}”, and in the end"],
   flowOtherwiseOn: ["若 {when} 前未发生：转到“{to}”", "If nothing happens before {when}: on to “{to}”"],
+  flowOver: ["{name}已结束", "{name} ended"],
   flowRepeats: ["从“{step}”起再走一遍，如此往复", "From “{step}” on it goes round again"],
   flowUnanswered: ["到期未处理：", "If nobody answers:"],
   flowAt: ["{when} {what}", "{when} {what}"],

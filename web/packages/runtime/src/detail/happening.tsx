@@ -2,6 +2,7 @@ import { recordLink, useSpeech } from "@lowcode/kit";
 import { address, type Activity, type Form, type StoredRecord, type Values } from "@lowcode/protocol";
 import { useRuntime } from "../runtime";
 import { FromTo, inOrder, RowChanges } from "./row_changes";
+import { endedText } from "../tasks/ended";
 import { decisionText, outcomeText } from "../tasks/words";
 
 /** One thing that happened, in words. */
@@ -59,7 +60,7 @@ export function Happening({ form, record, item }: { form: Form; record: StoredRe
             : item.event === "deed"
               ? t("flowDeed", { name, deed: w(item.text) })
               : item.event === "ended"
-              ? t("flowEnded", { name, outcome: outcomeText(item.outcome, locale) })
+              ? endedText(name, item.outcome, outcomeText(item.outcome, locale), { t })
               : t("flowDecided", { node: w(item.node), decision: decisionText(item.decision, locale) })}
           {item.opinion && <div className="lc-said">{item.opinion}</div>}
         </>
