@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -38,11 +39,15 @@ def test_what_was_deleted_comes_back_and_goes(page: Page, sign_in: SignIn, demo:
     ids = {"account": asked(demo, "records.create", type="account", values={"name": account})["id"]}
     values = {"name": contact, "account": ids["account"]}
     ids["contact"] = asked(demo, "records.create", type="contact", values=values)["id"]
-    sign_in(page, "吴晓峰", f"#/records/contact/{ids['contact']}")
+    sign_in(page, "吴晓峰", "#/records/contact?view=all")
+    expect(page.get_by_role("tab", name="全部", exact=True)).to_be_visible()
+    page.evaluate(f"location.hash = '#/records/contact/{ids['contact']}'")
+    expect(page.locator(".lc-crumb a")).to_have_attribute("href", "#/records/contact?view=all")
     page.locator(".lc-actions .ant-dropdown-trigger").click()
     page.get_by_role("menuitem", name="删除").click()
     confirmed(page)
     expect(page.get_by_role("button", name="撤销", exact=True)).to_be_visible()
+    expect(page).to_have_url(re.compile(r"#/records/contact\?view=all$"))  # where it was chosen
     _taken_elsewhere(page)
     page.keyboard.press("Control+z")
     expect(page.get_by_text("已恢复 1 条记录")).to_be_visible()

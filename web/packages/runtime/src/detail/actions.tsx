@@ -1,4 +1,4 @@
-import { CopyOutlined, DeleteOutlined, EditOutlined, EllipsisOutlined, ExperimentOutlined, IdcardOutlined, MailOutlined, MergeCellsOutlined, PrinterOutlined, SafetyOutlined, SendOutlined } from "@ant-design/icons";
+import { CopyOutlined, DeleteOutlined, EditOutlined, EllipsisOutlined, ExperimentOutlined, IdcardOutlined, MailOutlined, MergeCellsOutlined, PrinterOutlined, SafetyOutlined, SendOutlined, ThunderboltOutlined } from "@ant-design/icons";
 import { brief, go, link, useNarrow, useSpeech } from "@lowcode/kit";
 import { address, type Form, type StoredRecord } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
@@ -7,6 +7,7 @@ import { lazy, Suspense, useState } from "react";
 import { Follows } from "../bin/follows";
 import { useUndo } from "../bin/undo";
 import { changed, ofRecord, renewed } from "../changed";
+import { listOf } from "../grid/left_list";
 import { useRuntime } from "../runtime";
 import { ActionForm } from "../tasks/act";
 import { Write } from "./write";
@@ -30,7 +31,7 @@ export function Actions({ form, record }: { form: Form; record: StoredRecord }) 
   const simulated = Object.values(app.flows ?? {}).some((each) => each.form === form.name);
   const papers = (form.print ?? []).filter((each) => meta?.print?.includes(each.name) ?? true);
   const items = [
-    ...(narrow ? buttons.map((each) => ({ key: `rule-${each.rule}`, label: w(each.title), onClick: () => press(each) })) : []),
+    ...(narrow ? buttons.map((each) => ({ key: `rule-${each.rule}`, icon: <ThunderboltOutlined />, label: w(each.title), onClick: () => press(each) })) : []),
     ...(form.messages ? [{ key: "write", icon: <MailOutlined />, label: t("writeMessage"), onClick: () => setWriting(true) }] : []),
     ...flows.map((each) => ({ key: `flow-${each.name}`, icon: <SendOutlined />, label: t("startFlow", { name: w(each.title) }), onClick: () => (each.picks?.length ? pick(each) : void start(each)) })),
     ...(simulated ? [{ key: "simulate", icon: <ExperimentOutlined />, label: t("simulate"), onClick: () => go(link(["simulate"], { form: form.name, record: String(record.id) })) }] : []),
@@ -143,7 +144,7 @@ function useActions(form: Form, record: StoredRecord) {
         try {
           await client.remove(form.name, record.id, record.version);
           offer(form.name, [record.id]);
-          go(link(["records", form.name]));
+          go(listOf(form.name, link(["records", form.name])));
           // Nothing is asked of what is not there any more while its page goes.
           await renewed(queries, ofRecord(form.name, record.id));
         } catch (error) {

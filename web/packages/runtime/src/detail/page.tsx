@@ -19,6 +19,7 @@ import { Scores } from "./score";
 import { StagePanel } from "./stage";
 import { States } from "./states";
 import { Timeline } from "./timeline";
+import { listOf } from "../grid/left_list";
 
 /** One record with everything around it. */
 export default function RecordPage({ name, id }: { name: string; id: number }) {
@@ -61,7 +62,7 @@ function Detail({ form, record }: { form: Form; record: StoredRecord }) {
     <div className="lc-page lc-detail">
       <header className="lc-head lc-detail-head">
         <nav aria-label={t("back")} className="lc-crumb">
-          <a href={link(["records", form.name])}>{w(manyOf(form))}</a>
+          <a href={listOf(form.name, link(["records", form.name]))}>{w(manyOf(form))}</a>
         </nav>
         <div className="lc-head-title">
           <h1>{record._label}</h1>

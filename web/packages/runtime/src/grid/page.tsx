@@ -1,8 +1,9 @@
-import { link, Nothing, useSpeech, Waiting } from "@lowcode/kit";
+import { link, Nothing, usePlace, useSpeech, Waiting } from "@lowcode/kit";
 import { Button } from "antd";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { useForm } from "../runtime";
 import { Grid } from "./grid";
+import { leaveList } from "./left_list";
 import { useListState } from "./state";
 import type { Form } from "@lowcode/protocol";
 
@@ -26,6 +27,9 @@ export default function RecordsPage({ name }: { name: string }) {
 
 function Records({ form }: { form: Form }) {
   const state = useListState(form);
+  const { path, query } = usePlace();
+  const here = link(path, Object.fromEntries(query));
+  useEffect(() => leaveList(form.name, here), [form.name, here]);
   if (!state.ready) return <Waiting />;
   const View = state.view && state.view.type !== "grid" ? VIEWS[state.view.type] : undefined;
   if (state.view && View)
