@@ -53,6 +53,7 @@ def test_a_card_is_designed_tried_published_and_taken_back(
     expect(canvas.get_by_role("region", name="等级").get_by_role("button")).to_have_count(4)
     expect(page.locator(".lc-score-progress")).to_contain_text("条记录均按已发布的评分卡评分")
     assert barriers(page) == []
+    expect(canvas.get_by_role("button", name="来源 最多 25 分")).to_contain_text("来源 属于 (")
     canvas.get_by_role("button", name="预算 最多 40 分").focus()
     page.keyboard.press("Enter")
     side.get_by_label("第 1 种情形", exact=True).fill("budgett >= 500000")

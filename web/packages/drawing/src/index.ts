@@ -18,17 +18,20 @@ export interface Drawing {
   maps?: string[];
 }
 
-/** Everything a drawing needs, made known; then it can be drawn at once. */
+/** Everything a drawing needs, made known; then it can be drawn at once. Raises UnknownSeries and MissingOutlines. */
 export async function ready(drawing: Drawing): Promise<void> {
   await prepare(drawing.option ?? {});
   await Promise.all((drawing.maps ?? []).map(outlines)); // only what draws maps can keep outlines
 }
 
+/** The outlines of a map that did not come. */
+export class MissingOutlines extends Error {}
+
 async function outlines(name: string): Promise<void> {
   if (getMap(name)) return;
   const base = import.meta.url;
-  const answer = await fetch(new URL(`../maps/${name}.json`, base));
-  if (!answer.ok) throw new Error(`the outlines of ${name} are missing: ${answer.status}`);
+  const answer = await fetch(new URL(`../maps/${name}.json`, base)).catch((error: unknown) => { throw new MissingOutlines(`${name}: ${String(error)}`); });
+  if (!answer.ok) throw new MissingOutlines(`${name}: ${answer.status}`);
   registerMap(name, (await answer.json()) as Parameters<typeof registerMap>[1]);
 }
 

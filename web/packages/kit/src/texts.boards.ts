@@ -2,6 +2,7 @@
 export const BOARD_TEXTS = {
   target: ["目标", "Target"],
   notShown: ["无法显示", "Not shown"],
+  outlinesMissing: ["未能取得地图轮廓，请检查网络后刷新页面。", "The outlines of the map did not come. Check the network and load the page again."],
   crossFilter: ["联动筛选", "Cross-filter"],
   crossHint: ["点击图形，筛选其他图表", "A press on a chart filters the others"],
   clearCross: ["取消筛选{name}", "Stop filtering by {name}"],

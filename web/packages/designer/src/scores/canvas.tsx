@@ -1,11 +1,13 @@
 import { PlusOutlined } from "@ant-design/icons";
 import { useSpeech, type TextKey } from "@lowcode/kit";
-import type { Text } from "@lowcode/protocol";
+import type { Form, Text } from "@lowcode/protocol";
+import { useRuntime } from "@lowcode/runtime";
 import { Button } from "antd";
 import type { ReactNode } from "react";
 import { findingsOf, useDesign } from "../design";
 import { isNode, same, type Node, type Path } from "../tree";
 import { added, bandsOf, listOf, rangeOf, type List } from "./card";
+import { conditionSaid } from "./said";
 
 type Put = (document: Node, path?: Path | null) => void;
 
@@ -16,17 +18,18 @@ export function ScoreCanvas({ put }: { put: Put }) {
   const { document, palette } = useDesign();
   const { t } = useSpeech();
   const begin = (list: List, part: Node) => { const found = added(document, list, part); put(found.document, found.path); };
+  const { said, form } = useSaid();
   const [relation] = palette.names?.["relation"] ?? [];
   return (
     <div className="lc-score-canvas">
       <Section title={t("scoreAttributes")} hint={t("scoreAttributesHint")} add={t("scoreAddAttribute")} begin={() => begin("attributes", { name: "part", cases: [{ when: "true", points: 10 }] })}>
-        {listOf(document, "attributes").map((part, place) => <Part key={String(part["name"])} path={["attributes", place]} part={part}>{attributeLines(part)}</Part>)}
+        {listOf(document, "attributes").map((part, place) => <Part key={String(part["name"])} path={["attributes", place]} part={part}>{attributeLines(part, said(form))}</Part>)}
       </Section>
       <Section title={t("scoreBehaviours")} hint={t("scoreBehavioursHint")} add={t("scoreAddBehaviour")} begin={relation && (() => begin("behaviours", { name: relation.value, relation: relation.value, points: "5", cap: 20, fade: { half_life: 30 } }))}>
         {listOf(document, "behaviours").map((part, place) => <Part key={String(part["name"])} path={["behaviours", place]} part={part}><BehaviourLine part={part} /></Part>)}
       </Section>
       <Section title={t("sort_learned")} hint={t("scoreLearnedHint")} add={t("scoreAddLearned")} begin={isNode(document["learned"]) ? undefined : () => put({ ...document, learned: { name: "likelihood", outcome: "", settled: "", points: 20 } }, ["learned"])}>
-        {isNode(document["learned"]) && <Part path={["learned"]} part={document["learned"]}><span className="lc-score-line"><code>{String(document["learned"]["outcome"] ?? "")}</code><span className="lc-number">≤ {String(document["learned"]["points"] ?? 100)}</span></span></Part>}
+        {isNode(document["learned"]) && <Part path={["learned"]} part={document["learned"]}><span className="lc-score-line">{said(form)(String(document["learned"]["outcome"] ?? ""))}<span className="lc-number">≤ {String(document["learned"]["points"] ?? 100)}</span></span></Part>}
       </Section>
       <Section title={t("scoreBands")} hint={t("scoreBandsHint")} add={t("scoreAddBand")} begin={() => begin("bands", { name: "band", from: Math.max(0, ...bandsOf(document).map((each) => each.from)) + 10 })}>
         <Ruler />
@@ -64,19 +67,33 @@ function Part({ path, part, children }: { path: Path; part: Node; children: Reac
 
 const signed = (points: unknown) => (Number(points) > 0 ? `+${String(points)}` : String(points ?? 0));
 
-function attributeLines(part: Node): ReactNode {
-  if (part["points"] !== undefined) return <span className="lc-score-line"><code>{String(part["points"])}</code></span>;
-  return listOf(part, "cases").map((each, place) => <span key={place} className="lc-score-line"><code>{String(each["when"])}</code><span className="lc-number">{signed(each["points"])}</span></span>);
+type Said = (condition: string) => ReactNode;
+
+/** Conditions in the words of people, of the card's form or another; as they are written they stand behind. */
+function useSaid() {
+  const { app } = useRuntime();
+  const { document } = useDesign();
+  const { w, chinese } = useSpeech();
+  const of = (name: string) => app.forms[name];
+  const said = (form: Form | undefined): Said => (condition) => <span className="lc-score-said" title={condition}>{conditionSaid(condition, form, of, w, chinese)}</span>;
+  return { said, form: of(String(document["form"])), of };
+}
+
+function attributeLines(part: Node, said: Said): ReactNode {
+  if (part["points"] !== undefined) return <span className="lc-score-line">{said(String(part["points"]))}</span>;
+  return listOf(part, "cases").map((each, place) => <span key={place} className="lc-score-line">{said(String(each["when"]))}<span className="lc-number">{signed(each["points"])}</span></span>);
 }
 
 function BehaviourLine({ part }: { part: Node }) {
   const { palette } = useDesign();
   const { t, w } = useSpeech();
+  const { said, form, of } = useSaid();
   const relation = palette.names?.["relation"]?.find((each) => each.value === part["relation"]);
+  const told = of(form?.relations?.find((each) => each.name === part["relation"])?.form ?? "");
   const [way, days] = isNode(part["fade"]) ? (Object.entries(part["fade"])[0] ?? []) : [];
   return (
     <>
-      <span className="lc-score-line"><span>{w(relation?.title) || String(part["relation"])} {part["when"] !== undefined && <code>{String(part["when"])}</code>}</span><span className="lc-number">{signed(part["points"])}</span></span>
+      <span className="lc-score-line"><span>{w(relation?.title) || String(part["relation"])} {part["when"] !== undefined && said(told)(String(part["when"]))}</span><span className="lc-number">{signed(part["points"])}</span></span>
       {way && FADES[way] && <span className="lc-quiet">{t(FADES[way], { count: Number(days) })}</span>}
     </>
   );

@@ -1,5 +1,5 @@
-import { atNight, chartOn, fitted, ready, revive, UnknownSeries, type ECharts } from "@lowcode/drawing";
-import { Failure, FONT, useDark, useSpeech } from "@lowcode/kit";
+import { atNight, chartOn, fitted, MissingOutlines, ready, revive, UnknownSeries, type ECharts } from "@lowcode/drawing";
+import { Failure, FONT, Nothing, useDark, useSpeech } from "@lowcode/kit";
 import type { Drawing, Key } from "@lowcode/protocol";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 
@@ -64,6 +64,7 @@ export default function ChartView({ drawing, title, press, instead }: ChartProps
     };
   }, [drawing, dark]);
   if (error instanceof UnknownSeries) return instead;
+  if (error instanceof MissingOutlines) return <div role="alert"><Nothing small title={t("notShown")} hint={t("outlinesMissing")} /></div>;
   if (error) return <Failure error={error} />;
   return <div ref={place} className="lc-chart" role="img" aria-label={t("chartOf", { name: title })} title={press ? t("drillHint") : undefined} />;
 }
