@@ -6,6 +6,7 @@ export const CELLS = {
   chooseNone: ["点选要处理的记录", "Tap the records you mean"],
   chooseShown: ["选择显示的 {count} 条", "Select the {count} shown"],
   chooseMany: ["一次最多选择 {count} 条，已选择前 {count} 条", "At most {count} at once: the first {count} are selected"],
+  colorPresets: ["常用颜色", "Usual colours"],
   thisCell: ["此单元格", "This cell"],
   cellSaved: ["{name}已保存", "{name} saved"],
   cellsSaved: ["已保存 {count} 个单元格，可按 Ctrl+Z 撤销", "{count} {count:cell|cells} saved; Ctrl+Z undoes it"],

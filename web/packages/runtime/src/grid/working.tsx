@@ -80,7 +80,7 @@ export function useWorking({ form, columns, recordAt, cells, box, load, hold }: 
     // What happened meanwhile is read when nobody works in the list any more.
     if (!on) void queries.invalidateQueries({ queryKey: ["records", form.name] });
   };
-  const refuse = useCallback((why: Refusal) => void message.info(t(`cell_${why}`), 4), [message, t]);
+  const refuse = useCallback((why: Refusal) => void message.info({ content: t(`cell_${why}`), duration: 4, key: "cell" }), [message, t]);
 
   const begin = (place: Place) => {
     const column = columns[place.column];
