@@ -11,8 +11,8 @@ What is wrong is a key with values (`told`), said in English or Chinese by `sent
 
 The rooms, in order: `lexer`, `grammar.lark`, `parse` (text to syntax), `canonical` (and back), `resolve`, `check`,
 `check_calls` (syntax to typed `nodes`), `functions/` (the table), `generate` (Python), `sql/`, `javascript/`,
-`explain`, `fuse`, `lift` (values apart from their condition), `dependencies`, `lookups` (what is asked of decision
-tables).
+`explain`, `fuse`, `lift` (values apart from their condition), `dependencies`, `unset` (blank taken for
+false), `lookups` (what is asked of decision tables).
 The package knows nothing of forms or records; callers describe what may be named with `Shapes`.
 """
 

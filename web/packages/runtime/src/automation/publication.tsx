@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Checkbox, Modal } from "antd";
 import { useState } from "react";
 import { useRuntime } from "../runtime";
+import { consentWords } from "./consent";
 
 interface Asked {
   operation: string;
@@ -79,7 +80,7 @@ function Planned({ found, allowed, allow }: { found: Publication; allowed: strin
             {w(each.words)}{each.rows > 0 && <span className="lc-quiet"> · {t("publishRows", { count: each.rows })}</span>}
             {each.findings.map((one, index) => <div key={index} className={one.severity === "error" ? "lc-rule-why" : "lc-quiet"}>{w(one.words)}</div>)}
             {each.consents.map((one) => (
-              <div key={one}><Checkbox checked={allowed.includes(one)} onChange={(event) => allow(event.target.checked ? [...allowed, one] : allowed.filter((other) => other !== one))}>{t("publishConsent")} <code>{one}</code></Checkbox></div>
+              <div key={one}><Checkbox checked={allowed.includes(one)} onChange={(event) => allow(event.target.checked ? [...allowed, one] : allowed.filter((other) => other !== one))}>{t(consentWords(one))} <code className="lc-quiet">{one}</code></Checkbox></div>
             ))}
           </li>
         ))}
