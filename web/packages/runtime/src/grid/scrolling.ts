@@ -91,7 +91,10 @@ export function useScrolling(box: RefObject<HTMLElement | null>, count: number, 
       }
       draw();
     };
-    const moved = () => (asked ||= requestAnimationFrame(look));
+    // On paper a list is as high as what is drawn of it: to draw more for that would never end.
+    const moved = () => {
+      if (!matchMedia("print").matches) asked ||= requestAnimationFrame(look);
+    };
     const sized = new ResizeObserver(moved);
     element.addEventListener("scroll", moved, { passive: true });
     sized.observe(element);
