@@ -66,7 +66,7 @@ def _bring(form: str, context: Context, identity: int) -> None:
 
 def _back(context: Context, record_type: RecordType, identity: int) -> None:
     try:
-        bring_back(context, record_type, return_of(context, record_type, identity, with_another=True))
+        bring_back(context, record_type, return_of(context, record_type, identity, with_another=True, holding=True))
     except Rejected:
         raise
     except Exception as error:

@@ -25,7 +25,7 @@ from lowcode.kernel.records.permitted import readable
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.save import SavePlan, load, permit
 from lowcode.kernel.records.together import load_many, write_changes
-from lowcode.kernel.records.upheld import whole
+from lowcode.kernel.records.upheld import NotUpheld, whole
 from lowcode.kernel.records.write import stale, write_change
 
 SOME = 3
@@ -73,10 +73,15 @@ def delete_one(context: Context, plan: SavePlan, grant: Grant, identity: int, ve
         return
     found = follow(context, record_type, (identity,), holding=True)
     refuse(context, found)
-    with context.unit.savepoint():
-        _put_away(context, plan, before)
-        _delete_with(context, found)
-        _empty(context, found)
+    unit = context.unit
+    others, unit.leaving = unit.leaving, unit.leaving | found.deleted.keys()
+    try:
+        with unit.savepoint():
+            _put_away(context, plan, before)
+            _delete_with(context, found)
+            _empty(context, found)
+    finally:
+        unit.leaving = others
 
 
 def delete_alone(context: Context, plan: SavePlan, identity: int) -> None:
@@ -177,8 +182,16 @@ def _delete_with(context: Context, found: Following) -> None:
             if done is None:
                 for each in records:
                     change = _checked(context, plan, each, found)
-                    write_change(context, plan, change, {"deleted_at": (None, change.values["deleted_at"])}, [])
+                    _written(context, plan, change)
             context.unit.followed.update({(form, each["id"]): each["version"] for each in records})
+
+
+def _written(context: Context, plan: SavePlan, change: Change) -> None:
+    """A record that goes, written; a check of one that stays may be against it."""
+    try:
+        write_change(context, plan, change, {"deleted_at": (None, change.values["deleted_at"])}, [])
+    except NotUpheld as broken:
+        raise _refused(context, (plan.record_type.name, change.values["id"]), broken.problems) from None
 
 
 def _together(

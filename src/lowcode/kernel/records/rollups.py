@@ -21,7 +21,7 @@ from lowcode.kernel.records.facts import Needs, id_in, needs_of
 from lowcode.kernel.records.linked import record_in
 from lowcode.kernel.records.plan import Check, Field, RecordType
 from lowcode.kernel.records.rounding import rounded
-from lowcode.kernel.records.upheld import checks_over, uphold
+from lowcode.kernel.records.upheld import checks_over, read_by, uphold
 from lowcode.kernel.storage.types import json_text
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ class Refreshing:
     """Who gathers something of these records in turn."""
     checks: tuple[Check, ...] = ()
     """What has to hold of them still."""
+    rows_asked: bool = False
+    """Whether that reads rows."""
 
 
 def watches_of(types: Mapping[str, RecordType], record_type: RecordType) -> tuple[Watch, ...]:
@@ -216,7 +218,7 @@ def refresh(
     host: Any = context.host
     key = "rollups.refreshing", record_type.name, tuple(each.name for each in fields), at is None
     what: Refreshing = host.cached(key, lambda: _refreshing(host, record_type, fields, held=at is not None))
-    steps = None if any(each.expression.rows for each in what.checks) else steps
+    steps = None if what.rows_asked else steps
     moment = context.moment()
     moved: list[tuple[Mapping[str, Any], frozenset[str]]] = []
     for identity, facts, known in _facts(context, record_type, wanted, what, steps):
@@ -226,7 +228,8 @@ def refresh(
             values[each.name] = rounded(each, found)
         changed = {name: values[name] for name in what.own if values[name] != facts[name]}
         if changed:
-            if at is not None and what.checks and facts["deleted_at"] is None:
+            stays = facts.get("deleted_at") is None and (record_type.name, identity) not in context.unit.leaving
+            if at is not None and what.checks and stays:
                 uphold(context, record_type, what.checks, facts, values, at)
             _write(context, record_type, identity, changed)
             before = {name: facts[name] for name in changed}
@@ -243,9 +246,14 @@ def _refreshing(host: Any, record_type: RecordType, fields: Sequence[Field], *, 
     watched: tuple[Watch, ...] = host.save_plan(record_type).watched
     own = frozenset(each.name for each in whole)
     checks = checks_over(record_type, own) if held else ()
-    needs, asked = needs_of([_expression(each) for each in whole]), needs_of([each.expression for each in checks])
+    needs, asked = needs_of([_expression(each) for each in whole]), _asked(record_type, checks)
     paths = {each.by for each in watched if each.by} | asked.paths | ({"deleted_at"} if checks else frozenset())
-    return Refreshing(whole, own, Needs(needs.paths | own | paths, needs.rows | asked.rows), watched, checks)
+    read = needs_of([Needs(needs.paths | own | paths, needs.rows), asked])
+    return Refreshing(whole, own, read, watched, checks, bool(asked.rows))
+
+
+def _asked(record_type: RecordType, checks: Iterable[Check]) -> Needs:
+    return needs_of([read_by(record_type, each.expression) for each in checks])
 
 
 def tell_followers(

@@ -31,12 +31,12 @@ from lowcode.kernel.records.meanwhile import as_sent, meanwhile, reconcile
 from lowcode.kernel.records.nested import Back, below, rows_at
 from lowcode.kernel.records.permissions import NOTHING, Grant
 from lowcode.kernel.records.plan import Check, Field, RecordType
-from lowcode.kernel.records.rollups import Watch, gathered
+from lowcode.kernel.records.rollups import Watch, gathered, hold
 from lowcode.kernel.records.rounding import rounded
 from lowcode.kernel.records.searching import Searching, searching_of
 from lowcode.kernel.records.serials import next_serial
 from lowcode.kernel.records.states import check_transition
-from lowcode.kernel.records.upheld import whole
+from lowcode.kernel.records.upheld import held_from_below, whole
 from lowcode.kernel.records.veil import is_mask_of
 from lowcode.kernel.records.write import write_change, write_new
 
@@ -151,6 +151,8 @@ def update(
 ) -> dict[str, Any]:
     """Change a record; its values afterwards. With `version`, what somebody else did since is kept, and Conflict is
     raised where both did something different to the same field or cell."""
+    if plan.checks and held_from_below(context.host, plan):
+        hold(context, plan.record_type, (identity,))
     change = redraft(context, plan, grant, identity, sent, version)
     walk(context, plan, grant, change)
     found = difference(plan, change)

@@ -14,6 +14,9 @@ from typing import Any
 
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Problem, Rejected
+from lowcode.kernel.expressions import Expression
+from lowcode.kernel.records.completing import complete
+from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.records.plan import Check, RecordType
 
 
@@ -22,8 +25,31 @@ class NotUpheld(Rejected):
 
 
 def checks_over(record_type: RecordType, names: Set[str]) -> tuple[Check, ...]:
-    """The checks that read one of these fields."""
-    return tuple(each for each in record_type.checks if names & each.expression.paths)
+    """The checks that read one of these fields, be it through formulas that are computed when they are read."""
+    return tuple(each for each in record_type.checks if names & read_by(record_type, each.expression).paths)
+
+
+def read_by(record_type: RecordType, expression: Expression) -> Needs:
+    """What is read of what is stored: in place of each formula that is computed when it is read, what that reads."""
+    own, computed = needs_of((expression,)), computed_when_read(record_type, expression)
+    inner = [read_by(record_type, each) for each in (record_type.fields[name].expression for name in computed) if each]
+    return needs_of([Needs(own.paths - computed, own.rows), *inner])
+
+
+def computed_when_read(record_type: RecordType, expression: Expression) -> frozenset[str]:
+    """The formulas of the record itself that an expression reads and that no column keeps."""
+    fields = record_type.fields
+    return frozenset(
+        name for name in expression.paths if name in fields and fields[name].expression and not fields[name].stored
+    )
+
+
+def held_from_below(host: Any, plan: Any) -> bool:
+    """Whether a check of the record reads what others bring up to date: then whoever saves the record holds it before
+    it is read, or what was received meanwhile is not seen."""
+    record_type = plan.record_type
+    names = {each.name for each in plan.gathered}
+    return bool(host.cached(("held from below", record_type.name), lambda: checks_over(record_type, names)))
 
 
 def uphold(
@@ -31,14 +57,20 @@ def uphold(
     values: Mapping[str, Any], at: str,
 ) -> None:  # fmt: skip
     """Raises NotUpheld for what holds no longer."""
-    moment = context.moment()
     broken = [
         Problem(f"{record_type.name}.{each.name}", each.message, at)
         for each in checks
-        if each.expression.evaluate(values, moment) is False and each.expression.evaluate(before, moment) is not False
+        if _says(context, record_type, each, values) is False and _says(context, record_type, each, before) is not False
     ]
     if broken:
         raise NotUpheld(broken)
+
+
+def _says(context: Context, record_type: RecordType, check: Check, values: Mapping[str, Any]) -> Any:
+    """What a check says of some values, with the formulas it reads computed of them."""
+    computed = computed_when_read(record_type, check.expression)
+    facts = complete(context, record_type, values, Needs(computed, frozenset())) if computed else values
+    return check.expression.evaluate(facts, context.moment())
 
 
 @contextmanager

@@ -28,8 +28,9 @@ from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.query import was_readable
 from lowcode.kernel.records.renamed import by_names_of_now, names_of_now
 from lowcode.kernel.records.returning import erased_since, may_bring_back
+from lowcode.kernel.records.rollups import hold
 from lowcode.kernel.records.taken import unique_problem
-from lowcode.kernel.records.upheld import whole
+from lowcode.kernel.records.upheld import held_from_below, whole
 from lowcode.kernel.records.veil import HIDDEN
 from lowcode.kernel.records.write import write_change
 from lowcode.kernel.storage.types import json_text
@@ -265,7 +266,7 @@ def _settable_row(rows: RecordType, values: Mapping[str, Any], fixed: frozenset[
 def undelete(context: Context, params: Undelete) -> dict[str, Any]:
     """Bring a deleted record back: by whoever may `restore` it, or deleted it and may delete it."""
     record_type = record_type_of(context, params.type)
-    return bring_back(context, record_type, return_of(context, record_type, params.id))
+    return bring_back(context, record_type, return_of(context, record_type, params.id, holding=True))
 
 
 def bring_back(context: Context, record_type: RecordType, change: Change) -> dict[str, Any]:
@@ -283,12 +284,16 @@ def bring_back(context: Context, record_type: RecordType, change: Change) -> dic
     return change.values
 
 
-def return_of(context: Context, record_type: RecordType, identity: int, *, with_another: bool = False) -> Change:
+def return_of(
+    context: Context, record_type: RecordType, identity: int, *, with_another: bool = False, holding: bool = False
+) -> Change:
     """What bringing a record back would make of it, with everything that is against it; nothing is written. Raises
     NotFound, Forbidden, and Rejected for what does not come back at all. `with_another`: it comes back with the record
-    with which it was deleted, whoever may bring that one back."""
+    with which it was deleted, whoever may bring that one back. `holding`: it is brought back in this transaction."""
     host: Any = context.host
     plan, grant = host.save_plan(record_type), host.grant(record_type, context.actor)
+    if holding and held_from_below(host, plan):
+        hold(context, record_type, (identity,))
     before = save.load(context, plan, identity)
     gone = before is not None and before["deleted_at"] is not None
     if before is None or not gone or not (with_another or was_readable(context, record_type, identity)):

@@ -53,6 +53,8 @@ class Unit:
         self.followed: dict[tuple[str, int], int] = {}
         """What was deleted or emptied because another record was deleted, with the version it had before: whoever named
         both for deletion gets what they asked for."""
+        self.leaving: frozenset[tuple[str, int]] = frozenset()
+        """What is being deleted now with another record: nothing has to hold of it any more."""
         self._depth = 0
 
     # what a dialect provides
