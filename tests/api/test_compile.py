@@ -100,6 +100,7 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
     ({**CARD, "phones": ["phone", "budget"]}, "api.field-of-kind", "/phones/1"),
     ({**CARD, "birthday": "phone"}, "api.field-of-kind", "/birthday"),
     ({**SIGNED, "url": "erp.example.com"}, "api.not-an-address", "/url"),
+    ({"name": "push", "type": "connector", "url": "https://erp.example.com/"}, "api.name-of-a-channel", "/name"),
     ({**SIGNED, "body": {"a": "numbr"}}, "expressions.unknown-field", "/body/a"),
     ({**SIGNED, "on": {**SIGNED["on"], "when": "total"}}, "expressions.unexpected-type", "/on/when"),  # type: ignore[dict-item]
     (

@@ -18,7 +18,7 @@ from pydantic import Field as Key
 
 from lowcode.api import deliveries, sending
 from lowcode.api.advice import advised
-from lowcode.api.connectors.kind import Button, Channel, Notice, Settled, channel_of
+from lowcode.api.connectors.kind import BUILT_IN_CHANNELS, Button, Channel, Notice, Settled, channel_of
 from lowcode.api.diagnostics import problem
 from lowcode.api.plan import Target, plan_of
 from lowcode.api.tables import account as account_table
@@ -26,7 +26,7 @@ from lowcode.api.tokens import Tokens
 from lowcode.kernel.contract import Context, Nothing, Parameters
 from lowcode.kernel.diagnostics import NotFound, Rejected, Text, localized, nearest
 
-BUILT_IN = ("app", "mail", "push")
+BUILT_IN = BUILT_IN_CHANNELS
 REACHES = {"app": "account", "mail": "email", "push": "device"}
 LOOK = {"en": "Open", "zh-CN": "查看"}
 TRIAL = {"en": "A test", "zh-CN": "测试消息"}

@@ -40,6 +40,10 @@ CHINESE: dict[str, tuple[str, str]] = {
         "类型为“{seen}”的连接“{name}”背后没有可同步的组织",
         "请填写类型为 dingtalk_app、wecom_app 或 feishu_app 的连接，或类型为 ldap 的文档。",
     ),
+    "name-of-a-channel": (
+        "“{seen}”是内置渠道的名称；{known} 由应用自身处理，同名的连接不会收到消息",
+        "请改名为“{suggested}”，并在使用它的通知中填写新名称。",
+    ),
     "not-an-address": ("“{seen}”不是地址", "请填写完整的地址。"),
     # endpoints
     "name-taken": ("“{seen}”在此处已是其他内容的名称", '请在 "as" 中换一个名称。'),

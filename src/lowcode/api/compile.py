@@ -17,7 +17,14 @@ from lowcode.api.compile_mailbox import check_field, mailbox_of
 from lowcode.api.compile_personal import calendar_of, card_of
 from lowcode.api.compile_sign_in import directory_of, organisation_of, sign_in_of
 from lowcode.api.compile_watched import watched_of
-from lowcode.api.connectors.kind import ConnectorKind, SecretReference, TargetPart, secrets_of, understand_of
+from lowcode.api.connectors.kind import (
+    BUILT_IN_CHANNELS,
+    ConnectorKind,
+    SecretReference,
+    TargetPart,
+    secrets_of,
+    understand_of,
+)
 from lowcode.api.definition import IntakeDocument, MailboxDocument, SignedDocument, WebhookDocument
 from lowcode.api.definition_ldap import LdapDocument
 from lowcode.api.definition_organisation import OrganisationDocument
@@ -267,6 +274,9 @@ def offers_of(kind: ConnectorKind, source: SourceDocument, files: Mapping[str, b
 def _target(
     document: TargetPart, source: SourceDocument, scope: Scope, report: Report, kind: ConnectorKind | None
 ) -> Target | None:  # fmt: skip
+    if kind is not None and document.name in BUILT_IN_CHANNELS:
+        words = {"seen": document.name, "suggested": f"{document.name}_service", "known": ", ".join(BUILT_IN_CHANNELS)}
+        report.add(MESSAGES.diagnostic("name-of-a-channel", source.place("/name"), **words))
     understood: Any = document
     url: str | SecretReference | None = document.url
     if understand_of(kind) is not None:

@@ -115,6 +115,12 @@ MESSAGES = Catalogue(
             "Departments and people are read by applications inside of an organisation.",
             "Name a connector of the type dingtalk_app, wecom_app or feishu_app, or a document of the type ldap.",
         ),
+        "name-of-a-channel": Message(
+            "'{seen}' is the name of a channel that is always there",
+            "Notices name their channels: {known} are served by the app itself, so a connector of the same name would "
+            "never be reached.",
+            "Call it '{suggested}', and name that in the notices that go by it.",
+        ),
         "not-an-address": Message(
             "'{seen}' is not an address", "A webhook is sent to http:// or https://.", "Write the whole address."
         ),

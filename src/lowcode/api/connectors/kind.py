@@ -26,6 +26,8 @@ from lowcode.kernel.requests import Offer
 
 SECRET_NAME = r"^[A-Z][A-Z0-9_]*$"
 Result = TypeVar("Result")
+BUILT_IN_CHANNELS = ("app", "mail", "push")
+"""The channels that are always there: a message by one of these names goes there, and never to a connector."""
 
 
 class SecretReference(Part):
