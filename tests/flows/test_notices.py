@@ -9,6 +9,9 @@ import pytest
 
 from lowcode.kernel.contract import in_batch
 from tests.flows.app import Office, approval, document
+from tests.support.push import Browser, PushService, push_service
+
+__all__ = ["push_service"]
 
 
 def leads(office: Office, login: str) -> list[Any]:
@@ -152,4 +155,30 @@ def test_a_notice_leads_to_the_step_it_is_of() -> None:
     assert "two" == led().pop("You are asked to hurry")
     office.ask("head", "flows.decide", task=task("two"), decision="complete")
     assert {"One": None, "Two": None, "More": "more", "You are asked to hurry": "more"} == led()
+    office.host.close()
+
+
+@pytest.mark.requirement("F20", "SA14", "SW18")
+def test_what_waits_reaches_a_device_that_shows_little(push_service: PushService) -> None:
+    """Being asked, reminded and urged count as important; what a flow only tells does not."""
+    late = {**TITLED[1], "deadline": {"days": 1, "then": "remind"}}  # type: ignore[dict-item]
+    office = Office(
+        document(nodes=[TITLED[0], late, *TITLED[2:]]), secrets={"PUSH_SERVICES": push_service.host}, allow_private=True
+    )
+    browsers = {login: Browser(push_service, office.ask(login, "push.devices")["key"]) for login in ("head", "fang")}
+    for login, each in browsers.items():
+        office.ask(login, "push.subscribe", **each.subscription, notices="chosen")
+    office.submitted(number="N1")
+    office.host.settle()
+    [task] = office.tasks("head")
+    office.ask("li", "flows.urge", instance=task["instance"])
+    office.clock.advance(timedelta(days=2))
+    office.host.tick()
+    office.host.settle()
+    said = [each["title"] for each in browsers["head"].shown]
+    assert ["Look at it", "You are asked to hurry", "This is due: please decide"] == said
+    office.decide("head")
+    office.host.settle()
+    assert "Told" in [each["title"] for each in office.ask("fang", "notifications.list")["items"]]
+    assert [] == browsers["fang"].shown
     office.host.close()

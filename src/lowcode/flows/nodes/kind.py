@@ -210,10 +210,12 @@ class Work(Protocol):
         ...
 
     def notify(
-        self, people: Iterable[int], title: Any, text: Any, key: str, *, step: str | None = None, many: Pair = MANY
-    ) -> None:
+        self, people: Iterable[int], title: Any, text: Any, key: str, *, step: str | None = None, many: Pair = MANY,
+        waits: bool = False,
+    ) -> None:  # fmt: skip
         """Tell people, once per key. With a `step`, what it tells of the records of a batch is one notice, called by
-        `many`: English and Chinese, with the `{title}` and the `{count}`."""
+        `many`: English and Chinese, with the `{title}` and the `{count}`. `waits`: something waits for them, so that
+        devices show it that show only what is important."""
         ...
 
 

@@ -30,8 +30,9 @@ def urge(context: Context, instance_id: int, opinion: str | None) -> dict[str, A
         raise Conflict(problem("flows.urged-already", at=f"{at:%H:%M}"))
     people = dict.fromkeys(each for token in walk.state.tokens for each in people_of(token.seats))
     walk.work().notify(
-        people, URGED, opinion or walk.row["subject"], f"urge:{now.isoformat()}", step="urge", many=URGED_ALL
-    )
+        people, URGED, opinion or walk.row["subject"], f"urge:{now.isoformat()}", step="urge", many=URGED_ALL,
+        waits=True,
+    )  # fmt: skip
     context.unit.run(store.URGED, instance_id=instance_id, now=now)
     walk.note("urged", people=list(people), opinion=opinion)
     walk.finish()

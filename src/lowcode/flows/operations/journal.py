@@ -166,7 +166,7 @@ class Journal:
         are done."""
         node, seat = self.plan.nodes[effect.node], effect.seat
         key = f"task:{node.id}:{seat.number}:{answers}"
-        work.notify([seat.person], title_of(node), self.row["subject"], key, step=node.id, many=TASKS)
+        work.notify([seat.person], title_of(node), self.row["subject"], key, step=node.id, many=TASKS, waits=True)
         if node.by_link is not None:
             key = f"flows.send_link:{self.row['id']}:{effect.token}:{seat.number}:{seat.person}"
             where = {"instance": self.row["id"], "token": effect.token, "seat": seat.number}

@@ -39,6 +39,11 @@ def told_of_many(many: Pair, title: Any, languages: Iterable[str]) -> dict[str, 
     }
 
 
+IN_APP, ASKING = ("app",), ("app", "push")
+"""The channels of what people are told, and of what waits for them: it reaches also a device that shows only what is
+important."""
+
+
 class InstanceWork:
     """What a node is given to work with."""
 
@@ -205,8 +210,9 @@ class InstanceWork:
         self.context.ask("records.update", type=self.record_type, id=self.record_id, values=dict(values))
 
     def notify(
-        self, people: Iterable[int], title: Any, text: Any, key: str, *, step: str | None = None, many: Pair = MANY
-    ) -> None:
+        self, people: Iterable[int], title: Any, text: Any, key: str, *, step: str | None = None, many: Pair = MANY,
+        waits: bool = False,
+    ) -> None:  # fmt: skip
         """Tell people, once per key, with a link to the record; a step tells of the records of a batch at once."""
         to = list(people)
         batch = batch_of(self._base.causes) if step is not None else None
@@ -225,5 +231,6 @@ class InstanceWork:
                 record=self.record_id,
                 key=f"flow:{self.instance_id}:{number}:{key}",
                 counted=False,
+                channels=ASKING if waits else IN_APP,
                 **gathered,
             )

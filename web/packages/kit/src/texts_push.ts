@@ -7,7 +7,7 @@ export const PUSH = {
   pushSince: ["{at}添加", "added {at}"],
   pushReached: ["{at}送达", "reached {at}"],
   pushAll: ["所有通知", "All notices"],
-  pushChosen: ["仅重要通知", "Important only"],
+  pushChosen: ["待办和重要通知", "Tasks and important"],
   pushWhich: ["{device} 接收哪些通知", "Which notices {device} shows"],
   pushTry: ["测试", "Test"],
   pushTryOf: ["向 {device} 发送测试通知", "Send a test to {device}"],

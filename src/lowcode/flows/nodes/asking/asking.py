@@ -225,14 +225,16 @@ def late(work: Work, node: Node, seats: Iterable[Seat], times: int) -> Go | Sett
         case "remind" | "tell_manager":
             asked = [seat.person for seat in waiting]
             work.notify(
-                asked, REMINDER, work.subject, f"due:{node.id}:{times}", step=f"{node.id}:due:{times}", many=REMINDERS
-            )
+                asked, REMINDER, work.subject, f"due:{node.id}:{times}", step=f"{node.id}:due:{times}", many=REMINDERS,
+                waits=True,
+            )  # fmt: skip
             if rung.then == "tell_manager":
                 known = work.people(seat.person for seat in waiting)
                 managers = [known.managers[seat.person] for seat in waiting if seat.person in known.managers]
                 work.notify(
-                    managers, LATE, work.subject, f"late:{node.id}:{times}", step=f"{node.id}:late:{times}", many=MANY
-                )
+                    managers, LATE, work.subject, f"late:{node.id}:{times}", step=f"{node.id}:late:{times}", many=MANY,
+                    waits=True,
+                )  # fmt: skip
             return Again(after)
 
 
