@@ -21,6 +21,10 @@ ORDER = (
 """What agents ask most stands first: a client that reads one page of tools has what it needs for a day's work."""
 
 
+AT_THE_BROWSER = "push."
+"""What a person asks for from the browser before them, and a key never may."""
+
+
 class OneForm(Parameters):
     """A form by its name, as `api.forms` lists them."""
 
@@ -76,6 +80,8 @@ def _idle(word: str, value: Any) -> bool:
 
 def _tool(context: Context, operation: Operation) -> dict[str, Any] | None:
     if (operation.access == "anyone" and not operation.granted) or not may_ask(context, operation):
+        return None
+    if operation.name.startswith(AT_THE_BROWSER):
         return None
     known: dict[str, Described | None] = context.host.cached("api.agents", dict)
     if operation.name not in known:

@@ -12,6 +12,7 @@ from lowcode.api.connectors.kind import ConnectorKind, understand_of
 from lowcode.api.designing import Designing
 from lowcode.api.operations import ApiOperations
 from lowcode.api.plan import ApiPlan
+from lowcode.api.push import devices
 from lowcode.api.sign_in.kind import SignInKind
 from lowcode.api.tables import metadata
 from lowcode.api.tokens import Tokens
@@ -23,6 +24,8 @@ from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.identity.rates import Rates
 from lowcode.kernel.registry import Kinds, Registry
 from lowcode.kernel.scope import Scope
+
+FORGET_DEVICES = "20 3 * * *"
 
 
 class Api:
@@ -66,5 +69,7 @@ class Api:
         return STAGES
 
     def handlers(self, plan: ApiPlan) -> Iterable[Handler | Timer]:
-        """It looks into mailboxes and at organisations; a message out is written in the transaction of its cause."""
-        return (*mailboxes.timers(plan.mailboxes), *syncing.timers(plan.organisations))
+        """It looks into mailboxes and at organisations, and forgets devices whose session ran out; a message out is
+        written in the transaction of its cause."""
+        forgetting = Timer("push.forget_over", devices.by_night, cron=FORGET_DEVICES)
+        return (*mailboxes.timers(plan.mailboxes), *syncing.timers(plan.organisations), forgetting)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from annotated_types import MaxLen
-
 from lowcode.api.openapi_calls import as_json, call, in_path
 from lowcode.api.openapi_fields import IDENTITY, LABELLED, Schema, as_read, as_written, filled
 from lowcode.kernel.contract import Context
@@ -179,10 +177,9 @@ def _asked(name: str, schema: Schema, words: str = "") -> Schema:
 
 
 MOST: Mapping[str, int] = {
-    name: bound.max_length
-    for name, each in Aggregate.model_fields.items()
-    for bound in each.metadata
-    if isinstance(bound, MaxLen)
+    name: schema["maxItems"]
+    for name, schema in Aggregate.model_json_schema()["properties"].items()
+    if "maxItems" in schema
 }
 """How many names a parameter takes at most."""
 

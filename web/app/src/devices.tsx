@@ -1,6 +1,6 @@
 import { brief, useSpeech, When, type TextKey } from "@lowcode/kit";
 import { Problem } from "@lowcode/protocol";
-import { endpointHere, hindrance, receive, silence, useRuntime, type Device, type Devices as Known } from "@lowcode/runtime";
+import { endpointHere, hindrance, keepChoice, receive, silence, useRuntime, type Device, type Devices as Known } from "@lowcode/runtime";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button, Select, Space, Tag } from "antd";
 import { BellOutlined } from "@ant-design/icons";
@@ -41,6 +41,10 @@ export function Devices() {
       await client.run("push.forget", { id: each.id });
       if (each.this) await silence();
     });
+  const choose = async (each: Device, notices: Device["notices"]) => {
+    await client.run("push.choose", { id: each.id, notices });
+    if (each.this) keepChoice(notices);
+  };
   const attempt = (each: Device) =>
     run(async () => {
       await client.run("push.try", { id: each.id });
@@ -66,7 +70,7 @@ export function Devices() {
               aria-label={t("pushWhich", { device: each.device })}
               options={[{ value: "all", label: t("pushAll") }, { value: "chosen", label: t("pushChosen") }]}
               popupMatchSelectWidth={false}
-              onChange={(notices) => void run(async () => void (await client.run("push.choose", { id: each.id, notices })))}
+              onChange={(notices) => void run(() => choose(each, notices))}
             />
             <Button size="small" aria-label={t("pushTryOf", { device: each.device })} onClick={() => void attempt(each)}>
               {t("pushTry")}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -28,6 +29,8 @@ from lowcode.kernel.storage import tables as t
 PLACE = "lc_push_subscription.address"
 MOST = 10
 """Devices of one person."""
+LET_GO = 20
+"""So many browsers that a person let go are remembered of them, the newest."""
 AUTH_BYTES = 16
 SUBSCRIPTION = t.push_subscription.c
 NOW = sa.bindparam("now_at", type_=t.session.c.expires_at.type)
@@ -47,9 +50,31 @@ OVER = sa.delete(t.push_subscription).where(
 )
 BY_DIGEST = sa.delete(t.push_subscription).where(SUBSCRIPTION.digest == sa.bindparam("of_digest"))
 OF_ANOTHER = BY_DIGEST.where(SUBSCRIPTION.user != sa.bindparam("me"))
-FORGET = sa.delete(t.push_subscription).where(
-    SUBSCRIPTION.id == sa.bindparam("of_id"), SUBSCRIPTION.user == sa.bindparam("me")
+BEFORE = sa.select(*SUBSCRIPTION).where(
+    SUBSCRIPTION.user == sa.bindparam("me"),
+    SUBSCRIPTION.digest.in_((sa.bindparam("of_digest"), sa.bindparam("of_former"))),
 )
+"""What a browser had before, also where the session it was made in has run out."""
+FORGET = (
+    sa.delete(t.push_subscription)
+    .where(SUBSCRIPTION.id == sa.bindparam("of_id"), SUBSCRIPTION.user == sa.bindparam("me"))
+    .returning(SUBSCRIPTION.digest)
+)
+GO = t.push_let_go.c
+OF_GONE = (GO.user == sa.bindparam("me"), GO.digest == sa.bindparam("of_digest"))
+WENT = sa.select(GO.id).where(*OF_GONE)
+TAKE_BACK = sa.delete(t.push_let_go).where(*OF_GONE)
+TRIM = sa.delete(t.push_let_go).where(
+    GO.user == sa.bindparam("me"),
+    GO.id.not_in(
+        sa.select(GO.id)
+        .where(GO.user == sa.bindparam("me"))
+        .order_by(GO.id.desc())
+        .limit(sa.bindparam("most", type_=sa.Integer))
+    ),
+)
+ME = sa.select(t.user.c.id).where(t.user.c.id == sa.bindparam("me")).with_for_update()
+"""Who adds a device in two tabs at once does so one after the other."""
 CHOOSE = (
     sa.update(t.push_subscription)
     .where(SUBSCRIPTION.id == sa.bindparam("of_id"), SUBSCRIPTION.user == sa.bindparam("me"))
@@ -79,13 +104,15 @@ class Keys(Parameters):
 
 class Subscribe(Parameters):
     """What a browser gave when it subscribed (`PushSubscription.toJSON()`); `former` is the endpoint it had before,
-    `server_key` the public key it subscribed with. `token` is its session, `agent` how it calls itself."""
+    `server_key` the public key it subscribed with; `resumed`: nobody pressed, the browser goes on by itself. `token` is
+    its session, `agent` how it calls itself."""
 
     endpoint: str = Key(min_length=10, max_length=2000)
     keys: Keys
     server_key: str = Key(max_length=200)
     notices: Which | None = None
     former: str = Key("", max_length=2000)
+    resumed: bool = False
     token: str = ""
     agent: str = ""
 
@@ -103,15 +130,16 @@ class OneDevice(Parameters):
 
 
 class Choose(OneDevice):
-    """Which notices a device shows: all, or those that a definition sends there (the channel `push`)."""
+    """Which notices a device shows: all, or those that a definition sends there (the channel `push`) and those by which
+    a flow asks, reminds or urges."""
 
     notices: Which
 
 
 def devices(context: Context, params: OfBrowser) -> dict[str, Any]:
     """What one's page needs: the key to subscribe with, or why there is none, and one's devices; `this` is the one of
-    the endpoint."""
-    _by_person(context)
+    the endpoint, `let_go` whether one let that one go: then only a press adds it again."""
+    by_person(context)
     this = digest(params.endpoint) if params.endpoint else ""
     key, reason = None, None
     try:
@@ -124,20 +152,25 @@ def devices(context: Context, params: OfBrowser) -> dict[str, Any]:
          "reached_at": row["reached_at"], "this": row["digest"] == this, "key": row["server_key"]}
         for row in rows
     ]  # fmt: skip
-    return {"key": key, "reason": reason, "items": items, "most": MOST}
+    let_go = bool(this) and _went(context, this)
+    return {"key": key, "reason": reason, "items": items, "most": MOST, "let_go": let_go}
 
 
 def subscribe(context: Context, params: Subscribe) -> dict[str, Any]:
     """Show notices in this browser; whoever was told there before is not any more. The number of the device."""
-    _by_person(context)
+    by_person(context)
     if params.server_key not in pairs_of(context.host):
         raise Conflict(problem("push-old-key", "/server_key"))
     services.check(context.host, params.endpoint, "/endpoint")
     _check_keys(params.keys)
     unit, now, me = context.unit, context.now(), context.actor.id
+    unit.locked(ME, me=me)
+    here, former = digest(params.endpoint), digest(params.former)
+    if params.resumed and any(_went(context, each) for each in (here, former)):
+        raise Conflict(problem("push-let-go"))
+    before = unit.one(BEFORE, me=me, of_digest=here, of_former=former)
     unit.run(OVER, now_at=now)
-    before = next((row for row in _mine(context) if row["digest"] in (digest(params.endpoint), digest(params.former))),
-                  None)  # fmt: skip
+    unit.run(TAKE_BACK, me=me, of_digest=here)
     for each in filter(None, (params.endpoint, params.former)):
         unit.run(BY_DIGEST if each == params.endpoint else BY_DIGEST.where(SUBSCRIPTION.user == me),
                  of_digest=digest(each))  # fmt: skip
@@ -148,7 +181,7 @@ def subscribe(context: Context, params: Subscribe) -> dict[str, Any]:
         raise Forbidden(problem("push-no-session"))
     address = {"endpoint": params.endpoint, "p256dh": params.keys.p256dh, "auth": params.keys.auth}
     identity = unit.insert(
-        t.push_subscription, user=me, digest=digest(params.endpoint),
+        t.push_subscription, user=me, digest=here,
         address=sealing.seal_text(context.host, json.dumps(address), PLACE), server_key=params.server_key,
         session=session, device=name_of(params.agent),
         notices=params.notices or (before["notices"] if before is not None else "all"),
@@ -161,6 +194,11 @@ def subscribe(context: Context, params: Subscribe) -> dict[str, Any]:
 
 def _mine(context: Context) -> list[Mapping[str, Any]]:
     return list(context.unit.fetch(MINE, me=context.actor.id, now_at=context.now()))
+
+
+def _went(context: Context, of: str) -> bool:
+    """Whether a person let a browser go, and did not press the button there since."""
+    return context.unit.one(WENT, me=context.actor.id, of_digest=of) is not None
 
 
 def _check_keys(keys: Keys) -> None:
@@ -176,7 +214,7 @@ def _check_keys(keys: Keys) -> None:
 
 def release(context: Context, params: OfBrowser) -> dict[str, Any]:
     """A browser that is before this person shows notices of nobody else; whether it shows theirs."""
-    _by_person(context)
+    by_person(context)
     of = digest(params.endpoint)
     if context.unit.run(OF_ANOTHER, of_digest=of, me=context.actor.id):
         context.host.forget_directory(context.unit)
@@ -185,17 +223,28 @@ def release(context: Context, params: OfBrowser) -> dict[str, Any]:
 
 def choose(context: Context, params: Choose) -> None:
     """Choose which notices a device of one's own shows."""
-    _by_person(context)
+    by_person(context)
     if not context.unit.run(CHOOSE, of_id=params.id, me=context.actor.id, which=params.notices):
         raise NotFound(problem("push-no-device", "/id"))
 
 
 def forget(context: Context, params: OneDevice) -> None:
-    """Show no more notices on a device of one's own."""
-    _by_person(context)
-    if not context.unit.run(FORGET, of_id=params.id, me=context.actor.id):
+    """Show no more notices on a device of one's own; the browser does not add itself again."""
+    by_person(context)
+    unit, me = context.unit, context.actor.id
+    gone = unit.locked(FORGET, of_id=params.id, me=me)
+    if not gone:
         raise NotFound(problem("push-no-device", "/id"))
-    context.host.forget_directory(context.unit)
+    unit.run(TAKE_BACK, me=me, of_digest=gone[0]["digest"])
+    unit.insert(t.push_let_go, user=me, digest=gone[0]["digest"])
+    unit.run(TRIM, me=me, most=LET_GO)
+    context.host.forget_directory(unit)
+
+
+def by_night(context: Context, since: datetime, until: datetime) -> None:
+    """Take away what was subscribed in sessions that have run out."""
+    if context.unit.run(OVER, now_at=until):
+        context.host.forget_directory(context.unit)
 
 
 def opened(context: Context, row: Mapping[str, Any]) -> Mapping[str, str]:
@@ -210,7 +259,7 @@ def name_of(agent: str) -> str:
     return " · ".join(filter(None, parts)) or "Browser"
 
 
-def _by_person(context: Context) -> None:
-    """A device outlives the key that would ask for it."""
+def by_person(context: Context) -> None:
+    """Only a person, before the browser, asks about devices: a device outlives the key that would ask for it."""
     if context.actor.key or context.actor.id is None:
         raise Forbidden(problem("push-by-key"))

@@ -32,6 +32,10 @@ WORDS: dict[str, Text] = {
         "en": "the session that this device belongs to is over; sign in again",
         "zh-CN": "此设备所属的会话已结束，请重新登录",
     },
+    "push-let-go": {
+        "en": "you removed this device; press “Receive notices on this device” in it to add it again",
+        "zh-CN": "您已移除此设备；如需恢复，请在该设备上点击“在此设备上接收通知”",
+    },
     "push-no-device": {"en": "none of your devices is this one", "zh-CN": "您没有这台设备"},
     "push-by-key": {
         "en": "a person adds the device they sit before; a key of a program cannot",

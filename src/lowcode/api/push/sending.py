@@ -15,12 +15,13 @@ from pydantic import Field as Key
 from lowcode.api import outward
 from lowcode.api.diagnostics import problem
 from lowcode.api.push import services
-from lowcode.api.push.devices import LASTS, MINE, OF_SESSION, SUBSCRIPTION, OneDevice, opened
+from lowcode.api.push.devices import LASTS, MINE, OF_SESSION, SUBSCRIPTION, OneDevice, by_person, opened
 from lowcode.api.push.encryption import MOST, encrypt
 from lowcode.api.push.keys import decoded, hidden, pairs_of, proof
-from lowcode.kernel.contract import Context, Outcome, Parameters
+from lowcode.kernel.contract import BATCH, Context, Outcome, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, localized
 from lowcode.kernel.events import notices, together
+from lowcode.kernel.events.deliver import BACKOFF
 from lowcode.kernel.identity.rates import Rates
 from lowcode.kernel.storage import sealing
 from lowcode.kernel.storage import tables as t
@@ -36,11 +37,17 @@ LONGEST_WAIT = 86_400
 TRIES_A_MINUTE = 6
 TRIAL = {"en": "Notices reach this device", "zh-CN": "此设备可以收到通知"}
 TRIAL_TEXT = {"en": "This is a test.", "zh-CN": "这是一条测试通知。"}
-ONE = sa.select(*SUBSCRIPTION).select_from(OF_SESSION).where(SUBSCRIPTION.id == sa.bindparam("of_id"), LASTS)
-GONE = sa.delete(t.push_subscription).where(SUBSCRIPTION.id == sa.bindparam("of_id"))
+THE_ONE = (
+    SUBSCRIPTION.id == sa.bindparam("of_id"),
+    SUBSCRIPTION.user == sa.bindparam("of_user"),
+    SUBSCRIPTION.digest == sa.bindparam("of_digest"),
+)
+"""The device that a message was meant for, and nothing that has its number since."""
+ONE = sa.select(*SUBSCRIPTION).select_from(OF_SESSION).where(*THE_ONE, LASTS)
+GONE = sa.delete(t.push_subscription).where(*THE_ONE)
 REACHED = (
     sa.update(t.push_subscription)
-    .where(SUBSCRIPTION.id == sa.bindparam("of_id"))
+    .where(*THE_ONE)
     .values(reached_at=sa.bindparam("at", type_=SUBSCRIPTION.reached_at.type))
 )
 Urgency = Literal["low", "normal", "high"]
@@ -61,11 +68,20 @@ class Notify(Parameters):
     urgency: Urgency = "normal"
 
 
-class Push(Parameters):
-    """What one device is to show: `go` is the place in the page that it leads to, `tag` what it replaces. It is worth
-    sending until `until`; `brief`: without its text, as the push service would not take it all."""
+class Device(Parameters):
+    """A device: its number, whose it is, and the digest of its endpoint. All three are asked for, as a notice is for
+    one person: meanwhile the browser may be somebody else's, and the number another browser's."""
 
     device: int
+    user: int
+    digest: str
+
+
+class Push(Device):
+    """What one device is to show: `go` is the place in the page that it leads to, `tag` what it replaces. It is worth
+    sending until `until`; `brief`: without its text, as the push service would not take it all; `attempt`: so often
+    the push service was busy."""
+
     title: str
     text: str = ""
     form: str | None = None
@@ -77,6 +93,7 @@ class Push(Parameters):
     urgency: Urgency = "normal"
     until: datetime
     brief: bool = False
+    attempt: int = 0
 
 
 class Again(Push):
@@ -85,13 +102,11 @@ class Again(Push):
     seconds: int = Key(0, ge=0)
 
 
-class Gone(Parameters):
+class Gone(Device):
     """A device that is there no more."""
 
-    device: int
 
-
-class Reached(Gone):
+class Reached(Device):
     """A device that was reached."""
 
     at: datetime
@@ -117,12 +132,21 @@ def notify(context: Context, params: Notify) -> dict[str, Any]:
         go = _place(context, params, user, title)
         for row in shown:
             context.as_app().later(
-                "push.send", device=row["id"], title=title, text=text, go=go, tag=tag, urgency=params.urgency,
+                "push.send", **_device(row), title=title, text=text, go=go, tag=tag, urgency=params.urgency,
                 until=until, form=params.form, record=params.record, records=params.records,
             )  # fmt: skip
             made += 1
     reachable = {row["user"] for row in rows}
     return {"devices": made, "unreached": [each for each in params.to if each not in reachable]}
+
+
+def _device(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What says which device a message is for."""
+    return {"device": row["id"], "user": row["user"], "digest": row["digest"]}
+
+
+def _asked(params: Device) -> dict[str, Any]:
+    return {"of_id": params.device, "of_user": params.user, "of_digest": params.digest}
 
 
 def _of_people(dialect: str) -> Any:
@@ -156,10 +180,10 @@ def _place(context: Context, params: Notify, user: int, title: str) -> str:
 
 
 def _tag(context: Context, params: Notify) -> str:
-    """What a newer notice of the same matter replaces: it is about the same record, or has the same key. 32 characters
-    from which nobody reads the matter (RFC 8030, 5.4: the push service sees it)."""
+    """What a newer notice of the same matter replaces: it is of the same batch, about the same record, or has the same
+    key. 32 characters from which nobody reads the matter (RFC 8030, 5.4: the push service sees it)."""
     about = params.once or str(context.now())
-    if params.form is not None and params.record is not None:
+    if not about.startswith(BATCH) and params.form is not None and params.record is not None:
         about = f"{params.form}/{params.record}"
     return hidden(context.host, about)
 
@@ -167,8 +191,8 @@ def _tag(context: Context, params: Notify) -> str:
 def send(context: Context, params: Push) -> Outcome:
     """One attempt to bring a message to a device, outside of any transaction; what came of it is written afterwards."""
     now = context.now()
-    row = context.unit.one(ONE, of_id=params.device, now_at=now)
-    forgotten = Outcome(None, (("push.gone", {"device": params.device}),))
+    row = context.unit.one(ONE, **_asked(params), now_at=now)
+    forgotten = Outcome(None, (("push.gone", _named(params)),))
     if row is None:
         return forgotten
     if params.until <= now:
@@ -193,6 +217,10 @@ def send(context: Context, params: Push) -> Outcome:
     return _judged(params, answer, now)
 
 
+def _named(params: Device) -> dict[str, Any]:
+    return {name: getattr(params, name) for name in Device.model_fields}
+
+
 def _content(params: Push) -> bytes:
     """What the worker of the page is given."""
     text = "" if params.brief else params.text
@@ -206,21 +234,24 @@ def _judged(params: Push, answer: outward.Answer, now: datetime) -> Outcome:
     what is tried again."""
     status = answer.status
     if 200 <= status < 300:
-        return Outcome(None, (("push.reached", {"device": params.device, "at": now}),))
+        return Outcome(None, (("push.reached", {**_named(params), "at": now}),))
     if status in (404, 410):
-        return Outcome(None, (("push.gone", {"device": params.device}),))
+        return Outcome(None, (("push.gone", _named(params)),))
     sent = params.model_dump()
     if status == 413 and not params.brief:
         return Outcome(None, (("push.again", {**sent, "brief": True}),))
     if (status == 429 or status >= 500) and answer.retry_after is not None:
-        return Outcome(None, (("push.again", {**sent, "seconds": min(answer.retry_after, LONGEST_WAIT)}),))
+        step = BACKOFF[min(params.attempt, len(BACKOFF) - 1)]
+        wait = min(max(answer.retry_after, step), LONGEST_WAIT)
+        return Outcome(None, (("push.again", {**sent, "attempt": params.attempt + 1, "seconds": wait}),))
     if status == 429 or status >= 500:
         raise OSError(f"the push service answered {status}")
     raise Rejected(problem("push-refused", status=status, reason=answer.text[:300].strip()))
 
 
 def again(context: Context, params: Again) -> None:
-    """Once more, when the push service wants it, unless it is too old by then."""
+    """Once more, when the push service wants it and not sooner than who is away is asked again, unless it is too old by
+    then."""
     at = context.now() + timedelta(seconds=params.seconds)
     if at < params.until:
         sent = {name: getattr(params, name) for name in Push.model_fields}
@@ -229,24 +260,25 @@ def again(context: Context, params: Again) -> None:
 
 def gone(context: Context, params: Gone) -> None:
     """The browser took its subscription back, or its session is over."""
-    if context.unit.run(GONE, of_id=params.device):
+    if context.unit.run(GONE, **_asked(params)):
         context.host.forget_directory(context.unit)
 
 
 def reached(context: Context, params: Reached) -> None:
     """Write down when a device was reached last."""
-    context.unit.run(REACHED, of_id=params.device, at=params.at)
+    context.unit.run(REACHED, **_asked(params), at=params.at)
 
 
 def attempt(context: Context, params: OneDevice, rates: Rates) -> None:
     """A test for a device of one's own."""
+    by_person(context)
     rates.take(f"push {context.actor.id}", TRIES_A_MINUTE, context.now(), "api.too-many")
     row = next(_found(context, params.id), None)
     if row is None:
         raise NotFound(problem("push-no-device", "/id"))
     title, text = (localized(each, context.actor.locale) or "" for each in (TRIAL, TRIAL_TEXT))
     context.as_app().later(
-        "push.send", device=row["id"], title=title, text=text, tag=hidden(context.host, row["digest"]),
+        "push.send", **_device(row), title=title, text=text, tag=hidden(context.host, row["digest"]),
         urgency="high", until=context.now() + timedelta(minutes=10),
     )  # fmt: skip
 

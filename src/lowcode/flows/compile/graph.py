@@ -8,7 +8,7 @@ one that is not, and then nothing is said about it.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -106,7 +106,7 @@ class Graph:
 
     def reachable(self) -> frozenset[str]:
         """Every node a token can come to."""
-        return self._closure([self.entry], lambda id: self.vertices[id].exits.values())
+        return _closure([self.entry], lambda id: self.vertices[id].exits.values())
 
     def finishing(self) -> frozenset[str]:
         """Every node from which its own token can reach some end: what goes on beside it ends another one."""
@@ -116,24 +116,13 @@ class Graph:
                 if exit not in vertex.adds:
                     before[target].append(vertex.id)
         ends = [vertex.id for vertex in self.vertices.values() if vertex.gate == "end"]
-        return self._closure(ends, lambda id: before[id])
-
-    def _closure(self, starts: Iterable[str], following: object) -> frozenset[str]:
-        assert callable(following)
-        found = set(starts)
-        waiting = list(found)
-        while waiting:
-            for each in following(waiting.pop()):
-                if each not in found:
-                    found.add(each)
-                    waiting.append(each)
-        return frozenset(found)
+        return _closure(ends, lambda id: before[id])
 
     def joins_without_split(self) -> Iterator[str]:
         """Joins that no split reaches by two of its exits."""
         reached = {
             vertex.id: [
-                self._closure([target], lambda id: self.vertices[id].exits.values()) for target in vertex.exits.values()
+                _closure([target], lambda id: self.vertices[id].exits.values()) for target in vertex.exits.values()
             ]
             for vertex in self.vertices.values()
             if vertex.gate in SPLITS or vertex.adds
@@ -151,7 +140,7 @@ class Graph:
         for id in moving:
             if id in seen:
                 continue
-            onward = self._closure(
+            onward = _closure(
                 [target for target in moving[id].exits.values() if target in moving],
                 lambda each: [t for t in moving[each].exits.values() if t in moving],
             )
@@ -160,7 +149,7 @@ class Graph:
                     each
                     for each in moving
                     if each in onward
-                    and id in self._closure([each], lambda e: [t for t in moving[e].exits.values() if t in moving])
+                    and id in _closure([each], lambda e: [t for t in moving[e].exits.values() if t in moving])
                 )
                 seen.update(back)
                 yield back
@@ -193,7 +182,7 @@ class Graph:
         found = []
         for vertex in self.vertices.values():
             if vertex.gate in SPLITS or vertex.adds:
-                onward = self._closure(vertex.exits.values(), lambda id: self.vertices[id].exits.values())
+                onward = _closure(vertex.exits.values(), lambda id: self.vertices[id].exits.values())
                 if vertex.id in onward and node in onward:
                     found.append(vertex.id)
         return found or [node]
@@ -206,9 +195,8 @@ class Graph:
                 return
         for key, count in marking.items():
             vertex = self.vertices[self.target[key]]
-            if (
-                count and vertex.gate == "step" and not vertex.rests and not vertex.adds
-            ):  # walked on before anybody acts
+            passing = vertex.gate == "step" and not vertex.rests and not vertex.adds
+            if count and passing:  # walked on before anybody acts
                 yield from (_moved(marking, [key], [flow_key(vertex.id, exit)]) for exit in vertex.exits)
                 return
         for key in marking:
@@ -244,6 +232,18 @@ class Graph:
             if found - filled and not found & filled:
                 return True
         return False
+
+
+def _closure(starts: Iterable[str], following: Callable[[str], Iterable[str]]) -> frozenset[str]:
+    """What can be come to from some nodes."""
+    found = set(starts)
+    waiting = list(found)
+    while waiting:
+        for each in following(waiting.pop()):
+            if each not in found:
+                found.add(each)
+                waiting.append(each)
+    return frozenset(found)
 
 
 def _moved(marking: Mapping[str, int], taken: Iterable[str], put: Iterable[str]) -> dict[str, int]:

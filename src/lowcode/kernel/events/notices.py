@@ -75,7 +75,7 @@ def send(context: Context, params: Send) -> int | None:
         people = together.untold(context, people, params.key)
     if params.batch is not None:
         notice = {name: getattr(params, name) for name in together.SAID}
-        return together.gather(context, people, params.batch, notice, params.key)
+        return together.gather(context, people, params.batch, notice, params.key, params.urgency)
     host: Any = context.host
     unit = context.unit
     statement = host.cached("notice-once", lambda: _insert_once(unit.database.dialect_name))

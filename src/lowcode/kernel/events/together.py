@@ -25,7 +25,7 @@ from lowcode.kernel.storage.types import json_text
 SOON = 2
 """So many seconds are told of at a time."""
 QUIET = timedelta(minutes=1)
-"""A letter goes when a batch has brought nothing more for so long."""
+"""A letter goes, and a device rings again, when a batch has brought nothing more for so long."""
 NAMED, LISTED, LETTERED = 5, 500, 50
 """So many records are named in a notice, so many at most are led to, and so many at most stand in a letter."""
 MORE = {"zh-CN": "… 还有 {more} 条", "en": "… and {more} more"}
@@ -48,8 +48,12 @@ FIRST = (
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
 COUNT = sa.select(sa.func.count().label("count")).where(*OF_BATCH)
+TOLD_OF = COUNT.where(EACH.told_at.is_not(None))
 OF_NOTICE = (NOTICE.user == sa.bindparam("of_user"), NOTICE.key == sa.bindparam("of_key"))
 THERE = sa.select(NOTICE.id, NOTICE.read_at).where(*OF_NOTICE).with_for_update()
+SHOWN = sa.select(NOTICE.title, NOTICE.text, NOTICE.form, NOTICE.record, NOTICE.records, NOTICE.read_at).where(
+    *OF_NOTICE
+)
 GONE = sa.delete(t.notification).where(*OF_NOTICE)
 WORDS = ("at", "title", "text", "form", "record", "records")
 RENEW = (
@@ -80,10 +84,23 @@ class OfBatch(Parameters):
     batch: str
 
 
+class Together(OfBatch):
+    """The same, and how a device is hurried with it."""
+
+    urgency: ringing.Urgency = "normal"
+
+
 class Letter(OfBatch):
     """The same, as far as it was told by then."""
 
     until: datetime
+
+
+class Ring(Letter):
+    """The same for devices. `chosen`: a definition asked for this channel."""
+
+    urgency: ringing.Urgency = "normal"
+    chosen: bool = False
 
 
 def untold(context: Context, people: Sequence[int], key: str) -> tuple[int, ...]:
@@ -104,7 +121,10 @@ def alone(context: Context, batches: Sequence[str]) -> dict[str, str]:
     return {row["key"]: row["once"] for row in rows}
 
 
-def gather(context: Context, people: Sequence[int], batch: str, notice: Mapping[str, Any], once: str | None) -> int:
+def gather(
+    context: Context, people: Sequence[int], batch: str, notice: Mapping[str, Any], once: str | None,
+    urgency: ringing.Urgency = "normal",
+) -> int:  # fmt: skip
     """Keep what is to be told of a record of a batch; of how many people it is new."""
     unit, now = context.unit, context.now()
     insert = GATHER[unit.database.dialect_name]
@@ -113,11 +133,11 @@ def gather(context: Context, people: Sequence[int], batch: str, notice: Mapping[
     soon = datetime.fromtimestamp((int(now.timestamp()) // SOON + 1) * SOON, UTC)
     for user in new:
         # without a key: one that is done already would hide what a slow transaction brings after it
-        context.as_app().later("notifications.together", at=soon, user=user, batch=batch)
+        context.as_app().later("notifications.together", at=soon, user=user, batch=batch, urgency=urgency)
     return len(new)
 
 
-def together(context: Context, params: OfBatch) -> int:
+def together(context: Context, params: Together) -> int:
     """Tell a person what is new of a batch, with all that was told of it before, as one; how much is new."""
     asked = {"of_user": params.user, "of_key": params.batch}
     new = context.unit.locked(TAKE, now_at=context.now(), **asked)
@@ -127,7 +147,7 @@ def together(context: Context, params: OfBatch) -> int:
     context.unit.run(UNREAD, **asked)
     channels = {channel for row in new for channel in row["channels"]}
     if words is not None and ringing.reachable(context, (params.user,)):
-        ringing.ring(context, (params.user,), words, key=params.batch, chosen=ringing.CHANNEL in channels)
+        _ring(context, params, words, channels, len(new))
     if channels - ringing.IN_APP:
         context.as_app().later(
             "notifications.letter", at=context.now() + QUIET, user=params.user, batch=params.batch,
@@ -135,6 +155,30 @@ def together(context: Context, params: OfBatch) -> int:
         )  # fmt: skip
     context.tell("notification.sent", to=[params.user])
     return len(new)
+
+
+def _ring(context: Context, params: Together, words: Mapping[str, Any], channels: set[str], new: int) -> None:
+    """Devices ring at once for the first that a batch brings, and for all that follows when it has brought nothing more
+    for a while."""
+    rung = Ring(user=params.user, batch=params.batch, until=context.now(), urgency=params.urgency,
+                chosen=ringing.CHANNEL in channels)  # fmt: skip
+    told = context.unit.one(TOLD_OF, of_user=params.user, of_key=params.batch)
+    if told is not None and int(told["count"]) > new:
+        context.as_app().later("notifications.ring", at=context.now() + QUIET, **rung.model_dump())
+        return
+    ringing.ring(context, (rung.user,), words, key=rung.batch, chosen=rung.chosen, urgency=rung.urgency)
+
+
+def ring(context: Context, params: Ring) -> bool:
+    """Show on a person's devices how far a batch has come, if it has brought nothing more since; whether it was."""
+    asked = {"of_user": params.user, "of_key": params.batch}
+    if context.unit.one(GROWING, until=params.until, **asked) is not None:
+        return False  # a later one tells of this as well
+    notice = context.unit.one(SHOWN, **asked)
+    if notice is None or notice["read_at"] is not None:
+        return False
+    ringing.ring(context, (params.user,), notice, key=params.batch, chosen=params.chosen, urgency=params.urgency)
+    return True
 
 
 def _renew(context: Context, user: int, key: str) -> Mapping[str, Any] | None:
@@ -243,8 +287,12 @@ def withdraw(context: Context, form: str, ids: str, *, read: bool) -> list[int]:
 
 OPERATIONS = (
     Operation(
-        "notifications.together", together, OfBatch, "internal",
+        "notifications.together", together, Together, "internal",
         summary={"en": "Tell of a batch as one", "zh-CN": "合并通知"},
+    ),
+    Operation(
+        "notifications.ring", ring, Ring, "internal",
+        summary={"en": "Show a batch on devices", "zh-CN": "在设备上合并通知"},
     ),
     Operation(
         "notifications.letter", letter, Letter, "internal",

@@ -248,10 +248,22 @@ push_subscription = Table(
     Column("reached_at", Instant),
     Index("lc_push_subscription_user", "user"),
     Index("lc_push_subscription_session", "session"),
+    sqlite_autoincrement=True,
 )
 """Browsers that show notices of the app: `digest` is that of the endpoint at the push service, `address` the endpoint
 with the browser's keys, sealed; `server_key` is the public key of the app it takes messages from. It lasts as long as
-the `session` it was made in, and belongs to one person: a browser is one device, whoever sits before it."""
+the `session` it was made in, and belongs to one person: a browser is one device, whoever sits before it. No number is
+given out again, as messages wait for a device by it."""
+
+push_let_go = Table(
+    "lc_push_let_go",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("user", BigInteger, nullable=False),
+    Column("digest", Text, nullable=False),
+    UniqueConstraint("user", "digest", name="lc_push_let_go_once"),
+)
+"""Browsers that a person let go, by the digest of their endpoint: they do not add themselves again."""
 
 refusal = Table(
     "lc_refusal",

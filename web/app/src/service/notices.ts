@@ -74,5 +74,5 @@ export async function renew(worker: Noticing, before: PushSubscription | null | 
   if (!mine || known.key === null) return;
   const fresh = after ?? (await worker.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: known.key }));
   const { endpoint, keys } = fresh.toJSON();
-  await send("PUT", "api/push/subscription", { endpoint, keys, server_key: after ? mine.key : known.key, former: before.endpoint });
+  await send("PUT", "api/push/subscription", { endpoint, keys, server_key: after ? mine.key : known.key, former: before.endpoint, resumed: true });
 }

@@ -206,7 +206,7 @@ export class Client {
     this.json<Answer>("POST", address(`operations/${operation}`), parameters, undefined, asked);
 
   /** This browser shows the notices of whoever is signed in, as long as their session lasts. */
-  subscribe = (subscription: { endpoint: string; keys: Record<string, string>; server_key: string }) =>
+  subscribe = (subscription: { endpoint: string; keys: Record<string, string>; server_key: string; former?: string; notices?: "all" | "chosen"; resumed?: boolean }) =>
     this.json<{ id: number }>("PUT", address("push/subscription"), subscription);
 
   upload(file: File): Promise<StoredFile> {

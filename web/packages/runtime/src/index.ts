@@ -5,7 +5,7 @@ export { forget, useWaiting } from "./offline/queue";
 export { applicationOf, isCut, keptSession, serveOffline } from "./offline/start";
 export { mayHandOver } from "./handover/may";
 export { Bell } from "./notifications/bell";
-export { endpointHere, goOn, hindrance, receive, silence, type Device, type Devices } from "./notifications/device";
+export { endpointHere, goOn, hindrance, keepChoice, receive, silence, type Device, type Devices } from "./notifications/device";
 export { placeOf, useFavourites } from "./favourites/favourites";
 export { SearchBox } from "./search/box";
 export type { Command } from "./search/choices";

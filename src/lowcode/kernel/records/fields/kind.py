@@ -16,8 +16,8 @@ from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.definitions import Expression as ExpressionText
 from lowcode.kernel.definitions import Part, Text
-from lowcode.kernel.diagnostics import Text as Words
 from lowcode.kernel.expressions import Type
+from lowcode.kernel.records.fields.invalid import Invalid as Invalid
 from lowcode.kernel.records.fields.masking import A_MASK, CONFIDENTIAL, is_mask
 from lowcode.kernel.records.fields.privacy import PrivacyDefinition
 
@@ -60,16 +60,6 @@ class FieldDefinition(Part):
     visible_when: ExpressionText | None = None
     required_when: ExpressionText | None = None
     read_only_when: ExpressionText | None = None
-
-
-class Invalid(Exception):
-    """A value is not one this field can hold. `code` and `message` are for the person; `values` fill the message."""
-
-    def __init__(self, code: str, message: Words, **values: Any) -> None:
-        self.code = code
-        self.message = message
-        self.values = values
-        super().__init__(code)
 
 
 class FieldKind(Protocol):

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from lowcode.kernel.records.fields.kind import Invalid
+from lowcode.kernel.records.fields.invalid import Invalid
 
 Tree = Mapping[str, Any]
 
