@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from lowcode.kernel.expressions import Expression, NotPushable, nodes
+from lowcode.kernel.records.checks_over import checks_over
 from lowcode.kernel.records.deltas import ADDED, function_of
 from lowcode.kernel.records.joins import Column, Joins
 from lowcode.kernel.records.plan import Field, Follower, RecordType
 from lowcode.kernel.records.rounding import DIGITS
-from lowcode.kernel.records.upheld import checks_over
 
 if TYPE_CHECKING:
     from lowcode.kernel.records.rollups import Watch

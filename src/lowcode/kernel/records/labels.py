@@ -11,9 +11,9 @@ from lowcode.kernel.expressions import Expression
 from lowcode.kernel.records import words
 from lowcode.kernel.records.completing import load_facts
 from lowcode.kernel.records.facts import Needs, needs_of
+from lowcode.kernel.records.hidden import kept_from
 from lowcode.kernel.records.permitted import readable
 from lowcode.kernel.records.plan import RecordType
-from lowcode.kernel.records.visible import kept_from
 
 
 def record_type_of(context: Context, name: str) -> RecordType:

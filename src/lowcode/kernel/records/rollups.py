@@ -16,12 +16,13 @@ import sqlalchemy as sa
 from lowcode.kernel.contract import Change, Context
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.records.adding import add
+from lowcode.kernel.records.checks_over import checks_over
 from lowcode.kernel.records.deltas import Deltas, Pair, deltas_of, told_by
 from lowcode.kernel.records.facts import Needs, id_in, needs_of
 from lowcode.kernel.records.linked import record_in
 from lowcode.kernel.records.plan import Check, Field, RecordType
 from lowcode.kernel.records.rounding import rounded
-from lowcode.kernel.records.upheld import checks_over, read_by, uphold
+from lowcode.kernel.records.upheld import read_by, uphold
 from lowcode.kernel.storage.types import json_text
 
 if TYPE_CHECKING:

@@ -8,13 +8,14 @@ not as it should be before is not held against them. Decision 0202.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Problem, Rejected
 from lowcode.kernel.expressions import Expression
+from lowcode.kernel.records.checks_over import checks_over, computed_when_read
 from lowcode.kernel.records.completing import complete
 from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.records.plan import Check, RecordType
@@ -24,24 +25,11 @@ class NotUpheld(Rejected):
     """A save below would break a check of a record above."""
 
 
-def checks_over(record_type: RecordType, names: Set[str]) -> tuple[Check, ...]:
-    """The checks that read one of these fields, be it through formulas that are computed when they are read."""
-    return tuple(each for each in record_type.checks if names & read_by(record_type, each.expression).paths)
-
-
 def read_by(record_type: RecordType, expression: Expression) -> Needs:
     """What is read of what is stored: in place of each formula that is computed when it is read, what that reads."""
     own, computed = needs_of((expression,)), computed_when_read(record_type, expression)
     inner = [read_by(record_type, each) for each in (record_type.fields[name].expression for name in computed) if each]
     return needs_of([Needs(own.paths - computed, own.rows), *inner])
-
-
-def computed_when_read(record_type: RecordType, expression: Expression) -> frozenset[str]:
-    """The formulas of the record itself that an expression reads and that no column keeps."""
-    fields = record_type.fields
-    return frozenset(
-        name for name in expression.paths if name in fields and fields[name].expression and not fields[name].stored
-    )
 
 
 def held_from_below(host: Any, plan: Any) -> bool:

@@ -12,6 +12,7 @@ from lowcode.kernel.expressions import Expression
 from lowcode.kernel.records import words
 from lowcode.kernel.records.completing import load_facts
 from lowcode.kernel.records.facts import Needs, needs_of
+from lowcode.kernel.records.hidden import kept_from as kept_from
 from lowcode.kernel.records.plan import RecordType
 
 
@@ -49,24 +50,6 @@ def add_linked(context: Context, record_type: RecordType, rows: Sequence[dict[st
     found = load_facts(context, record_type.name, ids, needs, guarded=not context.actor.is_app) if ids else {}
     for row in rows:
         row.update({name: [each["id"] for each in found[row["id"]][name]] for name, _ in needs.rows})
-
-
-def kept_from(context: Context, record_type: str, path: str) -> bool:
-    """Whether any step of a path leads through a field that this actor may not see."""
-    host: Any = context.host
-    shapes = context.app.scope.shapes.records
-    current: str | None = record_type
-    for name in path.split("."):
-        owner = host.types.get(current)
-        if owner is not None:
-            hidden = host.grant(owner, context.actor).hidden
-            steps = f"{owner.way}.{name}".lstrip(".").split(".")
-            if any(".".join(steps[: length + 1]) in hidden for length in range(len(steps))):
-                return True
-        shape = shapes.get(current)
-        field = shape.fields.get(name) if shape is not None else None
-        current = None if field is None else field.type.record or field.type.target
-    return False
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lowcode.kernel.records.fields.kind import Invalid
+from lowcode.kernel.records.fields.invalid import Invalid
 
 phonenumbers: Any
 try:
