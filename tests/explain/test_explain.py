@@ -90,6 +90,33 @@ def test_a_save_is_told_in_its_order(app: App) -> None:
 
 
 @pytest.mark.requirement("X10")
+def test_a_save_is_told_the_checks_it_may_break_above() -> None:
+    """By a roll-up, by a roll-up of that, and by a formula over it."""
+    number = [{"name": "number", "type": "text"}]
+    rollup = {"type": "rollup", "name": "received"}
+    allowed = [{"role": "sales", "can": ["create", "read"]}]
+    forms = {
+        "plan": {"fields": [*number, {**rollup, "expression": "SUM(orders.received)"}],
+                 "relations": [{"name": "orders", "form": "order", "by": "plan"}],
+                 "checks": [{"name": "all", "expression": "received < 99", "message": "!"}]},
+        "order": {"fields": [*number, {"name": "plan", "type": "link", "to": "plan"},
+                             {**rollup, "expression": "SUM(receipts.pieces)"},
+                             {"name": "late", "type": "formula", "expression": "IF(TODAY() > TODAY(), received, 0)"}],
+                  "relations": [{"name": "receipts", "form": "receipt", "by": "order"}],
+                  "checks": [{"name": "ten", "expression": "received <= 10", "message": "!"},
+                             {"name": "named", "expression": "number != \"\"", "message": "!"},
+                             {"name": "in_time", "expression": "late < 1", "message": "!"}]},
+        "receipt": {"fields": [{"name": "order", "type": "link", "to": "order"},
+                               {"name": "pieces", "type": "integer"}]},
+    }  # fmt: skip
+    documents = {f"forms/{name}.json": {"name": name, "permissions": allowed, **each} for name, each in forms.items()}
+    made = Host(load({"app.json": DOCUMENTS["app.json"], **documents}))
+    told = {each["step"]: [entry["words"]["en"] for entry in each["entries"]] for each in on_save(made.app, "receipt")}
+    made.close()
+    assert told["checks"] == ["order.ten: received <= 10", "order.in_time: late < 1", "plan.all: received < 99"]
+
+
+@pytest.mark.requirement("X10")
 def test_what_a_role_reads(app: App) -> None:
     """The row filter of each role, in words and in SQL, and what is hidden."""
     told = {each["role"]: each for each in on_read(app, "offer", "postgresql")}

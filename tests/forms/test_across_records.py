@@ -52,7 +52,7 @@ def test_what_holds_across_records_holds_on_every_way(database_url: str) -> None
         for case in WORLD["cases"]:
             form = case["do"][1]
             told(app, case, made(app, above=form in ABOVE))
-            if form == "booking":  # what is left would be in the way of the next
+            if form not in ABOVE:  # what is left would be in the way of the next
                 left = tuple(each["id"] for each in app.ask("boss", "records.list", type="booking")["items"])
                 app.ask("boss", "forms.delete_many", form="booking", ids=left)
 

@@ -11,8 +11,9 @@ from lowcode.explain.words import STEPS, words
 from lowcode.flows.plan import FlowPlan
 from lowcode.kernel.contract import Stage
 from lowcode.kernel.diagnostics import Place
-from lowcode.kernel.records.plan import Field, Permission, RecordType, WithoutOverlaps
+from lowcode.kernel.records.plan import Check, Field, Permission, RecordType, WithoutOverlaps
 from lowcode.kernel.records.rollups import following
+from lowcode.kernel.records.upheld import checks_over
 from lowcode.rules.plan import Rule, RulesPlan
 
 Entry = Mapping[str, Any]
@@ -33,7 +34,7 @@ def on_save(app: App, form: str) -> list[dict[str, Any]]:
             key = stage.name if stage.name in STEPS else "other"
             steps.append(_step(key, stage.order, engine, entries, stage.name))
     steps.append(_step("conditions", 600, "forms", list(_conditions(record_type))))
-    steps.append(_step("checks", 610, "forms", list(_checks(record_type))))
+    steps.append(_step("checks", 610, "forms", list(_checks(app, record_type))))
     steps.append(_step("result", 620, "forms", []))
     steps.append(_step("write", 700, "forms", list(_written(app, record_type))))
     steps.append(_step("handlers", 800, "", list(_handlers(app, record_type))))
@@ -143,11 +144,29 @@ def _conditions(record_type: RecordType) -> Iterable[Entry]:
                 yield _entry(key, f"{each.name}: {condition.written}", each.place)
 
 
-def _checks(record_type: RecordType) -> Iterable[Entry]:
+def _checks(app: App, record_type: RecordType) -> Iterable[Entry]:
     for each in record_type.checks:
         yield _entry("check", f"{each.name}: {each.expression.written}", each.place)
     for rule in record_type.without_overlaps:
         yield _entry("without-overlaps", _range_of(rule), rule.place)
+    for each, parent in _checks_above(app, record_type):
+        yield _entry("check-above", f"{parent}.{each.name}: {each.expression.written}", each.place)
+
+
+def _checks_above(app: App, record_type: RecordType) -> list[tuple[Check, str]]:
+    """The checks of records further up that a save may break by a roll-up, each with the form it is of."""
+    found: dict[tuple[str, str], Check] = {}
+    left = [(watch.parent, watch.fields) for watch in app.saves[record_type.name].watched]
+    seen: set[tuple[str, frozenset[str]]] = set()
+    while left:
+        parent, fields = left.pop(0)
+        names = frozenset(each.name for each in following(parent, fields))
+        if (parent.name, names) not in seen:
+            seen.add((parent.name, names))
+            found.update({(parent.name, each.name): each for each in checks_over(parent, names)})
+            above = app.saves[parent.name].watched
+            left += [(watch.parent, watch.fields) for watch in above if watch.reads & names]
+    return [(each, form) for (form, _), each in found.items()]
 
 
 def _range_of(rule: WithoutOverlaps) -> str:

@@ -28,6 +28,11 @@ CHINESE: dict[str, tuple[str, str]] = {
         '请填写有 "until"（指明结束字段）的日期或日期时间字段。',
     ),
     "not-a-part": ("“{form}”的区间不能按“{seen}”区分", ""),
+    "moves-unsaved": (
+        "“{form}”区间条件中的“{seen}”会在不保存记录时变化",
+        "请只使用记录自身的字段；其他记录的值可由规则写入自身字段。",
+    ),
+    "not-unique": ("“{seen}”的类型是 {kind}，不能设为唯一", '请去掉 "unique"，或改用只有一个值的字段。'),
     "unknown-state": ("“{seen}”不是“{field}”的状态", ""),
     "option-still-there": (
         "“{field}”的选项“{option}”写明曾名“{seen}”，而“{seen}”仍在选项中",

@@ -37,6 +37,8 @@ def companions(source: SourceDocument, owner: RecordType, field: Field, pointer:
             yield MESSAGES.diagnostic("unknown-currency", place, seen=code, known=list(PLACES))
     yield from _former(source, field, field.options, pointer)
     yield from _sealed(source, owner, field, pointer)
+    if field.options.unique:
+        yield from not_unique(source, field, f"{pointer}/unique")
     if field.options_type == "phone":
         yield from _phone(source, field, pointer)
     if field.options_type == "serial":
@@ -79,6 +81,13 @@ def _sealed(source: SourceDocument, owner: RecordType, field: Field, pointer: st
             yield MESSAGES.diagnostic("not-findable", source.place(f"{pointer}/{key}"), field=field.name, option=key)
     if field.sealed and not possible():
         yield MESSAGES.diagnostic("no-encryption", place, field=field.name)
+
+
+def not_unique(source: SourceDocument, field: Field | None, pointer: str) -> Iterator[Diagnostic]:
+    """A field whose values the database cannot tell apart, as no column keeps them."""
+    if field is not None and (field.rows is not None or not field.stored):
+        seen = {"seen": field.name, "kind": field.options_type}
+        yield MESSAGES.diagnostic("not-unique", source.place(pointer), **seen)
 
 
 def _serial(source: SourceDocument, owner: RecordType, field: Field, pointer: str) -> Iterator[Diagnostic]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from lowcode.forms import colors
 from lowcode.forms.behaviour import asks_for_a_role, behave, hangs, within_sections
-from lowcode.forms.companions import companions
+from lowcode.forms.companions import companions, not_unique
 from lowcode.forms.definition import (
     ButtonDefinition,
     FormBase,
@@ -195,7 +195,8 @@ class _Form:
     def _names(self, form: str) -> None:
         for index, rule in enumerate(self.definition.unique):
             for position, name in enumerate(rule.fields):
-                self._known(name, f"/unique/{index}/fields/{position}")
+                if self._known(name, pointer := f"/unique/{index}/fields/{position}"):
+                    self.report.extend(not_unique(self.source, self.record_type.fields.get(name), pointer))
         for index, duplicate in enumerate(self.definition.duplicates):
             for position, name in enumerate(duplicate.fields):
                 self._known(name, f"/duplicates/{index}/fields/{position}")

@@ -41,7 +41,7 @@ class WithoutOverlapsDefinition(Part):
         default_factory=list,
         description="Fields: only ranges of records that have the same in all of them are held against one another.",
     )
-    where: Expression | None = Key(None, description="Of which records; left out: all.")
+    where: Expression | None = Key(None, description="Of which records, by fields of their own; left out: all.")
     message: Text | None = Key(None, description="Left out: with which record it overlaps, to whoever may read that.")
 
 

@@ -87,6 +87,18 @@ MESSAGES = Catalogue(
             "What tells them apart is a field with one value the database can compare: no rows, several links or "
             "files, nothing computed or encrypted.",
         ),
+        "moves-unsaved": Message(
+            "'{seen}', in the condition of ranges of {form}, changes without a save of the record",
+            "Ranges are looked at when their record is saved. What other records, rows, the clock or the person who "
+            "asks decide may let a range in afterwards that overlaps with another.",
+            "Ask for fields of the record itself; a rule can keep in one of them what is read elsewhere.",
+        ),
+        "not-unique": Message(
+            "'{seen}' is a field of type {kind} and cannot be unique",
+            "Unique is what one column keeps: not rows, several people, departments or records, nor what is computed "
+            "when it is read.",
+            'Take "unique" away, or name a field with one value.',
+        ),
         "unknown-currency": Message(
             "'{seen}' is not a currency in use", "Currencies are written by their ISO 4217 codes, CNY or USD."
         ),

@@ -11,7 +11,8 @@ from lowcode.forms.diagnostics import MESSAGES
 from lowcode.kernel.definitions import SourceDocument
 from lowcode.kernel.diagnostics import Diagnostic, Report
 from lowcode.kernel.expressions import Expression
-from lowcode.kernel.records.plan import Field, RecordType, WithoutOverlaps
+from lowcode.kernel.records.plan import SYSTEM_FIELDS, Field, RecordType, WithoutOverlaps
+from lowcode.kernel.records.rollups import gathered
 
 
 def declared(definition: FormBase, source: SourceDocument, record_type: RecordType) -> tuple[WithoutOverlaps, ...]:
@@ -19,7 +20,7 @@ def declared(definition: FormBase, source: SourceDocument, record_type: RecordTy
     return tuple(
         WithoutOverlaps(
             each.range, _end_of(record_type.fields[each.range]), tuple(each.per), None, each.message,
-            source.place(f"/without_overlaps/{index}"),
+            source.place(f"/without_overlaps/{index}"), index,
         )
         for index, each in enumerate(definition.without_overlaps)
         if not list(_wrong(definition, source, record_type, index))
@@ -33,16 +34,32 @@ def compiled(
     """The same with their conditions; what is wrong with the fields they name is reported."""
     listed = range(len(definition.without_overlaps))
     report.extend(each for index in listed for each in _wrong(definition, source, record_type, index))
-    at = {source.place(f"/without_overlaps/{index}"): index for index in listed}
-    return tuple(
-        replace(
-            rule,
-            where=condition(
-                definition.without_overlaps[at[rule.place]].where, f"/without_overlaps/{at[rule.place]}/where"
-            ),
-        )
-        for rule in record_type.without_overlaps
-    )
+    found = []
+    for rule in record_type.without_overlaps:
+        pointer = f"/without_overlaps/{rule.position}/where"
+        where = condition(definition.without_overlaps[rule.position].where, pointer)
+        found.append(replace(rule, where=where))
+        if where is not None:
+            report.extend(_moves(source, record_type, where, pointer))
+    return tuple(found)
+
+
+def _moves(source: SourceDocument, record_type: RecordType, where: Expression, pointer: str) -> Iterator[Diagnostic]:
+    known = [name for name, each in record_type.fields.items() if _comparable(each)]
+    for seen in _moving(record_type, where):
+        named = {} if seen == where.text else {"known": known}
+        values = {"seen": seen, "form": record_type.name, **named}
+        yield MESSAGES.diagnostic("moves-unsaved", source.place(pointer), **values)
+
+
+def _moving(record_type: RecordType, where: Expression) -> Iterator[str]:
+    """What a condition reads that may change while nobody saves the record, so that nobody would look."""
+    followed = {each.name for each in gathered(record_type)}
+    own = {name for name, each in record_type.fields.items() if each.stored and name not in followed}
+    moving = [*sorted(where.paths - own - set(SYSTEM_FIELDS)), *sorted(where.rows)]
+    yield from moving
+    if where.volatile and not moving:
+        yield where.text
 
 
 def _wrong(

@@ -52,7 +52,7 @@ def _others(context: Context, change: Change, rule: WithoutOverlaps) -> list[dic
     record_type, values = change.record_type, change.values
     _take_turns(context, record_type, rule, [values[name] for name in rule.per])
     statement = host.cached(
-        ("overlaps", record_type.name, rule.name, values.get(rule.end) is None),
+        ("overlaps", record_type.name, rule.position, values.get(rule.end) is None),
         lambda: _statement(context, record_type, rule, endless=values.get(rule.end) is None),
     )
     given = {f"of_{name}": values[name] for name in rule.per}
@@ -95,7 +95,7 @@ def _take_turns(context: Context, record_type: RecordType, rule: WithoutOverlaps
     """Whoever saves a range of the same thing in the same instant is waited for; on SQLite nobody else writes."""
     database = context.unit.database
     if database.dialect_name == "postgresql" and not context.unit.only_reads:
-        key = f"lowcode:{database.prefix}:{record_type.name}:{rule.name}:{of!r}"
+        key = f"lowcode:{database.prefix}:{record_type.name}:{rule.position}:{of!r}"
         context.unit.locked(LOCK, of_range=key)
 
 

@@ -141,11 +141,13 @@ class WithoutOverlaps:
     where: Expression | None
     message: Text | None
     place: Place
+    position: int = 0
+    """Which of the rules of its form it is: several may be over the same range."""
 
     @property
-    def name(self) -> str:
-        """The end of its index's name."""
-        return "_".join((*self.per, self.start))
+    def columns(self) -> tuple[str, ...]:
+        """By what the others are found."""
+        return (*self.per, self.end)
 
 
 @dataclass(frozen=True, slots=True)

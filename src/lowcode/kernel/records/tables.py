@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -198,6 +199,19 @@ def column_type(field: Field) -> sa.types.TypeEngine[Any] | None:
             return Text()
 
 
+LONGEST = 63
+"""So many letters PostgreSQL keeps of a name."""
+
+
+def index_name(table: str, kind: str, fields: Sequence[str]) -> str:
+    """What an index over some fields is called; of a long name the end is told apart by its digest."""
+    whole = "_".join((f"{table}__{kind}", *fields))
+    if len(whole) <= LONGEST:
+        return whole
+    digest = hashlib.sha256(whole.encode()).hexdigest()[:8]
+    return f"{whole[: LONGEST - 9]}_{digest}"
+
+
 def _indexes(record_type: RecordType, table: Table, live: sa.ColumnElement[bool] | None) -> None:
     name = table.name
     indexed = set()
@@ -210,12 +224,13 @@ def _indexes(record_type: RecordType, table: Table, live: sa.ColumnElement[bool]
     for rule in record_type.unique:
         columns = [table.c[each] for each in rule.fields if each in table.c]
         if len(columns) == len(rule.fields):
-            Index(f"{name}__unique_{rule.name}", *columns, unique=True, sqlite_where=live, postgresql_where=live)
+            called = index_name(name, "unique", rule.fields)
+            Index(called, *columns, unique=True, sqlite_where=live, postgresql_where=live)
             indexed.add(rule.fields[0])
-    for each in record_type.without_overlaps:
-        columns = [table.c[name] for name in (*each.per, each.end) if name in table.c]
-        if len(columns) == len(each.per) + 1:
-            Index(f"{name}__range_{each.name}", *columns, sqlite_where=live, postgresql_where=live)
+    for found in dict.fromkeys(each.columns for each in record_type.without_overlaps):
+        columns = [table.c[each] for each in found if each in table.c]
+        if len(columns) == len(found):
+            Index(index_name(name, "range", found), *columns, sqlite_where=live, postgresql_where=live)
     for field in record_type.fields.values():
         links = field.options_type in ("link", "link_any", "member", "state", "department")
         wanted = field.options.index or links or field.name in searched

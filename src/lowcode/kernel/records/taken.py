@@ -8,6 +8,7 @@ from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Conflict
 from lowcode.kernel.records import words
 from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.records.tables import index_name
 
 
 def unique_problem(context: Context, record_type: RecordType, error: Exception) -> Conflict | None:
@@ -28,7 +29,8 @@ def unique_problem_of(host: Any, error: Exception) -> Conflict | None:
 def _taken(record_type: RecordType, broken: str) -> Conflict:
     for rule in record_type.unique:
         plain_columns = ", ".join(f"{record_type.table.name}.{name}" for name in rule.fields)
-        if broken.endswith(f"__unique_{rule.name}") or broken == plain_columns:
+        called = index_name(record_type.table.name, "unique", rule.fields)
+        if broken.endswith(f"__unique_{rule.name}") or broken in (called, plain_columns):
             taken = words.problem("taken", f"/{rule.fields[0]}", fields=list(rule.fields))
             if rule.message is not None:
                 taken = type(taken)(taken.code, rule.message, taken.pointer, taken.values)
