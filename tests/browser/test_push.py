@@ -29,6 +29,17 @@ COMES = """title => new Promise((done) => {
   };
   look(400);
 })"""
+KEPT = """() => {
+  const mark = Object.keys(localStorage).find((each) => each.includes("lowcode.push"));
+  return JSON.parse(localStorage.getItem(mark)).notices;
+}"""
+GIVEN_BACK = """() => new Promise((done) => {
+  const look = (left) => {
+    if (localStorage.getItem("subscribed") === null) return done(true);
+    left > 0 ? setTimeout(look, 50, left - 1) : done(false);
+  };
+  look(400);
+})"""
 PRESS = """() => {
   const [notification] = self.shown;
   self.dispatchEvent(Object.assign(new ExtendableEvent("notificationclick"), { notification }));
@@ -122,3 +133,33 @@ def test_a_browser_that_refuses(page: Page, sign_in: SignIn) -> None:
     part = account(sign_in(page, "李娜", "#/tasks/open"), ("我的账号", "设备通知"))
     expect(part.get_by_role("alert")).to_contain_text("浏览器已禁止此网站的通知")
     expect(part.get_by_role("button", name="在此设备上接收通知")).to_have_count(0)
+
+
+def test_a_device_goes_on_as_it_was_told(
+    browser_context: OpenContext, sign_in: SignIn, demo: Host, service: PushService
+) -> None:
+    """After the session ran out it goes on by itself with what was chosen; removed elsewhere, it stays away."""
+    browser = Browser(service, "")
+    context = browser_context(viewport=PHONE, service_workers="allow")
+    context.add_init_script(STUB.replace("GIVEN", json.dumps(browser.subscription)))
+    page = sign_in(context.new_page(), "李娜", "#/tasks/open")
+    part = account(page, ("我的账号", "设备通知"))
+    part.get_by_role("button", name="在此设备上接收通知").click()
+    expect(part.locator(".lc-device")).to_contain_text("此设备")
+    part.get_by_role("combobox", name="接收哪些通知").click()
+    page.locator(".ant-select-item-option", has_text="待办和重要通知").click()
+    expect(part.locator(".ant-select")).to_contain_text("待办和重要通知")
+    assert "chosen" == page.evaluate(KEPT), "the list says it anew when the page has kept it"
+    with demo.session() as app:
+        app.unit.run(sa.delete(t.push_subscription))
+        demo.forget_directory(app.unit)
+    with page.expect_response(re.compile("api/push/subscription")):
+        page.reload()
+    [found] = demo.ask(demo.actor("li.na"), "push.devices", endpoint=browser.endpoint)["items"]
+    assert ("chosen", True) == (found["notices"], found["this"])
+    demo.ask(demo.actor("li.na"), "push.forget", id=found["id"])
+    page.reload()
+    assert page.evaluate(GIVEN_BACK)
+    part = account(page, ("我的账号", "设备通知"))
+    expect(part.get_by_role("button", name="在此设备上接收通知")).to_be_visible()
+    assert [] == demo.ask(demo.actor("li.na"), "push.devices")["items"]
