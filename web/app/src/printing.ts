@@ -8,7 +8,7 @@ const PAPER = 700;
 function measured(): void {
   const content = document.getElementById("content");
   if (!content) return;
-  const beyond = [...content.querySelectorAll(".lc-sheet, .lc-resource, .lc-bars, .lc-kanban")].map((each) => each.scrollWidth - each.clientWidth);
+  const beyond = [...content.querySelectorAll(".lc-sheet, .lc-resource, .lc-bars, .lc-board")].map((each) => each.scrollWidth - each.clientWidth);
   const wide = content.clientWidth + Math.max(0, ...beyond);
   const { style } = document.documentElement;
   style.setProperty("--lc-print-width", `${wide}px`);

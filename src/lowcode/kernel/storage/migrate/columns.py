@@ -9,6 +9,8 @@ from lowcode.kernel.storage.migrate import steps as s
 from lowcode.kernel.storage.migrate.computed import Computed, Pair
 from lowcode.kernel.storage.migrate.schema import ColumnShape, Schema, TableShape
 
+ONE = {"link": None, "member": "user", "department": "department"}
+"""Kinds that name one, and become several of the same; of people and departments, what they name."""
 NUMBERS = frozenset({"integer", "number", "money", "percent", "rating"})
 WORDS = frozenset({"text", "email", "phone", "url", "select", "state", "serial", "region"})
 CHOICES = frozenset({"select", "state"})
@@ -192,25 +194,25 @@ class Columns:
 
     def _links_of(self, pair: Pair, after: ColumnShape) -> TableShape | None:
         """The links a field has been until now, when it is one link from now on."""
-        if after.kind != "link" or pair.after.role != "records":
+        if after.kind not in ONE or pair.after.role != "records":
             return None
         still = {id(each.before) for each in self.pairs}
         for each in self.applied.live:
             if each.role == "links" and each.form == pair.before.form and id(each) not in still:
                 target = each.column("target")
-                if each.field in (after.id, after.was) and target and target.to == self._former(after.to):
+                if each.field in (after.id, after.was) and target and target.to == (ONE[after.kind] or self._former(after.to)):
                     return each
         return None
 
     def _becomes_links(self, pair: Pair, gone: ColumnShape) -> TableShape | None:
         """The links a field is from now on, when it has been one link until now."""
-        if gone.kind != "link" or pair.after.role != "records":
+        if gone.kind not in ONE or pair.after.role != "records":
             return None
         coming = [*self.made, *(each.after for each in self.pairs if each.before.retired)]
         for each in coming:
             if each.role == "links" and each.form == pair.after.form and each.field == gone.id:
                 target = each.column("target")
-                if target is not None and self._former(target.to) == gone.to:
+                if target is not None and self._former(target.to) == (ONE[gone.kind] or gone.to):
                     return each
         return None
 

@@ -105,7 +105,7 @@ function One({ delivery, title }: { delivery: Delivery; title: string }) {
       </div>
       <div className="lc-keys-do">
         {!whole && <Button size="small" onClick={read}>{t("deliveryRead")}</Button>}
-        <Button size="small" type={state === "dead" ? "primary" : "default"} onClick={() => void again()}>{t("deliveryAgain")}</Button>
+        {state !== "delivered" && <Button size="small" type={state === "dead" ? "primary" : "default"} onClick={() => void again()}>{t("deliveryAgain")}</Button>}
       </div>
     </li>
   );

@@ -18,7 +18,7 @@ export interface Row {
 /** The row of the records in which nothing was chosen. */
 export const NOBODY = "";
 /** So many people are rows at once; whoever else has records is a row as well. */
-const PEOPLE = 100;
+const PEOPLE = 500;
 const AT_ONCE = 50;
 
 export const keyOf = (value: unknown): string => (isReference(value) ? String(value.id) : value == null ? NOBODY : String(value));
