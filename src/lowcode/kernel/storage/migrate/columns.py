@@ -200,7 +200,8 @@ class Columns:
         for each in self.applied.live:
             if each.role == "links" and each.form == pair.before.form and id(each) not in still:
                 target = each.column("target")
-                if each.field in (after.id, after.was) and target and target.to == (ONE[after.kind] or self._former(after.to)):
+                named = ONE[after.kind] or self._former(after.to)
+                if each.field in (after.id, after.was) and target and target.to == named:
                     return each
         return None
 
