@@ -116,8 +116,8 @@ MESSAGES = Catalogue(
             "Name a connector of the type dingtalk_app, wecom_app or feishu_app, or a document of the type ldap.",
         ),
         "name-of-a-channel": Message(
-            "'{seen}' is the name of a channel that is always there",
-            "Notices name their channels: {known} are served by the app itself, so a connector of the same name would "
+            "'{seen}' is the name of a channel that is always there, as are {known}",
+            "Notices name their channels: these are served by the app itself, so a connector of the same name would "
             "never be reached.",
             "Call it '{suggested}', and name that in the notices that go by it.",
         ),
