@@ -11,9 +11,9 @@ from lowcode.explain.words import STEPS, words
 from lowcode.flows.plan import FlowPlan
 from lowcode.kernel.contract import Stage
 from lowcode.kernel.diagnostics import Place
+from lowcode.kernel.records.checks_over import checks_over
 from lowcode.kernel.records.plan import Check, Field, Permission, RecordType, WithoutOverlaps
 from lowcode.kernel.records.rollups import following
-from lowcode.kernel.records.upheld import checks_over
 from lowcode.rules.plan import Rule, RulesPlan
 
 Entry = Mapping[str, Any]
