@@ -41,7 +41,7 @@ CHINESE: dict[str, tuple[str, str]] = {
         "请填写类型为 dingtalk_app、wecom_app 或 feishu_app 的连接，或类型为 ldap 的文档。",
     ),
     "name-of-a-channel": (
-        "“{seen}”是内置渠道的名称；内置渠道由应用自身处理，同名的连接不会收到消息",
+        "“{seen}”是内置渠道的名称（内置渠道：{known}）；内置渠道由应用自身处理，同名的连接不会收到消息",
         "请改名为“{suggested}”，并在使用它的通知中填写新名称。",
     ),
     "not-an-address": ("“{seen}”不是地址", "请填写完整的地址。"),

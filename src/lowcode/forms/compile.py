@@ -200,9 +200,11 @@ class _Form:
         for index, duplicate in enumerate(self.definition.duplicates):
             for position, name in enumerate(duplicate.fields):
                 self._known(name, f"/duplicates/{index}/fields/{position}")
-                field = self.record_type.fields.get(name)
+                field, place = (
+                    self.record_type.fields.get(name),
+                    self.source.place(f"/duplicates/{index}/fields/{position}"),
+                )
                 if duplicate.match == "sounds" and field is not None and field.options.search != "pinyin":
-                    place = self.source.place(f"/duplicates/{index}/fields/{position}")
                     self.report.add(MESSAGES.diagnostic("sounds-like-nothing", place, field=name))
         offline = offline_of(self.definition)
         for name in offline.conflicts if offline is not None else ():
