@@ -199,13 +199,10 @@ class _Form:
                     self.report.extend(not_unique(self.source, self.record_type.fields.get(name), pointer))
         for index, duplicate in enumerate(self.definition.duplicates):
             for position, name in enumerate(duplicate.fields):
-                self._known(name, f"/duplicates/{index}/fields/{position}")
-                field, place = (
-                    self.record_type.fields.get(name),
-                    self.source.place(f"/duplicates/{index}/fields/{position}"),
-                )
+                at = f"/duplicates/{index}/fields/{position}"
+                field = self.record_type.fields.get(name) if self._known(name, at) else None
                 if duplicate.match == "sounds" and field is not None and field.options.search != "pinyin":
-                    self.report.add(MESSAGES.diagnostic("sounds-like-nothing", place, field=name))
+                    self.report.add(MESSAGES.diagnostic("sounds-like-nothing", self.source.place(at), field=name))
         offline = offline_of(self.definition)
         for name in offline.conflicts if offline is not None else ():
             self._known(name, f"/offline/conflicts/{name}")
