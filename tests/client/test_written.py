@@ -24,7 +24,7 @@ USE = """
 from crm import Api
 
 def use(api: Api) -> None:
-    lead = api.lead.create({{"company": "Acme", "grade": {grade}}})
+    lead = api.lead.create({{"company": "Acme", "source": {source}}})
     print(lead["id"] + 1)
     for each in api.quote.each(where="total > 100"):
         print([row.get("price") for row in each.get("items", [])])
@@ -40,14 +40,14 @@ KEYWORD = {
 def test_python_checks(tmp_path: Path) -> None:
     """`mypy --strict` takes the module of the CRM, and knows a choice that is none."""
     assert main(["client", str(CRM), "-o", str(tmp_path / "crm.py")]) == 0
-    (tmp_path / "right.py").write_text(USE.format(grade='"hot"'), encoding="utf-8")
-    (tmp_path / "wrong.py").write_text(USE.format(grade='"hott"'), encoding="utf-8")
+    (tmp_path / "right.py").write_text(USE.format(source='"phone"'), encoding="utf-8")
+    (tmp_path / "wrong.py").write_text(USE.format(source='"phon"'), encoding="utf-8")
     run = subprocess.run(  # as the project is checked, so that what is known of the package is not worked out again
         [sys.executable, "-m", "mypy", "--strict", *map(str, sorted(tmp_path.glob("*.py")))],
         cwd=ROOT, env={**os.environ, "MYPYPATH": str(tmp_path)}, capture_output=True, text=True,
     )  # fmt: skip
     [found] = [line for line in run.stdout.splitlines() if ": error: " in line]
-    assert "/wrong.py:" in found and "has type \"Literal['hott']\"" in found, run.stdout + run.stderr
+    assert "/wrong.py:" in found and "has type \"Literal['phon']\"" in found, run.stdout + run.stderr
 
 
 def test_typescript_checks(tmp_path: Path) -> None:

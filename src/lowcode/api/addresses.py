@@ -35,13 +35,13 @@ def split(url: str) -> SplitResult:
     return parts
 
 
-def can_be_called(url: str) -> bool:
-    """Whether it is written as an address to send to."""
+def is_written(url: str) -> bool:
+    """Whether it is written as an address of the web; whether it may be sent to is said where it is (`split`)."""
     try:
-        split(url)
-    except Rejected:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
         return False
-    return True
 
 
 def resolve(host: str, port: int, allowed: bool | Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
 from lowcode.api import misfits
-from lowcode.api.addresses import can_be_called
+from lowcode.api.addresses import is_written
 from lowcode.api.compile_found import adopted, names_one
 from lowcode.api.compile_mailbox import check_field, mailbox_of
 from lowcode.api.compile_personal import calendar_of, card_of
@@ -284,7 +284,7 @@ def _target(
         if understood is None:  # what is wrong was said when it was declared
             return None
         url = understood.url
-    elif isinstance(document.url, str) and not can_be_called(document.url):
+    elif isinstance(document.url, str) and not is_written(document.url):
         report.add(MESSAGES.diagnostic("not-an-address", source.place("/url"), seen=document.url))
     headers = {name: _value(each) for name, each in document.headers.items()}
     return Target(
