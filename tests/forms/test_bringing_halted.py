@@ -92,7 +92,7 @@ def test_a_job_of_another_part_does_not_go_on_with_it(monkeypatch: pytest.Monkey
         app.ask("ann", "forms.undo_run", run=run)
         again(app, "undo_part", run=run, number=3)
         app.host.settle()
-        assert ("undone", 60, 0) == (state(app, run)["state"], state(app, run)["done"], count(app))
+        assert ("undone", 45, 0) == (state(app, run)["state"], state(app, run)["done"], count(app))
 
 
 def left(app: Firm) -> tuple[str, bool, int, int]:
