@@ -46,14 +46,14 @@ def test_what_is_not_there_for_somebody(visitor: Visitor) -> None:
 
 
 def test_names_of_what_one_may_not_read(visitor: Visitor) -> None:
-    """A link may be seen where the record may not: then there is an id and no name."""
+    """A link may be seen where the record may not: then there is an id and no name, which is said in words."""
     shop = visitor.shop
     theirs = shop.ask("li", "records.create", type="lead", values={"company": "Acme"})["id"]
     mine = shop.ask("zhao", "records.create", type="lead", values={"company": "Own"})["id"]
     shop.ask("root", "records.update", type="lead", id=mine, values={"earlier": theirs})
     assert {mine: "Own"} == shop.ask("zhao", "records.label", type="lead", ids=(theirs, mine))
     answer = visitor.sign_in("zhao").get(f"api/records/lead/{mine}").json()
-    assert {"id": theirs, "label": str(theirs)} == answer["earlier"]
+    assert {"id": theirs, "label": "无权查看", "hidden": True} == answer["earlier"]
 
 
 def test_files_and_keys(visitor: Visitor) -> None:

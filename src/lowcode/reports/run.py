@@ -146,7 +146,10 @@ def sort(plan: ReportPlan, rows: list[Row], label: Callable[[Column, Any], Any])
         blank = [row for row in rows if row[place] is None]
 
         def value(row: Row, at: int = place, of: Column = column, order: dict[Any, int] = options) -> Any:
-            return order.get(row[at], len(order)) if order else label(of, row[at])
+            if order:
+                return order.get(row[at], len(order))
+            said = label(of, row[at])
+            return (said, row[at]) if of.record is not None else said  # several may be called alike
 
         rows = sorted(known, key=value, reverse=key.startswith("-")) + blank
     return rows
