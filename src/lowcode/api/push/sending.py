@@ -121,12 +121,12 @@ def notify(context: Context, params: Notify) -> dict[str, Any]:
     )
     if not rows:
         return {"devices": 0, "unreached": list(params.to)}
+    shown_to: dict[int, list[dict[str, Any]]] = {}
+    for row in rows:
+        if params.chosen or row["notices"] == "all":
+            shown_to.setdefault(row["user"], []).append(row)
     until, tag, made = context.now() + LIVES[params.urgency], _tag(context, params), 0
-    for user in people:
-        theirs = [row for row in rows if row["user"] == user]
-        shown = [row for row in theirs if params.chosen or row["notices"] == "all"]
-        if not shown:
-            continue
+    for user, shown in shown_to.items():
         locale = directory.users[user].locale or context.app.definition.languages[0]
         title, text = (_short(params.title, locale, TITLE), _short(params.text, locale, TEXT))
         go = _place(context, params, user, title)

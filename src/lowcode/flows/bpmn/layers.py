@@ -148,8 +148,9 @@ def _chain(arrow: Arrow, index: int, items: dict[str, _Item]) -> list[str]:
 
 def _ordered(items: Sequence[_Item]) -> list[list[_Item]]:
     """Each row in the order in which its arrows cross least: by the middle of what is before, then of what is after."""
-    count = max((each.row for each in items), default=0) + 1
-    lines = [[each for each in items if each.row == row] for row in range(count)]
+    lines: list[list[_Item]] = [[] for _ in range(max((each.row for each in items), default=0) + 1)]
+    for each in items:
+        lines[each.row].append(each)
     place: dict[str, float] = {}
 
     def number(line: list[_Item]) -> None:

@@ -96,12 +96,6 @@ class Expression:
 
         return lower_kept(self.tree, kind, digits, dialect, resolver)
 
-    def sql_measure(self, dialect: str, resolver: Resolver) -> ColumnElement[Any]:
-        """The value over the set of a statement, of any size; its type says how it is read. Or NotPushable."""
-        from lowcode.kernel.expressions.sql import lower_measure
-
-        return lower_measure(self.tree, dialect, resolver)
-
     def sql_condition(self, dialect: str, resolver: Resolver) -> ColumnElement[bool]:
         """The condition for WHERE, turned so that an index serves; NULL counts as not met. Or NotPushable."""
         from lowcode.kernel.expressions.sql import lower_condition

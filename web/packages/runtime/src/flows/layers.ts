@@ -122,7 +122,11 @@ function chain(arrow: Arrow, at: number, items: Map<string, Item>): string[] {
 
 /** Each row in the order in which its arrows cross least: by the middle of what is before, then of what is after. */
 function ordered(items: Item[]): Item[][] {
-  const lines: Item[][] = Array.from({ length: Math.max(0, ...items.map((each) => each.row)) + 1 }, (_, row) => items.filter((each) => each.row === row));
+  const lines: Item[][] = [[]];
+  for (const each of items) {
+    while (lines.length <= each.row) lines.push([]);
+    lines[each.row]!.push(each);
+  }
   const place = new Map<string, number>();
   const number = (line: Item[]) => line.forEach((each, at) => place.set(each.id, at - (line.length - 1) / 2));
   lines.forEach(number);
