@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import tracemalloc
 from collections.abc import Callable, Iterator
@@ -140,20 +141,28 @@ def test_masks_are_in_the_file_as_in_the_list() -> None:
         assert all("pin" not in each[0] for each in told.values())
 
 
-def test_memory_does_not_grow_with_the_table() -> None:
+def peak(app: Firm, kind: str, where: str | None) -> int:
+    """The most bytes that were held while a file was made: the least of two takes, because other threads of this
+    process and rubbish that is not collected yet may add to any of them, and never take away."""
+    takes = []
+    for _ in range(2):
+        gc.collect()
+        tracemalloc.start()
+        try:
+            assert sum(len(each) for each in streamed(app, format=kind, where=where)["content"]) > 0
+            takes.append(tracemalloc.get_traced_memory()[1])
+        finally:
+            tracemalloc.stop()
+    return min(takes)
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_memory_does_not_grow_with_the_table(kind: str) -> None:
     """Ten times the records take no more memory, beyond the eight bytes of each one's number."""
     with firm("sqlite://") as app:
         fill(app, 12_000)
-        peaks = []
-        for kind in ("xlsx", "csv"):
-            for where in ("budget <= 3600", None):
-                tracemalloc.start()
-                made = streamed(app, format=kind, where=where)
-                size = sum(len(each) for each in made["content"])
-                peaks.append(tracemalloc.get_traced_memory()[1])
-                tracemalloc.stop()
-                assert size > 0
-        assert peaks[1] < peaks[0] * 1.5 and peaks[3] < peaks[2] * 1.5
+        few, all_of_them = (peak(app, kind, where) for where in ("budget <= 1200", None))
+        assert all_of_them < few * 1.5, (few, all_of_them)
 
 
 def test_a_sheet_that_is_full_is_refused_before_it_begins(monkeypatch: pytest.MonkeyPatch) -> None:
