@@ -47,6 +47,20 @@ def test_as_the_page_draws_it(case: dict[str, Any]) -> None:
     }
 
 
+@pytest.mark.requirement("SW11")
+def test_a_large_flow_takes_no_more_for_each_step() -> None:
+    """Every step may be refused, some lead to the end or back: the bends of 400 steps are four times those of 100."""
+    found = {}
+    for count in (100, 400):
+        steps = [f"step{at}" for at in range(count)]
+        arrows = [Arrow(one, other) for one, other in pairwise([*steps, "end"])]
+        arrows += [Arrow(each, "refused") for each in steps]
+        arrows += [Arrow(each, "end" if at % 2 else steps[0]) for at, each in enumerate(steps) if at % 3 == 0]
+        drawn = layered([*steps, "refused", "end"], arrows, Sizes(148, 52, 20, 40))
+        found[count] = sum(map(len, drawn.ways))
+    assert found[400] <= 4.1 * found[100]
+
+
 def over(one: Side, other: Side) -> bool:
     """Whether one stands over another; an edge that is shared is none."""
     return all(one[at] + 0.01 < other[at] + other[at + 2] and other[at] + 0.01 < one[at] + one[at + 2] for at in (0, 1))
@@ -83,6 +97,8 @@ def crossings(xml: str) -> list[tuple[str, str]]:
         pieces = [(min(x, a), min(y, b), abs(x - a), abs(y - b)) for (x, y), (a, b) in pairwise(points)]
         pieces += [bounds_of(each) for each in edge.iter("{*}BPMNLabel")]
         found += [(edge.get("bpmnElement"), id) for piece in pieces for id, box in steps.items() if over(piece, box)]
+    labels = [bounds_of(each) for each in root.iter("{*}BPMNLabel")]
+    found += [("name", "name") for at, one in enumerate(labels) for other in labels[at + 1 :] if over(one, other)]
     return found
 
 

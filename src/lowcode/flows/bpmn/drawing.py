@@ -49,6 +49,7 @@ def diagram(
         ways = {id: points for id, points in drawn if points}
     on_borders(shapes)
     by_id = {each.id: each for each in shapes}
+    named: Counter[Spot] = Counter()
     root = ET.Element(tag("bpmndi:BPMNDiagram"), id=f"diagram_{process}")
     plane = ET.SubElement(root, tag("bpmndi:BPMNPlane"), id=f"plane_{process}", bpmnElement=process)
     for each in shapes:
@@ -63,7 +64,9 @@ def diagram(
             ET.SubElement(line, tag("di:waypoint"), x=f"{x:g}", y=f"{y:g}")
         if edge.name and places is None:
             x, y = _middle(points)
-            _bounds(ET.SubElement(line, tag("bpmndi:BPMNLabel")), x - LABEL[0] / 2, y - LABEL[1] - 4, *LABEL)
+            above = (LABEL[1] + 4) * (1 + named[x, y])  # where two meet, one name stands above the other
+            named[x, y] += 1
+            _bounds(ET.SubElement(line, tag("bpmndi:BPMNLabel")), x - LABEL[0] / 2, y - above, *LABEL)
     return root
 
 
@@ -76,8 +79,10 @@ def _middle(points: Sequence[Spot]) -> Spot:
     """Where the name stands: in the first room between two columns, at the height at which it leaves it, where those
     of the others do not."""
     turn = next(((x, after[1]) for (x, y), after in pairwise(points) if x == after[0] and y != after[1]), None)
-    (x, y), (to, _) = points[0], points[1]
-    return turn or ((x + to) / 2, y)
+    if turn:
+        return turn
+    (x, y), (to, _) = next((piece for piece in pairwise(points) if piece[1][0] - piece[0][0] >= LABEL[0]), points[:2])
+    return (x + to) / 2, y
 
 
 def _straight(source: Shape, target: Shape) -> list[Spot]:

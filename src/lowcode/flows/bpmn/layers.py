@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 LANE = 14
 SWEEPS = 6
@@ -64,23 +63,27 @@ Row = tuple[float, float]
 
 def layered(ids: Sequence[str], arrows: Sequence[Arrow], sizes: Sizes) -> Layout:
     """Rows from top to bottom."""
-    back = _backward(ids, arrows)
-    ranked = _ranks(ids, [arrow for index, arrow in enumerate(arrows) if index not in back])
+    lanes = {index: lane for lane, index in enumerate(_backward(ids, arrows))}
+    ranked = _ranks(ids, [arrow for index, arrow in enumerate(arrows) if index not in lanes])
     items = {id: _Item(id, ranked[id], *sizes.of(id)) for id in ids}
-    chains = [[] if index in back else _chain(arrow, index, items) for index, arrow in enumerate(arrows)]
+    for index, arrow in enumerate(arrows):
+        if index not in lanes:
+            _join(arrow, items)
     lines = _ordered(list(items.values()))
     rows = _rows(lines, sizes)
     inner = max([sizes.width, *(_wide(line, sizes) for line in lines)])
     at = _placed(lines, rows, inner, sizes)
+    shared = {target: _shared(items[target], items, at, rows) for target in {arrow.target for arrow in arrows}}
     ways = []
     for index, arrow in enumerate(arrows):
-        if index in back:
-            lane = inner + LANE * (1 + back.index(index))
-            ends = items[arrow.source], items[arrow.target]
+        ends = items[arrow.source], items[arrow.target]
+        if index in lanes:
+            lane = inner + LANE * (1 + lanes[index])
             ways.append(_around(*ends, at, rows, arrow.leaves, lane, sizes.rise / 2))
         else:
-            ways.append(_through([items[id] for id in chains[index]], at, rows, arrow.leaves))
-    width = inner + (LANE * (len(back) + 1) if back else 0)
+            between = shared[arrow.target].get(ends[0].row + 1, ())
+            ways.append(_through(*ends, between, at, rows, arrow.leaves))
+    width = inner + (LANE * (len(lanes) + 1) if lanes else 0)
     return Layout(width, rows[-1][1], {id: at[id] for id in ids}, ways)
 
 
@@ -131,19 +134,29 @@ def _ranks(ids: Sequence[str], arrows: Sequence[Arrow]) -> dict[str, int]:
     return found
 
 
-def _chain(arrow: Arrow, index: int, items: dict[str, _Item]) -> list[str]:
-    """An arrow over several rows passes a place of its own in each."""
-    first, last = items[arrow.source], items[arrow.target]
-    ids = [first.id]
-    for row in range(first.row + 1, last.row):
-        id = f"{index}>{row}"
-        items[id] = _Item(id, row, LANE, 0)
-        ids.append(id)
-    ids.append(last.id)
-    for one, other in pairwise(ids):
-        items[one].after.append(other)
-        items[other].before.append(one)
-    return ids
+def _join(arrow: Arrow, items: dict[str, _Item]) -> None:
+    """An arrow over several rows passes a place in each. All that lead to one step share them: it joins the first that
+    is there."""
+    one, last = items[arrow.source], items[arrow.target]
+    for row in range(one.row + 1, last.row):
+        id = _place(row, last)
+        known = id in items
+        if not known:
+            items[id] = _Item(id, row, LANE, 0)
+        _link(one, items[id])
+        if known:
+            return
+        one = items[id]
+    _link(one, last)
+
+
+def _place(row: int, target: _Item) -> str:
+    return f"{row}>{target.id}"
+
+
+def _link(one: _Item, other: _Item) -> None:
+    one.after.append(other.id)
+    other.before.append(one.id)
 
 
 def _ordered(items: Sequence[_Item]) -> list[list[_Item]]:
@@ -203,18 +216,33 @@ def _placed(
     return at
 
 
-def _through(chain: Sequence[_Item], at: Mapping[str, Spot], rows: Sequence[Row], leaves: float) -> list[Spot]:
+def _shared(
+    target: _Item, items: Mapping[str, _Item], at: Mapping[str, Spot], rows: Sequence[Row]
+) -> dict[int, list[Spot]]:  # fmt: skip
+    """By row what is left of the way to a step through the places that lead to it: its bends only."""
+    found: dict[int, list[Spot]] = {}
+    rest: list[Spot] = []
+    for row in range(target.row - 1, -1, -1):
+        if _place(row, target) not in items:
+            break
+        x, (top, bottom) = at[_place(row, target)][0], rows[row]
+        straight = bool(rest) and rest[0][0] == x
+        rest = [(x, top), *(rest[1:] if straight else [(x, bottom), *rest])]
+        found[row] = rest
+    return found
+
+
+def _through(
+    first: _Item, last: _Item, between: Sequence[Spot], at: Mapping[str, Spot], rows: Sequence[Row], leaves: float
+) -> list[Spot]:
     """From the lower edge of the first to the upper edge of the last; straight down past whatever is taller beside
     it."""
-    first, last = chain[0], chain[-1]
     (x, y), (bottom, top) = at[first.id], (rows[first.row][1], rows[last.row][0])
     points = [(x + leaves, y + first.height / 2)]
     if points[0][1] < bottom:
         points.append((x + leaves, bottom))
-    for each in chain[1:-1]:
-        points += [(at[each.id][0], edge) for edge in rows[each.row]]
     x, y = at[last.id][0], at[last.id][1] - last.height / 2
-    return [*points, *([(x, top)] if y > top else []), (x, y)]
+    return [*points, *between, *([(x, top)] if y > top else []), (x, y)]
 
 
 def _around(

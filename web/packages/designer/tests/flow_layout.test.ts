@@ -83,5 +83,7 @@ test.each(FLOWS)("the sheet of the designer, %i", (_, flow) => {
   const found = arranged(flow, WAYS);
   const boxes = [...found.steps, ...found.cards].map((each): [string, Place] => [each.id, each]);
   apart([...boxes, ...found.frames.map((each): [string, Place] => [each.id, each])], new Set(found.frames.map((each) => each.id)));
+  const places = found.lines.map(({ arrow, plus }): [string, Place] => [`${arrow.from} ${arrow.to} ${arrow.exit}`, around(plus, 14)]);
+  apart(places, new Set());
   for (const { arrow, plus } of found.lines) for (const [id, box] of boxes) if (over(around(plus, 14), box)) expect([arrow.from, arrow.to, id]).toEqual("stands over nothing");
 });

@@ -156,8 +156,7 @@ const between = (from: Spot, to: Spot): boolean => to.y - from.y >= SIZES.rise;
 
 function plusOf(points: Spot[], back: boolean, along: number): Spot {
   if (back) return { x: points[2]!.x, y: (points[2]!.y + points[3]!.y) / 2 };
-  const last = points.length - 1;
-  const to = last < 2 || between(points[last - 1]!, points[last]!) ? last : last - 1;
+  const to = between(points[0]!, points[1]!) || points.length < 3 ? 1 : 2; // further on it may be shared with others
   const [one, two] = [points[to - 1]!, points[to]!];
   const part = along * along * (3 - 2 * along); // as far aside as the bend is there
   return { x: one.x + part * (two.x - one.x), y: one.y + along * (two.y - one.y) };

@@ -51,19 +51,20 @@ export function layered(ids: string[], arrows: Arrow[], sizes: Sizes): Layout {
   const back = backward(ids, arrows);
   const ranked = ranks(ids, arrows.filter((_, at) => !back.has(at)));
   const items = new Map<string, Item>(ids.map((id) => [id, { id, row: ranked.get(id)!, ...sizeOf(id, sizes), before: [], after: [] }]));
-  const chains = arrows.map((arrow, at) => (back.has(at) ? [] : chain(arrow, at, items)));
+  arrows.forEach((arrow, at) => back.has(at) || join(arrow, items));
   const lines = ordered([...items.values()]);
   const rows = rowsOf(lines, sizes);
   const inner = Math.max(sizes.width, ...lines.map((line) => wide(line, sizes)));
   const at = placed(lines, rows, inner, sizes);
-  const lanes = [...back];
+  const lanes = new Map([...back].map((index, lane) => [index, lane]));
+  const rest = new Map([...new Set(arrows.map(({ to }) => to))].map((to) => [to, shared(items.get(to)!, items, at, rows)]));
   const ways = arrows.map((arrow, index) => {
-    const leaves = arrow.leaves ?? 0;
-    if (!back.has(index)) return { points: through(chains[index]!.map((id) => items.get(id)!), at, rows, leaves), back: false };
-    const lane = inner + LANE * (1 + lanes.indexOf(index));
-    return { points: around(items.get(arrow.from)!, items.get(arrow.to)!, at, rows, leaves, lane, sizes.rise / 2), back: true };
+    const [first, last, leaves] = [items.get(arrow.from)!, items.get(arrow.to)!, arrow.leaves ?? 0];
+    if (!back.has(index)) return { points: through(first, last, rest.get(arrow.to)!.get(first.row + 1) ?? [], at, rows, leaves), back: false };
+    const lane = inner + LANE * (1 + lanes.get(index)!);
+    return { points: around(first, last, at, rows, leaves, lane, sizes.rise / 2), back: true };
   });
-  return { width: inner + (lanes.length > 0 ? LANE * (lanes.length + 1) : 0), height: rows[rows.length - 1]!.bottom, at, ways };
+  return { width: inner + (lanes.size > 0 ? LANE * (lanes.size + 1) : 0), height: rows[rows.length - 1]!.bottom, at, ways };
 }
 
 const sizeOf = (id: string, sizes: Sizes): { width: number; height: number } => sizes.boxes?.get(id) ?? { width: sizes.width, height: sizes.height };
@@ -103,21 +104,28 @@ function ranks(ids: string[], arrows: Arrow[]): Map<string, number> {
   return found;
 }
 
-/** An arrow over several rows passes a place of its own in each. */
-function chain(arrow: Arrow, at: number, items: Map<string, Item>): string[] {
-  const [from, to] = [items.get(arrow.from)!, items.get(arrow.to)!];
-  const ids = [from.id];
-  for (let row = from.row + 1; row < to.row; row += 1) {
-    const id = `${at}>${row}`;
-    items.set(id, { id, row, width: LANE, height: 0, before: [], after: [] });
-    ids.push(id);
+/** An arrow over several rows passes a place in each. All that lead to one step share them: it joins the first that is
+ * there. */
+function join(arrow: Arrow, items: Map<string, Item>): void {
+  let one = items.get(arrow.from)!;
+  const last = items.get(arrow.to)!;
+  for (let row = one.row + 1; row < last.row; row += 1) {
+    const id = placeOf(row, last);
+    const known = items.get(id);
+    const next = known ?? { id, row, width: LANE, height: 0, before: [], after: [] };
+    items.set(id, next);
+    link(one, next);
+    if (known) return;
+    one = next;
   }
-  ids.push(to.id);
-  for (let step = 1; step < ids.length; step += 1) {
-    items.get(ids[step - 1]!)!.after.push(ids[step]!);
-    items.get(ids[step]!)!.before.push(ids[step - 1]!);
-  }
-  return ids;
+  link(one, last);
+}
+
+const placeOf = (row: number, target: Item): string => `${row}>${target.id}`;
+
+function link(one: Item, other: Item): void {
+  one.after.push(other.id);
+  other.before.push(one.id);
 }
 
 /** Each row in the order in which its arrows cross least: by the middle of what is before, then of what is after. */
@@ -169,13 +177,23 @@ function placed(lines: Item[][], rows: Row[], whole: number, sizes: Sizes): Map<
   return at;
 }
 
+/** By row what is left of the way to a step through the places that lead to it: its bends only. */
+function shared(target: Item, items: Map<string, Item>, at: Map<string, Spot>, rows: Row[]): Map<number, Spot[]> {
+  const found = new Map<number, Spot[]>();
+  let rest: Spot[] = [];
+  for (let row = target.row - 1; items.has(placeOf(row, target)); row -= 1) {
+    const { x } = at.get(placeOf(row, target))!;
+    const { top, bottom } = rows[row]!;
+    rest = [{ x, y: top }, ...(rest[0]?.x === x ? rest.slice(1) : [{ x, y: bottom }, ...rest])];
+    found.set(row, rest);
+  }
+  return found;
+}
+
 /** From the lower edge of the first to the upper edge of the last; straight down past whatever is taller beside it. */
-function through(chain: Item[], at: Map<string, Spot>, rows: Row[], leaves: number): Spot[] {
-  const [first, last] = [chain[0]!, chain[chain.length - 1]!];
-  const [from, to] = [at.get(first.id)!, at.get(last.id)!];
-  const points = [...below(first, { x: from.x + leaves, y: from.y }, rows)];
-  for (const { id, row } of chain.slice(1, -1)) points.push({ x: at.get(id)!.x, y: rows[row]!.top }, { x: at.get(id)!.x, y: rows[row]!.bottom });
-  return [...points, ...above(last, to, rows)];
+function through(first: Item, last: Item, between: Spot[], at: Map<string, Spot>, rows: Row[], leaves: number): Spot[] {
+  const from = at.get(first.id)!;
+  return [...below(first, { x: from.x + leaves, y: from.y }, rows), ...between, ...above(last, at.get(last.id)!, rows)];
 }
 
 /** Down between its row and the next, to a lane beside all rows, and in again above the row it leads to. */
