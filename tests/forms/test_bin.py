@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from lowcode.kernel.clock import FrozenClock
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected
+from lowcode.kernel.records.facts import moment_parameters
 from lowcode.kernel.storage import tables as t
 from lowcode.web.forms import describe_form
 from tests.forms.firm import CUSTOMER, EVERYTHING, QUOTE, START, Firm, firm
@@ -314,3 +315,28 @@ def test_the_bin_is_emptied_a_page_at_a_time_and_the_index_of_words_after_it(
             index = app.host.database.table(t.search).name
             blocks = unit.rows(app.host.database.prepare(sa.text(f"SELECT block FROM {index}_fts_data")), {})
         assert not any(b"wordsofone" in bytes(block) for (block,) in blocks)
+
+
+@pytest.mark.requirement("SF06")
+def test_what_others_deleted_is_not_looked_through(app: Firm) -> None:
+    """Somebody with few records among thousands that others deleted: an index leads to what they deleted themselves,
+    and the page is the same as without it."""
+    mine, other = deleted(app, "ann", "customer", name="mine"), deleted(app, "ben", "customer", name="other")
+    table, database = app.host.types["customer"].table, app.host.database
+    listed = [each for each in table.columns if each.name != "id"]
+    with database.engine.begin() as connection:
+        top, numbers = sa.literal(4000), sa.select(sa.literal(1).label("n")).cte(recursive=True)
+        numbers = numbers.union_all(sa.select(numbers.c.n + 1).where(numbers.c.n < top))
+        many = sa.select(numbers.c.n + 1000, *listed).select_from(table.join(numbers, table.c.id == other))
+        connection.execute(sa.insert(table).from_select(["id", *(each.name for each in listed)], many))
+        connection.execute(sa.text("ANALYZE"))
+    assert [each["id"] for each in app.ask("ann", "forms.list_deleted", form="customer")["items"]] == [mine]
+    cached: Any = app.host._cache
+    (statement,) = (each for key, each in cached.items() if key[:2] == ("deleted", "customer"))
+    with app.host.session(app.host.actor("ann")) as context:
+        given = {**moment_parameters(context, statement), "deleted_by": app.person("ann"), "page_limit": 51}
+    text = statement.params(given).compile(database.engine, compile_kwargs={"literal_binds": True})
+    explain = "EXPLAIN QUERY PLAN" if database.dialect_name == "sqlite" else "EXPLAIN"
+    with database.engine.connect() as connection:
+        plan = connection.exec_driver_sql(f"{explain} {text}".replace("?", "NULL")).fetchall()
+    assert "customer__deleted_by" in str(plan)

@@ -24,14 +24,16 @@ from lowcode.kernel.records import query, words
 from lowcode.kernel.records.consequences import by_form
 from lowcode.kernel.records.deleting import may_read
 from lowcode.kernel.records.facts import id_in, moment_parameters
+from lowcode.kernel.records.joins import Joins
 from lowcode.kernel.records.labels import label_of, put_labels, record_type_of
 from lowcode.kernel.records.plan import RecordType
-from lowcode.kernel.records.returning import not_erased, permitted, returnable
+from lowcode.kernel.records.returning import not_erased, own, permitted, returnable
 from lowcode.kernel.storage.types import json_text
 
 Place = tuple[datetime, str, int]
 """When it was deleted, of which form, its id."""
 Cause = Literal["many", "import", "merge", "with"]
+LIMIT = sa.bindparam("page_limit", type_=sa.Integer)
 
 
 class Deleted(Parameters):
@@ -110,27 +112,37 @@ def _page(context: Context, form: Form, params: Deleted, after: Place | None) ->
 def _statement(
     context: Context, record_type: RecordType, params: Deleted, behind: str, recent: bool
 ) -> sa.Select[Any]:  # fmt: skip
+    """A page: of what this person deleted by an index, and of what they may bring back or purge whoever deleted it by
+    another one. Asked for both at once, the database would look through all that others deleted."""
+    grant = context.host.grant(record_type, context.actor)
+    whoever = [each for each in ("restore", "purge") if grant.may(each)]
+    every = any(grant.conditions(each) is None for each in whoever)
+    halves: list[bool] = [*([False] if whoever else []), *([True] if grant.may("delete") and not every else [])]
+    pages = [_half(context, record_type, params, behind, recent, mine=each) for each in halves]
+    if len(pages) == 1:
+        return pages[0]
+    # what is in both is there once: the halves give the same columns of a record
+    found = sa.union(*(sa.select(each.subquery()) for each in pages)).subquery()
+    return sa.select(found).order_by(found.c.at.desc(), found.c.id.desc()).limit(LIMIT)
+
+
+def _half(
+    context: Context, record_type: RecordType, params: Deleted, behind: str, recent: bool, *, mine: bool
+) -> sa.Select[Any]:  # fmt: skip
+    """As much as a page could hold of what this person deleted themselves (`mine`), or else whoever did."""
     grant = context.host.grant(record_type, context.actor)
     joins, conditions = query.secured(context, record_type, grant, deleted=True)
     root = joins.root.c
-    mark_at = sa.bindparam("mark_at", type_=root.deleted_at.type)
-    match behind:
-        case "before":
-            conditions.append(root.deleted_at < mark_at)
-        case "at":
-            conditions.append(root.deleted_at <= mark_at)
-        case "with":
-            earlier = root.deleted_at < mark_at
-            same = sa.and_(root.deleted_at == mark_at, root.id < sa.bindparam("mark_id", type_=sa.BigInteger))
-            conditions += [root.deleted_at <= mark_at, sa.or_(earlier, same)]
+    conditions += _behind(joins, behind)
     if recent:
         conditions.append(root.deleted_at > sa.bindparam("recent_at", type_=root.deleted_at.type))
-    if params.mine:
-        conditions.append(root.updated_by == sa.bindparam("deleted_by", type_=sa.BigInteger))
+    if params.mine or mine:
+        conditions.append(own(joins))
     if params.search:
         conditions.append(query.search_condition(context, record_type, grant, joins))
     returns, purges = returnable(grant, joins), permitted(grant, joins, "purge")
-    conditions += [sa.or_(returns, purges), not_erased(record_type, joins)]
+    whoever = sa.or_(permitted(grant, joins, "restore"), purges)
+    conditions += [permitted(grant, joins, "delete") if mine else whoever, not_erased(record_type, joins)]
     return (
         sa.select(
             root.id, root.version, root.deleted_at.label("at"), root.updated_by.label("by"),
@@ -139,8 +151,24 @@ def _statement(
         .select_from(joins.origin)
         .where(*conditions)
         .order_by(root.deleted_at.desc(), root.id.desc())
-        .limit(sa.bindparam("page_limit", type_=sa.Integer))
+        .limit(LIMIT)
     )  # fmt: skip
+
+
+def _behind(joins: Joins, behind: str) -> list[sa.ColumnElement[bool]]:
+    """What comes after the place where the page before ended."""
+    root = joins.root.c
+    mark_at = sa.bindparam("mark_at", type_=root.deleted_at.type)
+    match behind:
+        case "before":
+            return [root.deleted_at < mark_at]
+        case "at":
+            return [root.deleted_at <= mark_at]
+        case "with":
+            earlier = root.deleted_at < mark_at
+            same = sa.and_(root.deleted_at == mark_at, root.id < sa.bindparam("mark_id", type_=sa.BigInteger))
+            return [root.deleted_at <= mark_at, sa.or_(earlier, same)]
+    return []
 
 
 def _name(context: Context, items: Sequence[dict[str, Any]]) -> None:

@@ -29,14 +29,19 @@ def may_bring_back(context: Context, plan: SavePlan, grant: Grant, before: Mappi
             return False
         return grant.allows(action, with_facts(context, plan, before, grant.needs(action)), context.moment())
 
-    own = context.actor.id is not None and before["updated_by"] == context.actor.id
-    return may("restore") or (own and may("delete"))
+    mine = context.actor.id is not None and before["updated_by"] == context.actor.id
+    return may("restore") or (mine and may("delete"))
 
 
 def returnable(grant: Grant, joins: Joins) -> sa.ColumnElement[bool]:
     """Which deleted records somebody (`:deleted_by`) may bring back, in SQL."""
-    own = joins.root.c.updated_by == sa.bindparam("deleted_by", type_=sa.BigInteger)
-    return sa.or_(permitted(grant, joins, "restore"), sa.and_(own, permitted(grant, joins, "delete")))
+    return sa.or_(permitted(grant, joins, "restore"), sa.and_(own(joins), permitted(grant, joins, "delete")))
+
+
+def own(joins: Joins) -> sa.ColumnElement[bool]:
+    """Those that somebody (`:deleted_by`) deleted, in SQL."""
+    mine: sa.ColumnElement[bool] = joins.root.c.updated_by == sa.bindparam("deleted_by", type_=sa.BigInteger)
+    return mine
 
 
 def permitted(grant: Grant, joins: Joins, action: str) -> sa.ColumnElement[bool]:

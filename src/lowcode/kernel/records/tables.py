@@ -218,6 +218,8 @@ def _indexes(record_type: RecordType, table: Table, live: sa.ColumnElement[bool]
     if live is not None:
         gone = table.c.deleted_at.is_not(None)
         Index(f"{name}__deleted", table.c.deleted_at, sqlite_where=gone, postgresql_where=gone)
+        by_whom = (table.c.updated_by, table.c.deleted_at)
+        Index(f"{name}__deleted_by", *by_whom, sqlite_where=gone, postgresql_where=gone)
     searched = {each for rule in record_type.duplicates for each in rule.fields} | record_type.extras.get(
         "indexes", set()
     )
