@@ -14,7 +14,7 @@ from lowcode.printing.blocks.drawing.barcode import NotEncodable, symbols_of
 from lowcode.printing.blocks.drawing.qrcode import qrcode_svg
 from lowcode.printing.outputs.fonts import packaged_fonts
 from lowcode.printing.outputs.glyphs import missing_glyphs
-from lowcode.printing.outputs.worker.pool import TookTooLong, WorkerFailed, Workers
+from lowcode.printing.outputs.worker.pool import MEGABYTE, TookTooLong, WorkerFailed, Workers
 from lowcode.printing.run import paper
 from tests.printing.sample import facts, record, understood
 
@@ -75,6 +75,15 @@ def test_a_worker_that_takes_too_long_is_ended() -> None:
     assert slow.expand("{{ a }}", {"a": "x"}) == "x"
     assert time.perf_counter() - started < 10
     slow.close()
+
+
+def test_a_worker_of_a_large_host_is_kept() -> None:
+    """What it took itself decides, and not how large the process is that started it."""
+    large = b"x" * (300 * MEGABYTE)
+    workers = Workers(count=1, memory=1024 * MEGABYTE)  # ended above a quarter of it
+    assert ["1", "1"] == [workers.expand("{{ 1 }}", {}) for _ in range(2)]
+    assert 1 == len(workers._idle) and len(large) > 256 * MEGABYTE
+    workers.close()
 
 
 def test_a_hostile_text_is_refused_by_the_worker(workers: Workers) -> None:
