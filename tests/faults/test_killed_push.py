@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 from datetime import timedelta
@@ -15,11 +14,10 @@ from lowcode.api import outward
 from lowcode.host import Host
 from lowcode.kernel.clock import FrozenClock
 from tests.api.app import MONDAY, NOBODY, Shop, documents
+from tests.support.forked import PROCESSES
 from tests.support.push import Browser, PushService, push_service
 
 __all__ = ["push_service"]
-PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["tests.faults.worker"])
 
 
 def die_behind_the_answer(url: str, service: str, files: Path, certificate: str) -> None:

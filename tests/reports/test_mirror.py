@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import random
-import subprocess
-import sys
+import signal
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -27,6 +27,7 @@ from lowcode.reports.mirror import warehouse
 from lowcode.reports.mirror.keeping import Mirror
 from lowcode.reports.mirror.notes import trigger_names
 from tests.reports.opened import DIRECTOR, FIRM, NOW, SALES, Opened, fill, money, open_firm
+from tests.support.forked import run_forked
 
 ROOT = Actor(9, "root", "Root", frozenset({"administrator"}), locale="en")
 PEOPLE = (DIRECTOR, *SALES)
@@ -279,18 +280,14 @@ def test_the_mirror_goes_on_with_another_version(tmp_path: Path) -> None:
             assert ("weight" in mirror.tables["deal"].shape) == (form is heavy)
 
 
-KILLED = """
-import os, sys
-from tests.reports.test_mirror import mirror_of
-from tests.reports.opened import open_firm, DIRECTOR
-from decimal import Decimal
-opened = open_firm(sys.argv[1], mirror={"rows": 0})
-mirror_of(opened)
-opened.add("deal", name="before the end", owner=2, amount=Decimal(1000))
-opened.host.ask(DIRECTOR, "reports.run", report="total")
-opened.add("deal", name="not copied any more", owner=3, amount=Decimal(5000))
-os.kill(os.getpid(), 9)
-"""
+def die(url: str) -> None:
+    """Be killed between what is copied and what is not yet."""
+    opened = open_firm(url, mirror={"rows": 0})
+    mirror_of(opened)
+    opened.add("deal", name="before the end", owner=2, amount=Decimal(1000))
+    opened.host.ask(DIRECTOR, "reports.run", report="total")
+    opened.add("deal", name="not copied any more", owner=3, amount=Decimal(5000))
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_a_killed_process_leaves_a_copy_that_is_right(tmp_path: Path) -> None:
@@ -298,8 +295,7 @@ def test_a_killed_process_leaves_a_copy_that_is_right(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'firm.sqlite3'}"
     with mirrored(url) as opened:
         fill(opened, 3, deals=8)
-    done = subprocess.run([sys.executable, "-c", KILLED, url], check=False)
-    assert done.returncode == -9
+    assert run_forked(die, url) == -signal.SIGKILL
     with mirrored(url) as opened:
         for actor in PEOPLE:
             copied, expected = both(opened, actor, "reports.run", report="total")

@@ -14,14 +14,15 @@ import sys
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL, Engine, make_url
 
 from tests.support.folders import MEMORY, roomy
 
@@ -38,13 +39,19 @@ class Server:
     url: URL
     data: Path | None = None
 
+    @cached_property
+    def engine(self) -> Engine:
+        """Kept until `close`: a connection costs the server more than the empty database that is made with it."""
+        return create_engine(self.url, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
+
     def execute(self, statement: str) -> None:
-        engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
-        try:
-            with engine.connect() as connection:
-                connection.execute(text(statement))
-        finally:
-            engine.dispose()
+        """One statement, in no transaction."""
+        with self.engine.connect() as connection:
+            connection.execute(text(statement))
+
+    def close(self) -> None:
+        """Nobody is connected any more."""
+        self.engine.dispose()
 
     @contextmanager
     def database(self, like: str | None = None) -> Iterator[str]:
@@ -65,7 +72,8 @@ def server(*, durable: bool = False) -> Iterator[Server]:
     """The server named in the environment, else one of our own for as long as the block lasts."""
     named = os.environ.get(SETTING)
     if named and not durable:
-        yield Server(make_url(named).set(drivername="postgresql+psycopg"))
+        with closing(Server(make_url(named).set(drivername="postgresql+psycopg"))) as found:
+            yield found
         return
     programs = _programs()
     home = Path(tempfile.mkdtemp(prefix="lowcode-pg-", dir=folder(durable=durable)))
@@ -95,7 +103,8 @@ def _running(programs: Path, home: Path, user: str | None, *, durable: bool) -> 
     _call(user, programs / "pg_ctl", "-w", "-D", data, "-l", home / "log", "-o", options, "start")
     try:
         url = URL.create("postgresql+psycopg", username="postgres", database="postgres", query={"host": str(socket)})
-        yield Server(url, data)
+        with closing(Server(url, data)) as found:
+            yield found
     finally:
         _call(user, programs / "pg_ctl", "-w", "-D", data, "-m", "immediate", "stop")
 

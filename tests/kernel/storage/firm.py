@@ -94,17 +94,13 @@ def schema(host: Host) -> dict[str, dict[str, str]]:
     import sqlalchemy as sa
 
     inspector = sa.inspect(host.database.engine)
+    columns, indexes = inspector.get_multi_columns(), inspector.get_multi_indexes()
     found = {}
     for name in inspector.get_table_names():
         if name.startswith(host.prefix) and not name.startswith((f"{host.prefix}_", "_")):
-            columns = {
-                each["name"]: str(each["type"])
-                for each in inspector.get_columns(name)
-                if not each["name"].startswith("_")
-            }
-            indexes = {
+            seen = [each for each in columns[None, name] if not each["name"].startswith("_")]
+            found[name] = {each["name"]: str(each["type"]) for each in seen} | {
                 str(each["name"]): f"index {each['column_names']} {bool(each['unique'])}"
-                for each in inspector.get_indexes(name)
+                for each in indexes[None, name]
             }
-            found[name] = {**columns, **indexes}
     return found

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -26,12 +23,13 @@ from lowcode.kernel.storage.migrate.alone import BESIDE
 from lowcode.kernel.storage.types import Json
 from lowcode.publishing import running
 from tests.kernel.storage.firm import CASES, opened, read, schema, write
+from tests.kernel.storage.victim import die
+from tests.support.forked import run_forked
 
 CASE: dict[str, Any] = json.loads((CASES / "several-at-once.json").read_text("utf-8"))
 PLACES: dict[str, Any] = json.loads((CASES / "lines-change-places.json").read_text("utf-8"))
 SMALL, LARGE = 100_000, 1
 """From how many rows on the long way is gone: never in a test, or always."""
-ROOT = Path(__file__).parents[3]
 
 
 def filled(url: str, case: dict[str, Any] = CASE, **options: Any) -> dict[str, Any]:
@@ -44,9 +42,7 @@ def filled(url: str, case: dict[str, Any] = CASE, **options: Any) -> dict[str, A
 
 def run_until(url: str, large: int, point: int, case: str = "several-at-once") -> int:
     """Apply the second version in a process that kills itself at a point; its return code."""
-    words = [sys.executable, "-m", "tests.kernel.storage.victim", url, case, str(large), str(point)]
-    environ = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")])}
-    return subprocess.run(words, cwd=ROOT, env=environ, capture_output=True, check=False).returncode
+    return run_forked(die, url, case, large, point)
 
 
 @pytest.mark.requirement("X2", "X15")

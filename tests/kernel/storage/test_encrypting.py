@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -21,12 +19,12 @@ from lowcode.kernel.storage.crypto import SECRET, SealError, new_key
 from lowcode.kernel.storage.migrate import ConsentNeeded, versions
 from lowcode.kernel.storage.migrate.hand import Hand
 from tests.kernel.storage.firm import opened, read, write
+from tests.support.forked import run_forked
 from tests.support.rows import copies, rows
 
 pytestmark = pytest.mark.requirement("SP15", "X15")
 KEY = new_key("a")
 SMALL, LARGE = 1_000_000, 1
-ROOT = Path(__file__).resolve().parents[3]
 CARDS = ("62220001", "62220002", "62220001")
 CHANGED = "62229999"
 ROWS = [{"name": f"n{at}", "card": card, "accounts": [{"iban": f"DE{card}"}]} for at, card in enumerate(CARDS)]
@@ -157,11 +155,8 @@ def die(url: str, part: str) -> None:
 def test_killed_on_the_way(database_url: str) -> None:
     """After kill -9 the old version is there as it was, or the new one is and the next start finishes it."""
     before = filled(database_url, form())
-    environ = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")])}
-    words = "import sys; from tests.kernel.storage.test_encrypting import die; die(*sys.argv[1:])"
     for part in ("fill", "finish"):
-        told = [sys.executable, "-c", words, database_url, part]
-        assert subprocess.run(told, cwd=ROOT, env=environ, check=False).returncode == -signal.SIGKILL
+        assert run_forked(die, database_url, part) == -signal.SIGKILL
         with opened(database_url, form(**({"encrypted": True} if part == "finish" else {}))) as host:
             assert read(host) == before
     with opened(database_url, form(encrypted=True)) as host:

@@ -1,17 +1,16 @@
-"""Applies the second version of a case and kills itself on the way: `python victim.py URL CASE LARGE POINT`."""
+"""Applies the second version of a case and kills itself on the way."""
 
 from __future__ import annotations
 
 import json
 import os
 import signal
-import sys
 
 from lowcode import publishing
 from tests.kernel.storage.firm import CASES, opened
 
 
-def main(url: str, case: str, large: int, point: int) -> None:
+def die(url: str, case: str, large: int, point: int) -> None:
     """Die at the so-manieth word of progress."""
     told = 0
 
@@ -23,8 +22,3 @@ def main(url: str, case: str, large: int, point: int) -> None:
 
     with opened(url, json.loads((CASES / f"{case}.json").read_text("utf-8"))["after"]) as host:
         publishing.apply(host, publishing.plan(host, large=large), ["*"], progress)
-    print(told)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
