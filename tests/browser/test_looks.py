@@ -48,7 +48,7 @@ def seen(page: Page, wide: int, high: int) -> pixels.Pixels:
 def test_the_pages_look_as_they_did(
     browser_context: OpenContext, sign_in: SignIn, address: str, watched: Watched, device: str, look: str
 ) -> None:
-    """At a desk and on a phone, by day and by night."""
+    """At a desk and on a phone, by day and by night; for who asks for less motion a press makes no wave."""
     options = {"color_scheme": look, **(POCKET if device == "phone" else {})}
     page = sign_in(browser_context(**options).new_page(), "黄志强")
     wide, high = (390, 844) if device == "phone" else (1440, 900)
@@ -59,6 +59,7 @@ def test_the_pages_look_as_they_did(
         if there == "[data-shortcut=n]":
             page.locator(there).click()
             expect(page.get_by_role("dialog").locator(".lc-item").first).to_be_visible()
+            assert page.locator(".ant-wave").count() == 0, "a press moves for who asks for less motion"
             page.evaluate(SIGHT, "hidden")  # what lies in the list behind it is other tests' doing
         page.wait_for_load_state("networkidle")
         picture = LOOKS / f"{name}.{device}.{look}.png"

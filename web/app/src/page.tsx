@@ -1,4 +1,4 @@
-import { Boundary, Failure, go, learn, setZone, Speaking, themeOf, unsaved, useDark, useSpeech, Waiting, watchFocus } from "@lowcode/kit";
+import { Boundary, Failure, go, learn, setZone, Speaking, still, themeOf, unsaved, useDark, useSpeech, Waiting, watchFocus } from "@lowcode/kit";
 import { Client, hereabouts, Problem, type Application as App, type PendingSignIn, type Session, type SignInMethod } from "@lowcode/protocol";
 import { applicationOf, forget, forgetLeft, forgetVisits, isCut, keptSession, loadEmitted, serveOffline, silence, goOn, useGoingOn, useWaiting, RuntimeContext, type FormRequest, type Runtime } from "@lowcode/runtime";
 import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
@@ -174,7 +174,7 @@ export function Page() {
     <SignIn client={client} app={name} demo={demo} methods={methods} pending={pending} lost={lost} who={who} speak={speak} onSession={(next) => { setLost(false); enter(next); }} />
   );
   return (
-    <ConfigProvider theme={looks} locale={locale.startsWith("zh") ? zhCN : enUS} button={{ autoInsertSpace: false }}>
+    <ConfigProvider theme={looks} locale={locale.startsWith("zh") ? zhCN : enUS} button={{ autoInsertSpace: false }} wave={{ disabled: still() }}>
       <Antd>
         <Speaking locale={locale}>
           <QueryClientProvider client={queries}>

@@ -15,6 +15,9 @@ const NIGHT: typeof DAY = {
   on: "#0d1526", tip: "#dfe4ec",
 };
 
+/** Whether somebody asked for less motion: then nothing slides, draws itself or ripples under a press. */
+export const still = (): boolean => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
 /** Dense and calm; every text colour at least 4.5 : 1 on paper and on the ground, by day and by night. */
 export function themeOf(dark: boolean): ThemeConfig {
   const look = dark ? NIGHT : DAY;
@@ -57,7 +60,7 @@ export function themeOf(dark: boolean): ThemeConfig {
       colorBgLayout: look.ground,
       borderRadius: 6,
       wireframe: false,
-      motion: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
+      motion: !still(),
     },
     components: {
       Table: { headerBg: look.soft, headerColor: look.quiet, headerSplitColor: "transparent", cellPaddingBlockMD: 9, cellPaddingInlineMD: 12, rowHoverBg: look.hover },

@@ -1,5 +1,5 @@
 import { atNight, chartOn, fitted, MissingOutlines, ready, revive, UnknownSeries, type ECharts } from "@lowcode/drawing";
-import { Failure, FONT, Nothing, useDark, useSpeech } from "@lowcode/kit";
+import { Failure, FONT, Nothing, still, useDark, useSpeech } from "@lowcode/kit";
 import type { Drawing, Key } from "@lowcode/protocol";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 
@@ -16,9 +16,6 @@ interface ChartProps {
   /** What is shown where the page draws no such series. */
   instead: ReactNode;
 }
-
-/** Who asks for less motion sees a chart as it will stand. */
-const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 /** A chart that is drawn to the size of its tile; a press on a mark asks for its records. */
 export default function ChartView({ drawing, title, press, instead }: ChartProps) {
@@ -41,7 +38,7 @@ export default function ChartView({ drawing, title, press, instead }: ChartProps
       if (width !== drawn) {
         instance ??= chartOn(element, FONT, dark);
         const option = fitted(revive(dark ? atNight(drawing.option) : drawing.option) as Record<string, unknown>, width);
-        instance.setOption({ animation: !begun && !STILL.matches, animationDuration: 400, ...option });
+        instance.setOption({ animation: !begun && !still(), animationDuration: 400, ...option });
         drawn = width;
       }
       if (begun) return instance?.resize();
