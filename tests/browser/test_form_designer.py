@@ -3,14 +3,16 @@ whoever may use it works with it at once."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from lowcode.host import Host
 from tests.browser.conftest import Picture, SignIn
 from tests.browser.test_designer import drag
+from tests.support.browser import leave_list
 from tests.support.reach import barriers
 
 ADMINISTRATOR = "吴晓峰"
@@ -79,8 +81,10 @@ def test_a_form_is_built_by_dragging(page: Page, sign_in: SignIn, root: Host, pi
     expect(sections.first.locator("[data-field]").first).to_have_attribute("data-field", "date")
     picture(page, "form-designer")
     assert [] == barriers(page)
+    what_a_form_is_besides_its_fields(page)
 
     page.reload()
+    page.get_by_role("navigation", name="表单的各个部分").get_by_text("字段与版面").click()
     expect(sections.first.locator("[data-field]").first).to_have_attribute("data-field", "date")
     expect(page.get_by_role("status").filter(has_text="未发布")).to_be_visible()
     page.get_by_role("button", name="发布", exact=True).click()
@@ -97,6 +101,47 @@ def test_a_form_is_built_by_dragging(page: Page, sign_in: SignIn, root: Host, pi
     page.locator(".ant-select-item-option[title=在用]").click()
     form.get_by_role("button", name="保存", exact=True).click()
     expect(page.get_by_text("变频器 A1").first).to_be_visible()
+    text = root.ask(root.actor("wu.xiaofeng"), "app.documents")["documents"]["forms/equipment.json"]
+    written = json.loads(text)
+    own = {"role": ["administrator", "finance"], "can": ["read", "edit"], "where": "owner = ME()"}
+    assert own == written["permissions"][-1]
+    board = ["kanban", "status", ["name", "status", "date", "member"]]
+    assert board == [written["views"][0][each] for each in ("type", "by", "card")]
+    assert [["name is not blank", "name"]] == [[each["expression"], each["field"]] for each in written["checks"]]
+
+
+def what_a_form_is_besides_its_fields(page: Page) -> None:
+    """Who may do what, a board, and a check whose mistake is shown in its part: all of it without a word of JSON."""
+    parts = page.get_by_role("navigation", name="表单的各个部分")
+    settings = page.locator(".lc-form-settings")
+    parts.get_by_text("权限").click()
+    settings.get_by_role("button", name="添加权限").click()
+    line = settings.locator(".lc-design-group").nth(1)
+    choose(page, line.get_by_label("谁可以使用"), "财务")
+    leave_list(page)
+    line.get_by_role("checkbox", name="编辑").click()
+    choose(page, line.get_by_label("哪些记录"), "本人负责的")
+    parts.get_by_text("视图").click()
+    settings.get_by_role("button", name="添加视图").click()
+    choose(page, settings.get_by_label("类型"), "看板")
+    expect(settings.get_by_text("设备状态").first).to_be_visible()
+    parts.get_by_text("校验").click()
+    settings.get_by_role("button", name="添加校验").click()
+    holds = settings.get_by_role("combobox", name="必须成立的条件")
+    holds.fill("nam is not blank")
+    expect(settings.locator(".lc-design-wrong").first).to_contain_text("name")
+    expect(parts.locator(".lc-design-wrong")).to_contain_text("校验")
+    holds.fill("name is not blank")
+    expect(settings.locator(".lc-design-wrong")).to_have_count(0)
+    choose(page, settings.get_by_label("提示显示在哪个字段"), "名称")
+    assert [] == barriers(page)
+
+
+def choose(page: Page, box: Locator, title: str) -> None:
+    """An option of a list, once it is there."""
+    box.click()
+    shown = page.locator(".ant-select-dropdown:not(.ant-select-dropdown-hidden)")
+    shown.locator(f".ant-select-item-option[title='{title}']").click()
 
 
 def test_forms_are_not_designed_on_a_phone_nor_by_others(phone: Page, sign_in: SignIn) -> None:

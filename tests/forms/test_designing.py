@@ -51,6 +51,20 @@ def test_every_option_of_a_field_has_words() -> None:
     assert all({"zh-CN", "en"} == set(each) for each in OPTIONS.values())
 
 
+def test_every_part_of_a_form_has_words(host: Host) -> None:
+    """What roles may do, the kinds of views, and what views, permissions, checks and relations say: in both languages.
+    What a view is drawn by is said of every kind that needs fields."""
+    palette = host.ask(APP, "forms.palette", form="account")
+    parts = ("ViewDefinition", "PermissionDefinition", "RelationDefinition", "DuplicateDefinition",
+             "WithoutOverlapsDefinition")  # fmt: skip
+    known = palette["schema"]["$defs"]
+    keys = {key for part in parts for key in known[part]["properties"]}
+    assert set() == keys - OPTIONS.keys() - NAMED_BY_THE_DESIGNER
+    choices = {*palette["verbs"], *known["ViewDefinition"]["properties"]["type"]["enum"]}
+    assert set() == choices - palette["words"]["choices"].keys()
+    assert [["by", ("select", "state"), True]] == palette["views"]["kanban"]
+
+
 @pytest.mark.requirement("SF04")
 def test_whatever_is_dragged_on_can_be_published(host: Host) -> None:
     """A field of every kind, as it begins, in one form that was published before, and in one that is new."""

@@ -10,7 +10,9 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
+from lowcode.forms.compile import ACTIONS
 from lowcode.forms.operations import checking
+from lowcode.forms.viewing import NEEDED
 from lowcode.forms.words import CHOICES, GROUPS, KINDS, OPTIONS
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.definitions.designing import in_order, palette, told
@@ -67,13 +69,16 @@ class Designing:
 
     def palette(self, context: Context, params: PaletteParameters) -> dict[str, Any]:
         """Every kind of field with what a new one says, the schema of what may be written, the words for all of it, and
-        the forms, roles and functions there are."""
+        the forms, roles and functions there are. `verbs` are what a role may be permitted to do, `views` the fields
+        that a kind of view is drawn by, as key, types of fields, and whether it must be there."""
         forms = sorted(context.app.scope.names("form"))
         return {
             "schema": self._schema,
             "kinds": [self._kind(context, name, params.form, forms) for name in self._names],
             "words": {"groups": GROUPS, "options": OPTIONS, "choices": CHOICES},
             "forms": forms,
+            "verbs": list(ACTIONS),
+            "views": {kind: [list(each) for each in needed] for kind, needed in NEEDED.items()},
             **palette(context),
         }  # fmt: skip
 

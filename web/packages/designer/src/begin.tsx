@@ -4,6 +4,7 @@ import { useRuntime } from "@lowcode/runtime";
 import { Publishing } from "@lowcode/runtime/automation/publication";
 import { Form, Input, Modal, Select } from "antd";
 import { useState } from "react";
+import { namedBy } from "./named";
 import type { Json, Node } from "./tree";
 
 export interface Wish {
@@ -36,7 +37,7 @@ export function Begin({ place, words, taken, fieldsOf, made, close }: { place: s
   }
   return (
     <Modal open title={words.what} onCancel={close} cancelText={t("cancel")} okText={t("designBegin")} onOk={() => form.submit()}>
-      <Form form={form} layout="vertical" onFinish={setWish}>
+      <Form form={form} layout="vertical" onFinish={setWish} onValuesChange={namedBy(form, place === "tables" ? "table" : "score", (name) => taken.includes(name))}>
         <Form.Item name="title" label={words.title} rules={[{ required: true, whitespace: true, max: 80, message: t("required", { name: words.title }) }]}>
           <Input />
         </Form.Item>

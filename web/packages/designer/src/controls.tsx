@@ -204,7 +204,7 @@ function Spoken({ label, path, box }: { label: string; path: Path; box: (own: Pa
 }
 
 /** A part that is opened and closed, with what may be done with it beside its name. */
-function Fold({ title, deeds, open = false, children }: { title: ReactNode; deeds?: ReactNode; open?: boolean; children: ReactNode }) {
+export function Fold({ title, deeds, open = false, children }: { title: ReactNode; deeds?: ReactNode; open?: boolean; children: ReactNode }) {
   const [pressed, setPressed] = useState<boolean>();
   const shown = pressed ?? open;
   return (

@@ -27,3 +27,15 @@ export function spokenIn<Begin extends Json>(begin: Begin, languages: readonly s
   if (own.length === 0) return begin;
   return (languages.length === 1 ? own[0]![1] : Object.fromEntries(own)) as Begin;
 }
+
+const LONGEST = 48;
+
+/** The name of something by its title: its Latin letters and digits, else the word of its kind; with a number where that is taken. */
+export function codeOf(title: string, kind: string, taken: (name: string) => boolean): string {
+  const letters = title.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/[^a-z0-9]+/g, "_").replace(/^[^a-z]+|_+$/g, "");
+  const name = (letters || kind).slice(0, LONGEST - 4).replace(/_+$/, "");
+  for (let count = 1; ; count++) {
+    const found = count === 1 && letters ? name : `${name}_${count}`;
+    if (!taken(found)) return found;
+  }
+}

@@ -1,5 +1,8 @@
+import { FORMS } from "./texts_forms";
+
 /** Words of the designer of print templates; what its blocks and options are called the server says. */
 export const DESIGNER = {
+  ...FORMS,
   design: ["设计", "Design"],
   designLook: ["查看", "View"],
   designNew: ["设计新模板", "Design a template"],
@@ -179,7 +182,6 @@ export const DESIGNER = {
   formTakeOff: ["从表单上移走（保留字段）", "Take it off the form (the field stays)"],
   formDelete: ["删除", "Delete"],
   formPublic: ["公开表单", "Public forms"],
-  formPublicNone: ["此表单没有公开表单：没有帐号的人不能填写。公开表单在 JSON 的 public 中定义。", "Nobody without an account fills in this form. Public forms are defined in its JSON, under public."],
   formPublicOpen: ["打开已发布的公开表单", "Open it as it is published"],
   formCode: ["字段代码", "Name in the app"],
   formDefaultHint: ["值，或以 = 开头的公式", "A value, or an expression that begins with ="],

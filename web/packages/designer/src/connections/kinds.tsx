@@ -2,6 +2,7 @@ import { go, link, useSpeech } from "@lowcode/kit";
 import { useTypeName } from "@lowcode/runtime/connections/known";
 import { Form, Input, Modal } from "antd";
 import { useState } from "react";
+import { namedBy } from "../named";
 import type { ConnectionKind, ConnectionPalette } from "./page";
 
 /** Every kind of connection, with what it needs; one that is pressed is begun. */
@@ -44,7 +45,7 @@ function Begin({ kind, title, taken, close }: { kind: ConnectionKind; title: str
   const begin = (wish: { title: string; name: string }) => go(link(["connections", "design", wish.name], { type: kind.name, title: wish.title }));
   return (
     <Modal open title={t("connectionNewOf", { name: title })} onCancel={close} cancelText={t("cancel")} okText={t("designBegin")} onOk={() => form.submit()}>
-      <Form form={form} layout="vertical" onFinish={begin}>
+      <Form form={form} layout="vertical" onFinish={begin} onValuesChange={namedBy(form, kind.name, (name) => taken.includes(name))}>
         <Form.Item name="title" label={t("connectionTitle")} rules={[{ required: true, whitespace: true, max: 80, message: t("required", { name: t("connectionTitle") }) }]}>
           <Input onPressEnter={() => form.submit()} />
         </Form.Item>

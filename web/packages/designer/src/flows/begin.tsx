@@ -1,6 +1,7 @@
 import { go, link, useSpeech } from "@lowcode/kit";
 import { useRuntime } from "@lowcode/runtime";
 import { Form, Input, Modal, Select } from "antd";
+import { namedBy } from "../named";
 import type { Node } from "../tree";
 
 interface Wish {
@@ -32,7 +33,7 @@ export function BeginFlow({ taken }: { taken: string[] }) {
   const begin = (wish: Wish) => go(link(["flows", "design", wish.name], { form: wish.form, title: wish.title }));
   return (
     <Modal open title={t("flowNew")} onCancel={() => go(link(["flows"]))} cancelText={t("cancel")} okText={t("designBegin")} onOk={() => form.submit()}>
-      <Form form={form} layout="vertical" onFinish={begin}>
+      <Form form={form} layout="vertical" onFinish={begin} onValuesChange={namedBy(form, "flow", (name) => taken.includes(`flows/${name}.json`))}>
         <Form.Item name="title" label={t("flowTitle")} rules={[{ required: true, whitespace: true, max: 80, message: t("required", { name: t("flowTitle") }) }]}>
           <Input />
         </Form.Item>

@@ -3,12 +3,14 @@ import { useRuntime } from "@lowcode/runtime";
 import { Dragging } from "@lowcode/runtime/dragging";
 import { useMemo } from "react";
 import { DesignContext, type Design, type Face, type Offer, type Offers } from "../design";
-import { at, isNode, pathOf, pointerOf, put, same, type Node, type Path } from "../tree";
+import { at, insert, isNode, move, pathOf, pointerOf, put, same, type Node, type Path } from "../tree";
 import { Head, useKeys, useWork, type Answer } from "../work";
 import { FormCanvas } from "./canvas";
 import { addField, addPart, behind, changed, choosable, drop, fieldsOf, laidOut, lastOf, placed, shift, show, shownBy } from "./fields";
 import { FormInspector } from "./inspector";
 import type { FormPalette } from "./page";
+import { PartChoice, PartDesk } from "./settings/page";
+import { itemsOf, partOf } from "./settings/parts";
 import { FormSides, PARTS } from "./sides";
 import { spokenIn } from "../titles";
 
@@ -27,7 +29,8 @@ export function Desk({ name, base, begun, palette, reopen }: Props) {
   const { w, t, locale } = useSpeech();
   const work = useWork<Answer & { faces?: Face[] }>(`forms/${name}.json`, base, begun, "forms.check_document", Array.isArray(begun["public"]));
   const { document, chosen, act, findings } = work;
-  const blocks = useMemo(() => choosable(document), [document]);
+  const blocks = useMemo(() => [...choosable(document), ...itemsOf(document)], [document]);
+  const part = partOf(chosen);
   const offers = useMemo<Offers>(() => offersOf(document, app.forms), [document, app]);
   const languages = palette.languages;
   const done = (found: { document: Node; chosen: Path | null } | null) => found && act({ type: "change", document: found.document, what: "", chosen: found.chosen });
@@ -64,9 +67,9 @@ export function Desk({ name, base, begun, palette, reopen }: Props) {
     name, document, palette, offers, findings, blocks, faces: work.looked?.faces, chosen: chosen && at(document, chosen) !== undefined ? chosen : null, language: locale, languages,
     choose: (way) => act({ type: "choose", chosen: way }),
     change: (way, value) => act({ type: "change", document: changed(document, begun, way, value), what: pointerOf(way) }),
-    add: (list, index, block) => done(addField(document, block, list, index)),
-    shift: (from, list, index) => done(from[0] === "fields" && from.length > 2 && from[2] !== "fields" ? moved(document, from, list, index) : shift(document, from, list, index)),
-    drop: remove,
+    add: (list, index, block) => done(partOf(list) === null ? addField(document, block, list, index) : { document: insert(document, list, index, block), chosen: [...list, index] }),
+    shift: (from, list, index) => partOf(from) !== null ? index >= 0 && done(shifted(document, from, list, index)) : done(from[0] === "fields" && from.length > 2 && from[2] !== "fields" ? moved(document, from, list, index) : shift(document, from, list, index)),
+    drop: (way) => (partOf(way) === null ? remove(way) : act({ type: "change", document: put(document, way, undefined), what: "", chosen: [way[0]!] })),
     upload: () => Promise.reject(new Error("a form has no pictures")),
   };
   const title = w(document["title"] as string) || name;
@@ -74,13 +77,15 @@ export function Desk({ name, base, begun, palette, reopen }: Props) {
     <DesignContext value={design}>
       <div className="lc-designer" onKeyDown={keys}>
         <Head work={work} title={title} back={{ place: "forms", words: "designForms" }} blocks={blocks} reopen={reopen} />
-        <Dragging onMove={dropped}>
+        <PartChoice part={part} />
+        {part !== null && <PartDesk part={part} palette={palette} written={begun} />}
+        {part === null && <Dragging onMove={dropped}>
           <div className="lc-design-desk">
             <aside className="lc-design-left" aria-label={t("designFields")}><FormSides press={press} /></aside>
             <div className="lc-design-canvas lc-form-canvas"><FormCanvas /></div>
             <aside className="lc-design-right"><FormInspector written={begun} rename={(next, way) => act({ type: "change", document: next, what: `${pointerOf(way)}/name`, chosen: way })} /></aside>
           </div>
-        </Dragging>
+        </Dragging>}
       </div>
     </DesignContext>
   );
@@ -91,6 +96,12 @@ function placeOf(document: Node, chosen: Path): Path | null {
   if (chosen[0] !== "fields" || chosen.length > 2) return chosen;
   const field = at(document, chosen);
   return placed(laidOut(document)).find(({ item }) => isNode(field) && shownBy(item) === field["name"])?.path ?? null;
+}
+
+/** An item of a part of the form, moved in its list. */
+function shifted(document: Node, from: Path, list: Path, index: number): { document: Node; chosen: Path | null } | null {
+  const found = move(document, from, list, index);
+  return found && { document: found.whole, chosen: found.path };
 }
 
 /** An item of a list of options, states … moved in it. */

@@ -1,3 +1,4 @@
+import { mentioned } from "./mentions";
 import { at, insert, isNode, move, put, remove, same, type Json, type Node, type Path } from "../tree";
 
 /** What is done to the document of a form. Its fields stand in `fields`; where they are shown, in `layout`, by name: in
@@ -149,24 +150,24 @@ export const takeOff = (before: Node, name: string): Node => {
   return placed(document).filter(({ item }) => shownBy(item) === name).reduceRight((whole, { path }) => remove(whole, path), document);
 };
 
-/** Takes a field away, wherever it is shown; a column of lines, a section with what is in it, or another part. */
+/** Takes a field away, wherever it is shown and listed; a column of lines, a section with what is in it, or another part. */
 export function drop(before: Node, path: Path): Node {
   if (path[0] === "fields" && path.length === 2) {
     const field = at(before, path);
     const name = isNode(field) ? String(field["name"]) : "";
     const without = Array.isArray(before["layout"]) && before["layout"].length > 0 ? takeOff(before, name) : before;
-    return remove(without, path);
+    return mentioned(remove(without, path), name, null);
   }
   return remove(path[0] === "layout" ? laidOut(before) : before, path);
 }
 
-/** Another name of a field, also where it is shown. */
+/** Another name of a field, also where it is shown and listed. */
 export function rename(document: Node, path: Path, name: string): Node {
   const field = at(document, path);
   const was = isNode(field) ? field["name"] : undefined;
   const named = put(document, [...path, "name"], name);
   if (path.length !== 2) return named;
-  return placed(named).reduce((whole, { path: own, item }) => (shownBy(item) === was ? put(whole, typeof item === "string" ? own : [...own, "field"], name) : whole), named);
+  return placed(named).reduce((whole, { path: own, item }) => (shownBy(item) === was ? put(whole, typeof item === "string" ? own : [...own, "field"], name) : whole), mentioned(named, String(was), name));
 }
 
 /** How many columns a field is wide. */
@@ -219,3 +220,18 @@ function among(stood: Node[], beside: Node[], item: Node): Node | undefined {
 const items = (list: Json | undefined): Node[] => (Array.isArray(list) ? list.filter(isNode) : []);
 
 const named = (list: Json | undefined): (Json | undefined)[] => items(list).map((each) => each["name"]);
+
+/** Kinds that hold rows of their own or are worked out: their values are no values of another kind. */
+const APART = new Set(["lines", "formula", "rollup", "completeness", "serial"]);
+
+/** Whether a field of one kind may become one of another: what is worked out changes among itself, lines stay lines. */
+export const becomes = (type: string, next: string): boolean => type === next || (type !== "lines" && next !== "lines" && APART.has(type) === APART.has(next));
+
+/** A field as one of another kind: what that may say as well stays, and what it has to say comes from a new one. */
+export function retyped(field: Node, begin: Node, allowed: readonly string[]): Node {
+  const { title: _, ...fresh } = begin;
+  const choices = field["options"] ?? field["states"];
+  const kept = Object.fromEntries(Object.entries(field).filter(([key]) => allowed.includes(key) && !["default", "expression", "widget"].includes(key)));
+  const listed: Node = choices === undefined ? {} : "states" in fresh ? { states: choices } : "options" in fresh ? { options: choices } : {};
+  return { ...fresh, ...kept, ...listed, name: field["name"]!, type: begin["type"]! };
+}

@@ -5,7 +5,7 @@ import { Options } from "../controls";
 import { findingsOf, optionWords, useDesign } from "../design";
 import { resolved, type Schema } from "../schema";
 import { at, isNode, pointerOf, same, type Node, type Path } from "../tree";
-import { laidOut, rename, spanOf, takeOff } from "./fields";
+import { becomes, laidOut, rename, retyped, spanOf, takeOff } from "./fields";
 
 interface Props {
   /** The form as the app has it: fields that stand in it keep their names. */
@@ -18,7 +18,6 @@ const PLAIN = ["required", "unique", "read_only"];
 const WHEN = ["visible_when", "required_when", "read_only_when"];
 const MORE = ["search", "index", "history", "hidden", "mask", "encrypted", "privacy"];
 const ELSEWHERE = [...FIRST, ...PLAIN, ...WHEN, ...MORE, "name", "id", "was", "type", "default", "fields", "$schema", "format"];
-const OF_FACE = ["title", "text", "submit", "thanks", "redirect", "opens", "closes", "most", "closed", "limit", "limit_total"];
 const OF_FORM = ["title", "plural", "label", "help", "icon"];
 
 /** What the chosen field, section or part may say, or the form itself: made of the closed models. */
@@ -35,7 +34,6 @@ export function FormInspector({ written, rename: renamed }: Props) {
         <p className="lc-quiet"><code>{String(document["name"])}</code></p>
         <Findings path={null} />
         <Options schema={picked(root, OF_FORM)} path={[]} />
-        <Faces />
       </section>
     );
   }
@@ -57,6 +55,7 @@ export function FormInspector({ written, rename: renamed }: Props) {
         <>
           <Options schema={picked(schema, FIRST)} path={chosen} />
           <Code written={written} path={chosen} name={name} change={(next) => renamed(rename(document, chosen, next), chosen)} />
+          <Kind field={thing} path={chosen} />
           <Options schema={left(schema)} path={chosen} />
           <Options schema={picked(schema, PLAIN)} path={chosen} />
           <Default field={thing} path={chosen} />
@@ -65,39 +64,6 @@ export function FormInspector({ written, rename: renamed }: Props) {
         </>
       )}
     </section>
-  );
-}
-
-/** What the form is to those without an account: each public form in sentences, with its words and times. */
-function Faces() {
-  const { document, faces, palette } = useDesign();
-  const { t, w } = useSpeech();
-  const written = Array.isArray(document["public"]) ? document["public"].filter(isNode) : [];
-  const schema = resolved({ $ref: "#/$defs/PublicDefinition" }, palette.schema);
-  return (
-    <>
-      <h3>{t("formPublic")}</h3>
-      {written.length === 0 && <p className="lc-quiet">{t("formPublicNone")}</p>}
-      <Collapse
-        ghost
-        size="small"
-        items={written.map((each, index) => {
-          const name = String(each["name"]);
-          const told = faces?.find((face) => face.name === name)?.told ?? [];
-          return {
-            key: name,
-            label: w(each["title"] as string) || name,
-            children: (
-              <>
-                <a href={`public/${String(document["name"])}/${name}`} target="_blank" rel="noreferrer">{t("formPublicOpen")}</a>
-                <ul className="lc-design-told">{told.map((one) => <li key={one.what + one.key}>{w(one.words)}</li>)}</ul>
-                {schema && <Options schema={picked(schema, OF_FACE)} path={["public", index]} />}
-              </>
-            ),
-          };
-        })}
-      />
-    </>
   );
 }
 
@@ -129,6 +95,25 @@ function Code({ written, path, name, change }: { written: Node; path: Path; name
     <div className="lc-design-option">
       <div className="lc-design-label">{t("formCode")}</div>
       {kept ? <code>{name}</code> : <Input aria-label={t("formCode")} value={name} onChange={(event) => change(event.target.value.toLowerCase().replace(/[^a-z0-9_]/g, "_"))} />}
+    </div>
+  );
+}
+
+/** Another kind of the same field: what values it has are carried over, as far as they convert, when it is published. */
+function Kind({ field, path }: { field: Node; path: Path }) {
+  const { palette, change } = useDesign();
+  const { t, w } = useSpeech();
+  const type = String(field["type"]);
+  const kinds = palette.kinds.filter((each) => becomes(type, each.name));
+  if (kinds.length < 2) return null;
+  const put = (next: string) => {
+    const kind = palette.kinds.find((each) => each.name === next);
+    if (kind) change(path, retyped(field, kind.begin, Object.keys(fieldSchema(palette.schema, next)?.properties ?? {})));
+  };
+  return (
+    <div className="lc-design-option">
+      <div className="lc-design-label">{t("formKind")}</div>
+      <Select aria-label={t("formKind")} showSearch={{ optionFilterProp: "label" }} value={type} options={kinds.map((each) => ({ value: each.name, label: w(each.title) }))} onChange={put} />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { Publishing } from "@lowcode/runtime/automation/publication";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Form, Input, List, Modal, Select } from "antd";
 import { useState } from "react";
+import { namedBy } from "../named";
 import { spokenIn } from "../titles";
 import type { Node } from "../tree";
 import type { Documents } from "../work";
@@ -78,7 +79,7 @@ function Begin({ documents, close }: { documents: Documents; close: () => void }
   return (
     <Modal open title={t("formNew")} onCancel={close} cancelText={t("cancel")} okText={t("designBegin")} onOk={() => form.submit()} okButtonProps={{ disabled: !palette.data }}>
       {palette.error && <p className="lc-design-wrong">{brief(palette.error, speech)}</p>}
-      <Form form={form} layout="vertical" onFinish={setWish}>
+      <Form form={form} layout="vertical" onFinish={setWish} onValuesChange={namedBy(form, "form", (name) => `forms/${name}.json` in documents)}>
         <Form.Item name="title" label={t("formTitle")} rules={[{ required: true, whitespace: true, max: 80, message: t("required", { name: t("formTitle") }) }]}>
           <Input />
         </Form.Item>

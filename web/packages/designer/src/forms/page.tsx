@@ -8,9 +8,14 @@ import type { Node } from "../tree";
 import { Desk } from "./desk";
 import type { Documents } from "../work";
 import { FormsList } from "./list";
+import type { Needed } from "./settings/parts";
 
 export interface FormPalette extends Palette {
   forms: string[];
+  /** What a role may be permitted to do. */
+  verbs: string[];
+  /** The fields a kind of view is drawn by. */
+  views: Record<string, Needed[]>;
 }
 
 /** The designer of one form, or the forms there are. */
@@ -35,5 +40,5 @@ function Opened({ name }: { name: string }) {
   const text = found.data.documents[`forms/${name}.json`];
   if (text === undefined) return <Nothing page title={t("pageMissing")} hint={t("formGone", { name })} action={back} />;
   if (narrow) return <Nothing page title={t("designForms")} hint={t("designFormOnPhone")} action={back} />;
-  return <Desk key={opened} name={name} base={text} begun={JSON.parse(text) as Node} palette={{ ...palette.data, variables: [], pictures: [], reports: [], outputs: [], names: { to: palette.data.forms.map((value) => ({ value, title: app.forms[value]?.title ?? value })), role: palette.data.roles.map((value) => ({ value, title: value })) } }} reopen={() => setOpened(opened + 1)} />;
+  return <Desk key={opened} name={name} base={text} begun={JSON.parse(text) as Node} palette={{ ...palette.data, variables: [], pictures: [], reports: [], outputs: [], names: { to: palette.data.forms.map((value) => ({ value, title: app.forms[value]?.title ?? value })), role: palette.data.roles.map((value) => ({ value, title: app.roles?.find((each) => each.name === value)?.title ?? value })) } }} reopen={() => setOpened(opened + 1)} />;
 }
