@@ -308,6 +308,16 @@ def test_any_interface_is_described_in_a_document(connected: Callable[..., tuple
         tell(shop)
 
 
+@pytest.mark.parametrize("path", [".evil.example/", "@evil.example/", "{host}"])
+def test_a_path_does_not_make_another_host(connected: Callable[..., tuple[Shop, Echo]], path: str) -> None:
+    """What stands behind the address of a connector is a path of that host, or nothing is sent."""
+    shop, there = connected("request", Echo, path=path)
+    with shop.host.session() as app:
+        app.ask("api.send", name="chat", body={"host": ".evil.example"})
+    shop.host.settle()
+    assert [] == there.got and "another host" in sent(shop)[0]["error"]
+
+
 @pytest.mark.requirement("A18")
 def test_a_connector_is_tried_out(connected: Callable[..., tuple[Shop, DingTalk]]) -> None:
     """An administrator sees at once whether it works, and what to change when it does not."""

@@ -13,7 +13,18 @@ import orjson
 from pydantic import Field
 
 from lowcode.api.connectors.codes import NO_OBJECT, both, object_of
-from lowcode.api.connectors.kind import Access, Call, Channel, Keys, Message, Notice, TargetPart, Verdict, needed
+from lowcode.api.connectors.kind import (
+    Access,
+    Call,
+    Channel,
+    Keys,
+    Message,
+    Notice,
+    Refused,
+    TargetPart,
+    Verdict,
+    needed,
+)
 from lowcode.kernel import reasons
 from lowcode.kernel.definitions.documents import Part
 from lowcode.kernel.records.show import plain
@@ -27,6 +38,9 @@ class YesDocument(Part):
     at: str
     is_: Any = Field(alias="is")
     words: str | None = Field(None, description="Where the answer says why not.")
+
+
+ELSEWHERE = both("the path makes another host of the address: begin it with /", "路径改变了地址中的主机名，请以 / 开头")
 
 
 class RequestDocument(TargetPart):
@@ -79,6 +93,8 @@ class Request:
     def _sign(self, document: RequestDocument, call: Call, keys: Keys) -> Call:
         values = orjson.loads(call.body)
         url = call.url + HOLE.sub(lambda hole: quote(_text(values.get(hole[1])), safe=""), document.path)
+        if urlsplit(url).netloc != urlsplit(call.url).netloc:  # `.evil.example` behind a host is another host
+            raise Refused(Verdict("setup", ELSEWHERE))
         if document.query:
             url += ("&" if urlsplit(url).query else "?") + urlencode(filled(document.query, values))
         body = filled(document.body, values) if document.body is not None else values
