@@ -45,6 +45,9 @@ def barriers(page: Page, inside: str = "html", looks: tuple[str, ...] = ("light"
     """What of WCAG 2 A and AA a program finds violated on the page or in what opened on it, once it stands: by day
     everything, by night what another look can change, by touch the size of what is touched."""
     found: list[tuple[str, Any]] = []
+    page.wait_for_function(
+        "where => [...document.querySelectorAll(where)].some(it => it.checkVisibility())", arg=inside
+    )
     for look in looks:
         page.emulate_media(color_scheme="dark" if look == "dark" else "light")
         page.evaluate(TURNED)
