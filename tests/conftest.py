@@ -83,5 +83,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = [item for name in in_turn(driving) for item in files[name]]
 
 
+def pytest_collection_finish() -> None:
+    """What stands now stays to the end: nobody looks through it again for what can go."""
+    gc.freeze()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """What is left then is given back by the system: Python would look through it several times as it ends."""
+    gc.freeze()
+
+
 def _drives(item: pytest.Item) -> bool:
     return item.get_closest_marker("browser") is not None

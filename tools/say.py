@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -63,6 +64,21 @@ def quiet(command: Sequence[str | Path], *, env: Mapping[str, str] | None = None
     except OSError:
         return None
     return done.stdout.strip() if done.returncode == 0 else None
+
+
+def patiently(command: Sequence[str | Path]) -> tuple[int, str]:
+    """Run a command where nobody else needs the processor; what it ended with, and all it said."""
+    words = [*(["nice", "-n", "10"] if shutil.which("nice") else []), *map(str, command)]
+    done = subprocess.run(
+        words,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    return done.returncode, done.stdout.strip()
 
 
 def is_root() -> bool:
