@@ -7,16 +7,17 @@ from typing import Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
-from sqlalchemy.dialects import postgresql, sqlite
 
 from lowcode.kernel.contract import BATCH, Context, Operation, Parameters
 from lowcode.kernel.diagnostics import localized
 from lowcode.kernel.events import ringing, together
+from lowcode.kernel.events.each import in_order, once_each, told_of
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.listed import id_in
 from lowcode.kernel.storage.types import json_text
 
-COLUMNS = ("user", "at", "title", "text", "form", "record", "key")
+TELL = once_each(t.notification, ("at", "title", "text", "form", "record", "key"), ("user", "key"))
+TOLD = told_of(TELL, t.notification)
 
 
 class Send(Parameters):
@@ -76,20 +77,18 @@ def send(context: Context, params: Send) -> int | None:
     if params.batch is not None:
         notice = {name: getattr(params, name) for name in together.SAID}
         return together.gather(context, people, params.batch, notice, params.key, params.urgency)
-    host: Any = context.host
-    unit = context.unit
-    statement = host.cached("notice-once", lambda: _insert_once(unit.database.dialect_name))
+    unit, dialect = context.unit, context.unit.database.dialect_name
     outward = [channel for channel in params.channels if channel not in ringing.IN_APP]
     reached = ringing.reachable(context, people)
     notice = {"at": context.now(), "title": params.title, "text": params.text, "form": params.form,
               "record": params.record, "key": params.key}  # fmt: skip
     told: int | None = None
+    given = {"of_people": in_order(people), **notice}
     if params.counted or outward or reached:
-        new = [user for user in people if unit.run(statement, user=user, **notice)]
+        new = [row["user"] for row in unit.locked(TOLD[dialect], **given)]
         told, reached = len(new), reached.intersection(new)
     else:
-        for user in people:
-            unit.write(unit.database.prepare(statement), {"user": user, **notice})
+        unit.write(unit.database.prepare(TELL[dialect]), given)
     for channel in outward:
         operation = f"{channel}.notify"
         if operation in context.app.operations and told:
@@ -102,12 +101,6 @@ def send(context: Context, params: Send) -> int | None:
         ringing.ring(context, sorted(reached), notice, key=params.key, chosen=chosen, urgency=params.urgency)
     context.tell("notification.sent", to=list(people))
     return told
-
-
-def _insert_once(dialect: str) -> Any:
-    values = {name: sa.bindparam(name, type_=t.notification.c[name].type) for name in COLUMNS}
-    make: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    return make(t.notification).values(values).on_conflict_do_nothing(index_elements=["user", "key"])
 
 
 def list_notices(context: Context, params: ListNotices) -> dict[str, Any]:

@@ -12,11 +12,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.contract import Context, Operation, Parameters, Wanted
 from lowcode.kernel.diagnostics import Text, localized
 from lowcode.kernel.events import ringing
+from lowcode.kernel.events.each import in_order, once_each, told_of
 from lowcode.kernel.links import link_to
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.listed import id_in, text_in
@@ -64,17 +64,8 @@ RENEW = (
 UNREAD = sa.update(t.notification).where(*OF_NOTICE).values(read_at=None)
 
 
-def _insert_once(table: sa.Table, names: Sequence[str], unique: Sequence[str]) -> Mapping[str, Any]:
-    makers: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-    values = {name: sa.bindparam(name, type_=table.c[name].type) for name in names}
-    return {
-        dialect: make(table).values(values).on_conflict_do_nothing(index_elements=list(unique))
-        for dialect, make in makers.items()
-    }
-
-
-GATHER = _insert_once(t.batch_notice, ("user", "key", "at", "once", *SAID), ("user", "once"))
-BEGIN = _insert_once(t.notification, ("user", "key", "at", "title"), ("user", "key"))
+GATHER = told_of(once_each(t.batch_notice, ("key", "at", "once", *SAID), ("user", "once")), t.batch_notice)
+BEGIN = once_each(t.notification, ("key", "at", "title"), ("user", "key"))
 
 
 class OfBatch(Parameters):
@@ -129,11 +120,13 @@ def gather(
     unit, now = context.unit, context.now()
     insert = GATHER[unit.database.dialect_name]
     kept = {**notice, "channels": list(notice["channels"])}
-    new = [user for user in people if unit.run(insert, user=user, key=batch, at=now, once=once, **kept)]
+    given = {"of_people": in_order(people), "key": batch, "at": now, "once": once, **kept}
+    new = [row["user"] for row in unit.locked(insert, **given)]
     soon = datetime.fromtimestamp((int(now.timestamp()) // SOON + 1) * SOON, UTC)
-    for user in new:
-        # without a key: one that is done already would hide what a slow transaction brings after it
-        context.as_app().later("notifications.together", at=soon, user=user, batch=batch, urgency=urgency)
+    # without a key: one that is done already would hide what a slow transaction brings after it
+    asked = [Wanted({"user": user, "batch": batch, "urgency": urgency}, soon) for user in new]
+    if asked:
+        context.as_app().later_many("notifications.together", asked)
     return len(new)
 
 
@@ -185,7 +178,8 @@ def _renew(context: Context, user: int, key: str) -> Mapping[str, Any] | None:
     """Say a notice anew from what there is to tell: its words; where that is nothing, it goes."""
     unit, asked = context.unit, {"of_user": user, "of_key": key}
     if not unit.locked(THERE, **asked):
-        unit.run(BEGIN[unit.database.dialect_name], user=user, key=key, at=context.now(), title="")
+        begun = {"of_people": in_order([user]), "key": key, "at": context.now(), "title": ""}
+        unit.run(BEGIN[unit.database.dialect_name], **begun)
         unit.locked(THERE, **asked)  # from here on it belongs to this transaction, whoever was first
     rows = unit.fetch(FIRST, most=LISTED, **asked)
     if not rows:
