@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lowcode.kernel.records.references import references
 from lowcode.kernel.storage.guard import Guard, OutOfTime
-from lowcode.web import asgi
+from lowcode.web import asgi, present
 from tests.api.app import Shop
 from tests.web.calls import Open, Visitor, problem
 
@@ -314,8 +315,9 @@ GROUPED = {
 
 
 @pytest.mark.requirement("F26", "F2", "SP18")
-def test_the_history_tells_what_became_of_rows(open_shop: Open) -> None:
-    """Which row came, changed or went, and from what to what, down to rows in rows; links by name, masks kept."""
+def test_the_history_tells_what_became_of_rows(open_shop: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which row came, changed or went, and from what to what, down to rows in rows; links by name, all of a history in
+    one go; masks kept."""
     visitor = Visitor(open_shop(more={"forms/offer.json": GROUPED})).sign_in("head")
     acme, beta = (visitor.post("api/records/lead", {"company": each}).json()["id"] for each in ("Acme", "Beta"))
     items = [{"lead": acme, "price": "2.50", "card": "6222021234567890"}, {"price": 1}]
@@ -326,7 +328,15 @@ def test_the_history_tells_what_became_of_rows(open_shop: Open) -> None:
     kept = {"id": first["id"], "lead": beta, "price": "4"}
     sent = [{"id": one["id"], "title": "uno", "items": [kept, {"price": "7"}]}, {"title": "three"}]
     assert 200 == visitor.patch(address, {"groups": sent}).status_code
+    named: list[list[int]] = []
+
+    def counted(context: Any, form: str, ids: list[int]) -> Any:
+        named.append(ids)
+        return references(context, form, ids)
+
+    monkeypatch.setattr(present, "references", counted)
     [change] = visitor.get(f"{address}/history").json()["items"][0]["changes"]
+    assert [[acme, beta]] == named
     assert {"added": 1, "changed": 1, "removed": 1} == change["lines"]
     came, changed, went = change["rows"]
     assert ("added", {"title": "three"}) == (came["kind"], came["values"])

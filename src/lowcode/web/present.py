@@ -195,7 +195,9 @@ class Presenter:
             return
         into = files if each.files else targets.setdefault(each.target or "", set())
         found = [value for value in values if value is not None]
-        if found and isinstance(found[0], (list, tuple)):
+        if self.stored_json:  # a field may have named one record once, and several since
+            into.update(chain.from_iterable(one if isinstance(one, (list, tuple)) else (one,) for one in found))
+        elif found and isinstance(found[0], (list, tuple)):
             into.update(chain.from_iterable(found))
         else:
             into.update(found)

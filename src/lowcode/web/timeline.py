@@ -13,7 +13,7 @@ from lowcode.kernel.records.linked import names
 from lowcode.kernel.records.plan import RecordType, Relation
 from lowcode.kernel.storage import tables as t
 from lowcode.web.present import Presenter
-from lowcode.web.row_changes import as_difference, counts_of, rows_of
+from lowcode.web.row_changes import Telling, as_difference, counts_of
 
 COMMENTS = (
     sa.select(t.comment)
@@ -30,21 +30,23 @@ def changes_of(context: Any, form: str, identity: int, **part: int) -> list[dict
     record_type = record_type_of(context, form)
     rows = context.ask("records.history", type=form, id=identity, **part)
     people = label_of(context, "user", {row["actor"] for row in rows if row["actor"]})
-    presenter = Presenter(context, record_type, stored_json=True)
-    return [
+    telling = Telling(Presenter(context, record_type, stored_json=True))
+    found = [
         {
             "id": row["id"], "version": row["version"], "at": row["at"], "by": _person(row["actor"], people),
-            "event": row["kind"], "changes": _pairs(presenter, record_type, row["changes"]),
+            "event": row["kind"], "changes": _pairs(telling, record_type, row["changes"]),
         }
         for row in rows
     ]  # fmt: skip
+    telling.shown()
+    return found
 
 
 def _person(identity: int | None, people: Mapping[int, str]) -> dict[str, Any] | None:
     return None if identity is None else {"id": identity, "label": people.get(identity, str(identity))}
 
 
-def _pairs(presenter: Presenter, record_type: RecordType, changes: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _pairs(telling: Telling, record_type: RecordType, changes: Mapping[str, Any]) -> list[dict[str, Any]]:
     rows = {
         name: (record_type.fields[name], as_difference(each) if isinstance(each, list) else each)
         for name, each in changes.items()
@@ -53,11 +55,9 @@ def _pairs(presenter: Presenter, record_type: RecordType, changes: Mapping[str, 
     plain = {
         name: pair for name, pair in changes.items() if isinstance(pair, list) and len(pair) == 2 and name not in rows
     }
-    old = presenter.show([{name: pair[0] for name, pair in plain.items()}], labels=False)[0] if plain else {}
-    new = presenter.show([{name: pair[1] for name, pair in plain.items()}], labels=False)[0] if plain else {}
-    found = [{"field": name, "from": old.get(name), "to": new.get(name)} for name in plain]
+    found = telling.values(plain)
     for name, (field, change) in rows.items():
-        told = rows_of(presenter, (field,), change)
+        told = telling.rows((field,), change)
         found.append({"field": name, "from": None, "to": None, "lines": counts_of(change), "rows": told})
     for name, change in changes.items():
         if isinstance(change, Mapping) and name not in rows:  # rows of a field that is no more
