@@ -113,6 +113,33 @@ def test_a_save_of_the_record_sees_what_is_received_meanwhile(
         assert order["received"] <= sum(each["quantity"] for each in order["items"])
 
 
+@pytest.mark.requirement("SF06")
+def test_what_saving_would_refuse_is_said_before(database_url: str) -> None:
+    """While a form is filled in and in the preview of a file, whose rows are looked at as if those before were saved:
+    the same as when they are brought in."""
+    with firm(database_url, *WORLD["forms"], clock=FrozenClock(START)) as app:
+        ids = made(app, above=True) | made(app, above=False)
+        for case in WORLD["cases"]:
+            what, form, *rest = case["do"]
+            if what in ("create", "update") and "first" not in case:
+                sent = {"form": form, "values": filled(rest[0], ids)} | ({"id": ids[rest[1]]} if rest[1:] else {})
+                errors = app.ask(case.get("as", "boss"), "forms.check", **sent)["errors"]
+                wanted = [tuple(case["refused"])] if "refused" in case else []
+                assert (case["name"], wanted) == (
+                    case["name"], [(each["code"], each["pointer"], each["detail"]) for each in errors][:1],
+                )  # fmt: skip
+        order = app.ask("boss", "records.get", type="order", id=ids["order"])
+        assert order["received"] == 6
+        receipts = "order,pieces\nO1,2\nO1,2\nO1,1\n"
+        days = "from_day,to_day\n2026-05-01,2026-05-03\n2026-05-03,\n2026-04-30,2026-04-30\n"
+        for form, text in (("receipt", receipts), ("booking", days)):
+            file = {"form": form, "name": "a.csv", "content": text.encode()}
+            previewed = app.ask("boss", "forms.import", **file, dry_run=True)
+            done_ = app.ask("boss", "forms.import", **file)
+            assert (form, 2, 1) == (form, done_["create"], done_["refused"])
+            assert (form, done_["problems"]) == (form, previewed["problems"])
+
+
 def receive(app: Firm, order: int) -> None:
     """Three more of it."""
     with suppress(Rejected):

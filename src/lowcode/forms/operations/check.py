@@ -10,6 +10,7 @@ from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.records import save
 from lowcode.kernel.records.facts import needs_of
 from lowcode.kernel.records.fields.link_any import parts
+from lowcode.kernel.records.foreseeing import Foreseen
 from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.records.nested import below
 from lowcode.kernel.records.plan import Field, RecordType
@@ -47,13 +48,15 @@ def check(context: Context, params: Check) -> dict[str, Any]:
     }
 
 
-def examined(context: Context, plan: SavePlan, change: Change) -> list[Any]:
-    """Every problem of a change, also of a step that refuses at once."""
+def examined(context: Context, plan: SavePlan, change: Change, foreseen: Foreseen | None = None) -> list[Any]:
+    """Every problem of a change, also of a step that refuses at once, and of what would be refused once it is written;
+    `foreseen`: after what has been looked at so far."""
+    refused: Sequence[Any] = ()
     try:
         save.examine(context, plan, change)
-    except Rejected as refused:
-        return [*change.problems, *refused.problems]
-    return list(change.problems)
+    except Rejected as error:
+        refused = error.problems
+    return [*change.problems, *refused, *(foreseen or Foreseen(context)).against(plan, change)]
 
 
 def _computed(

@@ -22,6 +22,7 @@ from lowcode.kernel.records import collecting, save, words
 from lowcode.kernel.records.changing import change_many
 from lowcode.kernel.records.coercing import once_each
 from lowcode.kernel.records.creating import create_many, examine_many
+from lowcode.kernel.records.foreseeing import Foreseen
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Field, RecordType
 
@@ -103,7 +104,7 @@ def bring(
     """Save rows of a file, of which the first stands in row `first`, or try them. `seen`: the keys of rows before."""
     record_type, grant = permitted(context, params.form)
     lines = _fixed(table, columns, params.fixes, first)
-    above = Above(record_type, columns)
+    above, foreseen = Above(record_type, columns), Foreseen(context) if params.dry_run else None
     for start, part in _parts(lines, above, dry=params.dry_run):
         with collecting.later():
             rows = _rows(context, columns, part, Names(context, columns, part), first + start, shown=start < PREVIEW)
@@ -111,18 +112,21 @@ def bring(
                 above.promised(rows, part, first + start, seen)
             _decide(context, record_type, grant, params, keys, rows, seen)
             without_unchanged(context, record_type, grant, columns, rows)
-            _save(context, record_type, grant, rows, dry=params.dry_run)
+            _save(context, record_type, grant, rows, foreseen)
         yield from rows
 
 
-def _save(context: Context, record_type: RecordType, grant: Grant, rows: Sequence[Row], *, dry: bool) -> None:
-    """Save what was decided on, or try it."""
-    _create(context, record_type, grant, [row for row in rows if row.action == "create"], dry=dry)
+def _save(
+    context: Context, record_type: RecordType, grant: Grant, rows: Sequence[Row], foreseen: Foreseen | None
+) -> None:  # fmt: skip
+    """Save what was decided on, or try it (`foreseen`: after what was tried before)."""
+    dry = foreseen is not None
+    _create(context, record_type, grant, [row for row in rows if row.action == "create"], foreseen)
     changed = [row for row in rows if row.action == "update"]
     _update(context, record_type, grant, [row for row in changed if not row.problems and not dry])
     for row in rows:
         if row.action == "update" and (row.problems or dry):
-            _try(context, record_type, grant, row)
+            _try(context, record_type, grant, row, foreseen)
         elif row.problems:
             _refuse(row, [])
 
@@ -250,9 +254,12 @@ def _settled(
     return True
 
 
-def _create(context: Context, record_type: RecordType, grant: Grant, rows: Sequence[Row], *, dry: bool) -> None:
+def _create(
+    context: Context, record_type: RecordType, grant: Grant, rows: Sequence[Row], foreseen: Foreseen | None
+) -> None:  # fmt: skip
     """Save the rows that are new, all in one go; of those with a fault, and of all in a dry run, say what is wrong."""
     host: Any = context.host
+    dry = foreseen is not None
     plan = host.save_plan(record_type)
     for row in rows:
         if "owner" in row.values and row.values["owner"] is None:  # nobody is named: whoever brings it in
@@ -264,16 +271,19 @@ def _create(context: Context, record_type: RecordType, grant: Grant, rows: Seque
             _refuse(row, made)
         else:
             row.id = made["id"]
-    for row, made in zip(others, examine_many(context, plan, grant, [row.values for row in others]), strict=True):
+    looked = examine_many(context, plan, grant, [row.values for row in others], foreseen)
+    for row, made in zip(others, looked, strict=True):
         _refuse(row, made if isinstance(made, tuple) else ())
 
 
-def _try(context: Context, record_type: RecordType, grant: Grant, row: Row) -> None:
+def _try(
+    context: Context, record_type: RecordType, grant: Grant, row: Row, foreseen: Foreseen | None
+) -> None:  # fmt: skip
     """The write path of a change up to the point where it would write."""
     host: Any = context.host
     plan = host.save_plan(record_type)
     try:
-        problems = examined(context, plan, save.redraft(context, plan, grant, row.id or 0, row.values, None))
+        problems = examined(context, plan, save.redraft(context, plan, grant, row.id or 0, row.values, None), foreseen)
     except Rejected as refused:
         problems = list(refused.problems)
     _refuse(row, problems)

@@ -17,6 +17,7 @@ from lowcode.kernel.diagnostics import Problem, Rejected
 from lowcode.kernel.records import save, searching
 from lowcode.kernel.records.ahead import Ahead, ahead
 from lowcode.kernel.records.attachments import claim
+from lowcode.kernel.records.foreseeing import Foreseen
 from lowcode.kernel.records.linked import ids_named, look_up
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.rollups import refresh_above
@@ -55,8 +56,11 @@ def in_one_go(context: Context, work: Callable[[], list[Result]]) -> list[Result
         return None
 
 
-def examine_many(context: Context, plan: save.SavePlan, grant: Grant, sent: Sequence[Values]) -> list[Made]:
-    """The same up to the point where it would write: the values as they would be, or what is wrong."""
+def examine_many(
+    context: Context, plan: save.SavePlan, grant: Grant, sent: Sequence[Values], foreseen: Foreseen | None = None
+) -> list[Made]:  # fmt: skip
+    """The same up to the point where it would write: the values as they would be, or what is wrong. `foreseen`: also
+    what would be refused once it is written, after what has been looked at so far."""
     with ahead(context, plan.record_type, ids_named(plan.record_type, sent)):
         drafts = _drafts(context, plan, grant, sent)
         known = look_up(context, [each for each in drafts if isinstance(each, Change)], plan.linking)
@@ -64,6 +68,7 @@ def examine_many(context: Context, plan: save.SavePlan, grant: Grant, sent: Sequ
         for each in drafts:
             if isinstance(each, Change):
                 refused = _examined(context, plan, each, known)
+                refused += foreseen.against(plan, each) if foreseen is not None else ()
                 found.append(refused or each.values)
             else:
                 found.append(each)

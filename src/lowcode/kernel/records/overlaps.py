@@ -6,7 +6,8 @@ range waits for who is saving one of the same thing, until that is committed, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -33,6 +34,51 @@ def check(context: Context, change: Change, facts_of: FactsOf) -> None:
             others = _others(context, change, rule)
             if others:
                 change.problems.append(_problem(context, change, rule, others))
+
+
+@dataclass(slots=True)
+class Looked:
+    """Ranges that are only looked at one after the other, as if those before were saved."""
+
+    held: dict[tuple[Any, ...], list[tuple[Any, Any, int | None]]] = field(default_factory=dict)
+    """From when until when, and of which record, by the rule and of what it is."""
+
+    def against(self, context: Context, change: Change, facts_of: FactsOf) -> Iterator[Problem]:
+        """A problem for each rule by which the range of the record overlaps with one before."""
+        for rule, key, start, end in self._ranges(context, change, facts_of):
+            days = change.record_type.fields[rule.start].options_type == "date"
+            identity = change.values.get("id")
+            others = (each for each in self.held.get(key, ()) if identity is None or each[2] != identity)
+            if any(_ends_behind(days, end, other) and _ends_behind(days, until, start) for other, until, _ in others):
+                yield _unnamed(rule)
+
+    def keep(self, context: Context, change: Change, facts_of: FactsOf) -> None:
+        """The record would be saved."""
+        for _, key, start, end in self._ranges(context, change, facts_of):
+            self.held.setdefault(key, []).append((start, end, change.values.get("id")))
+
+    def _ranges(
+        self, context: Context, change: Change, facts_of: FactsOf
+    ) -> Iterator[tuple[WithoutOverlaps, tuple[Any, ...], Any, Any]]:  # fmt: skip
+        for rule in change.record_type.without_overlaps:
+            held = _held(context, rule, change.values, facts_of)
+            if held is not None and (change.before is None or held != _held(context, rule, change.before, facts_of)):
+                *of, start, end = held
+                yield rule, (rule.position, *of), start, end
+
+
+def _ends_behind(days: bool, end: Any, start: Any) -> bool:
+    """Whether a range goes on when another one begins: the last day counts whole, an instant is the end."""
+    return end is None or (end >= start if days else end > start)
+
+
+def _unnamed(rule: WithoutOverlaps) -> Problem:
+    pointer = f"/{rule.start}"
+    return (
+        words.problem("overlaps", pointer)
+        if rule.message is None
+        else Problem("records.overlaps", rule.message, pointer)
+    )
 
 
 def _held(context: Context, rule: WithoutOverlaps, values: Mapping[str, Any], facts_of: FactsOf) -> Any:
@@ -103,14 +149,14 @@ def _problem(context: Context, change: Change, rule: WithoutOverlaps, others: li
     """The words of the author, or with which records it overlaps, as far as this person may read them."""
     pointer = f"/{rule.start}"
     if rule.message is not None:
-        return Problem("records.overlaps", rule.message, pointer)
+        return _unnamed(rule)
     record_type = change.record_type
     grant = context.host.grant(record_type, context.actor)
     labels = label_of(context, record_type.name, [each["id"] for each in others]) if grant.may("read") else {}
     hidden = {rule.start, rule.end} & set(grant.hidden)
     named = [each for each in others if each["id"] in labels and not hidden]
     if not named or context.actor.is_app:  # the app reads all, and may act for a visitor who reads nothing
-        return words.problem("overlaps", pointer)
+        return _unnamed(rule)
     first = named[0]
     return words.problem(
         "overlaps-with", pointer, label=labels[first["id"]],

@@ -132,20 +132,19 @@ def refresh_own(context: Context, plan: SavePlan, change: Change) -> None:
 def refresh_parents(context: Context, plan: SavePlan, changes: Sequence[Change], *, whole: bool = False) -> None:
     """Bring the roll-ups of the records that some belong to up to date; `whole`: whatever was changed in them."""
     for watch in plan.watched:
-        read = watch.reads | {watch.by, "deleted_at"}
-        some = [each for each in changes if whole or each.before is None or _differs(each.before, each.values, read)]
+        some = [each for each in changes if whole or each.before is None or touches(watch, each.before, each.values)]
         pairs = [(each.before, each.values) for each in some]
         if pairs:
             records = [each for pair in pairs for each in pair if each is not None]
             steps = None if whole or not watch.by else _steps(watch, pairs)
-            _follow(context, watch, records, steps, None if whole else _at(watch))
+            _follow(context, watch, records, steps, None if whole else place_of(watch))
 
 
 def refresh_above(context: Context, plan: SavePlan, records: Sequence[Mapping[str, Any]]) -> None:
     """Bring the roll-ups of all that some new records belong to up to date."""
     for watch in plan.watched:
         steps = _steps(watch, [(None, each) for each in records]) if watch.by else None
-        _follow(context, watch, records, steps, _at(watch))
+        _follow(context, watch, records, steps, place_of(watch))
 
 
 def _follow(
@@ -156,7 +155,7 @@ def _follow(
     refresh(context, watch.parent, left, watch.fields, steps, at=at)
 
 
-def _at(watch: Watch) -> str:
+def place_of(watch: Watch) -> str:
     """Where the person who saves below reads what a check above has against it."""
     return f"/{watch.by}" if watch.by else ""
 
@@ -177,6 +176,22 @@ def _steps(watch: Watch, changes: Iterable[Pair]) -> Steps:
         if above[1] is not None:
             found.setdefault(above[1], []).append((None, pair[1]))
     return Steps(watch.deltas, found)
+
+
+def touches(watch: Watch, before: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+    """Whether a change is one that a parent follows."""
+    return _differs(before, values, watch.reads | {watch.by, "deleted_at"})
+
+
+def above_of(
+    context: Context, watch: Watch, before: Mapping[str, Any] | None, values: Mapping[str, Any]
+) -> Iterator[tuple[int, Pair]]:  # fmt: skip
+    """The parents of a record that would change, each with what would come to it and what would leave it."""
+    if watch.by:
+        for above, pairs in _steps(watch, [(before, values)]).pairs.items():
+            yield from ((above, each) for each in pairs)
+    elif values.get("id") is not None:
+        yield from ((above, (before, values)) for above in sorted(_parents(context, watch, [values])))
 
 
 def _differs(before: Mapping[str, Any], values: Mapping[str, Any], names: Iterable[str]) -> bool:
@@ -216,9 +231,7 @@ def refresh(
     wanted = sorted(set(ids))
     if not wanted:
         return
-    host: Any = context.host
-    key = "rollups.refreshing", record_type.name, tuple(each.name for each in fields), at is None
-    what: Refreshing = host.cached(key, lambda: _refreshing(host, record_type, fields, held=at is not None))
+    what = refreshing(context, record_type, fields, held=at is not None)
     steps = None if what.rows_asked else steps
     moment = context.moment()
     moved: list[tuple[Mapping[str, Any], frozenset[str]]] = []
@@ -242,18 +255,27 @@ def refresh(
             refresh(context, watch.parent, _parents(context, watch, records), watch.fields, at=at)
 
 
+def refreshing(context: Context, record_type: RecordType, fields: Sequence[Field], *, held: bool) -> Refreshing:
+    """What bringing stored fields up to date takes; `held`: with what has to hold of them then."""
+    host: Any = context.host
+    key = "rollups.refreshing", record_type.name, tuple(each.name for each in fields), held
+    found: Refreshing = host.cached(key, lambda: _refreshing(host, record_type, fields, held=held))
+    return found
+
+
 def _refreshing(host: Any, record_type: RecordType, fields: Sequence[Field], *, held: bool) -> Refreshing:
     whole = following(record_type, fields)
     watched: tuple[Watch, ...] = host.save_plan(record_type).watched
     own = frozenset(each.name for each in whole)
     checks = checks_over(record_type, own) if held else ()
-    needs, asked = needs_of([_expression(each) for each in whole]), _asked(record_type, checks)
+    needs, asked = needs_of([_expression(each) for each in whole]), read_over(record_type, checks)
     paths = {each.by for each in watched if each.by} | asked.paths | ({"deleted_at"} if checks else frozenset())
     read = needs_of([Needs(needs.paths | own | paths, needs.rows), asked])
     return Refreshing(whole, own, read, watched, checks, bool(asked.rows))
 
 
-def _asked(record_type: RecordType, checks: Iterable[Check]) -> Needs:
+def read_over(record_type: RecordType, checks: Iterable[Check]) -> Needs:
+    """What checks read of what is stored."""
     return needs_of([read_by(record_type, each.expression) for each in checks])
 
 
