@@ -15,6 +15,7 @@ from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.records.nested import below
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.references import reference
+from lowcode.kernel.records.row_formulas import compute_sent, computed_in
 from lowcode.kernel.records.save import SavePlan
 from lowcode.kernel.records.show import plain
 
@@ -38,6 +39,8 @@ def check(context: Context, params: Check) -> dict[str, Any]:
         change = save.redraft(context, plan, grant, params.id, params.values, None)
     sent = dict(change.values)
     problems = list(examined(context, plan, change))
+    ways = [each.name for each in record_type.lines]
+    compute_sent(context, record_type, change.values, computed_in(record_type, ways, grant.kept))
     locale = context.actor.locale
     return {
         "values": _computed(context, plan, change, sent, grant.hidden),

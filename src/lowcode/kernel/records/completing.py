@@ -9,9 +9,12 @@ from lowcode.kernel.contract import Context
 from lowcode.kernel.expressions import ABOVE, lineage_of
 from lowcode.kernel.identity.directory import Directory
 from lowcode.kernel.records.facts import FactsQuery, Needs, moment_parameters, prepare_facts
-from lowcode.kernel.records.nested import flattened
+from lowcode.kernel.records.nested import Row, rows_at
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.storage.types import json_text
+
+PARENT = "parent."
+"""Before what is read of what lies around a row."""
 
 
 def load_facts(
@@ -62,6 +65,7 @@ def _load(
 def complete(context: Context, record_type: RecordType, values: Mapping[str, Any], needs: Needs) -> Mapping[str, Any]:
     """Values of a record that may not be written yet, with what expressions read beyond them."""
     known = dict(values)
+    needs = _from_around(context, record_type, known, needs)
     by_link: dict[str, tuple[set[str], dict[str, set[str]]]] = {}
     for path in needs.paths:
         head, _, rest = path.partition(".")
@@ -73,8 +77,7 @@ def complete(context: Context, record_type: RecordType, values: Mapping[str, Any
     for relation, children in needs.rows:
         head, _, rest = relation.partition(".")
         if rest and head in known and _is_lines(record_type, head):
-            below = _rows_type(record_type, relation)
-            known[relation] = [_with(context, below, row, children) for row in flattened(known, relation)]
+            known[relation] = _own_rows(context, record_type, known, relation, children)
         elif rest and not _is_lines(record_type, head):
             by_link.setdefault(head, (set(), {}))[1][rest] = set(children)
         else:
@@ -84,7 +87,8 @@ def complete(context: Context, record_type: RecordType, values: Mapping[str, Any
     identity = known.get("id")
     for relation, children in own_rows:
         if relation in known and relation in record_type.fields:
-            known[relation] = _own_rows(context, record_type, relation, known[relation] or (), children)
+            lines = _is_lines(record_type, relation)
+            known[relation] = (_own_rows if lines else _living)(context, record_type, known, relation, children)
             continue
         known[relation] = []
         if identity is not None:
@@ -99,22 +103,103 @@ def lacks(rows: Sequence[Any], paths: frozenset[str]) -> bool:
     return any(not isinstance(row, Mapping) or not paths <= row.keys() for row in rows) if paths else False
 
 
-def _own_rows(
-    context: Context, record_type: RecordType, name: str, rows: Sequence[Any], children: Iterable[str]
+def _living(
+    context: Context, record_type: RecordType, values: Mapping[str, Any], name: str, children: Iterable[str]
 ) -> list[Mapping[str, Any]]:  # fmt: skip
-    """The rows of a record that may not be written yet, or the living records it links to."""
-    field = record_type.fields[name]
-    if field.rows is not None:
-        return [_with(context, field.rows, row, children) for row in rows]
-    listed = [each["id"] if isinstance(each, Mapping) else each for each in rows]
+    """The living records that a record which may not be written yet links to."""
+    listed = [each["id"] if isinstance(each, Mapping) else each for each in values[name] or ()]
     needs = Needs(frozenset(children) | {"deleted_at"}, frozenset())
-    found = load_facts(context, field.target or "", listed, needs) if listed else {}
+    found = load_facts(context, record_type.fields[name].target or "", listed, needs) if listed else {}
     return [found[each] for each in listed if each in found and found[each]["deleted_at"] is None]
 
 
-def _with(context: Context, rows: RecordType, row: Mapping[str, Any], children: Iterable[str]) -> Mapping[str, Any]:
-    missing = frozenset(each for each in children if each not in row)
-    return complete(context, rows, row, Needs(missing, frozenset())) if missing else row
+def _own_rows(
+    context: Context, record_type: RecordType, values: Mapping[str, Any], way: str, children: Iterable[str]
+) -> list[Mapping[str, Any]]:  # fmt: skip
+    """The rows of a record that may not be written yet, with what is read of them."""
+    below, found = _rows_type(record_type, way), list(rows_at(values, way))
+    if all(name in row.values for row in found for name in children):
+        return [row.values for row in found]
+    return complete_rows(context, below, found, children)
+
+
+def complete_rows(
+    context: Context, below: RecordType, rows: Sequence[Row], paths: Iterable[str]
+) -> list[Mapping[str, Any]]:  # fmt: skip
+    """Rows of a record that may not be written yet, with what lies around them (`parent.…`) and what is read of them:
+    what they link to is asked for once for all of them, and so is what is read around them."""
+    found = [row.facts() for row in rows]
+    missing = frozenset(each for each in paths if any(each not in facts for facts in found))
+    if not missing:
+        return list(found)
+    read = _read(below, missing)
+    around = frozenset(each.removeprefix(PARENT) for each in read if each.startswith(PARENT))
+    outer = _around(context, below, rows, around)
+    for row, facts in zip(rows, found, strict=True) if around else ():
+        facts.update({f"{PARENT}{each}": outer[id(row.around[0])].get(each) for each in around})
+    _name_linked(context, below, found, (each for each in read if not each.startswith(PARENT)))
+    return [complete(context, below, each, Needs(frozenset(missing - each.keys()), frozenset())) for each in found]
+
+
+def _around(
+    context: Context, below: RecordType, rows: Iterable[Row], paths: frozenset[str]
+) -> dict[int, Mapping[str, Any]]:  # fmt: skip
+    """What is read of what rows lie in: of other rows, or of the record."""
+    if not paths or below.parent is None:
+        return {}
+    whole = {id(row.around[0]): Row("", dict(row.around[0]), None, row.around[1:]) for row in rows}
+    if below.parent.parent is None:
+        needs = Needs(paths, frozenset())
+        return {key: complete(context, below.parent, each.values, needs) for key, each in whole.items()}
+    return dict(zip(whole, complete_rows(context, below.parent, [*whole.values()], paths), strict=True))
+
+
+def _from_around(context: Context, record_type: RecordType, known: dict[str, Any], needs: Needs) -> Needs:
+    """What is read of what lies around a row (`parent.…`), where that is at hand maybe not written; what is left."""
+    asked = frozenset(each for each in needs.paths if each.startswith(PARENT))
+    if not asked or record_type.parent is None:
+        return needs
+    outer = {name.removeprefix(PARENT): value for name, value in known.items() if name.startswith(PARENT)}
+    if not outer:
+        return needs
+    above = Needs(frozenset(each.removeprefix(PARENT) for each in asked - known.keys()), frozenset())
+    found = complete(context, record_type.parent, outer, above) if above.paths else {}
+    known.update({f"{PARENT}{each}": found[each] for each in above.paths})
+    return Needs(needs.paths - asked, needs.rows)
+
+
+def _read(record_type: RecordType, paths: Iterable[str]) -> frozenset[str]:
+    """What is read where some fields are: instead of a formula that is computed when it is read, what that reads."""
+    found: set[str] = set()
+    for path in paths:
+        field = record_type.fields.get(path)
+        if field is None or field.expression is None or field.stored:
+            found.add(path)
+        else:
+            found |= _read(record_type, field.expression.paths)
+    return frozenset(found)
+
+
+def _name_linked(
+    context: Context, record_type: RecordType, rows: Sequence[dict[str, Any]], paths: Iterable[str]
+) -> None:
+    """Put what is read of the records that rows link to into the rows."""
+    by_link: dict[str, set[str]] = {}
+    for path in paths:
+        head, _, rest = path.partition(".")
+        if rest:
+            by_link.setdefault(head, set()).add(rest)
+    for head, rests in by_link.items():
+        field = record_type.fields.get(head)
+        target = (field.target or field.type.record) if field is not None else None
+        if target is None:
+            continue
+        ids = sorted({int(row[head]) for row in rows if row.get(head) is not None})
+        found = load_facts(context, target, ids, Needs(frozenset(rests), frozenset())) if ids else {}
+        for row in rows:
+            linked = row.get(head)
+            one = {} if linked is None else found.get(int(linked), {})
+            row.update({f"{head}.{rest}": one.get(rest) for rest in rests})
 
 
 def _rows_type(record_type: RecordType, way: str) -> RecordType:

@@ -17,7 +17,7 @@ from lowcode.kernel.contract import Change, Context
 from lowcode.kernel.diagnostics import Problem
 from lowcode.kernel.expressions import Expression, Moment
 from lowcode.kernel.records import words
-from lowcode.kernel.records.completing import complete, load_facts
+from lowcode.kernel.records.completing import complete, complete_rows, load_facts
 from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.records.nested import rows_at
 from lowcode.kernel.records.plan import Field, RecordType
@@ -133,8 +133,9 @@ def _looks(
         )  # fmt: skip
     for way, rows, found in conditions.rows:
         sent = way.partition(".")[0] in change.sent
-        for row in rows_at(values, way, before):
-            facts = row.facts()
+        there = list(rows_at(values, way, before))
+        read = frozenset[str]().union(*(each.needs.paths for each in found))
+        for row, facts in zip(there, complete_rows(context, rows, there, read), strict=True):
             for each in found:
                 name = each.field.name
                 yield _Look(

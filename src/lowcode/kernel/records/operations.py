@@ -24,6 +24,7 @@ from lowcode.kernel.records.nested import below, changed_columns, no_fields, wit
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.renamed import by_names_of_now, names_of_now, stands_for_a_field
+from lowcode.kernel.records.row_formulas import Computed, add_computed, computed_in
 from lowcode.kernel.records.taken import unique_problem
 from lowcode.kernel.records.veil import mask_of, shown, veiled
 from lowcode.kernel.storage import StaleWrite
@@ -129,13 +130,16 @@ def get(context: Context, params: Get) -> dict[str, Any]:
         veil(context, record_type, reading.paths, (found,))
     for lines in reading.lines:
         found[lines.name] = without(lines.load(context, params.id), below(grant.kept, lines.name))
+    if reading.computed:
+        add_computed(context, record_type, found, reading.computed)
     return veiled(record_type, reading.under, found) if reading.under else found
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
     """How one record is read by everybody of one standing: the statement, what makes JSON of its values, what lies
-    under masks, in the record (`masked`) and in its rows (`under`), and the rows that come along."""
+    under masks, in the record (`masked`) and in its rows (`under`), the rows that come along, and what is computed in
+    them when they are read."""
 
     paths: tuple[str, ...]
     statement: sa.Select[Any]
@@ -143,6 +147,7 @@ class _Reading:
     masked: bool
     lines: tuple[Any, ...]
     under: frozenset[str]
+    computed: Computed
 
 
 def _reading(context: Context, record_type: RecordType, grant: Any, asked: tuple[str, ...]) -> _Reading:
@@ -158,6 +163,7 @@ def _reading(context: Context, record_type: RecordType, grant: Any, asked: tuple
         paths, _get_statement(context, record_type, grant, single), showers(context, record_type, single),
         bool(query.masks(context, record_type, paths)),
         tuple(lines), frozenset(each for each in grant.veiled if "." in each),
+        computed_in(record_type, [each.name for each in lines], grant.kept),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ import { advance, draftOf, ROW, type Draft } from "./model";
  * hide fields, where this one is only a part of it. */
 export function useDraft(form: Form, record: StoredRecord | null, preset: Values, narrow: boolean, opened?: OpenedFields, placing?: Form): Filling {
   const { emitted, session, now } = useRuntime();
-  const { far, fetchFor, turn } = useFar(form);
+  const { far, fetchFor, turn } = useFar(form, record?.id);
   const [draft, step] = useReducer(advance, null, () => draftOf(form, record, preset));
   const isNew = draft.record === null;
   const { id: me, name: called, department } = session.actor;

@@ -24,21 +24,24 @@ interface Wanted {
   form: string;
   id: number;
   fields: string[];
+  /** By which field of the record itself it is read: one that lies in the bin is read in no other way. */
+  through?: string;
 }
 
 /** What has to be fetched; what this person may not see is not asked for, and stays unknown. */
-function wanted(app: Application, form: Form, values: Values): Wanted[] {
+export function wanted(app: Application, form: Form, values: Values, record: number | undefined): Wanted[] {
   const out: Wanted[] = [];
-  const add = (field: Field | undefined, value: unknown, fields: string[]) => {
+  const add = (field: Field | undefined, value: unknown, fields: string[], own: boolean) => {
     const target = field?.to ? app.forms[field.to] : undefined;
-    if (!target || !isReference(value)) return;
+    if (!field || !target || !isReference(value) || value.hidden) return;
     const seen = fields.filter((path) => fieldOf(app, target, path) !== undefined);
-    if (seen.length > 0) out.push({ form: target.name, id: value.id, fields: seen });
+    if (seen.length === 0 || (value.deleted && !(own && record))) return;
+    out.push({ form: target.name, id: value.id, fields: seen, ...(value.deleted ? { through: field.name } : {}) });
   };
   const gather = (own: Field[], row: Values, [head = "", ...rest]: string[], fields: string[]) => {
     const field = own.find((each) => each.name === head);
     if (field?.type === "lines") for (const each of rowsOf(row, field)) gather(field.fields ?? [], each, rest, fields);
-    else add(field, row[head], fields);
+    else add(field, row[head], fields, row === values);
   };
   for (const [key, fields] of farPaths(form)) gather(form.fields, values, key.split("."), fields);
   return out;
@@ -50,8 +53,9 @@ function typed(app: Application, form: string, path: string, value: unknown): un
   return enter(field ?? { type: "text" }, value);
 }
 
-/** Values of linked records that expressions read; fetched when a link is chosen, kept while the form is open. */
-export function useFar(form: Form): { far: FarValues; fetchFor: (values: Values) => void; turn: number } {
+/** Values of linked records that expressions read; fetched when a link is chosen, kept while the form is open. `record`:
+ * the one that is filled in, if it is there already. */
+export function useFar(form: Form, record?: number): { far: FarValues; fetchFor: (values: Values) => void; turn: number } {
   const { client, app } = useRuntime();
   const known = useRef(new Map<string, Values | null>());
   const [turn, setTurn] = useState(0);
@@ -74,20 +78,21 @@ export function useFar(form: Form): { far: FarValues; fetchFor: (values: Values)
 
   const fetchFor = useCallback(
     (values: Values) => {
-      for (const { form: target, id, fields } of wanted(app, form, values)) {
+      for (const { form: target, id, fields, through } of wanted(app, form, values, record)) {
         const key = `${target}/${id}`;
         if (known.current.has(key)) continue;
         known.current.set(key, null);
-        client.get(target, id, fields.join(",")).then(
-          (record) => {
-            known.current.set(key, record);
+        const asked = through && record ? client.get(form.name, record, fields.map((path) => `${through}.${path}`).join(",")) : client.get(target, id, fields.join(","));
+        asked.then(
+          (found) => {
+            known.current.set(key, through ? Object.fromEntries(fields.map((path) => [path, found[`${through}.${path}`]])) : found);
             if (alive.current) setTurn((before) => before + 1);
           },
           () => known.current.delete(key),
         );
       }
     },
-    [app, client, form],
+    [app, client, form, record],
   );
   return { far, fetchFor, turn };
 }

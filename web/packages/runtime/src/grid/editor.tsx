@@ -44,7 +44,7 @@ export default function CellEditor({ form, field, listed, record, left, live, sa
   const ended = useRef(false);
   /** The record as whoever types saw it. */
   const seen = useRef(listed);
-  const { far, fetchFor, turn } = useFar(form);
+  const { far, fetchFor, turn } = useFar(form, listed.id);
 
   const rules = useMemo(() => new LiveForm(form, emitted[form.name], session.moment, now(), false, far), [form, emitted, session, now, far]);
   const state = useMemo(() => {
