@@ -2,6 +2,7 @@
 export * from "./colors";
 export * from "./dark";
 export * from "./download";
+export * from "./explain";
 export * from "./failure";
 export { watchFocus } from "./focused";
 export * from "./format";

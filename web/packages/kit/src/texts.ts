@@ -3,6 +3,7 @@ import { ACCOUNT } from "./texts_account";
 import { BIN } from "./texts_bin";
 import { TRANSFER } from "./texts_transfer";
 import { CELLS } from "./texts_cells";
+import { FAILURES } from "./texts_failures";
 import { FILES } from "./texts_files";
 import { AUTOMATION } from "./texts_automation";
 import { BOARD_TEXTS } from "./texts.boards";
@@ -27,6 +28,7 @@ export const TEXTS = {
   ...ACCOUNT,
   ...BIN,
   ...CELLS,
+  ...FAILURES,
   ...FILES,
   ...TRANSFER,
   ...SIGNING,
@@ -85,18 +87,6 @@ export const TEXTS = {
   orPassword: ["或使用密码登录", "Or sign in with a password"],
   signedOut: ["登录已失效，请重新登录", "You were signed out. Please sign in again"],
   switchPerson: ["切换成员", "Switch person"],
-  // failures
-  offline: ["网络已断开，恢复后页面会自动刷新", "You are offline; the page refreshes when the network is back"],
-  unreachable: ["无法连接服务器", "The server cannot be reached"],
-  unreachableHint: ["请检查网络后重试。", "Check the network and try again."],
-  notThere: ["找不到要打开的内容", "This was not found"],
-  notFound: ["找不到这条记录", "This record was not found"],
-  notFoundHint: ["它可能已被删除，或者您没有查看权限。", "It may have been deleted, or you may not see it."],
-  forbidden: ["没有权限", "Not allowed"],
-  forbiddenHint: ["如需查看，请联系管理员。", "Ask an administrator for access."],
-  failed: ["出错了", "Something went wrong"],
-  pageMissing: ["页面不存在", "There is no such page"],
-  pageMissingHint: ["请从菜单中重新选择。", "Choose another one in the menu."],
   // grid
   records: ["{count} 条记录", "{count} {count:record|records}"],
   oneRecord: ["1 条记录", "1 record"],

@@ -143,7 +143,12 @@ export class Client {
 
   private async json<Answer>(method: string, url: string, body?: unknown, headers?: Record<string, string>, asked?: Asked): Promise<Answer> {
     const response = await this.send(method, url, body, headers, asked);
-    return (response.status === 204 ? undefined : await response.json()) as Answer;
+    try {
+      return (response.status === 204 ? undefined : await response.json()) as Answer;
+    } catch (error) {
+      if (error instanceof DOMException && error.name === "AbortError") throw error;
+      throw new Problem(0, error instanceof SyntaxError ? "page.unreadable" : "page.broken-off", "");
+    }
   }
 
   /** `anyone`: the page becomes theirs, whoever it is. Else it goes on as the person it is known to be; the session of

@@ -7,7 +7,8 @@ export interface FieldProblem {
   values?: Record<string, unknown>;
 }
 
-/** A refusal of the server (RFC 9457), or its absence: status 0 means it could not be reached. */
+/** A refusal of the server (RFC 9457), or its absence: status 0 means that it could not be reached, or that something else
+ * answered for it. What stands before it (a proxy) refuses without words: `detail` is blank. */
 export class Problem extends Error {
   constructor(
     readonly status: number,
@@ -34,11 +35,12 @@ export class Problem extends Error {
   static async from(response: Response): Promise<Problem> {
     let body: Record<string, unknown> = {};
     try {
-      body = (await response.json()) as Record<string, unknown>;
+      const read: unknown = await response.json();
+      if (typeof read === "object" && read !== null) body = read as Record<string, unknown>;
     } catch {
       body = {};
     }
-    const detail = (body["detail"] ?? body["title"] ?? `${response.status} ${response.statusText}`) as string;
+    const detail = body["detail"] ?? body["title"] ?? "";
     return new Problem(
       response.status,
       (body["code"] as string | undefined) ?? `http.${response.status}`,

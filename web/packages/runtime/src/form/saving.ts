@@ -114,7 +114,7 @@ export function useSaving(filling: Filling, taken?: Step, askFor?: (fields: stri
       if (form.offline && !taken && isCut(error)) return await put();
       if (error instanceof Problem && error.conflict && error.current) setConflict(error.current);
       else if (error instanceof Problem && error.errors.length > 0) refuse(errorsOf(form, error.errors));
-      else if (error instanceof Problem && error.status !== 0) refuse({ "": error.detail });
+      else if (error instanceof Problem && error.status !== 0) refuse({ "": brief(error, speech) });
       else void message.error(brief(error, speech));
       return null;
     } finally {

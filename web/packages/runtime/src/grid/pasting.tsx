@@ -179,8 +179,8 @@ async function read(client: Client, form: Form, columns: Column[], texts: string
     const errors = await client.run<{ errors: { pointer: string; code: string; detail: string }[] }>("forms.check", { form: form.name, id: record.id, values }).then(
       (answer) => errorsOf(form, answer.errors),
       (error: unknown) => {
-        if (error instanceof Problem && error.status !== 0) return error.errors.length > 0 ? errorsOf(form, error.errors) : { "": error.detail };
-        throw error;
+        if (!(error instanceof Problem) || error.detail === "") throw error;
+        return error.errors.length > 0 ? errorsOf(form, error.errors) : { "": error.detail };
       },
     );
     if (Object.keys(errors).length === 0) return { record, cells };

@@ -104,7 +104,7 @@ function Failed({ failed }: { failed: NonNullable<Waiting["failed"]> }) {
   return (
     <div role="status" className="lc-draft-failed">
       <Badge status="error" text={t("unsentFailed", { count: failed.times })} />
-      <span className="lc-quiet">{failed.detail}</span>
+      {failed.detail && <span className="lc-quiet">{failed.detail}</span>}
       <span className="lc-quiet">{t("unsentAgain", { when: instant(failed.again) })}</span>
     </div>
   );

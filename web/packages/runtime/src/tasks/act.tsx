@@ -81,8 +81,7 @@ export function ActionForm({ action, given = {}, refuse, close }: { action: Acti
       if (action.operation === "flows.decide") answered(queries, [Number(action.fixed["task"])]);
       else await changed(queries);
     } catch (error) {
-      if (!(error instanceof Problem)) setWrong({ "": brief(error, speech) });
-      else if (error.errors.length === 0) setWrong({ "": error.general });
+      if (!(error instanceof Problem) || error.errors.length === 0) setWrong({ "": brief(error, speech) });
       else {
         const left = refuse?.(error) ?? error.errors;
         if (left.length === 0) close(); // it stands behind this window

@@ -53,7 +53,7 @@ export default function Away({ close }: { close: () => void }) {
       await queries.invalidateQueries({ queryKey: ["absences"] });
       return true;
     } catch (error) {
-      setWrong(error instanceof Problem ? (error.errors[0]?.detail ?? error.general) : brief(error, speech));
+      setWrong((error instanceof Problem && error.errors[0]?.detail) || brief(error, speech));
       return false;
     } finally {
       setBusy(false);

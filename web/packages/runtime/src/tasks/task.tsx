@@ -151,7 +151,7 @@ function Decide({ task, deciding, more }: { task: Task; deciding: Action[]; more
       answered(queries, [task.id]);
     } catch (error) {
       if (error instanceof Problem && error.errors.length > 0) setWrong(refuse(error).map((each) => each.detail).join("\n"));
-      else if (error instanceof Problem && error.status !== 0) setWrong(error.general);
+      else if (error instanceof Problem && error.status !== 0) setWrong(brief(error, speech));
       else void message.error(brief(error, speech));
       if (error instanceof Problem && error.conflict) await changed(queries);
     } finally {
