@@ -3,6 +3,8 @@ import type { Reference } from "@lowcode/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { Spin, TreeSelect } from "antd";
 import { useMemo, useState } from "react";
+import { keptInstead } from "../../offline/choices";
+import { DEPARTMENTS } from "../../offline/wanted";
 import { useRuntime } from "../../runtime";
 import { status, type InputProps } from "../widget";
 import { above, arranged, type Node } from "./branches";
@@ -18,14 +20,14 @@ const FEW = 40;
 
 /** Chooses a department, or several, where they hang under others; a search leaves the branches in which something is found. */
 export function DepartmentInput({ value, onChange, id, label, disabled, invalid, field, many }: InputProps & { many?: boolean }) {
-  const { client } = useRuntime();
+  const { client, session } = useRuntime();
   const { t } = useSpeech();
   const [open, setOpen] = useState(false);
   const [search, setSearch] = useState("");
   const [expanded, setExpanded] = useState<number[] | null>(null);
   const { data, isPending } = useQuery({
     queryKey: ["departments"],
-    queryFn: ({ signal }) => client.run<{ items: Known[] }>("identity.departments", {}, { signal }),
+    queryFn: async ({ signal }) => ({ items: (await keptInstead(session.actor.id, DEPARTMENTS, async () => (await client.run<{ items: Known[] }>("identity.departments", {}, { signal })).items)) as Known[] }),
     enabled: open,
     staleTime: 30_000,
   });
