@@ -156,8 +156,8 @@ class ViewDefinition(Part):
     group: str | None = Key(None, description="grid: the field whose equal values stand together under a heading.")
     by: str | None = Key(
         None,
-        description="kanban: the select or state field of the columns; calendar, timeline, resource, map: of the "
-        "colours.",
+        description="kanban: the select or state field of the columns; calendar, timeline, resource, map: what gives "
+        "the colours, a field of choices, or a link, person or department, whose colour stays with the name.",
     )
     card: list[str] = Key(
         default_factory=list, description="kanban, gallery, calendar, resource, map: the fields on a card."

@@ -15,19 +15,20 @@ from lowcode.kernel.scope import Scope
 
 CHOICES = ("select", "state")
 DAYS = ("date", "datetime")
-RESOURCES = ("member", "department", "link", *CHOICES)
+NAMED = ("member", "department", "link", *CHOICES)
+"""What names one thing or person: rows of a resource view, and what gives a colour."""
 NUMBERS = ("number", "integer")
 NEEDED: dict[str, tuple[tuple[str, tuple[str, ...], bool], ...]] = {
     "kanban": (("by", CHOICES, True),),
-    "calendar": (("starts", DAYS, True), ("ends", DAYS, False), ("by", CHOICES, False)),
-    "timeline": (("starts", DAYS, True), ("ends", DAYS, True), ("by", CHOICES, False)),
+    "calendar": (("starts", DAYS, True), ("ends", DAYS, False), ("by", NAMED, False)),
+    "timeline": (("starts", DAYS, True), ("ends", DAYS, True), ("by", NAMED, False)),
     "resource": (
-        ("resource", RESOURCES, True), ("starts", DAYS, True), ("ends", DAYS, False), ("by", CHOICES, False),
+        ("resource", NAMED, True), ("starts", DAYS, True), ("ends", DAYS, False), ("by", NAMED, False),
         ("sum", NUMBERS, False),
     ),
     "gallery": (("image", ("image",), False),),
     "tree": (("parent", ("link",), True),),
-    "map": (("place", ("location",), True), ("by", CHOICES, False)),
+    "map": (("place", ("location",), True), ("by", NAMED, False)),
 }  # fmt: skip
 """By kind of view: key, the field types it may name, and whether it must be there."""
 
@@ -73,12 +74,13 @@ def missing(record_type: RecordType, view: ViewDefinition | SavedLooks) -> Itera
             name = record_type.tree
         if name is None and not must:
             continue
-        if key == "resource" and name == "owner":  # every record has one
+        owned = key == "resource" or (key == "by" and view.type != "kanban")
+        if owned and name == "owner":  # every record has one
             continue
         field = record_type.fields.get(name or "")
         if field is None or field.options_type not in types or not _fits(view, key, field, record_type):
             known = [each.name for each in record_type.fields.values() if _fits(view, key, each, record_type, types)]
-            known += ["owner"] if key == "resource" and "owner" not in known else []
+            known += ["owner"] if owned and "owner" not in known else []
             yield key, {"seen": name or "", "view": view.type, "known": known, "kinds": either(types)}
     if view.group is not None and not groupable(record_type, view.group):
         known = [name for name in (*record_type.fields, "owner") if groupable(record_type, name)]

@@ -30,5 +30,8 @@ export const SPANS = {
   resourceChange: ["调整", "Reschedule"],
   resourceNothing: ["没有可安排的对象", "Nothing to plan for"],
   resourceLost: ["视图所需的字段不可见", "A field that this view needs is not shown to you"],
+  resourceFiltered: ["已筛选：负荷只计入符合条件的记录，未必是全部工作。", "Filtered: loads count only the records that match, not all of the work."],
   resourceCut: ["记录很多，只显示前 {count} 条，负荷可能不全；请缩小范围或筛选。", "Only the first {count} records are shown, and loads may be too small; look at a shorter time or filter."],
+  legendOf: ["颜色：{name}", "Colours: {name}"],
+  legendMore: ["另有 {count} 种", "{count} more"],
 } as const;

@@ -7,6 +7,7 @@ import { Agenda } from "./agenda";
 import { useBoard } from "./board";
 import { Frame } from "./frame";
 import { Hours } from "./hours";
+import { Legend } from "./legend";
 import { MonthDays } from "./month_days";
 import { spansOf, touching } from "./span";
 import { useTimes } from "./times";
@@ -39,6 +40,7 @@ function Shown({ form, view, state, starts }: { form: Form; view: View; state: L
   return (
     <Frame form={form} state={state} tools={tools}>
       {head}
+      <Legend by={form.fields.find((each) => each.name === view.by)} records={records.items} />
       {records.hasNextPage && <p className="lc-quiet" role="status">{t("calendarCut")}</p>}
       <Undone board={board}>
         {records.error ? (

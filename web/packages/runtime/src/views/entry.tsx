@@ -50,7 +50,9 @@ export function Entry({ board, span, day, step, style }: EntryProps) {
           if (!event.ctrlKey && !event.metaKey && !event.shiftKey) event.preventDefault();
         }}
       >
-        {time && <span className={hours ? "lc-hours-time lc-number" : "lc-quiet lc-number"}>{time}</span>} {title}
+        <span className={hours ? "lc-hours-words" : undefined}>
+          {time && <span className={hours ? "lc-hours-time lc-number" : "lc-quiet lc-number"}>{time}</span>} {title}
+        </span>
         <span className="lc-hidden">{`${chinese ? "，" : ", "}${restOf(time, when)}`}</span>
         {fixed && hours && <LockOutlined className="lc-calendar-lock" aria-hidden />}
         {late && <span className="lc-hours-edge" aria-hidden="true" onPointerDown={(event) => board.begin(event, "end", step, span)} />}

@@ -1,13 +1,13 @@
 import { useRoving, useSpeech } from "@lowcode/kit";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type CSSProperties } from "react";
 import { useRuntime } from "../runtime";
 import type { Board } from "./board";
 import { Entry } from "./entry";
 import { Crowd, SHOWN } from "./crowd";
 import { weekday } from "./month_days";
 import { byDay } from "./span";
-import { sideBySide, clockText, DAY, dayAt, dayText, read, STEP, wallNow, type Wall } from "./wall";
+import { sideBySide, clockText, DAY, dayAt, dayText, linesIn, read, STEP, wallNow, type Wall } from "./wall";
 
 const HOUR = 60;
 /** Something short is drawn so long that it can be read and pressed. */
@@ -111,6 +111,7 @@ function Column({ board, day, working, now }: { board: Board; day: Wall; working
   const placed = sideBySide(within(board.spans.filter((each) => !each.whole)));
   const drawn = drag?.kind === "draw" ? within([drag]) : [];
   const style = ({ from, to }: Stretch) => ({ insetBlockStart: share(from - day), height: share(to - from) });
+  const entry = ({ from, to }: Stretch) => ({ insetBlockStart: share(from - day), "--tall": share(to - from), "--lines": linesIn(to - from) }) as CSSProperties;
   return (
     <div className="lc-hours-column" role="group" aria-label={dayText(day)} data-day={dayText(day)} onPointerDown={board.mayCreate ? (event) => board.begin(event, "draw", STEP) : undefined}>
       {within(working).map((each) => (
@@ -126,7 +127,7 @@ function Column({ board, day, working, now }: { board: Board; day: Wall; working
           span={thing.each}
           day={day}
           step={STEP}
-          style={{ ...style(thing), insetInlineStart: `${(column / columns) * 100}%`, width: `calc(${100 / columns}% - 3px)` }}
+          style={{ ...entry(thing), insetInlineStart: `${(column / columns) * 100}%`, width: `calc(${100 / columns}% - 3px)` }}
         />
       ))}
       {drawn.map((each) => (

@@ -1,5 +1,5 @@
 import { MinusOutlined, PlusOutlined, RedoOutlined } from "@ant-design/icons";
-import { Failure, Nothing, recordLink, shades, Sketch, useNarrow, useRoving, useSpeech } from "@lowcode/kit";
+import { Failure, Nothing, recordLink, Sketch, useNarrow, useRoving, useSpeech } from "@lowcode/kit";
 import type { Form, StoredRecord, View } from "@lowcode/protocol";
 import { Button, Popover } from "antd";
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
@@ -11,6 +11,8 @@ import type { ListState } from "../grid/state";
 import { useRuntime } from "../runtime";
 import { place } from "../widgets/location";
 import { Frame } from "./frame";
+import { Legend } from "./legend";
+import { markOf } from "./mark";
 import { fit, project, together, unproject, zoomed, type Sight, type Size } from "./ground";
 import { Ground } from "./map_ground";
 
@@ -42,7 +44,10 @@ export default function MapView({ form, view, state }: { form: Form; view: View;
       ) : dots.length === 0 ? (
         <Nothing title={t("mapEmpty")} hint={t("mapEmptyHint")} />
       ) : (
-        <Chart form={form} view={view} dots={dots} total={records.total?.value ?? dots.length} />
+        <>
+          <Legend by={form.fields.find((each) => each.name === view.by)} records={records.items} />
+          <Chart form={form} view={view} dots={dots} total={records.total?.value ?? dots.length} />
+        </>
       )}
       <More records={records} />
     </Frame>
@@ -54,8 +59,7 @@ function dotsOf(form: Form, view: View, records: StoredRecord[]): Dot[] {
   return records.flatMap((record) => {
     const found = place(record[view.place!]);
     if (!found) return [];
-    const option = (by?.states ?? by?.options)?.find((each) => each.name === record[by!.name]);
-    return [{ record, ...found, color: shades(option?.color).solid, x: 0, y: 0 }];
+    return [{ record, ...found, color: markOf(by, record), x: 0, y: 0 }];
   });
 }
 

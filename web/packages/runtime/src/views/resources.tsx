@@ -9,6 +9,7 @@ import { inputOf } from "../widgets/inputs";
 import { useBoard, type Along } from "./board";
 import { Frame } from "./frame";
 import type { Measure } from "./lanes";
+import { Legend } from "./legend";
 import { ResourceList } from "./resource_list";
 import { keyOf, useRows, type Row } from "./resource_rows";
 import { ResourceSheet } from "./resource_sheet";
@@ -74,6 +75,8 @@ function Shown({ form, view, state, field, starts }: { form: Form; view: View; s
   return (
     <Frame form={form} state={state} tools={tools}>
       {head}
+      {view.by !== view.resource && <Legend by={form.fields.find((each) => each.name === view.by)} records={items} />}
+      {state.filtered && <p className="lc-quiet" role="status">{t("resourceFiltered")}</p>}
       {hasNextPage && items.length >= MOST && <p className="lc-quiet" role="status">{t("resourceCut", { count: items.length })}</p>}
       <Undone board={board}>
         {error ? (

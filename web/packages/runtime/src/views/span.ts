@@ -1,6 +1,6 @@
-import { shades } from "@lowcode/kit";
 import { isReference, type Field, type Form, type StoredRecord, type Values, type View } from "@lowcode/protocol";
 import type { Dayjs } from "dayjs";
+import { markOf } from "./mark";
 import { clockText, DAY, dayAt, startOf, USUAL, valueAt, wallOf, type Wall } from "./wall";
 
 /** From which day to which day a record goes; a record without an end is a day long. */
@@ -44,8 +44,7 @@ export function spansOf(form: Form, view: View, records: StoredRecord[]): Span[]
     const timed = starts.type === "datetime";
     const ended = end !== null && (timed ? end > from : end >= from);
     const to = timed ? (ended ? end : from + USUAL) : (ended ? end : from) + DAY;
-    const option = (by?.states ?? by?.options)?.find((each) => each.name === record[by!.name]);
-    return [lasting({ record, color: shades(option?.color).solid, timed, ended }, from, to)];
+    return [lasting({ record, color: markOf(by, record), timed, ended }, from, to)];
   });
 }
 

@@ -7,6 +7,7 @@ import { More } from "../grid/more";
 import { useRecords } from "../grid/records";
 import type { ListState } from "../grid/state";
 import { Frame } from "./frame";
+import { Legend } from "./legend";
 import { useMonth } from "./month";
 import { spansOf, titleOf, touching } from "./span";
 import { DAY, dayText, wallOfDay } from "./wall";
@@ -35,7 +36,7 @@ export default function Timeline({ form, view, state }: { form: Form; view: View
   const here = today.diff(first, "day");
   const format = chinese ? "YYYY年M月" : "MMM YYYY";
   const called = (month: Dayjs) => {
-    if (count <= 3) return month.format(format);
+    if (count <= 3) return month.format(!narrow || count === 1 ? format : chinese ? "M月" : "MMM"); // the title says the year
     if (narrow) return month.format("M");
     if (month.month() === 0) return month.format(chinese ? "YYYY年" : "YYYY");
     return month.format(chinese ? "M月" : "MMM");
@@ -48,6 +49,7 @@ export default function Timeline({ form, view, state }: { form: Form; view: View
         </h2>
         <Segmented size="small" aria-label={t("spanShown")} value={count} options={SPANS.map(([value, words]) => ({ value, label: t(words) }))} onChange={widen} />
       </div>
+      <Legend by={form.fields.find((each) => each.name === view.by)} records={records.items} />
       {records.error ? (
         <Failure error={records.error} retry={() => void records.refetch()} />
       ) : (

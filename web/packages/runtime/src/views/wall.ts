@@ -71,3 +71,6 @@ export function sideBySide<Thing extends Lasting>(things: readonly Thing[]): Pla
   close();
   return placed;
 }
+
+/** How many whole lines of words fit into so many minutes: 44 px an hour, 18 px a line (`calendar.css`). */
+export const linesIn = (minutes: number): number => Math.max(1, Math.floor(((minutes / 60) * 44 - 4) / 18));
