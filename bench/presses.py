@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from playwright.sync_api import Locator, Page, TimeoutError
 
@@ -28,6 +29,16 @@ ANSWER = """([press, shown]) => new Promise((done, fail) => {
   if (target) target.click();
   look();
 })"""  # noqa: E501  a script
+JUMP = """share => new Promise((done, fail) => {
+  const box = document.querySelector('.lc-sheet');
+  box.scrollTop = (box.scrollHeight - box.clientHeight) * share;
+  const left = () => document.querySelectorAll('.lc-row-unread').length;
+  const there = () => document.querySelector('.lc-row[data-row-key]') && left() === 0;
+  const late = setTimeout(() => fail(new Error(`${left()} rows at ${share} of the list did not come`)), 20000);
+  const end = () => { clearTimeout(late); done(null); };
+  const look = () => requestAnimationFrame(there() ? () => requestAnimationFrame(end) : look);
+  requestAnimationFrame(() => requestAnimationFrame(look));
+})"""
 LIST, RECORD, FORM = "#/records/account?view=team", ".lc-table .lc-first", ".lc-form .lc-item"
 
 
@@ -55,6 +66,11 @@ class Stage:
         """A press with the mouse, and its answer."""
         self.page.evaluate(ANSWER, [selector, shown])
 
+    def turn(self, place: str, shown: str) -> None:
+        """What a choice writes into the address, and its answer."""
+        self.page.evaluate("place => { location.hash = place; }", place)
+        self.page.evaluate(ANSWER, ["", shown])
+
     def key(self, key: str, shown: str) -> None:
         """A press of a key, and its answer."""
         self.page.keyboard.press(key)
@@ -64,6 +80,11 @@ class Stage:
         """A word that comes at once, as from an input method, and its answer."""
         self.page.keyboard.insert_text(word)
         self.page.evaluate(ANSWER, ["", shown])
+
+    def first(self) -> str:
+        """The row that stands first in a list, as a selector."""
+        row = self.page.locator(".lc-table tr[data-index='0'][data-row-key]")
+        return f".lc-table tr[data-index='0'][data-row-key='{row.get_attribute('data-row-key')}']"
 
 
 Work = Callable[[], None]
@@ -81,6 +102,7 @@ class Press:
 def presses(stage: Stage) -> Iterator[Press]:
     """All of them, by somebody who leads a team."""
     yield from _records(stage)
+    yield from _lists(stage)
     yield from _forms(stage)
     yield from _boards(stage)
     yield from _work(stage)
@@ -103,6 +125,30 @@ def _records(stage: Stage) -> Iterator[Press]:
         lambda: stage.at(LIST, "[data-leaf=team][aria-selected=true]"),
         lambda: stage.click("[data-leaf=all]", "[data-leaf=all][aria-selected=true]"),
     )
+
+
+def _lists(stage: Stage) -> Iterator[Press]:
+    """The same list in another order, with a condition, in groups, and further down."""
+    page = stage.page
+    held = {"first": ""}
+    named = quote('{"conditions": [{"field": "name", "operator": "contains", "value": "泰和"}]}')
+
+    def listed() -> None:
+        stage.at(LIST, RECORD)
+        held["first"] = stage.first()
+
+    def above() -> None:
+        page.goto("about:blank")  # what was read further down is forgotten
+        page.goto(f"{stage.address}{LIST}")
+        page.locator(RECORD).first.wait_for()
+        page.wait_for_load_state("networkidle")
+
+    few = "!.lc-table tr[data-index='4'][data-row-key]"
+    heads = ".lc-table th:nth-last-child(1) .lc-head-sort"
+    yield Press("a list is sorted", listed, lambda: stage.click(heads, f"!{held['first']}"))
+    yield Press("a list is filtered", listed, lambda: stage.turn(f"{LIST}&filter={named}", few))
+    yield Press("a list is grouped", listed, lambda: stage.turn(f"{LIST}&group=grade", ".lc-group-head"))
+    yield Press("more rows of a list", above, lambda: page.evaluate(JUMP, 0.5))
 
 
 def _forms(stage: Stage) -> Iterator[Press]:

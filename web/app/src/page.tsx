@@ -7,14 +7,12 @@ import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
 import dayjs from "dayjs";
 import "dayjs/locale/zh-cn";
-import { lazy, Suspense, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { flushSync } from "react-dom";
 import { Over } from "./again";
-import { ahead, closeBy } from "./places";
+import { ahead, closeBy, FormDrawer } from "./places";
 import { Shell } from "./shell";
 import { SignIn } from "./sign_in";
-
-const FormDrawer = lazy(() => import("@lowcode/runtime/form/drawer").then((module) => ({ default: module.FormDrawer })));
 
 const client = new Client();
 const queries = new QueryClient({
@@ -280,11 +278,9 @@ function Application({ session, speak, signOut }: { session: Session; speak: (lo
   return (
     <RuntimeContext value={runtime}>
       <Shell speak={speak} signOut={leave} />
-      <Suspense fallback={null}>
-        {forms.map(({ key, request, from }) => (
-          <FormDrawer key={key} request={request} close={() => { setForms((open) => open.filter((each) => each.key !== key)); giveBack(from); }} />
-        ))}
-      </Suspense>
+      {forms.map(({ key, request, from }) => (
+        <FormDrawer key={key} request={request} close={() => { setForms((open) => open.filter((each) => each.key !== key)); giveBack(from); }} />
+      ))}
     </RuntimeContext>
   );
 }

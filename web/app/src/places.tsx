@@ -1,47 +1,37 @@
-import { describe, go, Nothing, parse, useSpeech, Waiting, type Place } from "@lowcode/kit";
+import { describe, go, Nothing, parse, part, useSpeech, Waiting, type Place } from "@lowcode/kit";
 import type { Application } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
 import { Button } from "antd";
-import { lazy, Suspense, useEffect, useState, type ComponentType } from "react";
+import { useEffect } from "react";
 import { homeOf } from "./menu";
 
-/** A page that stands at once when its code is there already: `lazy` alone would show that it waits, and React would keep that for a moment. */
-function part<Props extends object>(load: () => Promise<{ default: ComponentType<Props> }>) {
-  let there: ComponentType<Props> | undefined;
-  const begin = () => load().then((module) => ((there = module.default), module));
-  const Late: ComponentType<Props> = lazy(begin);
-  function Part(props: Props) {
-    const [Shown] = useState(() => there ?? Late);
-    return <Shown {...props} />;
-  }
-  return Object.assign(Part, { begin });
-}
-
+/** The form that opens over a page. */
+export const FormDrawer = part(async () => ({ default: (await import("@lowcode/runtime/form/drawer")).FormDrawer }), null);
 const Records = part(() => import("@lowcode/runtime/grid/page"));
 const Tasks = part(() => import("@lowcode/runtime/tasks/page"));
 const Dashboard = part(() => import("@lowcode/runtime/dashboards/page"));
-const Record = lazy(() => import("@lowcode/runtime/detail/page"));
-const Bin = lazy(() => import("@lowcode/runtime/bin/page"));
-const Drafts = lazy(() => import("@lowcode/runtime/drafts/page"));
-const Report = lazy(() => import("@lowcode/runtime/dashboards/page").then((module) => ({ default: module.ReportPage })));
-const Pools = lazy(() => import("@lowcode/runtime/pools/page"));
-const Automation = lazy(() => import("@lowcode/runtime/automation/page"));
-const Unsent = lazy(() => import("@lowcode/runtime/offline/page"));
-const Flows = lazy(() => import("@lowcode/runtime/flows/page"));
-const Simulate = lazy(() => import("@lowcode/runtime/flows/simulate"));
-const HandOver = lazy(() => import("@lowcode/runtime/handover/page"));
-const Access = lazy(() => import("@lowcode/runtime/access/page"));
-const Connections = lazy(() => import("@lowcode/runtime/connections/page"));
-const Explore = lazy(() => import("@lowcode/runtime/dashboards/explore"));
-const Paper = lazy(() => import("@lowcode/runtime/papers/page"));
-const Designer = lazy(() => import("@lowcode/designer/page"));
-const ConnectionDesigner = lazy(() => import("@lowcode/designer/connections/page"));
-const FlowDesigner = lazy(() => import("@lowcode/designer/flows/page"));
-const FormDesigner = lazy(() => import("@lowcode/designer/forms/page"));
-const ScoreDesigner = lazy(() => import("@lowcode/designer/scores/page"));
-const TableDesigner = lazy(() => import("@lowcode/designer/tables/page"));
-const Templates = lazy(() => import("@lowcode/runtime/papers/templates"));
-const Verify = lazy(() => import("@lowcode/runtime/papers/verify"));
+const Record = part(() => import("@lowcode/runtime/detail/page"));
+const Bin = part(() => import("@lowcode/runtime/bin/page"));
+const Drafts = part(() => import("@lowcode/runtime/drafts/page"));
+const Report = part(async () => ({ default: (await import("@lowcode/runtime/dashboards/page")).ReportPage }));
+const Pools = part(() => import("@lowcode/runtime/pools/page"));
+const Automation = part(() => import("@lowcode/runtime/automation/page"));
+const Unsent = part(() => import("@lowcode/runtime/offline/page"));
+const Flows = part(() => import("@lowcode/runtime/flows/page"));
+const Simulate = part(() => import("@lowcode/runtime/flows/simulate"));
+const HandOver = part(() => import("@lowcode/runtime/handover/page"));
+const Access = part(() => import("@lowcode/runtime/access/page"));
+const Connections = part(() => import("@lowcode/runtime/connections/page"));
+const Explore = part(() => import("@lowcode/runtime/dashboards/explore"));
+const Paper = part(() => import("@lowcode/runtime/papers/page"));
+const Designer = part(() => import("@lowcode/designer/page"));
+const ConnectionDesigner = part(() => import("@lowcode/designer/connections/page"));
+const FlowDesigner = part(() => import("@lowcode/designer/flows/page"));
+const FormDesigner = part(() => import("@lowcode/designer/forms/page"));
+const ScoreDesigner = part(() => import("@lowcode/designer/scores/page"));
+const TableDesigner = part(() => import("@lowcode/designer/tables/page"));
+const Templates = part(() => import("@lowcode/runtime/papers/templates"));
+const Verify = part(() => import("@lowcode/runtime/papers/verify"));
 
 /** The places somebody begins at. */
 const AHEAD: Record<string, { begin: () => Promise<unknown> }> = { records: Records, tasks: Tasks, dashboard: Dashboard };
@@ -60,7 +50,7 @@ export function closeBy(): () => void {
   const fetched = () => {
     forget();
     const soon = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 200));
-    soon(() => void Promise.allSettled([import("@lowcode/runtime/detail/page"), import("@lowcode/runtime/form/drawer")]));
+    soon(() => void Promise.allSettled([Record.begin(), FormDrawer.begin()]));
   };
   const forget = () => MOVES.forEach((each) => window.removeEventListener(each, fetched));
   MOVES.forEach((each) => window.addEventListener(each, fetched, { passive: true }));
@@ -68,11 +58,7 @@ export function closeBy(): () => void {
 }
 
 /** The page of a place. */
-export function Places({ place }: { place: Place }) {
-  return <Suspense fallback={<Waiting />}>{pageOf(place)}</Suspense>;
-}
-
-function pageOf({ path, query }: Place) {
+export function Places({ place: { path, query } }: { place: Place }) {
   const [kind, name = "", id] = path;
   const number = Number(id);
   if (kind === undefined) return <Home />;

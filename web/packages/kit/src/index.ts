@@ -13,6 +13,7 @@ export * from "./locale";
 export * from "./narrow";
 export * from "./online";
 export * from "./opened";
+export * from "./part";
 export * from "./parts";
 export * from "./router";
 export * from "./roving";

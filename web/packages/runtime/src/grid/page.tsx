@@ -1,19 +1,19 @@
-import { link, Nothing, usePlace, useSpeech, Waiting } from "@lowcode/kit";
+import { link, Nothing, part, usePlace, useSpeech, Waiting } from "@lowcode/kit";
 import { Button } from "antd";
-import { lazy, Suspense, useEffect } from "react";
+import { useEffect } from "react";
 import { useForm } from "../runtime";
 import { Grid } from "./grid";
 import { leaveList } from "./left_list";
 import { useListState } from "./state";
 import type { Form } from "@lowcode/protocol";
 
-const Kanban = lazy(() => import("../kanban/kanban"));
-const Calendar = lazy(() => import("../views/calendar"));
-const Timeline = lazy(() => import("../views/timeline"));
-const Resources = lazy(() => import("../views/resources"));
-const Gallery = lazy(() => import("../views/gallery"));
-const Tree = lazy(() => import("../views/tree"));
-const MapView = lazy(() => import("../views/map"));
+const Kanban = part(() => import("../kanban/kanban"));
+const Calendar = part(() => import("../views/calendar"));
+const Timeline = part(() => import("../views/timeline"));
+const Resources = part(() => import("../views/resources"));
+const Gallery = part(() => import("../views/gallery"));
+const Tree = part(() => import("../views/tree"));
+const MapView = part(() => import("../views/map"));
 
 const VIEWS = { kanban: Kanban, calendar: Calendar, timeline: Timeline, resource: Resources, gallery: Gallery, tree: Tree, map: MapView };
 
@@ -32,11 +32,6 @@ function Records({ form }: { form: Form }) {
   useEffect(() => leaveList(form.name, here), [form.name, here]);
   if (!state.ready) return <Waiting />;
   const View = state.view && state.view.type !== "grid" ? VIEWS[state.view.type] : undefined;
-  if (state.view && View)
-    return (
-      <Suspense fallback={<Waiting />}>
-        <View key={state.view.name} form={form} view={state.view} state={state} />
-      </Suspense>
-    );
+  if (state.view && View) return <View key={state.view.name} form={form} view={state.view} state={state} />;
   return <Grid form={form} state={state} />;
 }
