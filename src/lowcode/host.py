@@ -24,6 +24,7 @@ from lowcode import publishing
 from lowcode.app import App, keys_checked
 from lowcode.context import WorkContext
 from lowcode.explain import OPERATIONS as EXPLAIN
+from lowcode.kernel.bounds import Written, bounds_of
 from lowcode.kernel.calendar import Calendar
 from lowcode.kernel.clock import Clock, SystemClock
 from lowcode.kernel.contract import Engine, Operation
@@ -76,12 +77,13 @@ class Host:
         prefix: str = "",
         files: str | Path | Files | None = None,
         secrets: Mapping[str, str] | Callable[[str], str | None] | None = None,
+        bounds: Mapping[str, Written] | None = None,
         allow_private: bool | Iterable[str] = False,
         mailer: Mailer | None = None,
         transport: Transport | None = None,
     ) -> None:
-        self.secret = _secret_of(secrets)
-        """The value of a secret that a document names: the embedding program's, else `LOWCODE_SECRET_<NAME>`."""
+        self.secret, self.bound = _secret_of(secrets), bounds_of(bounds)
+        """The value of a secret that a document names, and what it is for; None: there is none, nobody has said."""
         self.mailer = fitting("mailer", mailer, Mailer)
         """Who sends letters; None: the server of the secret `SMTP_URL`."""
         self.transport = fitting("transport", transport, Transport)
@@ -95,8 +97,7 @@ class Host:
         self.engines = tuple(engines if engines is not None else engines_with(self.kinds))
         self.database = database if isinstance(database, Database) else open_database(database, prefix)
         self.database.learn(table(self.kinds))
-        self.prefix = self.database.prefix
-        self._own = sa.MetaData()
+        self.prefix, self._own = self.database.prefix, sa.MetaData()
         for metadata in (t.metadata, *(each.tables for each in self.engines if each.tables is not None)):
             self.database.adopt(metadata, self._own)
         self.operations: tuple[Operation, ...] = (*kernel_operations(), *EXPLAIN, *PUBLISHING, *FORMER)

@@ -32,6 +32,12 @@ RULE = {
 }  # fmt: skip
 
 
+def named(secret: str, *, there: bool) -> dict[str, Any]:
+    """A secret that the server has not bound, as an administrator reads of it."""
+    return {"name": secret, "variable": f"LOWCODE_SECRET_{secret}", "there": there,
+            "bound": None, "bound_by": f"LOWCODE_BOUND_{secret}"}  # fmt: skip
+
+
 def told(shop: Shop) -> dict[str, Any]:
     found: dict[str, Any] = shop.ask("root", "api.connections")
     return found
@@ -52,8 +58,7 @@ def test_what_stands_in_the_documents(open_shop: Callable[..., Shop]) -> None:
         "name": "chat", "title": "Sales group", "type": "dingtalk_robot",
         "address": "https://oapi.example.com/robot/send?…", "address_secret": None, "method": "POST", "timeout": 15,
         "limit": 20, "reach": "room", "offers": False, "on": None,
-        "secrets": [{"name": "DING_KEY", "variable": "LOWCODE_SECRET_DING_KEY", "there": True},
-                    {"name": "OWN", "variable": "LOWCODE_SECRET_OWN", "there": False}],
+        "secrets": [named("DING_KEY", there=True), named("OWN", there=False)],
         "used_by": [{"kind": "rules", "name": "good_news", "title": "Good news"}],
         "waiting": 0, "dead": 0, "last": None,
     } == chat  # fmt: skip
@@ -61,7 +66,7 @@ def test_what_stands_in_the_documents(open_shop: Callable[..., Shop]) -> None:
         webhook[each] for each in ("type", "address", "address_secret", "on", "used_by")
     )
     proofs = [(each["name"], each["proof"], each["limit"], each["secrets"]) for each in found["intakes"]]
-    pay = [{"name": "PAY_KEY", "variable": "LOWCODE_SECRET_PAY_KEY", "there": False}]
+    pay = [named("PAY_KEY", there=False)]
     assert [("pay", "signed", 600, pay), ("website", "key", None, [])] == proofs
     assert [{"name": "old", "title": "Old one", "type": "connector"}] == found["off"]
     assert "销售群" == shop.chinese("root", "api.connections")["connectors"][0]["title"]

@@ -23,6 +23,7 @@ The rooms, in reading order:
 * `watch`, `deliveries`       what goes out: noticed inside the save, sent outside of any transaction; `masking` its log
 * `offers/`     what another program can be asked, by its OpenAPI document: the connector `openapi`
 * `sending`, `tokens`         one request: secrets, signatures and tokens put on it, its answer understood
+* `secret_uses`, `secret_values`  where documents send the secrets they name, and what the server has bound
 * `walking`     several requests, one after the other, as a kind wants to ask them
 * `channels`                  words for people by the app's list, by letter or by a connector: `api.message`
 * `push/`       notices on people's devices, by Web Push

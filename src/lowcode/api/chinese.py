@@ -89,4 +89,13 @@ CHINESE: dict[str, tuple[str, str]] = {
         "任何人都能调用的接口没有调用者身份，什么也不能做",
         '请写 "run_as": "app"，或写一个只有此项权限的人员的登录名。',
     ),
+    "own-secret": ("密钥“{name}”是服务器自身的配置，任何文档都不能使用", "请为该程序另设一个密钥，并使用其他名称。"),
+    "secret-bound": (
+        "服务器限定密钥“{name}”只用于 {bound}，而 {document} 要把它发往 {hosts}",
+        "请使用该程序自己的密钥，或请服务器维护人员调整 {variable}。",
+    ),
+    "secret-unbound": (
+        "{document} 要把密钥“{name}”发往 {hosts}，而应用此前并未发往该处",
+        "请由服务器维护人员用 {variable} 说明它可以发往哪里，或为该程序另设一个密钥。",
+    ),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -47,6 +47,7 @@ from lowcode.api.plan import (
     Watched,
 )
 from lowcode.api.schemas import endless, outside, properties, variables
+from lowcode.api.secret_uses import SecretUse, check_own, use_of
 from lowcode.api.sign_in.kind import SignInDocument, SignInKind
 from lowcode.kernel.definitions.documents import parse
 from lowcode.kernel.definitions.load import Documents, SourceDocument
@@ -94,6 +95,7 @@ def compile_api(
     directories: dict[str, Directory] = {}
     followed: list[tuple[OrganisationDocument, SourceDocument]] = []
     endpoints: list[tuple[Endpoint, SourceDocument]] = []
+    enabled: list[tuple[Any, SourceDocument]] = []
     for source in documents.of("api"):
         model = known.get(type_of(source))
         if model is None:
@@ -103,6 +105,7 @@ def compile_api(
         document = parse(model, source, report)
         if document is None or not document.enabled:
             continue
+        enabled.append((document, source))
         if isinstance(document, IntakeDocument):
             intake = _intake(document, source, scope, report)
             if intake is not None:
@@ -149,9 +152,24 @@ def compile_api(
     ways = {name: way for name, way in ways.items() if way.connector is None or way.connector in targets}
     found = [organisation_of(document, source, scope, report, targets, directories) for document, source in followed]
     organisations = {each.name: each for each in found if each is not None}
+    uses = _secret_uses(enabled, targets, report)
     return ApiPlan(
-        intakes, targets, tuple(watched), mailboxes, ways, calendars, cards, addresses, organisations, directories
+        intakes, targets, tuple(watched), mailboxes, ways, calendars, cards, addresses, organisations, directories, uses
     )
+
+
+def _secret_uses(
+    enabled: Iterable[tuple[Any, SourceDocument]], targets: Mapping[str, Target], report: Report
+) -> dict[str, SecretUse]:
+    """What each document does with the secrets it names."""
+    found = {}
+    for document, source in enabled:
+        understood = targets[source.name].document if source.name in targets else None
+        use = use_of(document, source, getattr(understood, "addresses", ()))
+        if use is not None:
+            check_own(use, report)
+            found[use.name] = use
+    return found
 
 
 def _intake(document: IntakeDocument, source: SourceDocument, scope: Scope, report: Report) -> Intake | None:

@@ -18,6 +18,7 @@ from lowcode.api.connectors.kind import channel_of
 from lowcode.api.deliveries import BACKOFF
 from lowcode.api.offers.connected import Connected
 from lowcode.api.plan import ApiPlan, Intake, Secret, Target, plan_of
+from lowcode.api.secret_uses import told_secret
 from lowcode.api.tables import delivery, request
 from lowcode.kernel import reasons
 from lowcode.kernel.contract import Context, Nothing
@@ -117,9 +118,7 @@ def _address(target: Target) -> dict[str, str | None]:
 
 
 def _secrets(context: Context, names: Iterable[str]) -> list[dict[str, Any]]:
-    return [
-        {"name": name, "variable": f"LOWCODE_SECRET_{name}", "there": bool(context.host.secret(name))} for name in names
-    ]
+    return [told_secret(context.host, name) for name in names]
 
 
 def _used_by(context: Context, target: Target) -> list[dict[str, Any]]:

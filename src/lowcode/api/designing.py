@@ -15,6 +15,8 @@ from lowcode.api.compile import compile_api, offers_of
 from lowcode.api.connectors.kind import ConnectorKind, secrets_of, understand_of
 from lowcode.api.definition import WebhookDocument
 from lowcode.api.diagnostics import MESSAGES
+from lowcode.api.plan import plan_of
+from lowcode.api.secret_uses import told_secret
 from lowcode.api.sign_in.kind import SignInKind
 from lowcode.api.words import CHOICES, GROUPS, KINDS, OPTIONS
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
@@ -96,10 +98,7 @@ class Designing:
             "words": {"groups": GROUPS, "options": OPTIONS, "choices": CHOICES},
             "forms": sorted(app.scope.names("form")),
             "files": sorted(path for path in app.documents.files if path.endswith((".json", ".yaml", ".yml"))),
-            "secrets": [
-                {"name": name, "variable": f"LOWCODE_SECRET_{name}", "there": bool(context.host.secret(name))}
-                for name in self._secrets(app.documents)
-            ],
+            "secrets": [told_secret(context.host, name) for name in self._secrets(app.documents)],
             **palette(context),
         }  # fmt: skip
 
@@ -117,11 +116,12 @@ class Designing:
         app: Any = context.app
         standing = next((each for each in app.documents.of("api") if each.name == params.document.get("name")), None)
         return {
-            "findings": told(self._examined(app, params.document), context.actor.locale),
+            "findings": told(self._examined(context, params.document), context.actor.locale),
             "elsewhere": standing is not None and self._misses(standing.data, params.document),
         }
 
-    def _examined(self, app: Any, document: Mapping[str, Any]) -> Report:
+    def _examined(self, context: Context, document: Mapping[str, Any]) -> Report:
+        app: Any = context.app
         report = Report()
         source = SourceDocument("api", Source(f"api/{document.get('name')}.json", None, dict(document)))
         word = _type_of(source.data)
@@ -135,7 +135,9 @@ class Designing:
             found = offers_of(kind, source, app.documents.files, report)
             scope = scope.beside("offers", source.name, found)
         alone = Documents(app.documents.app, [source], app.documents.files, Report())
-        compile_api(alone, scope, report, self._connectors, self._sign_ins)
+        plan = compile_api(alone, scope, report, self._connectors, self._sign_ins)
+        for each in plan.judged(context.host, plan_of(context)):
+            report.add(each)
         return report
 
     def _misses(self, standing: Mapping[str, Any], document: Mapping[str, Any]) -> bool:

@@ -124,6 +124,21 @@ MESSAGES = Catalogue(
         "not-an-address": Message(
             "'{seen}' is not an address", "A webhook is sent to http:// or https://.", "Write the whole address."
         ),
+        "own-secret": Message(
+            "the secret '{name}' is what the server itself is set up with, and no document uses it",
+            "A document names secrets of programs it speaks to.",
+            "Give that program a secret of its own, under another name.",
+        ),
+        "secret-bound": Message(
+            "the server has bound the secret '{name}' to {bound}, and {document} would send it to {hosts}",
+            "A secret goes where the server says that it goes.",
+            "Use a secret that is for this program, or let whoever runs the server change {variable}.",
+        ),
+        "secret-unbound": Message(
+            "{document} would send the secret '{name}' to {hosts}, where the app does not send it so far",
+            "Whoever publishes decides what the app does, and whoever runs the server where its secrets go.",
+            "Let whoever runs the server say where it goes ({variable}), or give this program a secret of its own.",
+        ),
         **FINDINGS,
     },
     CHINESE,
@@ -228,6 +243,12 @@ REFUSALS: dict[str, Text] = {
     "no-secret": {
         "en": "the secret '{name}' is not set; set {variable}",
         "zh-CN": "密钥“{name}”未设置；请设置 {variable}",
+    },
+    "secret-bound": {
+        "en": "the server has bound the secret '{name}' to {bound}, and {document} would send it to {hosts}; whoever "
+        "runs the server can change {variable}",
+        "zh-CN": "服务器限定密钥“{name}”只用于 {bound}，而 {document} 要把它发往 {hosts}；如需更改，请由服务器维护人员"
+        "调整 {variable}",
     },
     "bad-address": {"en": "'{url}' is not an address to send to", "zh-CN": "“{url}”不是可发送的地址"},
     "private-address": {

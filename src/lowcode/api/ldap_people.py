@@ -10,7 +10,7 @@ from lowcode.api import ldap
 from lowcode.api.connectors.organisation import Department, Member, Organisation
 from lowcode.api.definition_ldap import LdapDocument
 from lowcode.api.ldap import Connection, Entry, LdapError
-from lowcode.api.sending import secret_of
+from lowcode.api.secret_values import secret_of
 from lowcode.api.sign_in.kind import Person
 from lowcode.kernel.contract import Context
 
@@ -24,14 +24,14 @@ UNIT = "(objectClass=organizationalUnit)"
 def connected(context: Context, document: LdapDocument, whole: float = ldap.LONGEST) -> Connection:
     """A connection to the directory, as nobody yet, that lasts `whole` seconds at most."""
     return Connection(
-        _value(context, document.url), allowed=context.host.allow_private, start_tls=document.start_tls,
-        authority=_value(context, document.authority), timeout=float(document.timeout), whole=whole,
+        _value(context, document, document.url), allowed=context.host.allow_private, start_tls=document.start_tls,
+        authority=_value(context, document, document.authority), timeout=float(document.timeout), whole=whole,
     )  # fmt: skip
 
 
 def read_as(context: Context, document: LdapDocument, connection: Connection) -> None:
     """Become the reader. Raises LdapError."""
-    connection.bind(_value(context, document.reader), _value(context, document.password))
+    connection.bind(_value(context, document, document.reader), _value(context, document, document.password))
 
 
 def whom(context: Context, document: LdapDocument, login: str, password: str) -> Person | None:
@@ -181,7 +181,7 @@ def _above(place: tuple[str, ...], keys: Mapping[tuple[str, ...], str]) -> str |
     return next((keys[place[:end]] for end in range(len(place) - 1, 0, -1) if place[:end] in keys), None)
 
 
-def _value(context: Context, written: Any) -> str:
+def _value(context: Context, document: LdapDocument, written: Any) -> str:
     if written is None or isinstance(written, str):
         return written or ""
-    return secret_of(context, written.secret)
+    return secret_of(context, written.secret, document.name)

@@ -15,9 +15,10 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import Field as Key
 
-from lowcode.api import imap, letters, sending
+from lowcode.api import imap, letters
 from lowcode.api.diagnostics import problem
 from lowcode.api.plan import NEWEST, Mailbox, plan_of
+from lowcode.api.secret_values import known
 from lowcode.api.tables import letter as letter_table
 from lowcode.api.tables import mailbox as mailbox_table
 from lowcode.kernel import reasons
@@ -118,11 +119,11 @@ def _due(name: str, context: Context, since: datetime, until: datetime) -> None:
 def fetch(context: Context, params: Fetch) -> Outcome:
     """Look for new letters, outside of any transaction."""
     mailbox = _mailbox(context, params.mailbox)
-    known = context.unit.one(READ, of_name=mailbox.name) or {"validity": None, "last": 0}
+    before = context.unit.one(READ, of_name=mailbox.name) or {"validity": None, "last": 0}
     assert mailbox.url is not None
     try:
-        url = sending.known(context, mailbox.url)
-        found = imap.fetch(url, known["validity"], known["last"], BATCH, context.host.allow_private)
+        url = known(context, mailbox.url, mailbox.name)
+        found = imap.fetch(url, before["validity"], before["last"], BATCH, context.host.allow_private)
     except Rejected as refused:
         reason = reasons.of_refusal(refused)
         return Outcome(None, (("api.looked", {"mailbox": mailbox.name, "error": reason}),))

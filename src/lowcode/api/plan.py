@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from lowcode.api.endpoints.plan import Endpoint
-from lowcode.kernel.diagnostics import Text
+from lowcode.api.secret_uses import SecretUse, judged
+from lowcode.kernel.diagnostics import Diagnostic, Text
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.requests.request import Part, made, read_by
 from lowcode.kernel.texts import TextTemplate
@@ -248,6 +249,11 @@ class ApiPlan:
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
     organisations: Mapping[str, OrganisationPlan] = field(default_factory=dict)
     directories: Mapping[str, Directory] = field(default_factory=dict)
+    uses: Mapping[str, SecretUse] = field(default_factory=dict)
+
+    def judged(self, host: Any, *before: ApiPlan) -> list[Diagnostic]:
+        """What publishing would do with secrets that the host has not said, nor the app as it stands."""
+        return judged(host, self.uses, [use for each in before for use in each.uses.values()])
 
     def of_form(self, form: str) -> tuple[Watched, ...]:
         """The webhooks that records of a form set off."""

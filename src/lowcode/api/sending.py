@@ -10,8 +10,8 @@ from typing import Any
 from lowcode.api import outward
 from lowcode.api.advice import unreached
 from lowcode.api.connectors.kind import Call, Keys, Refused, Reply, Steps, Verdict, access_of
-from lowcode.api.diagnostics import problem
-from lowcode.api.plan import Secret, Target
+from lowcode.api.plan import Target
+from lowcode.api.secret_values import held_to, known, secret_of
 from lowcode.api.signature import sign
 from lowcode.api.tokens import Tokens
 from lowcode.kernel import reasons
@@ -66,28 +66,15 @@ def _tried(
     return _judged(context, target, body, *_post(context, target, call), kept), token
 
 
-def known(context: Context, written: str | Secret) -> str:
-    """A text, or the value of a secret. Raises Rejected naming a secret that is not set."""
-    return written if isinstance(written, str) else secret_of(context, written.name)
-
-
-def secret_of(context: Context, name: str) -> str:
-    """The value of a secret. Raises Rejected naming one that is not set."""
-    found = context.host.secret(name)
-    if not found:
-        raise Rejected(problem("no-secret", name=name, variable=f"LOWCODE_SECRET_{name}"))
-    return str(found)
-
-
 def _prepared(context: Context, target: Target, tokens: Tokens, message: str, text: str) -> tuple[Call | Verdict, str]:
     """The request as it goes out, and the token that is on it; a Verdict where something was asked first, in vain."""
-    headers = {name: known(context, each) for name, each in target.headers.items()}
+    headers = {name: known(context, each, target.name) for name, each in target.headers.items()}
     headers = {"Content-Type": "application/json", "User-Agent": "lowcode", **headers}
-    call = Call(known(context, target.url), target.method, headers, text.encode())
+    call = Call(known(context, target.url, target.name), target.method, headers, text.encode())
     access = access_of(target.kind)
     if access is None:
         return _standard(context, target, message, call), ""
-    keys = Keys(lambda name: secret_of(context, name), context.now(), message)
+    keys = Keys(lambda name: secret_of(context, name, target.name), context.now(), message)
     if access.ask is not None and (access.wants is None or access.wants(target.document, text)):
         token = tokens.get(target.name, access, target.document, keys, context, target.timeout)
         keys = replace(keys, token=token)
@@ -113,11 +100,12 @@ def _standard(context: Context, target: Target, message: str, call: Call) -> Cal
     stamp = int(context.now().timestamp())
     headers = {**call.headers, "webhook-id": message, "webhook-timestamp": str(stamp)}
     if target.secret is not None:
-        headers["webhook-signature"] = sign(known(context, target.secret), message, stamp, call.body)
+        headers["webhook-signature"] = sign(known(context, target.secret, target.name), message, stamp, call.body)
     return replace(call, headers=headers)
 
 
 def _post(context: Context, target: Target, call: Call) -> tuple[Reply, int | None]:
+    held_to(context, call.url, target.name)
     answer = outward.send(
         call.url, call.method, call.headers, call.body, timeout=target.timeout, allowed=context.host.allow_private,
         hops=outward.HOPS,

@@ -26,7 +26,7 @@ from lowcode.api.connectors.kind import Keys, Refused, SecretReference, Steps
 from lowcode.api.diagnostics import problem
 from lowcode.api.plan import SignIn, plan_of
 from lowcode.api.recognising import recognise
-from lowcode.api.sending import secret_of
+from lowcode.api.secret_values import secret_of
 from lowcode.api.sign_in.kind import NotSignedIn, Returned, Start
 from lowcode.api.tables import sign_in as table
 from lowcode.api.tokens import Tokens
@@ -187,7 +187,9 @@ def described(context: Context, params: Described) -> str:
     if describe is None:
         raise NotFound(Problem("api.no-sign-in", NO_METHOD))
     try:
-        return describe(method.document, params.back, Keys(lambda name: secret_of(context, name), context.now()))
+        return describe(
+            method.document, params.back, Keys(lambda name: secret_of(context, name, method.name), context.now())
+        )
     except NotSignedIn as wrong:
         raise Rejected(problem("sign-in-setup", method=method.name, reason=str(wrong))) from None
 
@@ -235,7 +237,7 @@ def walked(context: Context, method: SignIn, through: Through, steps: Callable[[
     """Ask what a kind wants to ask, until it knows. Raises NotSignedIn."""
     plan = plan_of(context)
     target = plan.targets[method.connector] if method.connector is not None else None
-    walk = Walk(context, through.tokens, through.kept, target, limit=ANSWERS)
+    walk = Walk(context, through.tokens, through.kept, target, limit=ANSWERS, document=method.name)
     try:
         return walk.through(steps(walk.keys))
     except Rejected as refused:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from lowcode.api import outward
 from lowcode.api.connectors.kind import Access, Keys, Refused, Reply, Token
+from lowcode.api.secret_values import held_to
 from lowcode.kernel.contract import Context
 
 EARLY = 0.9
@@ -31,6 +32,7 @@ class Tokens:
             if known is not None and keys.now < known[1]:
                 return known[0]
             call = access.ask(document, keys)
+            held_to(context, call.url, name)
             host = context.host
             answer = outward.send(
                 call.url, call.method, {"Content-Type": "application/json", **call.headers}, call.body,

@@ -17,7 +17,8 @@ from typing import TypeVar
 from lowcode.api import outward
 from lowcode.api.connectors.kind import Access, Ask, Call, Keys, Refused, Reply, Steps, Verdict, access_of
 from lowcode.api.plan import Target
-from lowcode.api.sending import ANSWERED, secret_of
+from lowcode.api.secret_values import held_to, secret_of
+from lowcode.api.sending import ANSWERED
 from lowcode.api.tokens import Tokens
 from lowcode.kernel import reasons
 from lowcode.kernel.contract import Context
@@ -70,11 +71,18 @@ class Walk:
     limit: int = outward.ANSWER_LIMIT
     """Bytes of one answer."""
     timeout: float = TIMEOUT
+    document: str = ""
+    """Who walks, where it is not the connector alone: a way to sign in."""
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """Whose secrets requests are made with."""
+        return tuple(each for each in (self.document, self.target.name if self.target is not None else "") if each)
 
     @property
     def keys(self) -> Keys:
         """What requests are made with."""
-        return Keys(lambda name: secret_of(self.context, name), self.context.now())
+        return Keys(lambda name: secret_of(self.context, name, *self.documents), self.context.now())
 
     def through(self, steps: Steps[Result]) -> Result:
         """The result of the steps. Raises Refused, Rejected, OSError, HTTPException, and what the kind raises."""
@@ -82,6 +90,8 @@ class Walk:
             ask = next(steps)
             while True:
                 wanted = ask
+                if not wanted.keep:  # what everybody is told alike carries no secret
+                    held_to(self.context, wanted.call.url, *self.documents)
                 reply = self.kept.reply(wanted, self.context.now(), lambda: self._reply(wanted))  # noqa: B023 (at once)
                 ask = steps.send(reply)
         except StopIteration as done:

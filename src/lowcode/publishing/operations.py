@@ -23,7 +23,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
@@ -117,7 +117,8 @@ def plan(context: Context, params: Changed) -> dict[str, Any]:
     running.follow(host, at_once=True)
     documents = _changed(host, params)
     try:
-        made, _ = running.plan_documents(host, documents, params.allow)
+        made, wanted = running.plan_documents(host, documents, params.allow)
+        _judge(host, wanted.app)
     except DefinitionError as error:
         found = [each for each in error.report if each.severity == "error"]
         return {"plan": None, "findings": [_finding(each, context.actor.locale) for each in found]}
@@ -131,15 +132,9 @@ def publish(context: Context, params: Publishing) -> dict[str, Any]:
     host = context.host
     with host.standing.lock, _refusing(context):
         running.follow(host, at_once=True)
-        try:
+        with _refusing_documents():
             made, wanted = running.plan_documents(host, _changed(host, params), params.allow)
-        except DefinitionError as error:
-            raise Rejected([_wrong(each) for each in error.report if each.severity == "error"]) from None
-        except SealError as error:
-            found = _unsealed(error)
-            raise Rejected(
-                _problem("wrong-documents", place=found["document"], message=found["message"], hint=found["hint"])
-            ) from None
+            _judge(host, wanted.app)
         _the_same(context, made, params.plan)
         running.publish(host, made, wanted, params.allow, context.actor.id)
         return {"version": host.standing.version, "digest": host.app.digest}
@@ -150,7 +145,10 @@ def plan_undo(context: Context, _: Nothing) -> dict[str, Any]:
     host = context.host
     running.follow(host, at_once=True)
     _published_here(context)
-    return values_of(publishing.plan_undo(host)[0])
+    made, documents = publishing.plan_undo(host)
+    with _refusing_documents():
+        _judge(host, host.compile(documents))
+    return values_of(made)
 
 
 def undo(context: Context, params: Undoing) -> dict[str, Any]:
@@ -160,6 +158,8 @@ def undo(context: Context, params: Undoing) -> dict[str, Any]:
         running.follow(host, at_once=True)
         _published_here(context)
         made, documents = publishing.plan_undo(host)
+        with _refusing_documents():
+            _judge(host, host.compile(documents))
         _the_same(context, made, params.plan)
         running.undo(host, made, documents, params.allow, context.actor.id)
         return {"version": host.standing.version, "digest": host.app.digest}
@@ -205,6 +205,27 @@ def _changed(host: Any, params: Changed) -> Documents:
         except (binascii.Error, ValueError):
             raise Rejected(_problem("bad-file", f"/files/{path}", path=path)) from None
     return load(found, Report(), engines=publishing.folders(host), sent=True)
+
+
+def _judge(host: Any, app: Any) -> None:
+    """Let each engine say what only the host may bring about, and not whoever publishes while the app runs (`judged`
+    of its plan). What the folder of the app says is the host's word as well. Raises DefinitionError."""
+    report = Report()
+    for name, plan in app.plans.items():
+        if not hasattr(plan, "judged"):
+            continue
+        standing = host.app.plans[name]
+        if plan.judged(host, standing):
+            for each in plan.judged(host, standing, *_by_the_folder(host, name)):
+                report.add(each)
+    report.raise_if_wrong()
+
+
+def _by_the_folder(host: Any, engine: str) -> list[Any]:
+    """What an engine understands of the app's folder alone; nothing where it is whole only with what was published."""
+    with suppress(DefinitionError):
+        return [host.compile(host.standing.folder).plans[engine]]
+    return []
 
 
 def _check(host: Any, path: str, where: str) -> None:
@@ -271,6 +292,20 @@ def _published_here(context: Context) -> None:
         top = versions.stack(hand)[-1:]
         if not top or "running" not in versions.kept(hand, top[0]):
             raise Conflict(_problem("nothing-to-undo"))
+
+
+@contextmanager
+def _refusing_documents() -> Iterator[None]:
+    """What is wrong with documents, said to whoever publishes them."""
+    try:
+        yield
+    except DefinitionError as error:
+        raise Rejected([_wrong(each) for each in error.report if each.severity == "error"]) from None
+    except SealError as error:
+        found = _unsealed(error)
+        raise Rejected(
+            _problem("wrong-documents", place=found["document"], message=found["message"], hint=found["hint"])
+        ) from None
 
 
 @contextmanager

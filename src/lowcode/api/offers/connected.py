@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -94,6 +95,20 @@ class Connected:
                 else both("the document has no server", "文档中没有服务器")
             )
         return _address(servers[at], self.document.variables)
+
+    @property
+    def addresses(self) -> Iterator[str]:
+        """Wherever a request may go: the server, those of operations with their own, and where a token is asked for."""
+        if isinstance(self.url, str):
+            yield self.url
+        if self.document.url is None:
+            for each in self._described.values():
+                with suppress(Unusable):
+                    yield self.server(each)
+        if self.client is not None:
+            with suppress(Unusable):
+                yield self.server()  # where an address of a token begins that is no whole one
+            yield self.client.token_url
 
     @property
     def client(self) -> Scheme | None:

@@ -95,9 +95,15 @@ class Scheme:
             case _:
                 found.cookies.append(f"{name}={value}")
 
+    @property
+    def token_url(self) -> str:
+        """Where a token is asked for, as it is written: whole, or beginning at the server."""
+        assert self.flow is not None
+        return str(self.flow["tokenUrl"])
+
     def ask(self, server: str, keys: Keys) -> Call:
         """The request for a token (RFC 6749, 4.4)."""
-        assert self.flow is not None and isinstance(self.given, ClientPart)
+        assert isinstance(self.given, ClientPart)
         wanted = " ".join(self.given.scopes)
         form = {"grant_type": "client_credentials", **({"scope": wanted} if wanted else {})}
         pair = f"{quote(keys.value(self.given.client))}:{quote(keys.value(self.given.client_secret))}"
@@ -106,7 +112,7 @@ class Scheme:
             "Content-Type": "application/x-www-form-urlencoded",
             "Accept": "application/json",
         }
-        return Call(urljoin(server, str(self.flow["tokenUrl"])), "POST", headers, urlencode(form).encode())
+        return Call(urljoin(server, self.token_url), "POST", headers, urlencode(form).encode())
 
 
 WRITTEN = {

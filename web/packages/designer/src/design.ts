@@ -1,4 +1,4 @@
-import type { Text } from "@lowcode/protocol";
+import type { NamedSecret, Text } from "@lowcode/protocol";
 import { createContext, use } from "react";
 import { blockAt, type Schema } from "./schema";
 import { pathOf, same, type Json, type Node, type Path } from "./tree";
@@ -24,8 +24,8 @@ export interface Palette {
   roles: string[];
   outputs: string[];
   languages: string[];
-  /** The secrets that the app names, and whether the server has them. */
-  secrets?: { name: string; variable: string; there: boolean }[];
+  /** The secrets that the app names, whether the server has them, and what they are for. */
+  secrets?: NamedSecret[];
   /** Options that are any JSON. */
   json?: string[];
   /** What options may name, by the option, where a form or a flow is designed. */

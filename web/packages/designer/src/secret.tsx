@@ -29,7 +29,7 @@ export function SecretInput({ label, schema, path, required, wrong }: Props) {
     change(path, next === "" && !required && !choice ? undefined : { secret: next.startsWith(VARIABLE) ? next.slice(VARIABLE.length) : next });
   };
   const known = palette.secrets ?? [];
-  const there = known.find((each) => each.name === name)?.there;
+  const { there, bound } = known.find((each) => each.name === name) ?? { there: undefined, bound: null };
   return (
     <div className="lc-design-secret">
       {choice && <Segmented size="small" aria-label={label} value={named ? "secret" : "plain"} onChange={(next) => change(path, next === "secret" ? { secret: "" } : write(""))} options={[{ value: "plain", label: t("secretPlain") }, { value: "secret", label: t("secretNamed") }]} />}
@@ -38,6 +38,7 @@ export function SecretInput({ label, schema, path, required, wrong }: Props) {
           <AutoComplete value={name} onChange={put} status={wrong ? "error" : undefined} options={known.filter((each) => each.name.includes(name)).map((each) => ({ value: each.name }))}>
             <Input aria-label={choice ? t("secretOf", { name: label }) : label} placeholder={t("secretName")} spellCheck={false} maxLength={80 + VARIABLE.length} />
           </AutoComplete>
+          {bound !== null && <p className="lc-quiet">{t("connectionSecretBound", { bound })}</p>}
           {/^[A-Z]/.test(name) && (there ? <Badge color="green">{t("connectionSecretThere")}</Badge> : <p className="lc-quiet">{t(there === undefined ? "secretNew" : "connectionSecretWhere", { names: VARIABLE + name })}</p>)}
         </>
       ) : (

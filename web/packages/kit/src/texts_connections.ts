@@ -51,6 +51,7 @@ export const CONNECTIONS = {
   connectionAddress: ["地址", "Address"],
   connectionAddressSecret: ["由密钥 {name} 提供", "held by the secret {name}"],
   connectionSecrets: ["密钥", "Secrets"],
+  connectionSecretBound: ["只用于 {bound}", "for {bound} only"],
   connectionSecretThere: ["已设置", "set"],
   connectionSecretMissing: ["未设置", "not set"],
   connectionSecretWhere: ["请在运行本系统的服务器上设置环境变量 {names}，然后重启服务。", "Set {names} in the environment of the server that runs this app, and start it again."],

@@ -5,6 +5,10 @@ export interface NamedSecret {
   name: string;
   variable: string;
   there: boolean;
+  /** For which hosts and documents the server has bound it; null: the server has not said. */
+  bound: string | null;
+  /** The variable of the server that binds it. */
+  bound_by: string;
 }
 
 /** A document that names another. */

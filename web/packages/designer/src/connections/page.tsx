@@ -1,5 +1,5 @@
 import { Failure, link, Nothing, usePlace, useSpeech, Waiting } from "@lowcode/kit";
-import type { Text } from "@lowcode/protocol";
+import type { NamedSecret, Text } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
 import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
@@ -24,7 +24,7 @@ export interface ConnectionPalette extends Pick<Palette, "words" | "functions" |
   kinds: ConnectionKind[];
   forms: string[];
   files: string[];
-  secrets: { name: string; variable: string; there: boolean }[];
+  secrets: NamedSecret[];
 }
 
 /** The kinds of connections to begin with, or one connection: of the app, or a new one that the address names. */

@@ -44,6 +44,7 @@ export function Secrets({ secrets }: { secrets: NamedSecret[] }) {
         {secrets.map((each) => (
           <li key={each.name}>
             <code>{each.name}</code> <Badge color={each.there ? "green" : "red"}>{t(each.there ? "connectionSecretThere" : "connectionSecretMissing")}</Badge>
+            {each.bound !== null && <span className="lc-quiet"> {t("connectionSecretBound", { bound: each.bound })}</span>}
           </li>
         ))}
       </ul>
