@@ -10,6 +10,7 @@ import orjson
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from lowcode.api.openapi_fields import SAID
 from tests.api.app import APPLICATION, CONTRACT, LEAD, NOBODY, PUBLIC, WEBSITE, Shop
 from tests.web.calls import Visitor
 
@@ -117,7 +118,7 @@ def test_every_name_that_is_described_is_possible(shop: Shop) -> None:
 def test_a_new_record_is_described_by_what_it_needs(shop: Shop) -> None:
     """What has to be there is neither null nor blank, and a state is one that is reached from the first."""
     schemas = shop.ask("head", "api.openapi")["components"]["schemas"]
-    assert {"type": "string", "minLength": 1, "pattern": r"\S", "maxLength": 500, "title": "company"} == {
+    assert {"type": "string", "minLength": 1, "pattern": SAID, "maxLength": 500, "title": "company"} == {
         "title": "company", **schemas["lead.new"]["properties"]["company"]
     }  # fmt: skip
     assert [{"type": "string", "enum": ["draft", "signed"]}, {"type": "null"}] == (
@@ -163,6 +164,46 @@ def test_what_is_refused_is_foretold(open_shop: Callable[..., Shop]) -> None:
                for count in (most, most + 1)]  # fmt: skip
     assert (3, [200, 422]) == (most, counted)
     assert "buyer" in paths["/api/records/contract/by/{field}/{value}"]["put"]["description"]
+
+
+ROWS: list[tuple[dict[str, Any], bool]] = [
+    ({"rows": [{}]}, False),
+    ({"rows": [{"what": None}]}, False),
+    ({"rows": [{"what": "\x1f"}]}, False),
+    ({"rows": [{"what": "x", "price": None}]}, False),
+    ({"rows": [{"what": "x"}, {}]}, False),
+    ({"rows": [{"what": "x", "count": None}]}, True),
+    ({"rows": []}, True),
+]
+"""Rows that are sent, and whether they fit: of a new record, and where they come to one that is there."""
+
+
+@pytest.mark.requirement("A2")
+def test_rows_are_described_by_what_they_need(open_shop: Callable[..., Shop]) -> None:
+    """What a new row has to have is said, also where the record is there already; a row that is there may be named by
+    its number alone; a text of blanks is none, whichever characters they are."""
+    rows = {"name": "rows", "type": "lines", "fields": [
+        {"name": "what", "type": "text", "required": True}, {"name": "count", "type": "integer"},
+        {"name": "price", "type": "money", "required": True, "default": 1},
+    ]}  # fmt: skip
+    shop = open_shop(more={"forms/contract.json": {**CONTRACT, "fields": [*CONTRACT["fields"], rows]}})
+    visitor = Visitor(shop)
+    visitor.headers["authorization"] = f"Bearer {shop.key('head')}"
+    parts = visitor.get("api/openapi.json").json()["components"]
+    first = visitor.post("api/records/contract", {"number": "first", "rows": [{"what": "x"}]}).json()
+    own = {"rows": [{"id": first["rows"][0]["id"], "count": 2}]}
+    for at, (sent, fits) in enumerate([(own, True), *ROWS]):
+        for schema, done, method, address in (
+            ("contract.new", 201, "POST", "contract"), ("contract.values", 200, "PATCH", "contract/1"),
+        ):  # fmt: skip
+            new = schema == "contract.new"
+            fit = fits and not (new and sent is own)
+            whole = {**parts["schemas"][schema], "components": parts}
+            assert fit == jsonschema.Draft202012Validator(whole).is_valid(sent), (schema, sent)
+            body = {**sent, "number": f"C{at}"} if new else sent
+            assert (done if fit else 422) == visitor.ask(method, f"api/records/{address}", json=body).status_code, sent
+    refused = visitor.patch("api/records/contract/1", {"rows": [{"what": "x", "price": "much"}]}).json()["errors"]
+    assert [("/rows/0/price", "records.not-number")] == [(each["pointer"], each["code"]) for each in refused]
 
 
 MANY: list[tuple[dict[str, Any], bool]] = [

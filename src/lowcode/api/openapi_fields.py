@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lowcode.kernel.diagnostics import localized
@@ -19,6 +19,8 @@ _DIGIT = rf"([0-9０-９]{_BETWEEN})"
 PHONE = rf"^{_BETWEEN}[+＋]?{_BETWEEN}{_DIGIT}{{5,15}}([x,#转ｘ，＃]{_BETWEEN}{_DIGIT}{{1,6}})?$"
 """However it is typed, in full width, too."""
 EMAIL = r"""^[^\s@<>"',;]+@[^\s@<>"',;]+\.[^\s@<>"',;.]+$"""
+SAID = r"[^\s\x1c-\x1f\x85]"
+"""A character that is no blank: some patterns take for one what is cut off as a blank when it is stored."""
 DECIMAL: Schema = {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}
 LABELLED: Schema = {"$ref": "#/components/schemas/Labelled"}
 KEPT_FILE: Schema = {"$ref": "#/components/schemas/File"}
@@ -138,7 +140,15 @@ def as_written(field: Field, hidden: frozenset[str], locale: str | None) -> Sche
             found = {"type": ["integer", "null"], "minimum": 0, "maximum": options.stars}
         case _:
             found = nullable(_plain(field))
-    return described(found, field, locale)
+    return _conditioned(described(found, field, locale), field)
+
+
+def _conditioned(schema: Schema, field: Field) -> Schema:
+    """With the condition under which it has to be there, which no schema says."""
+    if field.options.required_when is None:
+        return schema
+    words = f"Needed when {field.options.required_when}"
+    return {**schema, "description": f"{schema['description']} {words}" if "description" in schema else words}
 
 
 def _digits(field: Field) -> Schema:
@@ -173,7 +183,7 @@ def filled(schema: Schema) -> Schema:
         left = [each for each in kinds if each != "null"]
         found["type"] = left[0] if len(left) == 1 else left
     if found.get("type") == "string" and not {"enum", "pattern", "format"} & found.keys():
-        found |= {"minLength": 1, "pattern": r"\S"}
+        found |= {"minLength": 1, "pattern": SAID}
     if found.get("type") == "array":
         found["minItems"] = 1
     return found
@@ -204,4 +214,27 @@ def _rows(field: Field, hidden: frozenset[str], locale: str | None, *, reading: 
         if f"{field.rows.way}.{each.name}" in hidden or (not reading and (each.computed or each.options.read_only)):
             continue
         properties[each.name] = as_read(each, hidden, locale) if reading else as_written(each, hidden, locale)
-    return {"type": "object", "properties": properties, "additionalProperties": False}
+    found: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
+    if reading:
+        return found
+    for each in field.rows.fields.values():
+        if each.required and each.name in properties:
+            properties[each.name] = filled(properties[each.name])
+    needed = needed_of(field.rows.fields.values(), properties)
+    return found if not needed else {**found, "if": {"not": {"required": ["id"]}}, "then": {"required": needed}}
+
+
+def needed_of(fields: Iterable[Field], properties: Mapping[str, Schema]) -> list[str]:
+    """What has to be there from the start, of what may be written."""
+    return [
+        each.name
+        for each in fields
+        if each.required and each.default is None and each.options.default is None and each.name in properties
+    ]
+
+
+def as_new_row(row: Schema) -> Schema:
+    """A row as a new record may have it: it has no number yet, and what has to be there is."""
+    kept = {word: part for word, part in row.items() if word not in ("if", "then")}
+    properties = {name: part for name, part in row["properties"].items() if name != "id"}
+    return {**kept, "properties": properties, **row.get("then", {})}

@@ -6,9 +6,19 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lowcode.api.openapi_calls import as_json, call, in_path
-from lowcode.api.openapi_fields import IDENTITY, LABELLED, Schema, as_read, as_written, filled
+from lowcode.api.openapi_fields import (
+    IDENTITY,
+    LABELLED,
+    Schema,
+    as_new_row,
+    as_read,
+    as_written,
+    filled,
+    needed_of,
+)  # fmt: skip
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import localized
+from lowcode.kernel.identity import Actor
 from lowcode.kernel.records.many import GROUPED, ITEMS, Aggregate, key_fields
 from lowcode.kernel.records.plan import RecordType
 
@@ -80,14 +90,14 @@ def form_paths(context: Context, record_type: RecordType, schemas: dict[str, Sch
     title = localized(record_type.title, locale) or name
     schemas[name] = record_schema(record_type, grant, locale)
     schemas[f"{name}.values"] = values_schema(record_type, grant, locale)
-    schemas[f"{name}.new"] = new_schema(record_type, schemas[f"{name}.values"])
+    schemas[f"{name}.new"] = new_schema(record_type, schemas[f"{name}.values"], context.actor)
     place = f"/api/records/{name}"
     listed = _lists(record_type, grant, schemas)
     paths: dict[str, dict[str, Any]] = {
         place: _many(name, title, may, listed), f"{place}/{{id}}": _single(name, title, may, listed)
     }  # fmt: skip
     if may & {"create", "edit", "delete"}:
-        schemas.update(bulk_schemas(record_type, grant, may, schemas[f"{name}.values"]))
+        schemas.update(bulk_schemas(record_type, grant, may, schemas[f"{name}.values"], schemas[f"{name}.new"]))
         paths[f"{place}/bulk"] = {
             "post": call(f"{name}.bulk", f"Many at once: {title}", name, {"200": as_json(BULK_DONE)},
                          _of(f"{name}.bulk"), parameters=(_shared(KEY),))
@@ -246,25 +256,21 @@ def values_schema(record_type: RecordType, grant: Any, locale: str | None) -> Sc
     for field in record_type.fields.values():
         settable = not field.computed and not field.options.read_only and field.options_type != "serial"
         if settable and field.name not in grant.fixed:
-            properties[field.name] = as_written(field, grant.fixed | grant.kept, locale)
+            written = as_written(field, grant.fixed | grant.kept, locale)
+            properties[field.name] = filled(written) if field.required else written
     return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
-def new_schema(record_type: RecordType, values: Schema) -> Schema:
-    """What a new record is made of: what may be changed, and what has to be there from the start."""
-    needed = [
-        each.name
-        for each in record_type.fields.values()
-        if each.required and each.default is None and each.name in values["properties"]
-    ]
+def new_schema(record_type: RecordType, values: Schema, actor: Actor) -> Schema:
+    """What a new record is made of for somebody: what may be changed, and what has to be there from the start."""
+    needed = needed_of(record_type.fields.values(), values["properties"])
     properties = dict(values["properties"])
-    for name in needed:
-        properties[name] = filled(properties[name])
     for each in record_type.fields.values():
         if each.options_type == "state" and each.name in properties:
-            properties[each.name] = _beginning(each, properties[each.name])
+            properties[each.name] = _beginning(each, properties[each.name], actor)
         if each.rows is not None and each.name in properties:
-            properties[each.name] = _first_rows(properties[each.name])
+            rows = properties[each.name]
+            properties[each.name] = {**rows, "items": as_new_row(rows["items"])}
     return {**values, "properties": properties, **({"required": needed} if needed else {})}
 
 
@@ -295,7 +301,7 @@ MANY: Mapping[str, Schema] = {MANY_ITEM: _ITEM, MANY_EACH: _together(False, _of(
 """Many at once, each for itself: the same for all forms."""
 
 
-def bulk_schemas(record_type: RecordType, grant: Any, may: set[str], values: Schema) -> dict[str, Schema]:
+def bulk_schemas(record_type: RecordType, grant: Any, may: set[str], values: Schema, new: Schema) -> dict[str, Schema]:
     """Many at once. Each for itself, what does not fit is answered in its place; together, one of them refuses all,
     and then each has to fit. Every object has a name: programs that write clients make a class of each."""
     name = f"{record_type.name}.bulk"
@@ -306,7 +312,9 @@ def bulk_schemas(record_type: RecordType, grant: Any, may: set[str], values: Sch
             own = ".".join(filter(None, (name, verb, key)))
             if key:
                 found[f"{own}.values"], narrower = narrower["values"], {**narrower, "values": _of(f"{own}.values")}
-            found[own] = {**_ITEM, "required": needed, "properties": {**_LOOSE, "do": {"const": verb}, **narrower}}
+            told = _needed_at_first(new, [key]) if verb == "upsert" else {}
+            parts = {**_LOOSE, "do": {"const": verb}, **narrower}
+            found[own] = {**_ITEM, **told, "required": needed, "properties": parts}
             fitting.append(_of(own))
     found[f"{name}.together"] = _together(True, {"anyOf": fitting})
     return {**found, name: {"anyOf": [_of(MANY_EACH), _of(f"{name}.together")]}}
@@ -323,21 +331,12 @@ def _items(record_type: RecordType, values: Schema, keys: list[str]) -> Iterator
         yield "upsert", key, ["do", "by", "values"], sent
 
 
-def _first_rows(schema: Schema) -> Schema:
-    """Rows as a new record may have them: none of them has a number yet."""
-    row = schema["items"]
-    return {
-        **schema,
-        "items": {**row, "properties": {key: each for key, each in row["properties"].items() if key != "id"}},
-    }
-
-
-def _beginning(field: Any, schema: Schema) -> Schema:
-    """A state as a new record may have it: the first, or one that is reached from it."""
+def _beginning(field: Any, schema: Schema, actor: Actor) -> Schema:
+    """A state as a new record of somebody may have it: the first, or one that they may take it to from there."""
     options = field.options
     if options.initial is None or not options.transitions:
         return schema
-    reached = {each.to for each in options.transitions if each.starts_at(options.initial)}
+    reached = {each.to for each in options.transitions if each.starts_at(options.initial) and each.open_to(actor)}
     named = [each.name for each in options.states if each.name in reached | {options.initial}]
     branches = [{**each, "enum": named} if "enum" in each else each for each in schema.get("anyOf", ())]
     return {**schema, "anyOf": branches} if branches else {**schema, "enum": named}

@@ -156,7 +156,7 @@ def describe_field(context: Any, owner: RecordType, field: Field, fixed: bool) -
             found["transitions"] = [
                 _transition(each, index)
                 for index, each in enumerate(options.transitions)  # type: ignore[attr-defined]
-                if _may(context, each)
+                if each.open_to(context.actor)
             ]
         case "formula" | "rollup":
             found["result"] = _result(field.type, getattr(options, "format", None))
@@ -203,10 +203,6 @@ def _transition(each: Any, index: int) -> dict[str, Any]:
     if each.confirm:
         found["confirm"] = each.confirm
     return found
-
-
-def _may(context: Any, each: Any) -> bool:
-    return each.roles is None or context.actor.is_administrator or bool(context.actor.roles & set(each.roles))
 
 
 def _sorts(field: Field) -> bool:

@@ -210,10 +210,12 @@ class LinesPlan:
             else:
                 row[each.name] = each.kind.coerce(each.options.default, each.options)
         waiting = {each.name for each in row.get("@defaults", ())}
+        missing = [
+            name for name in (*self._required, *self._filled) if row.get(name) in (None, []) and name not in waiting
+        ]
+        told = {each.pointer for each in problems} if missing else ()  # what means nothing is there, and said already
         problems.extend(
-            words.problem("required", f"{pointer}/{name}", field=name)
-            for name in (*self._required, *self._filled)
-            if row.get(name) in (None, []) and name not in waiting
+            words.problem("required", at, field=name) for name in missing if (at := f"{pointer}/{name}") not in told
         )
 
     def insert(self, context: Context, parent: int, rows: list[dict[str, Any]]) -> None:

@@ -60,10 +60,7 @@ def _refusal(
                 old=title_of(field, old), new=title_of(field, new), possible=possible or "–",
             )
         ]  # fmt: skip
-    actor = context.actor
-    permitted = [
-        each for each in found if each.roles is None or actor.is_administrator or actor.roles & set(each.roles)
-    ]
+    permitted = [each for each in found if each.open_to(context.actor)]
     if not permitted:
         return [words.problem("transition-role", pointer)]
     problems: list[Problem] = []

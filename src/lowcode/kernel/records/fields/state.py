@@ -12,6 +12,7 @@ from lowcode.kernel.definitions import Expression as ExpressionText
 from lowcode.kernel.definitions import Part
 from lowcode.kernel.definitions import Text as Words
 from lowcode.kernel.expressions import Type
+from lowcode.kernel.identity import Actor
 from lowcode.kernel.records.fields.choices import Option, former_of, one_of, plainly_one_of
 from lowcode.kernel.records.fields.kind import FieldDefinition, Plain
 from lowcode.kernel.records.fields.shown import as_it_is
@@ -63,6 +64,10 @@ class Transition(Part):
         if self.source == "*":
             return True
         return state in ([self.source] if isinstance(self.source, str) else self.source)
+
+    def open_to(self, actor: Actor) -> bool:
+        """Whether somebody may take it."""
+        return self.roles is None or actor.is_administrator or bool(actor.roles & set(self.roles))
 
 
 class StateFieldDefinition(FieldDefinition):
