@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
+
+from pydantic import Field
 
 from lowcode.api.diagnostics import problem
 from lowcode.api.endpoints.described import endpoint_tools
@@ -11,12 +14,13 @@ from lowcode.api.openapi import may_ask
 from lowcode.api.openapi_forms import record_schema, values_schema
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, localized, nearest
+from lowcode.kernel.records.searchwords import folded, wanted
 
 UNSAID: tuple[Any, ...] = (None, [], {}, "")
 """What a parameter is when it is left out, where that need not be said."""
 ORDER = (
-    "api.forms", "api.form", "records.", "api.call", "flows.tasks", "flows.task", "flows.decide", "reports.run",
-    "reports.", "flows.", "forms.", "printing.",
+    "api.forms", "api.form", "api.find_tools", "records.", "api.call", "flows.tasks", "flows.task", "flows.decide",
+    "reports.run", "reports.", "flows.", "forms.", "printing.",
 )  # fmt: skip
 """What agents ask most stands first: a client that reads one page of tools has what it needs for a day's work."""
 
@@ -31,6 +35,17 @@ class OneForm(Parameters):
     form: str
 
 
+class Find(Parameters):
+    """Tools by words of what they do, in any language of the app: their names, and what they are given."""
+
+    text: str = Field(min_length=1, max_length=200)
+    limit: int = Field(8, ge=1, le=30)
+
+
+NAME, TITLE, MORE, PARTS = 8, 4, 2, 1
+"""What it counts where a word is found."""
+SHORT = 4
+"""Words of so many letters are looked for as they are; of longer ones the end may be a plural's."""
 Described = tuple[str, dict[str, Any]]
 
 
@@ -45,6 +60,31 @@ def tools(context: Context, _: Nothing) -> dict[str, Any]:
     found = [each for each in (_tool(context, one) for one in context.app.operations.values()) if each]
     found += endpoint_tools(context)
     return {"items": sorted(found, key=lambda each: (_place(each["operation"]), str(each["name"])))}
+
+
+def find_tools(context: Context, params: Find) -> dict[str, Any]:
+    """The tools that are about some words, the nearest first; where there is none, the first words of all of them."""
+    terms = [term for term, _ in wanted(params.text).terms]
+    found = tools(context, Nothing())["items"]
+    counted = [(sum(_counted(term, each) for term in terms), at) for at, each in enumerate(found)]
+    nearest_first = sorted((-count, at) for count, at in counted if count)
+    items = [
+        {word: found[at][word] for word in ("name", "title", "description", "inputSchema", "annotations")}
+        for _, at in nearest_first[: params.limit]
+    ]
+    if items:
+        return {"items": items, "more": max(0, len(nearest_first) - params.limit)}
+    return {"items": [], "more": 0, "groups": dict(Counter(str(each["name"]).split("_")[0] for each in found))}
+
+
+def _counted(term: str, tool: Mapping[str, Any]) -> int:
+    """How much a tool is about a word."""
+    places = (
+        (NAME, str(tool["name"]).replace("_", " ")), (TITLE, str(tool["title"])), (MORE, str(tool["description"])),
+        (PARTS, " ".join(tool["inputSchema"].get("properties", {})).replace("_", " ")),
+    )  # fmt: skip
+    endings = {term, term.removesuffix("s"), term.removesuffix("es")} if len(term) > SHORT else {term}
+    return sum(count for count, text in places if any(each in folded(text) for each in endings))
 
 
 def _place(operation: str) -> int:

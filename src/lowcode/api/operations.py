@@ -302,6 +302,15 @@ OPERATIONS = (
         summary={"en": "Operations as tools of an agent", "zh-CN": "智能体工具"},
     ),
     Operation(
+        "api.find_tools",
+        agents.find_tools,
+        agents.Find,
+        "anyone",
+        writes=False,
+        granted=True,
+        summary={"en": "Find tools by what they do", "zh-CN": "按用途查找工具"},
+    ),
+    Operation(
         "api.forms",
         agents.forms,
         access="anyone",

@@ -127,7 +127,7 @@ class AsgiApp:
         if self._identity is not None:
             await name(request, self._identity)
         response = await self._answer(request)
-        if isinstance(response, Listening) and request.method == "GET":
+        if isinstance(response, Listening) and request.method != "HEAD":
             try:
                 await send({"type": "http.response.start", "status": response.status, "headers": _headers(response)})
                 await stream_events(self.door, request, response, receive, send)

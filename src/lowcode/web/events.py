@@ -100,6 +100,14 @@ class Reader:
                 self._told[row["id"]] = None
         return after
 
+    def greeting(self, began: int) -> bytes:
+        """What is said first."""
+        return b"retry: 3000\nid: %d\n\n" % began
+
+    def farewell(self) -> bytes:
+        """What is said last, where whoever listens is still there."""
+        return b""
+
     async def still(self) -> None:
         """Find out anew who listens."""
         if self.request is None:
@@ -154,6 +162,12 @@ class Reader:
             if name in ("record", "flow") and not _readable(self.door, self.caller, shown):
                 continue
             yield b"id: %d\nevent: " % row["id"] + name.encode() + b"\ndata: " + to_json(shown) + b"\n\n"
+
+    def may_hear(self, row: Mapping[str, Any]) -> bool:
+        """Whether something happened to a record that they may read."""
+        me = self.caller.actor.id or 0
+        found = messages(row["name"], row["record_type"], row["record_id"], row["body"] or {}, me)
+        return any(name == "record" and _readable(self.door, self.caller, shown) for name, shown in found)
 
 
 class Streams:
@@ -214,6 +228,8 @@ class Listening(Response):
 
     caller: Caller = field(default_factory=lambda: Caller(NOBODY))
     ended: Callable[[], object] = lambda: None
+    reader: Callable[[], Reader] | None = None
+    """Who tells them, where that is not what a page is told."""
 
 
 def admit(door: Door, request: Request, caller: Caller) -> Response:
@@ -222,9 +238,14 @@ def admit(door: Door, request: Request, caller: Caller) -> Response:
         raise NotFound(Problem("http.nothing-here", NO_STREAM))
     if caller.actor.id is None:
         raise Unauthenticated(Problem("http.sign-in", SIGN_IN))
+    return let_in(door, caller)
+
+
+def let_in(door: Door, caller: Caller, reader: Callable[[], Reader] | None = None) -> Listening:
+    """Somebody may listen. Raises TooManyRequests."""
     headers = [("Cache-Control", "no-store"), ("X-Accel-Buffering", "no"),
                ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")]  # fmt: skip
-    found = Listening(200, b"", "text/event-stream", headers, caller)
+    found = Listening(200, b"", "text/event-stream", headers, caller, reader=reader)
     door.listening.take(listener(caller))
     ended = found.ended = weakref.finalize(found, door.listening.give_back, listener(caller))
     ended.atexit = False
@@ -239,7 +260,8 @@ def listener(caller: Caller) -> str:
 async def stream_events(door: Door, request: Request, listening: Listening, receive: Any, send: Any) -> None:
     """Tell somebody who was let in what happens, as long as they listen; the headers are sent already, and
     whoever sent them says when it has `ended`."""
-    reader = Reader(door, listening.caller, _after(request), _forms(request), request)
+    made = listening.reader
+    reader = made() if made else Reader(door, listening.caller, _after(request), _forms(request), request)
     loop = asyncio.get_running_loop()
     happened = asyncio.Event()
 
@@ -254,11 +276,11 @@ async def stream_events(door: Door, request: Request, listening: Listening, rece
     door.host.listeners.append(told)
     gone = asyncio.ensure_future(disconnected(receive))
     try:
-        await _say(send, b"retry: 3000\nid: %d\n\n" % began)
+        await _say(send, reader.greeting(began))
         with door.listening.woken(listener(listening.caller), doubted):
             await _tell(reader, happened, gone, send)
         if not gone.done():
-            await _say(send, b"", more=False)
+            await _say(send, reader.farewell(), more=False)
     finally:
         door.host.listeners.remove(told)
         gone.cancel()

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from lowcode.context import WORDS
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, Unauthenticated
+from lowcode.kernel.identity import Actor
 from lowcode.kernel.records.attachments import readable
 from lowcode.kernel.storage import files as store
 from lowcode.kernel.storage import thumbnails
@@ -98,19 +99,19 @@ def import_file(door: Door, request: Request, caller: Caller, form: str) -> Resp
     return answer(door.ask(caller, "forms.import", **parameters))
 
 
-def _permit_files(caller: Caller) -> None:
+def permit_files(actor: Actor) -> None:
     """Files are for people who are signed in, and for programs whose key has the scope `files`."""
-    if caller.actor.id is None:
+    if actor.id is None:
         raise Unauthenticated(Problem("http.sign-in", SIGN_IN))
-    if caller.actor.narrowed:
+    if actor.narrowed:
         raise Forbidden(Problem("ask.beyond-key", BEYOND_KEY, "", {"name": "files"}))
-    if not caller.actor.may_ask("files"):
+    if not actor.may_ask("files"):
         raise Forbidden(Problem("http.key-scope", NO_SCOPE))
 
 
 def upload(door: Door, request: Request, caller: Caller) -> Response:
     """Keep a file."""
-    _permit_files(caller)
+    permit_files(caller.actor)
     _, files = parse_form(request)
     if "file" not in files:
         raise Rejected(Problem("http.no-file", NO_FILE, "/file"))
@@ -123,7 +124,7 @@ def upload(door: Door, request: Request, caller: Caller) -> Response:
 
 def download(door: Door, request: Request, caller: Caller, id: int) -> Response:
     """A kept file; shown in the page only when it is a picture that cannot act. With `edge`, its thumbnail."""
-    _permit_files(caller)
+    permit_files(caller.actor)
     edge = _edge(request.known(("download", "edge")).get("edge"))
     with door.host.database.reading() as unit:
         found = readable(door.host.context(unit, caller.actor), id)
