@@ -236,7 +236,7 @@ def test_a_wait_with_a_time_is_foreseen_to_end_before_it() -> None:
     assert ("approved", otherwise) == (found["state"], found["otherwise"])
     [wait] = [each for each in found["steps"] if each["node"] == "wait"]
     waited = [each["text"]["zh-CN"] for each in wait["awaits"]]
-    assert ["收到消息“Paid”时转到“last”", "“note 等于 ‘x’”成立时转到“结束”"] == waited
+    assert ["收到消息“Paid”时转到“审批 2”", "“note 等于 ‘x’”成立时转到“结束”"] == waited
     late = office.ask("li", "flows.simulate", flow="limited", id=quote, answers={"wait": "to"})
     assert (["start", "first", "wait", "remind", "no"], "rejected", []) == (
         [each["node"] for each in late["steps"]], late["state"], late["otherwise"],

@@ -18,9 +18,6 @@ from lowcode.kernel.facets import OfLane, OfNotices, OfRecord, facets
 from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.records.permitted import readable
 
-SUBMITTED = {"en": "Submission", "zh-CN": "提交"}
-"""What the start of a flow without a title is called where somebody submitted again."""
-
 
 def _may_start(context: Context, plan: FlowPlan) -> bool:
     if plan.starts.on != "manual":
@@ -111,7 +108,6 @@ def activities(context: Context, params: OfRecord) -> list[dict[str, Any]]:
 
 
 def _decided(identity: int, step: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    untitled = step["kind"] == "start" and step["title"] == step["node"]
     for each in step["people"]:
         if each["decision"] and each["at"] and each["decision"] != "return":  # sending back is a deed
             yield {
@@ -119,7 +115,7 @@ def _decided(identity: int, step: Mapping[str, Any]) -> Iterator[dict[str, Any]]
                 "at": each["at"],
                 "by": each["person"],
                 "event": "decided",
-                "node": SUBMITTED if untitled else step["title"],
+                "node": step["title"],
                 "decision": each["decision"],
                 "opinion": each["opinion"],
             }

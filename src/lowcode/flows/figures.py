@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
+from lowcode.flows.naming import titles
 from lowcode.flows.tables import history, instance, task
 from lowcode.kernel.definitions import SourceDocument
 from lowcode.kernel.diagnostics import Text
@@ -87,6 +88,10 @@ def declare_figures(sources: Iterable[SourceDocument], scope: Scope) -> None:
             scope.records.setdefault(found.name, found)
 
 
+def _named(node: Any) -> bool:
+    return isinstance(node, Mapping) and isinstance(node.get("id"), str)
+
+
 def _rows_of(form: RecordType, name: str, flows: Iterable[Mapping[str, Any]]) -> RecordType:
     found = RecordType(f"{form.name}.{name}", TITLES[name], form.place, f"{form.id}@{name}")
     found.parent, found.parent_field = form, name
@@ -94,8 +99,9 @@ def _rows_of(form: RecordType, name: str, flows: Iterable[Mapping[str, Any]]) ->
     choices: dict[str, Mapping[str, Text]] = {
         "flow": {str(flow.get("name")): flow.get("title") or str(flow.get("name")) for flow in flows},
         "step": {
-            f"{flow.get('name')}/{node['id']}": node.get("title") or node["id"]
-            for flow in flows for node in flow["nodes"] if isinstance(node, Mapping) and isinstance(node.get("id"), str)
+            f"{flow.get('name')}/{id}": title
+            for flow in flows
+            for id, title in titles(each for each in flow["nodes"] if _named(each)).items()
         },
     }  # fmt: skip
     if name == TASKS:

@@ -14,6 +14,7 @@ from lowcode.flows.compile.levels import check_handlers, exits_of, graphs_of, le
 from lowcode.flows.compile.messages import read_messages
 from lowcode.flows.compile.schedule import read_schedule
 from lowcode.flows.definition import FlowDocument, StartsDocument, flow_model
+from lowcode.flows.naming import titles
 from lowcode.flows.nodes.asking.reviewers.kind import ReviewerKind
 from lowcode.flows.nodes.asking.spans import Span
 from lowcode.flows.nodes.catching import read_catches
@@ -22,7 +23,7 @@ from lowcode.flows.nodes.reading import Reading
 from lowcode.flows.nodes.set import read_values
 from lowcode.flows.plan import FlowPlan, Node, Start, Withdrawal
 from lowcode.kernel.definitions import parse
-from lowcode.kernel.diagnostics import Report
+from lowcode.kernel.diagnostics import Report, Text
 from lowcode.kernel.expressions import Place as Use
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.registry import Registry
@@ -64,7 +65,7 @@ def _flow(reader: FlowReader, source: Any, scope: Scope, report: Report) -> Flow
     findings = Report()
     reading = Reading(scope, source, findings, document.form, reviewers=reader.reviewers)
     reading.find("form", document.form, "/form")
-    nodes = _nodes(document, reader.kinds, reading)
+    nodes = _nodes(document, reader.kinds, reading, titles(source.data["nodes"]))
     entry, entries = read_entries(document.nodes, nodes, reading)
     starts = _starts(document.start, reading.at("/start"))
     subject = reading.template(document.subject, "/subject")
@@ -101,7 +102,9 @@ def _flow(reader: FlowReader, source: Any, scope: Scope, report: Report) -> Flow
     )
 
 
-def _nodes(document: FlowDocument, kinds: Registry[NodeKind], reading: Reading) -> dict[str, Node]:
+def _nodes(
+    document: FlowDocument, kinds: Registry[NodeKind], reading: Reading, called: Mapping[str, Text]
+) -> dict[str, Node]:  # fmt: skip
     nodes: dict[str, Node] = {}
     for index, node in enumerate(document.nodes):
         here = reading.at(f"/nodes/{index}")
@@ -116,7 +119,7 @@ def _nodes(document: FlowDocument, kinds: Registry[NodeKind], reading: Reading) 
         nodes[node.id] = Node(
             id=node.id,
             does=kind,
-            title=node.title or node.id,
+            title=called[node.id],
             exits=exits,
             work=understood.work,
             scope=node.scope or "",

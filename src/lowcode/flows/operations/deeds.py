@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from lowcode.flows.naming import titles
 from lowcode.flows.operations.reasons import LANGUAGES, Named, Spoken
 from lowcode.kernel.diagnostics import Text, localized
 
@@ -65,9 +66,8 @@ STARTER: Text = {"en": "the starter", "zh-CN": "发起人"}
 
 def of_instance(document: Row, history: Iterable[Row], named: Named, said: Spoken) -> Iterator[dict[str, Any]]:
     """Each deed: when, by whom (None: by itself), what, in which words, and what was said with it."""
-    titles = {node["id"]: node.get("title") or node["id"] for node in document.get("nodes", ())}
     starts = [node["id"] for node in document.get("nodes", ()) if node.get("type") == "start"]
-    titles |= dict.fromkeys(starts, STARTER)
+    called = {**titles(document.get("nodes", ())), **dict.fromkeys(starts, STARTER)}
     for line in history:
         pair = SENTENCES.get(_key(line))
         if pair is None:
@@ -77,8 +77,8 @@ def of_instance(document: Row, history: Iterable[Row], named: Named, said: Spoke
         to = to if isinstance(to, str) else at
         values = {
             "people": _people(body, named), "person": _person(body, named),
-            "node": titles.get(at) or body.get("title") or at,
-            "to": titles.get(to, to), "name": str(body.get("name") or ""),
+            "node": called.get(at) or body.get("title") or at,
+            "to": called.get(to, to), "name": str(body.get("name") or ""),
             "message": message_title(document, str(body.get("message") or "")),
             "condition": said(body["condition"]) if body.get("condition") else "",
         }  # fmt: skip

@@ -9,13 +9,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from lowcode.flows import run
+from lowcode.flows.naming import titles
 from lowcode.flows.nodes.kind import Hindered
 from lowcode.flows.operations import store
 from lowcode.flows.operations.plans import flows_of
 from lowcode.flows.operations.possible import Action, action, ending, field
 from lowcode.flows.operations.sayings import words
 from lowcode.flows.operations.views import Names
-from lowcode.flows.plan import FlowPlan, Node
+from lowcode.flows.plan import FlowPlan
 from lowcode.flows.run.schedule import next_time
 from lowcode.flows.tables import incident, instance
 from lowcode.kernel.contract import Context, Operation
@@ -115,21 +116,16 @@ def _still(row: dict[str, Any]) -> bool:
 def _incident(context: Context, row: dict[str, Any], names: Names) -> dict[str, Any]:
     version = context.unit.one(store.VERSION, digest=row["digest"])
     document = version["document"] if version is not None else {}
-    node: dict[str, Any] = next((each for each in document.get("nodes", ()) if each["id"] == row["node"]), {})
+    called = titles(document.get("nodes", ()))
     return {
         **{key: row[key] for key in ("id", "instance", "token", "node", "at", "code")},
         "problems": [{**each, "message": names.words(each["message"])} for each in row["problems"]],
-        "title": names.words(node.get("title") or row["node"]),
+        "title": names.words(called.get(row["node"], row["node"])),
         "flow": {"name": row["flow"], "title": document.get("title") or row["flow"]},
         "subject": names.words(row["subject"]),
         "record": names.record(row),
         "actions": _actions(context, row),
     }
-
-
-def _called(node: Node) -> Any:
-    """What a step is called; an end without a title of its own is one."""
-    return words("end") if node.does.name == "end" and node.title == node.id else node.title
 
 
 def _actions(context: Context, row: dict[str, Any]) -> list[Action]:
@@ -142,7 +138,7 @@ def _actions(context: Context, row: dict[str, Any]) -> list[Action]:
         return [end]
     node = plan.nodes.get(row["node"])
     exits = [
-        {"name": exit, "title": _called(plan.nodes[target])}
+        {"name": exit, "title": plan.nodes[target].title}
         for exit, target in (node.exits.items() if node is not None else ())
     ]
     found = [action("flows.retry", fixed)]

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from lowcode.flows import run
+from lowcode.flows.naming import by_kind
 from lowcode.flows.nodes.asking import people
 from lowcode.flows.nodes.asking.asking import Rung
 from lowcode.flows.nodes.asking.spans import Span
@@ -173,9 +174,9 @@ def _message(plan: FlowPlan, catch: Catch) -> Words | None:
 
 def called(plan: FlowPlan, id: str) -> Words:
     """What a step is called; what is filled in only when it is reached is left open, and an end without a title is
-    the end."""
+    the end: what comes of it is said beside it."""
     node = plan.nodes.get(id)
-    if node is None or (node.kind == "end" and node.title in ("", id)):
+    if node is None or (node.kind == "end" and node.title == by_kind(node.kind, node.outcome)):
         return THE_END
     return {language: OPEN.sub(" … ", localized(node.title, language)).strip() or id for language in OTHERS}
 

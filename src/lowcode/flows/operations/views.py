@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from lowcode.flows.naming import by_kind, titles
 from lowcode.flows.operations import deeds, reasons, standing, store
 from lowcode.flows.operations.beside import read_alike
 from lowcode.flows.operations.possible import of_instance, of_seat
@@ -271,9 +272,11 @@ def walked(context: Context, row: Row) -> tuple[list[dict[str, Any]], list[dict[
 
 
 def steps_of(document: Row, given: Iterable[Row], history: Iterable[Row], names: Names) -> list[dict[str, Any]]:
-    """The steps in the order walked, from the tasks and the history."""
+    """The steps in the order walked, from the tasks and the history. `ends_part`: an end without a title of its own
+    after which the flow went on, for it was that of a branch or a scope: there is nothing to say of it."""
     nodes = {node["id"]: node for node in document.get("nodes", ())}
-    titles, said = names.titles(document.get("form", "")), names.spoken(document.get("form", ""))
+    called = titles(nodes.values())
+    kinds, said = names.titles(document.get("form", "")), names.spoken(document.get("form", ""))
     people: dict[int, list[Row]] = {}
     for task in given:
         if task["kind"] == "copy":
@@ -281,8 +284,11 @@ def steps_of(document: Row, given: Iterable[Row], history: Iterable[Row], names:
         people.setdefault(task["token"], []).append(task)
     steps: list[dict[str, Any]] = []
     by_token: dict[int, dict[str, Any]] = {}
+    last: dict[str, Any] = {}
     for line in history:
         event, token = line["event"], line["token"]
+        if event == "ended":
+            last["ends_part"] = False
         if event == "dropped" and token in by_token:
             by_token[token]["state"] = "skipped"
         if event == "advised" and token in by_token:
@@ -292,7 +298,9 @@ def steps_of(document: Row, given: Iterable[Row], history: Iterable[Row], names:
             continue
         step = by_token.get(token)
         if step is None or step["node"] != line["node"]:
-            step = _step(node, line, people.get(token, ()), names, lambda n, e: reasons.of_person(n, e, titles, said))
+            title = called.get(line["node"], line["node"])
+            asked = people.get(token, ())
+            step = _step(node, title, line, asked, names, lambda n, e: reasons.of_person(n, e, kinds, said))
             by_token[token] = step
             steps.append(step)
         state = SHOWN[event]
@@ -302,6 +310,8 @@ def steps_of(document: Row, given: Iterable[Row], history: Iterable[Row], names:
             state = RETURNED.get(exit) or (VERDICTS.get(exit, "done") if voted else "done")
             step["ended_at"] = line["at"]
             step["exit"] = line["body"].get("exit")
+            step["ends_part"] = step["kind"] == "end" and step["title"] == by_kind("end", step["outcome"])
+            last = step
         step["state"] = state
         if line["body"].get("trace"):
             step["why"] = line["body"]["trace"]
@@ -317,17 +327,20 @@ def _advice(line: Row, names: Names) -> dict[str, Any]:
     return {**said, "title": names.words(body["title"]), "reason": names.words(body["reason"]), "at": line["at"]}
 
 
-def _step(node: Row, line: Row, asked: Iterable[Row], names: Names, why: Callable[[Row, Any], Any]) -> dict[str, Any]:
+def _step(
+    node: Row, called: Any, line: Row, asked: Iterable[Row], names: Names, why: Callable[[Row, Any], Any]
+) -> dict[str, Any]:
     kind = node.get("type", "")
     return {
         "token": line["token"],
         "node": line["node"],
         "kind": kind,
-        "title": node.get("title") or line["node"],
+        "title": called,
         "mode": node.get("mode", {"approve": "all", "task": "any"}[kind]) if kind in ("approve", "task") else None,
         "passes": node.get("passes"),
         "groups": node.get("groups", "together"),
         "outcome": node.get("outcome", "ended") if kind == "end" else None,
+        "ends_part": False,
         "state": "active",
         "at": line["at"],
         "ended_at": None,

@@ -290,7 +290,6 @@ export const TEXTS = {
   deletedThis: ["删除了记录", "deleted the record"],
   changedThis: ["修改了", "changed"],
   commented: ["评论", "commented"],
-  flowStart: ["提交", "Submitted"],
   flowBegan: ["发起了{name}", "started {name}"],
   flowDecided: ["在「{node}」{decision}", "{decision} at “{node}”"],
   flowEnded: ["{name}已结束：{outcome}", "{name} ended: {outcome}"],

@@ -126,6 +126,8 @@ export interface Step {
   passes?: { count?: number | null; share?: string | null; more_than?: boolean; weighted?: boolean } | null;
   /** What came of it, of an end. */
   outcome?: string | null;
+  /** The end of a branch or a scope, of which there is nothing to say: the flow went on after it. */
+  ends_part?: boolean;
   /** How a vote stands: of all together, or of each group for itself. */
   votes?: { agreed: number; needed: number; everybody: number }[];
   /** What happens when the time is up, rung by rung; of the first when. */

@@ -88,7 +88,7 @@ const look = (node: GraphNode): string => `lc-graph-${node.state}${node.walked +
 /** A scope or a handler around what it holds. */
 function Frame({ node, box }: { node: GraphNode; box: Box }) {
   const speech = useSpeech();
-  const title = nodeTitle(node.id, node.kind, node.title, speech, node.outcome);
+  const title = nodeTitle(node.title, speech);
   return (
     <div className={`lc-graph-frame ${look(node)}`} data-node={node.id} title={title} style={placed(box)}>
       <span>
@@ -101,8 +101,7 @@ function Frame({ node, box }: { node: GraphNode; box: Box }) {
 function Step({ node, box, people }: { node: GraphNode; box: Box; people: string[] }) {
   const speech = useSpeech();
   const named = people.join("、");
-  const inside = node.kind === "start" && node.scope;
-  const title = inside ? speech.t("flowBegins") : nodeTitle(node.id, node.kind, node.title, speech, node.outcome);
+  const title = nodeTitle(node.title, speech);
   return (
     <div className={`lc-graph-node ${look(node)}`} title={named ? `${title}: ${named}` : title} data-node={node.id} style={placed(box)}>
       <span>

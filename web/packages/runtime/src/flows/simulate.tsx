@@ -169,7 +169,7 @@ function Told({ found, record, walked = [], ...answering }: { found: { data?: Fo
 function StepAhead({ step, graph, otherwise, answers, answer }: { step: ForeseenStep; graph: FlowGraph; otherwise: Otherwise[] } & Answering) {
   const speech = useSpeech();
   const { t, w, locale } = speech;
-  const title = nodeTitle(step.node, step.kind, step.title, speech, graph.nodes.find((each) => each.id === step.node)?.outcome);
+  const title = nodeTitle(step.title, speech);
   const ways = waysOf(step, graph, speech);
   return (
     <li className={`lc-flow-step lc-flow-${step.state}`}>
@@ -199,7 +199,7 @@ function waysOf(step: ForeseenStep, graph: FlowGraph, speech: ReturnType<typeof 
   if (step.kind !== "wait" && step.kind !== "flow") return [];
   const called = (id: string) => {
     const node = graph.nodes.find((each) => each.id === id);
-    return node ? nodeTitle(id, node.kind, node.title, speech, node.outcome) : id;
+    return node ? nodeTitle(node.title, speech) : id;
   };
   return graph.arrows.filter((arrow) => arrow.from === step.node).map((arrow) => ({ value: arrow.exit, label: `→ ${called(arrow.to)}` }));
 }

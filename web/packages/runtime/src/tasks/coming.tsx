@@ -69,7 +69,7 @@ function ComingStep({ step, otherwise }: { step: ForeseenStep; otherwise: Otherw
       <span className="lc-flow-mark lc-quiet"><NodeIcon kind={step.kind} /></span>
       <div>
         <div className="lc-flow-head">
-          <strong>{nodeTitle(step.node, step.kind, step.title, speech)}</strong>
+          <strong>{nodeTitle(step.title, speech)}</strong>
           {step.people.length === 0 && otherwise.length === 0 && step.why?.until && <span className="lc-quiet">{t("flowUntil", { when: instant(step.why.until) })}</span>}
         </div>
         {step.people.length > 0 && (

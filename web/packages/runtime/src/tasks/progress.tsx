@@ -24,7 +24,7 @@ export function Progress({ instance, bare, told }: { instance: Instance; bare?: 
       </header>
       {instance.suspended && !told && <Still suspended={instance.suspended} />}
       <ol>
-        {instance.steps.map((step, index) => (
+        {instance.steps.map((step, index) => !step.ends_part && (
           <StepItem key={`${step.node}${index}`} step={step} />
         ))}
       </ol>
@@ -95,7 +95,7 @@ function StepItem({ step }: { step: Step }) {
       </span>
       <div>
         <div className="lc-flow-head">
-          <strong>{nodeTitle(step.node, step.kind, step.title, speech, step.outcome)}</strong>
+          <strong>{nodeTitle(step.title, speech)}</strong>
           {step.mode && (step.passes || voters.length > 1) && <span className="lc-quiet">{step.passes ? passing(step.passes, t) : t((step.kind === "task" ? WORK : MODES)[step.mode])}{step.groups === "each" && t("flowEachGroup")}</span>}
           <span className="lc-quiet">{stepText(step.state, locale)}</span>
           {step.state === "active" && !step.votes && voters.length > 1 && <span className="lc-quiet">{t("flowAnswered", { count: voters.filter((each) => each.decision).length, all: voters.length })}</span>}

@@ -19,14 +19,5 @@ export const stepText = (name: string | null | undefined, locale: string): strin
 export const outcomeColor = (name: string | null | undefined): string =>
   ({ approve: "green", approved: "green", complete: "green", completed: "green", done: "green", reject: "red", rejected: "red", return: "red", returned: "red", failed: "red", suspended: "orange", running: "blue", active: "blue", open: "blue" })[name ?? ""] ?? "grey";
 
-/** What a step is called: a title that only repeats its id is none; an end is called by what comes of it, and what is
- * filled in only when a step is reached is left open. */
-export function nodeTitle(id: string, kind: string | undefined, title: Text | null | undefined, { t, w, locale }: Speech, outcome?: string | null): string {
-  const said = w(title).replace(/\s*\{\{[^}]*\}\}\s*/g, " … ").trim();
-  if (said && said !== id) return said;
-  if (kind === "start") return t("flowStart");
-  if (kind === "join" || kind === "parallel") return t(kind === "join" ? "flowJoin" : "flowParallel");
-  if (kind !== "end") return id;
-  const ends = outcome ?? id;
-  return ends === "ended" ? t("flowEnd") : t("flowEndAs", { outcome: outcomeText(ends, locale) });
-}
+/** What a step is called; what is filled in only when it is reached is left open. */
+export const nodeTitle = (title: Text | null | undefined, { w }: Speech): string => w(title).replace(/\s*\{\{[^}]*\}\}\s*/g, " … ").trim();
