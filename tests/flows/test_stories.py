@@ -4,7 +4,8 @@ Every case is a flow of one app, so that a whole corpus costs one host; it runs 
 A case names its flow's nodes and its steps. A step acts (`as`, `do`, `with`; `refused` is the code of a refusal), lets
 time pass (`after`), or only looks; what is expected stands beside. `@login` stands for the id of a person; the task is
 the newest of that person (or of another: `of`) in the case, the instance the newest of its record, where a step does
-not say. Whatever is done leaves the trace that the page of operations says.
+not say. Whatever is done leaves the trace that the page of operations says. `away` are people who have given the flow
+of the case to somebody else, or to nobody.
 """
 
 from __future__ import annotations
@@ -196,6 +197,9 @@ def _ahead(step: dict[str, Any]) -> str:
 def tell(office: Office, case: dict[str, Any]) -> None:
     """A whole case."""
     story = Story(office, case)
+    around = {"since": office.clock.now() - timedelta(days=1), "until": office.clock.now() + timedelta(days=1)}
+    for login, agent in case.get("away", {}).items():
+        office.ask(login, "identity.away", **around, agent=agent, only=(f"flow:{case['flow']}",))
     chosen = story.known(case.get("chosen", {}))
     office.ask("li", "flows.start", flow=case["flow"], id=story.quote, chosen=chosen)
     for step in case["steps"]:

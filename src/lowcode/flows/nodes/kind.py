@@ -185,8 +185,8 @@ class Work(Protocol):
         """A text with its values filled in, in every language it has."""
         ...
 
-    def people(self, found: Iterable[int]) -> People:
-        """What policies have to know of these people."""
+    def people(self, found: Iterable[int], deduplicated: bool = False) -> People:
+        """What policies have to know of these people; with `deduplicated` who agreed to the record as it is now."""
         ...
 
     def chosen(self, node: str) -> tuple[int, ...]:
@@ -205,8 +205,8 @@ class Work(Protocol):
         """Begin another flow whose end this token waits for; the id of its instance."""
         ...
 
-    def update(self, values: Mapping[str, Any]) -> None:
-        """Change the record the flow is about."""
+    def update(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Change the record the flow is about; what a trace says of it."""
         ...
 
     def notify(

@@ -64,10 +64,9 @@ class RequestNode(Step):
         came, more = _read(request, work.answer, work.language)
         sets = request.sets if came.reason is None else request.refused
         values = {name: work.value(expression, more) for name, expression in sets.items()}
-        if values:
-            work.update(values)
+        written = work.update(values) if values else {}
         if came.reason is None:
-            return Go(trace={"answered": asked, "status": came.status, "fields": sorted(values)})
+            return Go(trace={"answered": asked, "status": came.status, "fields": sorted(values), **written})
         refusal = problem("flows.request-refused", asked=asked, reason=came.reason)
         return Broken(refusal, str(came.status) if came.status is not None and came.status >= 400 else refusal.code)
 

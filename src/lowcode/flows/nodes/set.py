@@ -39,8 +39,7 @@ class SetNode(Step):
     def enter(self, work: Work, node: Node) -> Go:
         """Evaluate all, then save."""
         values = evaluated(node.work, work)
-        work.update(values)
-        return Go(trace={"fields": sorted(values)})
+        return Go(trace={"fields": sorted(values), **work.update(values)})
 
 
 def read_values(texts: Mapping[str, str], reading: Reading, pointer: str, form: str) -> Mapping[str, Expression]:

@@ -169,9 +169,10 @@ class AheadWork(InstanceWork):
                 found.append(person)
         return found
 
-    def update(self, values: Mapping[str, Any]) -> None:
+    def update(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
         """The record as it would be; the flow itself is not kept out by the lock it holds."""
         self.context.ask("records.update", type=self.record_type, id=self.record_id, values=dict(values))
+        return {}
 
 
 class Ahead(Walk):

@@ -13,6 +13,7 @@ from lowcode.flows.nodes.asking.roster import People
 from lowcode.flows.nodes.kind import MANY, Hindered, Pair
 from lowcode.flows.nodes.reading import STARTER
 from lowcode.flows.operations import store
+from lowcode.flows.operations.agreeing import agreed_to_this
 from lowcode.flows.operations.copies import give_copies
 from lowcode.flows.plan import FlowPlan, Node
 from lowcode.flows.run import State, Token
@@ -169,7 +170,7 @@ class InstanceWork:
         facts = self._facts(template.expressions) if template.expressions else {}
         return template.render_all(facts, self.moment, **self._variables())
 
-    def people(self, found: Iterable[int]) -> People:
+    def people(self, found: Iterable[int], deduplicated: bool = False) -> People:
         """What policies have to know."""
         directory, found = self.directory, frozenset(found)
         administrators = tuple(user.id for user in directory.with_role(ADMINISTRATOR))
@@ -189,6 +190,9 @@ class InstanceWork:
                         agents[person] = absence.agent
         user = directory.users.get(self.starter) if self.starter is not None else None
         department = directory.departments.get(user.department) if user is not None and user.department else None
+        agreed, just_before = self._state.agreed, self._token.agreed if self._token else frozenset()
+        if deduplicated and agreed | just_before:
+            agreed = agreed_to_this(self._base, self._row, agreed | just_before)
         return People(
             starter=self.starter,
             active=directory.active,
@@ -198,16 +202,20 @@ class InstanceWork:
             managers=managers,
             starter_head=department.head if department is not None else None,
             administrators=administrators,
-            agreed=self._state.agreed,
-            agreed_just_before=self._token.agreed if self._token else frozenset(),
+            agreed=agreed,
+            agreed_just_before=just_before & agreed,
         )
 
-    def update(self, values: Mapping[str, Any]) -> None:
-        """Change the record; the flow itself is not kept out by the lock it holds."""
+    def update(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Change the record; the flow itself is not kept out by the lock it holds. What is written in somebody's name
+        is known by its version: it is no change of theirs."""
         if self._locked:
             self._base.unit.run(store.UNLOCK, instance_id=self.instance_id)
             self._locked = False
-        self.context.ask("records.update", type=self.record_type, id=self.record_id, values=dict(values))
+        record = {"type": self.record_type, "id": self.record_id}
+        before = None if self.context.actor.is_app else self.context.ask("records.get", **record, fields=("version",))
+        found = self.context.ask("records.update", **record, values=dict(values))
+        return {} if before is None or found["version"] == before["version"] else {"version": found["version"]}
 
     def notify(
         self, people: Iterable[int], title: Any, text: Any, key: str, *, step: str | None = None, many: Pair = MANY,

@@ -170,7 +170,7 @@ def ask(work: Work, node: Node, asking: Asking, exits: Mapping[str, str]) -> Go 
     """Find the people, seat them by the policies of the node, and say until when."""
     found = people.find(asking.sources, work)
     instead = people.find(asking.instead, work)
-    known = work.people(each.person for each in (*found, *instead))
+    known = work.people((each.person for each in (*found, *instead)), asking.policies.same_person != "ask")
     settled = roster.seat(found, known, asking.policies, instead)
     trace = {"found": [each.person for each in found], "notes": [list(note) for note in settled.notes]}
     if settled.verdict is not None:
