@@ -140,10 +140,8 @@ class Office:
         return self.host.ask(self.host.actor(login), operation, **parameters)
 
     def id(self, login: str) -> int:
-        """The id of a person."""
-        found = self.host.actor(login).id
-        assert found is not None
-        return found
+        """The id of a person, also of one who left."""
+        return int(self.host.directory().by_login[login].id)
 
     def quote(self, total: Any = 500, login: str = "li", **values: Any) -> int:
         """A new quote."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -127,6 +128,28 @@ def taken_back_against_the_next(office: Office, rounds: int) -> None:
     assert {} == office.waiting()
 
 
+def answer_against_time_and_withdrawal(office: Office, rounds: int) -> None:
+    """An answer, the end of its time and 撤回 at one instant: one of the three is what happened."""
+    for _ in range(rounds):
+        quote = office.submitted()
+        [instance] = office.history(quote)
+        task = office.tasks("head")[0]["id"]
+        office.clock.advance(timedelta(hours=1))
+        answers = at_once([
+            office.host.settle,
+            deciding(office, "head", task, "approve"),
+            asking(office, "li", "flows.withdraw", instance=instance["id"]),
+        ])  # fmt: skip
+        office.host.settle()
+        [instance] = office.history(quote)
+        won = [isinstance(answer, Exception) for answer in answers[1:]]
+        state = {(False, True): "approved", (True, False): "withdrawn", (True, True): "rejected"}[won[0], won[1]]
+        assert state == instance["state"], answers
+        assert {"approved": "approved", "withdrawn": "draft", "rejected": "rejected"}[state] == office.stage(quote)
+        assert 1 == len([each for each in instance["steps"] if each["node"] == "ask"])
+    assert {} == office.waiting()
+
+
 COUNTERSIGN = document(nodes=approval(*({"user": login} for login in SIGNERS), mode="all"))
 ANY = document(nodes=approval({"role": "finance"}, mode="any"))
 JOIN = document(
@@ -148,7 +171,12 @@ TWO = document(
         *approval({"user": "boss"})[1:],
     ]
 )
+LATE = document(
+    nodes=approval({"user": "head"}, deadline={"hours": 1, "then": "reject"}),
+    withdraw={"until": "end", "values": {"stage": '"draft"'}},
+)
 CASES = [
+    pytest.param(LATE, answer_against_time_and_withdrawal, id="answer-against-time-and-withdrawal"),
     pytest.param(ONE, signer_against_the_last, id="signer-against-the-last"),
     pytest.param(TWO, taken_back_against_the_next, id="taken-back-against-the-next"),
     pytest.param(COUNTERSIGN, four_sign_at_once, id="four-sign"),

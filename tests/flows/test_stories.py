@@ -11,7 +11,7 @@ of the case to somebody else, or to nobody.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from lowcode.flows import tables
+from lowcode.flows import run, tables
 from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.identity import APP
 from tests.flows.app import PEOPLE, Office, document
@@ -36,6 +36,12 @@ PARAMS = [
     for case in CASES
 ]
 LINES = sa.select(tables.history).where(tables.history.c.id > sa.bindparam("since"))
+INSTANCES = sa.select(tables.instance).where(
+    tables.instance.c.record_type == "quote", tables.instance.c.record_id == sa.bindparam("record")
+)
+HISTORY = (
+    sa.select(tables.history).where(tables.history.c.instance == sa.bindparam("instance")).order_by(tables.history.c.id)
+)
 TASK_STATE = {"flows.take_back": "done", "flows.read": "copied"}
 
 
@@ -65,6 +71,27 @@ def postgresql_office(postgresql_server: Any) -> Iterator[Office]:
         office = Office(*flows(), database=url)
         yield office
         office.host.close()
+
+
+def replayed(lines: Iterable[dict[str, Any]]) -> dict[int, str]:
+    """Where an instance stands by its history alone: its tokens, and the step each is at."""
+    tokens: dict[int, str] = {}
+    met: dict[int, str] = {}
+    for line in lines:
+        token, node = line["token"], line["node"]
+        match line["event"]:
+            case "arrived":
+                met[token] = node
+            case "asked" | "waits" | "stuck":
+                tokens[token] = node
+            case "passed":
+                tokens.pop(token, None)
+                met = {each: at for each, at in met.items() if at != node}
+            case "dropped":
+                tokens.pop(token, met.pop(token, None))
+            case "ended":
+                tokens, met = {}, {}
+    return tokens | met
 
 
 class Story:
@@ -150,6 +177,7 @@ class Story:
         for login, subjects in step.get("called", {}).items():
             assert subjects == [each["subject"] for each in reversed(self.called(login))], step
         self.look(step)
+        self.stands()
 
     def lines(self) -> list[dict[str, Any]]:
         """The history that this case has written, of whichever instance."""
@@ -165,6 +193,14 @@ class Story:
     def called(self, login: str) -> list[dict[str, Any]]:
         """The tasks of somebody about records of another form."""
         return [each for each in self.office.tasks(login) if each["record"]["form"] != "quote"]
+
+    def stands(self) -> None:
+        """What the history of every instance says of where it stands is where it stands."""
+        with self.office.host.session(APP) as context:
+            for row in context.unit.fetch(INSTANCES, record=self.quote):
+                told = replayed(context.unit.fetch(HISTORY, instance=row["id"]))
+                state = run.from_json(row["tokens"]) if row["running"] is not None else run.State()
+                assert {t.number: t.node for t in state.tokens} == told, row["id"]
 
     def look(self, step: dict[str, Any]) -> None:
         """What must be true now."""
