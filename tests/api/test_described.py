@@ -38,6 +38,12 @@ UNSAYABLE = {
     "records.unknown-field": "a field behind a link is there",
     "forms.unknown-person": "a person is there",
     "reports.no-report": "a report is there",
+    "reports.no-mirror": "the app has a mirror",
+    "flows.which-instances": "one of three is given",
+    "printing.nothing-to-inspect": "one of two is given",
+    "printing.unknown-form": "a form is there",
+    "printing.no-template": "a template is there",
+    "app.bad-path": "a path begins with a folder of an engine",
     "rules.no-address": "a field of a form is there",
     "records.no-transition": "where a record stands",
     "records.unknown-row": "a row of a record is there",
@@ -58,8 +64,8 @@ UNSAYABLE = {
     "records.bad-cursor": "a text came from an answer",
 }
 """Why what fits a schema may be refused all the same, by the code of the refusal."""
-EXPRESSION = "expressions."
-"""A text is an expression."""
+DOCUMENT = ("expressions.", "definitions.")
+"""A text is an expression, a document a definition."""
 ELSEWHERE = {401, 403, 404, 409, 412, 429}
 """The state of things, whatever was sent."""
 
@@ -79,7 +85,7 @@ def unforetold(path: str, answer: Any, body: Any = None) -> list[Any]:
         return []
     own = ("records.",) if path.startswith("/api/intake/") else ()
     first = ("records.required",) if "/by/" in path else ()
-    reasons = (EXPRESSION, *own, *first)
+    reasons = (*DOCUMENT, *own, *first)
     many = body["items"] if path.endswith("/bulk") else ()
     firsts = [f"/items/{at}/" for at, each in enumerate(many) if each.get("do") == "upsert"]
     return [

@@ -326,6 +326,14 @@ def test_wrong_files(content: bytes, format_: str, words: str) -> None:
     assert re.search("[一-龥].*：.*[一-龥]", problem.words("zh-CN"))
 
 
+def test_a_file_that_is_no_base64() -> None:
+    """Whatever the text is, also one beyond ASCII, it is refused as what it is not."""
+    with trial("sqlite://") as app:
+        for text in ("not base64", "表格"):
+            with pytest.raises(Rejected, match="not in Base64"):
+                app.ask(None, "rules.read_table", content=text, format="xlsx")
+
+
 @pytest.mark.parametrize("kept", ['{"columns": [1, {"name": []}], "notes": 5}', '{"columns": 7}', "[" * 100_000])
 def test_what_stands_in_the_extension_may_be_anything(kept: str) -> None:
     """Whoever wrote the file may have written anything there; the table is read from what DMN says."""

@@ -53,7 +53,6 @@ PLAIN: Mapping[str, Schema] = {
     "icon": {"type": "string"},
     "id_card": {"type": "string"},
     "location": {"type": "string"},
-    "link_any": {"type": "string", "pattern": "^[a-z][a-z0-9_]*/[0-9]+$"},
     "role": {"type": "string"},
     "secret": {"type": "string"},
 }
@@ -198,6 +197,8 @@ def _plain(field: Field) -> Schema:
             return {"type": "string", "enum": list(field.type.options or ())}
         case "state":
             return {"type": "string", "enum": [each.name for each in options.states]}
+        case "link_any":
+            return {"type": "string", "pattern": rf"^({'|'.join(options.to)})/[0-9]{{1,15}}$"}
         case name:
             found = dict(PLAIN.get(name or "", {}))
     if getattr(options, "max_length", None) and found.get("type") == "string":

@@ -10,13 +10,13 @@ Only the module of the command that runs is imported, so that `lowcode --help` d
 from __future__ import annotations
 
 import importlib
-import importlib.metadata
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 
 from lowcode.cli.console import Console
 from lowcode.kernel.diagnostics import DefinitionError, LowcodeError
+from lowcode.kernel.release import release
 
 COMMANDS = {
     "new": "begin an app, or a document of one",
@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console = Console(sys.stdout, sys.stderr)
     name = next((each for each in given if not each.startswith("-")), "")
     parser = ArgumentParser(prog="lowcode", description="Apps made of JSON definitions: check, try and run them.")
-    parser.add_argument("--version", action="version", version=f"lowcode {version()}")
+    parser.add_argument("--version", action="version", version=f"lowcode {release()}")
     commands = parser.add_subparsers(title="commands", metavar="command", required=True)
     for each, summary in COMMANDS.items():
         added = commands.add_parser(each, help=summary, description=summary[:1].upper() + summary[1:] + ".")
@@ -83,11 +83,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read the results has gone, `lowcode check | head` for instance
         sys.stderr.close()
         return 1
-
-
-def version() -> str:
-    """The version of the library that is installed."""
-    try:
-        return importlib.metadata.version("lowcode")
-    except importlib.metadata.PackageNotFoundError:
-        return "(not installed)"

@@ -62,7 +62,7 @@ def run(options: Namespace, console: Console) -> int:
         remote.told_apart(options.app.url, url)
     remote.see_whole(options.app)
     documents = understood(options.app, console, plugins_of(options))
-    there = remote.ask(url, "app.documents", language=options.language, contents=False)
+    there = remote.meet(url, options.language)
     base = remote.marked(options.app, url)
     purging = planning(options.allow)
     if there["digest"] == documents.digest and not purging:
@@ -83,6 +83,8 @@ def run(options: Namespace, console: Console) -> int:
         console.say(console.red(tell("unfit")))
         for each in plan["findings"]:
             console.print(f"{each['document']}:{each['line'] or ''} {each['message']} {each['hint']}")
+        if differ := remote.differing(there, options.language):
+            console.say(console.yellow(differ))
         return 1
     _show(options, console, plan, documents.app.name)
     if not _allowed(options, console, plan, plan["consents"]):
@@ -99,6 +101,7 @@ def run(options: Namespace, console: Console) -> int:
 
 
 def _undo(options: Namespace, console: Console, url: str, words: str) -> int:
+    remote.meet(url, options.language)
     plan = remote.ask(url, "app.plan_undo", language=options.language)
     _show(options, console, plan, url)
     if not _allowed(options, console, plan, [each for each in plan["consents"] if not each.startswith("retire:")]):

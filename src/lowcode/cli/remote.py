@@ -14,7 +14,9 @@ from urllib.parse import urlsplit
 from lowcode.cli.speaking import spoken
 from lowcode.kernel.definitions import Documents, load
 from lowcode.kernel.diagnostics import LowcodeError, Report
+from lowcode.kernel.release import release
 from lowcode.kernel.storage.migrate.versions import text_of
+from lowcode.publishing.protocol import HEADER, OLDEST, REVISION
 
 KEY = "LOWCODE_KEY"
 MARK = Path(".lowcode") / "pulled.json"
@@ -27,6 +29,12 @@ PATIENCE = 600.0
 
 READS = frozenset({"app.documents", "app.plan", "app.plan_undo"})
 """What is asked without anything being done: it can be asked again."""
+PLANNED = ("plan", "findings")
+ANSWERS: Mapping[str, tuple[str, ...]] = {
+    "app.documents": ("app", "version", "digest"), "app.plan": PLANNED, "app.plan_undo": ("plan", "steps", "consents"),
+    "app.publish": ("version", "digest"), "app.undo": ("version", "digest"),
+}  # fmt: skip
+"""What of each answer is looked at."""
 WORDS = {
     "no-client": ("要连接运行中的主机，请安装：pip install 'lowcode[client]'",
                   "to reach a running host: pip install 'lowcode[client]'"),
@@ -47,6 +55,19 @@ WORDS = {
                "并确认代理不会拦截 {url}/api/。",
                "what answers at {url} is no lowcode app: {told}\nName the address the app is mounted at (that of its "
                "page, up to the #), and see that no proxy stands before {url}/api/."),
+    "older": ("{url} 的 lowcode（{there}）较旧，只会修订 {seen} 的发布协议，而此处的 lowcode（{here}）需要 {oldest} "
+              "及以上；未执行任何操作。请先升级主机，或在此处安装与主机相同的版本：pip install lowcode=={there}",
+              "the lowcode of {url} ({there}) is older: it publishes by revision {seen}, and the one here ({here}) "
+              "needs {oldest} or later; nothing was done. Bring the host to a newer version first, or install the "
+              "host's here: pip install lowcode=={there}"),
+    "newer": ("{url} 的 lowcode（{there}）较新，只接受修订 {seen} 及以上的发布协议，而此处的 lowcode（{here}）使用 "
+              "{revision}；未执行任何操作。请在此处安装与主机相同的版本：pip install lowcode=={there}",
+              "the lowcode of {url} ({there}) is newer: it understands publishing from revision {seen} on, and the "
+              "one here ({here}) speaks {revision}; nothing was done. Install the host's here: "
+              "pip install lowcode=={there}"),
+    "differ": ("主机的 lowcode 为 {there}，此处为 {here}：较旧的一方不认识较新一方的定义，请使两者版本一致。",
+               "the host has lowcode {there}, and {here} is installed here: the older one does not know what the newer "
+               "one can define, so bring both to one version."),
     "unfinished": ("从 {source} 拉取到 {folder} 没有完成，其中既有新内容也有旧内容；请重新拉取："
                    "lowcode pull {folder} --from {source} --overwrite{kept}",
                    "fetching {source} into {folder} was not finished, so it is partly the old and partly the new app; "
@@ -100,7 +121,8 @@ def ask(url: str, operation: str, /, language: str | None = None, **parameters: 
         raise _refused("no-client") from None
     key = key_for(url)
     try:
-        with Client(url, key, timeout=PATIENCE, language=language or spoken()) as client:
+        told = {HEADER: str(REVISION), "User-Agent": f"lowcode/{release()}"}
+        with Client(url, key, timeout=PATIENCE, language=language or spoken(), headers=told) as client:
             found = client.ask(operation, **parameters)
     except Answered as refused:
         raise _answered(url, operation, refused) from None
@@ -110,9 +132,39 @@ def ask(url: str, operation: str, /, language: str | None = None, **parameters: 
         lost = error.may_be_done and operation not in READS
         words = "silent" if not lost else "cut-undo" if operation == "app.undo" else "cut"
         raise _refused(words, url=url, told=error.words) from None
-    if not isinstance(found, dict):
+    lacking = [each for each in ANSWERS.get(operation, ()) if not isinstance(found, dict) or each not in found]
+    if lacking:
         raise _refused("no-app", url=url, told=json.dumps(found, ensure_ascii=False)[:80])
+    if operation == "app.documents":
+        _understood(url, found)
     return found
+
+
+def meet(url: str, language: str | None = None) -> dict[str, Any]:
+    """What a host says of itself and its app, before anything is asked of it. Raises Refused where one of the two is
+    too old for the other."""
+    found: dict[str, Any] = ask(url, "app.documents", language=language, contents=False)
+    return found
+
+
+def _understood(url: str, found: Mapping[str, Any]) -> None:
+    """Refuse a host that does not speak of publishing as is done here. One that says nothing speaks the first way."""
+    said = found.get("publishing", {"revision": 1, "oldest": 1})
+    if not (isinstance(said, dict) and all(isinstance(said.get(each), int) for each in ("revision", "oldest"))):
+        raise _refused("no-app", url=url, told=json.dumps(said, ensure_ascii=False)[:80])
+    values = {"url": url, "there": found.get("lowcode") or "?", "here": release()}
+    if said["revision"] < OLDEST:
+        raise _refused("older", seen=said["revision"], oldest=OLDEST, **values)
+    if said["oldest"] > REVISION:
+        raise _refused("newer", seen=said["oldest"], revision=REVISION, **values)
+
+
+def differing(found: Mapping[str, Any], language: str) -> str:
+    """What is said where a host does not know some definitions and has another version; blank where it is this one."""
+    there, here = found.get("lowcode"), release()
+    if there in (None, here):
+        return ""
+    return WORDS["differ"][0 if language == "zh-CN" else 1].format(there=there, here=here)
 
 
 def _refused(words: str, **values: object) -> Refused:

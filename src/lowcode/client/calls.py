@@ -64,7 +64,7 @@ class Client:
     """The API of an app, as the person a key stands for.
 
     `url` is where the app is mounted. `language` is that of refusals where the person has none; `transport` is httpx's,
-    for tests and for apps in the same process. One client serves several threads.
+    for tests and for apps in the same process; `headers` go with each request. One client serves several threads.
     """
 
     def __init__(
@@ -76,8 +76,10 @@ class Client:
         timeout: float = 30.0,
         transport: httpx.BaseTransport | None = None,
         wait: Callable[[float], None] = time.sleep,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
-        headers = {"Authorization": f"Bearer {key}", "Accept": "application/json", "Accept-Language": language}
+        own = {"Authorization": f"Bearer {key}", "Accept": "application/json", "Accept-Language": language}
+        headers = {**(headers or {}), **own}
         self._http = httpx.Client(
             base_url=f"{url.rstrip('/')}/api/", headers=headers, timeout=timeout, transport=transport
         )

@@ -7,6 +7,7 @@ were applied are read back, and what is computed is computed.
 * `running`    the same while it serves: documents change, the host goes on with the new version, others follow
 * `merging`    what was published while the app ran, laid over the folder it is started from again
 * `operations` how that is asked: `app.plan`, `app.publish`, `app.plan_undo`, `app.undo`, `app.versions`
+* `protocol`   which publishing from afar is spoken, by a host and by a command line of another version
 * `behind`     what is said where a database lacks what the code that asks it needs
 * `telling`    a plan as values, for pages and programs
 """

@@ -36,7 +36,7 @@ from lowcode.kernel.diagnostics import Conflict, DefinitionError, Diagnostic, Pr
 from lowcode.kernel.storage.crypto import SealError
 from lowcode.kernel.storage.migrate import ApplyBusy, ApplyStale, CannotApply, ConsentNeeded, Plan, versions
 from lowcode.kernel.storage.migrate.hand import Hand
-from lowcode.publishing import running
+from lowcode.publishing import protocol, running
 from lowcode.publishing.merging import contents
 from lowcode.publishing.telling import values_of
 
@@ -104,7 +104,9 @@ def documents(context: Context, params: InUse) -> dict[str, Any]:
     """What is in use: version and digest, and every document and file as `app.plan` takes them."""
     running.follow(context.host, at_once=True)
     found = context.host.documents
-    answer = {"app": context.app.name, "version": context.host.standing.version, "digest": found.digest}
+    answer = {
+        "app": context.app.name, "version": context.host.standing.version, "digest": found.digest, **protocol.told()
+    }  # fmt: skip
     if params.contents:
         answer["documents"] = {each.path: versions.text_of(each) for each in found}
         answer["files"] = {path: base64.b64encode(content).decode() for path, content in found.files.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lowcode.kernel.diagnostics import NotFound, Problem, nearest
+from lowcode.publishing import protocol
 from lowcode.web.cookies import SESSION, called
 from lowcode.web.messages import Request, Response, answer
 from lowcode.web.once import once
@@ -23,6 +24,8 @@ OWN_DOORS = frozenset(
     }
 )  # fmt: skip
 """Operations with an address of their own: they are told where a request comes from, and must not be told by it."""
+PUBLISHING = "app."
+"""What a command line elsewhere asks by a key, which may be of another version; a page comes from the host itself."""
 UNKNOWN = {"en": "there is no operation '{name}'. {near}", "zh-CN": "没有操作“{name}”。{near}"}
 
 
@@ -34,6 +37,8 @@ def ask(door: Door, request: Request, caller: Caller, name: str) -> Response:
         raise NotFound(
             Problem("ask.unknown-operation", UNKNOWN, "", {"name": name, "near": nearest(name, known) or ""})
         )
+    if name.startswith(PUBLISHING) and caller.actor.key:
+        protocol.understand(request.headers.get(protocol.HEADER))
     sent: dict[str, Any] = request.json()
     if "idempotency-key" in request.headers and found.writes and not found.outside:
         status, body = once(door, request, caller, lambda context: (200, context.ask(name, **sent)))

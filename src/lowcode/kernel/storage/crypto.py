@@ -13,7 +13,6 @@ Both are bound to the place they belong to: a value copied into another field do
 from __future__ import annotations
 
 import base64
-import binascii
 import secrets
 from collections.abc import Sequence
 from typing import Any
@@ -71,7 +70,7 @@ class Keyring:
             name, _, encoded = part.partition("=")
             try:
                 key = base64.b64decode(encoded, validate=True)
-            except binascii.Error:
+            except ValueError:  # no base64, or no ASCII
                 key = b""
             if len(key) != KEY_BYTES or not name.isalnum():
                 raise SealError(f"key '{name}' of {SECRET} is not {KEY_BYTES} bytes in base64 under a name of letters")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -241,11 +240,12 @@ def read_table(_: Context, params: ReadTable) -> dict[str, Any]:
     """The document in a file; whoever asked checks and publishes it like any other."""
     try:
         content = base64.b64decode(params.content, validate=True)
+    except ValueError:
+        raise Rejected(Problem("rules.wrong-file", words.WRONG_FILE, "/content", {"reason": words.NO_BASE64})) from None
+    try:
         document = read_dmn(content) if params.format == "dmn" else read_workbook(content)
     except ImportError:
         raise Rejected(words.problem("no-excel", words.NO_EXCEL, "/format")) from None
-    except binascii.Error:
-        raise Rejected(Problem("rules.wrong-file", words.WRONG_FILE, "/content", {"reason": words.NO_BASE64})) from None
     except (WrongSheet, WrongModel) as error:
         reason = error.text if isinstance(error, WrongSheet) else {"en": str(error), "zh-CN": error.chinese}
         raise Rejected(Problem("rules.wrong-file", words.WRONG_FILE, "/content", {"reason": reason})) from None
