@@ -106,6 +106,9 @@ def test_a_person_is_erased_in_every_engine(mail_server: MailServer, tmp_path: P
         crm.ask("forms.comment", form="contact", id=contact, text="Quirk prefers mornings")
         paper = crm.ask("printing.render", template="address_label", id=contact, keep=True)
         link = crm.ask("printing.share", print=paper["print"], reader="Zeb Quirk", email="zeb@quirk.example")
+        looked = {"columns": ["name"], "filter": {"conditions": [
+            {"field": "mobile", "operator": "is", "value": "13812349876"}]}}  # fmt: skip
+        crm.ask("forms.save_view", form="contact", title="One of them", view=looked)
     bring(host)
     host.settle()
     host.settle()
@@ -121,7 +124,7 @@ def test_a_person_is_erased_in_every_engine(mail_server: MailServer, tmp_path: P
         about = {"form": "contact", "id": contact}
         message = app.ask("api.send", name="contract_signed", body={"customer": "Zeb Quirk"}, record=about)
     assert {"contact", "contact__history", "lc_print", "lc_print_link", "lc_flow_instance", "lc_job", "api_answered",
-            "api_delivery", "forms_import_run", "forms_draft"} <= set(kept(host))  # fmt: skip
+            "api_delivery", "forms_import_run", "forms_draft", "forms_view"} <= set(kept(host))  # fmt: skip
     assert left(host, tmp_path)
     with host.session(APP) as app:
         app.ask("forms.erase", form="contact", id=contact, reason="asked by letter")

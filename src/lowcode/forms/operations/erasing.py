@@ -114,7 +114,9 @@ def _fields(
     """The values, their history, and what is computed of them; the texts that were erased, and those of them by which
     the people are known."""
     erased = privacy.erased(names)
-    own = {name: ANONYMOUS if each.erase == "replace" else None for name, each in erased.items() if "." not in name}
+    several = [name for name in erased if name in record_type.joins]
+    own = {name: ANONYMOUS if each.erase == "replace" else None for name, each in erased.items()
+           if "." not in name and name not in several}  # fmt: skip
     unit, listed = context.unit, json_text(ids)
     dialect, table = unit.database.dialect_name, record_type.table
     chosen = id_in(table.c.id, dialect)
@@ -127,6 +129,8 @@ def _fields(
     files = [each for row in before.values() for holder in holders if holder.path in own for each in held(holder, row)]
     stamp = {"version": table.c.version + 1, "updated_at": context.now(), "updated_by": context.actor.id}
     unit.run(sa.update(table).where(chosen).values(**own, **stamp), ids=listed)
+    for pairs in (record_type.joins[name] for name in several):
+        unit.run(sa.delete(pairs).where(id_in(pairs.c.source, dialect)), ids=listed)
     for way, rows in record_type.rows_below:
         inner = {name.rpartition(".")[2]: ANONYMOUS if each.erase == "replace" else None
                  for name, each in erased.items() if name.rpartition(".")[0] == way}  # fmt: skip

@@ -3,6 +3,7 @@ of their rows, and drafts of records that are not there yet."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from lowcode.forms.operations.runs import break_off_halted
 from lowcode.forms.privacy.plan import ANONYMOUS
-from lowcode.forms.tables import ENDED, batch, draft, import_part, import_run
+from lowcode.forms.tables import ENDED, batch, draft, import_part, import_run, view
 from lowcode.kernel.contract import Context
 from lowcode.kernel.records.facts import id_in, text_in
 from lowcode.kernel.storage import tables as t
@@ -32,6 +33,7 @@ def forget_mentions(context: Context, form: str, ids: Sequence[int], known_by: I
     listed = {"ids": json_text(list(ids)), "texts": json_text(sorted(set(known_by)))}
     new = sa.and_(draft.c.record.is_(None), sa.or_(*(_holds(draft.c[each], dialect) for each in ("values", "before"))))
     unit.run(sa.delete(draft).where(new), texts=listed["texts"])
+    _forget_filters(context, listed["texts"])
     ended = sa.select(import_run.c.id).where(import_run.c.state.in_(ENDED))
     unit.run(sa.delete(import_part).where(import_part.c.made.is_(None), import_part.c.run.in_(ended)))
     _forget_names(context, form, listed)
@@ -59,6 +61,24 @@ def forget_mentions(context: Context, form: str, ids: Sequence[int], known_by: I
     to_read = sa.and_(import_run.c.state.in_(("reading", "halted")), import_run.c.total == 0)
     read = _files(context, unit.fetch(sa.select(*RUN).where(to_read)))
     forget_files(context, form, [], _files(context, runs) - read)
+
+
+def _forget_filters(context: Context, texts: str) -> None:
+    """What people looked for, in views they keep: a view that looked for one of the people finds nobody any more."""
+    unit, known = context.unit, frozenset(json.loads(texts))
+    found = unit.fetch(
+        sa.select(view.c.id, view.c.looks).where(_holds(view.c.looks, unit.database.dialect_name)), texts=texts
+    )
+    for row in found:
+        unit.run(sa.update(view).where(view.c.id == row["id"]).values(looks=_without(row["looks"], known)))
+
+
+def _without(value: Any, known: frozenset[str]) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _without(each, known) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_without(each, known) for each in value]
+    return ANONYMOUS if value in known else value
 
 
 def _files(context: Context, runs: Sequence[Mapping[str, Any]]) -> set[int]:

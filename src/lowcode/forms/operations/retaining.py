@@ -67,10 +67,12 @@ def _keep_to(app: Context, form: Form, privacy: Privacy, rule: Retention) -> int
 def _empty(app: Context, record_type: RecordType, privacy: Privacy) -> int:
     """What was deleted so long ago that nobody brings it back."""
     columns = record_type.table.c
-    left = [
+    left: list[sa.ColumnElement[bool]] = [
         columns[name] != ANONYMOUS if each.erase == "replace" else columns[name].is_not(None)
         for name, each in privacy.erased().items() if name in columns
     ]  # fmt: skip
+    pairs = (record_type.joins[name] for name in privacy.erased() if name in record_type.joins)
+    left += (sa.exists(sa.select(sa.literal(1)).where(each.c.source == columns.id)) for each in pairs)
     if not left:
         return 0
     statement = (

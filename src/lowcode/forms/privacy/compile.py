@@ -74,7 +74,7 @@ def _pointers(record_type: RecordType, base: str) -> Iterable[tuple[str, Field]]
 
 
 def _field(field: Field, privacy: PrivacyDefinition, pointer: str, say: Say) -> None:
-    kept = field.kind is not None and field.kind.column(field.options) is not None
+    kept = field.kind is not None and (field.several or field.kind.column(field.options) is not None)
     if field.computed or not kept:
         say("privacy-field", pointer, seen=field.name, kind=field.options_type)
     elif field.required and privacy.erase == "clear":
@@ -86,7 +86,7 @@ def _field(field: Field, privacy: PrivacyDefinition, pointer: str, say: Say) -> 
 def _replaceable(field: Field) -> bool:
     """Whether *** can stand in it, in any number of records."""
     assert field.kind is not None
-    text = isinstance(field.kind.column(field.options), sa.Text) and field.type.kind == "text"
+    text = isinstance(field.kind.column(field.options), sa.Text) and field.type.kind == "text" and not field.several
     return text and not field.options.unique
 
 
@@ -115,5 +115,8 @@ def there(record_type: RecordType, privacy: Privacy, names: tuple[str, ...]) -> 
         field = record_type.fields.get(name)
         if field is None or field.sealed:
             continue
-        parts.append(f'{name} <> "{ANONYMOUS}"' if each.erase == "replace" else f"{name} is not blank")
+        if field.several:
+            parts.append(f"COUNT({name}) > 0")
+        else:
+            parts.append(f'{name} <> "{ANONYMOUS}"' if each.erase == "replace" else f"{name} is not blank")
     return " or ".join(parts)
