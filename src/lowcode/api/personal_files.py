@@ -5,6 +5,7 @@ The library folds lines at 75 octets and escapes; calendars drop a whole feed ov
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,6 +14,8 @@ from typing import Any, Literal
 Version = Literal["3.0", "4.0"]
 PRODUCT = "-//lowcode//calendar//EN"
 REFRESH = timedelta(hours=1)
+BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,11 @@ class Card:
     link: str = ""
 
 
+def plain(text: str) -> str:
+    """A text without what no line may hold (RFC 5545, 3.1), such as the breaks that word processors write."""
+    return UNSEEN.sub("", BREAKS.sub("\n", text))
+
+
 def calendar(name: str, events: Iterable[Event]) -> bytes:
     """A calendar as it is sent."""
     import icalendar
@@ -57,8 +65,9 @@ def calendar(name: str, events: Iterable[Event]) -> bytes:
     made.add("prodid", PRODUCT)
     made.add("version", "2.0")
     made.add("method", "PUBLISH")
-    made.add("name", name)
-    made.add("x-wr-calname", name)
+    called = icalendar.vText(" ".join(plain(name).split()))
+    made.add("name", called)
+    made.add("x-wr-calname", called)
     made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     made.add("x-published-ttl", icalendar.vDuration(REFRESH))
     for each in events:
@@ -74,8 +83,9 @@ def _event(icalendar: Any, each: Event) -> Any:
     found.add("sequence", each.version - 1)
     found.add("dtstart", each.begins)
     found.add("dtend", each.until)
-    found.add("summary", each.summary)
-    for name, value in (("location", each.place), ("description", each.description), ("url", each.link)):
+    summary = plain(each.summary)
+    found.add("summary", summary)
+    for name, value in (("location", plain(each.place)), ("description", plain(each.description)), ("url", each.link)):
         if value:
             found.add(name, value)
     if not isinstance(each.begins, datetime):
@@ -83,7 +93,7 @@ def _event(icalendar: Any, each: Event) -> Any:
     if each.remind is not None:
         alarm = icalendar.Alarm()
         alarm.add("action", "DISPLAY")
-        alarm.add("description", each.summary)
+        alarm.add("description", summary)
         alarm.add("trigger", -timedelta(minutes=each.remind))
         found.add_component(alarm)
     return found
@@ -98,11 +108,11 @@ def card(of: Card, version: Version = "4.0") -> bytes:
 
     def add(name: str, value: str, **parameters: str) -> None:
         if value:
-            shown = icalendar.vText(value)
+            shown = icalendar.vText(plain(value))
             lines.append(parser.Contentline.from_parts(name, icalendar.Parameters(parameters), shown))
 
     def add_parts(name: str, parts: Sequence[str]) -> None:
-        text = ";".join(icalendar.vText(each).to_ical().decode() for each in parts)
+        text = ";".join(icalendar.vText(plain(each)).to_ical().decode() for each in parts)
         lines.append(parser.Contentline(f"{name}:{text}"))
 
     add("BEGIN", "VCARD")
