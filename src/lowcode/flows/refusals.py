@@ -244,6 +244,12 @@ WORDS: dict[str, Text] = {
         "zh-CN": "汇聚节点等不到其余分支。",
         "en": "A join waits for a branch that never comes.",
     },
+    "flows.called-erred": {
+        "zh-CN": "被调用的流程以错误结束，而这里没有捕获该错误的地方。可在该节点或其外层捕获（on.error），"
+        "或为节点指定 rejected；也可重试，或由管理员选择出口继续。",
+        "en": "The flow that was called ended with an error, and nothing here catches it. Catch it on this step or "
+        "around it (on.error), or give the step `rejected`; or try again, or go on by an exit.",
+    },
     "flows.nobody-found": {"zh-CN": "找不到处理人。", "en": "Nobody was found who could be asked."},
     "flows.no-branch": {
         "zh-CN": "没有符合条件的分支。",

@@ -42,7 +42,11 @@ class FlowNodeDocument(NodeDocument):
     )
     each: EachDocument | None = Field(None, description="Instead of one record: every record that links here.")
     to: str = Field(description="Where it goes on when the other flow has ended.")
-    rejected: str | None = Field(None, description="Where it goes on when it, or one of them, was refused or stopped.")
+    rejected: str | None = Field(
+        None,
+        description="Where it goes on when it, or one of them, was refused or stopped, or ended with an error that "
+        "nothing catches.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

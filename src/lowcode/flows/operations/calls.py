@@ -24,6 +24,7 @@ class OfToken(Parameters):
     instance: int
     token: int
     outcome: str | None = None
+    erred: bool = False
     escalated: tuple[str, ...] = ()
 
 
@@ -39,7 +40,8 @@ def call(context: Context, flow: str, record_id: int, parent: int, token: int, s
 
 def called_ended(context: Context, params: OfToken) -> None:
     """A flow that a token waits for has ended: go on, by `rejected` where it was refused or stopped. What it threw
-    before is heard before, whichever of the two a worker took first (decision 0163)."""
+    before is heard before, whichever of the two a worker took first (decision 0163). An error with which it ended goes
+    outward from the step, and nobody waits for the others that were begun there (decision 0195)."""
     row = commands.lock(context, params.instance)
     if row is None or _over(context, row, params.token):
         return
@@ -53,6 +55,10 @@ def called_ended(context: Context, params: OfToken) -> None:
         return walk.finish() if thrown else None
     node = walk.plan.nodes[token.node]
     walk.note("called_ended", token.node, token.number, outcome=outcome)
+    if params.erred:
+        walk.stop_called(token.number, node.id)
+        walk.answer(run.Erred(token.number, outcome or ""))
+        return walk.finish()
     caught = caught_by(node.catches, "error", outcome or "")
     if caught is not None and caught.name == outcome:
         walk.stop_called(token.number, node.id)

@@ -163,7 +163,7 @@ class Walk:
                         self._await(number, handler.handles, handler.id)
                 case run.Told(what, name, node):
                     self.note("told", node or None, what=what, name=name)
-                    go_out(self.context, self.row, what, name, self.journal.escalated)
+                    go_out(self.context, self.row, what, name, self.journal.upward)
                 case run.Ended(outcome):
                     self.journal.ended(outcome)
                 case _:
@@ -318,11 +318,13 @@ def _tell_parent(walk: Walk, ended: bool) -> None:
     """What came out of a called flow goes to the step that waits for it, an escalation before the end: what is thrown
     with the end goes with it, and what is thrown before lies there when the end is told (decision 0163)."""
     above = {"instance": walk.row["parent"], "token": walk.row["parent_token"]}
-    later, escalated = walk.context.as_app().later, walk.journal.escalated
+    later, escalated = walk.context.as_app().later, walk.journal.upward["escalation"]
     if ended:
         called = {**above, "outcome": "cancelled" if walk.stopped else walk.state.outcome}
         if escalated:  # a process of an earlier version does not know the word, and would refuse every end
             called["escalated"] = escalated
+        if walk.journal.upward["error"]:
+            called["erred"] = True
         later("flows.called_ended", key=f"flows.called_ended:{walk.row['id']}", **called)
     elif escalated:
         held.put(walk.context, above["instance"], "flows.escalated", {**above, "escalated": escalated})

@@ -64,8 +64,8 @@ class Journal:
         self.context = context
         self.plan = plan
         self.row = row
-        self.escalated: list[str] = []
-        """Escalations that nobody caught: they are the matter of whoever waits for the instance."""
+        self.upward: dict[str, list[str]] = {"escalation": [], "error": []}
+        """What nobody caught: it is the matter of whoever waits for the instance."""
         self._closed: dict[tuple[int, int], dict[str, Any]] = {}
 
     def as_it_is(self, task: Mapping[str, Any]) -> dict[str, Any]:

@@ -98,11 +98,11 @@ def time_runs(context: Context, instance_id: int, token: int, catch: Catch, hand
         context.as_app().later("flows.due", at=at, key=key, **where)
 
 
-def go_out(context: Context, row: Mapping[str, Any], what: str, name: str, escalated: list[str]) -> None:
+def go_out(context: Context, row: Mapping[str, Any], what: str, name: str, upward: dict[str, list[str]]) -> None:
     """A signal goes to every flow, a message to those of this record; after the commit, one lock at a time. An
-    escalation goes with whatever else whoever waits for the instance is told."""
-    if what == "escalation":
-        escalated.append(name)
+    escalation or an error goes `upward` with whatever else whoever waits for the instance is told."""
+    if what in upward:
+        upward[what].append(name)
         return
     about = {"form": row["record_type"], "id": row["record_id"], "name": name}
     context.as_app().later("flows.signal" if what == "signal" else "flows.message", **about)

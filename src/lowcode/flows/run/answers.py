@@ -167,6 +167,14 @@ class Escalated:
 
 
 @dataclass(frozen=True, slots=True)
+class Erred:
+    """A flow that a token waits for ended with an error which nobody in it caught: it goes outward from the step."""
+
+    token: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """The node could not be entered; the token stays and an administrator is needed."""
 
@@ -215,6 +223,7 @@ Answer = (
     | Handled
     | Thrown
     | Escalated
+    | Erred
     | Failed
     | Retried
     | Chosen

@@ -90,7 +90,7 @@ class Began:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A signal or a message goes out, or an escalation that nobody here caught."""
+    """A signal or a message goes out, or an escalation or an error that nobody here caught."""
 
     what: str
     name: str

@@ -50,6 +50,7 @@ def _heard(table: Table) -> bool:
         _escalate(table, scope, name, "")
     elif not outward(table, scope, "error", name):
         table.state = replace(table.state, outcome=name)
+        table.effects.append(Told("error", name, ""))
         table.drop(list(table.tokens.values()))
     return True
 
@@ -180,6 +181,17 @@ def escalate(table: Table, token: Token, name: str) -> None:
         _escalate(table, token.scope, name, token.node)
     elif catch.exit not in token.fired:
         _open(table, token, catch)
+
+
+def err(table: Table, token: Token, name: str) -> None:
+    """An error comes out of the flow that a token waits for: caught on its step, or around it. Where nobody catches it
+    here either, the step goes on by `rejected`; without that exit it cannot go on."""
+    if fail(table, token, name):
+        return
+    if "rejected" in table.plan.nodes[token.node].exits:
+        table.leave(token, "rejected")
+    else:
+        table.stick(token, "flows.called-erred")
 
 
 def _escalate(table: Table, scope: tuple[int, ...], name: str, node: str) -> None:

@@ -18,6 +18,7 @@ from lowcode.flows.run.answers import (
     Chosen,
     Claimed,
     Decided,
+    Erred,
     Escalated,
     Failed,
     Handed,
@@ -73,6 +74,8 @@ def advance(plan: FlowPlan, state: State, answer: Answer) -> tuple[State, tuple[
             scopes.throw(table, table.expect(number, "entering"), answer)
         case Escalated(number, name):
             scopes.escalate(table, table.expect(number, "resting"), name)
+        case Erred(number, name):
+            scopes.err(table, table.expect(number, "resting"), name)
         case Decided(number, seat, decision, reason):
             people.decide(table, table.expect(number, "resting"), seat, decision, reason)
         case Handed(number):
