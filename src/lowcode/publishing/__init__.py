@@ -8,6 +8,7 @@ were applied are read back, and what is computed is computed.
 * `merging`    what was published while the app ran, laid over the folder it is started from again
 * `operations` how that is asked: `app.plan`, `app.publish`, `app.plan_undo`, `app.undo`, `app.versions`
 * `protocol`   which publishing from afar is spoken, by a host and by a command line of another version
+* `holding`    checks and ranges that are new, and the records that are there and break them
 * `behind`     what is said where a database lacks what the code that asks it needs
 * `telling`    a plan as values, for pages and programs
 """
@@ -40,6 +41,7 @@ from lowcode.kernel.storage.migrate.former import former_names
 from lowcode.kernel.storage.migrate.hand import Hand
 from lowcode.kernel.storage.migrate.schema import schema_of
 from lowcode.kernel.storage.migrate.versions import Applied
+from lowcode.publishing.holding import Asking
 from lowcode.publishing.merging import REPLACE, Over, laid_over
 
 WAITS = 60
@@ -109,12 +111,21 @@ def plan_for(host: Any, wanted: Wanted, purge: Iterable[str] = (), large: int = 
             )  # fmt: skip
             if made.empty:
                 return made
-            return replace(made, afterwards=tuple(indexing.foreseen(wanted.app, hand, applied)))
+            held = () if before is None else tuple(_asking(host, wanted, hand, made).rules(before))
+            return replace(
+                made, effects=(*made.effects, *held), afterwards=tuple(indexing.foreseen(wanted.app, hand, applied))
+            )
         except Exception as error:
             stale = _stale(host, applied)
             if stale is None:
                 raise
             raise stale from error
+
+
+def _asking(host: Any, wanted: Wanted, hand: Hand, made: Plan) -> Asking:
+    app = wanted.app
+    moment = Moment(host.clock.now(), app.zone, calendar=app.calendar)
+    return Asking(hand, app.types, moment, made.effects)
 
 
 def _stale(host: Any, applied: Applied | None) -> ApplyStale | None:

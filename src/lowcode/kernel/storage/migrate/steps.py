@@ -246,10 +246,20 @@ class TakeOptions:
     options: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Hold:
+    """A rule of the form holds from now on: the check of that name, or that ranges that begin in a column do not
+    overlap. No table changes; records that break it are counted."""
+
+    table: TableShape
+    column: ColumnShape | None
+    check: str
+
+
 Step = (
     RenameOptions | DropIndex | PurgeTable | PurgeColumn | RetireColumn | RetireTable | RenameTable | ReturnTable
     | CreateTable | RenameColumn | AddColumn | ReturnColumn | Retype | LinkToLinks | LinksToLink | RenameForm
-    | RenameField | Conceal | Fill | RenameIndex | AddIndex | Demand | TakeOptions
+    | RenameField | Conceal | Fill | RenameIndex | AddIndex | Demand | TakeOptions | Hold
 )  # fmt: skip
 ORDER: tuple[type[Any], ...] = Step.__args__
 """Every kind of step, in the order in which they are carried out."""

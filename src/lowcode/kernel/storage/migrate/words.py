@@ -165,6 +165,13 @@ def _column(step: s.Step) -> Words:
         case s.Demand(t, c, _):
             return said("“{form}”：字段“{field}”现在必填", "{form}: field {field} is now required",
                         form=form(t), field=field(c))  # fmt: skip
+        case s.Hold(t, None, check):
+            return said("“{form}”：此后须满足校验“{check}”", "{form}: the check {check} holds from now on",
+                        form=form(t), check=check)  # fmt: skip
+        case s.Hold(t, c, _):
+            return said("“{form}”：“{field}”起的区间此后不得重叠",
+                        "{form}: ranges that begin in {field} do not overlap from now on",
+                        form=form(t), field=field(c) if c else "")  # fmt: skip
         case s.RenameOptions(_, _, t, c, names):
             pairs = ", ".join(f"{old} → {new}" for old, new in names)
             return said("“{form}”：字段“{field}”的选项改名：{pairs}，记录及其历史随之更新",
