@@ -105,8 +105,9 @@ def test_a_form_is_built_by_dragging(page: Page, sign_in: SignIn, root: Host, pi
     written = json.loads(text)
     own = {"role": ["administrator", "finance"], "can": ["read", "edit"], "where": "owner = ME()"}
     assert own == written["permissions"][-1]
-    board = ["kanban", "status", ["name", "status", "date", "member"]]
+    board = ["kanban", "status", ["name", "date", "member"]]
     assert board == [written["views"][0][each] for each in ("type", "by", "card")]
+    assert [{"field": "name", "operator": "blank"}] == written["views"][0]["filter"]["conditions"]
     assert [["name is not blank", "name"]] == [[each["expression"], each["field"]] for each in written["checks"]]
 
 
@@ -125,6 +126,8 @@ def what_a_form_is_besides_its_fields(page: Page) -> None:
     settings.get_by_role("button", name="添加视图").click()
     choose(page, settings.get_by_label("类型"), "看板")
     expect(settings.get_by_text("设备状态").first).to_be_visible()
+    settings.get_by_role("button", name="添加条件").click()
+    choose(page, settings.get_by_label("比较", exact=True), "为空")
     parts.get_by_text("校验").click()
     settings.get_by_role("button", name="添加校验").click()
     holds = settings.get_by_role("combobox", name="必须成立的条件")

@@ -158,6 +158,8 @@ def test_where_it_stands_is_said_beside_it() -> None:
     assert one.in_text(text, "zh-CN") == (f"lead 没有字段 date。（{near!r} 第 1 个字符处）", "是否指 day？")
     later = replace(one, column=1000)
     assert f"(in '…{text[950:1050]}…', column 1000)" in later.in_text(text, "en")[0]
+    blank = problem("empty", say("empty"), " ", 0, 1)
+    assert blank.in_text(" ", "zh-CN") == blank.told("zh-CN")
     assert f"(in {text[:100]!r}, column 90)" in replace(one, column=90).in_text(text[:100], "en")[0]
 
 

@@ -58,7 +58,10 @@ class ExpressionProblem:
         return self.said.told(locale), self.cure.told(locale) if self.cure is not None else ""
 
     def in_text(self, text: str, locale: str | None) -> tuple[str, str]:
-        """The same, and where in the text of an expression it is: what a document tells of it."""
+        """The same, and where in the text of an expression it is: what a document tells of it. In a blank
+        text there is no place to point at."""
+        if not text.strip():
+            return self.told(locale)
         begin, end = max(0, self.column - AROUND), self.column + AROUND
         near = text if len(text) <= 2 * AROUND else f"{'…' * (begin > 0)}{text[begin:end]}{'…' * (end < len(text))}"
         where = say("in-text", said=self.said, text=repr(near), column=self.column)

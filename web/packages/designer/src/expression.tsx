@@ -94,7 +94,7 @@ export function ExpressionInput({ value, change, path, label, mixed = false, wro
         status={wrong ? "error" : undefined}
         style={{ width: "100%" }}
       >
-        <Input.TextArea aria-label={label} aria-invalid={wrong} autoSize={{ minRows: 1, maxRows: 8 }} className={mixed ? undefined : "lc-design-code"} spellCheck={mixed} />
+        <Input.TextArea aria-label={label} aria-invalid={wrong} status={wrong ? "error" : undefined} autoSize={{ minRows: 1, maxRows: 8 }} className={mixed ? undefined : "lc-design-code"} spellCheck={mixed} />
       </AutoComplete>
       <Dropdown autoFocus trigger={["click"]} menu={{ className: "lc-design-fields", items: groups.filter((each) => each.words.length > 0).map((group, at) => ({ key: `${at}`, label: group.title, children: group.words.map((each) => ({ key: `${at}/${each.text}`, label: <>{each.title || each.text} <code className="lc-quiet">{each.text}</code></>, onClick: () => put(each.text) })) })) }}>
         <Button size="small" type="text" icon={<PlusOutlined />} aria-label={t("designPutField", { name: label })} title={t("designPutFieldShort")} />

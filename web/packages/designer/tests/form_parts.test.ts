@@ -38,6 +38,15 @@ describe("what a form is besides its fields", () => {
     expect(named["permissions"]).toEqual([{ role: "sales", can: ["read"], hide: ["b", "b.b"], read_only: ["stage"] }]);
   });
 
+  it("takes a field along in conditions that stand in groups", () => {
+    const inner = { match: "any", conditions: [{ field: "a.b", operator: "blank" }] };
+    const form: Node = { ...FORM, views: [{ name: "all", filter: { match: "all", conditions: [{ field: "stage", operator: "one_of", value: ["open"] }, inner] } }] };
+    const filterOf = (found: Node) => (found["views"] as Node[])[0]!["filter"];
+    expect(filterOf(rename(form, ["fields", 0], "c"))).toEqual({ match: "all", conditions: [{ field: "stage", operator: "one_of", value: ["open"] }, { match: "any", conditions: [{ field: "c.b", operator: "blank" }] }] });
+    expect(filterOf(drop(form, ["fields", 0]))).toEqual({ match: "all", conditions: [{ field: "stage", operator: "one_of", value: ["open"] }] });
+    expect(filterOf(drop(drop(form, ["fields", 0]), ["fields", 0]))).toBeUndefined();
+  });
+
   it("finds the part in which something stands", () => {
     expect([partOf(["views", 0]), partOf(["unique"]), partOf(["fields", 1]), partOf(null)]).toEqual(["views", "checks", null, null]);
     expect(itemsOf(FORM)).toEqual([["permissions", 0], ["views", 0], ["checks", 0], ["unique", 0], ["unique", 1], ["public", 0]]);
@@ -46,9 +55,9 @@ describe("what a form is besides its fields", () => {
   it("draws a view of another kind by the first fields that fit, with what it showed", () => {
     const list = { name: "all", type: "grid", columns: ["a", "stage"], group: "a", where: "a = 1" };
     const board = viewedAs(list, "kanban", NEEDED, FIELDS);
-    expect(board).toEqual({ name: "all", type: "kanban", by: "stage", card: ["a", "stage"], where: "a = 1" });
-    expect(viewedAs(board, "calendar", NEEDED, FIELDS)).toEqual({ name: "all", type: "calendar", starts: "day", by: "stage", card: ["a", "stage"], where: "a = 1" });
-    expect(viewedAs(board, "grid", NEEDED, FIELDS)).toEqual({ name: "all", type: "grid", columns: ["a", "stage"], where: "a = 1" });
+    expect(board).toEqual({ name: "all", type: "kanban", by: "stage", card: ["a"], where: "a = 1" });
+    expect(viewedAs(board, "calendar", NEEDED, FIELDS)).toEqual({ name: "all", type: "calendar", starts: "day", by: "stage", card: ["a"], where: "a = 1" });
+    expect(viewedAs(board, "grid", NEEDED, FIELDS)).toEqual({ name: "all", type: "grid", columns: ["a"], where: "a = 1" });
   });
 
   it("sorts by a field in one direction, the last that was said", () => {

@@ -1,7 +1,7 @@
 import { isNode, type Json, type Node } from "../tree";
 
 /** Where a form names its own fields besides its layout: taken away or renamed, a field is taken along there. Conditions
- * are left as they are written; what they name and is no more is found when the form is checked. Pure. */
+ * that are written as expressions are left as they are; what they name and is no more is found when the form is checked. Pure. */
 
 /** Lists of fields, by the list of the form whose items hold them. */
 const LISTS: Record<string, readonly string[]> = {
@@ -55,5 +55,17 @@ function ofItem(item: Node, list: string, name: string, next: Became): Node {
       if (next === null) delete changed[key];
       else changed[key] = next;
     }
+  if (isNode(item["filter"])) {
+    const filter = inGroup(item["filter"], name, next);
+    if (filter) changed["filter"] = filter;
+    else delete changed["filter"];
+  }
   return changed;
+}
+
+/** Conditions in groups; undefined where nothing is left of them. */
+function inGroup(group: Node, name: string, next: Became): Node | undefined {
+  const before = Array.isArray(group["conditions"]) ? group["conditions"] : [];
+  const conditions = before.map((each) => (isNode(each) && "conditions" in each ? inGroup(each, name, next) : become(each, name, next))).filter((each): each is Json => each !== undefined);
+  return conditions.length === 0 && before.length > 0 ? undefined : { ...group, conditions };
 }

@@ -13,7 +13,8 @@ interface EditorProps {
   close: () => void;
 }
 
-const first = (fields: Field[]): Condition => ({ field: fields[0]!.name, operator: operatorsOf(fields[0]!)[0]! });
+/** The condition that a group begins with. */
+export const first = (fields: Field[]): Condition => ({ field: fields[0]!.name, operator: operatorsOf(fields[0]!)[0]! });
 
 /** The conditions themselves. */
 export default function Editor({ form, filter, change, close }: EditorProps) {
@@ -53,7 +54,7 @@ interface GroupProps {
 }
 
 /** All, any or none of what stands in it; groups may stand in it too. */
-function Group({ fields, group, change, depth, remove }: GroupProps) {
+export function Group({ fields, group, change, depth, remove }: GroupProps) {
   const { t } = useSpeech();
   const put = (index: number, next: Condition | FilterGroup | null) =>
     change({ ...group, conditions: group.conditions.flatMap((each, at) => (at !== index ? [each] : next === null ? [] : [next])) });

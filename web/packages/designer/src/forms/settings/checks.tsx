@@ -24,16 +24,16 @@ export function Checks() {
   const check = spokenIn({ name: freeName(listOf(document, "checks"), "check"), expression: "", message: { "zh-CN": "内容不符合要求", en: "This is not allowed" } }, languages);
   return (
     <>
-      <Items list="checks" title="formChecks" hint="formChecksHint" begin={check} called={(item) => w(item["message"] as string) || String(item["name"])}>
+      <Items list="checks" adding="formNewCheck" title="formChecks" hint="formChecksHint" begin={check} called={(item) => w(item["message"] as string) || String(item["name"])}>
         {(_, path) => <><Condition path={[...path, "expression"]} label={t("formCheckHolds")} required /><Options schema={picked(schema("CheckDefinition"), ["message"])} path={path} /><OneField path={[...path, "field"]} label={t("formCheckField")} /></>}
       </Items>
-      <Items list="unique" title="formUnique" hint="formUniqueHint" begin={name === null ? null : { fields: [name] }} lacking="formFieldFirst" called={(item) => titles(item["fields"])}>
+      <Items list="unique" adding="formNewUnique" title="formUnique" hint="formUniqueHint" begin={name === null ? null : { fields: [name] }} lacking="formFieldFirst" called={(item) => titles(item["fields"])}>
         {(_, path) => <><OrderedFields path={[...path, "fields"]} linked={false} required /><Options schema={picked(schema("UniqueDefinition"), ["message"])} path={path} /></>}
       </Items>
-      <Items list="duplicates" title="formDuplicates" hint="formDuplicatesHint" begin={name === null ? null : { fields: [name] }} lacking="formFieldFirst" called={(item) => titles(item["fields"])}>
+      <Items list="duplicates" adding="formNewDuplicates" title="formDuplicates" hint="formDuplicatesHint" begin={name === null ? null : { fields: [name] }} lacking="formFieldFirst" called={(item) => titles(item["fields"])}>
         {(_, path) => <><OrderedFields path={[...path, "fields"]} linked={false} required /><Options schema={picked(schema("DuplicateDefinition"), ["match"])} path={path} /></>}
       </Items>
-      <Items list="without_overlaps" title="formOverlaps" hint="formOverlapsHint" begin={ranges[0] === undefined ? null : { range: ranges[0] }} lacking="formRangeFirst" called={(item: Node) => titles([item["range"] ?? ""])}>
+      <Items list="without_overlaps" adding="formNewOverlaps" title="formOverlaps" hint="formOverlapsHint" begin={ranges[0] === undefined ? null : { range: ranges[0] }} lacking="formRangeFirst" called={(item: Node) => titles([item["range"] ?? ""])}>
         {(_, path) => <><OneField path={[...path, "range"]} types={["date", "datetime"]} required /><SeveralFields path={[...path, "per"]} /><Condition path={[...path, "where"]} label={t("formRecordsOther")} /><Options schema={picked(schema("WithoutOverlapsDefinition"), ["message"])} path={path} /></>}
       </Items>
     </>

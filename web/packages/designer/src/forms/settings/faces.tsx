@@ -26,7 +26,7 @@ export function Faces({ written }: { written: Node }) {
   const begin = asked.length === 0 ? null : { name: freeName(listOf(document, "public"), "public"), title: document["title"] ?? "", fields: asked, ...(once ? { duplicates: "keep" } : {}) };
   const published = new Set(listOf(written, "public").map((each) => (isNode(each) ? each["name"] : "")));
   return (
-    <Items list="public" title="formPublic" hint="formPublicHint" begin={begin} lacking="formFieldFirst" called={(item) => w(item["title"] as string) || String(item["name"])}>
+    <Items list="public" adding="formNewPublic" title="formPublic" hint="formPublicHint" begin={begin} lacking="formFieldFirst" called={(item) => w(item["title"] as string) || String(item["name"])}>
       {(item, path) => {
         const name = String(item["name"]);
         const told = faces?.find((face) => face.name === name)?.told ?? [];

@@ -12,6 +12,8 @@ interface Props {
   list: string;
   title: TextKey;
   hint: TextKey;
+  /** What the button says that puts a new one in. */
+  adding: TextKey;
   /** What a new one says; null where there is nothing it could speak of. */
   begin: Json | null;
   /** What to do first where nothing can be added. */
@@ -21,7 +23,7 @@ interface Props {
 }
 
 /** A list of a form, item by item: what is chosen, new or wrong is open. */
-export function Items({ list, title, hint, begin, lacking, called, children }: Props) {
+export function Items({ list, title, hint, adding, begin, lacking, called, children }: Props) {
   const { document, chosen, add, shift, drop } = useDesign();
   const design = useDesign();
   const { t } = useSpeech();
@@ -53,7 +55,7 @@ export function Items({ list, title, hint, begin, lacking, called, children }: P
           </Fold>
         );
       })}
-      {begin === null && lacking ? <p className="lc-quiet">{t(lacking)}</p> : <Button icon={<PlusOutlined />} onClick={() => isNode(begin) && add([list], items.length, begin)}>{t("designAdd", { name: t(title) })}</Button>}
+      {begin === null && lacking ? <p className="lc-quiet">{t(lacking)}</p> : <Button icon={<PlusOutlined />} onClick={() => isNode(begin) && add([list], items.length, begin)}>{t(adding)}</Button>}
     </section>
   );
 }

@@ -32,7 +32,8 @@ export type Needed = [key: string, types: string[], must: boolean];
 const OF_SOME = ["card", "columns", "group", "shows", "capacity", "tiles", "sum"];
 const ON_CARDS = 4;
 
-/** A view as one of another kind: drawn by the first fields that fit, with what it showed as columns or on cards. */
+/** A view as one of another kind: drawn by the first fields that fit, with what it showed as columns or on cards; what the columns
+ * of a board say is not said again on its cards. */
 export function viewedAs(view: Node, type: string, needed: Record<string, Needed[]>, fields: { value: string; type: string }[]): Node {
   const before = (needed[String(view["type"] ?? "grid")] ?? []).map(([key]) => key);
   const kept = Object.fromEntries(Object.entries(view).filter(([key]) => !before.includes(key) && !OF_SOME.includes(key)));
@@ -45,7 +46,7 @@ export function viewedAs(view: Node, type: string, needed: Record<string, Needed
     return [[key, found]];
   });
   const shown = [view["columns"], view["card"]].find((each): each is Json[] => Array.isArray(each) && each.length > 0);
-  const listed: Node = !shown ? {} : CARDS.has(type) ? { card: shown.map(fieldOf).slice(0, ON_CARDS) } : { columns: shown };
+  const listed: Node = !shown ? {} : CARDS.has(type) ? { card: shown.map(fieldOf).filter((each) => type !== "kanban" || !taken.has(each)).slice(0, ON_CARDS) } : { columns: shown };
   return { ...kept, type, ...Object.fromEntries(drawn), ...listed };
 }
 

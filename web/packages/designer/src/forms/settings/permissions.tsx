@@ -24,7 +24,7 @@ export function Permissions({ verbs }: { verbs: string[] }) {
     return roles && `${roles}: ${may}`;
   };
   return (
-    <Items list="permissions" title="formPermissions" hint="formPermissionsHint" begin={{ role: next, can: ["read"] }} called={called}>
+    <Items list="permissions" adding="formNewPermission" title="formPermissions" hint="formPermissionsHint" begin={{ role: next, can: ["read"] }} called={called}>
       {(_, path) => <Permission path={path} verbs={verbs.map((value) => ({ value, label: verbTitle(value) }))} />}
     </Items>
   );

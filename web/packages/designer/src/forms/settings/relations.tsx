@@ -33,7 +33,7 @@ export function Relations() {
   const begin = next ? { name: freeName([...listOf(document, "fields"), ...taken], next.form), form: next.form, by: next.by, title: (app.forms[next.form]?.plural ?? app.forms[next.form]?.title ?? "") as Node } : null;
   const schema = resolved({ $ref: "#/$defs/RelationDefinition" }, palette.schema);
   return (
-    <Items list="relations" title="formRelations" hint="formRelationsHint" begin={begin} lacking="formLinkFirst" called={(item) => w(item["title"] as string) || way(item)?.label || String(item["name"])}>
+    <Items list="relations" adding="formNewRelation" title="formRelations" hint="formRelationsHint" begin={begin} lacking="formLinkFirst" called={(item) => w(item["title"] as string) || way(item)?.label || String(item["name"])}>
       {(_, path) => <><Which path={path} ways={ways} /><Options schema={picked(schema, ["title", "timeline"])} path={path} /></>}
     </Items>
   );

@@ -7,6 +7,7 @@ import { resolved } from "../../schema";
 import { spokenIn } from "../../titles";
 import type { Node, Path } from "../../tree";
 import { fieldsOf, freeName } from "../fields";
+import { Conditions } from "./conditions";
 import { Items } from "./items";
 import { CARDS, listOf, viewedAs, type Needed } from "./parts";
 import { Condition, Labelled, OneField, OrderedFields, Roles, SeveralFields, Sorting, useFields } from "./picks";
@@ -25,7 +26,7 @@ export function Views({ needed }: { needed: Record<string, Needed[]> }) {
   const begin = { ...(spokenIn({ title: { "zh-CN": "新列表", en: "New list" } }, languages) as Node), name: freeName(listOf(document, "views"), "view"), type: "grid", columns: shown };
   const called = (item: Node) => `${w(item["title"] as string) || String(item["name"])} · ${w(palette.words.choices[String(item["type"] ?? "grid")] ?? "")}`;
   return (
-    <Items list="views" title="formViews" hint="formViewsHint" begin={begin} called={called}>
+    <Items list="views" adding="formNewView" title="formViews" hint="formViewsHint" begin={begin} called={called}>
       {(item, path) => {
         const type = String(item["type"] ?? "grid");
         return (
@@ -35,7 +36,8 @@ export function Views({ needed }: { needed: Record<string, Needed[]> }) {
             {type === "kanban" && <OneField path={[...path, "sum"]} types={["number", "integer", "money", "percent", "formula", "rollup"]} />}
             {(PLAIN[type] ?? []).length > 0 && <Options schema={picked(schema, PLAIN[type]!)} path={path} />}
             {CARDS.has(type) ? <SeveralFields path={[...path, "card"]} /> : <OrderedFields path={[...path, "columns"]} label={t("formViewColumns")} />}
-            <Condition path={[...path, "where"]} label={t("formRecordsOther")} />
+            <Conditions path={[...path, "filter"]} />
+            <Condition path={[...path, "where"]} label={t("formViewWhere")} />
             <div className="lc-form-pair"><Sorting path={[...path, "sort"]} />{type === "grid" && <OneField path={[...path, "group"]} />}</div>
             <Whose path={path} />
           </>
