@@ -9,6 +9,8 @@ were applied are read back, and what is computed is computed.
 * `operations` how that is asked: `app.plan`, `app.publish`, `app.plan_undo`, `app.undo`, `app.versions`
 * `protocol`   which publishing from afar is spoken, by a host and by a command line of another version
 * `holding`    checks and ranges that are new, and the records that are there and break them
+* `former`     how one document was
+* `designed`   one document as two people designed it, brought together
 * `behind`     what is said where a database lacks what the code that asks it needs
 * `telling`    a plan as values, for pages and programs
 """

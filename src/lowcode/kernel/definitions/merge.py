@@ -38,6 +38,11 @@ class Clash:
     mine: Any
     theirs: Any
 
+    def told(self) -> dict[str, Any]:
+        """It as data: what is not there has no key."""
+        sides = {"base": self.base, "mine": self.mine, "theirs": self.theirs}
+        return {"pointer": self.pointer, **{side: value for side, value in sides.items() if value is not MISSING}}
+
 
 def merge(base: Any, mine: Any, theirs: Any) -> tuple[Any, list[Clash]]:
     """The document with the changes of both, and where they clash."""

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Operation, Parameters
-from lowcode.kernel.definitions.merge import MISSING, Clash, merge
+from lowcode.kernel.definitions.merge import MISSING, merge
 from lowcode.kernel.diagnostics import Conflict, NotFound, Rejected
 from lowcode.kernel.storage import files
 from lowcode.printing.diagnostics import problem
@@ -105,7 +105,7 @@ class Drafting:
         if theirs is None:
             raise NotFound(problem("no-template", template=name))
         merged, clashes = merge(MISSING if begun is None else begun, params.document, theirs)
-        return {"document": merged, "base": base, "revision": revision, "clashes": [_told(each) for each in clashes]}
+        return {"document": merged, "base": base, "revision": revision, "clashes": [each.told() for each in clashes]}
 
     def discard(self, context: Context, params: NamedParameters) -> dict[str, Any]:
         """Go back to what the app says."""
@@ -151,12 +151,6 @@ def _base_of(context: Context, base: str) -> Any | None:
         return json.loads(host.files.get(base)) if base else None
     except NotFound:
         return None
-
-
-def _told(clash: Clash) -> dict[str, Any]:
-    """A clash as data: what is not there has no key."""
-    sides = {side: getattr(clash, side) for side in ("base", "mine", "theirs")}
-    return {"pointer": clash.pointer, **{side: value for side, value in sides.items() if value is not MISSING}}
 
 
 def draft_of(context: Context, name: str) -> dict[str, Any] | None:

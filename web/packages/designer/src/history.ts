@@ -5,6 +5,8 @@ interface Step {
   chosen: Path | null;
   /** What was changed: typing on at the same place is one step. */
   what: string;
+  /** The text of the app it stands on, where it is kept with its draft: a merge moves it, and undoing one moves it back. */
+  base?: string;
 }
 
 export interface History {
@@ -22,19 +24,28 @@ export type Deed =
 
 const KEPT = 200;
 
-export const begun = (document: Node): History => ({ past: [], now: { document, chosen: null, what: "" }, future: [] });
+/** What a desk begins with: a document, the text it stands on, and what it was before a merge. */
+export interface Beginning {
+  document: Node;
+  base?: string;
+  before?: { document: Node; base: string };
+}
+
+const step = ({ document, base }: Beginning): Step => ({ document, chosen: null, what: "", base });
+
+export const begun = (beginning: Beginning): History => ({ past: beginning.before ? [step(beginning.before)] : [], now: step(beginning), future: [] });
 
 /** Every change can be taken back and done again; what is chosen comes back with it. */
 export function history(state: History, deed: Deed): History {
   const { past, now, future } = state;
   switch (deed.type) {
     case "open":
-      return begun(deed.document);
+      return begun({ document: deed.document });
     case "choose":
       return { ...state, now: { ...now, chosen: deed.chosen, what: "" } };
     case "change": {
       if (deed.document === now.document) return state;
-      const next = { document: deed.document, chosen: deed.chosen === undefined ? now.chosen : deed.chosen, what: deed.what };
+      const next = { document: deed.document, chosen: deed.chosen === undefined ? now.chosen : deed.chosen, what: deed.what, base: now.base };
       if (deed.what !== "" && deed.what === now.what) return { past, now: next, future: [] };
       return { past: [...past, now].slice(-KEPT), now: next, future: [] };
     }

@@ -9,11 +9,20 @@ import { at, isNode, pathOf, withTheirs, type Clash, type Json, type Node } from
 export interface Merged {
   document: Node;
   base: string;
-  revision: number;
   clashes: Clash[];
 }
 
+/** The same of a draft that the server keeps. */
+export interface MergedDraft extends Merged {
+  revision: number;
+}
+
 const SHOWN = 160;
+
+/** Words by language. */
+const isWords = (value: Json): value is Record<string, string> => isNode(value) && Object.entries(value).length > 0 && Object.entries(value).every(([tag, each]) => /^[a-z]{2}(-[A-Z]{2})?$/.test(tag) && typeof each === "string");
+/** What an item without a name of its own speaks of. */
+const fieldOf = (item: Node): string => String(item["field"] ?? (Array.isArray(item["role"]) ? item["role"].join("、") : item["role"]) ?? "");
 
 /** Where both changed the same, somebody says what shall stand. */
 export function Merging({ found, close, take }: { found: Merged; close: () => void; take: (whole: Node) => void }) {
@@ -26,12 +35,14 @@ export function Merging({ found, close, take }: { found: Merged; close: () => vo
     const block = blockAt(path, blocks);
     const type = block && at(found.document, block);
     const kind = isNode(type) ? palette.kinds.find((each) => each.name === type["type"]) : undefined;
-    const inside = path.slice(block ? block.length : 0).map((step) => (typeof step === "number" ? String(step + 1) : w(palette.words.options[step] ?? step)));
+    const inside = path.slice(block ? block.length : 0).map((step, place) => (typeof step === "number" ? named(at(found.document, path.slice(0, (block ? block.length : 0) + place + 1)), step) : w(palette.words.options[step] ?? step)));
     return [...(kind ? [w(kind.title)] : []), ...inside].join(" › ");
   };
+  const named = (item: Json | undefined, place: number): string => (isNode(item) && (w(item["title"] as string) || w(item["name"] as string) || fieldOf(item))) || String(place + 1);
   const said = (value: Json | undefined) => {
     if (value === undefined) return <em>{t("designMergeGone")}</em>;
-    const text = typeof value === "string" ? value : JSON.stringify(value);
+    if (typeof value === "boolean") return t(value ? "yes" : "no");
+    const text = typeof value === "string" ? value : isWords(value) ? Object.values(value).join(" / ") : JSON.stringify(value);
     return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
   };
   const choose = (place: number, other: boolean) => {
@@ -46,6 +57,7 @@ export function Merging({ found, close, take }: { found: Merged; close: () => vo
       {found.clashes.map((clash, place) => (
         <fieldset key={place} className="lc-design-clash">
           <legend>{where(clash.pointer)}</legend>
+          {clash.base !== undefined && <p className="lc-quiet">{t("designMergeBefore")} {said(clash.base)}</p>}
           <Radio.Group value={theirs.has(place)} onChange={(event) => choose(place, event.target.value === true)}>
             <Radio value={false}>
               <span className="lc-quiet">{t("designMergeMine")}</span> {said(clash.mine)}

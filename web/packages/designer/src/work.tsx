@@ -1,23 +1,22 @@
 import { CheckCircleOutlined, DownloadOutlined, LoadingOutlined, RedoOutlined, UndoOutlined, WarningOutlined } from "@ant-design/icons";
-import { downloadDocument, link, type TextKey, useSpeech } from "@lowcode/kit";
+import { brief, downloadDocument, link, type TextKey, useSpeech } from "@lowcode/kit";
 import { type Publication } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
 import { Publishing } from "@lowcode/runtime/automation/publication";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Alert, Button, Dropdown, Popconfirm, Tooltip, type ButtonProps } from "antd";
+import { Alert, App, Button, Dropdown, Popconfirm, Tooltip, type ButtonProps } from "antd";
 import { useEffect, useMemo, useReducer, useRef, useState, type Dispatch, type KeyboardEvent, type ReactNode } from "react";
 import type { Finding } from "./design";
-import { begun as begin, history, type Deed, type History } from "./history";
+import { begun as begin, history, type Beginning, type Deed, type History } from "./history";
+import { Merging, type Merged } from "./merging";
 import { isNode, pathOf, within, type Node, type Path } from "./tree";
 import { Versions } from "./versions";
 
 /** The documents of the app, as text by path. */
 export type Documents = Record<string, string>;
 
-interface Kept {
-  base: string;
-  document: Node;
-}
+/** A draft on this device; right after a merge with what was mine before. */
+type Kept = Beginning & { base: string };
 
 /** Milliseconds without a change after which a document is checked by itself, and with the whole app. */
 const PAUSE = 400;
@@ -64,6 +63,8 @@ export interface Work<Known extends Answer = Answer> {
   /** The text the draft was begun with, and whether the app has another by now. */
   base: string;
   stale: boolean;
+  /** What comes of mine and of what was published meanwhile: the draft, once the desk is opened anew. */
+  take: (whole: Node, base: string) => void;
   forget: () => void;
 }
 
@@ -95,13 +96,13 @@ function useKept(path: string): [Kept | null, (kept: Kept | null) => void] {
 export function useWork<Known extends Answer = Answer>(path: string, written: string, begun: Node, alone: string, always = false): Work<Known> {
   const { client } = useRuntime();
   const [kept, keep] = useKept(path);
-  const [state, act] = useReducer(history, kept?.document ?? begun, begin);
+  const [state, act] = useReducer(history, kept ?? { document: begun, base: written }, begin);
   const { document, chosen } = state.now;
-  const base = kept?.base ?? written;
+  const base = state.now.base ?? written;
   const settled = useRested(document, PAUSE);
   const rested = useRested(document, REST);
   const drafted = useMemo(() => written === "" || JSON.stringify(document) !== JSON.stringify(begun), [written, document, begun]); // "": the app has it not yet
-  useEffect(() => keep(drafted ? { base, document } : null), [document, drafted]); // eslint-disable-line react-hooks/exhaustive-deps
+  useEffect(() => keep(drafted ? { base, document } : null), [document, drafted, base]); // eslint-disable-line react-hooks/exhaustive-deps
   const often = { placeholderData: keepPreviousData, gcTime: 30_000, staleTime: Infinity, retry: false } as const;
   const own = useQuery({
     ...often,
@@ -127,7 +128,7 @@ export function useWork<Known extends Answer = Answer>(path: string, written: st
     [own.data, whole.data, elsewhere, drafted, path],
   );
   const again = () => asked.forEach((each) => each.isError && void each.refetch());
-  return { path, document, settled, chosen, state, act, drafted, findings, looked: own.data, checked, again, base, stale: kept !== null && kept.base !== written, forget: () => keep(null) };
+  return { path, document, settled, chosen, state, act, drafted, findings, looked: own.data, checked, again, base, stale: drafted && base !== written, take: (whole, next) => keep({ base: next, document: whole, before: { base, document } }), forget: () => keep(null) };
 }
 
 type Pressed = KeyboardEvent | globalThis.KeyboardEvent;
@@ -167,10 +168,52 @@ interface HeadProps {
   extra?: ReactNode;
 }
 
+/** Whether somebody published the document since the draft was begun: known when the desk is opened, and whenever the
+ * page goes on with another version of the app. */
+function useOvertaken({ path, base, drafted, stale }: Work): boolean {
+  const { client, app } = useRuntime();
+  const [digest] = useState(app.digest);
+  const found = useQuery({
+    queryKey: ["design-overtaken", path, app.digest],
+    queryFn: () => client.run<{ documents: Documents }>("app.documents", {}),
+    enabled: drafted && app.digest !== digest,
+    gcTime: 0,
+    staleTime: Infinity,
+  });
+  return stale || (drafted && found.data !== undefined && (found.data.documents[path] ?? "") !== base);
+}
+
+/** Takes in what somebody published meanwhile; where both changed the same, somebody says which of the two stands. */
+function useMerge({ path, document, base, take }: Work, reopen: () => void, begins: () => void): { merge: () => void; window: ReactNode } {
+  const { client } = useRuntime();
+  const { message } = App.useApp();
+  const speech = useSpeech();
+  const [found, setFound] = useState<Merged | null>(null);
+  const taken = (whole: Node, over: string) => {
+    take(whole, over);
+    reopen();
+    void message.success(speech.t("designMerged"));
+  };
+  const merge = async () => {
+    begins();
+    try {
+      const both = await client.run<Merged>("app.merge_document", { path, document, begun: base === "" ? null : (JSON.parse(base) as Node) });
+      if (both.clashes.length > 0) setFound(both);
+      else taken(both.document, both.base);
+    } catch (error) {
+      void message.error(brief(error, speech));
+    }
+  };
+  const window = found && <Merging found={found} close={() => setFound(null)} take={(whole) => taken(whole, found.base)} />;
+  return { merge: () => void merge(), window };
+}
+
 /** The head of a desk: what is designed, what is wrong with it, undoing, and publishing. */
 export function Head({ work, title, back, blocks, reopen, extra }: HeadProps) {
   const { t } = useSpeech();
   const [publishing, setPublishing] = useState(false);
+  const overtaken = useOvertaken(work);
+  const { merge, window } = useMerge(work, reopen, () => setPublishing(false));
   const { state, act, drafted, findings, document, path } = work;
   const faulty = findings.length > 0;
   const values = { documents: { [path]: document } };
@@ -199,9 +242,10 @@ export function Head({ work, title, back, blocks, reopen, extra }: HeadProps) {
         </Popconfirm>
         <Button type="primary" disabled={!drafted || faulty} onClick={() => setPublishing(true)}>{t("designPublish")}</Button>
       </header>
-      {work.stale && <Alert type="warning" banner message={t("formStale")} action={<Button size="small" onClick={away}>{t("designDiscard")}</Button>} />}
+      {overtaken && <Alert type="warning" banner message={t("formStale")} action={<><Button size="small" type="primary" onClick={merge}>{t("designMerge")}</Button> <Button size="small" onClick={away}>{t("designDiscard")}</Button></>} />}
+      {window}
       {publishing && (
-        <Guarded path={path} base={work.base} close={() => setPublishing(false)}>
+        <Guarded path={path} base={work.base} merge={merge} close={() => setPublishing(false)}>
           <Publishing title={`${t("designPublish")}: ${title}`} label={t("designPublish")} look={{ operation: "app.plan", values }} act={{ operation: "app.publish", values }} close={() => setPublishing(false)} done={() => (setPublishing(false), away())} />
         </Guarded>
       )}
@@ -218,12 +262,12 @@ export function Standing({ checked, count, again, ...rest }: { checked: Checked;
 }
 
 /** Looks once more whether the document is still the one that was begun with, and asks before theirs is replaced. */
-function Guarded({ path, base, close, children }: { path: string; base: string; close: () => void; children: ReactNode }) {
+function Guarded({ path, base, merge, close, children }: { path: string; base: string; merge: () => void; close: () => void; children: ReactNode }) {
   const { client } = useRuntime();
   const { t } = useSpeech();
   const [sure, setSure] = useState(false);
   const found = useQuery({ queryKey: ["design-standing", path], queryFn: () => client.run<{ documents: Documents }>("app.documents", {}), gcTime: 0, staleTime: 0 });
   if (!found.data) return null;
   if ((found.data.documents[path] ?? "") === base || sure) return <>{children}</>;
-  return <Alert type="warning" banner message={t("formStale")} action={<><Button size="small" danger onClick={() => setSure(true)}>{t("designKeepMine")}</Button> <Button size="small" onClick={close}>{t("cancel")}</Button></>} />;
+  return <Alert type="warning" banner message={t("formStale")} action={<><Button size="small" type="primary" onClick={merge}>{t("designMerge")}</Button> <Button size="small" danger onClick={() => setSure(true)}>{t("designKeepMine")}</Button> <Button size="small" onClick={close}>{t("cancel")}</Button></>} />;
 }

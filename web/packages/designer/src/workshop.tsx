@@ -10,7 +10,7 @@ import { Canvas } from "./canvas";
 import { DesignContext, type Design, type Finding, type Kind, type Offers, type Palette } from "./design";
 import { begun as begin, history } from "./history";
 import { Inspector } from "./inspector";
-import { Merging, type Merged } from "./merging";
+import { Merging, type MergedDraft } from "./merging";
 import { Preview } from "./preview";
 import { blocksOf } from "./schema";
 import { Sides } from "./sides";
@@ -34,14 +34,14 @@ export function Workshop({ opened, begun, palette, offers, reopen }: Props) {
   const queries = useQueryClient();
   const speech = useSpeech();
   const { t, w, locale } = speech;
-  const [state, act] = useReducer(history, begun, begin);
+  const [state, act] = useReducer(history, { document: begun }, begin);
   const { document, chosen } = state.now;
   const draft = useDraft(opened, document);
   const [files, setFiles] = useState<Record<string, number>>({});
   const [pictures, setPictures] = useState<string[]>(opened.draft?.files ?? []);
   const [shown, setShown] = useState<Shown>(window.innerWidth >= WIDE ? "both" : "design");
   const [publication, setPublication] = useState<{ documents: object; files: object } | null>(null);
-  const [merging, setMerging] = useState<Merged | null>(null);
+  const [merging, setMerging] = useState<MergedDraft | null>(null);
   /** What the app says, while the paper says the same. */
   const [standing, setStanding] = useState<Node | null>(opened.draft === null ? opened.published : null);
   const own = document["languages"];
@@ -119,7 +119,7 @@ export function Workshop({ opened, begun, palette, offers, reopen }: Props) {
     setStanding(document);
     setFiles({});
   };
-  const taken = (found: Merged, whole: Node) => {
+  const taken = (found: MergedDraft, whole: Node) => {
     setMerging(null);
     draft.rest(found);
     changed(structuredClone(whole), "");
@@ -127,7 +127,7 @@ export function Workshop({ opened, begun, palette, offers, reopen }: Props) {
   };
   const merge = async () => {
     try {
-      const found = await client.run<Merged>("printing.merge_draft", draft.mine());
+      const found = await client.run<MergedDraft>("printing.merge_draft", draft.mine());
       if (found.clashes.length === 0) taken(found, found.document);
       else setMerging(found);
     } catch (error) {

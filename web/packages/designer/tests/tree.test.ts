@@ -49,7 +49,7 @@ test("whatever is done, all of it can be taken back, and done again", () => {
   TEMPLATES.forEach((template, seed) => {
     const roll = dice(seed + 1);
     const written = JSON.stringify(template);
-    let state: History = begun(template);
+    let state: History = begun({ document: template });
     for (let count = 0; count < 25; count++) state = history(state, { type: "change", document: deed(state.now.document, roll), what: "" });
     const end = state.now.document;
     while (state.past.length) state = history(state, { type: "undo" });

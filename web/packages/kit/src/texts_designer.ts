@@ -80,6 +80,7 @@ export const DESIGNER = {
   designMerge: ["合并修改", "Merge changes"],
   designMerged: ["已合并，可以撤销", "Merged; it can be undone"],
   designMergeBoth: ["双方的修改已合并。有 {count} 处双方都改过，请选择保留哪一个：", "The changes of both are put together. In {count} places both changed the same; choose what shall stand:"],
+  designMergeBefore: ["原来：", "Before:"],
   designMergeMine: ["我的", "Mine"],
   designMergeTheirs: ["对方的", "Theirs"],
   designMergeGone: ["已删除", "taken away"],
