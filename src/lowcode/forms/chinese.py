@@ -50,6 +50,10 @@ CHINESE: dict[str, tuple[str, str]] = {
         '请把 "by" 设为类型为 select 或 state 的字段。',
     ),
     "not-a-companion": ("{field} 所指的“{seen}”不是与它同处的 {kind} 字段", ""),
+    "not-reached-at": (
+        "{form} 的“{seen}”是 {kind} 字段，看不出怎样通过它联系",
+        '电话、邮箱、地址、位置字段可以直接写；文字字段请写成 {{"field": "{seen}", "by": "wechat"}}，by 也可取其他值。',
+    ),
     "unknown-currency": ("“{seen}”不是在用的货币", ""),
     "mobile-of-no-region": (
         "{field} 只接受手机号码，但没有说明是哪个国家的号码",

@@ -22,6 +22,7 @@ from lowcode.forms.overlapping import compiled
 from lowcode.forms.plan import Form, FormsPlan, View
 from lowcode.forms.privacy.compile import compile_privacy
 from lowcode.forms.public.compile import compile_public
+from lowcode.forms.reaching import reached
 from lowcode.forms.stages import StageModel
 from lowcode.forms.viewing import condition_of_view, needs_of_view
 from lowcode.kernel.definitions import SourceDocument
@@ -77,12 +78,13 @@ class _Form:
             own = record_type.fields.get(field.name)
             if own is not None:
                 self._field(record_type, own, f"/fields/{index}")
-        self._names(definition.name)
+        self._names()
         record_type.label = self._expression(definition.label or self._first_text(), "/label")
         record_type.checks = tuple(self._checks())
         record_type.without_overlaps = compiled(definition, self.source, record_type, self.report, self._filter)
         record_type.permissions = tuple(self._permissions())
         self._relations()
+        self.report.extend(reached(definition, self.source, record_type, self.scope))
         public = dict(compile_public(definition.public, self.source, record_type, self.scope, self.report))
         privacy = compile_privacy(definition.privacy, self.source, record_type, self.scope, self.report)
         return Form(definition, record_type, dict(self._views()), dict(self._sections()), public, privacy)
@@ -192,7 +194,7 @@ class _Form:
         else:
             self._known(path, pointer)
 
-    def _names(self, form: str) -> None:
+    def _names(self) -> None:
         for index, rule in enumerate(self.definition.unique):
             for position, name in enumerate(rule.fields):
                 if self._known(name, pointer := f"/unique/{index}/fields/{position}"):
@@ -208,11 +210,6 @@ class _Form:
             self._known(name, f"/offline/conflicts/{name}")
         for position, name in enumerate(self.definition.detail.header):
             self._path(name, f"/detail/header/{position}")
-        for position, name in enumerate(self.definition.detail.related or ()):
-            if name not in self.record_type.relations:
-                place = self.source.place(f"/detail/related/{position}")
-                known = list(self.record_type.relations)
-                self.report.add(MESSAGES.diagnostic("unknown-field", place, seen=name, form=form, known=known))
 
     def _checks(self) -> Iterable[Check]:
         for index, check in enumerate(self.definition.checks):

@@ -15,6 +15,9 @@ from lowcode.kernel.records.fields import FieldDefinition, FieldKind
 from lowcode.kernel.records.filters import FilterGroup
 from lowcode.kernel.registry import Registry
 
+Reached = Literal["call", "mail", "map", "wechat", "qq", "whatsapp", "telegram"]
+"""By what a record is reached: a call or a text message, a mail, a way to go, a messenger."""
+
 
 class RelationDefinition(Part):
     """Records of another form that link here."""
@@ -220,11 +223,30 @@ class SavedLooks(Part):
     place: str | None = None
 
 
+class ReachDefinition(Part):
+    """Where a record is reached at, by what."""
+
+    field: str = Key(description="A field, a field of what it links to (`contact.mobile`), or of a relation.")
+    by: Reached | None = Key(
+        None, description="Left out: by what the type of the field says; a text says it, as with `wechat`."
+    )
+
+
 class DetailDefinition(Part):
     """The page of one record."""
 
     header: list[str] = Key(default_factory=list)
     related: list[str] | None = Key(None, description="Relations shown below the record; all of them when left out.")
+    reach: list[str | ReachDefinition] | None = Key(
+        None,
+        description="Where it is reached at, offered on a phone at the thumb: to call, write to and go to. Fields, "
+        "fields of what it links to (`contact.mobile`) or of a relation (`contacts.mobile`); left out: its own of type "
+        "phone, email, address and location.",
+    )
+    add: list[str] = Key(
+        default_factory=list,
+        description="Relations of which a new record is one press away: what is written down often.",
+    )
     timeline: bool = True
     presence: bool = Key(True, description="Whoever has it open sees who else has, and who is changing it.")
     recent: int = Key(

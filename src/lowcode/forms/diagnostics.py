@@ -77,6 +77,11 @@ MESSAGES = Catalogue(
             "'{seen}', named by {field}, is not a field of type {kind} beside it",
             "An amount names the field of its currency, a range the field of its end, both in the same record or row.",
         ),
+        "not-reached-at": Message(
+            "nobody is reached at '{seen}' of {form} by the type of the field: {kind}",
+            "A phone, email, address or location field says by itself what is done with it.",
+            'Of a text field write {{"field": "{seen}", "by": "wechat"}}, or one of the others of `by`.',
+        ),
         "not-a-range": Message(
             "no range begins at '{seen}' of {form}",
             "Ranges that may not overlap begin at a date or datetime field that names the field of its end.",

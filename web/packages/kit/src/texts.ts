@@ -12,6 +12,7 @@ import { PALETTE } from "./texts_palette";
 import { PRESENCE } from "./texts_presence";
 import { COMMENTS } from "./texts_comments";
 import { RICH } from "./texts_rich";
+import { REACH } from "./texts_reach";
 import { ROWS } from "./texts_rows";
 import { SPANS } from "./texts_spans";
 import { SCORES } from "./texts_scores";
@@ -41,6 +42,7 @@ export const TEXTS = {
   ...PRESENCE,
   ...COMMENTS,
   ...RICH,
+  ...REACH,
   ...ROWS,
   // general
   save: ["保存", "Save"],

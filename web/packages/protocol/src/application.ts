@@ -215,6 +215,9 @@ export interface Relation {
   any?: boolean;
 }
 
+/** By what a record is reached. */
+export type Reached = "call" | "mail" | "map" | "wechat" | "qq" | "whatsapp" | "telegram";
+
 export interface Form {
   name: string;
   title: Text;
@@ -227,7 +230,7 @@ export interface Form {
   fields: Field[];
   layout?: LayoutNode[];
   views?: View[];
-  detail?: { header?: string[]; related?: string[] | null; timeline?: boolean; presence?: boolean; recent?: number };
+  detail?: { header?: string[]; related?: string[] | null; reach?: (string | { field: string; by?: Reached | null })[] | null; add?: string[]; timeline?: boolean; presence?: boolean; recent?: number };
   permissions: Record<string, boolean>;
   relations?: Relation[];
   checks?: { name: string; field?: string | null; message?: Text }[];

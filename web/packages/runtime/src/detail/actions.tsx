@@ -1,4 +1,4 @@
-import { CopyOutlined, DeleteOutlined, EditOutlined, EllipsisOutlined, ExperimentOutlined, IdcardOutlined, MailOutlined, MergeCellsOutlined, PrinterOutlined, SafetyOutlined, SendOutlined, ThunderboltOutlined } from "@ant-design/icons";
+import { CopyOutlined, DeleteOutlined, EditOutlined, EllipsisOutlined, ExperimentOutlined, IdcardOutlined, MailOutlined, MergeCellsOutlined, PlusOutlined, PrinterOutlined, SafetyOutlined, SendOutlined, ThunderboltOutlined } from "@ant-design/icons";
 import { brief, go, link, useNarrow, useSpeech } from "@lowcode/kit";
 import { address, type Form, type StoredRecord } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
@@ -10,6 +10,8 @@ import { changed, ofRecord, renewed } from "../changed";
 import { listOf } from "../grid/left_list";
 import { useRuntime } from "../runtime";
 import { ActionForm } from "../tasks/act";
+import { useAdds } from "./adds";
+import { Foot } from "./foot";
 import { Write } from "./write";
 
 const Privacy = lazy(() => import("./privacy"));
@@ -21,6 +23,7 @@ export function Actions({ form, record }: { form: Form; record: StoredRecord }) 
   const { t, w } = useSpeech();
   const narrow = useNarrow();
   const { press, start, remove, busy } = useActions(form, record);
+  const adds = useAdds(form, record);
   const [picking, pick] = useState<NonNullable<Form["flows"]>[number] | null>(null);
   const [writing, setWriting] = useState(false);
   const [privately, setPrivate] = useState(false);
@@ -42,28 +45,50 @@ export function Actions({ form, record }: { form: Form; record: StoredRecord }) 
     ...(form.permissions["delete"] && (meta?.can?.edit ?? form.permissions["edit"]) ? [{ key: "merge", icon: <MergeCellsOutlined />, label: t("mergeRecords"), onClick: () => setMerging(true) }] : []),
     ...((meta?.can?.delete ?? form.permissions["delete"]) ? [{ key: "delete", icon: <DeleteOutlined />, danger: true, label: t("delete"), onClick: remove }] : []),
   ];
+  const editable = meta?.can?.edit ?? form.permissions["edit"];
+  const editing = { "data-shortcut": "e", "aria-keyshortcuts": "e", onClick: () => openForm({ form: form.name, id: record.id }) };
   return (
-    <div className="lc-actions">
-      {!narrow &&
-        buttons.map((each) => (
-          <Button key={each.rule} loading={busy === each.rule} onClick={() => press(each)}>
-            {w(each.title)}
-          </Button>
-        ))}
-      {!narrow && papers.length > 0 && (
-        <Button icon={<PrinterOutlined />} onClick={() => go(link(["print", papers[0]!.name, record.id], { form: form.name }))}>
-          {w(papers[0]!.title)}
-        </Button>
-      )}
-      {(meta?.can?.edit ?? form.permissions["edit"]) && (
-        <Button type="primary" icon={<EditOutlined />} data-shortcut="e" aria-keyshortcuts="e" onClick={() => openForm({ form: form.name, id: record.id })}>
-          {t("edit")}
-        </Button>
-      )}
-      {items.length > 0 && (
-        <Dropdown autoFocus menu={{ items }} trigger={["click"]} placement="bottomRight">
-          <Button icon={<EllipsisOutlined />} aria-label={t("actions")} />
-        </Dropdown>
+    <>
+      {narrow ? (
+        <Foot
+          form={form}
+          record={record}
+          items={items}
+          edit={editable && (
+            <button type="button" className="lc-foot-part" {...editing}>
+              <EditOutlined />
+              <span>{t("edit")}</span>
+            </button>
+          )}
+        />
+      ) : (
+        <div className="lc-actions">
+          {adds.map((each) => (
+            <Button key={each.key} icon={<PlusOutlined />} onClick={() => openForm(each.open)}>
+              {each.title}
+            </Button>
+          ))}
+          {buttons.map((each) => (
+            <Button key={each.rule} loading={busy === each.rule} onClick={() => press(each)}>
+              {w(each.title)}
+            </Button>
+          ))}
+          {papers.length > 0 && (
+            <Button icon={<PrinterOutlined />} onClick={() => go(link(["print", papers[0]!.name, record.id], { form: form.name }))}>
+              {w(papers[0]!.title)}
+            </Button>
+          )}
+          {editable && (
+            <Button type="primary" icon={<EditOutlined />} {...editing}>
+              {t("edit")}
+            </Button>
+          )}
+          {items.length > 0 && (
+            <Dropdown autoFocus menu={{ items }} trigger={["click"]} placement="bottomRight">
+              <Button icon={<EllipsisOutlined />} aria-label={t("actions")} />
+            </Dropdown>
+          )}
+        </div>
       )}
       {picking && <ActionForm action={{ operation: "flows.start", title: picking.title, fixed: { flow: picking.name, id: record.id }, parameters: picking.picks ?? [], danger: false }} close={() => pick(null)} />}
       {writing && <Write form={form} record={record} close={() => setWriting(false)} />}
@@ -77,7 +102,7 @@ export function Actions({ form, record }: { form: Form; record: StoredRecord }) 
           <Privacy form={form} record={record} close={() => setPrivate(false)} />
         </Suspense>
       )}
-    </div>
+    </>
   );
 }
 

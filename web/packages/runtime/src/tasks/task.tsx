@@ -3,7 +3,7 @@ import { Badge, brief, go, instant, recordLink, Sketch, useSpeech } from "@lowco
 import { Problem, type Action, type Instance, type Task } from "@lowcode/protocol";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Input } from "antd";
-import { useRef, useState, type ReactNode } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import { changed } from "../changed";
 import { Words } from "../detail/comment";
 import { Facts } from "../detail/facts";
@@ -129,6 +129,11 @@ function Decide({ task, deciding, more }: { task: Task; deciding: Action[]; more
     const values = filled.values(AGREES.has(String(action.fixed["decision"])));
     return values && (Object.keys(values).length > 0 ? { ...action, fixed: { ...action.fixed, values } } : action);
   };
+  const said = useRef<HTMLDivElement>(null);
+  // The answers stay at hand on a phone when what stands above them was scrolled away.
+  useEffect(() => {
+    if (wrong) said.current?.scrollIntoView({ block: "center" });
+  }, [wrong]);
   const refuse = (problem: Problem) => entered.current?.refuse(problem) ?? problem.errors;
   const decide = async (chosen: Action) => {
     const decision = String(chosen.fixed["decision"]);
@@ -165,7 +170,7 @@ function Decide({ task, deciding, more }: { task: Task; deciding: Action[]; more
         <Input.TextArea aria-label={t("opinion")} placeholder={t(task.opinion_rule === "required" ? "opinion" : "opinionOptional")} value={opinion} autoSize={{ minRows: 2, maxRows: 6 }} status={wrong ? "error" : undefined} readOnly={busy !== null} onChange={(event) => setOpinion(event.target.value)} />
       )}
       {wrong && (
-        <div className="lc-problem lc-many-lines" role="alert">
+        <div ref={said} className="lc-problem lc-many-lines" role="alert">
           {wrong}
         </div>
       )}

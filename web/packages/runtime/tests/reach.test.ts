@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { hrefOf, spotWords, takesTexts } from "../src/detail/reach";
+import { wayTo } from "../src/widgets/location";
+
+test("a number is called with its extension after a pause, and written to without it", () => {
+  expect(hrefOf("call", "021 6288-1234转805")).toBe("tel:02162881234,805");
+  expect(hrefOf("call", "+49 30 1234567")).toBe("tel:+49301234567");
+  expect(hrefOf("sms", "13800138000x12")).toBe("sms:13800138000");
+});
+
+test("only numbers of mobile phones take text messages, as far as that is seen", () => {
+  expect(["13800138000", "+8613800138000", "+49301234567", "02162881234", "057455583434", "+862162881234"].map(takesTexts)).toEqual([true, true, true, false, false, false]);
+});
+
+test("a place opens in the maps of the device, by where it lies or by its address", () => {
+  const spot = { latitude: 29.8, longitude: 121.6, words: "东门" };
+  expect(wayTo(spot, false)).toBe("geo:29.8,121.6?q=29.8%2C121.6(%E4%B8%9C%E9%97%A8)");
+  expect(wayTo(spot, true)).toBe("maps:?daddr=29.8,121.6");
+  expect(wayTo("A & B", true)).toBe("maps:?daddr=A%20%26%20B");
+  expect(wayTo("A & B", false)).toBe("geo:0,0?q=A%20%26%20B");
+  expect(spotWords("29.8,121.6")).toBe("29.80000, 121.60000");
+});
+
+test("what a messenger opens; a name in one that has no address for people is copied instead", () => {
+  expect(hrefOf("whatsapp", "+49 151 2345")).toBe("https://wa.me/491512345");
+  expect(hrefOf("telegram", "@anna/x")).toBe("https://t.me/anna%2Fx");
+  expect(hrefOf("mail", "a?b@example.com")).toBe("mailto:a%3Fb@example.com");
+  expect(hrefOf("wechat", "anna")).toBeNull();
+});
