@@ -81,6 +81,21 @@ def test_check_shows_place_line_caret_and_cure(app: Path, capsys: pytest.Capture
     assert any(line.startswith("seed/10_lead.json:1:4: error: a comma before ']'") for line in lines)
 
 
+def test_check_speaks_the_language_of_the_terminal(
+    app: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever works in Chinese reads what is wrong, its cure and the sum in Chinese."""
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert main(["check", str(app)]) == 0
+    assert capsys.readouterr().err == "small：2 个文件，没有错误\n"
+    (app / "forms" / "lead.json").write_text(FORM.replace('"text"}', '"text", "default": "=nmae"}'), "utf-8")
+    assert main(["check", str(app)]) == 1
+    shown = capsys.readouterr()
+    assert "错误: lead 没有字段 nmae。" in shown.out
+    assert "  改法： 是否指 name？" in shown.out.splitlines()
+    assert shown.err == "1 个文件中有 1 个错误\n"
+
+
 def test_check_as_json(app: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Another program gets the findings as JSON."""
     (app / "forms" / "lead.json").write_text(FORM.replace("}\n]", "},\n]"), "utf-8")

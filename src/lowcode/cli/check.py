@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lowcode.cli.console import Console
 from lowcode.cli.findings import as_json, show_report
+from lowcode.cli.speaking import spoken
 from lowcode.cli.understanding import Reading, plugins_of
 from lowcode.kernel.definitions import Documents, Source
 from lowcode.kernel.diagnostics import Report
@@ -33,7 +34,9 @@ def run(options: Namespace, console: Console) -> int:
     else:
         show_report(console, report, lambda path: documents.source(path) or companions.get(path))
         if not len(report):
-            console.say(console.green(f"{documents.app.name}: {len(list(documents))} documents, nothing wrong"))
+            count = len(list(documents))
+            words = f"：{count} 个文件，没有错误" if spoken() == "zh-CN" else f": {count} documents, nothing wrong"
+            console.say(console.green(f"{documents.app.name}{words}"))
     return 0 if report.ok and not (options.strict and len(report)) else 1
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lowcode.cli.console import Console, columns
+from lowcode.cli.speaking import spoken
 from lowcode.kernel.definitions import Source
 from lowcode.kernel.diagnostics import Diagnostic, Report
 
@@ -15,6 +16,12 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\w.+-]+|.')
 _CHARACTER = re.compile(r"\\u[0-9a-fA-F]{4}|\\.|.")
 _WORD = re.compile(r"[\w.]+|.")
 _ROOM = 160
+
+SAID = {
+    "en": {"error": "error", "warning": "warning", "information": "information", "fix": "fix:"},
+    "zh-CN": {"error": "错误", "warning": "警告", "information": "提示", "fix": "改法："},
+}
+"""What a finding is called by how severe it is, and its cure."""
 
 Lines = Callable[[str], Source | None]
 """The text of a document by its path."""
@@ -29,26 +36,32 @@ def show_report(console: Console, report: Report, lines: Lines = no_lines) -> No
     """Every finding, and how many there were."""
     for finding in report:
         show_finding(console, finding, lines)
+    if not len(report):
+        return
     errors = len(report.errors)
-    warnings = len(report) - errors
-    counts = [_count(errors, "error"), _count(warnings, "warning")]
-    told = " and ".join(filter(None, counts))
+    colour = console.red if errors else console.yellow
     documents = len({finding.place.document for finding in report})
-    if told:
-        colour = console.red if errors else console.yellow
-        console.say(colour(f"{told} in {_count(documents, 'document')}"))
+    console.say(colour(_summed_up(errors, len(report) - errors, documents)))
+
+
+def _summed_up(errors: int, warnings: int, documents: int) -> str:
+    if spoken() == "zh-CN":
+        counts = [f"{errors} 个错误" if errors else "", f"{warnings} 个警告" if warnings else ""]
+        return f"{documents} 个文件中有 {'、'.join(filter(None, counts))}"
+    told = " and ".join(filter(None, [_count(errors, "error"), _count(warnings, "warning")]))
+    return f"{told} in {_count(documents, 'document')}"
 
 
 def show_finding(console: Console, finding: Diagnostic, lines: Lines = no_lines) -> None:
-    """One finding."""
-    severity = console.red("error") if finding.severity == "error" else console.yellow(finding.severity)
-    console.print(
-        f"{console.bold(str(finding.place))}: {severity}: {finding.message} {console.dim(f'[{finding.code}]')}"
-    )
+    """One finding, in the language of the terminal as far as it has been said in it."""
+    message, hint = finding.told(spoken())
+    said = SAID[spoken()]
+    severity = (console.red if finding.severity == "error" else console.yellow)(said[finding.severity])
+    console.print(f"{console.bold(str(finding.place))}: {severity}: {message} {console.dim(f'[{finding.code}]')}")
     for line in excerpt(finding, lines(finding.place.document)):
         console.print(line)
-    if finding.hint:
-        console.print(f"  {console.green('fix:')} {finding.hint}")
+    if hint:
+        console.print(f"  {console.green(said['fix'])} {hint}")
 
 
 def excerpt(finding: Diagnostic, source: Source | None) -> list[str]:
