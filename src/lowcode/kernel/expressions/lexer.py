@@ -103,6 +103,8 @@ def _unreadable(text: str, position: int) -> Any:
         "^": say("use-power"),
         "%": say("use-mod"),
         "|": say("write-or"),
+        "!": say("write-not"),
+        "！": say("write-not"),
         ";": say("use-comma"),
         "；": say("use-comma"),
         "[": say("no-brackets"),

@@ -216,6 +216,8 @@ def _unexpected(text: str, unexpected: Any) -> ExpressionProblem:
         return problem("expected-name", say("expected-name", found=found), text, start, end)
     if VALUE_STARTERS & expected:
         cure = say("one-equal-sign") if str(token) == "=" else None
+        if text[max(0, token.start_pos - 1) : token.end_pos] == "&&":
+            cure = say("write-and")
         if token.type in ("_AND", "_OR", "_IN", "_IS", "_BETWEEN"):
             cure = say("reserved", word=str(token))
         return problem("expected-value", say("expected-value", found=found), text, start, end, cure)

@@ -58,6 +58,10 @@ def find_field(fields: Mapping[str, FieldShape], part: str) -> FieldShape | None
     return next((one for one in fields.values() if part in (one.label, one.id)), None)
 
 
+NOTHING = frozenset({"null", "none", "nil", "undefined", "empty"})
+"""What nothing is called elsewhere."""
+
+
 def resolve(shapes: Shapes, record: str, parts: tuple[str, ...]) -> Resolved | Unresolved:
     """Follow a path from a record type."""
     current = record
@@ -98,6 +102,7 @@ def _unknown(shapes: Shapes, record: str, part: str, position: int) -> Unresolve
     shape = shapes.records.get(record)
     if shape is None:
         return Unresolved("unknown-record", say("unknown-record", record=record), position)
-    return Unresolved(
-        "unknown-field", say("unknown-field", record=record, name=part), position, named=part, fields=shape.fields
-    )
+    told = say("unknown-field", record=record, name=part)
+    if part.lower() in NOTHING:
+        return Unresolved("unknown-field", told, position, say("write-blank"))
+    return Unresolved("unknown-field", told, position, named=part, fields=shape.fields)

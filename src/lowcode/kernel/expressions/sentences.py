@@ -227,6 +227,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "write-or": (
         "Write or between conditions, & between texts.", "条件之间请写 or，文本之间请写 &。"
     ),
+    "write-and": ("Write and between conditions.", "条件之间请写 and。"),
+    "write-not": ("Write not before a condition, <> for not equal.", "条件之前请写 not，不等于请写 <>。"),
     "use-comma": ("Separate arguments with a comma.", "参数之间请用逗号分隔。"),
     "no-brackets": (
         "Write field names without brackets, or {{label}}.", "字段名不加方括号，或写成 {{label}}。"
