@@ -56,6 +56,9 @@ def test_a_record_by_a_key_of_its_own(visitor: Visitor) -> None:
     )
     assert 412 == stale.status_code
     assert (422, "records.no-key-field") == problem(visitor.ask("PUT", "api/records/contract/by/total/1", json={}))[:2]
+    for number, status in (("C/2", 422), ("C/1", 200)):  # another name in the values than in the address, and the same
+        both = visitor.ask("PUT", "api/records/contract/by/number/C%2F1", json={"number": number, "total": "7"})
+        assert status == both.status_code and (status == 200 or "records.two-keys" == problem(both)[1]), both.text
     many = [{"do": "upsert", "by": "number", "values": {"number": f"C{each % 3}", "total": each}} for each in range(9)]
     once = {"idempotency-key": "sync-7"}
     done = visitor.post("api/records/contract/bulk", {"items": many}, headers=once)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -93,6 +94,8 @@ def test_a_misspelt_field_is_answered_with_the_nearest(visitor: Visitor) -> None
         ("GET", "api/records/lead?whre=1", 422),
         ("GET", "api/records/lead?where=grde%20%3D%20%22A%22", 422),
         ("GET", "api/records/lead?where=((", 422),
+        ("GET", "api/records/lead?where=1", 422),
+        ("GET", "api/records/lead?where=company", 422),
         ("GET", "api/records/lead?where=grade%20%3D%20%22Z%22", 422),
         ("GET", "api/records/lead?sort=compny", 422),
         ("GET", "api/records/lead?fields=compny", 422),
@@ -123,6 +126,13 @@ def test_wrong_addresses_and_parameters(visitor: Visitor, method: str, path: str
     answer = visitor.ask(method, path, **({"json": {}} if method in ("POST", "PATCH", "PUT") else {}))
     assert status == problem(answer)[0], answer.text
     assert "Traceback" not in answer.text and "sqlite" not in answer.text.lower()
+    assert not re.search(r"\{[a-z]+\}", answer.json()["detail"]), "a word that was to be filled in"
+
+
+def test_a_blank_precondition_is_none_that_holds(visitor: Visitor) -> None:
+    """`If-Match` with nothing in it was meant to hold a version: what it is to protect is not written over."""
+    changed = visitor.ask("PATCH", "api/records/lead/1", json={"source": "lost"}, headers={"if-match": ""})
+    assert (412, "http.no-match") == problem(changed)[:2]
 
 
 def test_a_method_that_is_not_possible_names_those_that_are(visitor: Visitor) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from lowcode.kernel.diagnostics import Conflict, NotFound, Problem, Rejected, nearest
+from lowcode.kernel.diagnostics import Conflict, NotFound, Problem, Rejected, suggestion
 from lowcode.kernel.records import query, words
 from lowcode.kernel.records.filters import joined
 from lowcode.kernel.records.labels import record_type_of
@@ -13,7 +13,7 @@ from lowcode.kernel.records.operations import MOST
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.show import plain
 from lowcode.web.many import expanded
-from lowcode.web.messages import UNKNOWN, Request, Response, answer, read_object
+from lowcode.web.messages import Request, Response, answer, read_object
 from lowcode.web.once import once
 from lowcode.web.present import Presenter
 from lowcode.web.session import Caller
@@ -37,7 +37,13 @@ NOT_A_COUNT = {
 BAD_FILTER = {
     "en": "the filter is not an object of JSON {reason}", "zh-CN": "筛选条件不是 JSON 对象 {reason}",
 }  # fmt: skip
-BAD_NUMBER = {"en": "'{seen}' is not a number", "zh-CN": "“{seen}”不是数字"}
+BAD_NUMBER = {
+    "en": "'{seen}' is not a whole number from 0 to 999999999",
+    "zh-CN": "“{seen}”不是 0 到 999999999 之间的整数",
+}
+NO_VIEW = {
+    "en": "the form '{form}' has no view '{name}'. {known}", "zh-CN": "表单“{form}”没有视图“{name}”。{known}",
+}  # fmt: skip
 
 
 def _reading(door: Door, caller: Caller, work: Any) -> Any:
@@ -95,8 +101,9 @@ def _view(
         view = plan.views.get(name) if plan else None
         if view is None:
             known = list(plan.views) if plan else []
-            values = {"name": f"view={name}", "near": nearest(name, known) or ""}
-            raise NotFound(Problem("http.unknown-view", UNKNOWN, "/view", values))
+            near = {each: suggestion(name, known, each) for each in NO_VIEW}
+            values = {"name": name[:100], "form": form, "known": near}
+            raise NotFound(Problem("http.unknown-view", NO_VIEW, "/view", values))
         return joined(view.text, where), sort or tuple(view.definition.sort)
     found = context.ask("forms.view", form=form, name=name)
     return joined(found["where"], where), sort or found["sort"]

@@ -83,9 +83,9 @@ ANY = Wanted("*", any=True)
 
 def wanted(request: Request) -> Wanted | None:
     """What `If-Match` wants; None where there is none."""
-    given = request.headers.get("if-match", "").strip()
-    if not given:
+    if "if-match" not in request.headers:
         return None
+    given = request.headers["if-match"].strip()  # a blank one was meant to hold a version, and fits none
     if given == "*":
         return ANY
     found = {int(each.strip('"')) for each in _listed(given) if _VERSION.fullmatch(each)}

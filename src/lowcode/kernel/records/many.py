@@ -125,6 +125,9 @@ def _upserted(context: Context, params: Upsert) -> tuple[dict[str, Any], str]:
     query.check_path(context, record_type, grant, params.by, "/by")
     field = _key_field(record_type, grant, params.by)
     wanted = _coerced(field, params.value)
+    if params.by in params.values and _coerced(field, params.values[params.by]) != wanted:
+        named = {"field": params.by, "value": str(params.value)[:100], "seen": str(params.values[params.by])[:100]}
+        raise Rejected(words.problem("two-keys", f"/{params.by}", **named))
     values = {**params.values, params.by: params.value}
     for _ in range(2):
         known = context.unit.one(_statement(context, record_type, field), key_value=wanted)

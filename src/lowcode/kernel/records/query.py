@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, nearest
-from lowcode.kernel.expressions import Expression, ExpressionError, compile_expression, lineage_of
+from lowcode.kernel.expressions import Expression, ExpressionError, Type, compile_expression, lineage_of
 from lowcode.kernel.records import searching, words
 from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.records.filters import FilterGroup, conditions_of, expression_of, joined, path_type
@@ -28,6 +28,7 @@ from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.types import json_text
 
+CONDITION = Type("boolean")
 COUNT_CAP = 10_000
 PAGE_LIMIT = 1000
 NOT_NULL = frozenset({"id", "version", "created_at", "updated_at"})
@@ -94,7 +95,7 @@ def compile_filter(context: Context, record_type: RecordType, grant: Grant, text
     host: Any = context.host
     try:
         expression = compile_expression(
-            text, host.app.scope.shapes, record_type.name, functions=host.app.scope.functions
+            text, host.app.scope.shapes, record_type.name, functions=host.app.scope.functions, expect=CONDITION
         )
     except ExpressionError as error:
         raise Rejected(

@@ -187,6 +187,12 @@ WORDS: dict[str, dict[str, str]] = {
         "zh-CN": "“{field}”是明细行或多个关联，不能用于排序",
     },
     "not-a-group-field": {"en": "'{field}' cannot be grouped by", "zh-CN": "“{field}”不能用于分组"},
+    "two-keys": {
+        "en": "the record is named by '{field}' = '{value}', and the values say '{seen}'. Leave '{field}' out of the "
+        "values; to change it, name the record by its number",
+        "zh-CN": "以“{field}”=“{value}”定位记录，而提交的值为“{seen}”。请从提交的值中去掉“{field}”；"
+        "如需修改它，请按编号定位记录",
+    },
     "no-key-field": {
         "en": "'{field}' is not unique, so it names no record. {near}",
         "zh-CN": "“{field}”不是唯一字段，不能用于定位记录。{near}",
