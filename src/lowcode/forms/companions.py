@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import Text as SqlText
 
@@ -37,6 +38,8 @@ def companions(source: SourceDocument, owner: RecordType, field: Field, pointer:
             yield MESSAGES.diagnostic("unknown-currency", place, seen=code, known=list(PLACES))
     yield from _former(source, field, field.options, pointer)
     yield from _sealed(source, owner, field, pointer)
+    if field.rows is not None:
+        yield from _rows(source, field.rows, field.options, pointer)
     if field.options.unique:
         yield from not_unique(source, field, f"{pointer}/unique")
     if field.options_type == "phone":
@@ -81,6 +84,18 @@ def _sealed(source: SourceDocument, owner: RecordType, field: Field, pointer: st
             yield MESSAGES.diagnostic("not-findable", source.place(f"{pointer}/{key}"), field=field.name, option=key)
     if field.sealed and not possible():
         yield MESSAGES.diagnostic("no-encryption", place, field=field.name)
+
+
+def _rows(source: SourceDocument, rows: RecordType, options: Any, pointer: str) -> Iterator[Diagnostic]:
+    """The columns that may be the same in one row of a record only."""
+    for index, rule in enumerate(options.unique_rows):
+        for position, name in enumerate(rule.fields):
+            at = f"{pointer}/unique_rows/{index}/fields/{position}"
+            if name not in rows.fields:
+                seen = {"seen": name, "form": rows.name, "known": list(rows.fields)}
+                yield MESSAGES.diagnostic("unknown-field", source.place(at), **seen)
+            else:
+                yield from not_unique(source, rows.fields[name], at)
 
 
 def not_unique(source: SourceDocument, field: Field | None, pointer: str) -> Iterator[Diagnostic]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from lowcode.forms.definition import FormBase, LinesBase
+from lowcode.forms.definition import FormBase, LinesBase, UniqueDefinition
 from lowcode.forms.diagnostics import MESSAGES
 from lowcode.forms.overlapping import declared
 from lowcode.kernel.definitions import SourceDocument
@@ -30,8 +31,7 @@ def record_type_of(
             place = source.place(f"/relations/{index}/name")
             report.add(MESSAGES.diagnostic("field-twice", place, seen=relation.name, form=definition.name))
         record_type.relations[relation.name] = Relation(relation.name, relation.form, relation.by, relation.title)
-    single = [Unique((each.name,)) for each in definition.fields if each.unique]
-    record_type.unique = (*single, *(Unique(tuple(each.fields), each.message) for each in definition.unique))
+    record_type.unique = _unique(definition.fields, definition.unique)
     record_type.without_overlaps = declared(definition, source, record_type)
     record_type.duplicates = tuple(Duplicate(tuple(each.fields), each.match) for each in definition.duplicates)
     record_type.extras["was"] = definition.was
@@ -44,6 +44,11 @@ def record_type_of(
             place = source.place("/tree")
             report.add(MESSAGES.diagnostic("tree-link", place, seen=definition.tree, form=definition.name, known=known))
     return record_type
+
+
+def _unique(fields: Iterable[FieldDefinition], rules: Iterable[UniqueDefinition]) -> tuple[Unique, ...]:
+    single = [Unique((each.name,)) for each in fields if each.unique]
+    return (*single, *(Unique(tuple(each.fields), each.message) for each in rules))
 
 
 def _add_fields(
@@ -80,6 +85,7 @@ def _field(
         rows = RecordType(f"{record_type.name}.{options.name}", options.title or options.name, place, identity)
         rows.parent, rows.parent_field = record_type, options.name
         _add_fields(rows, options.fields, source, f"{pointer}/fields", kinds, report, frozenset(ROW_FIELDS))  # type: ignore[attr-defined]
+        rows.unique = _unique(options.fields, options.unique_rows)  # type: ignore[attr-defined]
         type_ = Type("rows", record=rows.name)
         return Field(options.name, identity, None, options, type_, place, options.title or options.name, rows=rows)
     formula_place = source.place(f"{pointer}/expression") if hasattr(options, "expression") else None

@@ -306,6 +306,10 @@ class LinesBase(FieldDefinition):
     widget: Literal["table", "cards"] = "table"
     min: int = Key(0, ge=0)
     max: int | None = Key(None, ge=1)
+    unique_rows: list[UniqueDefinition] = Key(
+        default_factory=list,
+        description="Columns of which no two rows of a record may have the same together; one alone says `unique`.",
+    )
 
 
 def offline_of(form: FormBase) -> OfflineDefinition | None:

@@ -184,6 +184,7 @@ _OPTIONS = {
     "tree": "上级字段 | Hangs under",
     "type": "类型 | Type",
     "unique": "不允许重复 | Unique",
+    "unique_rows": "行内不允许重复 | Rows differ in",
     "unit": "单位 | Unit",
     "until": "结束于字段 | Ends at the field",
     "values": "自动填入 | Filled in by itself",

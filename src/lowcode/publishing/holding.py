@@ -18,7 +18,7 @@ from sqlalchemy.sql import visitors
 from lowcode.kernel.definitions import Documents
 from lowcode.kernel.expressions import Expression, Moment, NotPushable
 from lowcode.kernel.records.joins import Joins
-from lowcode.kernel.records.plan import Check, RecordType, WithoutOverlaps
+from lowcode.kernel.records.plan import Check, RecordType, Unique, WithoutOverlaps
 from lowcode.kernel.storage.migrate import steps as s
 from lowcode.kernel.storage.migrate.breaks import Finding
 from lowcode.kernel.storage.migrate.convert import SAMPLES
@@ -27,7 +27,7 @@ from lowcode.kernel.storage.migrate.hand import Hand
 from lowcode.kernel.storage.migrate.schema import schema_of
 from lowcode.kernel.storage.migrate.words import said, sentence
 
-Rule = Check | WithoutOverlaps
+Rule = Check | WithoutOverlaps | tuple[RecordType, Unique]
 FAR = {"date": date.max, "datetime": datetime(9999, 12, 31, tzinfo=UTC)}
 """Where a range without an end ends, while ranges are compared."""
 LATER = said(
@@ -55,11 +55,14 @@ class Asking:
                 yield self._effect(record_type, rule)
 
     def _effect(self, record_type: RecordType, rule: Rule) -> Effect:
-        (table,) = schema_of((record_type.table,), self.hand.prefix).tables
-        if isinstance(rule, Check):
-            step = s.Hold(table, None, rule.name)
-        else:
-            step = s.Hold(table, next(each for each in table.columns if each.name == rule.start), "")
+        owner, column = record_type, ""
+        if isinstance(rule, tuple):
+            owner, column = rule[0], rule[1].fields[0]
+        elif isinstance(rule, WithoutOverlaps):
+            column = rule.start
+        (table,) = schema_of((owner.table,), self.hand.prefix).tables
+        begins = next((each for each in table.columns if each.name == column), None)
+        step = s.Hold(table, begins, rule.name if isinstance(rule, Check) else "")
         try:
             broken = self._broken(record_type, rule)
             asked = broken is not None and self._is_there(broken)
@@ -67,11 +70,13 @@ class Asking:
             asked = False
         if broken is None or not asked:
             return Effect(step, sentence(step), "none", 0, (Finding("warning", LATER),))
-        rows = self.hand.count(record_type.table.name.removeprefix(self.hand.prefix))
+        rows = self.hand.count(owner.table.name.removeprefix(self.hand.prefix))
         return Effect(step, sentence(step), "scan", rows, tuple(self._found(broken)))
 
     def _broken(self, record_type: RecordType, rule: Rule) -> sa.Select[Any] | None:
         """The ids of the records that break a rule; None where the database cannot tell."""
+        if isinstance(rule, tuple):
+            return None if any(rule[0].fields[name].sealed for name in rule[1].fields) else _twice(*rule)
         expression = rule.expression if isinstance(rule, Check) else rule.where
         if expression is not None and self._is_sealed(expression):
             return None
@@ -158,6 +163,38 @@ def _new(record_type: RecordType, former: Mapping[str, Any]) -> Iterator[Rule]:
     for rule in record_type.without_overlaps:
         if (rule.start, rule.per, None if rule.where is None else rule.where.text) not in ranges:
             yield rule
+
+    fields = _listed(former, "fields")
+    for rows in (rows for _, rows in record_type.rows_below if rows.unique):
+        was = _lines_of(fields, rows)
+        known = {(each.get("name"),) for each in _listed(was, "fields") if each.get("unique")}
+        known |= {tuple(each.get("fields") or ()) for each in _listed(was, "unique_rows")}
+        yield from ((rows, rule) for rule in rows.unique if was and rule.fields not in known)
+
+
+def _lines_of(fields: Iterable[Mapping[str, Any]], rows: RecordType) -> Mapping[str, Any]:
+    """The field of rows as it was written before; nothing where it is new."""
+    found: Mapping[str, Any] = {}
+    for name in rows.way.split("."):
+        found = next((each for each in fields if each.get("name") == name), {})
+        fields = _listed(found, "fields")
+    return found
+
+
+def _twice(rows: RecordType, rule: Unique) -> sa.Select[Any]:
+    """The records in which two rows have the same."""
+    table, above = rows.table, rows.parent
+    origin: sa.FromClause = table
+    record = table.c.parent
+    while above is not None and above.parent is not None:
+        origin = origin.join(above.table, above.table.c.id == record)
+        record, above = above.table.c.parent, above.parent
+    assert above is not None
+    origin = origin.join(above.table, above.table.c.id == record)
+    columns = [table.c[name] for name in rule.fields]
+    held = [above.table.c.deleted_at.is_(None), *(each.is_not(None) for each in columns)]
+    chosen = sa.select(record.label("id")).select_from(origin).where(*held)
+    return sa.select(chosen.group_by(record, *columns).having(sa.func.count() > 1).subquery().c.id).distinct()
 
 
 def _listed(former: Mapping[str, Any], key: str) -> Iterable[Mapping[str, Any]]:

@@ -99,7 +99,7 @@ class _Copying:
             return "fixed"
         if each.options.read_only:
             return "read_only"
-        return "unique" if each.options.unique else None
+        return "unique" if each.options.unique and "." not in path else None
 
 
 def _apart(record_type: RecordType, values: Mapping[str, Any]) -> Iterator[str]:

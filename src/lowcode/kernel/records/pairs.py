@@ -1,17 +1,18 @@
 """Fields that are right only beside something else: an amount beside its currency, an end beside its start, a role
-beside the app. Every door saves through here, and rows of lines are looked at like records."""
+beside the app; and rows of which no two are to be the same. Every door saves through here, and rows of lines are looked
+at like records."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any
 
 from lowcode.kernel.contract import Change, Context
 from lowcode.kernel.diagnostics import Problem, nearest
 from lowcode.kernel.records import words
 from lowcode.kernel.records.fields.currency import PLACES
-from lowcode.kernel.records.nested import rows_at
-from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.records.nested import Row, rows_at
+from lowcode.kernel.records.plan import Field, RecordType, Unique
 
 Look = Callable[[Context, Field, Mapping[str, Any]], Problem | None]
 
@@ -40,6 +41,38 @@ def check(context: Context, looks: tuple[tuple[str, Field, Look], ...], change: 
             if problem is not None and (before is None or look(context, field, before) != problem):
                 at = f"{pointer}/{field.name}"
                 change.problems.append(Problem(problem.code, problem.message, at, problem.values))
+
+
+def apart_in(record_type: RecordType) -> tuple[tuple[str, Unique], ...]:
+    """What may stand once among the rows of a record: (the rows, the rule)."""
+    return tuple((way, rule) for way, rows in record_type.rows_below for rule in rows.unique)
+
+
+def keep_apart(rules: tuple[tuple[str, Unique], ...], change: Change) -> None:
+    """A problem at each row that has what another one of the record has, wherever the two stand in it; what was so
+    before and is left alone stays."""
+    for way, rule in rules:
+        seen: dict[tuple[Any, ...], Row] = {}
+        for row in rows_at(change.values, way, change.before):
+            has = _has(rule, row.values)
+            if has is None:
+                continue
+            first = seen.setdefault(has, row)
+            left = all(each.before is not None and _has(rule, each.before) == has for each in (first, row))
+            if first is not row and not left:
+                at = f"{row.pointer}/{rule.fields[0]}"
+                told = words.problem("row-twice", at, fields=list(rule.fields))
+                change.problems.append(
+                    told if rule.message is None else Problem(told.code, rule.message, at, told.values)
+                )
+
+
+def _has(rule: Unique, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """What a row has by a rule; None where something of it is blank."""
+    found = tuple(values.get(name) for name in rule.fields)
+    if any(each is None or each == "" or each == [] for each in found):
+        return None
+    return tuple(each if isinstance(each, Hashable) else repr(each) for each in found)
 
 
 def _places_of(change: Change, rows: str) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any] | None]]:

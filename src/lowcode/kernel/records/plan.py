@@ -119,7 +119,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Unique:
-    """Fields that together may occur once among the records that are not deleted."""
+    """Fields that together may occur once: among the records that are not deleted, or among the rows of one record."""
 
     fields: tuple[str, ...]
     message: Text | None = None

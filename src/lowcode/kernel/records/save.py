@@ -30,7 +30,7 @@ from lowcode.kernel.records.linked import Known, Linking, check_links, linking
 from lowcode.kernel.records.meanwhile import as_sent, meanwhile, reconcile
 from lowcode.kernel.records.nested import Back, below, rows_at
 from lowcode.kernel.records.permissions import NOTHING, Grant
-from lowcode.kernel.records.plan import Check, Field, RecordType
+from lowcode.kernel.records.plan import Check, Field, RecordType, Unique
 from lowcode.kernel.records.rollups import Watch, gathered, hold
 from lowcode.kernel.records.rounding import rounded
 from lowcode.kernel.records.searching import Searching, searching_of
@@ -69,6 +69,8 @@ class SavePlan:
     files: tuple[attachments.Holder, ...] = ()
     looks: tuple[tuple[str, Field, pairs.Look], ...] = ()
     """Fields that are right only beside something else, and how they are looked at."""
+    apart: tuple[tuple[str, Unique], ...] = ()
+    """What may stand once among its rows."""
     linking: Linking = NO_LINKS
     """The fields whose values name records or people."""
     history: frozenset[str] = frozenset()
@@ -355,6 +357,8 @@ def examine(context: Context, plan: SavePlan, change: Change, known: Known | Non
         attachments.check(context, plan.files, change)
     if plan.looks:
         pairs.check(context, plan.looks, change)
+    if plan.apart:
+        pairs.keep_apart(plan.apart, change)
     check_links(context, change, plan.linking, known)
     if plan.record_type.tree is not None:
         trees.check(context, change)
@@ -429,7 +433,7 @@ def prepare(
         needs=needs_of(()),
         watched=watched,
         files=attachments.holders_of(record_type),
-        looks=pairs.looks_of(record_type),
+        looks=pairs.looks_of(record_type), apart=pairs.apart_in(record_type),
         linking=linking(record_type),
         checks=tuple((each, needs_of((each.expression,))) for each in record_type.checks),
         history=frozenset(history),

@@ -223,7 +223,7 @@ def _indexes(record_type: RecordType, table: Table, live: sa.ColumnElement[bool]
     searched = {each for rule in record_type.duplicates for each in rule.fields} | record_type.extras.get(
         "indexes", set()
     )
-    for rule in record_type.unique:
+    for rule in record_type.unique if record_type.parent is None else ():
         columns = [table.c[each] for each in rule.fields if each in table.c]
         if len(columns) == len(rule.fields):
             called = index_name(name, "unique", rule.fields)

@@ -103,6 +103,7 @@ WORDS: dict[str, dict[str, str]] = {
         "zh-CN": "与“{label}”（{start} 至 {end}）时间冲突",
     },
     "taken": {"en": "another record has this already", "zh-CN": "已有其他记录使用该值"},
+    "row-twice": {"en": "another row has this already", "zh-CN": "已有其他行使用该值"},
     "option-not-available": {"en": "'{seen}' cannot be chosen here", "zh-CN": "当前不能选择“{seen}”"},
     "link-not-offered": {"en": "this record cannot be chosen here", "zh-CN": "此处不能选择该记录"},
     "no-version": {

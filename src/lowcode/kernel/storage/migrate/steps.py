@@ -248,8 +248,8 @@ class TakeOptions:
 
 @dataclass(frozen=True)
 class Hold:
-    """A rule of the form holds from now on: the check of that name, or that ranges that begin in a column do not
-    overlap. No table changes; records that break it are counted."""
+    """A rule of the form holds from now on: the check of that name, that ranges that begin in a column do not overlap,
+    or that no two rows of a record have the same in it. No table changes; records that break it are counted."""
 
     table: TableShape
     column: ColumnShape | None

@@ -168,6 +168,10 @@ def _column(step: s.Step) -> Words:
         case s.Hold(t, None, check):
             return said("“{form}”：此后须满足校验“{check}”", "{form}: the check {check} holds from now on",
                         form=form(t), check=check)  # fmt: skip
+        case s.Hold(t, c, _) if t.role == "lines":
+            return said("“{form}”：同一记录各行的“{field}”此后不得重复",
+                        "{form}: no two rows of a record have the same {field} from now on",
+                        form=form(t), field=field(c) if c else "")  # fmt: skip
         case s.Hold(t, c, _):
             return said("“{form}”：“{field}”起的区间此后不得重叠",
                         "{form}: ranges that begin in {field} do not overlap from now on",
