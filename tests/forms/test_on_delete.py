@@ -241,3 +241,29 @@ def test_who_comes_second_sees_what_the_first_did(database_url: str) -> None:
         thread.join()
         there = app.ask("boss", "records.list", type="firm")["items"]
         assert sorted(each["id"] for each in there) == [acme, purged, emptied]
+
+
+@pytest.mark.requirement("SF06")
+def test_links_are_emptied_in_one_go(database_url: str) -> None:
+    """By as many statements however many there are, each with its history, and what follows them is brought along."""
+    buyer = form(
+        "buyer", {"name": "worth", "type": "rollup", "expression": "SUM(papers.value, firm is not blank)"},
+        relations=[{"name": "papers", "form": "paper", "by": "buyer"}],
+    )  # fmt: skip
+    value = {"name": "value", "type": "integer"}
+    paper = form("paper", link("firm", "firm", "clear"), link("buyer", "buyer"), value)
+    with firm(database_url, *FORMS, buyer, paper, clock=FrozenClock(START)) as app:
+        whose = app.create("boss", "buyer", name="O")
+        asked = []
+        for count in (3, 30):
+            one = app.create("boss", "firm", name="F")
+            ids = [app.create("boss", "paper", firm=one, buyer=whose, value=2) for _ in range(count)]
+            assert 2 * count == app.ask("boss", "records.get", type="buyer", id=whose)["worth"]
+            with app.host.session(app.host.actor("boss")) as context:
+                before = context.unit.statements
+                context.ask("records.delete", type="firm", id=one)
+                asked.append(context.unit.statements - before)
+            assert 0 == app.ask("boss", "records.get", type="buyer", id=whose)["worth"]
+            changes = [app.ask("boss", "records.history", type="paper", id=each)[0]["changes"] for each in ids]
+            assert [{"firm": [one, None]}] * count == changes
+        assert asked[0] == asked[1]

@@ -14,6 +14,7 @@ from typing import Any
 from lowcode.kernel.contract import Change, Context, Operation
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, Text
 from lowcode.kernel.records import words
+from lowcode.kernel.records.changing import change_many
 from lowcode.kernel.records.consequences import FOLLOWING, Following, Record, by_form, follow, hanging_on
 from lowcode.kernel.records.creating import OneByOne, in_one_go
 from lowcode.kernel.records.fields.link_any import named
@@ -222,7 +223,7 @@ def _refused(context: Context, record: Record, problems: Sequence[Problem]) -> R
 
 
 def _empty(context: Context, found: Following) -> None:
-    """Links that are emptied: an update of each record, by the app, with its history."""
+    """Links that are emptied: the records are changed by the app, those of each form together, with their history."""
     app = context.as_app()
     gone = by_form(found.deleted)
     ids_gone = {form: set(ids) for form, ids in gone.items()}
@@ -230,12 +231,16 @@ def _empty(context: Context, found: Following) -> None:
         record_type = context.host.types[form]
         plan = context.host.save_plan(record_type)
         for start in range(0, len(ids), PIECE):
-            for each, record in load_many(app, plan, ids[start : start + PIECE]).items():
-                values = _without(record_type, record, found.emptied[form, each], ids_gone)
-                try:
-                    app.ask("records.update", type=form, id=each, values=values)
-                except Rejected as refused:
-                    raise _refused(context, (form, each), refused.problems) from None
+            there = load_many(app, plan, ids[start : start + PIECE])
+            sent = [
+                (each, _without(record_type, record, found.emptied[form, each], ids_gone))
+                for each, record in there.items()
+            ]
+            changed = change_many(app, plan, context.host.grant(record_type, app.actor), sent)
+            for (each, record), made in zip(there.items(), changed, strict=True):
+                refused = [one for one in made if isinstance(one, Problem)]
+                if refused:
+                    raise _refused(context, (form, each), refused)
                 context.unit.followed[form, each] = record["version"]
 
 
