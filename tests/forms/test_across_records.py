@@ -89,6 +89,35 @@ def test_two_people_at_the_same_instant_share_no_range_and_no_rest(database_url:
 
 
 @pytest.mark.requirement("SF06")
+@pytest.mark.parametrize("do", ["create", "update"])
+def test_several_ranges_are_waited_for_in_one_order(postgresql_url: str, do: str) -> None:
+    """Somebody books one machine and then the other; who books both at the same time, the other one first, waits for
+    the first, and neither waits for ever."""
+    with firm(postgresql_url, *WORLD["forms"], clock=FrozenClock(START)) as app:
+        one, other = (app.create("boss", "machine", name=each) for each in "AB")
+        ends = {"starts": "2026-05-01T09:00+08:00", "ends": "2026-05-01T10:00+08:00"}
+        later = {"starts": "2026-05-02T09:00+08:00", "ends": "2026-05-02T10:00+08:00"}
+        there = [app.create("boss", "booking", machine=each, **later) for each in (other, one)]
+        named = there if do == "update" else [None, None]
+        items = [
+            {"do": do, "id": identity, "values": {"machine": each, **ends}}
+            for each, identity in zip((other, one), named, strict=True)
+        ]
+        booked: list[Any] = []
+        bulk = threading.Thread(
+            target=lambda: booked.append(app.ask("boss", "records.bulk", type="booking", items=tuple(items)))
+        )
+        with app.host.session(app.host.actor("boss")) as context:
+            context.ask("records.create", type="booking", values={"machine": one, **ends})
+            bulk.start()
+            while not waits(app):
+                pass
+            context.ask("records.create", type="booking", values={"machine": other, **ends})
+        bulk.join()
+        assert [2] == [each["refused"] for each in booked]
+
+
+@pytest.mark.requirement("SF06")
 def test_a_save_of_the_record_sees_what_is_received_meanwhile(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 
 from lowcode.kernel.contract import Change, Context
 from lowcode.kernel.diagnostics import Problem, Rejected
-from lowcode.kernel.records import save
+from lowcode.kernel.records import overlaps, save
 from lowcode.kernel.records.ahead import ahead
 from lowcode.kernel.records.creating import OneByOne, apart, in_one_go, walked
 from lowcode.kernel.records.linked import ids_named, look_up
@@ -26,8 +26,22 @@ Changed = tuple[int, int] | tuple[Problem, ...]
 def change_many(context: Context, plan: save.SavePlan, grant: Grant, sent: Sequence[Sent]) -> list[Changed]:
     """Change records, each for itself: one that is refused does not hold up the others."""
     several = len(sent) > 1 and len({identity for identity, _ in sent}) == len(sent)
+    if several:
+        take_turns(context, plan, grant, sent)
     changed = in_one_go(context, lambda: _together(context, plan, grant, sent)) if several else None
     return [_alone(context, plan, *each) for each in sent] if changed is None else changed
+
+
+def take_turns(context: Context, plan: save.SavePlan, grant: Grant, sent: Sequence[Sent]) -> None:
+    """As of new ones (`creating`)."""
+    if not overlaps.in_turn(context, plan.record_type):
+        return
+    ids = [identity for identity, _ in sent]
+    hold(context, plan.record_type, ids)
+    there = load_many(context, plan, ids)
+    known = [(identity, values) for identity, values in sent if identity in there]
+    drafts = [_draft(context, plan, grant, there[identity], identity, values) for identity, values in known]
+    overlaps.take_turns(context, plan.record_type, [each.values for each in drafts if isinstance(each, Change)])
 
 
 def _alone(context: Context, plan: save.SavePlan, identity: int, values: Mapping[str, Any]) -> Changed:

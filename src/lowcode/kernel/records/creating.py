@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from lowcode.kernel.contract import Change, Context, PutOff, Told
 from lowcode.kernel.diagnostics import Problem, Rejected
-from lowcode.kernel.records import save, searching
+from lowcode.kernel.records import overlaps, save, searching
 from lowcode.kernel.records.ahead import Ahead, ahead
 from lowcode.kernel.records.attachments import claim
 from lowcode.kernel.records.foreseeing import Foreseen
@@ -38,8 +38,17 @@ class OneByOne(Exception):
 
 def create_many(context: Context, plan: save.SavePlan, grant: Grant, sent: Sequence[Values]) -> list[Made]:
     """Save new records, each for itself: one that is refused does not hold up the others."""
+    if len(sent) > 1:
+        take_turns(context, plan, grant, sent)
     made = in_one_go(context, lambda: _together(context, plan, grant, sent)) if len(sent) > 1 else None
     return [_alone(context, plan, each) for each in sent] if made is None else made
+
+
+def take_turns(context: Context, plan: save.SavePlan, grant: Grant, sent: Sequence[Values]) -> None:
+    """Before several are saved: in one order with whoever saves ranges of the same things (`overlaps`)."""
+    if overlaps.in_turn(context, plan.record_type):
+        drafts = [each for each in _drafts(context, plan, grant, sent) if isinstance(each, Change)]
+        overlaps.take_turns(context, plan.record_type, [each.values for each in drafts])
 
 
 def in_one_go(context: Context, work: Callable[[], list[Result]]) -> list[Result] | None:

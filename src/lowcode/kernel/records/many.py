@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Literal
@@ -12,7 +12,7 @@ from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Problem, Rejected, nearest
-from lowcode.kernel.records import query, words
+from lowcode.kernel.records import changing, creating, query, words
 from lowcode.kernel.records.facts import moment_parameters
 from lowcode.kernel.records.fields import Invalid
 from lowcode.kernel.records.filtering import Filter, filter_of
@@ -71,6 +71,7 @@ def bulk(context: Context, params: Bulk) -> dict[str, Any]:
     record_type = record_type_of(context, params.type)
     found: list[dict[str, Any]] = []
     refused: list[Any] = []
+    _take_turns(context, record_type, params.items)
     for index, item in enumerate(params.items):
         try:
             with context.unit.savepoint():
@@ -84,6 +85,16 @@ def bulk(context: Context, params: Bulk) -> dict[str, Any]:
         raise Rejected(refused)
     done = sum("done" in each for each in found)
     return {"items": found, "done": done, "refused": len(found) - done}
+
+
+def _take_turns(context: Context, record_type: RecordType, items: Sequence[Item]) -> None:
+    host: Any = context.host
+    plan, grant = host.save_plan(record_type), host.grant(record_type, context.actor)
+    new = [each.values for each in items if each.do in ("create", "upsert")]
+    there = [(each.id, each.values) for each in items if each.do == "update" and each.id is not None]
+    if len(items) > 1:
+        creating.take_turns(context, plan, grant, new)
+        changing.take_turns(context, plan, grant, there)
 
 
 def _one(context: Context, record_type: RecordType, item: Item) -> dict[str, Any]:

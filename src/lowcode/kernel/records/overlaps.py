@@ -6,12 +6,13 @@ range waits for who is saving one of the same thing, until that is committed, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 
 from lowcode.kernel.contract import Change, Context
 from lowcode.kernel.diagnostics import Problem
@@ -20,9 +21,32 @@ from lowcode.kernel.records.facts import needs_of
 from lowcode.kernel.records.joins import Joins
 from lowcode.kernel.records.labels import label_of
 from lowcode.kernel.records.plan import RecordType, WithoutOverlaps
+from lowcode.kernel.storage.types import json_text
 
 FactsOf = Callable[[Mapping[str, Any], Any], Mapping[str, Any]]
 LOCK = sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(sa.bindparam("of_range", type_=sa.Text), 0)))
+
+
+IN_ORDER = (
+    sa.func.jsonb_array_elements_text(sa.cast(sa.bindparam("of_ranges", type_=sa.Text), JSONB))
+    .table_valued(sa.column("value", sa.Text), with_ordinality="place")
+    .render_derived(name="asked")
+)
+LISTED = sa.select(IN_ORDER.c.value).order_by(IN_ORDER.c.place).offset(0).subquery()
+LOCK_ALL = sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(LISTED.c.value, 0)))
+
+
+def take_turns(context: Context, record_type: RecordType, sent: Iterable[Mapping[str, Any]]) -> None:
+    """Whoever saves several ranges waits for whoever saves one of the same things before the first is saved, in an order
+    that is the same for all: two who do it at the same time do not wait for one another. Outside of any savepoint, which
+    would let go of them."""
+    keys = {
+        _key(context, record_type, rule, [values[name] for name in rule.per])
+        for values in sent for rule in record_type.without_overlaps
+        if all(values.get(name) is not None for name in rule.per)
+    }  # fmt: skip
+    if len(keys) > 1:
+        context.unit.locked(LOCK_ALL, of_ranges=json_text(sorted(keys)))
 
 
 def check(context: Context, change: Change, facts_of: FactsOf) -> None:
@@ -138,11 +162,20 @@ SOME = 3
 
 
 def _take_turns(context: Context, record_type: RecordType, rule: WithoutOverlaps, of: list[Any]) -> None:
-    """Whoever saves a range of the same thing in the same instant is waited for; on SQLite nobody else writes."""
-    database = context.unit.database
-    if database.dialect_name == "postgresql" and not context.unit.only_reads:
-        key = f"lowcode:{database.prefix}:{record_type.name}:{rule.position}:{of!r}"
-        context.unit.locked(LOCK, of_range=key)
+    """Whoever saves a range of the same thing in the same instant is waited for."""
+    if in_turn(context, record_type):
+        context.unit.locked(LOCK, of_range=_key(context, record_type, rule, of))
+
+
+def in_turn(context: Context, record_type: RecordType) -> bool:
+    """Whether whoever saves has to wait for others; on SQLite nobody else writes."""
+    if not record_type.without_overlaps:
+        return False
+    return context.unit.database.dialect_name == "postgresql" and not context.unit.only_reads
+
+
+def _key(context: Context, record_type: RecordType, rule: WithoutOverlaps, of: list[Any]) -> str:
+    return f"lowcode:{context.unit.database.prefix}:{record_type.name}:{rule.position}:{of!r}"
 
 
 def _problem(context: Context, change: Change, rule: WithoutOverlaps, others: list[dict[str, Any]]) -> Problem:
