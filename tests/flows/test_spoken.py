@@ -57,7 +57,7 @@ def test_reasons_are_said_in_the_words_of_the_form() -> None:
     office.decide("head")
     steps = office.history(quote)[0]["steps"]
     assert steps[2]["people"][0]["why"]["zh-CN"] == "按“IF(金额 大于 5, 负责人的上级, 负责人)”确定"
-    assert [each["text"]["zh-CN"] for each in steps[3]["awaits"]] == ["“备注 不为空”成立时转到“again”"]
+    assert [each["text"]["zh-CN"] for each in steps[3]["awaits"]] == ["“备注 不为空”成立时转到“等待 2”"]
     ahead = office.ask("li", "flows.ahead", instance=instance)["steps"]
     assert [each["text"]["zh-CN"] for each in ahead[0]["awaits"]] == ["“备注 不为空”成立时转到“结束”"]
     office.ask("li", "records.update", type="quote", id=quote, values={"note": "x"})
