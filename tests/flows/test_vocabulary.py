@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from lowcode.engines import built_in
+from lowcode.flows.operations.once import OPINION_LIMIT
 from lowcode.flows.operations.sayings import DONE, HELP, TITLES
 from lowcode.flows.operations.telling import WORDS
 from lowcode.kernel.contract import Operation
@@ -114,3 +115,16 @@ def test_whatever_may_be_done_is_said_in_a_sentence() -> None:
     for table in (HELP, DONE):
         assert {*offered, "approve", "reject", "complete", "abstain", "resubmit", "skip"} == table.keys()
         assert all(en and zh and en.isascii() and not zh.isascii() for en, zh in table.values())
+
+
+def test_what_is_said_has_a_limit_wherever_it_is_said() -> None:
+    """An opinion stands in lists, letters and cards: no operation takes one without end, and all take as much."""
+    said = {
+        name: operation.params.model_json_schema()["properties"]["opinion"]
+        for name, operation in KNOWN.items()
+        if name.startswith("flows.") and "opinion" in operation.params.model_fields
+    }
+    assert len(said) > 15
+    assert dict.fromkeys(said, OPINION_LIMIT) == {
+        name: schema["anyOf"][0].get("maxLength") for name, schema in said.items()
+    }

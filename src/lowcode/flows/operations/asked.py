@@ -13,7 +13,7 @@ from lowcode.flows.operations import advice, commands, store, views
 from lowcode.flows.operations import ahead as foresight
 from lowcode.flows.operations.drive import Walk
 from lowcode.flows.operations.journal import Said
-from lowcode.flows.operations.once import Requested
+from lowcode.flows.operations.once import Opinion, Requested
 from lowcode.flows.operations.picture import draw
 from lowcode.flows.operations.plans import flows_of
 from lowcode.flows.operations.possible import described, of_task
@@ -59,7 +59,7 @@ class DecideParameters(Requested):
 
     task: int
     decision: Literal["approve", "reject", "complete", "abstain"]
-    opinion: str | None = None
+    opinion: Opinion | None = None
     values: dict[str, Any] = Field(default_factory=dict)
     signature: str | None = Field(None, max_length=SIGNATURE_LIMIT, description="A drawn or typed signature.")
     files: tuple[int, ...] = Field((), description="Files uploaded before.", max_length=50)
@@ -73,7 +73,7 @@ class BatchParameters(Requested):
 
     tasks: tuple[int, ...] = Field(min_length=1, max_length=PAGE)
     decision: Literal["approve", "reject", "complete", "abstain"]
-    opinion: str | None = None
+    opinion: Opinion | None = None
 
 
 class SimulateParameters(Parameters):
@@ -113,7 +113,7 @@ class InstanceParameters(Requested):
     """One instance, and why."""
 
     instance: int
-    opinion: str | None = None
+    opinion: Opinion | None = None
 
 
 class CancelParameters(InstanceParameters):

@@ -15,6 +15,7 @@ from lowcode.flows.diagnostics import problem
 from lowcode.flows.nodes.kind import Hindered
 from lowcode.flows.operations import commands, store
 from lowcode.flows.operations.journal import Journal, Said
+from lowcode.flows.operations.once import Opinion
 from lowcode.flows.operations.plans import flows_of
 from lowcode.flows.plan import FlowPlan, Node
 from lowcode.flows.tables import link
@@ -81,7 +82,7 @@ class DecideByLink(OfLink):
     """What the person says; `address` is where the request comes from."""
 
     decision: Literal["approve", "reject", "complete", "abstain"]
-    opinion: str | None = Field(None, max_length=10_000)
+    opinion: Opinion | None = None
     address: str = ""
 
 

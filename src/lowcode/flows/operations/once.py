@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -19,6 +19,10 @@ from lowcode.flows.diagnostics import problem
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.storage.types import json_text
+
+OPINION_LIMIT = 10_000
+Opinion = Annotated[str, Field(max_length=OPINION_LIMIT)]
+"""What somebody says with a deed: it stands in lists, letters and cards."""
 
 
 class Requested(Parameters):

@@ -12,7 +12,7 @@ from pydantic import Field
 from lowcode.flows.diagnostics import problem
 from lowcode.flows.operations import held, store
 from lowcode.flows.operations.commands import lock, stand
-from lowcode.flows.operations.once import Requested
+from lowcode.flows.operations.once import Opinion, Requested
 from lowcode.flows.operations.plans import flows_of
 from lowcode.flows.operations.telling import asked_now, tell
 from lowcode.flows.operations.views import Names
@@ -35,7 +35,7 @@ class SuspendParameters(Requested):
     version: str | None = None
     where: str | None = None
     after: int | None = None
-    opinion: str | None = None
+    opinion: Opinion | None = None
     dry_run: bool = False
 
 

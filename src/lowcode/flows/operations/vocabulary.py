@@ -23,7 +23,7 @@ from lowcode.flows.operations import (
     views,
 )
 from lowcode.flows.operations.journal import Said
-from lowcode.flows.operations.once import Requested
+from lowcode.flows.operations.once import Opinion, Requested
 from lowcode.flows.operations.plans import flows_of
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, nearest
@@ -33,7 +33,7 @@ class TaskAction(Requested):
     """A task, and why."""
 
     task: int
-    opinion: str | None = None
+    opinion: Opinion | None = None
 
 
 class HandParameters(TaskAction):
@@ -68,7 +68,7 @@ class ReassignParameters(Requested):
 
     person: int
     to: int
-    opinion: str | None = None
+    opinion: Opinion | None = None
     dry_run: bool = False
 
 
@@ -76,7 +76,7 @@ class InstanceAction(Requested):
     """One instance, and why."""
 
     instance: int
-    opinion: str | None = None
+    opinion: Opinion | None = None
 
 
 class JumpParameters(InstanceAction):
@@ -120,7 +120,7 @@ class DraftParameters(Requested):
     """What somebody has written so far."""
 
     task: int
-    opinion: str | None = None
+    opinion: Opinion | None = None
     decision: str | None = None
     checked: tuple[str, ...] = Field((), max_length=200)
     values: dict[str, Any] = Field(default_factory=dict)
