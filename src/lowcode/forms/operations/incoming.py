@@ -271,7 +271,7 @@ def _create(
             _refuse(row, made)
         else:
             row.id = made["id"]
-    looked = examine_many(context, plan, grant, [row.values for row in others], foreseen)
+    looked = examine_many(context, plan, grant, [row.values for row in others], foreseen.against if foreseen else None)
     for row, made in zip(others, looked, strict=True):
         _refuse(row, made if isinstance(made, tuple) else ())
 

@@ -2,6 +2,7 @@
 
 `fields` are the field types; `plan` a record type as it was understood; `formulas` types computed fields; `tables`
 makes its tables; `save` is the one write path with `lines`, `states`, `serials`, `computing`, `write` and `rollups`;
+`creating`, `changing` and `deleting` do it for many (`several`);
 `meanwhile` says what somebody else changed since, and `merging` brings the rows of both together;
 `permissions` what an actor may do, with `permitted` (which records somebody may read); `query` the one read path, with
 `filters` that people put together, `filtering` (what a list is filtered by) and `groups`;

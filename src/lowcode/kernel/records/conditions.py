@@ -87,11 +87,6 @@ def _conditional(fields: Iterable[Field], *, in_rows: bool) -> Iterator[Conditio
             yield Conditional(field, needs_of(expressions), expressions)
 
 
-def always_required(field: Field) -> bool:
-    """Whether a field must have a value whatever else holds."""
-    return field.required and field.visible_when is None and not field.section_when
-
-
 def check(
     context: Context, conditions: Conditions, change: Change, own_facts: Callable[[Values, Needs], Values]
 ) -> None:

@@ -10,30 +10,26 @@ nothing of it happened, and the rows are saved one by one. `changing` does the s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
-from lowcode.kernel.contract import Change, Context, PutOff, Told
+from lowcode.kernel.contract import Change, Context, Told
 from lowcode.kernel.diagnostics import Problem, Rejected
 from lowcode.kernel.records import overlaps, save, searching
-from lowcode.kernel.records.ahead import Ahead, ahead
+from lowcode.kernel.records.ahead import ahead
 from lowcode.kernel.records.attachments import claim
-from lowcode.kernel.records.foreseeing import Foreseen
 from lowcode.kernel.records.linked import ids_named, look_up
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.rollups import refresh_above
 from lowcode.kernel.records.serials import next_serials
-from lowcode.kernel.records.upheld import NotUpheld
+from lowcode.kernel.records.several import OneByOne, apart, in_one_go
 from lowcode.kernel.records.write import ENTERED_COLUMNS, HISTORY_COLUMNS, kept_of, work_of
 from lowcode.kernel.storage import tables as t
 
-Result = TypeVar("Result")
 Values = Mapping[str, Any]
 Made = dict[str, Any] | tuple[Problem, ...]
 """The values of a record that was made, or why it was not."""
-
-
-class OneByOne(Exception):
-    """These rows cannot be looked at together."""
+Against = Callable[[save.SavePlan, Change], tuple[Problem, ...]]
+"""What stands against a change that is otherwise right."""
 
 
 def create_many(context: Context, plan: save.SavePlan, grant: Grant, sent: Sequence[Values]) -> list[Made]:
@@ -51,24 +47,10 @@ def take_turns(context: Context, plan: save.SavePlan, grant: Grant, sent: Sequen
         overlaps.take_turns(context, plan.record_type, [each.values for each in drafts])
 
 
-def in_one_go(context: Context, work: Callable[[], list[Result]]) -> list[Result] | None:
-    """What comes of rows that are saved together; None, and nothing has happened, when they have to be saved one by
-    one: a step of one asked the database, a value was taken, or a check of a record above does not hold for all."""
-    try:
-        with context.unit.savepoint():
-            return work()
-    except (OneByOne, NotUpheld):
-        return None
-    except Exception as error:
-        if context.unit.database.is_unique_violation(error) is None:
-            raise
-        return None
-
-
 def examine_many(
-    context: Context, plan: save.SavePlan, grant: Grant, sent: Sequence[Values], foreseen: Foreseen | None = None
+    context: Context, plan: save.SavePlan, grant: Grant, sent: Sequence[Values], against: Against | None = None
 ) -> list[Made]:  # fmt: skip
-    """The same up to the point where it would write: the values as they would be, or what is wrong. `foreseen`: also
+    """The same up to the point where it would write: the values as they would be, or what is wrong. `against`: also
     what would be refused once it is written, after what has been looked at so far."""
     with ahead(context, plan.record_type, ids_named(plan.record_type, sent)):
         drafts = _drafts(context, plan, grant, sent)
@@ -77,7 +59,7 @@ def examine_many(
         for each in drafts:
             if isinstance(each, Change):
                 refused = _examined(context, plan, each, known)
-                refused += foreseen.against(plan, each) if foreseen is not None else ()
+                refused += against(plan, each) if against is not None else ()
                 found.append(refused or each.values)
             else:
                 found.append(each)
@@ -137,7 +119,7 @@ def _together(context: Context, plan: save.SavePlan, grant: Grant, sent: Sequenc
         asked = unit.statements
         for each in drafts:
             if isinstance(each, Change):
-                refused = walked(context, plan, grant, each, known)
+                refused = save.walked(context, plan, grant, each, known)
                 if unit.statements != asked:
                     raise OneByOne
                 if not refused:
@@ -149,22 +131,6 @@ def _together(context: Context, plan: save.SavePlan, grant: Grant, sent: Sequenc
     if changes:
         _write(context, plan, changes)
     return found
-
-
-def walked(
-    context: Context, plan: save.SavePlan, grant: Grant, change: Change, known: Any
-) -> tuple[Problem, ...]:  # fmt: skip
-    try:
-        save.walk(context, plan, grant, change, known)
-    except Rejected as refused:
-        return tuple(refused.problems)
-    return ()
-
-
-def apart(looked: Ahead, changes: Iterable[Change]) -> None:
-    """Raises OneByOne when what follows one row may write what another read ahead."""
-    if looked.used and any(not isinstance(after, PutOff) for change in changes for after in change.after):
-        raise OneByOne
 
 
 def _write(context: Context, plan: save.SavePlan, changes: Sequence[Change]) -> None:

@@ -14,9 +14,8 @@ from typing import Any
 from lowcode.kernel.contract import Change, Context, Operation
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, Text
 from lowcode.kernel.records import words
-from lowcode.kernel.records.changing import change_many
+from lowcode.kernel.records.changing import change_many, load_many, write_changes
 from lowcode.kernel.records.consequences import FOLLOWING, Following, Record, by_form, follow, hanging_on
-from lowcode.kernel.records.creating import OneByOne, in_one_go
 from lowcode.kernel.records.fields.link_any import named
 from lowcode.kernel.records.holding import hold
 from lowcode.kernel.records.labels import label_of, record_type_of
@@ -25,7 +24,7 @@ from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.permitted import readable
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.save import SavePlan, load, permit
-from lowcode.kernel.records.together import load_many, write_changes
+from lowcode.kernel.records.several import OneByOne, in_one_go
 from lowcode.kernel.records.upheld import NotUpheld, whole
 from lowcode.kernel.records.write import stale, write_change
 

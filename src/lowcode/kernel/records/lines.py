@@ -15,7 +15,6 @@ import sqlalchemy as sa
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import TOLD, Problem, nearest
 from lowcode.kernel.records import words
-from lowcode.kernel.records.conditions import always_required
 from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.records.fields import Invalid
 from lowcode.kernel.records.fields.kind import coercer_of
@@ -103,7 +102,7 @@ class LinesPlan:
         self._read_only = frozenset(f.name for f in each.rows.fields.values() if f.options.read_only)
         self.shape, self.whole = _shapes(self)
         self._required = tuple(
-            f.name for f in each.rows.fields.values() if always_required(f) and not f.computed and f.rows is None
+            f.name for f in each.rows.fields.values() if f.always_required and not f.computed and f.rows is None
         )
         self._filled = tuple(plan.name for plan in self.inner if each.rows.fields[plan.name].required)
         self._defaults = tuple(f for f in each.rows.fields.values() if not f.computed and f.options.default is not None)
@@ -210,13 +209,7 @@ class LinesPlan:
             else:
                 row[each.name] = each.kind.coerce(each.options.default, each.options)
         waiting = {each.name for each in row.get("@defaults", ())}
-        missing = [
-            name for name in (*self._required, *self._filled) if row.get(name) in (None, []) and name not in waiting
-        ]
-        told = {each.pointer for each in problems} if missing else ()  # what means nothing is there, and said already
-        problems.extend(
-            words.problem("required", at, field=name) for name in missing if (at := f"{pointer}/{name}") not in told
-        )
+        _demand(row, [name for name in (*self._required, *self._filled) if name not in waiting], pointer, problems)
 
     def insert(self, context: Context, parent: int, rows: list[dict[str, Any]]) -> None:
         """Write the rows of a new record, or of a new row."""
@@ -386,6 +379,15 @@ def _understood(
     except Invalid as invalid:
         problems.append(Problem(invalid.code, invalid.message, pointer, invalid.values))
         return otherwise
+
+
+def _demand(row: Mapping[str, Any], names: Iterable[str], pointer: str, problems: list[Problem]) -> None:
+    """Say what a row lacks, where what was sent was not said to mean nothing already."""
+    missing = [name for name in names if row.get(name) in (None, [])]
+    told = {each.pointer for each in problems} if missing else ()
+    problems.extend(
+        words.problem("required", at, field=name) for name in missing if (at := f"{pointer}/{name}") not in told
+    )
 
 
 def list_of(each: Field) -> Make | None:

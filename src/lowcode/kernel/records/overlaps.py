@@ -37,9 +37,9 @@ LOCK_ALL = sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(LIST
 
 
 def take_turns(context: Context, record_type: RecordType, sent: Iterable[Mapping[str, Any]]) -> None:
-    """Whoever saves several ranges waits for whoever saves one of the same things before the first is saved, in an order
-    that is the same for all: two who do it at the same time do not wait for one another. Outside of any savepoint, which
-    would let go of them."""
+    """Whoever saves several ranges waits for whoever saves one of the same things before the first is saved, in an
+    order that is the same for all: two who do it at the same time do not wait for one another. Outside of any
+    savepoint, which would let go of them."""
     keys = {
         _key(context, record_type, rule, [values[name] for name in rule.per])
         for values in sent for rule in record_type.without_overlaps

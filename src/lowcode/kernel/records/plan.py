@@ -61,6 +61,11 @@ class Field:
         return self.options_type in ("formula", "rollup", "serial")
 
     @cached_property
+    def always_required(self) -> bool:
+        """Whether it must have a value whatever else holds."""
+        return self.required and self.visible_when is None and not self.section_when
+
+    @cached_property
     def options_type(self) -> str:
         """The word of its type."""
         return str(getattr(self.options, "type", ""))

@@ -341,6 +341,17 @@ def walk(context: Context, plan: SavePlan, grant: Grant, change: Change, known: 
             raise Forbidden(_not_permitted(context, plan.record_type))
 
 
+def walked(
+    context: Context, plan: SavePlan, grant: Grant, change: Change, known: Known | None
+) -> tuple[Problem, ...]:  # fmt: skip
+    """`walk`, and what it refused: nothing where the change may be made."""
+    try:
+        walk(context, plan, grant, change, known)
+    except Rejected as refused:
+        return tuple(refused.problems)
+    return ()
+
+
 def _not_permitted(context: Context, record_type: RecordType) -> Problem:
     """What a save would make is nothing the actor may work on, or nothing their key reaches."""
     narrowing = context.actor.narrowing(record_type.name)
