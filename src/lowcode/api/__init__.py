@@ -45,7 +45,8 @@ The rooms, in reading order:
 * `idempotency` the same request twice is one
 * `agents`      operations as tools of an agent, and the forms it may work on
 * `openapi`, `openapi_forms`, `openapi_fields`, `openapi_calls`  the description for whoever asks
-* `designing`   kinds of connections for the designer, and what is wrong with one as it would be; `words` calls them
+* `designing`   kinds of connections for the designer, and what is wrong with one as it would be; `words` calls them,
+  `presets` are what one begins with, `samples` makes a schema of a sample, `trying` says what would come of it
 * `operations`, `tables`, `engine`  how it is asked, what it remembers, how the house holds it
 
 `chinese` has the messages of `diagnostics` in Chinese, for who designs on the page.

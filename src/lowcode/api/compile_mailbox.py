@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from lowcode.api.connectors.kind import SecretReference
 from lowcode.api.definition import MailboxDocument, PeopleDocument
 from lowcode.api.diagnostics import MESSAGES
 from lowcode.api.plan import Mailbox, People, Secret
@@ -13,6 +14,7 @@ from lowcode.kernel.expressions import Expression, Type
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.scope import Scope
 
+INBOX = "INBOX"
 READABLE = {
     "mail.subject": Type("text"), "mail.text": Type("text"), "mail.sender": Type("text"),
     "mail.sender_name": Type("text"), "mail.at": Type("datetime"),
@@ -40,11 +42,12 @@ def mailbox_of(document: MailboxDocument, source: SourceDocument, scope: Scope, 
     found = tuple(each for each in people if each is not None)
     if len(found) < len(people):
         return None
-    url = Secret(document.url.secret) if document.url is not None else None
-    every = timedelta(minutes=document.every)
+    url = Secret(document.url.secret) if isinstance(document.url, SecretReference) else document.url
+    password = Secret(document.password.secret) if document.password is not None else None
     return Mailbox(
-        document.name, document.title or document.name, url, every, found, document.form, values, document.files
-    )
+        document.name, document.title or document.name, url, timedelta(minutes=document.every), found, document.form,
+        values, document.files, document.user or "", password, document.folder or INBOX,
+    )  # fmt: skip
 
 
 def _people(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+import re
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from lowcode.api.connectors.kind import SecretReference, TargetPart
 from lowcode.kernel.definitions.documents import Document, Expression, Part
@@ -142,6 +143,21 @@ class WebhookDocument(TargetPart):
     )
 
 
+SERVER = re.compile(r"imaps?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?")
+
+
+def _server(written: str) -> str:
+    if not SERVER.fullmatch(written):
+        raise Unfit(
+            "write the server as imaps://imap.example.com, with a port behind ':' where it has another",
+            "请写成 imaps://imap.example.com；端口不同时写在“:”之后",
+        )
+    return written
+
+
+MailServer = Annotated[str, AfterValidator(_server)]
+
+
 class PeopleDocument(Part):
     """Whose letters belong where: the records of a form that have the address in a field."""
 
@@ -157,9 +173,14 @@ class MailboxDocument(Document):
     """A mailbox whose letters become records at the people they are from."""
 
     type: Literal["mailbox"]
-    url: SecretReference | None = Field(
-        None, description="`imaps://user:password@host/INBOX`; left out: letters are handed over (`api.take_mail`)."
+    url: SecretReference | MailServer | None = Field(
+        None,
+        description="The server (`imaps://imap.example.com`), with `user` and `password`; or a secret with the whole "
+        "address (`imaps://user:password@host/INBOX`). Left out: letters are handed over (`api.take_mail`).",
     )
+    user: str | None = Field(None, min_length=1, max_length=200)
+    password: SecretReference | None = None
+    folder: str | None = Field(None, min_length=1, max_length=200, description="`INBOX` when left out.")
     every: int = Field(2, ge=1, le=1440, description="Minutes between two looks.")
     people: list[PeopleDocument] = Field(min_length=1, description="Where an address is looked for, in this order.")
     form: str = Field(description="What a letter becomes.")
@@ -170,3 +191,17 @@ class MailboxDocument(Document):
     )
     files: str | None = Field(None, description="The field that gets the files of the letter.")
     enabled: bool = True
+
+    @model_validator(mode="after")
+    def _whole(self) -> MailboxDocument:
+        apart = isinstance(self.url, str)
+        if apart and (self.user is None or self.password is None):
+            raise Unfit(
+                "the server of a mailbox needs 'user' and 'password'", "写了邮箱服务器，还须写 user 和 password"
+            )
+        if not apart and (self.user or self.password or self.folder):
+            raise Unfit(
+                "'user', 'password' and 'folder' belong to a server in 'url'; a secret holds all of the address",
+                "user、password 和 folder 须与 url 中的服务器一起使用；密钥中已含完整地址",
+            )
+        return self

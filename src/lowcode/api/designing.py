@@ -11,14 +11,16 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
+from lowcode.api import trying
 from lowcode.api.compile import compile_api, offers_of
 from lowcode.api.connectors.kind import ConnectorKind, secrets_of, understand_of
-from lowcode.api.definition import WebhookDocument
+from lowcode.api.definition import IntakeDocument, MailboxDocument, WebhookDocument
 from lowcode.api.diagnostics import MESSAGES
-from lowcode.api.plan import plan_of
+from lowcode.api.plan import ApiPlan, plan_of
+from lowcode.api.presets import presets
 from lowcode.api.secret_uses import told_secret
 from lowcode.api.sign_in.kind import SignInKind
-from lowcode.api.words import CHOICES, GROUPS, KINDS, OPTIONS
+from lowcode.api.words import CHOICES, GROUPS, KINDS, OPTIONS, OWN_WORDS
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.definitions import SourceDocument, parse
 from lowcode.kernel.definitions.designing import in_order, palette, spoken, told
@@ -28,9 +30,12 @@ from lowcode.kernel.definitions.source import Source
 from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.registry import Registry
 
-OWN: Mapping[str, Any] = {"webhook": WebhookDocument}
+OWN: Mapping[str, Any] = {"webhook": WebhookDocument, "intake": IntakeDocument, "mailbox": MailboxDocument}
 BEGIN: Mapping[str, Mapping[str, Any]] = {
     "webhook": {"url": "https://", "on": {"form": "", "event": "created"}},
+    "intake": {"form": "", "payload": {}, "values": {}, "authentication": {"key": True}},
+    "mailbox": {"url": "imaps://", "user": "", "password": {"secret": ""},
+                "people": [{"form": "", "by": ""}], "form": "", "values": {}},
     "connector": {"url": "https://"},
     "request": {"url": "https://"},
     "openapi": {"document": ""},
@@ -46,14 +51,24 @@ BEGIN: Mapping[str, Mapping[str, Any]] = {
     },
 }  # fmt: skip
 """What a new one says at first; one of another kind has an address."""
-UNNOTICED = frozenset({"$schema", "format", "title", "method", "secret", "headers", "timeout", "limit", "body"})
+UNNOTICED = frozenset({
+    "$schema", "format", "title", "method", "secret", "headers", "timeout", "limit", "body", "payload", "values",
+    "find", "unknown", "adopt", "duplicates", "link", "authentication", "run_as", "every", "people", "files",
+    "user", "password", "folder",
+})  # fmt: skip
 """What of a document no other document can speak of."""
 
 
 class CheckConnection(Parameters):
-    """A connector or a webhook as it would be."""
+    """A connector, a webhook, an intake or a mailbox as it would be."""
 
     document: dict[str, Any]
+
+
+def _active(context: Context) -> list[Any]:
+    """Everybody who is still there, by name: whom an intake may be as."""
+    directory = context.host.directory()
+    return sorted((directory.users[each] for each in directory.active), key=lambda user: user.name)
 
 
 class Designing:
@@ -61,6 +76,7 @@ class Designing:
 
     def __init__(self, connectors: Registry[ConnectorKind], sign_ins: Registry[SignInKind]) -> None:
         self._connectors, self._sign_ins = connectors, sign_ins
+        self._presets = presets()
 
     @cached_property
     def _models(self) -> Mapping[str, Any]:
@@ -72,13 +88,15 @@ class Designing:
         for name in in_order(self._models, KINDS):
             group, needs = KINDS.get(name, ("other", ""))
             help_text = spoken({"needs": needs})["needs"] if needs else ""
+            words = OWN_WORDS.get(name, {})
             begin = {"type": name, **BEGIN.get(name, {"url": "https://"})}
-            found.append({"name": name, "group": group, "help": help_text, "begin": begin,
+            found.append({"name": name, "group": group, "help": help_text, "begin": begin, "words": words,
                           "schema": schema_of(self._models[name])})  # fmt: skip
         return found
 
     def all(self) -> Iterable[Operation]:
         """Every operation."""
+        yield from trying.operations(self.examined)
         yield Operation(
             "api.connection_palette", self.palette, Nothing, "administrator", False,
             {"en": "What a connection may say", "zh-CN": "连接设计器选项"},
@@ -95,9 +113,11 @@ class Designing:
         app: Any = context.app
         return {
             "kinds": self._kinds,
+            "presets": self._presets,
             "words": {"groups": GROUPS, "options": OPTIONS, "choices": CHOICES},
             "forms": sorted(app.scope.names("form")),
             "files": sorted(path for path in app.documents.files if path.endswith((".json", ".yaml", ".yml"))),
+            "people": [{"login": each.login, "name": each.name} for each in _active(context)],
             "secrets": [told_secret(context.host, name) for name in self._secrets(app.documents)],
             **palette(context),
         }  # fmt: skip
@@ -111,16 +131,17 @@ class Designing:
         return sorted(found)
 
     def check(self, context: Context, params: CheckConnection) -> dict[str, Any]:
-        """Everything that is wrong with a connector or a webhook, held against the app as it stands (`findings`).
+        """Everything that is wrong with a connection, held against the app as it stands (`findings`).
         `elsewhere`: other documents may speak of what it no longer says; `app.plan` looks at them."""
         app: Any = context.app
         standing = next((each for each in app.documents.of("api") if each.name == params.document.get("name")), None)
         return {
-            "findings": told(self._examined(context, params.document), context.actor.locale),
+            "findings": told(self.examined(context, params.document)[0], context.actor.locale),
             "elsewhere": standing is not None and self._misses(standing.data, params.document),
         }
 
-    def _examined(self, context: Context, document: Mapping[str, Any]) -> Report:
+    def examined(self, context: Context, document: Mapping[str, Any]) -> tuple[Report, ApiPlan]:
+        """What is wrong with a document, held against the app as it stands, and what was understood of it."""
         app: Any = context.app
         report = Report()
         source = SourceDocument("api", Source(f"api/{document.get('name')}.json", None, dict(document)))
@@ -128,9 +149,9 @@ class Designing:
         if word not in self._models:
             values = {"seen": word or "nothing", "known": list(self._models)}
             report.add(MESSAGES.diagnostic("unknown-type", source.place("/type"), **values))
-            return report
+            return report, ApiPlan()
         kind = self._connectors.get(word)
-        scope = app.scope.beside("webhook" if kind is None else "connector", source.name, source)
+        scope = app.scope.beside(word if kind is None else "connector", source.name, source)
         if kind is not None and understand_of(kind) is not None:
             found = offers_of(kind, source, app.documents.files, report)
             scope = scope.beside("offers", source.name, found)
@@ -138,7 +159,7 @@ class Designing:
         plan = compile_api(alone, scope, report, self._connectors, self._sign_ins)
         for each in plan.judged(context.host, plan_of(context)):
             report.add(each)
-        return report
+        return report, plan
 
     def _misses(self, standing: Mapping[str, Any], document: Mapping[str, Any]) -> bool:
         """Whether others can speak of something that is no longer as they know it: of its kind, of whom it reaches, of

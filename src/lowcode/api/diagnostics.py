@@ -282,6 +282,10 @@ REFUSALS: dict[str, Text] = {
         "zh-CN": "该日历地址已失效，请在应用中重新获取",
     },
     "no-mailbox": {"en": "there is no mailbox '{name}'", "zh-CN": "没有邮箱“{name}”"},
+    "no-mailbox-address": {
+        "en": "there is no address to look into yet: write the server, or the secret that holds the address",
+        "zh-CN": "还没有可收取的邮箱：请填写服务器，或存有邮箱地址的密钥",
+    },
     "bad-mailbox": {
         "en": "'{url}' is no address of a mailbox: imaps://user:password@host/INBOX",
         "zh-CN": "“{url}”不是邮箱地址，应为 imaps://用户:密码@主机/INBOX",

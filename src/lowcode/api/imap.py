@@ -7,7 +7,7 @@ import imaplib
 import re
 import socket
 import ssl
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
@@ -54,6 +54,19 @@ class _Plain(imaplib.IMAP4):
 
 def fetch(url: str, validity: int | None, last: int, limit: int, allowed: bool | Iterable[str]) -> Fetched:
     """The letters after a number. Raises Rejected for what waiting does not cure, OSError for the rest."""
+    with _opened(url, allowed) as (client, folder):
+        return _new(client, folder, validity, last, limit)
+
+
+def look(url: str, allowed: bool | Iterable[str]) -> tuple[str, int]:
+    """The folder that an address leads to, and how many letters lie in it; nothing is read. Raises as `fetch`."""
+    with _opened(url, allowed) as (client, folder):
+        return folder, _selected(client, folder)
+
+
+@contextlib.contextmanager
+def _opened(url: str, allowed: bool | Iterable[str]) -> Iterator[tuple[imaplib.IMAP4, str]]:
+    """A connection that is signed in, and the folder that is meant."""
     parts = urlsplit(url)
     if parts.scheme not in ("imap", "imaps") or not parts.hostname or not parts.username:
         raise Rejected(problem("bad-mailbox", url=f"{parts.scheme}://{parts.hostname or ''}"))
@@ -67,7 +80,7 @@ def fetch(url: str, validity: int | None, last: int, limit: int, allowed: bool |
             if not secure and "STARTTLS" in client.capabilities:
                 client.starttls(context)
             _sign_in(client, unquote(parts.username), unquote(parts.password or ""))
-            return _new(client, unquote(parts.path.lstrip("/")) or "INBOX", validity, last, limit)
+            yield client, unquote(parts.path.lstrip("/")) or "INBOX"
         finally:
             _leave(client)
     except imaplib.IMAP4.error as error:
@@ -92,15 +105,21 @@ def _sign_in(client: imaplib.IMAP4, user: str, password: str) -> None:
         raise Rejected(problem("mailbox-refused", reason=str(error))) from None
 
 
-def _new(client: imaplib.IMAP4, folder: str, validity: int | None, last: int, limit: int) -> Fetched:
+def _selected(client: imaplib.IMAP4, folder: str) -> int:
+    """Open a folder for reading; how many letters lie in it."""
     state, counted = client.select(f'"{folder}"', readonly=True)
     if state != "OK":
         raise Rejected(problem("mailbox-refused", reason=filled(NO_FOLDER, folder=folder)))
+    return int(counted[0] or 0)
+
+
+def _new(client: imaplib.IMAP4, folder: str, validity: int | None, last: int, limit: int) -> Fetched:
+    count = _selected(client, folder)
     numbering = client.response("UIDVALIDITY")[1]
     now = int(numbering[0]) if numbering and numbering[0] else 0
     if now != validity:
         last = 0  # the server numbers anew; what is known already is told by its Message-ID
-    uids, until, beyond = _following(client, last, int(counted[0] or 0))
+    uids, until, beyond = _following(client, last, count)
     letters: list[tuple[int, bytes, int | None]] = []
     together = 0
     looked = uids[:limit]

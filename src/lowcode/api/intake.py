@@ -196,7 +196,7 @@ def _attempt(
         if intake.honeypot is not None and payload.pop(intake.honeypot, None):
             return "flagged", None, None, None
         run.check(intake, payload)
-        outcome, record = _save(context, intake, payload)
+        outcome, record = save(context, intake, payload)
         context.tell(
             "api.received", record_type=intake.form, record_id=record, intake=intake.name, outcome=outcome
         )  # fmt: skip
@@ -205,7 +205,8 @@ def _attempt(
     return "accepted", outcome, record, None
 
 
-def _save(context: Context, intake: Intake, payload: Mapping[str, Any]) -> tuple[str, int]:
+def save(context: Context, intake: Intake, payload: Mapping[str, Any]) -> tuple[str, int]:
+    """The record that a payload becomes: how (`created`, `updated`, `linked`), and its id. Raises Rejected."""
     acting = _acting(context, intake)
     record_type = context.app.types[intake.form]
     try:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from pydantic import Field as Key
@@ -120,10 +121,10 @@ def fetch(context: Context, params: Fetch) -> Outcome:
     """Look for new letters, outside of any transaction."""
     mailbox = _mailbox(context, params.mailbox)
     before = context.unit.one(READ, of_name=mailbox.name) or {"validity": None, "last": 0}
-    assert mailbox.url is not None
     try:
-        url = known(context, mailbox.url, mailbox.name)
-        found = imap.fetch(url, before["validity"], before["last"], BATCH, context.host.allow_private)
+        found = imap.fetch(
+            address_of(context, mailbox), before["validity"], before["last"], BATCH, context.host.allow_private
+        )
     except Rejected as refused:
         reason = reasons.of_refusal(refused)
         return Outcome(None, (("api.looked", {"mailbox": mailbox.name, "error": reason}),))
@@ -131,6 +132,17 @@ def fetch(context: Context, params: Fetch) -> Outcome:
              for _, content, cut in found.letters]  # fmt: skip
     looked = {"mailbox": mailbox.name, "validity": found.validity, "last": found.last, "more": found.more}
     return Outcome(None, (*taken, ("api.looked", looked)))
+
+
+def address_of(context: Context, mailbox: Mailbox) -> str:
+    """The whole address of a mailbox that is looked into. Raises Rejected naming a secret that is not set."""
+    assert mailbox.url is not None
+    url = known(context, mailbox.url, mailbox.name)
+    if mailbox.password is None:
+        return url
+    scheme, _, server = url.partition("://")
+    user, folder = quote(mailbox.user, safe=""), quote(mailbox.folder, safe="")
+    return f"{scheme}://{user}:{quote(known(context, mailbox.password, mailbox.name), safe='')}@{server}/{folder}"
 
 
 def looked(context: Context, params: Looked) -> None:

@@ -143,12 +143,15 @@ class Mailbox:
 
     name: str
     title: Text
-    url: Secret | None
+    url: str | Secret | None
     every: timedelta
     people: tuple[People, ...]
     form: str
     values: Mapping[str, Expression]
     files: str | None
+    user: str = ""
+    password: Secret | None = None
+    folder: str = ""
 
 
 @dataclass(frozen=True, slots=True)

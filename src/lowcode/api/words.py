@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from lowcode.kernel.definitions.designing import spoken
 
@@ -39,49 +40,75 @@ KINDS: Mapping[str, tuple[str, str]] = {
                 "OpenAPI document; rules and flows choose from its operations."),
     "webhook": ("out", "记录新建、修改、删除或满足条件时，通知另一个程序。 | Tells another program when a record "
                 "is created, changed, deleted, or becomes something."),
+    "intake": ("in", "网页或其他程序发来数据，写成一条记录：粘贴示例，对应字段即可。 | What a page or a program sends "
+               "becomes a record: paste a sample, and say which part is which field."),
+    "mailbox": ("in", "收取邮箱来信，按发件人归入客户、联系人等记录：需要 IMAP 服务器、用户名和密码。 | "
+                "Letters become records at the people they are from: a server (IMAP), a user and a password."),
 }  # fmt: skip
 """Where each kind stands and what it needs, in the order in which they are shown; kinds of plug-ins come last."""
 OPTIONS = spoken({
     "access_key": "AccessKey ID / SecretId | Access key",
+    "adopt": "认领的早先记录 | Earlier records that it takes along",
     "agent": "AgentId | AgentId",
     "app": "App ID | App ID",
     "app_key": "Client ID（AppKey） | Client ID (AppKey)",
     "application": "短信应用 SdkAppId | SmsSdkAppId",
     "at": "在回答中的位置 | Where it stands in the answer",
+    "authentication": "谁可以提交 | Who may send",
     "body": "正文 | Body",
+    "by": "按字段 | By the field",
     "card": "审批消息样式 | How approvals look",
     "client": "客户端 | Client",
     "client_secret": "客户端密钥 | Client secret",
     "corporation": "企业 ID | Id of the enterprise",
     "document": "接口文档 | OpenAPI document",
+    "duplicates": "已有相同记录时 | When it is known already",
     "enabled": "启用 | Switched on",
     "encoding": "正文格式 | How the body is written",
     "event": "事件 | What happens",
+    "every": "每隔几分钟收取 | Minutes between two looks",
     "fields": "只在这些字段变化时 | Only when one of these changed",
+    "files": "附件存入字段 | The field that gets the files",
+    "find": "按什么识别关联记录 | How a linked record is named",
+    "folder": "文件夹（默认 INBOX） | Folder (INBOX by default)",
     "form": "表单 | Form",
+    "header": "签名所在的请求头 | Header with the signature",
     "headers": "请求头 | Headers",
+    "honeypot": "蜜罐字段（人看不到，填写即为机器） | A field that people do not see",
     "is": "表示成功的值 | What it is then",
+    "key": "API 密钥 | A key",
     "lenient": "允许回答与文档不符 | Takes answers that are not as documented",
     "limit": "每分钟最多发送 | Messages a minute at most",
+    "limit_total": "所有地址合计每分钟最多 | A minute from all addresses together",
+    "link": "关联字段 | Link field",
     "method": "方法 | Method",
     "on": "触发条件 | When it is told",
+    "origins": "允许的网页来源 | Pages that may send",
     "parameters": "模板参数与取值 | Parameters of the template and their values",
     "password": "密码 | Password",
     "path": "路径 | Path",
+    "payload": "数据结构（JSON Schema） | What is sent (JSON Schema)",
+    "people": "按发件人查找 | Whose letters belong where",
+    "public": "任何人 | Anybody",
     "query": "查询参数 | Query",
     "reach": "作为消息渠道发给 | As a channel it reaches",
     "region": "地域 | Region",
+    "run_as": "以谁的身份保存 | As whom it is saved",
     "secret": "密钥 | Secret",
     "security": "身份验证 | Who asks",
     "server": "文档中的服务器（从 0 数） | Server of the document, from 0",
+    "sets": "新记录的字段取自 | Fields of the new record",
     "signature": "短信签名 | Signature",
+    "signed": "签名 | A signature",
     "template": "短信模板编号 | Template",
     "timeout": "超时（秒） | Timeout in seconds",
     "title": "名称 | Title",
     "token_url": "获取令牌的地址 | Where tokens are asked for",
+    "unknown": "找不到关联记录时 | When nothing is named so",
     "url": "地址 | Address",
     "user": "用户名 | User",
     "value": "值 | Value",
+    "values": "字段对应 | Which part is which field",
     "variables": "地址中的变量 | Variables in the address",
     "when": "条件 | When",
     "words": "失败原因的位置 | Where it says why not",
@@ -90,14 +117,33 @@ OPTIONS = spoken({
 CHOICES = spoken({
     "account": "账号 | an account",
     "becomes": "变为满足条件 | becomes",
+    "blank": "留空 | leave it blank",
     "buttons": "每个决定一个按钮 | a button for each decision",
+    "create": "仍然新建 | make another",
     "created": "新建 | is created",
     "deleted": "删除 | is deleted",
     "email": "邮箱 | a mail address",
     "form": "表单 | form",
+    "hmac_sha256": "HMAC-SHA256（只签正文） | HMAC-SHA256 of the body",
     "json": "JSON | JSON",
+    "link": "新建并关联到早先的 | make one that names the earlier",
     "phone": "手机号 | a phone",
+    "refuse": "拒绝并告知 | refuse, and say so",
     "room": "群 | a group",
+    "standard_webhooks": "Standard Webhooks | Standard Webhooks",
     "status": "打开页面，状态栏显示结果 | opens the page, its bar says what was decided",
+    "update": "更新它 | change that one",
     "updated": "修改 | is changed",
 })  # fmt: skip
+OWN_WORDS: Mapping[str, Mapping[str, Any]] = {
+    "intake": spoken({
+        "by": "签名方式 | How it is signed", "form": "写成哪种记录 | What it becomes",
+        "limit": "每个地址每分钟最多 | Requests a minute from one address",
+        "secret": "签名密钥 | Secret of the signature", "value": "取值 | Its value",
+    }),
+    "mailbox": spoken({
+        "by": "邮箱字段 | Field with the mail address", "form": "来信写成哪种记录 | What a letter becomes",
+        "url": "收信服务器（IMAP） | Mail server (IMAP)",
+    }),
+}  # fmt: skip
+"""What a kind calls an option that others call otherwise."""

@@ -26,6 +26,8 @@ export interface Palette {
   languages: string[];
   /** The secrets that the app names, whether the server has them, and what they are for. */
   secrets?: NamedSecret[];
+  /** Whom something can be done as. */
+  people?: { login: string; name: string }[];
   /** Options that are any JSON. */
   json?: string[];
   /** What options may name, by the option, where a form or a flow is designed. */

@@ -1,5 +1,8 @@
+import { INTAKES } from "./texts_intakes";
+
 /** The words of what connects the app with other programs. */
 export const CONNECTIONS = {
+  ...INTAKES,
   connections: ["连接与接口", "Connections"],
   connectionsOut: ["连接", "Out"],
   connectionsSent: ["发送记录", "Sent"],
@@ -33,10 +36,10 @@ export const CONNECTIONS = {
   secretPlainOf: ["{name}：值", "{name}: value"],
   secretName: ["密钥名称，例如 SALES_KEY", "Name of the secret, such as SALES_KEY"],
   secretNew: ["请在服务器上设置环境变量 {names}，然后重启服务；此处不填写密钥的值。", "Set {names} in the environment of the server and start it again; the value is never written here."],
-  connectionsInNoneHint: ["在“自动化 → 已发布”中点击“发布文档”，路径写 api/名称.json，类型如 dingtalk_robot、wecom_app、webhook、request。", "Under Automation, Published, press Publish a document: its path is api/name.json, its type such as dingtalk_robot, wecom_app, webhook or request."],
-  connectionsWrite: ["去发布文档", "Publish a document"],
   connectionsOff: ["已停用", "Switched off"],
   connectionType_webhook: ["推送", "Webhook"],
+  connectionType_intake: ["数据入口", "Intake"],
+  connectionType_mailbox: ["收信邮箱", "Mailbox"],
   connectionType_connector: ["通用连接", "Any address"],
   connectionType_request: ["HTTP 接口", "HTTP interface"],
   connectionType_openapi: ["OpenAPI 接口", "OpenAPI program"],

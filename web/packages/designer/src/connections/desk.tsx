@@ -14,6 +14,8 @@ import { resolved, type Schema } from "../schema";
 import { isNode, move, pointerOf, put, type Node } from "../tree";
 import { Head, useKeys, useWork } from "../work";
 import { DocumentInput } from "./document";
+import { IntakeParts } from "./intake";
+import { MailboxParts } from "./mailbox";
 import type { ConnectionKind, ConnectionPalette } from "./page";
 
 interface Props {
@@ -47,7 +49,7 @@ export function ConnectionDesk({ name, path, base, begun, palette, kind, reopen 
   const fields = app.forms[about]?.fields ?? [];
   const named = (found: typeof fields) => found.map((each) => ({ value: each.name, title: each.title ?? each.name }));
   const known: Palette = {
-    ...palette, schema: kind.schema, kinds: [], variables: [], pictures: [], reports: [], outputs: [], json: ["is", "body"],
+    ...palette, words: { ...palette.words, options: { ...palette.words.options, ...kind.words } }, schema: kind.schema, kinds: [], variables: [], pictures: [], reports: [], outputs: [], json: ["is", "body"],
     names: { form: palette.forms.map((value) => ({ value, title: app.forms[value]?.title ?? value })), document: palette.files.map((value) => ({ value, title: value })), fields: named(fields), for_each: named(fields.filter((each) => each.type === "lines")) },
   };
   const keys = useKeys(act, ".lc-connection-desk", () => undefined);
@@ -65,13 +67,13 @@ export function ConnectionDesk({ name, path, base, begun, palette, kind, reopen 
   return (
     <DesignContext value={design}>
       <div className="lc-designer lc-connection-designer" onKeyDown={keys}>
-        <Head work={work} title={w(document["title"] as string) || name} back={{ place: "connections", words: "connections" }} blocks={[]} reopen={again} extra={<TryIt name={name} drafted={work.drafted} />} />
+        <Head work={work} title={w(document["title"] as string) || name} back={{ place: "connections", words: "connections" }} blocks={[]} reopen={again} extra={kind.group !== "in" && <TryIt name={name} drafted={work.drafted} />} />
         <div className="lc-connection-desk">
-          <section className="lc-design-inspector" aria-label={typeName(kind.name)}>
+          <section className={`lc-design-inspector lc-connection-${kind.name}`} aria-label={typeName(kind.name)}>
             <header><h2>{typeName(kind.name)}</h2></header>
             <p className="lc-quiet"><code>{path}</code> · {w(kind.help)}</p>
             <Whole />
-            <Parts schema={kind.schema} />
+            {kind.name === "intake" ? <IntakeParts settled={work.settled} /> : kind.name === "mailbox" ? <MailboxParts /> : <Parts schema={kind.schema} />}
           </section>
         </div>
       </div>

@@ -3,13 +3,20 @@ import { useTypeName } from "@lowcode/runtime/connections/known";
 import { Form, Input, Modal } from "antd";
 import { useState } from "react";
 import { namedBy } from "../named";
-import type { ConnectionKind, ConnectionPalette } from "./page";
+import type { ConnectionPalette } from "./page";
+
+/** A kind, or what one begins with. */
+interface Chosen {
+  type: string;
+  of?: string;
+  title: string;
+}
 
 /** Every kind of connection, with what it needs; one that is pressed is begun. */
 export function Kinds({ palette, taken }: { palette: ConnectionPalette; taken: string[] }) {
   const { t, w } = useSpeech();
   const typeName = useTypeName();
-  const [chosen, setChosen] = useState<ConnectionKind | null>(null);
+  const [chosen, setChosen] = useState<Chosen | null>(null);
   const groups = Object.entries(palette.words.groups).map(([group, words]) => ({ group, words, kinds: palette.kinds.filter((each) => each.group === group) })).filter((each) => each.kinds.length > 0);
   return (
     <div className="lc-page">
@@ -24,28 +31,35 @@ export function Kinds({ palette, taken }: { palette: ConnectionPalette; taken: s
         <section key={group} className="lc-connection-kinds" aria-label={w(words)}>
           <h2>{w(words)}</h2>
           <div>
-            {kinds.map((each) => (
-              <button key={each.name} type="button" onClick={() => setChosen(each)}>
+            {kinds.filter((each) => !palette.presets.some((preset) => preset.begin["type"] === each.name)).map((each) => (
+              <button key={each.name} type="button" onClick={() => setChosen({ type: each.name, title: typeName(each.name) })}>
                 <b>{typeName(each.name)}</b>
+                <span className="lc-quiet">{w(each.help)}</span>
+              </button>
+            ))}
+            {palette.presets.filter((each) => kinds.some((kind) => kind.name === each.begin["type"])).map((each) => (
+              <button key={`preset ${each.name}`} type="button" onClick={() => setChosen({ type: String(each.begin["type"]), of: each.name, title: w(each.title) })}>
+                <b>{w(each.title)}</b>
                 <span className="lc-quiet">{w(each.help)}</span>
               </button>
             ))}
           </div>
         </section>
       ))}
-      {chosen && <Begin kind={chosen} title={typeName(chosen.name)} taken={taken} close={() => setChosen(null)} />}
+      {chosen && <Begin chosen={chosen} taken={taken} close={() => setChosen(null)} />}
     </div>
   );
 }
 
 /** A new connection: what it is called. It is nobody's before it is published. */
-function Begin({ kind, title, taken, close }: { kind: ConnectionKind; title: string; taken: string[]; close: () => void }) {
+function Begin({ chosen, taken, close }: { chosen: Chosen; taken: string[]; close: () => void }) {
+  const { type, of, title } = chosen;
   const { t } = useSpeech();
   const [form] = Form.useForm<{ title: string; name: string }>();
-  const begin = (wish: { title: string; name: string }) => go(link(["connections", "design", wish.name], { type: kind.name, title: wish.title }));
+  const begin = (wish: { title: string; name: string }) => go(link(["connections", "design", wish.name], { type, of, title: wish.title }));
   return (
     <Modal open title={t("connectionNewOf", { name: title })} onCancel={close} cancelText={t("cancel")} okText={t("designBegin")} onOk={() => form.submit()}>
-      <Form form={form} layout="vertical" onFinish={begin} onValuesChange={namedBy(form, kind.name, (name) => taken.includes(name))}>
+      <Form form={form} layout="vertical" onFinish={begin} onValuesChange={namedBy(form, of ?? type, (name) => taken.includes(name))}>
         <Form.Item name="title" label={t("connectionTitle")} rules={[{ required: true, whitespace: true, max: 80, message: t("required", { name: t("connectionTitle") }) }]}>
           <Input onPressEnter={() => form.submit()} />
         </Form.Item>

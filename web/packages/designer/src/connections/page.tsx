@@ -18,12 +18,25 @@ export interface ConnectionKind {
   help: Text;
   begin: Node;
   schema: Schema;
+  /** What it calls an option that others call otherwise. */
+  words: Record<string, Text>;
+}
+
+/** What often sends something in: the beginning of a document of a kind, with a sample of what is sent. */
+export interface Preset {
+  name: string;
+  title: Text;
+  help: Text;
+  begin: Node;
+  sample: Node;
 }
 
 export interface ConnectionPalette extends Pick<Palette, "words" | "functions" | "roles" | "languages"> {
   kinds: ConnectionKind[];
+  presets: Preset[];
   forms: string[];
   files: string[];
+  people: { login: string; name: string }[];
   secrets: NamedSecret[];
 }
 
@@ -36,14 +49,16 @@ export default function ConnectionDesignerPage({ name }: { name?: string }) {
   const allowed = session.actor.administrator === true;
   const found = useQuery({ queryKey: ["connection-design", name, opened], queryFn: () => client.run<{ documents: Documents }>("app.documents", {}), enabled: allowed, gcTime: 0, staleTime: Infinity });
   const palette = useQuery({ queryKey: ["connection-palette", opened], queryFn: () => client.run<ConnectionPalette>("api.connection_palette", {}), enabled: allowed, gcTime: 0, staleTime: Infinity });
-  const [type, title] = [query.get("type"), query.get("title")];
+  const [type, title, of] = [query.get("type"), query.get("title"), query.get("of")];
   const begun = useMemo(() => {
     if (!name || !found.data || !palette.data) return null;
     const there = written(found.data.documents)[name];
     if (there) return there;
     const kind = palette.data.kinds.find((each) => each.name === type);
-    return kind ? { path: `api/${name}.json`, base: "", document: { name, title: palette.data.languages.length > 1 ? { [locale]: title ?? name } : (title ?? name), ...kind.begin } as Node } : null;
-  }, [found.data, palette.data, name, type, title, locale]);
+    const preset = palette.data.presets.find((each) => each.name === of && each.begin["type"] === type);
+    const begin = preset ? { ...preset.begin, payload: { examples: [preset.sample] } } : kind?.begin;
+    return begin ? { path: `api/${name}.json`, base: "", document: { name, title: palette.data.languages.length > 1 ? { [locale]: title ?? name } : (title ?? name), ...begin } as Node } : null;
+  }, [found.data, palette.data, name, type, title, of, locale]);
   if (!allowed) return <Nothing page title={t("forbidden")} hint={t("forbiddenHint")} />;
   const failed = found.error ?? palette.error;
   if (failed) return <Failure page error={failed} retry={() => void (found.error ? found : palette).refetch()} />;

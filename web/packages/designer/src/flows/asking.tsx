@@ -158,15 +158,15 @@ function Fields({ path, form, label, known }: { path: Path; form?: Form; label: 
 }
 
 /** What can be added, where there is anything. */
-function More({ words, names, title = (name) => name, add }: { words: string; names: string[]; title?: (name: string) => string; add: (name: string) => void }) {
+export function More({ words, called: said, names, title = (name) => name, add }: { words: string; called?: string; names: string[]; title?: (name: string) => string; add: (name: string) => void }) {
   const { t } = useSpeech();
-  const called = t("designAdd", { name: words });
+  const called = said ?? t("designAdd", { name: words });
   if (names.length === 0) return null;
   return <Select showSearch size="small" className="lc-flow-add-event" aria-label={called} placeholder={called} value={null} optionFilterProp="label" options={names.map((each) => ({ value: each, label: title(each) }))} onChange={add} />;
 }
 
 /** What is called something, with what is wrong there. */
-function Labelled({ label, path, note, required = false, deed, children }: { label: string; path: Path; note?: string; required?: boolean; deed?: ReactNode; children: ReactNode }) {
+export function Labelled({ label, path, note, required = false, deed, children }: { label: string; path: Path; note?: string; required?: boolean; deed?: ReactNode; children: ReactNode }) {
   const design = useDesign();
   const wrong = design.findings.filter((each) => each.pointer === pointerOf(path));
   return (

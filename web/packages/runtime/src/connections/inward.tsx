@@ -11,22 +11,30 @@ export function Inward() {
   const { intakes = [], mailboxes = [], endpoints = [] } = found.data ?? {};
   return (
     <section className="lc-panel lc-access" aria-label={t("connectionsIn")}>
-      <p className="lc-quiet">{t("connectionsInHint")}</p>
+      <div className="lc-connection-begin">
+        <p className="lc-quiet">{t("connectionsInHint")}</p>
+        <Button type="primary" href={link(["connections", "design"])}>{t("connectionNew")}</Button>
+      </div>
       {found.error ? (
         <Failure small error={found.error} retry={() => void found.refetch()} />
       ) : !found.data ? (
         <Sketch rows={6} />
       ) : intakes.length + mailboxes.length + endpoints.length === 0 ? (
-        <Nothing small title={t("connectionsInNone")} hint={t("connectionsInNoneHint")} action={<Button href={link(["automation", "published"])}>{t("connectionsWrite")}</Button>} />
+        <Nothing small title={t("connectionsInNone")} hint={t("connectionsNoneHint")} />
       ) : (
         <>
           {intakes.length > 0 && <h2>{t("intakes")}</h2>}
           {intakes.map((each) => <One key={each.name} intake={each} />)}
           {mailboxes.length > 0 && <h2>{t("mailboxesTitle")}</h2>}
           {mailboxes.map((each) => (
-            <article key={each.name} className="lc-organisation lc-connection">
-              <h3><code>{each.name}</code></h3>
-              <p className="lc-quiet">{each.looked_at ? t("mailboxLooked", { at: instant(each.looked_at, true) }) : t("mailboxNever")}</p>
+            <article key={each.name} className="lc-organisation lc-connection" aria-label={each.name}>
+              <header>
+                <div>
+                  <h3><code>{each.name}</code></h3>
+                  <p className="lc-quiet">{each.looked_at ? t("mailboxLooked", { at: instant(each.looked_at, true) }) : t("mailboxNever")}</p>
+                </div>
+                <div className="lc-keys-do"><Change name={each.name} title={each.name} /></div>
+              </header>
               {each.error && <Alert type="warning" showIcon title={each.error} />}
             </article>
           ))}
@@ -43,6 +51,12 @@ function useLimits(): (each: { limit: number | null; limit_total: number | null 
   return ({ limit, limit_total }, otherwise = "") => [limit !== null && t("intakeLimit", { limit }), limit_total !== null && t("intakeLimitTotal", { limit: limit_total })].filter(Boolean).join(" · ") || otherwise;
 }
 
+/** The way to where it is designed. */
+function Change({ name, title }: { name: string; title: string }) {
+  const { t } = useSpeech();
+  return <Button href={link(["connections", "design", name])} aria-label={`${t("connectionChange")} ${title}`}>{t("connectionChange")}</Button>;
+}
+
 function One({ intake }: { intake: IntakeLine }) {
   const { app } = useRuntime();
   const { t, w } = useSpeech();
@@ -57,6 +71,7 @@ function One({ intake }: { intake: IntakeLine }) {
           <p className="lc-quiet"><code>POST {intake.path}</code></p>
         </div>
         <div className="lc-keys-do">
+          <Change name={name} title={intake.title} />
           {proof === "key" && <Button href={link(["access", "keys"])}>{t("intakeMakeKey")}</Button>}
           <Button href={log()}>{t("intakeLog")}</Button>
         </div>

@@ -1,0 +1,133 @@
+"""What the designer of intakes and mailboxes asks: a schema of a sample, what comes of it, a mailbox that is tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from lowcode.api.presets import PRESETS
+from lowcode.api.tables import request
+from lowcode.kernel.diagnostics import Forbidden, NotFound
+from lowcode.kernel.storage.tables import event
+from tests.api.app import WEBSITE, Shop, share_shop
+from tests.support.imap import FOLDER, PASSWORD, USER, Mailboxes, mailboxes
+
+__all__ = ["mailboxes", "share_shop"]
+SAMPLE = {"company": "Hai", "phone": "13800000138", "employees": 12, "budget": 2.5, "since": "2026-03-02", "grade": "A"}
+
+
+@pytest.fixture(scope="module")
+def shop(share_shop: Callable[..., Shop]) -> Shop:
+    found = share_shop(WEBSITE)
+    found.ask("root", "records.create", type="lead", values={"company": "Known", "phone": "13800000777"})
+    return found
+
+
+def tried(shop: Shop, sample: dict[str, Any], **change: Any) -> Any:
+    """What the intake would do with a sample."""
+    return shop.ask("root", "api.try_intake", document={**WEBSITE, **change}, sample=sample)
+
+
+@pytest.mark.requirement("SP01", "SA07")
+def test_a_sample_says_what_is_sent_and_which_field_is_meant(shop: Shop) -> None:
+    """Types, formats, lists of objects; fields by name, by title, by type. The sample stays with the schema."""
+    sample = {"firm": {"company": "Hai", "mobile": "138"}, "mail": "a@example.com", "since": "2026-03-02",
+              "at": "2026-03-02T09:00:00Z", "items": [{"a": 1}, {"a": 2.5, "b": True}], "none": None}  # fmt: skip
+    found = shop.ask("root", "api.read_sample", sample=sample, form="lead")
+    parts = found["payload"]["properties"]
+    assert {"type": "object", "properties": {"company": {"type": "string"}, "mobile": {"type": "string"}}} == parts[
+        "firm"
+    ]
+    assert ["email", "date", "date-time"] == [parts[name]["format"] for name in ("mail", "since", "at")]
+    entry = {"a": {"type": "number"}, "b": {"type": "boolean"}}
+    assert {"type": "array", "items": {"type": "object", "properties": entry}} == parts["items"]
+    assert {} == parts["none"] and [sample] == found["payload"]["examples"]
+    expected = {"company": "payload.firm.company", "phone": "payload.firm.mobile", "email": "payload.mail",
+                "since": "payload.since"}  # fmt: skip
+    assert expected == found["values"]
+    with pytest.raises(NotFound, match="lead"):
+        shop.ask("root", "api.read_sample", sample=sample, form="leed")
+
+
+@pytest.mark.requirement("SP01", "SA07")
+@pytest.mark.parametrize("name", PRESETS)
+def test_what_one_begins_with_can_be_published(shop: Shop, name: str) -> None:
+    """Each preset, with the form chosen and the fields that are suggested: nothing is wrong but what has to be filled
+    in."""
+    preset = next(each for each in shop.ask("root", "api.connection_palette")["presets"] if each["name"] == name)
+    read = shop.ask("root", "api.read_sample", sample=preset["sample"] or {"company": "Hai"}, form="lead")
+    document = {"name": "fresh", **preset["begin"], "form": "lead", "payload": read["payload"],
+                "values": read["values"] or {"company": '"Page"'}}  # fmt: skip
+    found = shop.ask("root", "api.check_connection", document=document)["findings"]
+    assert [each["pointer"] for each in found] in ([], ["/authentication/signed/secret/secret"]), found
+    assert {"zh-CN", "en"} == preset["title"].keys() == preset["help"].keys()
+
+
+@pytest.mark.requirement("SP01", "SA07")
+def test_a_sample_is_tried_and_nothing_stays(shop: Shop) -> None:
+    """Each field's value, what the form makes of it, whom it is known as; why it is refused, at its place. No record,
+    no request, no event is left."""
+
+    def counted() -> list[int]:
+        with shop.host.database.reading() as unit:
+            types = shop.host.types
+            return [unit.fetch(sa.select(sa.func.count().label("n")).select_from(each))[0]["n"]
+                    for each in (types["lead"].table, request, event)]  # fmt: skip
+
+    before = counted()
+    new = tried(shop, SAMPLE)
+    assert ("created", None, []) == (new["outcome"], new["before"], new["problems"] + new["findings"])
+    assert "Hai" == new["values"]["company"]["value"] == new["saved"]["company"]
+    assert "website" == new["saved"]["source"]
+    known = tried(shop, {**SAMPLE, "phone": "13800000777"})
+    assert "updated" == known["outcome"] and "Known" != known["saved"]["company"] and known["before"]["label"] == "Hai"
+    refused = tried(shop, {**SAMPLE, "phone": "13800000777"}, duplicates="refuse")
+    assert ("refused", ["api.duplicate"]) == (refused["outcome"], [each["code"] for each in refused["problems"]])
+    assert ["/company"] == [each["pointer"] for each in tried(shop, {"company": "x"})["problems"]]
+    flagged = tried(shop, {**SAMPLE, "homepage": "x"}, authentication={"public": True, "honeypot": "homepage"})
+    assert "flagged" == flagged["outcome"]
+    half = tried(shop, SAMPLE, values={"company": "payload.company", "grade": "payload.grde"})
+    assert ["/values/grade"] == [each["pointer"] for each in half["findings"]] and half["outcome"] is None
+    assert {"company": {"value": "Hai"}} == half["values"]
+    assert "created" == tried(shop, SAMPLE, enabled=False, name="fresh")["outcome"]
+    assert before == counted()
+    with pytest.raises(Forbidden):
+        shop.ask("head", "api.try_intake", document=WEBSITE, sample=SAMPLE)
+
+
+MAILBOX: dict[str, Any] = {
+    "name": "office", "type": "mailbox", "user": USER, "password": {"secret": "OFFICE"}, "folder": FOLDER,
+    "people": [{"form": "lead", "by": "email"}], "form": "lead", "values": {"company": "mail.subject"},
+}  # fmt: skip
+
+
+@pytest.mark.requirement("A15", "SP01")
+def test_a_mailbox_is_tried_before_it_is_published(open_shop: Callable[..., Shop], mailboxes: Mailboxes) -> None:
+    """By a server, a user and a password of its own name: the folder and how many letters are in it; why not, where it
+    cannot be looked into. A secret that the server has not said is for it is not used. Then letters come by it."""
+    mailboxes.put(b"From: a@x.example\nSubject: one\nMessage-ID: <1@x>\n\nhello")
+    document = {**MAILBOX, "url": f"imap://{mailboxes.host}:{mailboxes.port}"}
+    secrets = {"OFFICE": PASSWORD, "OTHER": "x"}
+    shop = open_shop(document, secrets=secrets, bounds={"OTHER": "api/another"}, allow_private=True)
+    shop.host.settle()
+
+    def looked(**change: Any) -> Any:
+        return shop.ask("root", "api.try_mailbox", document={**document, **change})
+
+    assert {"done": True, "folder": FOLDER, "letters": 1, "error": None} == looked()
+    assert "Nowhere" in looked(folder="Nowhere")["error"]
+    assert "refused" in looked(user="nobody")["error"]
+    assert "LOWCODE_BOUND_OTHER" in looked(password={"secret": "OTHER"})["error"]
+    assert "no address" in looked(url=None, user=None, password=None, folder=None)["error"]
+    assert "mail.example.com" in looked(name="fresh", url="imaps://mail.example.com")["error"]
+    assert all(each["there"] for each in shop.ask("root", "api.connection_palette")["secrets"])
+    for broken in ({"url": "imaps://u:p@host"}, {"user": None}, {"url": {"secret": "OFFICE"}}):
+        assert shop.ask("root", "api.check_connection", document={**document, **broken})["findings"], broken
+    shop.clock.advance(timedelta(minutes=3))
+    shop.host.settle()
+    [letter] = shop.ask("root", "api.letters")["items"]
+    assert ("unknown", "one") == (letter["state"], letter["subject"])
