@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import io
 import json
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import Any
 
+import httpx
 import httpx2
 import pytest
 from mcp import Client, MCPError
@@ -120,6 +122,25 @@ def test_headers_and_body_say_the_same(agent: Visitor) -> None:
         error = answer.json().get("error", {})
         assert (status, code) == (answer.status_code, error.get("code", 0)), (params, headers)
         assert code != -32022 or ("2031-01-01", NEWEST) == (error["data"]["requested"], error["data"]["supported"][0])
+
+
+@pytest.mark.requirement("A19")
+def test_a_header_that_stands_there_twice_is_refused(agent: Visitor) -> None:
+    """A proxy may have read the one, and another program the other."""
+
+    async def run(*names: str) -> httpx.Response:
+        method = "tools/call"
+        headers = [("authorization", agent.headers["authorization"]), ("mcp-method", method)]
+        headers += [("mcp-protocol-version", NEWEST), *(("mcp-name", each) for each in names)]
+        call = {"_meta": SAID, "name": "records_list", "arguments": {"type": "lead"}}
+        message = {"jsonrpc": "2.0", "id": 1, "method": method, "params": call}
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=agent.app), base_url="http://crm.test") as web:
+            return await web.post("/api/mcp", json=message, headers=headers)
+
+    assert 200 == run_apart(lambda: run("records_list")).status_code
+    for names in (("api_forms", "records_list"), ("records_list", "records_list")):
+        refused = run_apart(partial(run, *names))
+        assert (400, -32020) == (refused.status_code, refused.json()["error"]["code"])
 
 
 @pytest.mark.requirement("A19")

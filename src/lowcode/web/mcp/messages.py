@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +30,8 @@ NOT_FOUND = -32002
 MISMATCH, UNSUPPORTED = -32020, -32022
 STATUS = {PARSE: 400, INVALID: 400, BAD_PARAMETERS: 400, MISMATCH: 400, UNSUPPORTED: 400, NO_METHOD: 404}
 """What HTTP says of an error to a request that says by itself what it is."""
+REPEATED = frozenset({b"mcp-protocol-version", b"mcp-method", b"mcp-name"})
+"""The headers that repeat something of the body, as they arrive."""
 NAMED = {"tools/call": "name", "resources/read": "uri", "prompts/get": "name"}
 """Which parameter of a method is repeated in a header."""
 FRESH = 60_000
@@ -71,6 +73,13 @@ def misfit(message: Mapping[str, Any], headers: Mapping[str, str] | None) -> dic
     if said[VERSION] not in MODERN:
         return unsupported(identity, said[VERSION])
     return None
+
+
+def twice(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+    """One of the headers that repeat something of the body, where it stands there twice: a program on the way may have
+    read the other one."""
+    names = [name.lower() for name, _ in headers if name.lower() in REPEATED]
+    return next((each.decode() for each in names if names.count(each) > 1), None)
 
 
 def unsupported(identity: Any, spoken: Any) -> dict[str, Any]:

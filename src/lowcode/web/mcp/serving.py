@@ -52,6 +52,11 @@ def serve(door: Door, request: Request, caller: Caller) -> Response:
     if spoken is not None and spoken not in VERSIONS and not messages.meta(message):
         identity = message.get("id") if isinstance(message, Mapping) else None
         return answer(messages.unsupported(identity, spoken), 400)
+    scope = request.state if isinstance(request.state, Mapping) else {}
+    double = messages.twice(scope.get("headers", ()))
+    if double is not None:
+        identity = message.get("id") if isinstance(message, Mapping) else None
+        return answer(error(identity, messages.MISMATCH, f"the header {double} stands there twice"), 400)
     only = tuple(each for each in request.known(("tools",), ("tools",)).get("tools", "").split(",") if each)
     if listening.wanted(message) and request.lasting and messages.misfit(message, request.headers) is None:
         request.asked = f"{request.method} {request.path} {listening.METHOD}"
