@@ -171,7 +171,13 @@ def test_tools_are_found_by_what_they_do(shop: Shop, agent: Visitor) -> None:
     def find(text: str, **more: Any) -> Any:
         return asked(agent, "tools/call", name="api_find_tools", arguments={"text": text, **more})[1]["result"]
 
-    for text, first in (("list records", "records_list"), ("export", "forms_export"), ("bulk", "records_bulk")):
+    for text, first in (
+        ("list records", "records_list"),
+        ("export", "forms_export"),
+        ("a bulk of them", "records_bulk"),
+        ("export leads to excel", "forms_export"),
+        ("leads with duplicates", "forms_duplicates"),
+    ):
         names = [each["name"] for each in find(text)["structuredContent"]["items"]]
         assert first in names[:4], (text, names)
     shop.ask("root", "identity.save_person", login="li", name="Li", roles=["sales"], manager="head", locale="zh-CN")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from math import log
 from typing import Any
 
 from pydantic import Field
@@ -14,7 +15,7 @@ from lowcode.api.openapi import may_ask
 from lowcode.api.openapi_forms import record_schema, values_schema
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, localized, nearest
-from lowcode.kernel.records.searchwords import folded, wanted
+from lowcode.kernel.records.searchwords import HAN, folded, runs, wanted
 
 UNSAID: tuple[Any, ...] = (None, [], {}, "")
 """What a parameter is when it is left out, where that need not be said."""
@@ -42,10 +43,10 @@ class Find(Parameters):
     limit: int = Field(8, ge=1, le=30)
 
 
-NAME, TITLE, MORE, PARTS = 8, 4, 2, 1
+NAME, TITLE, MORE, PARTS = 8, 6, 2, 1
 """What it counts where a word is found."""
-SHORT = 4
-"""Words of so many letters are looked for as they are; of longer ones the end may be a plural's."""
+SHORTEST, SHORT = 3, 4
+"""Shorter words than the one stand everywhere; of words longer than the other the end may be a plural's."""
 Described = tuple[str, dict[str, Any]]
 
 
@@ -63,11 +64,19 @@ def tools(context: Context, _: Nothing) -> dict[str, Any]:
 
 
 def find_tools(context: Context, params: Find) -> dict[str, Any]:
-    """The tools that are about some words, the nearest first; where there is none, the first words of all of them."""
-    terms = [term for term, _ in wanted(params.text).terms]
+    """The tools that are about some words, the nearest first; where there is none, the first words of all of them. A
+    word that few tools have counts more than one that many have."""
     found = tools(context, Nothing())["items"]
-    counted = [(sum(_counted(term, each) for term in terms), at) for at, each in enumerate(found)]
-    nearest_first = sorted((-count, at) for count, at in counted if count)
+    said = [_said(context, each) for each in found]
+    counted = [0.0] * len(found)
+    for term, _ in wanted(params.text).terms:
+        if len(term) < SHORTEST and not HAN.match(term):
+            continue
+        counts = [_counted(term, places) for places in said]
+        having = sum(1 for each in counts if each)
+        for at, count in enumerate(counts):
+            counted[at] += count * log(1 + len(found) / having) if count else 0
+    nearest_first = sorted((-count, at) for at, count in enumerate(counted) if count)
     items = [
         {word: found[at][word] for word in ("name", "title", "description", "inputSchema", "annotations")}
         for _, at in nearest_first[: params.limit]
@@ -77,14 +86,26 @@ def find_tools(context: Context, params: Find) -> dict[str, Any]:
     return {"items": [], "more": 0, "groups": dict(Counter(str(each["name"]).split("_")[0] for each in found))}
 
 
-def _counted(term: str, tool: Mapping[str, Any]) -> int:
-    """How much a tool is about a word."""
-    places = (
-        (NAME, str(tool["name"]).replace("_", " ")), (TITLE, str(tool["title"])), (MORE, str(tool["description"])),
-        (PARTS, " ".join(tool["inputSchema"].get("properties", {})).replace("_", " ")),
+Said = tuple[tuple[int, str], ...]
+"""What is said of a tool, and what it counts where a word is found there: ` a b c`, folded."""
+
+
+def _said(context: Context, tool: Mapping[str, Any]) -> Said:
+    operation = context.app.operations.get(tool["operation"])
+    summary = operation.summary if operation is not None else ""
+    titles = " ".join(map(str, summary.values())) if isinstance(summary, Mapping) else summary
+    texts = (
+        (NAME, str(tool["name"])), (TITLE, f"{tool['title']} {titles}"), (MORE, str(tool["description"])),
+        (PARTS, " ".join(tool["inputSchema"].get("properties", {}))),
     )  # fmt: skip
-    endings = {term, term.removesuffix("s"), term.removesuffix("es")} if len(term) > SHORT else {term}
-    return sum(count for count, text in places if any(each in folded(text) for each in endings))
+    return tuple((count, " " + " ".join(word for _, word in runs(folded(text)))) for count, text in texts)
+
+
+def _counted(term: str, said: Said) -> int:
+    """How much a tool is about a word: Chinese anywhere, another from its beginning, whichever its number is."""
+    singular = term.removesuffix("s") if len(term) > SHORT else term
+    looked_for = term if HAN.match(term) else f" {singular}"
+    return sum(count for count, text in said if looked_for in text)
 
 
 def _place(operation: str) -> int:

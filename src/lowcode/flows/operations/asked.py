@@ -54,8 +54,8 @@ class TaskParameters(Parameters):
 
 
 class DecideParameters(Requested):
-    """What somebody says to a task. `values` change fields the step opens; `chosen` are the people picked for steps to
-    come, `added` those who have to agree after this person (后加签)."""
+    """What somebody says to a task: approve, reject, or what else it offers. `values` change fields the step opens;
+    `chosen` are the people picked for steps to come, `added` those who have to agree after this person (后加签)."""
 
     task: int
     decision: Literal["approve", "reject", "complete", "abstain"]
