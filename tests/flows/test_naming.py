@@ -15,6 +15,9 @@ NODES: list[dict[str, Any]] = [
     {"id": "c", "type": "approve", "title": "Finance"},
     {"id": "inside", "type": "scope"},
     {"id": "enter", "type": "start", "in": "inside"},
+    {"id": "again", "type": "start", "in": "other"},
+    {"id": "up", "type": "throw", "escalation": "help"},
+    {"id": "say", "type": "throw", "signal": "done"},
     {"id": "plug", "type": "of_a_plug_in"},
     {"id": "ok", "type": "end", "outcome": "approved"},
     {"id": "yes", "type": "end", "outcome": "approved"},
@@ -28,7 +31,7 @@ def test_by_what_they_do() -> None:
     """A title counts unless it repeats the id; of several of a kind the second has a number, ends are by their outcome.
     Of a kind that a plug-in brought nothing is known but its id."""
     found = titles(NODES)
-    chinese = ["提交", "审批", "审批 2", "Finance", "子过程", "开始", "plug"]
+    chinese = ["提交", "审批", "审批 2", "Finance", "子过程", "开始", "开始", "上报", "发出信号", "plug"]
     ends = ["结束：已同意", "结束：已同意", "结束：parked", "结束：late", "结束"]
     assert [*chinese, *ends] == [localized(each, "zh-CN") for each in found.values()]
     assert ["Submission", "Approval", "Approval 2", "Finance"] == [*(localized(e, "en") for e in found.values())][:4]
@@ -66,9 +69,11 @@ def test_the_end_of_a_part_says_nothing() -> None:
         ])
     )  # fmt: skip
     quote = office.submitted()
+    ahead = office.ask("li", "flows.ahead", instance=office.history(quote)[0]["id"])["steps"]
     for login in ("head", "fang", "boss"):
         office.decide(login)
-    [instance] = office.history(quote)
-    assert [("a_end", True), ("b_end", False), ("c_end", False)] == [
-        (each["node"], each["ends_part"]) for each in instance["steps"] if each["kind"] == "end"
-    ]
+    walked = office.history(quote)[0]["steps"]
+    for steps in (ahead, walked):
+        assert [("a_end", True), ("b_end", False), ("c_end", False)] == [
+            (each["node"], each["ends_part"]) for each in steps if each["kind"] == "end"
+        ]

@@ -135,6 +135,7 @@ class Notes(Journal):
     def ended(self, outcome: str) -> None:
         """The last token would be gone."""
         self.outcome = outcome
+        self.note("ended", outcome=outcome)
 
     def _pending(self, token: int, seat: int) -> Iterator[Row]:
         for row in self.tasks:
@@ -304,5 +305,5 @@ class Ahead(Walk):
 def _step_ahead(step: Mapping[str, Any]) -> dict[str, Any]:
     """A step without what is only true of one that was walked."""
     people = [{key: each[key] for key in ("person", "behalf", "role", "why")} for each in step["people"]]
-    kept = ("node", "kind", "title", "mode", "passes", "state", "exit", "why", "reasons")
+    kept = ("node", "kind", "title", "mode", "passes", "state", "exit", "ends_part", "why", "reasons")
     return {**{key: step[key] for key in kept}, "people": people}

@@ -93,6 +93,8 @@ export interface ForeseenStep {
   title: Text;
   state: string;
   exit: string | null;
+  /** The end of a branch or a scope, of which there is nothing to say: the flow goes on after it. */
+  ends_part?: boolean;
   /** What it is based on; until when it would wait. */
   why?: { until?: string } | null;
   /** Which conditions held and which policies acted, in sentences. */

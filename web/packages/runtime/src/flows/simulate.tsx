@@ -152,7 +152,7 @@ function Told({ found, record, walked = [], ...answering }: { found: { data?: Fo
         ))}
         {otherwise.filter(({ node }) => steps.every((each) => each.node !== node)).map((each) => <Unless key={each.node} otherwise={each} />)}
         <ol>
-          {steps.filter((step, at) => step.kind !== "join" || steps.slice(at + 1).every((later) => later.node !== step.node)).map((step, at) => (
+          {steps.filter((step) => !step.ends_part).filter((step, at) => step.kind !== "join" || steps.slice(at + 1).every((later) => later.node !== step.node)).map((step, at) => (
             <StepAhead key={at} step={step} graph={found.data!} otherwise={otherwise.filter(({ node }) => node === step.node)} {...answering} />
           ))}
         </ol>

@@ -20,7 +20,7 @@ export function Coming({ instance }: { instance: Instance }) {
       <h4>{t("flowComing")}</h4>
       {otherwise.filter(({ node }) => steps.every((each) => each.node !== node)).map((each) => <Unless key={each.node} otherwise={each} />)}
       <ol>
-        <Following items={nested(steps)} otherwise={otherwise} />
+        <Following items={nested(steps.filter((each) => !each.ends_part))} otherwise={otherwise} />
         <li className="lc-flow-step">
           <span className="lc-flow-mark"><MinusCircleOutlined className="lc-quiet" aria-hidden /></span>
           <div className="lc-flow-head">{incidents.length > 0 ? t("simulateStops") : repeats ? t("flowRepeats", { step: w(repeats) }) : <Badge color={outcomeColor(state)}>{outcomeText(state, locale)}</Badge>}</div>
