@@ -278,3 +278,6 @@ def test_who_owns_nothing_is_one_press_from_everything(browser_context: OpenCont
         page.goto(f"{page.url.partition('#')[0]}#/records/{place}")
         expect(page.locator(parts).first).to_be_visible()
         assert [] == page.locator(parts).evaluate_all(CUT)
+        if parts == ".lc-lane-title":  # what the colours of the cards, those of the grade of the account, stand for
+            expect(page.get_by_role("list", name="Colours: Grade").get_by_role("listitem")).to_have_text(list("ABCD"))
+            expect(page.locator(".lc-kanban-card[style*='--red-solid']").first).to_be_visible()

@@ -162,6 +162,11 @@ class ViewDefinition(Part):
         description="kanban: the select or state field of the columns; calendar, timeline, resource, map: what gives "
         "the colours, a field of choices, or a link, person or department, whose colour stays with the name.",
     )
+    color: str | None = Key(
+        None,
+        description="kanban: what marks the cards with its colour, a field of choices, or a link, person or "
+        "department; also one of a linked record, such as `account.grade`.",
+    )
     card: list[str] = Key(
         default_factory=list, description="kanban, gallery, calendar, resource, map: the fields on a card."
     )
@@ -211,6 +216,7 @@ class SavedLooks(Part):
     sort: list[str] = Key(default_factory=list)
     group: str | None = None
     by: str | None = None
+    color: str | None = None
     card: list[str] = Key(default_factory=list)
     starts: str | None = None
     ends: str | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from lowcode.forms.definition import SavedLooks, ViewDefinition
@@ -19,7 +19,7 @@ NAMED = ("member", "department", "link", *CHOICES)
 """What names one thing or person: rows of a resource view, and what gives a colour."""
 NUMBERS = ("number", "integer")
 NEEDED: dict[str, tuple[tuple[str, tuple[str, ...], bool], ...]] = {
-    "kanban": (("by", CHOICES, True),),
+    "kanban": (("by", CHOICES, True), ("color", NAMED, False)),
     "calendar": (("starts", DAYS, True), ("ends", DAYS, False), ("by", NAMED, False)),
     "timeline": (("starts", DAYS, True), ("ends", DAYS, True), ("by", NAMED, False)),
     "resource": (
@@ -44,7 +44,7 @@ def needs_of_view(
             if several is not None:
                 place = source.place(f"{pointer}/{key}/{position}")
                 yield MESSAGES.diagnostic("view-several", place, seen=path, view=view.name, first=several)
-    for key, values in missing(record_type, view):
+    for key, values in missing(record_type, view, scope.records):
         if key == "by" and view.type == "kanban":
             field = record_type.fields.get(view.by or "")
             kind: Text = field.options_type if field is not None else NO_FIELD
@@ -66,7 +66,9 @@ def either(types: Iterable[str]) -> dict[str, str]:
     return {"en": " or ".join(types), "zh-CN": "、".join(types)}
 
 
-def missing(record_type: RecordType, view: ViewDefinition | SavedLooks) -> Iterator[tuple[str, dict[str, Any]]]:
+def missing(
+    record_type: RecordType, view: ViewDefinition | SavedLooks, records: Mapping[str, RecordType]
+) -> Iterator[tuple[str, dict[str, Any]]]:
     """The keys of a view that name no field, or one it cannot be drawn by, each with what would do."""
     for key, types, must in NEEDED.get(view.type, ()):
         name = getattr(view, key)
@@ -74,18 +76,31 @@ def missing(record_type: RecordType, view: ViewDefinition | SavedLooks) -> Itera
             name = record_type.tree
         if name is None and not must:
             continue
-        owned = key == "resource" or (key == "by" and view.type != "kanban")
-        if owned and name == "owner":  # every record has one
+        owned = key in ("resource", "color") or (key == "by" and view.type != "kanban")
+        way, _, last = (name or "").rpartition(".") if key == "color" else ("", "", name or "")
+        holder = _linked(record_type, way, records)
+        if owned and last == "owner" and holder is not None:  # every record has one
             continue
-        field = record_type.fields.get(name or "")
+        field = holder.fields.get(last) if holder is not None else None
+        way, holder = (way, holder) if holder is not None else ("", record_type)
         if field is None or field.options_type not in types or not _fits(view, key, field, record_type):
-            known = [each.name for each in record_type.fields.values() if _fits(view, key, each, record_type, types)]
+            known = [each.name for each in holder.fields.values() if _fits(view, key, each, holder, types)]
             known += ["owner"] if owned and "owner" not in known else []
+            known = [f"{way}.{each}" for each in known] if way else known
             yield key, {"seen": name or "", "view": view.type, "known": known, "kinds": either(types)}
     if view.group is not None and not groupable(record_type, view.group):
         known = [name for name in (*record_type.fields, "owner") if groupable(record_type, name)]
         kinds = {"en": "a single value that is kept in the record", "zh-CN": "单个且存于记录中的值"}
         yield "group", {"seen": view.group, "view": view.type, "known": known, "kinds": kinds}
+
+
+def _linked(record_type: RecordType, way: str, records: Mapping[str, RecordType]) -> RecordType | None:
+    """What stands at the end of a way of links; without a way, the form itself."""
+    owner: RecordType | None = record_type
+    for each in way.split(".") if way else ():
+        link = owner.fields.get(each) if owner is not None else None
+        owner = records.get(link.target or "") if link is not None and link.options_type == "link" else None
+    return owner
 
 
 def _several_in(scope: Scope, record_type: RecordType, path: str) -> str | None:

@@ -230,7 +230,7 @@ def _check(context: Context, record_type: RecordType, params: SaveView) -> None:
     grant, problems = host.grant(record_type, context.actor), []
     if not params.title.strip():
         problems.append(Problem("forms.view-without-title", NO_TITLE, "/title"))
-    for key, values in missing(record_type, params.view):
+    for key, values in missing(record_type, params.view, context.app.scope.records):
         problems.append(Problem("forms.view-needs", NEEDS, f"/view/{key}", {"option": key, **values}))
     known = [each.name for each in context.app.definition.roles]
     for name in params.roles:
@@ -260,7 +260,8 @@ def _readable(context: Context, record_type: RecordType, looks: SavedLooks) -> N
         query.compile_filter(context, record_type, grant, text)
     check_sort(context, record_type, grant, query.parse_sort(looks.sort, ()))
     named = [
-        getattr(looks, key) for key in ("by", "starts", "ends", "resource", "image", "parent", "sum", "place", "group")
+        getattr(looks, key)
+        for key in ("by", "color", "starts", "ends", "resource", "image", "parent", "sum", "place", "group")
     ]
     for path in (*looks.card, *(each for each in named if each is not None)):
         query.check_path(context, record_type, grant, path, "/view", veiled=True)

@@ -159,6 +159,8 @@ export interface View {
   /** Whether it leaves records out by a condition of its own. */
   narrow?: boolean;
   by?: string;
+  /** kanban: what marks the cards with its colour; perhaps of a linked record. */
+  color?: string;
   card?: string[];
   sum?: string;
   starts?: string;

@@ -16,6 +16,8 @@ test("a record has the colour of its option, or one that stays with whom it is l
   const who = by({ type: "member" });
   const seen = [markOf(kinds, record("visit")), markOf(kinds, record("plain")), markOf(who, record(null)), markOf(who, record({ id: 3, label: "#3", hidden: true })), markOf(undefined, record("visit"))];
   expect(seen).toEqual(["var(--orange-solid)", ...Array<string>(4).fill("var(--grey-solid)")]);
+  const far = { id: 1, "account.grade": "visit" } as unknown as StoredRecord;
+  expect(markOf({ ...kinds, name: "account.grade" }, far)).toBe("var(--orange-solid)");
   const one = markOf(who, record({ id: 3, label: "李娜" }));
   expect([markOf(by({ type: "link" }), record({ id: 9, label: "李娜" })) === one, one === "var(--grey-solid)", one === markOf(who, record({ id: 4, label: "王磊" }))]).toEqual([true, false, false]);
 });

@@ -22,10 +22,10 @@ export function ViewMenu({ form, state, columns }: { form: Form; state: ListStat
   const saved = isSaved(view) ? view : undefined;
   const changed = state.changed || columns?.changed === true;
   const looks = () => {
-    const { type = "grid", by, card, starts, ends, shows, resource, capacity, image, parent, sum, place } = view ?? {};
+    const { type = "grid", by, color, card, starts, ends, shows, resource, capacity, image, parent, sum, place } = view ?? {};
     const sort = state.sort ? state.sort.split(",") : (view?.sort ?? []);
     const base = saved ? saved.base : view?.name || undefined;
-    return { type, by, card, starts, ends, shows, resource, capacity, image, parent, sum, place, base, sort, filter: state.filter.conditions.length > 0 ? state.filter : undefined, group: state.group || undefined, columns: columns?.columns ?? view?.columns ?? [] };
+    return { type, by, color, card, starts, ends, shows, resource, capacity, image, parent, sum, place, base, sort, filter: state.filter.conditions.length > 0 ? state.filter : undefined, group: state.group || undefined, columns: columns?.columns ?? view?.columns ?? [] };
   };
   const run = async (work: () => Promise<void>) => {
     try {

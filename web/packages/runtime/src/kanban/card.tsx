@@ -3,6 +3,7 @@ import { go, recordLink, useSpeech } from "@lowcode/kit";
 import { isReference, type Field, type Form, type Reference, type Standing, type StoredRecord } from "@lowcode/protocol";
 import { Age } from "../detail/stage";
 import { besideIn, blank, fieldOf, several, shown } from "../fields";
+import type { CSSProperties } from "react";
 import { useMovable } from "../dragging";
 import { useRuntime } from "../runtime";
 import { widgetOf } from "../widgets";
@@ -10,7 +11,7 @@ import { called } from "../widgets/called";
 import { Tags } from "../widgets/links";
 
 /** A record on a board: pressed it opens, dragged it moves, unless something keeps it where it is (`fixed`). */
-export function Card({ form, record, fields, standing, movable: whole, fixed }: { form: Form; record: StoredRecord; fields: string[]; standing?: Standing; movable: boolean; fixed?: string }) {
+export function Card({ form, record, fields, mark, standing, movable: whole, fixed }: { form: Form; record: StoredRecord; fields: string[]; mark?: string; standing?: Standing; movable: boolean; fixed?: string }) {
   const { app } = useRuntime();
   const { t, w } = useSpeech();
   const movable = whole && fixed === undefined;
@@ -21,9 +22,10 @@ export function Card({ form, record, fields, standing, movable: whole, fixed }: 
       ref={ref}
       role="button"
       tabIndex={0}
-      className={["lc-kanban-card", moving && "lc-moving", !movable && "lc-fixed"].filter(Boolean).join(" ")}
+      className={["lc-kanban-card", moving && "lc-moving", !movable && "lc-fixed", mark && "lc-marked"].filter(Boolean).join(" ")}
       title={movable ? t("dragCard") : undefined}
       data-record={record.id}
+      style={mark ? ({ "--mark": mark } as CSSProperties) : undefined}
       onClick={open}
       onKeyDown={(event) => event.key === "Enter" && !moving && open()}
     >

@@ -1,4 +1,5 @@
-import type { Field, View } from "@lowcode/protocol";
+import type { Application, Field, Form, View } from "@lowcode/protocol";
+import { fieldOf } from "../fields";
 
 export interface Lane {
   name: string;
@@ -24,6 +25,9 @@ export function mayMove(field: Field, from: string, to: string): boolean {
 }
 
 export const cardFields = (view: View, label: string | null | undefined): string[] => (view.card ?? []).filter((name) => name !== label && name !== view.by);
+
+/** The field whose colour marks the cards; none where it is kept from whoever looks. */
+export const colorField = (app: Application, form: Form, view: View): Field | undefined => (view.color ? fieldOf(app, form, view.color) : undefined);
 
 /** What the records of a lane have in common. */
 export const whereOf = (field: Field, lane: string): string => (lane === BLANK ? `${field.name} is blank` : `${field.name} = "${lane}"`);

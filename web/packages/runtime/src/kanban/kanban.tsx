@@ -2,7 +2,7 @@ import { brief, useSpeech } from "@lowcode/kit";
 import type { Form, StoredRecord, View } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { renewed, saved } from "../changed";
 import { Dragging } from "../dragging";
 import { fieldsNamed, reasons } from "../detail/states";
@@ -10,20 +10,26 @@ import { Chips } from "../grid/chips";
 import type { ListState } from "../grid/state";
 import { Toolbar } from "../grid/toolbar";
 import { useRuntime } from "../runtime";
-import { BLANK, elsewhere, lanesOf, mayMove } from "./columns";
+import { Legend } from "../views/legend";
+import { BLANK, colorField, elsewhere, lanesOf, mayMove } from "./columns";
 import { LaneColumn, type Moved } from "./lane";
 
 /** A board: cards are dragged from state to state; what the server refuses goes back, with its reason. */
 export default function Kanban({ form, view, state }: { form: Form; view: View; state: ListState }) {
+  const { app } = useRuntime();
   const queries = useQueryClient();
   const field = form.fields.find((each) => each.name === view.by);
   const seen = useRef(new Map<string, StoredRecord[]>());
   const { moved, move } = useMoves(form, view, seen.current);
+  const color = colorField(app, form, view);
+  // Of choices all are named: which of them occur is known lane by lane.
+  const choices = useMemo(() => (color?.states ?? color?.options ?? []).map((each) => ({ [color!.name]: each.name }) as unknown as StoredRecord), [color]);
   if (!field) return null;
   return (
     <div className="lc-page lc-board-page">
       <Toolbar form={form} state={state} refresh={() => void queries.invalidateQueries({ queryKey: ["records", form.name] })} />
       <Chips form={form} state={state} />
+      <Legend by={color} records={choices} />
       <Dragging onMove={move}>
         <div className="lc-board" role="group" aria-label={view.name} tabIndex={-1}>
           {lanesOf(field).map((lane) => (

@@ -10,7 +10,8 @@ import { useRuntime } from "../runtime";
 import { Card } from "./card";
 import { useFixed } from "./fixed";
 import { useAges } from "./ages";
-import { BLANK, cardFields, whereOf, type Lane } from "./columns";
+import { markOf } from "../views/mark";
+import { BLANK, cardFields, colorField, whereOf, type Lane } from "./columns";
 
 export interface Moved {
   record: StoredRecord;
@@ -33,9 +34,10 @@ export function LaneColumn({ form, view, field, lane, state, moved, know }: Lane
   const { w, t } = useSpeech();
   const { app } = useRuntime();
   const fields = cardFields(view, form.label);
+  const color = colorField(app, form, view);
   const title = w(lane.title) || lane.name || t("blank");
   const where = [whereOf(field, lane.name), state.where].filter(Boolean).join(" and ");
-  const records = useRecords({ form, ...state.asked, where, fields: [...fields, field.name], limit: 30, sum: view.sum });
+  const records = useRecords({ form, ...state.asked, where, fields: [...new Set([...fields, field.name, ...(color ? [color.name] : [])])], limit: 30, sum: view.sum });
   const here = useMemo(() => moved.filter((each) => each.to === lane.name && !records.items.some((item) => item.id === each.record.id)).map((each) => each.record), [moved, records.items, lane.name]);
   const items = useMemo(() => {
     const away = new Set(moved.filter((each) => each.to !== lane.name).map((each) => each.record.id));
@@ -66,7 +68,7 @@ export function LaneColumn({ form, view, field, lane, state, moved, know }: Lane
         ) : items.length === 0 ? (
           <div className="lc-lane-empty lc-quiet">{t("emptyColumn")}</div>
         ) : (
-          items.map((record) => <Card key={record.id} form={form} record={record} fields={fields} standing={ages.get(record.id)} movable={form.permissions["edit"] === true && !field.read_only} fixed={fixed.get(record.id)?.message} />)
+          items.map((record) => <Card key={record.id} form={form} record={record} fields={fields} mark={color && markOf(color, record)} standing={ages.get(record.id)} movable={form.permissions["edit"] === true && !field.read_only} fixed={fixed.get(record.id)?.message} />)
         )}
         <More records={records} />
       </div>

@@ -35,8 +35,12 @@ export function Legend({ by, records }: { by: Field | undefined; records: readon
   const entries = useMemo(() => (by ? entriesOf(by, records, speech) : []), [by, records, speech]);
   if (!by || entries.length < 2) return null;
   const rest = entries.length - NAMED;
+  const name = speech.w(by.title) || by.name;
   return (
-    <ul className="lc-legend" aria-label={speech.t("legendOf", { name: speech.w(by.title) || by.name })}>
+    <ul className="lc-legend" aria-label={speech.t("legendOf", { name })}>
+      <li className="lc-quiet" aria-hidden="true">
+        {name}
+      </li>
       {entries.slice(0, NAMED).map((each) => (
         <li key={each.key}>
           <span className="lc-map-dot" style={{ background: each.color }} aria-hidden="true" />

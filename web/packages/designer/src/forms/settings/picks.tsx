@@ -59,11 +59,12 @@ export function Condition({ path, label, required = false }: { path: Path; label
 }
 
 /** One field, of certain types where only those serve. */
-export function OneField({ path, types, required = false, label: own }: { path: Path; types?: readonly string[]; required?: boolean; label?: string }) {
+export function OneField({ path, types, required = false, linked = false, label: own }: { path: Path; types?: readonly string[]; required?: boolean; linked?: boolean; label?: string }) {
   const { document, change } = useDesign();
   const label = useLabel(path, own);
   const value = at(document, path);
-  const fitting = useFields().filter((each) => !types || types.includes(each.type) || each.value === value);
+  const [every, ways] = [useFields(), useWays()];
+  const fitting = (linked ? ways : every).filter((each) => !types || types.includes(each.type) || each.value === value);
   return <Labelled label={label} required={required}><Select aria-label={label} showSearch={{ optionFilterProp: "label" }} allowClear={!required} value={typeof value === "string" && value !== "" ? value : null} options={fitting} onChange={(next?: string | null) => change(path, next ?? undefined)} /></Labelled>;
 }
 
