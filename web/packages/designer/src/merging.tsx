@@ -1,4 +1,4 @@
-import { useSpeech } from "@lowcode/kit";
+import { languageName, useSpeech } from "@lowcode/kit";
 import { Modal, Radio } from "antd";
 import { useState } from "react";
 import { useDesign } from "./design";
@@ -20,7 +20,7 @@ export interface MergedDraft extends Merged {
 const SHOWN = 160;
 
 /** Words by language. */
-const isWords = (value: Json): value is Record<string, string> => isNode(value) && Object.entries(value).length > 0 && Object.entries(value).every(([tag, each]) => /^[a-z]{2}(-[A-Z]{2})?$/.test(tag) && typeof each === "string");
+const isWords = (value: Json, languages: string[]): value is Record<string, string> => isNode(value) && Object.keys(value).length > 0 && Object.keys(value).every((tag) => languages.includes(tag));
 /** What an item without a name of its own speaks of. */
 const fieldOf = (item: Node): string => String(item["field"] ?? (Array.isArray(item["role"]) ? item["role"].join("、") : item["role"]) ?? "");
 
@@ -35,14 +35,14 @@ export function Merging({ found, close, take }: { found: Merged; close: () => vo
     const block = blockAt(path, blocks);
     const type = block && at(found.document, block);
     const kind = isNode(type) ? palette.kinds.find((each) => each.name === type["type"]) : undefined;
-    const inside = path.slice(block ? block.length : 0).map((step, place) => (typeof step === "number" ? named(at(found.document, path.slice(0, (block ? block.length : 0) + place + 1)), step) : w(palette.words.options[step] ?? step)));
+    const inside = path.slice(block ? block.length : 0).map((step, place) => (typeof step === "number" ? named(at(found.document, path.slice(0, (block ? block.length : 0) + place + 1)), step) : palette.languages.includes(step) ? languageName(step) : w(palette.words.options[step] ?? step)));
     return [...(kind ? [w(kind.title)] : []), ...inside].join(" › ");
   };
   const named = (item: Json | undefined, place: number): string => (isNode(item) && (w(item["title"] as string) || w(item["name"] as string) || fieldOf(item))) || String(place + 1);
   const said = (value: Json | undefined) => {
     if (value === undefined) return <em>{t("designMergeGone")}</em>;
     if (typeof value === "boolean") return t(value ? "yes" : "no");
-    const text = typeof value === "string" ? value : isWords(value) ? Object.values(value).join(" / ") : JSON.stringify(value);
+    const text = typeof value === "string" ? value : isWords(value, palette.languages) ? Object.values(value).join(" / ") : JSON.stringify(value);
     return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
   };
   const choose = (place: number, other: boolean) => {

@@ -79,7 +79,7 @@ export const DESIGNER = {
   designStale: ["这份草稿之后又发布了新的版本。可以把它的修改合并进来；直接发布草稿会取代它。", "A newer version was published since this draft was begun. Take its changes in, or the draft replaces it when it is published."],
   designMerge: ["合并修改", "Merge changes"],
   designMerged: ["已合并，可以撤销", "Merged; it can be undone"],
-  designMergeBoth: ["双方的修改已合并。有 {count} 处双方都改过，请选择保留哪一个：", "The changes of both are put together. In {count} places both changed the same; choose what shall stand:"],
+  designMergeBoth: ["双方的修改已合并。有 {count} 处双方都改过，请选择保留哪一个：", "The changes of both are put together. In {count} {count:place|places} both changed the same; choose what shall stand:"],
   designMergeBefore: ["原来：", "Before:"],
   designMergeMine: ["我的", "Mine"],
   designMergeTheirs: ["对方的", "Theirs"],
