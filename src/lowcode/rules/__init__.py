@@ -17,7 +17,8 @@ program answered to one, `people`, `assignment`, `assigning` and `turns` say to 
 `lookups` opens them to expressions, `scores` holds score cards, `analysers` tell how texts sound, `messages` what is
 written to people, `pools` what lies in pools, `trials` tries rules out on the present and the past, `library` holds
 ready-made rules; `told` says an effect in plain values, `operations` is what can be asked, `listing` and `facets` what
-a page shows, `tables` what is kept and `forgetting` what is taken out of it again.
+a page shows, `designing` what the designer of rules asks, in its `words`, `tables` what is kept and `forgetting` what
+is taken out of it again.
 
 Nothing is lost and nothing happens twice: a window of time is turned round into a range an index answers, its watermark
 moves in the same transaction, and an occasion is a key that can be taken once.

@@ -90,13 +90,22 @@ def _buttons(rules: Mapping[str, Rule]) -> dict[str, tuple[Rule, ...]]:
     return found
 
 
-def compile_draft(written: Mapping[str, Any], scope: Scope, kinds: Registry[ActionKind], plan: RulesPlan) -> Any:
-    """A rule that is not in the app yet, understood against the app: the rule, or the report of what is wrong."""
+def examine_rule(
+    written: Mapping[str, Any], scope: Scope, kinds: Registry[ActionKind], plan: RulesPlan
+) -> tuple[Report, Rule | None]:
+    """A rule that is not in the app yet, held against the app: what is wrong with it, and the rule where it can be
+    understood."""
     report = Report()
     source = SourceDocument("rules", Source(f"rules/{written.get('name', 'draft')}.json", None, dict(written)))
     document: RuleDocument | None = parse(RuleDocument, source, report)
     known = (plan.tables, plan.messages)
     rule = _Compiling(source, document, scope, report, kinds, *known).rule() if document is not None else None
+    return report, rule
+
+
+def compile_draft(written: Mapping[str, Any], scope: Scope, kinds: Registry[ActionKind], plan: RulesPlan) -> Any:
+    """A rule that is not in the app yet, understood against the app: the rule, or the report of what is wrong."""
+    report, rule = examine_rule(written, scope, kinds, plan)
     return rule if rule is not None and report.ok else report
 
 

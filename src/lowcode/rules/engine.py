@@ -13,13 +13,13 @@ from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.expressions.lookups import lookup_of
 from lowcode.kernel.registry import Kinds, Registry
 from lowcode.kernel.scope import Scope
-from lowcode.rules import actions, analysers, answering, listing, sequences, tables
+from lowcode.rules import actions, analysers, answering, designing, listing, sequences, tables
 from lowcode.rules.actions.kind import ActionKind
 from lowcode.rules.actions.schema import pool_model, rule_model
 from lowcode.rules.batches import operations as batches
 from lowcode.rules.compile import compile_rules, model_of
 from lowcode.rules.compile_pool import reclaims_of
-from lowcode.rules.decisions import designing
+from lowcode.rules.decisions import designing as table_designing
 from lowcode.rules.decisions import operations as decisions
 from lowcode.rules.definition import TableDocument
 from lowcode.rules.facets import FACETS
@@ -90,11 +90,12 @@ class Rules:
             *OPERATIONS,
             *answering.OPERATIONS,
             *listing.OPERATIONS,
+            *designing.OPERATIONS,
             *sequences.OPERATIONS,
             *batches.OPERATIONS,
             *messages.OPERATIONS,
             *decisions.OPERATIONS,
-            *designing.OPERATIONS,
+            *table_designing.OPERATIONS,
             *scores.OPERATIONS,
             *score_designing.OPERATIONS,
             *pools.OPERATIONS,

@@ -134,7 +134,7 @@ def run_explain(context: Context, params: Explain) -> dict[str, Any]:
         "title": rule.title,
         "form": rule.form,
         "now": simulated(context, rule, params.record),
-        "why": _why(context, rule, params.record),
+        "why": why(context, rule, params.record),
         "log": read_log(context, Log(rule=rule.name, form=rule.form, record=params.record, limit=20))["items"],
     }
 
@@ -159,7 +159,7 @@ def paused_rules(context: Context, _: Any) -> list[dict[str, Any]]:
     return [{**row, "reason": told(row["reason"], language)} for row in context.unit.fetch(guards.ALL_PAUSED)]
 
 
-def _why(context: Context, rule: Rule, record: int) -> list[dict[str, Any]]:
+def why(context: Context, rule: Rule, record: int) -> list[dict[str, Any]]:
     """Each condition taken apart: every part with its value, and which field was blank."""
     firing = prepare(context, rule, rule.steps[0], Occasion(record, "explained", context.actor.id), simulated=True)
     if firing is None or rule.still is None:

@@ -28,6 +28,7 @@ const Designer = part(() => import("@lowcode/designer/page"));
 const ConnectionDesigner = part(() => import("@lowcode/designer/connections/page"));
 const FlowDesigner = part(() => import("@lowcode/designer/flows/page"));
 const FormDesigner = part(() => import("@lowcode/designer/forms/page"));
+const RuleDesigner = part(() => import("@lowcode/designer/rules/page"));
 const ScoreDesigner = part(() => import("@lowcode/designer/scores/page"));
 const TableDesigner = part(() => import("@lowcode/designer/tables/page"));
 const Templates = part(() => import("@lowcode/runtime/papers/templates"));
@@ -81,6 +82,7 @@ export function Places({ place: { path, query } }: { place: Place }) {
   if (kind === "report" && name) return <Report key={name} name={name} />;
   if (kind === "explore") return <Explore key={name} name={name} />;
   if (kind === "forms") return <FormDesigner key={name} name={name || undefined} />;
+  if (kind === "rules") return <RuleDesigner key={name} name={name || undefined} />;
   if (kind === "scores") return <ScoreDesigner key={name} name={name || undefined} />;
   if (kind === "tables") return <TableDesigner key={name} name={name || undefined} />;
   if (kind === "templates" && name) return <Designer key={name} name={name} />;

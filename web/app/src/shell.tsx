@@ -1,4 +1,4 @@
-import { ApiOutlined, AppstoreOutlined, DashboardOutlined, FileTextOutlined, FormOutlined, GlobalOutlined, KeyOutlined, LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined, PrinterOutlined, QuestionCircleOutlined, SafetyCertificateOutlined, SettingOutlined, SwapOutlined, TableOutlined } from "@ant-design/icons";
+import { ApiOutlined, AppstoreOutlined, DashboardOutlined, FileTextOutlined, FormOutlined, GlobalOutlined, KeyOutlined, LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined, PrinterOutlined, QuestionCircleOutlined, SafetyCertificateOutlined, SettingOutlined, SwapOutlined, TableOutlined, ThunderboltOutlined } from "@ant-design/icons";
 import { Boundary, go, Icon, link, Portrait, useHeading, useNarrow, useOnline, usePlace, useSpeech } from "@lowcode/kit";
 import { Bell, mayHandOver, placeOf, SearchBox, Unsent, useEvents, useFavourites, useOpenTasks, useRuntime } from "@lowcode/runtime";
 import { useQuery } from "@tanstack/react-query";
@@ -157,6 +157,7 @@ function Top({ speak, signOut, narrow }: ShellProps & { narrow: boolean }) {
     { key: "access", icon: <KeyOutlined />, label: t("access"), onClick: () => go(link(["access"])) },
     ...(actor.administrator ? [{ key: "connections", icon: <ApiOutlined />, label: t("connections"), onClick: () => go(link(["connections"])) }] : []),
     ...(actor.administrator ? [{ key: "forms", icon: <FormOutlined />, label: t("designForms"), onClick: () => go(link(["forms"])) }] : []),
+    ...(actor.administrator ? [{ key: "rules", icon: <ThunderboltOutlined />, label: t("designRules"), onClick: () => go(link(["rules"])) }] : []),
     ...(actor.administrator ? [{ key: "tables", icon: <TableOutlined />, label: t("designTables"), onClick: () => go(link(["tables"])) }] : []),
     ...(actor.administrator ? [{ key: "scores", icon: <DashboardOutlined />, label: t("designScores"), onClick: () => go(link(["scores"])) }] : []),
     ...(actor.administrator ? [{ key: "templates", icon: <PrinterOutlined />, label: t("templates"), onClick: () => go(link(["templates"])) }] : []),

@@ -84,15 +84,15 @@ def simulate(context: Context, params: Simulate) -> dict[str, Any]:
     rule = tried_rule(context, params)
     if rule.form is None:
         alone = [simulated(context, rule, None)]
-        return {"rule": rule.name, "looked_at": 0, "matching": [], "results": alone, **_named(context, rule, alone)}
+        return {"rule": rule.name, "looked_at": 0, "matching": [], "results": alone, **called(context, rule, alone)}
     ids = _ids(context, rule, params)
     results = [simulated(context, rule, each) for each in ids]
     matched = [each["record"] for each in results if each["matches"]]
-    named = _named(context, rule, results)
+    named = called(context, rule, results)
     return {"rule": rule.name, "looked_at": len(ids), "matching": matched, "results": results, **named}
 
 
-def _named(context: Context, rule: Rule, results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def called(context: Context, rule: Rule, results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """What the records and people of a trial are called."""
     ids = tuple(each["record"] for each in results if each["record"] is not None)
     actions = [each for result in results for step in result["steps"] for each in step.get("actions", ())]

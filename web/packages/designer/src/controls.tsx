@@ -6,18 +6,11 @@ import { App, Button, ColorPicker, Input, InputNumber, Select, Switch, Upload } 
 import { useState, type ReactNode } from "react";
 import { AsJson } from "./as_json";
 import { ColorName } from "./color_name";
-import { optionWords, useDesign, type Palette } from "./design";
+import { optionWords, useDesign, type Optional, type Palette } from "./design";
 import { ExpressionInput } from "./expression";
 import { blank, resolved, sortOf, type Schema } from "./schema";
 import { SecretInput } from "./secret";
 import { at, isNode, pointerOf, type Json, type Node, type Path } from "./tree";
-
-interface Props {
-  name: string;
-  schema: Schema;
-  path: Path;
-  required: boolean;
-}
 
 /** Options whose values are named by something the app has. */
 const KNOWN: Record<string, keyof Pick<Palette, "pictures" | "reports" | "roles" | "outputs" | "languages">> = { report: "reports", roles: "roles", outputs: "outputs", attach: "outputs", languages: "languages" };
@@ -35,10 +28,10 @@ const LAST = ["when", "id"];
 
 /** Every option of a closed model, in its order. */
 export function Options({ schema, path, skip = [] }: { schema: Schema; path: Path; skip?: string[] }) {
-  const { palette } = useDesign();
+  const { palette, apart = APART } = useDesign();
   const root = palette.schema;
   const named = palette.names !== undefined && path.length > 2; // options and states are named, fields are above
-  const names = Object.keys(schema.properties ?? {}).sort((one, other) => LAST.indexOf(one) - LAST.indexOf(other)).filter((name) => (!APART.has(name) || (named && name === "name")) && !skip.includes(name) && !["blocks", "columns"].includes(sortOf(schema.properties![name]!, root)));
+  const names = Object.keys(schema.properties ?? {}).sort((one, other) => LAST.indexOf(one) - LAST.indexOf(other)).filter((name) => (!apart.has(name) || (named && name === "name")) && !skip.includes(name) && !["blocks", "columns"].includes(sortOf(schema.properties![name]!, root)));
   return (
     <>
       {names.map((name) => (
@@ -48,13 +41,18 @@ export function Options({ schema, path, skip = [] }: { schema: Schema; path: Pat
   );
 }
 
-function Option(props: Props) {
+export function Option(props: Optional) {
+  const { own } = useDesign();
+  return own?.(props) ?? <Plainly {...props} />;
+}
+
+function Plainly(props: Optional) {
   const { palette, findings } = useDesign();
   const { w, chinese } = useSpeech();
   const { name, schema, path } = props;
   const found = resolved(schema, palette.schema);
   const sort = sortOf(schema, palette.schema);
-  const label = w(optionWords(palette, name));
+  const label = w(optionWords(palette, name, path));
   const pointer = pointerOf(path);
   const wrong = findings.filter((each) => each.pointer === pointer || (["words", "file", "expression", "secret"].includes(sort) && each.pointer.startsWith(`${pointer}/`)));
   const hint = !chinese && sort !== "words" && sort !== "expression" ? found.description : undefined;
@@ -76,7 +74,7 @@ function Option(props: Props) {
   );
 }
 
-function Control({ name, schema, path, label, required, wrong }: Props & { label: string; wrong: boolean }) {
+function Control({ name, schema, path, label, required, wrong }: Optional & { label: string; wrong: boolean }) {
   const { document, palette, change } = useDesign();
   const { w } = useSpeech();
   const root = palette.schema;
@@ -174,7 +172,7 @@ function Name({ name, label, path, required, value }: Named & { name: string }) 
 }
 
 /** What is said once for all languages, or once for each: words for people, or a file. */
-function Spoken({ label, path, box }: { label: string; path: Path; box: (own: Path, value: string, label: string) => ReactNode }) {
+export function Spoken({ label, path, box }: { label: string; path: Path; box: (own: Path, value: string, label: string) => ReactNode }) {
   const { document, languages, change } = useDesign();
   const { t } = useSpeech();
   const value = at(document, path);

@@ -1,5 +1,5 @@
 import type { NamedSecret, Text } from "@lowcode/protocol";
-import { createContext, use } from "react";
+import { createContext, use, type ReactNode } from "react";
 import { blockAt, type Schema } from "./schema";
 import { pathOf, same, type Json, type Node, type Path } from "./tree";
 
@@ -64,6 +64,14 @@ export interface Face {
   told: { what: string; key: string; words: Text }[];
 }
 
+/** One option of a closed model, and where it stands. */
+export interface Optional {
+  name: string;
+  schema: Schema;
+  path: Path;
+  required: boolean;
+}
+
 /** What every part of the designer stands on. */
 export interface Design {
   name: string;
@@ -84,6 +92,10 @@ export interface Design {
   add: (list: Path, index: number, block: Node) => void;
   shift: (from: Path, list: Path, index: number) => void;
   drop: (path: Path) => void;
+  /** What draws an option in a way of its own; undefined where it is drawn as its schema says. */
+  own?: (option: Optional) => ReactNode | undefined;
+  /** Options that are said elsewhere, where these are others than usual. */
+  apart?: ReadonlySet<string>;
   /** Adds a picture to the template; where it stands in the app. */
   upload: (file: File) => Promise<string>;
 }
@@ -96,8 +108,8 @@ export function useDesign(): Design {
   return design;
 }
 
-/** What an option is called; without words of its own it keeps its name. */
-export const optionWords = (palette: Palette, name: string): Text => palette.words.options[name] ?? name;
+/** What an option is called, where it stands or everywhere; without words of its own it keeps its name. */
+export const optionWords = (palette: Palette, name: string, path: Path = []): Text => palette.words.options[`${String(path[path.length - 2])}.${name}`] ?? palette.words.options[name] ?? name;
 
 /** The findings of a block and of everything in it but blocks inside; of the document where there is no block. */
 export function findingsOf({ findings, blocks }: Pick<Design, "findings" | "blocks">, path: Path | null): Finding[] {

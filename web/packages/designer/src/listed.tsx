@@ -19,12 +19,14 @@ interface Props<Line extends { title: Text }> {
   describe: (line: Line) => ReactNode;
   /** The window in which a new one begins. */
   beginning: (taken: string[], close: () => void) => ReactNode;
+  /** Whether one is begun at once. */
+  begins?: boolean;
 }
 
 /** The documents of rules of one sort: what each is about, its designer at `place`, and a new one. */
-export function Listed<Line extends { title: Text }>({ place, words, found, nameOf, describe, beginning }: Props<Line>) {
+export function Listed<Line extends { title: Text }>({ place, words, found, nameOf, describe, beginning, begins = false }: Props<Line>) {
   const { t, w } = useSpeech();
-  const [begun, setBegun] = useState(false);
+  const [begun, setBegun] = useState(begins);
   if (found.error) return <Failure error={found.error} retry={() => void found.refetch()} />;
   if (!found.data) return <Waiting />;
   const lines = [...found.data.items].sort((one, other) => w(one.title).localeCompare(w(other.title)));

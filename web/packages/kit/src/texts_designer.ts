@@ -1,8 +1,10 @@
 import { FORMS } from "./texts_forms";
+import { RULES } from "./texts_rules";
 
 /** Words of the designer of print templates; what its blocks and options are called the server says. */
 export const DESIGNER = {
   ...FORMS,
+  ...RULES,
   design: ["设计", "Design"],
   designLook: ["查看", "View"],
   designNew: ["设计新模板", "Design a template"],

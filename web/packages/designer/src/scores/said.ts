@@ -3,9 +3,9 @@ import type { Field, Form, Text } from "@lowcode/protocol";
 type Words = (text: Text | undefined) => string;
 
 /** Texts, what is asked of blanks and lists, names, signs between values, and what else stands there. */
-const PARTS = /"((?:[^"\\]|\\.)*)"|\bis\s+(not\s+)?blank\b|\b(not\s+in|in|and|or|not)\b|([A-Za-z_]\w*(?:\.\w+)*)(?!\w*\()|(>=|<=|!=)/g;
+const PARTS = /"((?:[^"\\]|\\.)*)"|\bis\s+(not\s+)?blank\b|\b(not\s+in|in|and|or|not)\b|([A-Za-z_]\w*(?:\.\w+)*)(?!\w*\()|(>=|<=|!=|<>)/g;
 const CHINESE: Record<string, string> = { and: "且", or: "或", not: "非", in: "属于", "not in": "不属于", blank: "为空", "not blank": "不为空" };
-const SIGNS: Record<string, string> = { ">=": "≥", "<=": "≤", "!=": "≠" };
+const SIGNS: Record<string, string> = { ">=": "≥", "<=": "≤", "!=": "≠", "<>": "≠" };
 
 /** A condition of a card in the words of people: fields and options by their titles, in Chinese what joins them, too.
  * `of` gives the form that a link leads to. */

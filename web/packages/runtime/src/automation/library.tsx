@@ -1,4 +1,4 @@
-import { Badge, brief, downloadDocument, Failure, Nothing, Sketch, useNarrow, useRoving, useSpeech } from "@lowcode/kit";
+import { Badge, brief, downloadDocument, Failure, link, Nothing, Sketch, useNarrow, useRoving, useSpeech } from "@lowcode/kit";
 import type { Backtest, Scenario, ScenarioWord } from "@lowcode/protocol";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Alert, Button, Checkbox, Drawer, Input, Select } from "antd";
@@ -117,6 +117,7 @@ function Fitting({ scenario, close }: { scenario: Scenario; close: () => void })
       <Checkbox checked={armed} onChange={(event) => setArmed(event.target.checked)}>{t("installArmed")}</Checkbox>
       <div className="lc-actions">
         <Button type="primary" disabled={!fits || made.data?.taken || !NAME.test(name)} onClick={() => setPublishing(true)}>{t("installRule")}</Button>
+        <Button disabled={!made.data || made.data.taken || !NAME.test(name)} href={link(["rules", name], { scenario: scenario.scenario, filled: JSON.stringify({ values, names }) })}>{t("ruleInDesigner")}</Button>
         <Button disabled={!made.data} onClick={() => made.data && downloadDocument(made.data.document)}>{t("downloadRule")}</Button>
       </div>
       </div>

@@ -14,7 +14,7 @@ export function useRules() {
 
 /** Every rule: what it is about, what sets it off, how it stands, what it did lately. */
 export function Rules({ rule = "" }: { rule?: string }) {
-  const { app } = useRuntime();
+  const { app, session } = useRuntime();
   const { t, w } = useSpeech();
   const rules = useRules();
   const [sought, setSought] = useState(rule);
@@ -25,7 +25,10 @@ export function Rules({ rule = "" }: { rule?: string }) {
   const forms = [...new Set(found.map((each) => each.form ?? ""))];
   return (
     <div className="lc-rules">
-      <Input.Search allowClear className="lc-rules-search" placeholder={t("search")} aria-label={t("search")} value={sought} onChange={(event) => setSought(event.target.value)} />
+      <div className="lc-rules-head">
+        <Input.Search allowClear className="lc-rules-search" placeholder={t("search")} aria-label={t("search")} value={sought} onChange={(event) => setSought(event.target.value)} />
+        {session.actor.administrator && <Button type="primary" href={link(["rules"], { new: "1" })}>{t("ruleNew")}</Button>}
+      </div>
       {forms.map((form) => (
         <section key={form} className="lc-sheet lc-rules-group">
           <h2>{w(app.forms[form]?.title) || form || t("application")}</h2>
@@ -39,6 +42,7 @@ export function Rules({ rule = "" }: { rule?: string }) {
 }
 
 function Line({ line }: { line: RuleLine }) {
+  const { session } = useRuntime();
   const { t, w } = useSpeech();
   const { done = 0, stopped = 0 } = line.lately;
   return (
@@ -57,6 +61,7 @@ function Line({ line }: { line: RuleLine }) {
         {line.last && <When at={line.last} />}
         {line.tried && <a href={link(["automation", "backtest"], { rule: line.rule })}>{t("backtest")}</a>}
         {line.armed && <Pausing line={line} />}
+        {line.switchable && session.actor.administrator && <a href={link(["rules", line.rule])} aria-label={`${t("ruleChange")} ${w(line.title)}`}>{t("ruleChange")}</a>}
         {line.switchable && <Switching line={line} />}
         </span>
       </div>

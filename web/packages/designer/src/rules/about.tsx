@@ -1,0 +1,121 @@
+import type { Field, Form, Text } from "@lowcode/protocol";
+import { useRuntime } from "@lowcode/runtime";
+import { fieldOf } from "@lowcode/runtime/fields";
+import { createContext, use, useMemo, type ReactNode } from "react";
+import { DesignContext, useDesign, type Offers, type Palette } from "../design";
+import { offersOf } from "../offers";
+import { at, isNode, pointerOf, type Node, type Path } from "../tree";
+import type { Trigger } from "./rule";
+
+/** Something of the app that a rule may name. */
+export interface Entry {
+  name: string;
+  title: Text;
+  form?: string;
+  bands?: { name: string; title: Text }[];
+  inputs?: { name: string; title: Text; expression?: string }[];
+  outputs?: { name: string; title: Text }[];
+}
+
+export interface RuleTrigger extends Trigger {
+  title: Text;
+  group: string;
+}
+
+export interface ActionKind {
+  name: string;
+  title: Text;
+  group: string;
+  begin: Node;
+  phases: string[];
+}
+
+export interface RulePalette extends Pick<Palette, "schema" | "words" | "functions" | "roles" | "languages"> {
+  kinds: ActionKind[];
+  triggers: RuleTrigger[];
+  /** What the app has, by the option that names it. */
+  known: Record<string, Entry[]>;
+  analysers: string[];
+  events: { name: string; title: Text }[];
+  people: { name: string; title: Text }[];
+  /** Of each form its related records, with their form. */
+  relations: Record<string, Record<string, string>>;
+}
+
+interface Speaking {
+  palette: RulePalette;
+  /** The form that names in expressions belong to; nothing for a rule about no records. */
+  about: string;
+  /** Whether it is a save that is spoken of, which knows the values before. */
+  event: boolean;
+}
+
+const AboutContext = createContext<Speaking | null>(null);
+
+export function AboutRule({ palette, about, event, children }: Speaking & { children: ReactNode }) {
+  const value = useMemo(() => ({ palette, about, event }), [palette, about, event]);
+  return <AboutContext value={value}>{children}</AboutContext>;
+}
+
+export function useRule(): Speaking & { form: Form | undefined; ofRule: string } {
+  const { app } = useRuntime();
+  const found = use(AboutContext);
+  const { document } = useDesign();
+  if (found === null) throw new Error("useRule outside of the designer of rules");
+  return { ...found, form: app.forms[found.about], ofRule: String(document["form"] ?? "") };
+}
+
+/** The same about the records of another form: expressions name its fields, and those of the rule's record as `this`. */
+export function Elsewhere({ form, children }: { form: string; children: ReactNode }) {
+  const { app } = useRuntime();
+  const { palette, ofRule } = useRule();
+  const design = useDesign();
+  const offers = useMemo<Offers>(() => {
+    const own = offersOf(form, app.forms);
+    const these = offersOf(ofRule, app.forms).own.map((each) => ({ ...each, path: `this.${each.path}` }));
+    return ofRule ? { ...own, linked: [...own.linked, { path: "this", title: { "zh-CN": "触发规则的记录", en: "The record of the rule" }, items: [{ path: "this", title: app.forms[ofRule]?.title ?? ofRule }, ...these] }] } : own;
+  }, [form, ofRule, app]);
+  return (
+    <DesignContext value={{ ...design, offers }}>
+      <AboutRule palette={palette} about={form} event={false}>{children}</AboutRule>
+    </DesignContext>
+  );
+}
+
+/** The form that what is said at a place means: that of a link, of related records, or the one that is named. */
+export function useMeant(path: Path): string | undefined {
+  const { app } = useRuntime();
+  const { document } = useDesign();
+  const { palette, ofRule } = useRule();
+  const said = at(document, path);
+  if (!isNode(said)) return undefined;
+  const link = app.forms[ofRule]?.fields.find((each) => each.name === (said["link"] ?? said["field"]));
+  if (typeof said["form"] === "string" && said["form"] !== "") return said["form"];
+  if (typeof said["relation"] === "string") return palette.relations[ofRule]?.[said["relation"]];
+  return typeof link?.to === "string" ? link.to : undefined;
+}
+
+/** What the fields of a form are called, those of linked records among them. */
+export function useFieldAt(form: Form | undefined): (path: string) => Field | undefined {
+  const { app } = useRuntime();
+  return (path) => (form ? fieldOf(app, form, path) : undefined);
+}
+
+/** What is wrong at a place itself, or anywhere in it. */
+export function Wrong({ path, within = false }: { path: Path; within?: boolean }) {
+  const { findings } = useDesign();
+  const pointer = pointerOf(path);
+  const found = findings.filter((each) => each.pointer === pointer || (within && each.pointer.startsWith(`${pointer}/`)));
+  return <>{found.map((each, place) => <div key={place} className="lc-design-wrong">{each.message} {each.hint}</div>)}</>;
+}
+
+/** What is called something, with what is wrong there. */
+export function Labelled({ label, path, required = false, deed, within = false, children }: { label: string; path: Path; required?: boolean; deed?: ReactNode; within?: boolean; children: ReactNode }) {
+  return (
+    <div className="lc-design-option" data-option={String(path[path.length - 1])}>
+      <div className="lc-design-label">{label}{required && <span aria-hidden="true"> *</span>} {deed}</div>
+      {children}
+      <Wrong path={path} within={within} />
+    </div>
+  );
+}
