@@ -41,8 +41,9 @@ export function RuleDesk({ name, path, base, begun, palette, reopen }: Props) {
   const offers = useMemo<Offers>(() => (app.forms[about] ? offersOf(about, app.forms) : NO_OFFERS), [about, app]);
   const known = useMemo<Palette>(() => ({
     ...palette, kinds: [], variables: [], pictures: [], reports: [], outputs: [],
+    people: palette.people.map((each) => ({ login: each.name, name: w(each.title) || each.name })),
     json: ["body"], names: { connector: (palette.known["connector"] ?? []).map((each) => ({ value: each.name, title: each.title })) },
-  }), [palette]);
+  }), [palette, w]);
   const blocks = useMemo(() => choosable(document), [document]);
   const there = chosen !== null && (chosen[0] === "when" || at(document, chosen) !== undefined) ? chosen : null;
   const choose = (way: Path | null) => act({ type: "choose", chosen: way });
