@@ -48,7 +48,7 @@ def test_the_host_program_allows_networks() -> None:
 
 def test_names_are_judged_by_their_addresses() -> None:
     """A name that leads inside is refused, however it is spelt."""
-    for name in ("localhost", "127.1", "2130706433", "0x7f.1"):
+    for name in ("localhost", "127.1", "2130706433", "0x7f.1", "0177.0.0.1", "①②⑦.⓪.⓪.①", "127。0。0。1", "2852039166"):
         with pytest.raises(Rejected):
             resolve(name, 80, False)
 
