@@ -35,6 +35,9 @@ export function unproject({ x, y }: Point, zoom: number): { longitude: number; l
   return { longitude: (x / size) * 360 - 180, latitude: (Math.atan(Math.sinh(Math.PI * (1 - (2 * y) / size))) * 180) / Math.PI };
 }
 
+/** What the buttons on the right of a map take of its width. */
+const TOOLS = 40;
+
 /** The sight that shows all of some places, with room around them. */
 export function fit(places: { longitude: number; latitude: number }[], { width, height }: Size): Sight {
   if (places.length === 0) return { longitude: 105, latitude: 35, zoom: 4 };
@@ -42,8 +45,9 @@ export function fit(places: { longitude: number; latitude: number }[], { width, 
   const [left, right] = [Math.min(...points.map((each) => each.x)), Math.max(...points.map((each) => each.x))];
   const [top, bottom] = [Math.min(...points.map((each) => each.y)), Math.max(...points.map((each) => each.y))];
   const room = 96;
-  const zoom = Math.min(Math.log2((width - room) / Math.max(right - left, 1e-6)), Math.log2((height - room) / Math.max(bottom - top, 1e-6)), 13);
-  return { ...unproject({ x: (left + right) / 2, y: (top + bottom) / 2 }, 0), zoom: zoomed(Math.floor(zoom * 4) / 4) };
+  const zoom = Math.min(Math.log2(Math.max(width - room - TOOLS, 1) / Math.max(right - left, 1e-6)), Math.log2(Math.max(height - room, 1) / Math.max(bottom - top, 1e-6)), 13);
+  const found = zoomed(Math.floor(zoom * 4) / 4);
+  return { ...unproject({ x: (left + right + TOOLS / 2 ** found) / 2, y: (top + bottom) / 2 }, 0), zoom: found };
 }
 
 /** How far apart the lines of the net stand, in degrees, so that a handful of them are in sight. */
