@@ -41,6 +41,8 @@ DIALOGS: dict[str, dict[str, tuple[str, Way]]] = {
         "account": ("#/tasks", (".lc-who", "menu:我的账号|My account")),
         "factor": ("#/tasks", (".lc-who", "menu:我的账号|My account", "设置二次验证|Set up a second factor")),
         "key": ("#/access", ("新建密钥|New key",)),
+        "person": ("#/access/people", ("添加人员|Add a person",)),
+        "department": ("#/access/departments", ("添加部门|Add a department",)),
         "palette": ("#/tasks", (".lc-find input, [aria-label='全局搜索'], [aria-label='Search everywhere']",)),
     },
     "boards": {

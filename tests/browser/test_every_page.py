@@ -62,7 +62,16 @@ AREAS: dict[str, list[str]] = {
     ],
     "flows": ["#/flows", "#/flows/incidents", "#/flows/migration", "#/flows/design/quote_approval", "#/simulate"],
     "connections": ["#/connections", "#/connections/in"],
-    "access": ["#/access", "#/access/refusals", "#/access/factors", "#/access/organisation", "#/forms", "#/forms/lead"],
+    "access": [
+        "#/access",
+        "#/access/people",
+        "#/access/departments",
+        "#/access/refusals",
+        "#/access/factors",
+        "#/access/organisation",
+        "#/forms",
+        "#/forms/lead",
+    ],
     "nowhere": [
         "#/nowhere",
         "#/records/nothing",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import segno
 
 from lowcode.kernel.diagnostics import NotFound, Problem, Unauthenticated, localized
-from lowcode.kernel.identity import words
+from lowcode.kernel.identity import ADMINISTRATOR, words
 from lowcode.kernel.identity.sessions import begin_session
 from lowcode.web.cookies import DEVICE, PENDING, SESSION, brought, given
 from lowcode.web.messages import Request, Response, answer
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lowcode.web.door import Door
 
 SIGN_IN = {"en": "sign in first", "zh-CN": "请先登录"}
+THE_ADMINISTRATOR = {"en": "Administrator", "zh-CN": "管理员"}
 NO_DEMO = {"en": "there is nothing here", "zh-CN": "地址不存在"}
 
 
@@ -152,6 +153,8 @@ def demo_people(door: Door, request: Request, caller: Caller) -> Response:
         raise NotFound(Problem("http.nothing-here", NO_DEMO))
     locale = door.locale(request, caller)
     everybody = door.host.directory()
+    called = {ADMINISTRATOR: localized(THE_ADMINISTRATOR, locale)}
+    called |= {role.name: localized(role.title or role.name, locale) for role in door.host.app.definition.roles}
     items = []
     for user in sorted(everybody.users.values(), key=lambda each: each.id):
         if user.active:
@@ -160,7 +163,7 @@ def demo_people(door: Door, request: Request, caller: Caller) -> Response:
                 {
                     "login": user.login, "name": user.name, "title": localized(user.title, locale),
                     "department": localized(department.title, locale) if department else None,
-                    "roles": sorted(user.roles),
+                    "roles": [called.get(role, role) for role in sorted(user.roles)],
                 }
             )  # fmt: skip
     return answer({"items": items})

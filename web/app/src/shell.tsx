@@ -1,4 +1,4 @@
-import { ApiOutlined, AppstoreOutlined, DashboardOutlined, FileTextOutlined, FormOutlined, GlobalOutlined, KeyOutlined, LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined, PrinterOutlined, QuestionCircleOutlined, SafetyCertificateOutlined, SettingOutlined, SwapOutlined, TableOutlined, ThunderboltOutlined } from "@ant-design/icons";
+import { ApiOutlined, AppstoreOutlined, DashboardOutlined, FileTextOutlined, FormOutlined, GlobalOutlined, KeyOutlined, LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined, PrinterOutlined, QuestionCircleOutlined, SafetyCertificateOutlined, SettingOutlined, SwapOutlined, TableOutlined, TeamOutlined, ThunderboltOutlined } from "@ant-design/icons";
 import { Boundary, go, Icon, link, Portrait, useHeading, useNarrow, useOnline, usePlace, useSpeech } from "@lowcode/kit";
 import { Bell, mayHandOver, placeOf, SearchBox, Unsent, useEvents, useFavourites, useOpenTasks, useRuntime } from "@lowcode/runtime";
 import { useQuery } from "@tanstack/react-query";
@@ -154,7 +154,8 @@ function Top({ speak, signOut, narrow }: ShellProps & { narrow: boolean }) {
     { key: "drafts", icon: <FileTextOutlined />, label: t("drafts"), onClick: () => go(link(["drafts"])) },
     ...(mayHandOver(session) ? [{ key: "handover", icon: <SwapOutlined />, label: t("handOver"), onClick: () => go(link(["handover"])) }] : []),
     ...(narrow ? [] : [{ key: "keys", icon: <QuestionCircleOutlined />, label: t("shortcuts"), onClick: () => setHelp(true) }]),
-    { key: "access", icon: <KeyOutlined />, label: t("access"), onClick: () => go(link(["access"])) },
+    ...(actor.administrator ? [{ key: "people", icon: <TeamOutlined />, label: t("peopleHere"), onClick: () => go(link(["access", "people"])) }] : []),
+    { key: "access", icon: <KeyOutlined />, label: t("access"), onClick: () => go(link(["access", "keys"])) },
     ...(actor.administrator ? [{ key: "connections", icon: <ApiOutlined />, label: t("connections"), onClick: () => go(link(["connections"])) }] : []),
     ...(actor.administrator ? [{ key: "forms", icon: <FormOutlined />, label: t("designForms"), onClick: () => go(link(["forms"])) }] : []),
     ...(actor.administrator ? [{ key: "rules", icon: <ThunderboltOutlined />, label: t("designRules"), onClick: () => go(link(["rules"])) }] : []),

@@ -22,7 +22,7 @@ interface SignInProps {
 /** The first page: in a demo one press on a person, else login and password. */
 export function SignIn({ client, app, demo, methods, pending, lost, who, speak, onSession }: SignInProps) {
   const speech = useSpeech();
-  const { t, w, locale } = speech;
+  const { t, w, locale, among } = speech;
   const [people, setPeople] = useState<DemoPerson[] | null | undefined>(undefined);
   const [busy, setBusy] = useState<string | null>(null);
   const [wrong, setWrong] = useState("");
@@ -85,7 +85,7 @@ export function SignIn({ client, app, demo, methods, pending, lost, who, speak, 
                     <Portrait name={person.name} size={36} />
                     <span>
                       <strong>{person.name}</strong>
-                      <span className="lc-quiet">{[w(person.title) || person.roles.join("、"), w(person.department as Text)].filter(Boolean).join(" · ")}</span>
+                      <span className="lc-quiet">{[w(person.title) || among(person.roles), w(person.department as Text)].filter(Boolean).join(" · ")}</span>
                     </span>
                   </button>
                 </li>

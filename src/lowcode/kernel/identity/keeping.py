@@ -9,6 +9,7 @@ from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, Rejected, nearest
+from lowcode.kernel.identity.actor import ADMINISTRATOR
 from lowcode.kernel.identity.org import directory
 from lowcode.kernel.identity.passwords import MINIMUM_LENGTH, hashed
 from lowcode.kernel.identity.sessions import end_sessions
@@ -31,6 +32,8 @@ class SavePerson(Parameters):
     department: str | None = None
     manager: str | None = None
     roles: tuple[str, ...] | None = None
+    new: bool = False
+    """Somebody who is not there yet: refused where the login is taken."""
 
 
 class SaveDepartment(Parameters):
@@ -47,6 +50,10 @@ class SaveMany(Parameters):
 
     departments: tuple[SaveDepartment, ...] = ()
     people: tuple[SavePerson, ...] = ()
+
+
+APART = {"login", "roles", "password", "department", "manager", "new"}
+"""What is not a column of its own."""
 
 
 class Keeper:
@@ -80,7 +87,9 @@ class Keeper:
     def save_person(self, params: SavePerson) -> int:
         """Make or change a person."""
         context, sent = self.context, params.model_fields_set
-        values = params.model_dump(exclude_unset=True, exclude={"login", "roles", "password", "department", "manager"})
+        if params.new and params.login in self.people:
+            raise Rejected(problem("login-taken", "/login", login=params.login))
+        values = params.model_dump(exclude_unset=True, exclude=APART)
         if "name" in values:
             values["name"] = values["name"] or params.login
         if values.get("active", False) is None:
@@ -123,7 +132,8 @@ class Keeper:
 
 
 def save_person(context: Context, params: SavePerson) -> int:
-    """Make or change a person."""
+    """Make or change a person. Raises Rejected where nobody would be left who keeps the directory."""
+    _administrator_left(context, params)
     identity = Keeper(context).save_person(params)
     context.host.forget_directory(context.unit)
     return identity
@@ -154,6 +164,18 @@ def save_many(context: Context, params: SaveMany) -> dict[str, Any]:
         "departments": {each.name: keeper.departments[each.name] for each in params.departments},
         "people": {each.login: keeper.people[each.login] for each in params.people},
     }
+
+
+def _administrator_left(context: Context, params: SavePerson) -> None:
+    """Whoever takes the last administrator away would lock everybody out; the app itself may."""
+    everybody = directory(context)
+    leaves = params.active is False or (params.roles is not None and ADMINISTRATOR not in params.roles)
+    if params.new or not leaves or context.actor.is_app:
+        return
+    left = [each for each in everybody.users.values() if each.active and ADMINISTRATOR in each.roles]
+    if [each.login for each in left] == [params.login]:
+        pointer = "/active" if params.active is False else "/roles"
+        raise Rejected(problem("last-administrator", pointer, login=params.login))
 
 
 def long_enough(context: Context, password: str, pointer: str) -> None:

@@ -72,6 +72,17 @@ class People(Parameters):
     limit: int = Key(50, ge=1, le=500)
 
 
+class Listed(Parameters):
+    """Which people of the directory, and from where on."""
+
+    search: str | None = None
+    inactive: bool = False
+    """Those too who left."""
+    after: int = 0
+    """Those that come after the one of this number."""
+    limit: int = Key(100, ge=1, le=500)
+
+
 def sign_in(context: Context, params: SignIn) -> dict[str, Any]:
     """Begin a session; its secrets are known to the person alone. Where a second factor is still missing, the answer
     is `{"pending": token}`. Raises TooManyRequests, Unauthenticated.
@@ -198,6 +209,41 @@ def people(context: Context, params: People) -> dict[str, Any]:
     return {"items": found[: params.limit]}
 
 
+def listed(context: Context, params: Listed) -> dict[str, Any]:
+    """People as whoever keeps the directory sees them, a page of them by their numbers; `next` is what to go on after.
+    What they are called by elsewhere, their department and manager, is what `identity.save_person` takes."""
+    everybody = directory(context)
+    words = (params.search or "").strip().lower()
+    found = [
+        user
+        for _, user in sorted(everybody.users.items())
+        if user.id > params.after and (user.active or params.inactive) and (not words or _is_called(user, words))
+    ]
+    shown = found[: params.limit]
+    names = {each.id: each.name for each in everybody.departments.values()}
+    logins: dict[int | None, str] = {each.id: each.login for each in everybody.users.values()}
+    return {
+        "items": [
+            {
+                "id": each.id, "login": each.login, "name": each.name, "title": each.title, "email": each.email,
+                "phone": each.phone, "locale": each.locale, "active": each.active,
+                "department": names.get(each.department or 0),
+                "manager": logins.get(each.manager),
+                "roles": sorted(each.roles),
+            }
+            for each in shown
+        ],
+        "next": shown[-1].id if len(found) > len(shown) else None,
+        "departments": [
+            {
+                "name": each.name, "title": each.title, "parent": names.get(each.parent or 0),
+                "head": logins.get(each.head),
+            }
+            for each in everybody.departments.values()
+        ],
+    }  # fmt: skip
+
+
 def departments(context: Context, _: Nothing) -> dict[str, Any]:
     """Every department."""
     found = directory(context).departments.values()
@@ -224,6 +270,10 @@ OPERATIONS = (
     Operation("identity.session", session_of, Token, "internal", writes=False),
     Operation("identity.set_locale", set_locale, Locale, summary={"en": "Choose a language", "zh-CN": "选择语言"}),
     Operation("identity.people", people, People, writes=False, summary={"en": "Find colleagues", "zh-CN": "查找同事"}),
+    Operation(
+        "identity.directory", listed, Listed, "administrator", writes=False,
+        summary={"en": "List people and departments", "zh-CN": "列出人员与部门"},
+    ),
     Operation("identity.departments", departments, writes=False, summary={"en": "Departments", "zh-CN": "部门"}),
     *keeping.OPERATIONS,
     *absences.OPERATIONS,

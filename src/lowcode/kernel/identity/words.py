@@ -41,6 +41,14 @@ WORDS: Mapping[str, Text] = {
         "en": "a password has at least {least} characters; this has {seen}",
         "zh-CN": "密码至少 {least} 个字符，现为 {seen} 个",
     },
+    "login-taken": {
+        "en": "somebody signs in as '{login}' already; choose another name",
+        "zh-CN": "登录名“{login}”已有人使用，请换一个",
+    },
+    "last-administrator": {
+        "en": "'{login}' is the last administrator; make somebody else one first",
+        "zh-CN": "“{login}”是最后一位管理员；请先将管理员角色授予其他人",
+    },
     "unknown": {"en": "there is nobody called '{login}'. {near}", "zh-CN": "没有用户“{login}”。{near}"},
     "unknown-department": {
         "en": "there is no department '{name}'. {near}",

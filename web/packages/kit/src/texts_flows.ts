@@ -26,6 +26,7 @@ export const FLOWS = {
   everyYears: ["每 {count} 年", "every {count:year|{count} years}"],
   flowsOlder: ["旧版本 {count}", "{count} on older versions"],
   noFlows: ["应用中没有流程", "This app has no flows"],
+  noFlowsHint: ["流程把记录依次交给该处理的人：审批、会签、提醒、到期处理。", "A flow brings a record to one after another: approvals, several at once, reminders, deadlines."],
   noIncidents: ["没有停滞的流程", "Nothing is stuck"],
   incidentsHint: ["先打开记录修正数据，再重试；也可以跳过节点或终止流程。", "Open the record and put it right, then try again; or skip the step, or end the flow."],
   stuckSince: ["停滞于", "Stuck since"],

@@ -35,6 +35,7 @@ export const TRANSFER = {
   importStopped: ["{count} 行有问题，没有导入任何记录", "{count} {count:row has|rows have} problems; nothing was imported"],
   importListed: ["只列出前 {count} 个问题", "The first {count} problems are listed"],
   import: ["导入", "Import"],
+  importFirst: ["从 Excel 导入", "Import a sheet"],
   importTitle: ["导入{name}", "Import {name}"],
   importChoose: ["点击选择，或将文件拖到这里", "Click to choose, or drop a file here"],
   importKinds: ["支持 Excel（.xlsx、.xls）和 CSV", "Excel (.xlsx, .xls) or CSV"],

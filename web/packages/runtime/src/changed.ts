@@ -3,7 +3,7 @@ import type { Query, QueryClient } from "@tanstack/react-query";
 
 /** What no record changes: it is asked again where it is changed itself, or when the server tells of another version. */
 const SETTLED = new Set([
-  "absences", "application", "board-ways", "boards", "calendars", "connections", "copy", "deliveries", "departments", "devices", "drafts", "edit", "factor", "factors", "hours", "keys",
+  "absences", "application", "board-ways", "boards", "calendars", "connections", "copy", "deliveries", "departments", "devices", "directory", "drafts", "edit", "factor", "factors", "hours", "keys",
   "messages", "organisations", "outlines", "people", "printers", "regions", "requests", "shares", "snippet", "subscriptions", "templates", "views",
 ]);
 /** What a server that can be listened to tells its person about. */

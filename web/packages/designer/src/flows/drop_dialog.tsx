@@ -46,7 +46,7 @@ function partnersOf(document: Node, step: Node, ways: readonly string[]): string
 export function DropDialog({ path, offers, close }: { path: Path; offers: Offer[]; close: () => void }) {
   const { document } = useDesign();
   const { done, ways } = useDeeds();
-  const { t } = useSpeech();
+  const { t, among } = useSpeech();
   const names = useNames();
   const [chosen, setChosen] = useState(0);
   const step = at(document, path) as Node;
@@ -69,7 +69,7 @@ export function DropDialog({ path, offers, close }: { path: Path; offers: Offer[
           {offers.map((each, place) => <Radio key={place} value={place}>{words(each)}</Radio>)}
         </Radio.Group>
       )}
-      <p className="lc-quiet">{offer.gone.length > 0 ? t("flowGoesToo", { names: offer.gone.map(names.step).join("、") }) : t("flowNothingElse")}</p>
+      <p className="lc-quiet">{offer.gone.length > 0 ? t("flowGoesToo", { names: among(offer.gone.map(names.step)) }) : t("flowNothingElse")}</p>
     </Modal>
   );
 }

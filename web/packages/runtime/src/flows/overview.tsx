@@ -1,6 +1,7 @@
 import { Badge, Failure, instant, link, Nothing, Sketch, useSpeech, type TextKey } from "@lowcode/kit";
 import type { FlowLine } from "@lowcode/protocol";
 import { useQuery } from "@tanstack/react-query";
+import { Button } from "antd";
 import { useRuntime } from "../runtime";
 import { MoreActions } from "../tasks/act";
 import { TablesOf } from "../automation/tables";
@@ -21,7 +22,7 @@ export function Overview() {
   if (flows.error) return <Failure error={flows.error} retry={() => void flows.refetch()} />;
   if (!flows.data) return <Sketch rows={6} />;
   const { items } = flows.data;
-  if (items.length === 0) return <Nothing title={t("noFlows")} />;
+  if (items.length === 0) return <Nothing title={t("noFlows")} hint={t("noFlowsHint")} action={<Button type="primary" href={link(["flows", "design"])}>{t("flowNew")}</Button>} />;
   return (
     <div className="lc-rules">
       {[...new Set(items.map((each) => each.form))].map((form) => (

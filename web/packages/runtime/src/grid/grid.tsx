@@ -2,7 +2,7 @@ import { decimal, Failure, Nothing, Sketch, useNarrow, useSpeech } from "@lowcod
 import type { Form, StoredRecord } from "@lowcode/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
-import { useCallback, useState, type ReactNode } from "react";
+import { lazy, Suspense, useCallback, useState, type ReactNode } from "react";
 import { fieldOf, manyOf, nameOf, shown as looksOf } from "../fields";
 import { useRuntime } from "../runtime";
 import { Cards, type Choosing } from "./cards";
@@ -21,6 +21,8 @@ import { choosable, Selection } from "./selection";
 import type { ListState } from "./state";
 import { Toolbar } from "./toolbar";
 import { isSaved } from "./views";
+
+const Import = lazy(() => import("../transfer/import"));
 
 export interface ListProps {
   form: Form;
@@ -168,9 +170,26 @@ function Empty({ form, state, clear }: { form: Form; state: ListState; clear: ()
                 {t("newRecord", { name })}
               </Button>
             )}
+            {!others && form.permissions["import"] && <ImportFirst form={form} />}
           </span>
         )
       }
     />
+  );
+}
+
+/** Where nothing is yet, much may be somewhere else: in a workbook. */
+function ImportFirst({ form }: { form: Form }) {
+  const { t } = useSpeech();
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>{t("importFirst")}</Button>
+      {open && (
+        <Suspense fallback={null}>
+          <Import form={form} close={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }
