@@ -252,17 +252,17 @@ class Host:
         if found is not None and (found.outside or not found.writes):
             with clearly(self), self.database.reading() as unit:
                 return self.context(unit, actor).ask(operation, **parameters)
-        return self.write(lambda unit: self.context(unit, actor).ask(operation, **parameters), not self.thread_bound)
+        anywhere = not self.thread_bound
+        return self.write(lambda unit: self.context(unit, actor).ask(operation, **parameters), anywhere, again=True)
 
-    def write(self, work: Callable[[Unit], Result], anywhere: bool = False) -> Result:
+    def write(self, work: Callable[[Unit], Result], anywhere: bool = False, again: bool = False) -> Result:
         """Run work in a transaction of its own (`Database.write`); a value found taken at its commit is a refusal."""
         try:
-            return self.database.write(work, anywhere)
+            return self.database.write(work, anywhere, again)
         except Rejected:
             raise
         except Exception as error:
-            known = unique_problem_of(self, error)
-            if known is not None:
+            if (known := unique_problem_of(self, error)) is not None:
                 raise known from None
             raise refusal(self, error) or error from error
 

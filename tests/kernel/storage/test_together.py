@@ -99,11 +99,12 @@ def test_rows_are_taken_in_the_order_of_the_writes(database: Database) -> None:
     with database.transaction() as unit:
         unit.insert(desk, key="A")
         unit.insert(line, desk=1)
-    for _ in range(USUAL + 2):
+    for turn in range(2 * (USUAL + 2)):
         with database.transaction() as unit:
-            unit.locked(KEYS)
+            if turn % 2:  # otherwise it is one statement, and what has to hit is asked for by it
+                unit.locked(KEYS)
             for each in marks:
-                unit.write(each, {})
+                unit.write(each, {}, must_hit=turn % 2 == 0)
         with database.reading() as unit:
             first, second = unit.fetch(KEYS)[0]["state"], unit.fetch(TEXTS)[0]["text"]
         assert int(first) < int(second)

@@ -26,10 +26,12 @@ from lowcode.flows.plan import FlowPlan, Node
 from lowcode.flows.run.people import people_of
 from lowcode.flows.run.seating import find
 from lowcode.flows.tables import history, instance
+from lowcode.flows.tables import task as tasks_table
 from lowcode.kernel.contract import Context, Parameters
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Problem, Rejected
 from lowcode.kernel.storage.loose import hold
 from lowcode.kernel.storage.unit import locked_with
+from lowcode.kernel.storage.watching import take, watched
 
 Row = dict[str, Any]
 
@@ -110,13 +112,18 @@ def is_running(context: Context, plan: FlowPlan, record_id: int) -> bool:
 
 def lock(context: Context, instance_id: int) -> Row | None:
     """The row of an instance, from now on this command's alone; whoever came first is done with it."""
-    rows = context.unit.locked(store.INSTANCE_LOCKED, instance_id=instance_id)
+    rows = take(context.unit, store.INSTANCE_LOCKED, store.INSTANCE_TAKEN, instance_id=instance_id)
     return rows[0] if rows else None
 
 
 def lock_by_task(context: Context, task_id: int) -> tuple[Row | None, Row]:
-    """The row of the instance of a task, locked, and the task as whoever came first has left it."""
-    instances, tasks = locked_with(context.unit, store.INSTANCE_OF_TASK_LOCKED, store.TASK, task_id=task_id)
+    """The row of the instance of a task, locked or watched, and the task as whoever came first has left it."""
+    unit = context.unit
+    seen = watched(unit, store.INSTANCE_AND_TASK, store.TAKE_SEEN, (tasks_table,), task_id=task_id)
+    if seen is not None:
+        return seen, {each.name: seen.pop(f"task.{each.name}") for each in tasks_table.c}
+    instance_first = store.INSTANCE_OF_TASK_TAKEN if unit.database.watches else store.INSTANCE_OF_TASK_LOCKED
+    instances, tasks = locked_with(unit, instance_first, store.TASK, task_id=task_id)
     if not tasks:
         raise NotFound(problem("flows.no-such-task"))
     return instances[0] if instances else None, tasks[0]
@@ -420,7 +427,7 @@ def _end_unread(context: Context, row: Row, opinion: str | None, outcome: str) -
             unit.run(store.CLOSE_TASK, instance_id=row["id"], of_token=task["token"], of_seat=task["seat"], **values)
     ended = {"tokens": run.to_json(run.State()), "locks": None, "state": "cancelled", "outcome": outcome}
     rest = {"running": None, "stuck": 0, "waits": 0, "decisions": row["decisions"], "ended_at": now}
-    unit.run(store.MOVE, instance_id=row["id"], **{f"new_{name}": value for name, value in {**ended, **rest}.items()})
+    unit.run(store.MOVE, row_id=row["id"], **{f"new_{name}": value for name, value in {**ended, **rest}.items()})
     if row["suspended_at"] is not None:
         unit.run(store.SUSPEND, instance_id=row["id"], new_suspended_at=None)
         held.let_go(context, row["id"])

@@ -29,6 +29,7 @@ from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Conflict, Problem, Rejected
 from lowcode.kernel.identity import org
 from lowcode.kernel.storage.crypto import SECRET, SealError
+from lowcode.kernel.storage.watching import settle
 
 WAITS: tuple[What, ...] = ("message", "when")
 """What may move an instance on from outside, for which records of instances are looked through."""
@@ -287,7 +288,6 @@ def _write_down(walk: Walk) -> None:
     ended = walk.state.ended
     state = "running" if not ended else "cancelled" if walk.stopped else "ended"
     values = {
-        "instance_id": walk.row["id"],
         "new_tokens": to_json(walk.state),
         "new_locks": _locks(walk.plan, walk.state),
         "new_state": state,
@@ -299,7 +299,7 @@ def _write_down(walk: Walk) -> None:
         "new_ended_at": walk.context.now() if ended else None,
     }
     unit = walk.context.unit
-    unit.write(unit.database.prepare(store.MOVE), values)
+    settle(unit, store.MOVE, store.MOVE_SEEN, walk.row["id"], **values)
     if ended and walk.row.get("suspended_at") is not None:  # what is held on it comes to nobody any more
         unit.run(store.SUSPEND, instance_id=walk.row["id"], new_suspended_at=None)
         held.let_go(walk.context, walk.row["id"])

@@ -26,6 +26,7 @@ from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Conflict, Rejected
 from lowcode.kernel.identity import Actor
 from lowcode.kernel.records.facts import Needs
+from lowcode.kernel.storage.watching import take, take_of
 
 MOST = 100
 """So many messages of one name wait for one flow of a record; who sends another is refused until some are taken."""
@@ -52,6 +53,7 @@ RUNNING_LOCKED = (
     .with_for_update()
 )
 """All locks at once, in the order in which everybody takes them."""
+RUNNING_TAKEN = take_of(RUNNING_LOCKED)
 BODY = sa.select(message.c.body).where(message.c.id == given("message_id"))
 TAKE = (
     sa.update(message)
@@ -163,7 +165,7 @@ def deliver(context: Context, record_type: str, record_id: int, mine: Collection
     taken: dict[int, tuple[int, int]] = {}
     running: dict[str, Row] = {}
     while rows:
-        running = {row["flow"]: row for row in context.unit.locked(RUNNING_LOCKED, **about)}
+        running = {row["flow"]: row for row in take(context.unit, RUNNING_LOCKED, RUNNING_TAKEN, **about)}
         flows = dict.fromkeys(row["flow"] for row in rows)
         takers = {flow: _takers(context, flow, running.get(flow), record_type, record_id) for flow in flows}
         next_one = next((row for row in rows if _taken_by(row, takers[row["flow"]])), None)

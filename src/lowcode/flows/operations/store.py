@@ -10,6 +10,7 @@ from sqlalchemy import bindparam as given
 
 from lowcode.flows.tables import history, incident, instance, task, version
 from lowcode.kernel.contract import Context
+from lowcode.kernel.storage.watching import SEEN, take_of
 
 PENDING = sa.or_(task.c.state == "open", task.c.state == "waiting")
 """An answer is still expected: now, or when others have answered."""
@@ -19,6 +20,7 @@ VERSION = sa.select(version).where(version.c.digest == given("digest"))
 INSTANCE = sa.select(instance).where(instance.c.id == given("instance_id"))
 INSTANCE_LOCKED = INSTANCE.with_for_update()
 """The first thing every command does: whoever comes second waits here, and then sees what the first one did."""
+INSTANCE_TAKEN = take_of(INSTANCE_LOCKED)
 
 SUSPEND = (
     sa.update(instance)
@@ -48,7 +50,6 @@ ENDED_WITH_RECORD = (
     .order_by(instance.c.id)
 )
 """The instances that ended because their record was deleted, at that moment."""
-RUNNING_OF_RECORD_LOCKED = RUNNING_OF_RECORD.order_by(instance.c.id).with_for_update()
 RUNNING_OF_RECORDS = (
     sa.select(instance.c.record_id, instance.c.locks)
     .where(instance.c.record_type == given("type"), instance.c.record_id.in_(given("records", expanding=True)))
@@ -69,7 +70,7 @@ STARTED_BY = (
 UNLOCK = sa.update(instance).where(instance.c.id == given("instance_id")).values(locks=None)
 MOVE = (
     sa.update(instance)
-    .where(instance.c.id == given("instance_id"))
+    .where(instance.c.id == given("row_id"))
     .values(
         tokens=given("new_tokens"),
         locks=given("new_locks"),
@@ -82,6 +83,11 @@ MOVE = (
         ended_at=given("new_ended_at"),
     )
 )
+_AS_SEEN = SEEN == given("row_seen")
+MOVE_SEEN = MOVE.where(_AS_SEEN)
+"""The same, of an instance that nobody holds: it is the one that was read, or nothing happens."""
+TAKE_SEEN = sa.update(instance).where(instance.c.id == given("row_id"), _AS_SEEN).values(flow=instance.c.flow)
+"""Such an instance belongs to this transaction until it ends."""
 
 OLDER = (
     sa.select(instance)
@@ -109,6 +115,12 @@ INSTANCE_OF_TASK_LOCKED = (
     .with_for_update()
 )
 """The same, found by one of its tasks, which never goes to another. The task is read when the lock is held."""
+INSTANCE_OF_TASK_TAKEN = take_of(INSTANCE_OF_TASK_LOCKED)
+_SEEN = sa.select(instance, SEEN.label("seen")).subquery()
+INSTANCE_AND_TASK = sa.select(_SEEN, *(each.label(f"task.{each.name}") for each in task.c)).where(
+    task.c.id == given("task_id"), _SEEN.c.id == task.c.instance
+)
+"""The instance of a task with its version, and the task at that moment; nothing is locked."""
 OPEN_TASK = sa.select(task).where(
     task.c.instance == given("instance_id"),
     task.c.token == given("of_token"),

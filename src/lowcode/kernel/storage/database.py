@@ -36,6 +36,8 @@ class Database:
     """A database and how to talk to it. Make one with `open_database`."""
 
     dialect_name: str
+    watches = False
+    """Whether rows are watched here instead of being locked (`watching`)."""
 
     def __init__(self, engine: sa.Engine, prefix: str = "") -> None:
         self.engine = engine
@@ -129,9 +131,10 @@ class Database:
 
     # -- work ---------------------------------------------------------------------------------------------------------
 
-    def write(self, work: Callable[[Unit], Result], anywhere: bool = False) -> Result:
+    def write(self, work: Callable[[Unit], Result], anywhere: bool = False, again: bool = False) -> Result:
         """Run `work` in a transaction and commit it; an exception undoes all of it. `anywhere` allows another thread to
-        run it, with the context variables of this one, where that is quicker: nothing in it may rely on its thread."""
+        run it, with the context variables of this one, where that is quicker: nothing in it may rely on its thread.
+        `again` allows to undo it and run it once more: nothing of it may be outside of the unit."""
         raise NotImplementedError
 
     def transaction(self) -> AbstractContextManager[Unit]:

@@ -17,7 +17,7 @@ import psycopg
 from lowcode.kernel.storage.troubles import planned_before
 
 if TYPE_CHECKING:
-    from lowcode.kernel.storage.postgresql import PostgresqlUnit
+    from lowcode.kernel.storage.postgresql_unit import PostgresqlUnit
 
 Result = TypeVar("Result")
 

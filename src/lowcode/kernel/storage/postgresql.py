@@ -1,18 +1,15 @@
 """PostgreSQL: the way to the server and back is what costs, so writes wait and go together.
 
-Connections are in autocommit. A unit reads without a transaction and keeps its writes; if nothing forced a transaction
-before the end, the writes become one statement (`WITH w0 AS (UPDATE …), w1 AS (INSERT …) SELECT …`), atomic by itself
-and one way to the server (measured 3.5 times the usual begin, three writes, commit: forms_reports.md 2.3).
-A write that must hit a row divides by the number of rows it hit: none makes the whole statement fail.
+Connections are in autocommit. A unit reads without a transaction and keeps its writes (`postgresql_unit`); what is one
+statement in the end goes with those of others (`sharing`). A row that would be locked is watched (`watching`).
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from functools import partial
-from itertools import chain, islice
 from typing import Any, TypeVar, cast
 
 import orjson
@@ -23,239 +20,21 @@ from sqlalchemy import Table
 
 from lowcode.kernel.storage.database import Database, Trouble
 from lowcode.kernel.storage.guard import OutOfTime
-from lowcode.kernel.storage.kept_plans import KeptPlans, once_more
+from lowcode.kernel.storage.kept_plans import KeptPlans
+from lowcode.kernel.storage.postgresql_unit import PostgresqlUnit, run
 from lowcode.kernel.storage.prepared import Prepared, Types
-from lowcode.kernel.storage.quick import IDLE, QuickConnections, readable, text_cursor, types_of
+from lowcode.kernel.storage.quick import QuickConnections, readable, text_cursor, types_of
 from lowcode.kernel.storage.sharing import SharedSaves
-from lowcode.kernel.storage.together import Together, Write
-from lowcode.kernel.storage.unit import PIECE, StaleWrite, Unit
+from lowcode.kernel.storage.together import Together
+from lowcode.kernel.storage.unit import PIECE, Unit
+from lowcode.kernel.storage.watching import Watched
 
 Result = TypeVar("Result")
 
 ID_BLOCK = 64
-PIPELINES = psycopg.Pipeline.is_supported()
-"""Whether libpq sends several statements before it reads the first answer."""
-FEW = 20
-"""Rows that are inserted one by one: for fewer, copying takes one way to the server more."""
 IN_CHUNKS = 170000
 """From this version on libpq takes several rows at a time."""
 TROUBLES: Mapping[str, Trouble] = {"53": "full", "40": "busy", "55": "busy"}
-
-
-class PostgresqlUnit(Unit):
-    """Statements on one PostgreSQL connection, taken when first needed."""
-
-    database: PostgresqlDatabase
-
-    def __init__(
-        self,
-        database: PostgresqlDatabase,
-        joined: psycopg.Connection[Any] | None = None,
-        reading: psycopg.Connection[Any] | None = None,
-    ) -> None:
-        super().__init__(database)
-        self._pooled: Any = None
-        self._connection = joined or reading
-        self._joined = joined is not None
-        self._begun = joined is not None
-        self._opening = False
-        """Whether the transaction has yet to be begun on the server, together with the first statement of it."""
-        self._pending: list[Write] = []
-
-    @property
-    def connection(self) -> psycopg.Connection[Any]:
-        """The driver's connection."""
-        if self._connection is None:
-            self._pooled = self.database.pool.connect()
-            self._connection = self._pooled.dbapi_connection
-        assert self._connection is not None
-        return self._connection
-
-    @property
-    def waits(self) -> bool:
-        """Whether something is to be sent before a statement."""
-        return self._opening or bool(self._pending)
-
-    def begin(self) -> None:
-        """What follows is one transaction."""
-        if not self._begun:
-            self._begun = self._opening = True
-
-    def rows(self, prepared: Prepared, parameters: Any) -> Sequence[Sequence[Any]]:
-        """Run a query; it sees what this unit wrote."""
-        return self.answered(prepared, parameters)[0]
-
-    def answered(
-        self, prepared: Prepared, parameters: Any, cursor: type[psycopg.RawCursor[Any]] = psycopg.RawCursor
-    ) -> tuple[Sequence[Sequence[Any]], psycopg.Cursor[Any]]:
-        """The rows of a query, and the cursor that read them."""
-        if self._pending:
-            self.begin()
-        try:
-            prepare = False if prepared.anew else None
-            answered = self._send((prepared.text, parameters), prepare=prepare, cursor=cursor)[0]
-            return answered.fetchall(), answered
-        except psycopg.errors.QueryCanceled:
-            if self.database.guard.on:
-                raise OutOfTime from None
-            raise
-
-    def execute(self, prepared: Prepared, parameters: Any) -> int:
-        """Run a write; the number of rows it hit."""
-        self.begin()
-        return self._send((prepared.text, parameters))[0].rowcount
-
-    def write(self, prepared: Prepared, values: Mapping[str, Any], *, must_hit: bool = False) -> None:
-        """Keep a write until the end, or until something needs to see it."""
-        self.statements += 1
-        self._pending.append((prepared, values, must_hit))
-
-    def write_many(self, prepared: Prepared, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Write rows: many new ones are copied, others go to the server without waiting for the answer to each."""
-        self.begin()
-        self._send()
-        self.statements += 1
-        rows = iter(rows)
-        first = list(islice(rows, FEW))
-        with psycopg.RawCursor(self.connection) as cursor:
-            if not prepared.copy or len(first) < FEW:
-                cursor.executemany(prepared.text, map(prepared.parameters, chain(first, rows)))
-                return
-            with cursor.copy(prepared.copy.encode()) as copy:
-                for row in prepared.tuples(chain(first, rows)):
-                    copy.write_row(row)
-
-    def _send(
-        self, *asked: tuple[str, Any], last: str = "", prepare: bool | None = None,
-        cursor: type[psycopg.RawCursor[Any]] = psycopg.RawCursor,
-    ) -> list[psycopg.Cursor[Any]]:  # fmt: skip
-        """Send what was kept back, what is asked, and `last`: all on one way to the server. The answers to what is
-        asked; `prepare`: whether it keeps a plan there, None once it was asked some times; `cursor`: what reads the
-        answers."""
-        connection = self.connection
-        if not self._opening and not self._pending and not last and len(asked) == 1:
-            ask = partial(_run, connection, *asked[0], prepare=prepare, cursor=cursor)
-            return [once_more(self, connection, ask)]
-        if last and any(must_hit for *_, must_hit in self._pending):
-            self._send()
-        pending, self._pending = self._pending, []
-        opening, self._opening = self._opening, False
-        several = opening + len(pending) + len(asked) + bool(last) > 1 and PIPELINES
-
-        def exchange() -> tuple[list[psycopg.Cursor[Any]], list[psycopg.Cursor[Any]]]:
-            with connection.pipeline() if several else nullcontext():
-                if opening:
-                    connection.execute("BEGIN")
-                hits = self._send_writes(pending)
-                answers = [_run(connection, text, given, prepare=prepare, cursor=cursor) for text, given in asked]
-                if last:
-                    connection.execute(last.encode())
-            return hits, answers
-
-        hits, answers = once_more(self, connection, exchange)
-        if any(hit.rowcount == 0 for hit in hits):
-            raise StaleWrite
-        return answers
-
-    def _send_writes(self, pending: Sequence[Write]) -> list[psycopg.Cursor[Any]]:
-        """Send what was kept back, as one statement where that means the same, and what comes after a lock apart from
-        what comes before it; the answers that have no row where something did not hit the one it had to."""
-        held = next((place for place, (one, *_) in enumerate(pending) if isinstance(one.statement, sa.Select)), 0)
-        if held:
-            return [*self._send_writes(pending[:held]), *self._send_writes(pending[held:])]
-        if self.database.together.fits(pending):
-            return [_run(self.connection, *self._as_one(pending), prepare=True)]
-        answers = [(_run(self.connection, one.text, one.parameters(values)), hits) for one, values, hits in pending]
-        return [answer for answer, must_hit in answers if must_hit]
-
-    def flush(self) -> None:
-        """Send what was kept back."""
-        if self.waits:
-            self._send()
-
-    def command(self, text: str) -> None:
-        """Run a plain command. What has to hit is seen to have hit before it."""
-        if any(must_hit for *_, must_hit in self._pending):
-            self._send()
-        self._send((text, None))
-
-    def forget_writes(self) -> None:
-        """Writes that were kept back are dropped."""
-        self._pending = []
-
-    def _insert(self, table: Table, values: Mapping[str, Any]) -> int | None:
-        has_id = "id" in table.c and "id" not in values
-        prepared = self.database.prepare_insert(table, values, returning=has_id)
-        (cursor,) = self._send((prepared.text, prepared.parameters(values)))
-        return int(cursor.fetchone()[0]) if has_id else values.get("id")  # type: ignore[index]
-
-    def new_ids(self, table: Table, count: int) -> list[int]:
-        """The next ids of the block this process holds."""
-        return self.database.next_ids(table.name, self, count)
-
-    def commit(self) -> None:
-        """End the work: one statement when that is all there is."""
-        if self._opening:  # nothing was asked in it
-            self._begun = self._opening = False
-        if len(self._pending) > 1 and not self._begun and not self.database.together.fits(self._pending, alone=True):
-            self.begin()
-        if self._begun:
-            self._send(last="" if self._joined else "COMMIT")
-        elif len(self._pending) == 1 and not self._pending[0][2]:
-            prepared, values, _ = self._pending[0]
-            _run(self.connection, prepared.text, prepared.parameters(values))
-        elif self._pending:
-            text, given = self._as_one(self._pending, alone=True)
-            shared = PIPELINES and all(hits or one.adds or one.by for one, _, hits in self._pending)
-            if not shared or not self.database.shared.carry(text, given, _holds(self._pending)):
-                try:
-                    _run(self.connection, text, given, prepare=True)
-                except psycopg.errors.DivisionByZero:
-                    raise StaleWrite from None
-        self._pending = []
-
-    def _as_one(self, pending: Sequence[Write], *, alone: bool = False) -> tuple[str, list[Any]]:
-        """The statement for all that was kept back, and its parameters."""
-        combined, order = self.database.together.text(pending, alone=alone)
-        return combined, [value for place in order for value in pending[place][0].parameters(pending[place][1])]
-
-    def rollback(self) -> None:
-        """Nothing of it happened. A connection that is gone needs no word: the server undoes what it began."""
-        self._pending = []
-        if (
-            self._begun
-            and not self._opening
-            and not self._joined
-            and self._connection is not None
-            and not self._connection.closed
-        ):
-            try:
-                self._connection.execute("ROLLBACK")
-            except psycopg.OperationalError:
-                self._connection.close()
-
-    def release(self) -> None:
-        """Give the connection back."""
-        if self._pooled is not None:
-            assert self._connection is not None
-            if self._connection.pgconn.transaction_status != IDLE:
-                self._pooled.invalidate()
-            self._pooled.close()
-            self._pooled = self._connection = None
-
-
-def _holds(writes: Iterable[Write]) -> tuple[tuple[str, int], ...]:
-    """The rows that writes change by their id alone: other saves may want the same ones."""
-    found = [(one.statement.table.name, values[one.by]) for one, values, _ in writes if one.by]  # type: ignore[attr-defined]
-    return tuple(sorted(found))
-
-
-def _run(
-    connection: psycopg.Connection[Any], text: str, given: Any, prepare: bool | None = None,
-    cursor: type[psycopg.RawCursor[Any]] = psycopg.RawCursor,
-) -> psycopg.Cursor[Any]:  # fmt: skip
-    """Run a statement whose parameters are numbered: the driver has nothing to look for in its text."""
-    return cursor(connection).execute(text.encode(), given, prepare=prepare)
 
 
 def _alive(connection: psycopg.Connection[Any]) -> bool:
@@ -276,6 +55,7 @@ class PostgresqlDatabase(Database):
     """A PostgreSQL database through psycopg."""
 
     dialect_name = "postgresql"
+    watches = True
 
     def __init__(self, engine: sa.Engine, prefix: str = "") -> None:
         super().__init__(engine, prefix)
@@ -345,7 +125,7 @@ class PostgresqlDatabase(Database):
             connection = self._beside
             if connection is None or not _alive(connection):
                 connection = self._beside = self._uncounted()
-            return prepared.rows(_run(connection, prepared.text, prepared.parameters(parameters)).fetchall())
+            return prepared.rows(run(connection, prepared.text, prepared.parameters(parameters)).fetchall())
 
     def _uncounted(self) -> psycopg.Connection[Any]:
         """A connection beside the pool."""
@@ -360,16 +140,25 @@ class PostgresqlDatabase(Database):
         self.together.forget()
         self.ids_in_hand.clear()
 
-    def write(self, work: Callable[[Unit], Result], anywhere: bool = False) -> Result:
-        """Run `work` in a transaction of its own, in this thread: each has its connection."""
+    def write(self, work: Callable[[Unit], Result], anywhere: bool = False, again: bool = False) -> Result:
+        """Run `work` in a transaction of its own, in this thread: each has its connection. `again`: it may watch a row
+        instead of locking it, and is then done once more where somebody else was first, whatever came of that."""
+        watch = Watched() if again else None
+        try:
+            with self.transaction(watch) as unit:
+                return work(unit)
+        except Exception as error:  # when a server is lost on the way nobody knows what became of it
+            lost = isinstance(error, (psycopg.OperationalError, OutOfTime))
+            if lost or watch is None or watch.sure:
+                raise
         with self.transaction() as unit:
-            result = work(unit)
-        return result
+            return work(unit)
 
     @contextmanager
-    def transaction(self) -> Iterator[Unit]:
-        """A transaction as a block."""
+    def transaction(self, watch: Watched | None = None) -> Iterator[Unit]:
+        """A transaction as a block; with `watch` one row may be read without locking it."""
         unit = PostgresqlUnit(self)
+        unit.watched = watch
         try:
             yield unit
             unit.commit()
@@ -452,8 +241,7 @@ class PostgresqlDatabase(Database):
             return "value"
         if not isinstance(error, psycopg.OperationalError):
             return None
-        kind = (error.sqlstate or "08")[:2]
-        return TROUBLES.get(kind, "lost")
+        return TROUBLES.get((error.sqlstate or "08")[:2], "lost")
 
     def close(self) -> None:
         """Close every connection."""

@@ -162,8 +162,9 @@ class SqliteDatabase(Database):
 
     # -- writing ------------------------------------------------------------------------------------------------------
 
-    def write(self, work: Callable[[Unit], Result], anywhere: bool = False) -> Result:
-        """Run `work` in a savepoint of the open group, and return when the group is committed."""
+    def write(self, work: Callable[[Unit], Result], anywhere: bool = False, again: bool = False) -> Result:
+        """Run `work` in a savepoint of the open group, and return when the group is committed. There is one writer at a
+        time: nothing is done `again`."""
         return self.writer.write(work, anywhere)
 
     def collecting(self) -> AbstractContextManager[Collected]:

@@ -7,7 +7,7 @@ made one, and only when they come again and again, because a statement is planne
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -68,7 +68,8 @@ class Together:
 def _combined(writes: Sequence[Write], *, alone: bool) -> tuple[str, tuple[int, ...]]:
     """Rows of one table are one insert, so that they get their ids in their order. PostgreSQL carries out the last of
     such parts first, so they stand there from the last write to the first: rows that others want as well are then taken
-    in the order of the writes, as they are where each goes by itself, and two saves do not wait for one another."""
+    in the order of the writes, as they are where each goes by itself, and two saves do not wait for one another. What
+    has to hit comes before all of them, as the answer asks for it, in the order of the writes as well."""
     places: dict[int, list[int]] = {}
     for place, (prepared, *_) in enumerate(writes):
         places.setdefault(id(prepared), []).append(place)
@@ -81,6 +82,7 @@ def _combined(writes: Sequence[Write], *, alone: bool) -> tuple[str, tuple[int, 
         pieces.append(f"w{index} AS ({text}{' RETURNING 1' if must_hit else ''})")
         if must_hit:
             guards.append(f"1 / (SELECT count(*) FROM w{index})" if alone else f"EXISTS (SELECT FROM w{index})")
+    guards.reverse()
     order = tuple(place for same in groups for place in same)
     answer = " + ".join(guards) if alone and guards else f"1 WHERE {' AND '.join(guards)}" if guards else "1"
     return f"WITH {', '.join(pieces)} SELECT {answer}", order
@@ -130,6 +132,12 @@ def apart(writes: Sequence[Prepared]) -> bool:
             return False
         added[name] = write
     return True
+
+
+def unmet(query: str, writes: Iterable[Write]) -> bool:
+    """Whether a query has no word of a table that writes which are kept back change: it may be asked before them."""
+    changed = (getattr(prepared.statement, "table", None) for prepared, *_ in writes)
+    return all(isinstance(table, sa.Table) and table.name not in query for table in changed)
 
 
 def _adds_one(statement: sa.Insert) -> bool:

@@ -15,6 +15,7 @@ from lowcode.kernel.storage.prepared import Prepared
 
 if TYPE_CHECKING:
     from lowcode.kernel.storage.database import Database
+    from lowcode.kernel.storage.watching import Watched
 
 Shows = Mapping[str, Callable[[Any], Any]]
 """What makes JSON of the values of some columns."""
@@ -55,6 +56,10 @@ class Unit:
         both for deletion gets what they asked for."""
         self.leaving: frozenset[tuple[str, int]] = frozenset()
         """What is being deleted now with another record: nothing has to hold of it any more."""
+        self.begun = True
+        """Whether what follows is one transaction with what it asked before."""
+        self.watched: Watched | None = None
+        """The row that it may read without locking it (`watching`); None where it has to lock."""
         self._depth = 0
 
     # what a dialect provides
