@@ -48,7 +48,7 @@ def test_stuck_and_old_flows_are_put_right(page: Page, watched: Watched, office:
     expect(page.locator(".lc-run")).to_have_count(2)
     expect(page.locator(".lc-run").first.locator(".lc-rule-why")).to_be_visible()
     expect(page.get_by_role("button", name="迁移所选 0 个流程")).to_be_disabled()
-    page.get_by_role("combobox", name="新版本中的节点: a").click()
+    page.get_by_role("combobox", name="新版本中的节点: 审批").click()
     page.get_by_title("Finance", exact=True).click()
     first = page.locator(".lc-run", has_text="Q7")
     expect(first).to_contain_text("停在 Finance")

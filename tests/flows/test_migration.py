@@ -48,6 +48,9 @@ def test_running_instances_are_carried_over(tmp_path: Path) -> None:
     new = Office(document(nodes=SECOND), database=database)
     unmapped = new.ask("root", "flows.preview_migration", flow="approval")["items"]
     assert [["flows.no-such-node-there"]] * 3 == [[p["code"] for p in each["problems"]] for each in unmapped]
+    hinders = {(p["node"], p["title"], p["detail"].partition("'")[2].partition("'")[0]) for e in unmapped
+               for p in e["problems"]}  # fmt: skip
+    assert {("a", "Approval", "Approval"), ("join", "Join", "Join")} == hinders
     preview = new.ask("root", "flows.preview_migration", flow="approval", nodes=NODES)["items"]
     at = [[(e["from"], e["node"], [p["label"] for p in e["people"]]) for e in each["at"]] for each in preview]
     untouched = [("a", "finance", ["Fang"]), ("b", "b", ["Boss"])]

@@ -16,11 +16,12 @@ from lowcode.flows.operations import commands, store
 from lowcode.flows.operations.commands import Row
 from lowcode.flows.operations.drive import Walk
 from lowcode.flows.operations.plans import dead_ends, flows_of, keep
+from lowcode.flows.operations.standing import called
 from lowcode.flows.operations.views import Names
 from lowcode.flows.plan import FlowPlan
 from lowcode.flows.run.carry import carried
 from lowcode.kernel.contract import Context
-from lowcode.kernel.diagnostics import Conflict, Problem, Rejected
+from lowcode.kernel.diagnostics import Conflict, Problem, Rejected, localized
 
 
 class _OnlyLookedAt(Exception):
@@ -76,9 +77,15 @@ def _one(
     except _OnlyLookedAt:
         pass
     except Rejected as rejected:
-        locale = context.actor.locale
-        found["problems"] = [{"code": p.code, "detail": p.words(locale), **p.values} for p in rejected.problems]
+        found["problems"] = [_told(each, context.actor.locale) for each in rejected.problems]
     return found
+
+
+def _told(hindrance: Problem, locale: str | None) -> dict[str, Any]:
+    """What hinders it, in words; `node` is the step that hinders, by its id, and `title` what it is called."""
+    told = {"code": hindrance.code, "detail": hindrance.words(locale), **hindrance.values}
+    _, _, node = hindrance.pointer.partition("/nodes/")
+    return {**told, "node": node, "title": hindrance.values["node"]} if node else told
 
 
 def _carry(
@@ -96,10 +103,12 @@ def _carry(
     state = run.from_json(row["tokens"])
     new, refused = carried(old, plan, state, nodes, ask_again)
     if refused:
-        raise Rejected([_reason(code, node) for node, code in refused])
+        raise Rejected([_reason(code, node, _called(context, old, node)) for node, code in refused])
     stuck = dead_ends(plan, new)
     if stuck:
-        raise Rejected(problem("flows.would-be-stuck", nodes=", ".join(sorted(stuck))))
+        raise Rejected(
+            problem("flows.would-be-stuck", nodes=", ".join(_called(context, plan, each) for each in sorted(stuck)))
+        )
     context.unit.run(store.PIN, instance_id=row["id"], new_digest=plan.digest)
     before = {token.number: token for token in state.tokens}
     walk = Walk(context, plan, {**row, "digest": plan.digest}, new)
@@ -121,8 +130,12 @@ def _carry(
     ]
 
 
-def _reason(code: str, node: str) -> Problem:
-    return replace(problem(code, node=node), pointer=f"/nodes/{node}")
+def _called(context: Context, plan: FlowPlan, node: str) -> str:
+    return localized(called(plan, node), context.actor.locale) or node
+
+
+def _reason(code: str, node: str, title: str) -> Problem:
+    return replace(problem(code, node=title), pointer=f"/nodes/{node}")
 
 
 def _retitle(context: Context, plan: FlowPlan, instance_id: int, token: run.Token) -> None:

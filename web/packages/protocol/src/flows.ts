@@ -65,7 +65,8 @@ export interface Carried {
   /** Where it would stand, and whom it would ask there. */
   at: { node: string; from?: string; state: string; people: Named[] }[];
   done: boolean;
-  problems: { code: string; detail: string; node?: string }[];
+  /** What hinders it; of a step that hinders, its id and what it is called. */
+  problems: { code: string; detail: string; node?: string; title?: string }[];
 }
 
 export interface GraphNode {

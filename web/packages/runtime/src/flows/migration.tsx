@@ -39,10 +39,10 @@ function Carrying({ line }: { line: FlowLine }) {
   const [busy, setBusy] = useState(false);
   const asked = { flow: line.flow, nodes, ask_again: again };
   const preview = useQuery({ queryKey: ["flows", "migration", asked], queryFn: () => client.run<{ items: Carried[] }>("flows.preview_migration", asked), placeholderData: (before) => before });
-  const [unknown, setUnknown] = useState<string[]>([]);
+  const [unknown, setUnknown] = useState<Record<string, string>>({});
   useEffect(() => {
-    const found = (preview.data?.items ?? []).flatMap((each) => each.problems.map((problem) => problem.node ?? "").filter(Boolean));
-    setUnknown((known) => [...new Set([...known, ...found])]);
+    const found = (preview.data?.items ?? []).flatMap((each) => each.problems.flatMap(({ node, title }) => (node ? [[node, title ?? node]] : [])));
+    setUnknown((known) => ({ ...known, ...Object.fromEntries(found) }));
   }, [preview.data]);
   if (preview.error) return <Failure error={preview.error} retry={() => void preview.refetch()} />;
   if (!preview.data) return <Sketch rows={4} />;
@@ -63,13 +63,13 @@ function Carrying({ line }: { line: FlowLine }) {
   };
   return (
     <>
-      {unknown.length > 0 && (
+      {Object.keys(unknown).length > 0 && (
         <section className="lc-sheet lc-trial">
           <h3>{t("migrationMap")}</h3>
-          {unknown.map((node) => (
+          {Object.entries(unknown).map(([node, title]) => (
             <label key={node} className="lc-parameter">
-              <span><code>{node}</code></span>
-              <Select allowClear aria-label={`${t("migrationNew")}: ${node}`} placeholder={t("migrationNew")} value={nodes[node]} onChange={(value?: string) => setNodes(without(nodes, node, value))} options={line.nodes.map((each) => ({ value: each.name, label: each.title }))} />
+              <span>{title}</span>
+              <Select allowClear aria-label={`${t("migrationNew")}: ${title}`} placeholder={t("migrationNew")} value={nodes[node]} onChange={(value?: string) => setNodes(without(nodes, node, value))} options={line.nodes.map((each) => ({ value: each.name, label: each.title }))} />
             </label>
           ))}
         </section>
