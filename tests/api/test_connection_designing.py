@@ -32,7 +32,7 @@ def test_every_kind_has_words_and_a_beginning(shop: Shop) -> None:
     app names are told by name, never by value."""
     found = shop.ask("root", "api.connection_palette")
     kinds = {each["name"]: each for each in found["kinds"]}
-    assert list(KINDS) == list(kinds) and "endpoint" not in kinds
+    assert list(KINDS) == list(kinds) and "oidc" not in kinds
     for name, each in kinds.items():
         parts = [each["schema"], *each["schema"].get("$defs", {}).values()]
         options = {option for part in parts for option in part.get("properties", {})}
@@ -52,7 +52,7 @@ WRONG: list[tuple[dict[str, Any], list[str]]] = [
     ({"url": {"secret": "low"}}, ["/url/secret"]),
     ({"limit": 0}, ["/limit"]),
     ({"type": "pigeon"}, ["/type"]),
-    ({"type": "endpoint"}, ["/type"]),
+    ({"type": "calendar"}, ["/type"]),
 ]
 
 

@@ -131,3 +131,35 @@ def test_a_mailbox_is_tried_before_it_is_published(open_shop: Callable[..., Shop
     shop.host.settle()
     [letter] = shop.ask("root", "api.letters")["items"]
     assert ("unknown", "one") == (letter["state"], letter["subject"])
+
+
+CALL: dict[str, Any] = {
+    "name": "find_lead", "type": "endpoint", "method": "POST", "path": "leads/{company}", "access": {"key": True},
+    "query": {"type": "object", "properties": {"budget": {"type": "integer"}}, "additionalProperties": False},
+    "payload": {"type": "object", "properties": {"phone": {"type": "string"}}, "required": ["phone"]},
+    "steps": [{"create": {"form": "lead", "values": {"company": "path.company", "phone": "payload.phone"},
+                          "as": "made"}}],
+    "answer": {"status": 201, "body": {"company": "made.company", "twice": "query.budget * 2"}},
+}  # fmt: skip
+
+
+@pytest.mark.requirement("SP01", "A5")
+def test_an_endpoint_is_tried_and_nothing_stays(shop: Shop) -> None:
+    """What a call would be answered, what would refuse it and with which status; what is wrong with the document."""
+
+    def called(document: dict[str, Any] = CALL, **call: Any) -> Any:
+        return shop.ask("root", "api.try_endpoint", document=document, **{"path": {"company": "Hai"}, **call})
+
+    before = shop.ask("root", "records.list", type="lead")["items"]
+    good = called(query={"budget": "21"}, payload={"phone": "13900000001"})
+    assert (201, {"company": "Hai", "twice": 42}) == (good["status"], good["answer"]["body"])
+    assert before == shop.ask("root", "records.list", type="lead")["items"]
+    assert (422, ["/phone"]) == (called()["status"], [each["pointer"] for each in called()["problems"]])
+    late = called(query={"budget": "x"}, payload={"phone": "1"})
+    assert (422, ["/query/budget"]) == (late["status"], [each["pointer"] for each in late["problems"]])
+    missing = {**CALL, "steps": [{"find": {"form": "lead", "where": "company = path.company", "as": "made"}}]}
+    assert 404 == called(missing, payload={"phone": "1"})["status"]
+    wrong = called({**CALL, "answer": {"body": "made.compny"}})
+    assert ["/answer/body"] == [each["pointer"] for each in wrong["findings"]] and wrong["status"] is None
+    with pytest.raises(Forbidden):
+        shop.ask("head", "api.try_endpoint", document=CALL)

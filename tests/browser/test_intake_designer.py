@@ -80,3 +80,29 @@ def test_a_mailbox_is_changed_on_a_phone(phone: Page, sign_in: SignIn) -> None:
     desk.get_by_role("button", name="测试连接").click()
     expect(desk.get_by_role("alert")).to_contain_text("LOWCODE_SECRET_SALES_PASSWORD")
     assert fits(still(phone)) and barriers(phone, looks=("light",)) == []
+
+
+@pytest.mark.requirement("SP01", "A5")
+def test_an_endpoint_is_made_and_called_before_it_is_published(page: Page, sign_in: SignIn) -> None:
+    """A value of the query, a record that is looked up, a part of the answer; a mistake at its place; the call of the
+    document as it stands, and the command that calls it."""
+    sign_in(page, ADMINISTRATOR, "#/connections/design/find_product?type=endpoint&title=Product")
+    desk = page.locator(".lc-connection-desk")
+    expect(desk.get_by_text("表达式是空的")).to_be_visible()
+    desk.get_by_label("参数名称", exact=True).fill("code")
+    page.keyboard.press("Enter")
+    expect(desk.get_by_label("code的类型", exact=True)).to_be_visible()
+    chosen(page, "添加步骤", "查一条记录")
+    step = desk.get_by_role("group", name="1. 查一条记录")
+    chosen(page, "表单", "产品")
+    step.get_by_label("条件", exact=True).fill("code = query.cod")
+    expect(step.locator(".lc-design-wrong", has_text="query.cod")).to_be_visible()
+    step.get_by_label("条件", exact=True).fill("code = query.code")
+    step.get_by_label("以后称为", exact=True).fill("product")
+    desk.get_by_label("内容", exact=True).fill("product.name")
+    expect(page.get_by_role("button", name="没有问题")).to_be_visible()
+    desk.get_by_label("?code=", exact=True).fill("no-such-code")
+    desk.get_by_role("button", name="试运行").click()
+    expect(desk.get_by_role("group", name="试运行结果")).to_contain_text("拒绝 404")
+    expect(desk.get_by_role("tabpanel", name="curl")).to_contain_text("api/endpoints/find_product?code=no-such-code")
+    assert barriers(page) == [] and fits(still(page))

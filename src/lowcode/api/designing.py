@@ -16,6 +16,7 @@ from lowcode.api.compile import compile_api, offers_of
 from lowcode.api.connectors.kind import ConnectorKind, secrets_of, understand_of
 from lowcode.api.definition import IntakeDocument, MailboxDocument, WebhookDocument
 from lowcode.api.diagnostics import MESSAGES
+from lowcode.api.endpoints.definition import EndpointDocument
 from lowcode.api.plan import ApiPlan, plan_of
 from lowcode.api.presets import presets
 from lowcode.api.secret_uses import told_secret
@@ -30,12 +31,15 @@ from lowcode.kernel.definitions.source import Source
 from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.registry import Registry
 
-OWN: Mapping[str, Any] = {"webhook": WebhookDocument, "intake": IntakeDocument, "mailbox": MailboxDocument}
+OWN: Mapping[str, Any] = {
+    "webhook": WebhookDocument, "intake": IntakeDocument, "mailbox": MailboxDocument, "endpoint": EndpointDocument,
+}  # fmt: skip
 BEGIN: Mapping[str, Mapping[str, Any]] = {
     "webhook": {"url": "https://", "on": {"form": "", "event": "created"}},
     "intake": {"form": "", "payload": {}, "values": {}, "authentication": {"key": True}},
     "mailbox": {"url": "imaps://", "user": "", "password": {"secret": ""},
                 "people": [{"form": "", "by": ""}], "form": "", "values": {}},
+    "endpoint": {"method": "GET", "path": "", "access": {"key": True}, "steps": [], "answer": {"body": ""}},
     "connector": {"url": "https://"},
     "request": {"url": "https://"},
     "openapi": {"document": ""},
@@ -117,6 +121,8 @@ class Designing:
             "words": {"groups": GROUPS, "options": OPTIONS, "choices": CHOICES},
             "forms": sorted(app.scope.names("form")),
             "files": sorted(path for path in app.documents.files if path.endswith((".json", ".yaml", ".yml"))),
+            "flows": sorted(app.scope.names("flow")),
+            "reports": sorted(app.scope.names("report")),
             "people": [{"login": each.login, "name": each.name} for each in _active(context)],
             "secrets": [told_secret(context.host, name) for name in self._secrets(app.documents)],
             **palette(context),

@@ -7,9 +7,10 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from lowcode.api import imap, intake, mailboxes, run
+from lowcode.api import imap, intake, mailboxes, run, schemas
 from lowcode.api.advice import unreached
 from lowcode.api.diagnostics import problem
+from lowcode.api.endpoints import calling
 from lowcode.api.plan import ApiPlan, Intake
 from lowcode.api.samples import schema_of_sample, suggested
 from lowcode.kernel import reasons
@@ -41,6 +42,15 @@ class TryMailbox(Parameters):
     """A mailbox as it would be."""
 
     document: dict[str, Any]
+
+
+class TryEndpoint(Parameters):
+    """An endpoint as it would be, and a call of it: its path and query as texts, as an address has them."""
+
+    document: dict[str, Any]
+    path: dict[str, str] = {}
+    query: dict[str, str] = {}
+    payload: dict[str, Any] = {}
 
 
 class _Undone(Exception):
@@ -137,6 +147,32 @@ def try_mailbox(context: Context, params: TryMailbox, examined: Examined) -> dic
     return {"done": True, "folder": folder, "letters": letters, "error": None}
 
 
+def try_endpoint(context: Context, params: TryEndpoint, examined: Examined) -> dict[str, Any]:
+    """What an endpoint would answer to a call of whoever tries it, as it is and before it is published. `findings`:
+    what is wrong with it; `problems`: why the call is refused, with `status`; `answer`: what is answered. Nothing stays
+    of it."""
+    report, plan = examined(context, {**params.document, "enabled": True})
+    found: dict[str, Any] = {"findings": told(report, context.actor.locale), "problems": [], "status": None,
+                             "answer": None}  # fmt: skip
+    meant = plan.endpoints.get(str(params.document.get("name")))
+    if meant is None or not report.ok:
+        return found
+    try:
+        with context.unit.savepoint():
+            path = schemas.from_text(meant.path_schema, {name: [text] for name, text in params.path.items()})
+            query = schemas.from_text(meant.query_schema, {name: [text] for name, text in params.query.items()})
+            found["answer"] = calling.answer(context, meant, path, query, params.payload)
+            raise _Undone
+    except _Undone:
+        found["status"] = found["answer"]["status"]
+    except LowcodeError as refused:
+        problems = getattr(refused, "problems", None)
+        if not problems:
+            raise
+        found.update(problems=_told(context, problems), status=getattr(refused, "status", 422))
+    return found
+
+
 def operations(examined: Examined) -> Iterable[Operation]:
     """Every operation."""
     yield Operation(
@@ -146,6 +182,10 @@ def operations(examined: Examined) -> Iterable[Operation]:
     yield Operation(
         "api.try_intake", lambda context, params: try_intake(context, params, examined), TryIntake, "administrator",
         summary={"en": "What an intake would do with a sample", "zh-CN": "用示例试运行数据入口"},
+    )  # fmt: skip
+    yield Operation(
+        "api.try_endpoint", lambda context, params: try_endpoint(context, params, examined), TryEndpoint,
+        "administrator", summary={"en": "What an endpoint would answer", "zh-CN": "试运行接口"},
     )  # fmt: skip
     yield Operation(
         "api.try_mailbox", lambda context, params: try_mailbox(context, params, examined), TryMailbox,

@@ -39,6 +39,7 @@ export const CONNECTIONS = {
   connectionsOff: ["已停用", "Switched off"],
   connectionType_webhook: ["推送", "Webhook"],
   connectionType_intake: ["数据入口", "Intake"],
+  connectionType_endpoint: ["自定义接口", "Endpoint"],
   connectionType_mailbox: ["收信邮箱", "Mailbox"],
   connectionType_connector: ["通用连接", "Any address"],
   connectionType_request: ["HTTP 接口", "HTTP interface"],

@@ -14,6 +14,7 @@ import { resolved, type Schema } from "../schema";
 import { isNode, move, pointerOf, put, type Node } from "../tree";
 import { Head, useKeys, useWork } from "../work";
 import { DocumentInput } from "./document";
+import { EndpointParts } from "./endpoint";
 import { IntakeParts } from "./intake";
 import { MailboxParts } from "./mailbox";
 import type { ConnectionKind, ConnectionPalette } from "./page";
@@ -47,10 +48,11 @@ export function ConnectionDesk({ name, path, base, begun, palette, kind, reopen 
   const about = isNode(document["on"]) ? String(document["on"]["form"] ?? "") : "";
   const offers = useMemo(() => (about ? offersOf(about, app.forms) : NO_OFFERS), [about, app]);
   const fields = app.forms[about]?.fields ?? [];
+  const plainly = (names: string[]) => names.map((value) => ({ value, title: value }));
   const named = (found: typeof fields) => found.map((each) => ({ value: each.name, title: each.title ?? each.name }));
   const known: Palette = {
     ...palette, words: { ...palette.words, options: { ...palette.words.options, ...kind.words } }, schema: kind.schema, kinds: [], variables: [], pictures: [], reports: [], outputs: [], json: ["is", "body"],
-    names: { form: palette.forms.map((value) => ({ value, title: app.forms[value]?.title ?? value })), document: palette.files.map((value) => ({ value, title: value })), fields: named(fields), for_each: named(fields.filter((each) => each.type === "lines")) },
+    names: { form: palette.forms.map((value) => ({ value, title: app.forms[value]?.title ?? value })), document: palette.files.map((value) => ({ value, title: value })), fields: named(fields), ...(kind.name === "endpoint" ? { flow: plainly(palette.flows), report: plainly(palette.reports) } : { for_each: named(fields.filter((each) => each.type === "lines")) }) },
   };
   const keys = useKeys(act, ".lc-connection-desk", () => undefined);
   const design: Design = {
@@ -73,7 +75,7 @@ export function ConnectionDesk({ name, path, base, begun, palette, kind, reopen 
             <header><h2>{typeName(kind.name)}</h2></header>
             <p className="lc-quiet"><code>{path}</code> · {w(kind.help)}</p>
             <Whole />
-            {kind.name === "intake" ? <IntakeParts settled={work.settled} /> : kind.name === "mailbox" ? <MailboxParts /> : <Parts schema={kind.schema} />}
+            {kind.name === "intake" ? <IntakeParts settled={work.settled} /> : kind.name === "mailbox" ? <MailboxParts /> : kind.name === "endpoint" ? <EndpointParts /> : <Parts schema={kind.schema} />}
           </section>
         </div>
       </div>

@@ -36,6 +36,8 @@ export interface ConnectionPalette extends Pick<Palette, "words" | "functions" |
   presets: Preset[];
   forms: string[];
   files: string[];
+  flows: string[];
+  reports: string[];
   people: { login: string; name: string }[];
   secrets: NamedSecret[];
 }
@@ -56,8 +58,9 @@ export default function ConnectionDesignerPage({ name }: { name?: string }) {
     if (there) return there;
     const kind = palette.data.kinds.find((each) => each.name === type);
     const preset = palette.data.presets.find((each) => each.name === of && each.begin["type"] === type);
-    const begin = preset ? { ...preset.begin, payload: { examples: [preset.sample] } } : kind?.begin;
-    return begin ? { path: `api/${name}.json`, base: "", document: { name, title: palette.data.languages.length > 1 ? { [locale]: title ?? name } : (title ?? name), ...begin } as Node } : null;
+    const begin: Node | undefined = preset ? ({ ...preset.begin, payload: { examples: [preset.sample] } } as Node) : kind?.begin;
+    const own = begin?.["path"] === "" ? { path: name } : {};
+    return begin ? { path: `api/${name}.json`, base: "", document: { name, title: palette.data.languages.length > 1 ? { [locale]: title ?? name } : (title ?? name), ...begin, ...own } as Node } : null;
   }, [found.data, palette.data, name, type, title, of, locale]);
   if (!allowed) return <Nothing page title={t("forbidden")} hint={t("forbiddenHint")} />;
   const failed = found.error ?? palette.error;

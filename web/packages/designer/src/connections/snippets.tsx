@@ -2,6 +2,7 @@ import { useSpeech, type TextKey } from "@lowcode/kit";
 import { App, Button, Tabs } from "antd";
 import { isNode, type Json, type Node } from "../tree";
 import { Section } from "./mapping";
+import { objectOf } from "./sample";
 
 interface Props {
   document: Node;
@@ -10,18 +11,41 @@ interface Props {
 
 type Kind = "curl" | "html" | "script" | "python" | "visits";
 
+interface CalledProps {
+  method: string;
+  /** What stands behind `api/endpoints/`. */
+  address: string;
+  query: Record<string, string>;
+  body: string;
+  open: boolean;
+}
+
+/** The address of an endpoint, and how a program calls it. */
+export function Called({ method, address, query, body, open }: CalledProps) {
+  const asked = new URLSearchParams(query).toString();
+  const url = `${location.origin}${location.pathname}api/endpoints/${address}${asked && `?${asked}`}`;
+  const sent = ["POST", "PUT", "PATCH"].includes(method) ? JSON.stringify(objectOf(body) ?? {}) : null;
+  const proof = open ? [] : ["Authorization: Bearer $KEY"];
+  const words = [`curl -X ${method}`, ...[...(sent === null ? [] : ["Content-Type: application/json"]), ...proof].map((each) => `-H ${each.includes("$") ? `"${each}"` : shell(each)}`), ...(sent === null ? [] : [`-d ${shell(sent)}`]), shell(url)];
+  return <Codes title={`${method} ${url}`} url={url} codes={[["curl", words.join(" \\\n  ")]]} />;
+}
+
 /** The address of an intake, and how a program or a page calls it with the sample. */
 export function Snippets({ document, sample }: Props) {
-  const { t } = useSpeech();
-  const { message } = App.useApp();
   const root = `${location.origin}${location.pathname}`;
   const url = `${root}api/intake/${String(document["name"])}`;
-  const codes = snippets(document, sample, url, root);
+  return <Codes title={`POST ${url}`} url={url} codes={snippets(document, sample, url, root)} />;
+}
+
+/** An address and what calls it, to copy. */
+function Codes({ title, url, codes }: { title: string; url: string; codes: [Kind, string][] }) {
+  const { t } = useSpeech();
+  const { message } = App.useApp();
   const copy = (text: string) => void navigator.clipboard?.writeText(text).then(() => message.success(t("copied")));
   return (
     <Section title={t("intakeAddress")} hint={t("intakeAddressHint")}>
       <div className="lc-intake-code">
-        <code>POST {url}</code>
+        <code>{title}</code>
         <Button size="small" onClick={() => copy(url)}>{t("copy")}</Button>
       </div>
       <Tabs

@@ -100,7 +100,7 @@ function Naming({ label, taken, add }: { label: string; taken: Node; add: (name:
 
 /** One value: an expression, an object of values, a list with an entry for each row; what else there is stays JSON.
  * A `free` one may become another of these. */
-function Part({ path, label, shape, away = false, free = false }: { path: Path; label: string; shape?: Json; away?: boolean; free?: boolean }) {
+export function Part({ path, label, shape, away = false, free = false }: { path: Path; label: string; shape?: Json; away?: boolean; free?: boolean }) {
   const { document, palette, change } = useDesign();
   const { t, w } = useSpeech();
   const value = at(document, path);
