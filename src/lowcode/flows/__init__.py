@@ -16,7 +16,8 @@ The rooms, in reading order:
 * `facets`       what it adds to the page of a record
 * `figures`      what reports may ask of it: tasks and steps as rows of the record
 * `tables`       what is remembered
-* `words`        what the designer calls steps and their options; `naming` what steps without a title are called
+* `words`        what the designer calls steps and their options
+* `naming`       what steps are called wherever they are named, also those without a title
 * `engine`       all of it, as the house takes it
 
 An instance keeps the plan it began under: the document is stored under its digest and compiled again when needed.

@@ -11,7 +11,8 @@ what would happen, in a context in which
 nothing is written (`foreseen`); `drive`, what tokens do on the way; `work`, the world as a node sees it; `journal`,
 what is left behind; `copies`; `standing`, how a step stands that is not over; `reviewing` and `advice`, programs that
 review; `overview` and `statistics`; `watch`, what happens in a save; `plans`, the versions that instances are pinned
-to; `once`, what is asked twice and done once; `designing`, for whoever designs a flow; `store`, the statements.
+to; `once`, what is asked twice and done once; `agreeing`, who agreed to a record as it is; `designing`, for whoever
+designs a flow; `store`, the statements.
 """
 
 from lowcode.flows.operations.answering import OPERATIONS as ANSWERING
