@@ -20,7 +20,7 @@ from lowcode.kernel.texts import split_template
 from lowcode.printing.blocks.formats import Format
 from lowcode.printing.blocks.kind import BlockKind, Drawable, Node
 from lowcode.printing.blocks.place import has_places, misplaced
-from lowcode.printing.blocks.usual import usual_of
+from lowcode.printing.blocks.usual import BETWEEN, department, listed, usual_of
 from lowcode.printing.blocks.values import Condition, Facts, Rows, Value, Wanted, Words
 from lowcode.printing.definition import (
     OTHER_FURNITURE,
@@ -190,20 +190,38 @@ class Compiler:
 
     def value(self, text: str, pointer: str, form: Format = "auto") -> Value | None:
         """An expression whose value is shown; a record is shown by the field that names it, its `id` by the number."""
+        several = self._known(text.strip())
+        if several is not None and several.several:
+            return self._all_of(text.strip(), several, pointer)
         expression = self._expression(text, pointer)
         if expression is None:
             return None
-        if expression.type.target is not None and text.strip().rpartition(".")[2] != "id":
+        called = expression.type.target
+        if called is not None and text.strip().rpartition(".")[2] != "id":
             expression = self._named(expression, text.strip(), pointer)
             if expression is None:
                 return None
         if not self._noted(expression, text, pointer):
             return None
+        if called == "department" and text.strip().rpartition(".")[2] != "id":
+            return Value(expression, form, usual=department)
         known = self._known(text.strip())
         titled = expression.type.kind in ("choice", "multi") or _is_role(known)
         options = _titles(known, self._scope) if titled else {}
         scale = known.type.scale if known is not None and known.options_type == "money" else None
         return Value(expression, form, options, _is_formatted(known), usual_of(known), scale)
+
+    def _all_of(self, text: str, field: Field, pointer: str) -> Value | None:
+        """The names of all whom a field names, in its order."""
+        label = self._label(field.target or "")
+        if label is None:
+            self.wrong("no-label", pointer, seen=text, record=field.target or "")
+            return None
+        joined = f'TEXTJOIN("{BETWEEN}", {text}.{label})'
+        expression = self._expression(joined, pointer)
+        found = expression is not None and self._noted(expression, joined, pointer)
+        how = department if field.target == "department" else listed
+        return Value(expression, usual=how) if expression is not None and found else None
 
     def bare(self, text: str, pointer: str) -> Value | None:
         """An expression whose value is handed on and not shown."""
@@ -333,12 +351,17 @@ class Compiler:
     def _named(self, expression: Expression, text: str, pointer: str) -> Expression | None:
         """The expression that shows a record's name instead of its number."""
         target = expression.type.target or ""
-        named = self._scope.records.get(target)
-        label = "name" if target in ("user", "department") else named.label.text if named and named.label else ""
-        if _PATH.match(label) and _PATH.match(text):
+        label = self._label(target)
+        if label is not None and _PATH.match(text):
             return self._expression(f"{text}.{label}", pointer)
         self.wrong("no-label", pointer, seen=text, record=target)
         return None
+
+    def _label(self, target: str) -> str | None:
+        """The field that names the records of a form; None where it is more than a field."""
+        named = self._scope.records.get(target)
+        label = "name" if target in ("user", "department") else named.label.text if named and named.label else ""
+        return label if _PATH.match(label) else None
 
     def _known(self, path: str) -> Field | None:
         """The field at the end of a path of links."""

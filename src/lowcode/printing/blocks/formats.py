@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
@@ -30,6 +30,8 @@ class Locale:
     tag: str
     zone: ZoneInfo
     currency: str = "CNY"
+    departments: Mapping[str, str] = field(default_factory=dict)
+    """What departments are called, by their keys."""
 
     @property
     def chinese(self) -> bool:

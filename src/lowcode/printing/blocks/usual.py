@@ -18,6 +18,8 @@ SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 LENGTHS = {
     "seconds": ("秒", "s"), "minutes": ("分钟", "min"), "hours": ("小时", "h"), "days": ("天", "days"),
 }  # fmt: skip
+BETWEEN = "\u241f"
+"""Between the names of several, until they are printed."""
 HAN = re.compile(r"[\u3400-\u9fff/]+")
 
 
@@ -32,6 +34,8 @@ def usual_of(field: Field | None) -> Usual | None:
             return _percent
         case "formula" | "rollup" if form == "percent":
             return _percent
+        case "money" if options.widget == "capitals":
+            return lambda value, locale: show(value, "words", locale)
         case "date" if options.precision != "day":
             return lambda value, locale: _month(value, options.precision, locale)
         case "duration":
@@ -39,6 +43,16 @@ def usual_of(field: Field | None) -> Usual | None:
         case "address":
             return lambda value, locale: on_letters(str(value))
     return None
+
+
+def listed(value: Any, locale: Locale) -> str:
+    """The names of several, with what stands between them in the language."""
+    return str(value).replace(BETWEEN, "、" if locale.chinese else ", ")
+
+
+def department(value: Any, locale: Locale) -> str:
+    """A department by its title, several with what stands between them."""
+    return listed(BETWEEN.join(locale.departments.get(each, each) for each in str(value).split(BETWEEN)), locale)
 
 
 def _percent(value: Any, locale: Locale) -> str:

@@ -3,12 +3,12 @@ pictures of reports drawn with what this person may see."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from lowcode.kernel.contract import Context
-from lowcode.kernel.diagnostics import Forbidden, Rejected
+from lowcode.kernel.diagnostics import Forbidden, Rejected, localized
 from lowcode.kernel.records.visible import visible_facts, without_what_is_kept
 from lowcode.kernel.storage import files
 from lowcode.printing.blocks.image import format_of
@@ -27,7 +27,27 @@ POINTS_PER_MM = 96 / 25.4
 def read_facts(context: Context, plan: TemplatePlan, record_id: int, language: str, copy: int = 1) -> Snapshot:
     """What a paper says of one record. Raises NotFound where the person may not read the record."""
     record = visible_facts(context, plan.form, record_id, [plan.needs])
-    return Snapshot(record, context.moment(), language, context.actor.name, copy)
+    departments = _departments(context, record, language)
+    return Snapshot(record, context.moment(), language, context.actor.name, copy, departments=departments)
+
+
+def _departments(context: Context, record: Mapping[str, Any], language: str) -> dict[str, str]:
+    """What departments are called whose keys stand in the record or its rows, where that is not the key."""
+    host: Any = context.host
+    known = {each.name: localized(each.title, language) for each in host.directory(context.unit).departments.values()}
+    return {name: known[name] for name in sorted(_texts(record)) if known.get(name) not in (None, "", name)}
+
+
+def _texts(value: Any) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case Mapping():
+            for each in value.values():
+                yield from _texts(each)
+        case list() | tuple():
+            for each in value:
+                yield from _texts(each)
 
 
 def read_snapshot(context: Context, plan: TemplatePlan, record_id: int, language: str, copy: int = 1) -> Snapshot:

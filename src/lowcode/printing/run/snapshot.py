@@ -26,6 +26,8 @@ class Snapshot:
     """Pictures of reports as they were drawn then, by the place of their block."""
     files: Sequence[Mapping[str, Any]] = ()
     """Files that come behind the paper: `name`, `digest`, and `format`, which is None for what cannot be appended."""
+    departments: Mapping[str, str] = field(default_factory=dict)
+    """What the departments that are named were called then, by their keys."""
     setting: Mapping[str, Any] = field(default_factory=dict)
     """How it was to be put on the sheet: `background`, whether the form is printed too, and `offset` in millimetres."""
 
@@ -45,6 +47,7 @@ class Snapshot:
             "copy": self.copy,
             **({"pictures": dict(self.pictures)} if self.pictures else {}),
             **({"files": [dict(each) for each in self.files]} if self.files else {}),
+            **({"departments": dict(self.departments)} if self.departments else {}),
             **({"setting": dict(self.setting)} if self.setting else {}),
         }
         return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -63,7 +66,7 @@ def from_json(text: str) -> Snapshot:
     )
     return Snapshot(
         _decode(body["record"]), moment, body["language"], body["printed_by"], body["copy"], body.get("pictures", {}),
-        body.get("files", ()), body.get("setting", {}),
+        body.get("files", ()), body.get("departments", {}), body.get("setting", {}),
     )  # fmt: skip
 
 
