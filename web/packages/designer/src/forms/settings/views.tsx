@@ -12,8 +12,8 @@ import { Items } from "./items";
 import { CARDS, listOf, viewedAs, type Needed } from "./parts";
 import { Condition, Labelled, OneField, OrderedFields, Roles, SeveralFields, Sorting, useFields } from "./picks";
 
-/** What may be of the owner, whom every record has. */
-const WITH_OWNER = new Set(["resource", "color", "by"]);
+/** Whether it may be the owner, whom every record has. */
+const withOwner = (key: string, type: string): boolean => key === "resource" || key === "color" || (key === "by" && type !== "kanban");
 /** How many fields a new list shows. */
 const FEW = 6;
 /** What each kind of view says besides the fields that it is drawn by. */
@@ -34,7 +34,7 @@ export function Views({ needed }: { needed: Record<string, Needed[]> }) {
         return (
           <>
             <div className="lc-form-pair"><Options schema={picked(schema, ["title"])} path={path} /><ViewKind path={path} item={item} needed={needed} /></div>
-            <div className="lc-form-pair">{(needed[type] ?? []).map(([key, types, must]) => <OneField key={key} path={[...path, key]} types={WITH_OWNER.has(key) ? [...types, "user"] : types} linked={key === "color"} required={must} />)}</div>
+            <div className="lc-form-pair">{(needed[type] ?? []).map(([key, types, must]) => <OneField key={key} path={[...path, key]} types={withOwner(key, type) ? [...types, "user"] : types} linked={key === "color"} required={must} />)}</div>
             {type === "kanban" && <OneField path={[...path, "sum"]} types={["number", "integer", "money", "percent", "formula", "rollup"]} />}
             {(PLAIN[type] ?? []).length > 0 && <Options schema={picked(schema, PLAIN[type]!)} path={path} />}
             {CARDS.has(type) ? <SeveralFields path={[...path, "card"]} /> : <OrderedFields path={[...path, "columns"]} label={t("formViewColumns")} />}
