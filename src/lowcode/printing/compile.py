@@ -192,7 +192,7 @@ class Compiler:
         """An expression whose value is shown; a record is shown by the field that names it, its `id` by the number."""
         several = self._known(text.strip())
         if several is not None and several.several:
-            return self._all_of(text.strip(), several, pointer)
+            return _all_of(self, text.strip(), several, pointer)
         expression = self._expression(text, pointer)
         if expression is None:
             return None
@@ -210,18 +210,6 @@ class Compiler:
         options = _titles(known, self._scope) if titled else {}
         scale = known.type.scale if known is not None and known.options_type == "money" else None
         return Value(expression, form, options, _is_formatted(known), usual_of(known), scale)
-
-    def _all_of(self, text: str, field: Field, pointer: str) -> Value | None:
-        """The names of all whom a field names, in its order."""
-        label = self._label(field.target or "")
-        if label is None:
-            self.wrong("no-label", pointer, seen=text, record=field.target or "")
-            return None
-        joined = f'TEXTJOIN("{BETWEEN}", {text}.{label})'
-        expression = self._expression(joined, pointer)
-        found = expression is not None and self._noted(expression, joined, pointer)
-        how = department if field.target == "department" else listed
-        return Value(expression, usual=how) if expression is not None and found else None
 
     def bare(self, text: str, pointer: str) -> Value | None:
         """An expression whose value is handed on and not shown."""
@@ -351,37 +339,52 @@ class Compiler:
     def _named(self, expression: Expression, text: str, pointer: str) -> Expression | None:
         """The expression that shows a record's name instead of its number."""
         target = expression.type.target or ""
-        label = self._label(target)
+        label = _label(self._scope, target)
         if label is not None and _PATH.match(text):
             return self._expression(f"{text}.{label}", pointer)
         self.wrong("no-label", pointer, seen=text, record=target)
         return None
 
-    def _label(self, target: str) -> str | None:
-        """The field that names the records of a form; None where it is more than a field."""
-        named = self._scope.records.get(target)
-        label = "name" if target in ("user", "department") else named.label.text if named and named.label else ""
-        return label if _PATH.match(label) else None
-
     def _known(self, path: str) -> Field | None:
         """The field at the end of a path of links."""
         before, _, name = path.rpartition(".")
-        owner = self._scope.records.get(self._owner(before) or "") if _PATH.match(path) else None
+        owner = self._scope.records.get(_owner(self._scope, self._record, before) or "") if _PATH.match(path) else None
         return owner.fields.get(name) if owner is not None else None
-
-    def _owner(self, path: str) -> str | None:
-        """The record type a path of links ends at."""
-        owner: str | None = self._record
-        for name in filter(None, path.split(".")):
-            shape = self._scope.shapes.records.get(owner or "")
-            found = shape.fields.get(name) if shape is not None else None
-            owner = found.type.target if found is not None else None
-        return owner
 
     def _field(self, path: str) -> Any:
         before, _, name = path.rpartition(".")
-        shape = self._scope.shapes.records.get(self._owner(before) or "")
+        shape = self._scope.shapes.records.get(_owner(self._scope, self._record, before) or "")
         return shape.fields.get(name) if shape is not None else None
+
+
+def _all_of(compiler: Compiler, text: str, field: Field, pointer: str) -> Value | None:
+    """The names of all whom a field names, in its order."""
+    label = _label(compiler._scope, field.target or "")
+    if label is None:
+        compiler.wrong("no-label", pointer, seen=text, record=field.target or "")
+        return None
+    joined = f'TEXTJOIN("{BETWEEN}", {text}.{label})'
+    expression = compiler._expression(joined, pointer)
+    found = expression is not None and compiler._noted(expression, joined, pointer)
+    how = department if field.target == "department" else listed
+    return Value(expression, usual=how) if expression is not None and found else None
+
+
+def _label(scope: Scope, target: str) -> str | None:
+    """The field that names the records of a form; None where it is more than a field."""
+    named = scope.records.get(target)
+    label = "name" if target in ("user", "department") else named.label.text if named and named.label else ""
+    return label if _PATH.match(label) else None
+
+
+def _owner(scope: Scope, record: str, path: str) -> str | None:
+    """The record type a path of links ends at."""
+    owner: str | None = record
+    for name in filter(None, path.split(".")):
+        shape = scope.shapes.records.get(owner or "")
+        found = shape.fields.get(name) if shape is not None else None
+        owner = found.type.target if found is not None else None
+    return owner
 
 
 def _filters_of(written: Mapping[str, Any], scope: Scope) -> frozenset[str]:

@@ -75,8 +75,6 @@ class LinesPlan:
         self.inner: tuple[LinesPlan, ...] = tuple(LinesPlan(below) for below in each.rows.lines)
         table = each.rows.table
         self.columns = tuple(column.name for column in table.columns)
-        self.kept = tuple(name for name, field in self.rows.fields.items() if field.stored)
-        """Its fields but for those that are computed when they are read."""
         order = (table.c.position, table.c.id)
         self._select = sa.select(table).where(table.c.parent == sa.bindparam("parent_id")).order_by(*order)
         self._select_all = {
@@ -276,7 +274,7 @@ def _shapes(plan: LinesPlan) -> tuple[Shape, Shape]:
 
 
 def _as_it_was(plan: LinesPlan, old: Mapping[str, Any] | None, position: int) -> dict[str, Any]:
-    row: dict[str, Any] = {name: (old or {}).get(name) for name in plan.kept}
+    row: dict[str, Any] = {name: (old or {}).get(name) for name, each in plan.rows.fields.items() if each.stored}
     for each in plan.inner:
         row[each.name] = list(row[each.name] or ())
     row["id"] = old["id"] if old else None
