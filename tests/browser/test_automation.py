@@ -112,6 +112,7 @@ def _publish(page: Page, demo: Host) -> None:
     for count in range(undone.count() + 1, undone.count() + 5):
         page.locator(".lc-run").get_by_role("button", name="撤销发布").click()
         page.locator(".ant-modal").get_by_role("button", name="撤销发布").click()
+        expect(page.locator(".ant-message")).to_contain_text("已撤销")
         expect(undone).to_have_count(count)
     assert demo.documents.get("rules", "faster") is None
 

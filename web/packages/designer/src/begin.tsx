@@ -39,7 +39,7 @@ export function Begin({ place, words, taken, fieldsOf, made, close }: { place: s
     <Modal open title={words.what} onCancel={close} cancelText={t("cancel")} okText={t("designBegin")} onOk={() => form.submit()}>
       <Form form={form} layout="vertical" onFinish={setWish} onValuesChange={namedBy(form, place === "tables" ? "table" : "score", (name) => taken.includes(name))}>
         <Form.Item name="title" label={words.title} rules={[{ required: true, whitespace: true, max: 80, message: t("required", { name: words.title }) }]}>
-          <Input />
+          <Input autoFocus />
         </Form.Item>
         <Form.Item name="name" label={t("templateName")} rules={[{ required: true, pattern: /^[a-z][a-z0-9_]{0,47}$/, message: t("templateNameWrong") }, { validator: (_, value: string) => (taken.includes(value) ? Promise.reject(new Error(words.taken)) : Promise.resolve()) }]}>
           <Input />

@@ -193,6 +193,7 @@ export const AUTOMATION = {
   publishWrong: ["内容有误，无法发布", "This cannot be published"],
   publishHint: ["发布后立即对所有人生效，可在“发布记录”中撤销。", "It holds for everybody at once, and can be taken back under Published."],
   publishedNow: ["已发布", "Published"],
+  publishUndone: ["已撤销", "Taken back"],
   publishDocument: ["发布文档", "Publish a document"],
   publishDocumentHint: ["写入或修改应用的任意文档：规则、决策表、评分卡、流程、表单……发布前会列出变更与错误。", "Write or change any document of the app: a rule, a decision table, a flow, a form … What would change, and what is wrong, is shown before."],
   documentPath: ["文档路径", "Path of the document"],

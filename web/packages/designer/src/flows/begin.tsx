@@ -35,7 +35,7 @@ export function BeginFlow({ taken }: { taken: string[] }) {
     <Modal open title={t("flowNew")} onCancel={() => go(link(["flows"]))} cancelText={t("cancel")} okText={t("designBegin")} onOk={() => form.submit()}>
       <Form form={form} layout="vertical" onFinish={begin} onValuesChange={namedBy(form, "flow", (name) => taken.includes(`flows/${name}.json`))}>
         <Form.Item name="title" label={t("flowTitle")} rules={[{ required: true, whitespace: true, max: 80, message: t("required", { name: t("flowTitle") }) }]}>
-          <Input />
+          <Input autoFocus />
         </Form.Item>
         <Form.Item name="name" label={t("templateName")} rules={[{ required: true, pattern: /^[a-z][a-z0-9_]{0,47}$/, message: t("templateNameWrong") }, { validator: (_, value: string) => (taken.includes(`flows/${value}.json`) ? Promise.reject(new Error(t("flowTaken"))) : Promise.resolve()) }]}>
           <Input />

@@ -81,7 +81,7 @@ function Begin({ documents, close }: { documents: Documents; close: () => void }
       {palette.error && <p className="lc-design-wrong">{brief(palette.error, speech)}</p>}
       <Form form={form} layout="vertical" onFinish={setWish} onValuesChange={namedBy(form, "form", (name) => `forms/${name}.json` in documents)}>
         <Form.Item name="title" label={t("formTitle")} rules={[{ required: true, whitespace: true, max: 80, message: t("required", { name: t("formTitle") }) }]}>
-          <Input />
+          <Input autoFocus />
         </Form.Item>
         <Form.Item name="name" label={t("templateName")} rules={[{ required: true, pattern: /^[a-z][a-z0-9_]{0,47}$/, message: t("templateNameWrong") }, { validator: (_, value: string) => (`forms/${value}.json` in documents ? Promise.reject(new Error(t("formTaken"))) : Promise.resolve()) }]}>
           <Input />

@@ -36,7 +36,7 @@ export function Publishing({ title, look, act, label, danger, close, done }: Pro
   const send = useMutation({
     mutationFn: () => client.run(act.operation, { ...act.values, plan: plan.data?.plan, allow: allowed }),
     onSuccess: async () => {
-      void message.success(t("publishedNow"));
+      void message.success(t(act.operation === "app.undo" ? "publishUndone" : "publishedNow"));
       done();
       await queries.invalidateQueries();
     },
