@@ -48,8 +48,10 @@ class Asking:
     def rules(self, before: Documents) -> Iterator[Effect]:
         """Each rule of a form that is new, with the records that break it."""
         for record_type in self.types.values():
+            if record_type.parent is not None or not isinstance(record_type.table, sa.Table):
+                continue  # rows have no rules of their own, and neither has what is only read
             former = _former(before, record_type)
-            if former is None or record_type.parent is not None:
+            if former is None:
                 continue
             for rule in _new(record_type, former):
                 yield self._effect(record_type, rule)
