@@ -32,7 +32,7 @@ def tried(shop: Shop, sample: dict[str, Any], **change: Any) -> Any:
     return shop.ask("root", "api.try_intake", document={**WEBSITE, **change}, sample=sample)
 
 
-@pytest.mark.requirement("SP01", "SA07")
+@pytest.mark.requirement("SP01", "SA03", "SA04")
 def test_a_sample_says_what_is_sent_and_which_field_is_meant(shop: Shop) -> None:
     """Types, formats, lists of objects; fields by name, by title, by type. The sample stays with the schema."""
     sample = {"firm": {"company": "Hai", "mobile": "138"}, "mail": "a@example.com", "since": "2026-03-02",
@@ -53,7 +53,7 @@ def test_a_sample_says_what_is_sent_and_which_field_is_meant(shop: Shop) -> None
         shop.ask("root", "api.read_sample", sample=sample, form="leed")
 
 
-@pytest.mark.requirement("SP01", "SA07")
+@pytest.mark.requirement("SP01", "SA02", "SA03", "SA04", "SA08", "SA16")
 @pytest.mark.parametrize("name", PRESETS)
 def test_what_one_begins_with_can_be_published(shop: Shop, name: str) -> None:
     """Each preset, with the form chosen and the fields that are suggested: nothing is wrong but what has to be filled
@@ -67,7 +67,7 @@ def test_what_one_begins_with_can_be_published(shop: Shop, name: str) -> None:
     assert {"zh-CN", "en"} == preset["title"].keys() == preset["help"].keys()
 
 
-@pytest.mark.requirement("SP01", "SA07")
+@pytest.mark.requirement("SP01", "SA03", "SA04")
 def test_a_sample_is_tried_and_nothing_stays(shop: Shop) -> None:
     """Each field's value, what the form makes of it, whom it is known as; why it is refused, at its place. No record,
     no request, no event is left."""
@@ -143,7 +143,7 @@ CALL: dict[str, Any] = {
 }  # fmt: skip
 
 
-@pytest.mark.requirement("SP01", "A5")
+@pytest.mark.requirement("SP01", "SA09")
 def test_an_endpoint_is_tried_and_nothing_stays(shop: Shop) -> None:
     """What a call would be answered, what would refuse it and with which status; what is wrong with the document."""
 
@@ -161,5 +161,7 @@ def test_an_endpoint_is_tried_and_nothing_stays(shop: Shop) -> None:
     assert 404 == called(missing, payload={"phone": "1"})["status"]
     wrong = called({**CALL, "answer": {"body": "made.compny"}})
     assert ["/answer/body"] == [each["pointer"] for each in wrong["findings"]] and wrong["status"] is None
+    [path] = called({**CALL, "path": "/leads/{company}"})["findings"]
+    assert "/path" == path["pointer"] and "customers/{number}/receivables" in path["message"] + path["hint"]
     with pytest.raises(Forbidden):
         shop.ask("head", "api.try_endpoint", document=CALL)

@@ -26,7 +26,7 @@ def chosen(page: Page, label: str, option: str) -> None:
     leave_list(page)
 
 
-@pytest.mark.requirement("SP01", "SA07", "A7")
+@pytest.mark.requirement("SP01", "SA03", "SA04")
 def test_an_intake_is_made_of_a_sample(page: Page, sign_in: SignIn) -> None:
     """From the ways in to one that could be published: a preset, a form, one's own sample, a field that was not found,
     what comes of it, a mistake at its place, anybody instead of a key, and the code that calls it."""
@@ -82,7 +82,7 @@ def test_a_mailbox_is_changed_on_a_phone(phone: Page, sign_in: SignIn) -> None:
     assert fits(still(phone)) and barriers(phone, looks=("light",)) == []
 
 
-@pytest.mark.requirement("SP01", "A5")
+@pytest.mark.requirement("SP01", "SA09")
 def test_an_endpoint_is_made_and_called_before_it_is_published(page: Page, sign_in: SignIn) -> None:
     """A value of the query, a record that is looked up, a part of the answer; a mistake at its place; the call of the
     document as it stands, and the command that calls it."""

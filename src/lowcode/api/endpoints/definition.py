@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal, Union
 
-from pydantic import Field, StringConstraints, WithJsonSchema, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema, model_validator
 
 from lowcode.kernel.definitions.documents import Document, Expression, Name, Part, Template, Text
 from lowcode.kernel.definitions.wording import Unfit
 
+PATH = r"^(?:[A-Za-z0-9._~-]+|\{[a-z][a-z0-9_]*\})(?:/(?:[A-Za-z0-9._~-]+|\{[a-z][a-z0-9_]*\}))*$"
+
+
+def _path(written: str) -> str:
+    if not re.fullmatch(PATH, written):
+        raise Unfit(
+            "write parts of letters, digits and . _ ~ - with / between them, none at either end; one that varies has a "
+            "name in braces: customers/{number}/receivables",
+            "由字母、数字和 . _ ~ - 组成，各段用 / 隔开，首尾不加 /；可变的一段写成 {名称}："
+            "customers/{number}/receivables",
+        )
+    return written
+
+
 Path = Annotated[
-    str,
-    StringConstraints(
-        pattern=r"^(?:[A-Za-z0-9._~-]+|\{[a-z][a-z0-9_]*\})(?:/(?:[A-Za-z0-9._~-]+|\{[a-z][a-z0-9_]*\}))*$",
-        max_length=200,
-    ),
-]
+    str, StringConstraints(max_length=200), AfterValidator(_path),
+    WithJsonSchema({"type": "string", "maxLength": 200, "pattern": PATH}),
+]  # fmt: skip
 Schema = dict[str, Any]
 Kept = Annotated[Name | None, Field(alias="as", description="The name later steps and the answer know it by.")]
 ForEach = Annotated[

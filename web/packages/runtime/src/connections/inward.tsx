@@ -95,13 +95,13 @@ function Endpoint({ endpoint }: { endpoint: EndpointLine }) {
   return (
     <article className="lc-organisation lc-connection" aria-label={endpoint.title}>
       <header>
-      <div>
-        <h3>
-          {endpoint.title} {endpoint.by.map((each) => <Badge key={each}>{t(`endpointBy_${each}`)}</Badge>)}
-        </h3>
-        <p className="lc-quiet"><code>{endpoint.method} {endpoint.path}</code>{limits && ` · ${limits}`}</p>
-      </div>
-      <div className="lc-keys-do"><Change name={endpoint.name} title={endpoint.title} /></div>
+        <div>
+          <h3>
+            {endpoint.title} {endpoint.by.map((each) => <Badge key={each}>{t(`endpointBy_${each}`)}</Badge>)}
+          </h3>
+          <p className="lc-quiet"><code>{endpoint.method} {endpoint.path}</code>{limits && ` · ${limits}`}</p>
+        </div>
+        <div className="lc-keys-do"><Change name={endpoint.name} title={endpoint.title} /></div>
       </header>
     </article>
   );
