@@ -44,6 +44,8 @@ describe("what a form is besides its fields", () => {
     const filterOf = (found: Node) => (found["views"] as Node[])[0]!["filter"];
     expect(filterOf(rename(form, ["fields", 0], "c"))).toEqual({ match: "all", conditions: [{ field: "stage", operator: "one_of", value: ["open"] }, { match: "any", conditions: [{ field: "c.b", operator: "blank" }] }] });
     expect(filterOf(drop(form, ["fields", 0]))).toEqual({ match: "all", conditions: [{ field: "stage", operator: "one_of", value: ["open"] }] });
+    const board: Node = { ...FORM, views: [{ name: "all", color: "a.grade" }] };
+    expect([rename(board, ["fields", 0], "c"), drop(board, ["fields", 0])].map((each) => each["views"])).toEqual([[{ name: "all", color: "c.grade" }], [{ name: "all" }]]);
     expect(filterOf(drop(drop(form, ["fields", 0]), ["fields", 0]))).toBeUndefined();
   });
 

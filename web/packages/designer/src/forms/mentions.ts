@@ -13,7 +13,7 @@ const LISTS: Record<string, readonly string[]> = {
   without_overlaps: ["per"],
 };
 /** The single fields of a view and of a check that it does without. */
-const SINGLE: Record<string, readonly string[]> = { views: ["group", "sum"], checks: ["field"] };
+const SINGLE: Record<string, readonly string[]> = { views: ["group", "sum", "color"], checks: ["field"] };
 /** Items that speak of nothing once their last field is gone. */
 const OF_FIELDS = new Set(["unique", "duplicates"]);
 
@@ -51,9 +51,10 @@ function ofItem(item: Node, list: string, name: string, next: Became): Node {
   const changed: Node = { ...item };
   for (const key of LISTS[list] ?? []) if (Array.isArray(item[key])) changed[key] = all(item[key], name, next);
   for (const key of SINGLE[list] ?? [])
-    if (item[key] === name) {
-      if (next === null) delete changed[key];
-      else changed[key] = next;
+    if (item[key] !== undefined) {
+      const found = become(item[key], name, next);
+      if (found === undefined) delete changed[key];
+      else changed[key] = found;
     }
   if (isNode(item["filter"])) {
     const filter = inGroup(item["filter"], name, next);
