@@ -10,6 +10,9 @@ import { textIn } from "./clauses";
 import { actionOf, onOf, spansOf, triggersOf } from "./rule";
 import { UNIT_WORDS } from "./times";
 
+/** What is asked of a decision table, however it is asked. */
+const TABLE = /LOOKUPTABLE\("(\w+)", "(\w+)"[^()]*\)/g;
+
 const LONG = 90;
 const brief = (text: string): string => (text.length > LONG ? `${text.slice(0, LONG - 1)}…` : text);
 
@@ -24,9 +27,15 @@ export function useSaid() {
   const field = (name: unknown, of: Form | undefined = form): string => w(of?.fields.find((each) => each.name === name)?.title) || String(name ?? "");
   const joined = (words: string[]) => words.filter((each) => each !== "").join(chinese ? "、" : ", ");
   const usual: Record<string, string> = { TODAY: t("ruleToday"), NOW: t("ruleNow"), ME: t("ruleMe") };
+  const answerOf = (table: string, output: string): string => {
+    const found = palette.known["table"]?.find((each) => each.name === table);
+    return `${w(found?.title) || table} · ${w(found?.outputs?.find((each) => each.name === output)?.title) || output}`;
+  };
   const condition = (text: unknown, of: Form | undefined = form): string => {
     if (typeof text !== "string" || text.trim() === "") return "";
-    const said = conditionSaid(text, of, (name) => app.forms[name], w, chinese);
+    const answers: string[] = [];
+    const asked = text.replace(TABLE, (_, table: string, output: string) => `"\u0001${answers.push(answerOf(table, output)) - 1}"`);
+    const said = conditionSaid(asked, of, (name) => app.forms[name], w, chinese).replace(/"\u0001(\d+)"/g, (_, place: string) => answers[Number(place)]!);
     const then = said.replace(/\bOLD\(([^()]+)\)/g, (_, name: string) => t("ruleBeforeOf", { name })).replace(/\bCHANGED\(([^()]+)\)/g, (_, name: string) => `${name} ${t("ruleChanged")}`);
     return then.replace(/\b(TODAY|NOW|ME)\(\)/g, (_, name: string) => usual[name]!).replace(/\bCOALESCE\(([^(),]+), ([^(),]+)\)/g, (_, one: string, other: string) => t("ruleElse", { one, other }));
   };
