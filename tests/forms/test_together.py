@@ -18,7 +18,7 @@ from lowcode.host import Host
 from lowcode.kernel.clock import FrozenClock
 from lowcode.kernel.identity import APP
 from lowcode.kernel.records import changing, creating
-from lowcode.kernel.records.creating import OneByOne
+from lowcode.kernel.records.several import OneByOne
 from lowcode.kernel.storage import tables as t
 from tests.forms.firm import START
 
