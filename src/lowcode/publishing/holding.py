@@ -49,11 +49,9 @@ class Asking:
         """Each rule of a form that is new, with the records that break it."""
         for record_type in self.types.values():
             if record_type.parent is not None or not isinstance(record_type.table, sa.Table):
-                continue  # rows have no rules of their own, and neither has what is only read
+                continue  # rows are looked at with their record, and stays in states are no records of their own
             former = _former(before, record_type)
-            if former is None:
-                continue
-            for rule in _new(record_type, former):
+            for rule in _new(record_type, former) if former is not None else ():
                 yield self._effect(record_type, rule)
 
     def _effect(self, record_type: RecordType, rule: Rule) -> Effect:
