@@ -270,6 +270,18 @@ def test_a_ticket_is_scanned(open_shop: Open) -> None:
     assert "forms.no-ticket" == problem(colleague.post("ticket/made.up", {}))[1]
 
 
+@pytest.mark.requirement("SF07", "F24")
+def test_the_same_page_again_keeps_its_ticket(open_shop: Open) -> None:
+    """Whose answer was lost on the way sends again: nothing is saved twice, and the ticket is theirs."""
+    shop = shop_with(open_shop, {**TICKET, "seconds": 0, "labour": 0})
+    visitor = Visitor(shop)
+    page = data(visitor.get("public/guest/join").text)
+    body = {"values": {"name": "Ann"}, "consent": {"contact": True}, "token": page["token"]}
+    first, again = (visitor.post("public/guest/join", body).json() for _ in range(2))
+    assert ("ticket" in first, first) == (True, again)
+    assert 1 == len(shop.ask("head", "records.list", type="guest")["items"])
+
+
 @pytest.mark.requirement("SF07", "SP19")
 def test_copies_of_a_ticket_at_two_doors(open_shop: Open, database_url: str) -> None:
     """Of those who show the same code at one moment, one is told to be the first."""
@@ -290,7 +302,8 @@ def test_the_code_for_another_page(open_shop: Open) -> None:
     assert (
         '<script src="https://crm.example.com/app/embed.js" data-form="guest/join" async></script>' == found["script"]
     )
-    assert found["frame"].startswith('<iframe src="https://crm.example.com/app/public/guest/join?frame"')
+    named = '<iframe src="https://crm.example.com/app/public/guest/join?frame" title="Join us"'
+    assert found["frame"].startswith(named)
     visitor = Visitor(shop)
     policy = visitor.get("public/guest/join?frame").headers["content-security-policy"]
     assert policy.endswith("frame-ancestors 'self' https://www.example.com")
@@ -303,7 +316,8 @@ def test_the_code_for_another_page(open_shop: Open) -> None:
 
 
 def test_every_kind_is_drawn(open_shop: Open) -> None:
-    """Each type of field that a public form may have has a control with a label or a legend."""
+    """Each type of field that a public form may have has a control with a label or a legend; what helps, and what is
+    wrong, is read aloud with it."""
     more: dict[str, Any] = {
         "select": {"options": OPTIONS}, "multi_select": {"options": OPTIONS}, "tags": {"options": OPTIONS},
         "link": {"to": "meeting"},
@@ -314,7 +328,12 @@ def test_every_kind_is_drawn(open_shop: Open) -> None:
         "fields": [{"name": kind, "type": kind, "title": f"The {kind}", **more.get(kind, {})} for kind in KINDS],
         "permissions": [{"role": "supervisor", "can": ["read"]}],
         "public": [
-            {"name": "all", "fields": [{"field": "link", "where": "open"}, *(each for each in KINDS if each != "link")]}
+            {
+                "name": "all",
+                "fields": [
+                    {"field": kind, "help": "Aid", **({"where": "open"} if kind == "link" else {})} for kind in KINDS
+                ],
+            }
         ],
     }
     shop = open_shop(more={"forms/all.json": form, "forms/meeting.json": MEETING})
@@ -323,6 +342,7 @@ def test_every_kind_is_drawn(open_shop: Open) -> None:
         (drawn,) = re.findall(rf'<(?:div|fieldset) class="field" data-field="{kind}".*?id="e-{kind}"', page)
         assert f"The {kind}" in drawn
         assert re.search(r"<(input|select|textarea)", drawn), kind
+        assert f'aria-describedby="h-{kind} e-{kind}"' in drawn
 
 
 @pytest.mark.requirement("SF05", "SF07", "F24")
@@ -340,7 +360,8 @@ def test_it_is_open_for_so_long_and_so_many(open_shop: Open, database_url: str) 
 
     def said(words: str) -> bool:
         page = visitor.get("public/guest/join?lang=en").text
-        return words in page and 'id="form"' not in page
+        frame_is_told_its_height = data(page) == {"kind": "said"} and "public.js" in page and "noscript" not in page
+        return words in page and 'id="form"' not in page and frame_is_told_its_height
 
     until(2, 9)
     assert said("This form opens on 2026-03-02 10:00")

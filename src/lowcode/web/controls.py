@@ -38,7 +38,7 @@ def control(
     """The control of a field, and whether it is a group of several."""
     name, kind = str(field["name"]), str(field["type"])
     value = preset if preset is not None else _default(field)
-    common = f'id="f-{name}" aria-describedby="{"h-" + name + " " if field.get("help") else ""}e-{name}"'
+    common = f'id="f-{name}" {described(name, field.get("help"))}'
     if needed:
         common += ' aria-required="true"'
     if kind == "long_text":
@@ -62,6 +62,11 @@ def control(
     drawn = f'<input {typed} {common}{length} value="{escape(value)}">'
     unit = _unit(field, kind, language)
     return (f'<span class="unit">{drawn}<span>{escape(unit)}</span></span>' if unit else drawn), False
+
+
+def described(name: str, help_: Any) -> str:
+    """What is read aloud with a control: the help of its field, and what is wrong."""
+    return f'aria-describedby="{f"h-{name} " if help_ else ""}e-{name}"'
 
 
 def _unit(field: Mapping[str, Any], kind: str, language: str) -> str:

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from lowcode.forms.public.definition import PublicTheme
 from lowcode.forms.public.plan import Public
 from lowcode.kernel.diagnostics import localized
-from lowcode.web.controls import control
+from lowcode.web.controls import control, described
 from lowcode.web.messages import Request
 from lowcode.web.sheet import sheet
 
@@ -25,6 +25,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "sending": {"en": "Sending …", "zh-CN": "正在提交…"},
     "choose": {"en": "Choose …", "zh-CN": "请选择"},
     "required": {"en": "Please fill this in", "zh-CN": "请填写此项"},
+    "agree": {"en": "Please agree to this", "zh-CN": "请勾选同意"},
     "failed": {"en": "It could not be sent. Please try again.", "zh-CN": "提交失败，请稍后重试。"},
     "wrong": {"en": "Please look at the marked fields.", "zh-CN": "请检查标记的字段。"},
     "thanks": {"en": "Thank you, we have received it.", "zh-CN": "提交成功，感谢您的填写。"},
@@ -40,6 +41,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "confirm_button": {"en": "Confirm", "zh-CN": "确认提交"},
     "ticket": {"en": "Your ticket", "zh-CN": "签到码"},
     "open_ticket": {"en": "Show my ticket", "zh-CN": "查看签到码"},
+    "go_on": {"en": "Go on", "zh-CN": "继续"},
     "keep": {
         "en": "Keep this page or a picture of it, and show the code at the entrance.",
         "zh-CN": "请保存本页面或截图，到场时出示二维码签到。",
@@ -59,6 +61,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "wait": {"en": "Wait until all files are uploaded", "zh-CN": "请等待文件上传完成"},
     "trap": {"en": "Leave this empty", "zh-CN": "请勿填写"},
 }
+SAID: Mapping[str, Any] = {"kind": "said"}
+"""A page that only says something: its script tells the page it is framed in how high it is."""
 PROBLEM = '<p class="problem" id="problem" role="alert" hidden></p>'
 NAMES = {"zh-CN": "中文", "en": "English"}
 
@@ -91,8 +95,8 @@ def form_page(
         for field in fields
     )
     consents = "".join(_consent(each, language) for each in definition.consent)
-    own = words(shown, "submit", "sending", "required", "failed", "wrong", "thanks", "confirm", "open_ticket",
-                "uploading", "remove", "large", "many", "wait")  # fmt: skip
+    own = words(shown, "submit", "sending", "required", "agree", "failed", "wrong", "thanks", "confirm", "open_ticket",
+                "go_on", "uploading", "remove", "large", "many", "wait")  # fmt: skip
     page = {
         "kind": "form", "token": found["token"], "labour": definition.labour, "seconds": definition.seconds,
         "conditional": conditional, "words": own,
@@ -129,7 +133,7 @@ def refused_page(shown: Shown, said: str) -> str:
 
 def closed_page(shown: Shown, title: str, said: str) -> str:
     """A form that is not open: what it is, and why nothing can be sent."""
-    return _document(shown, title, f'<p class="intro">{_lines(said)}</p>', None)
+    return _document(shown, title, f'<p class="intro">{_lines(said)}</p>', SAID)
 
 
 def ticket_page(shown: Shown, face: Public, title: str, code: str) -> str:
@@ -166,7 +170,8 @@ def _field(
     name, title = field["name"], localized(placed.title or field["title"], language)
     needed = bool(field["required"] or placed.required)
     help_ = localized(placed.help or field.get("help"), language)
-    drawn, grouped = control(field, title, language, offered, preset, localized(WORDS["choose"], language), needed)
+    choose = localized(WORDS["choose"], language)
+    drawn, grouped = control({**field, "help": help_}, title, language, offered, preset, choose, needed)
     star = f'<span class="star" aria-hidden="true"{"" if needed else " hidden"}>*</span>'
     if field["type"] == "boolean":
         head = ""
@@ -175,6 +180,8 @@ def _field(
     else:
         head = f'<label for="f-{name}">{escape(title)}{star}</label>'
     tag, mark = "fieldset" if grouped else "div", " data-needed" if needed else ""
+    if grouped:
+        mark += f" {described(name, help_)}"
     return (
         f'<{tag} class="field" data-field="{name}" data-type="{field["type"]}"{mark}>{head}{drawn}'
         f"{f'<p class=help id=h-{name}>{escape(help_)}</p>' if help_ else ''}"
@@ -206,10 +213,11 @@ def _document(shown: Shown, title: str, body: str, page: Mapping[str, Any] | Non
     script = (
         f'<script type="application/json" id="page">{data}</script>'
         f'<script type="module" src="{escape(root)}/public.js"></script>'
-        f'<noscript><p class="problem">{escape(localized(WORDS["script"], shown.language))}</p></noscript>'
         if page is not None
         else ""
     )
+    if page is not None and page is not SAID:
+        script += f'<noscript><p class="problem">{escape(localized(WORDS["script"], shown.language))}</p></noscript>'
     head = (
         f'<link rel="icon" href="data:,"><link rel="stylesheet" href="{escape(root)}/public.css">'
         f'<style nonce="{shown.nonce}">{style}</style>'

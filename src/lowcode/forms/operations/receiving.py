@@ -15,14 +15,14 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import Field as Key
 
-from lowcode.forms.operations.submitting import KEY, acting, key_of, offered, public_of
+from lowcode.forms.operations.submitting import KEY, acting, key_of, offered, public_of, ticket_of
 from lowcode.forms.operations.uploading import HOURS, too_old
 from lowcode.forms.public import files, labour, signing
 from lowcode.forms.public.opening import why_closed
 from lowcode.forms.public.words import problem
 from lowcode.forms.tables import submission
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
-from lowcode.kernel.diagnostics import Forbidden, Rejected
+from lowcode.kernel.diagnostics import Forbidden, Rejected, localized
 from lowcode.kernel.identity.rates import Rates
 from lowcode.kernel.records import save, words
 from lowcode.kernel.records.conditions import is_required, is_visible
@@ -30,7 +30,7 @@ from lowcode.kernel.records.facts import needs_of
 
 CHECKS = 30
 """How many times more often than sending an address may have what it filled in looked at."""
-SEEN = sa.select(submission.c.state).where(submission.c.nonce == sa.bindparam("of_nonce"))
+SEEN = sa.select(submission.c.state, submission.c.record).where(submission.c.nonce == sa.bindparam("of_nonce"))
 
 
 class Page(Parameters):
@@ -139,7 +139,9 @@ def receive(context: Context, params: Receive, rates: Rates) -> dict[str, Any]:
         raise Rejected(problem("no-labour"))
     known = context.unit.one(SEEN, of_nonce=said["once"])
     if known is not None:  # sent twice by one page: it was taken in already
-        return {"status": "confirm" if known["state"] == "waiting" else "received"}
+        if known["state"] == "waiting":
+            return {"status": "confirm"}
+        return {"status": "received", **ticket_of(context, face, known["record"])}
     digest = hashlib.sha256(f"{key}{params.address}".encode()).hexdigest()[:32]
     if params.trap:
         context.unit.insert(
@@ -172,9 +174,12 @@ def snippet(context: Context, params: Snippet) -> dict[str, Any]:
     path = f"{params.form}/{params.name}"
     address = html.escape(f"{base}/public/{path}", quote=True)
     script = html.escape(f"{base}/embed.js", quote=True)
+    form = context.app.plans["forms"].forms[params.form]
+    title = localized(face.definition.title or form.definition.title, context.actor.locale)
     return {
         "address": f"{base}/public/{path}",
-        "frame": f'<iframe src="{address}?frame" width="100%" height="720" style="border:0" loading="lazy"></iframe>',
+        "frame": f'<iframe src="{address}?frame" title="{html.escape(title, quote=True)}" width="100%" height="720" '
+        'style="border:0" loading="lazy"></iframe>',
         "script": f'<script src="{script}" data-form="{path}" async></script>',
         "origins": list(face.definition.origins),
     }

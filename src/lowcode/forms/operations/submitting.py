@@ -169,7 +169,7 @@ def confirm(context: Context, params: Confirm) -> dict[str, Any]:
         return {**where, **_settle(context, record_type, face, row)}
     if row["state"] in ("waiting", "expired"):
         raise NotFound(problem("no-submission"))
-    return {**where, "status": "received", **_ticket(context, face, row["record"])}
+    return {**where, "status": "received", **ticket_of(context, face, row["record"])}
 
 
 def expire(context: Context, since: datetime, until: datetime) -> None:
@@ -233,7 +233,7 @@ def _settle(context: Context, record_type: RecordType, face: Public, row: Mappin
     if files:
         context.unit.run(LET_GO[1], submission_id=row["id"])
         context.unit.run(SENT_IN, sent_in=files)
-    ticket = _ticket(context, face, identity)
+    ticket = ticket_of(context, face, identity)
     if ticket and face.definition.ticket is not None and face.definition.ticket.email is not None:
         ticket_letter(context, face, sent["values"], sent["language"], ticket["ticket"])
     return {"status": "received", **ticket}
@@ -265,7 +265,8 @@ def _agree(context: Context, form: str, identity: int, face: Public, sent: Mappi
         )  # fmt: skip
 
 
-def _ticket(context: Context, face: Public, identity: int | None) -> dict[str, Any]:
+def ticket_of(context: Context, face: Public, identity: int | None) -> dict[str, Any]:
+    """The token of the ticket for a record, where the public form gives one."""
     if face.definition.ticket is None or identity is None:
         return {}
     return {"ticket": signing.sign(key_of(context), "ticket", form=face.form, name=face.definition.name, id=identity)}

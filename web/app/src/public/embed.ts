@@ -21,7 +21,10 @@
   script.after(frame);
   window.addEventListener("message", (event) => {
     if (event.origin !== base.origin || event.source !== frame.contentWindow) return;
-    if (event.data?.lowcode === "height") frame.style.height = `${Number(event.data.height)}px`;
+    if (event.data?.lowcode === "height") {
+      frame.style.height = `${Number(event.data.height)}px`;
+      frame.title ||= String(event.data.title); // a reader of the screen aloud says what the frame is
+    }
     if (event.data?.lowcode === "redirect" && /^https?:\/\//.test(event.data.to)) location.assign(event.data.to);
   });
 }

@@ -6,7 +6,7 @@ import { Files } from "./files";
 type Words = Record<string, string>;
 type Problem = { code?: string; detail?: string; errors?: { pointer: string; detail: string }[] };
 type Answer = { status: string; thanks?: string; redirect?: string; ticket?: string; again?: boolean };
-type Page = { kind: "form" | "confirm" | "ticket"; words: Words; token: string; labour: number; seconds: number; conditional: boolean; csrf?: string | null };
+type Page = { kind: "form" | "confirm" | "ticket" | "said"; words: Words; token: string; labour: number; seconds: number; conditional: boolean; csrf?: string | null };
 
 const page: Page = JSON.parse(document.getElementById("page")!.textContent!);
 const opened = Date.now();
@@ -86,25 +86,40 @@ function missing(): boolean {
       ? ((value) => value === null || value === false || (Array.isArray(value) && value.length === 0))(valueOf(field))
       : !field.querySelector<HTMLInputElement>("input")!.checked;
     const wrong = !field.hidden && "needed" in field.dataset && blank;
-    show(name ? `e-${name}` : `e-consent-${field.dataset["consent"]}`, wrong ? page.words["required"]! : null);
+    show(name ? `e-${name}` : `e-consent-${field.dataset["consent"]}`, wrong ? page.words[name ? "required" : "agree"]! : null);
     if (wrong) first ??= field;
   }
   first?.querySelector<HTMLElement>("input, select, textarea")?.focus();
   return first !== null;
 }
 
+/** Where words about a value stand: at its field, also when one of several values in it is meant. */
+function placeOf(pointer: string): string | null {
+  const parts = pointer.split("/").slice(1);
+  for (; parts.length > 0; parts.pop()) if (byId(`e-${parts.join("-")}`)) return `e-${parts.join("-")}`;
+  return null;
+}
+
 function refused(problem: Problem): void {
   let placed = 0;
+  const others: string[] = [];
   for (const each of problem.errors ?? []) {
-    const id = each.pointer ? `e-${each.pointer.slice(1).replace("/", "-")}` : "";
-    if (id && byId(id)) {
-      show(id, each.detail);
-      placed += 1;
-    }
+    const id = placeOf(each.pointer);
+    if (id) show(id, each.detail);
+    else others.push(each.detail);
+    if (id) placed += 1;
   }
-  const others = (problem.errors ?? []).filter((each) => !each.pointer || !byId(`e-${each.pointer.slice(1).replace("/", "-")}`));
-  show("problem", others.map((each) => each.detail).join(" ") || (placed ? page.words["wrong"]! : page.words["failed"]!));
+  show("problem", others.join(" ") || (placed ? page.words["wrong"]! : page.words["failed"]!));
   document.querySelector<HTMLElement>(".field.wrong input, .field.wrong select, .field.wrong textarea")?.focus();
+}
+
+function way(to: string, words: string, target: string): HTMLAnchorElement {
+  const link = document.createElement("a");
+  link.className = "button";
+  link.href = to;
+  link.target = target;
+  link.textContent = words;
+  return link;
 }
 
 function done(answer: Answer): void {
@@ -118,17 +133,13 @@ function done(answer: Answer): void {
   document.querySelector<HTMLElement>(".languages")?.remove();
   const place = byId("done")!;
   const words = document.createElement("p");
-  words.className = "thanks";
+  words.className = answer.status === "confirm" ? "thanks waiting" : "thanks";
   words.textContent = answer.status === "confirm" ? page.words["confirm"]! : answer.thanks || page.words["thanks"]!;
   place.append(words);
-  if (answer.ticket) {
-    const link = document.createElement("a");
-    link.className = "button";
-    link.href = answer.ticket;
-    link.target = window.parent === window ? "_self" : "_blank";
-    link.textContent = page.words["open_ticket"]!;
-    place.append(link);
-  }
+  const framed = window.parent !== window;
+  if (answer.ticket) place.append(way(answer.ticket, page.words["open_ticket"]!, framed ? "_blank" : "_self"));
+  // A page that has the bare frame, without the script, hears nothing of where the visitor goes on.
+  else if (answer.redirect && framed) place.append(way(answer.redirect, page.words["go_on"]!, "_top"));
   place.hidden = false;
   place.tabIndex = -1;
   place.focus();
@@ -147,6 +158,8 @@ async function busy(work: () => Promise<void>): Promise<void> {
   } finally {
     button.disabled = false;
     button.textContent = words;
+    // A button that cannot be pressed loses the focus: whoever uses the keyboard goes on where they were.
+    if (document.activeElement === document.body) button.focus();
   }
 }
 
@@ -225,7 +238,11 @@ if (page.kind === "form") form();
 else
   byId("send")?.addEventListener("click", () => {
     void busy(async () => {
-      const answer = await post(here, {});
+      const answer = await post(here, {}).catch((problem: Problem) => {
+        // There is nothing to press for: the link has served, or never did.
+        if (problem.code === "forms.no-submission") document.querySelectorAll<HTMLElement>("#asked .intro, #send").forEach((each) => { each.hidden = true; });
+        throw problem;
+      });
       if (page.kind === "confirm") return done(answer);
       byId("send")!.hidden = true;
       const words = document.createElement("p");
@@ -237,7 +254,7 @@ else
   });
 
 if (window.parent !== window) {
-  const tell = () => window.parent.postMessage({ lowcode: "height", height: Math.ceil(document.documentElement.getBoundingClientRect().height) }, "*");
+  const tell = () => window.parent.postMessage({ lowcode: "height", height: Math.ceil(document.documentElement.getBoundingClientRect().height), title: document.title }, "*");
   new ResizeObserver(tell).observe(document.body);
   tell();
 }
