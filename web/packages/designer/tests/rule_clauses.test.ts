@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import corpus from "../../../../tests/conformance/rules/clauses.json";
 import { comparedOf, plainIn, readClauses, writeClauses, writeCompared } from "../src/rules/clauses";
 
 test.each([
@@ -10,12 +11,20 @@ test.each([
   ["not (a = 1 and b = 2)", { match: "none", of: [{ match: "all", of: ["a = 1", "b = 2"] }] }],
   ['name = "this and that or (those" and COUNT(rows, x and y) > 0', { match: "all", of: ['name = "this and that or (those"', "COUNT(rows, x and y) > 0"] }],
   ["this.and = 1", { match: "all", of: ["this.and = 1"] }],
+  ['stage = "won" and OR(amount > 1, vip)', { match: "all", of: ['stage = "won"', "OR(amount > 1, vip)"] }],
+  ["not OR(a, b)", { match: "all", of: ["not OR(a, b)"] }],
+  ["a or AND (b, c)", { match: "any", of: ["a", "AND (b, c)"] }],
+  ["(b, c)", { match: "all", of: ["(b, c)"] }],
 ])("%s is read as clauses", (text, found) => {
   expect(readClauses(text)).toEqual(found);
   expect(readClauses(writeClauses(readClauses(text)))).toEqual(found);
 });
 
-test.each(["a and", "(a", '"a', "a) or b", "and"])("what cannot be read stays as it is: %s", (text) => {
+test.each(corpus.cases as [string, string][])("%s is written back", (read, written) => {
+  expect(writeClauses(readClauses(read))).toBe(written);
+});
+
+test.each(["a and", "a = 1 and (b, c)", "not (a, b)", "(a", '"a', "a) or b", "and"])("what cannot be read stays as it is: %s", (text) => {
   expect(writeClauses(readClauses(text))).toBe(text);
 });
 
@@ -35,6 +44,7 @@ test.each([
   ["CHANGED(stage)", { left: "stage", operator: "changed", right: [] }],
   ['CONTAINS(name, "x")', { left: "name", operator: "contains", right: ['"x"'] }],
   ["urgent", { left: "urgent", operator: "yes", right: [] }],
+  ["account.in = 1", { left: "account.in", operator: "=", right: ["1"] }],
   ["not urgent", { left: "urgent", operator: "no", right: [] }],
   ["ISNEW()", null],
   ["", null],

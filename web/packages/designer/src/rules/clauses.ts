@@ -12,6 +12,8 @@ export const isClauses = (clause: Clause): clause is Clauses => typeof clause !=
 
 interface Word {
   text: string;
+  /** What it says as a word of the language; empty for a name and for a function that only look like one. */
+  key: string;
   from: number;
   to: number;
   /** How many brackets it stands in. */
@@ -21,6 +23,19 @@ interface Word {
 const WORDS = /\s+|"(?:[^"]|"")*"|'(?:[^']|'')*'|[“”][^“”"]*[“”"]|[‘’][^‘’']*[‘’']|[{｛][^{}｛｝]*[}｝]|\d+(?:\.\d+)?|[\p{L}_][\p{L}\p{N}_]*|<>|!=|<=|>=|==|./gsu;
 const OPENS = "(（";
 const CLOSES = ")）";
+const DOTS = ".．";
+const KEYWORDS = ["and", "or", "not", "in", "between", "is"];
+
+/** Whether a value may end with a word, so that what follows can join it to another. */
+const endsValue = ({ text, key }: Word): boolean => CLOSES.includes(text) || (/^[\p{L}_\d"'“”‘’{｛?？]/u.test(text) && !KEYWORDS.includes(key));
+
+/** A word of the language, as the server tells it: never a name behind a dot, and `AND(…)` or `OR(…)` where no value ends. */
+function keyOf(text: string, next: string, before: Word | undefined): string {
+  const key = text.toLowerCase();
+  if (before && DOTS.includes(before.text)) return "";
+  const calls = next !== "" && OPENS.includes(next) && (key === "and" || key === "or");
+  return calls && !(before && endsValue(before)) ? "" : key;
+}
 
 /** The words of an expression, each with where it stands; null where its brackets or texts do not close. */
 function wordsOf(expression: string): Word[] | null {
@@ -32,29 +47,29 @@ function wordsOf(expression: string): Word[] | null {
     if (text.length === 1 && "\"'“”‘’{}".includes(text)) return null;
     if (CLOSES.includes(text)) depth -= 1;
     if (depth < 0) return null;
-    found.push({ text, from: match.index, to: match.index + text.length, depth });
+    const to = match.index + text.length;
+    found.push({ text, key: keyOf(text, expression.slice(to).trimStart().slice(0, 1), found[found.length - 1]), from: match.index, to, depth });
     if (OPENS.includes(text)) depth += 1;
   }
   return depth === 0 ? found : null;
 }
 
-const is = (word: Word | undefined, text: string): boolean => word !== undefined && word.text.toLowerCase() === text;
+const is = (word: Word | undefined, text: string): boolean => word?.key === text;
 
 /** The parts between a joining word that stands in no brackets. */
 function split(expression: string, words: Word[], joint: "and" | "or"): string[] {
   const parts: string[] = [];
   let from = 0;
   let between = 0;
-  words.forEach((word, place) => {
-    const beyond = is(words[place - 1], ".");
-    if (word.depth > 0 || beyond) return;
+  for (const word of words) {
+    if (word.depth > 0) continue;
     if (is(word, "between")) between += 1;
     else if (is(word, "and") && between > 0) between -= 1;
     else if (is(word, joint)) {
       parts.push(expression.slice(from, word.from).trim());
       from = word.to;
     }
-  });
+  }
   return [...parts, expression.slice(from).trim()];
 }
 
@@ -66,6 +81,12 @@ function unwrapped(expression: string, words: Word[]): string | null {
   return closes === words.length - 1 ? expression.slice(first.to, last.from).trim() : null;
 }
 
+/** The one condition that stands in brackets; null where there are none, and for a list, which is nothing without them. */
+function bracketed(expression: string, words: Word[]): string | null {
+  const inner = unwrapped(expression, words);
+  return inner === null || inner === "" || listed(inner).length > 1 ? null : inner;
+}
+
 function clauseOf(expression: string): Clause {
   const words = wordsOf(expression);
   if (words === null) return expression;
@@ -73,12 +94,12 @@ function clauseOf(expression: string): Clause {
     const parts = split(expression, words, joint);
     if (parts.length > 1) return parts.includes("") ? expression : { match, of: parts.map(clauseOf) };
   }
-  const inner = unwrapped(expression, words);
-  if (inner !== null && inner !== "") return clauseOf(inner);
+  const inner = bracketed(expression, words);
+  if (inner !== null) return clauseOf(inner);
   if (is(words[0], "not") && words.length > 1) {
     const rest = expression.slice(words[0]!.to).trim();
-    const within = unwrapped(rest, wordsOf(rest) ?? []);
-    const denied = within === null || within === "" ? null : clauseOf(within);
+    const within = bracketed(rest, wordsOf(rest) ?? []);
+    const denied = within === null ? null : clauseOf(within);
     if (denied !== null && isClauses(denied)) return denied.match === "any" ? { match: "none", of: denied.of } : { match: "none", of: [denied] };
   }
   return expression;
