@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readClauses, writeClauses } from "../src/rules/clauses";
-import { actionOf, actionsAt, choosable, cronOf, isLadder, laddered, levelled, listsOf, phased, placeBehind, timesOf, triggered, triggersOf, withRung, type Trigger } from "../src/rules/rule";
+import { actionOf, actionsAt, choosable, cronOf, isLadder, isLevel, laddered, levelled, listsOf, phased, placeBehind, timesOf, triggered, triggersOf, withRung, type Trigger } from "../src/rules/rule";
 import { at, put, type Json, type Node } from "../src/tree";
 
 const WRITTEN = import.meta.glob("../../../../examples/*/rules/*.json", { eager: true, import: "default" }) as Record<string, Node>;
@@ -60,6 +60,23 @@ test("a rule becomes a ladder and a list again", () => {
   expect(placeBehind(two.document, null)).toEqual({ list: ["steps", 1, "actions"], index: 0 });
   expect(triggered(two.document, known, "created")["steps"]).toHaveLength(2);
   expect(triggered(two.document, known, "button")["actions"]).toEqual([{ notify: {} }]);
+});
+
+const RUNG = { after: { days: 1 }, actions: [{ set: {} }] };
+
+test.each<[string, Node, Node[], Node | null]>([
+  ["the condition of the only rung becomes one of the rule", { when: "a or b" }, [{ ...RUNG, when: "vip" }], { when: "(a or b) and vip" }],
+  ["so it does where the rule has none, with the notes", {}, [{ ...RUNG, when: "vip", "x-note": 1 }], { when: "vip", "x-note": 1 }],
+  ["two notes of one name are not made one", { "x-note": 2 }, [{ ...RUNG, "x-note": 1 }], null],
+  ["what some actions ask for is not taken from them", {}, [{ ...RUNG, when: "vip" }, RUNG], null],
+  ["nor are notes", {}, [RUNG, { ...RUNG, "x-note": 1 }], null],
+  ["what says nothing stands in no way", { when: "a" }, [{ ...RUNG, when: "" }, { ...RUNG, when: null }], { when: "a" }],
+])("a ladder as one list: %s", (_, said, steps, level) => {
+  const ladder: Node = { on: { created: true }, ...said, steps };
+  const timed = triggered(ladder, known, "button");
+  expect(isLevel(ladder)).toBe(level !== null);
+  expect(levelled(ladder)).toEqual(level === null ? ladder : { on: { created: true }, ...level, actions: steps.flatMap((each) => each["actions"] as Json[]) });
+  expect(timed["steps"]).toEqual(level === null ? steps : undefined);
 });
 
 test("a rule acts when its actions may", () => {

@@ -33,6 +33,7 @@ export const RULES = {
   ruleUnknown: ["未知动作", "Unknown action"],
   ruleLadder: ["改为逐级升级", "Go on rung by rung"],
   ruleLevel: ["不再分级", "Without rungs"],
+  ruleLevelNot: ["各级自有条件，不能合并为一个列表。", "Rungs with conditions of their own cannot become one list."],
   ruleAddRung: ["添加一级", "Add a rung"],
   ruleRung: ["第 {number} 级", "Rung {number}"],
   ruleRungAfter: ["{span}之后", "After {span}"],

@@ -7,7 +7,7 @@ import { useDesign } from "../design";
 import { isNode, pathOf, pointerOf, same, within, type Json, type Path } from "../tree";
 import { useRule } from "./about";
 import { Face } from "./faces";
-import { actionOf, actionsAt, isLadder, stepsOf, triggersOf } from "./rule";
+import { actionOf, actionsAt, isLadder, isLevel, stepsOf, triggersOf } from "./rule";
 import { useSaid } from "./said";
 
 export interface Deeds {
@@ -38,7 +38,7 @@ export function RuleCanvas({ deeds }: { deeds: Deeds }) {
       <Stretch title={t("ruleThen")}>
         {isLadder(document) ? stepsOf(document).map((step, place) => <Rung key={place} step={step} place={place} deeds={deeds} />) : <Actions list={["actions"]} deeds={deeds} />}
         <div className="lc-ruled-foot">
-          {isLadder(document) ? <><Button size="small" type="dashed" icon={<PlusOutlined />} onClick={deeds.rung}>{t("ruleAddRung")}</Button><Button size="small" type="text" onClick={deeds.level}>{t("ruleLevel")}</Button></> : <MayLadder deeds={deeds} />}
+          {isLadder(document) ? <><Button size="small" type="dashed" icon={<PlusOutlined />} onClick={deeds.rung}>{t("ruleAddRung")}</Button>{isLevel(document) ? <Button size="small" type="text" onClick={deeds.level}>{t("ruleLevel")}</Button> : <span className="lc-quiet">{t("ruleLevelNot")}</span>}</> : <MayLadder deeds={deeds} />}
         </div>
       </Stretch>
     </div>

@@ -1,4 +1,5 @@
 import { at, insert, isNode, put, type Json, type Node, type Path } from "../tree";
+import { writeClauses } from "./clauses";
 
 /** A rule as a document: what sets it off, on which condition, and what it does, in order or rung by rung. Pure. */
 
@@ -37,7 +38,8 @@ export function triggered(document: Node, known: readonly Trigger[], name: strin
   return fitting(next, trigger);
 }
 
-/** What no longer fits what sets the rule off goes: acting inside a save, and rungs where nothing can be waited for. */
+/** What no longer fits what sets the rule off goes: acting inside a save, and rungs where nothing can be waited for. Rungs
+ * that one list cannot say stay, and the check of the rule says that they do not fit. */
 function fitting(document: Node, trigger: Trigger): Node {
   const { phase: _, ...rest } = document;
   const whole = trigger.alone ? rest : document;
@@ -92,11 +94,26 @@ export function laddered(document: Node): Node {
   return put({ ...rest, steps: [step] }, ["on", "inactive", "for"], undefined);
 }
 
-/** A ladder as one list again: what its rungs do, one below the other, after the time of the first. */
+/** What a rung says for itself beside its time and its actions: its condition, and notes. */
+const ownOf = (step: Node): Node => Object.fromEntries(Object.entries(step).filter(([key, value]) => key !== "after" && key !== "actions" && value !== null && value !== ""));
+
+/** Whether one list can say all that a ladder says: what only some of its actions ask for has no place in it. */
+export function isLevel(document: Node): boolean {
+  const own = stepsOf(document).map((step) => (isNode(step) ? ownOf(step) : {}));
+  if (own.length !== 1) return own.every((each) => Object.keys(each).length === 0);
+  return Object.keys(own[0]!).every((key) => key === "when" || !(key in document));
+}
+
+/** A ladder as one list again: what its rungs do, one below the other, after the time of the first. What the only rung
+ * asks for the rule does; a ladder that one list cannot say stays. */
 export function levelled(document: Node): Node {
+  if (!isLevel(document)) return document;
   const steps = stepsOf(document).filter(isNode);
   const { steps: _, ...rest } = document;
-  const whole: Node = { ...rest, actions: steps.flatMap((each) => (Array.isArray(each["actions"]) ? each["actions"] : [])) };
+  const own = steps.length === 1 ? ownOf(steps[0]!) : {};
+  const whens = [rest["when"], own["when"]].filter((each) => typeof each === "string");
+  const asked: Node = whens.length > 0 ? { when: writeClauses({ match: "all", of: whens }) } : {};
+  const whole: Node = { ...rest, ...own, ...asked, actions: steps.flatMap((each) => (Array.isArray(each["actions"]) ? each["actions"] : [])) };
   return isNode(onOf(whole)["inactive"]) ? put(whole, ["on", "inactive", "for"], steps[0]?.["after"] ?? { days: 1 }) : whole;
 }
 
