@@ -102,6 +102,9 @@ function writtenRow(field: Field, row: Record<string, unknown>): Record<string, 
 
 export const blank = (value: unknown): boolean => value == null || value === "" || (Array.isArray(value) && value.length === 0);
 
+/** Whether the server shows it in place of a value that this person may not see: it leads to nobody. */
+export const isMasked = (value: string): boolean => value.includes("****");
+
 /** What the records of a form are called, as a heading of many of them. */
 export const manyOf = (form: Form): Text => form.plural ?? form.title;
 

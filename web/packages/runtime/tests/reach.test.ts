@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hrefOf, spotWords, takesTexts } from "../src/detail/reach";
+import { hrefOf, reachedAt, spotWords, takesTexts } from "../src/detail/reach";
 import { wayTo } from "../src/widgets/location";
 
 test("a number is called with its extension after a pause, and written to without it", () => {
@@ -10,6 +10,31 @@ test("a number is called with its extension after a pause, and written to withou
 
 test("only numbers of mobile phones take text messages, as far as that is seen", () => {
   expect(["13800138000", "+8613800138000", "+49301234567", "02162881234", "057455583434", "+862162881234"].map(takesTexts)).toEqual([true, true, true, false, false, false]);
+});
+
+test.each([
+  ["138****5678", []],
+  ["********", []],
+  ["13800000000转8**", []],
+  ["无", []],
+  ["138 0000 0000 / 139 0000 0000", ["138 0000 0000", "139 0000 0000"]],
+  ["0571-88123456转805、13800000000；8012", ["0571-88123456转805", "13800000000"]],
+  ["8012/8013", ["8012", "8013"]],
+  ["62881234/35", ["62881234"]],
+  ["030/1234567", ["030/1234567"]],
+  ["+49 2241/123456", ["+49 2241/123456"]],
+  ["13800000000 13900000000", []],
+  ["010/12345678/12345678", []],
+] as const)("the numbers of %s are called one by one, and none where there is no whole one", (value, numbers) => {
+  expect(reachedAt("call", value)).toEqual(numbers);
+  expect(reachedAt("whatsapp", value)).toEqual(numbers);
+  expect(numbers.map((each) => hrefOf("call", each)).includes(null)).toBe(false);
+});
+
+test("nobody is reached by what is under a mask", () => {
+  expect((["mail", "map", "wechat", "qq", "telegram"] as const).map((by) => reachedAt(by, "浙江省杭州****"))).toEqual([[], [], [], [], []]);
+  expect(reachedAt("map", "南京路 1/2 号")).toEqual(["南京路 1/2 号"]);
+  expect([hrefOf("call", "138****5678"), hrefOf("sms", "138****5678"), takesTexts("138****5678")]).toEqual([null, null, false]);
 });
 
 test("a place opens in the maps of the device, by where it lies or by its address", () => {

@@ -1,10 +1,10 @@
 import type { Application, Field, Form, Reached, StoredRecord, Text } from "@lowcode/protocol";
 import { useQueries } from "@tanstack/react-query";
-import { blank, fieldOf } from "../fields";
+import { blank, fieldOf, isMasked } from "../fields";
 import { useRuntime } from "../runtime";
 import { onLetters } from "../widgets/address";
 import { place, wayTo } from "../widgets/location";
-import { dial } from "../widgets/phone";
+import { dial, numbersIn } from "../widgets/phone";
 
 /** One way to somebody: a number to call, a place to go to. `who`: whose it is, where it is not of the record itself. */
 export interface Way {
@@ -43,6 +43,12 @@ function namedBy(app: Application, form: Form): Named[] {
 
 const MOST = 20;
 
+/** What somebody is reached at by a value: each of the numbers in it, and nothing where it is under a mask. */
+export function reachedAt(by: Reached, value: string): string[] {
+  if (isMasked(value)) return [];
+  return by === "call" || by === "whatsapp" ? numbersIn(value) : [value];
+}
+
 /** The ways to a record, once they are known: its own at once, those of others when they were read. */
 export function useWays(form: Form, record: StoredRecord): Way[] {
   const { client, app } = useRuntime();
@@ -67,18 +73,21 @@ export function useWays(form: Form, record: StoredRecord): Way[] {
   const of = (each: Named): StoredRecord[] => (each.relation ? (answers[relations.indexOf(each.relation) + asked.length - relations.length] ?? []) : each.far ? (links.length > 0 ? (answers[0] ?? []) : []) : [record]);
   const label = (each: Named, from: StoredRecord) => (each.relation ? from._label : each.far ? ((record[each.name.split(".")[0]!] as { label?: string } | null)?.label ?? "") : "");
   const ways = named.flatMap((each) =>
-    of(each).flatMap((from): Way[] => (blank(from[each.name]) ? [] : [{ key: `${each.relation?.name ?? ""}.${each.name}.${from.id}`, by: each.by, value: String(from[each.name]), title: each.field.title, who: label(each, from) }])),
+    of(each).flatMap((from): Way[] => {
+      const values = blank(from[each.name]) ? [] : reachedAt(each.by, String(from[each.name]));
+      return values.map((value, place) => ({ key: `${each.relation?.name ?? ""}.${each.name}.${from.id}.${place}`, by: each.by, value, title: each.field.title, who: label(each, from) }));
+    }),
   );
   return ways.filter((each, index) => ways.findIndex((other) => other.by === each.by && other.value === each.value) === index);
 }
 
 /** Numbers that take text messages, as far as that is seen: those of mobile phones, and those of another country. */
-export const takesTexts = (value: string): boolean => /^tel:(\+86)?1[3-9]\d{9}$/.test(dial(value)) || /^\+(?!86)/.test(value);
+export const takesTexts = (value: string): boolean => /^tel:(\+86)?1[3-9]\d{9}$/.test(dial(value) ?? "") || /^\+(?!86)/.test(value);
 
 /** What opens the way on the device: its telephone, its maps, a messenger. Null: the messenger has no address for people. */
 export function hrefOf(by: Reached | "sms", value: string): string | null {
   if (by === "call") return dial(value);
-  if (by === "sms") return dial(value).replace(/^tel:([^,]*).*$/, "sms:$1");
+  if (by === "sms") return dial(value)?.replace(/^tel:([^,]*).*$/, "sms:$1") ?? null;
   if (by === "mail") return `mailto:${encodeURIComponent(value).replace("%40", "@")}`;
   if (by === "whatsapp") return `https://wa.me/${value.replace(/\D/g, "")}`;
   if (by === "telegram") return `https://t.me/${encodeURIComponent(value.replace(/^@/, ""))}`;

@@ -1,9 +1,15 @@
+import { isMasked } from "../fields";
 import type { ShowProps, Widget } from "./widget";
 
-const Email = ({ value }: ShowProps) => (
-  <a href={`mailto:${String(value)}`} onClick={(event) => event.stopPropagation()}>
-    {String(value)}
-  </a>
-);
+/** An address under a mask leads to nobody. */
+function Email({ value }: ShowProps) {
+  const text = String(value);
+  if (isMasked(text)) return <>{text}</>;
+  return (
+    <a href={`mailto:${text}`} onClick={(event) => event.stopPropagation()}>
+      {text}
+    </a>
+  );
+}
 
 export const email: Widget = { Show: Email, width: 190 };
