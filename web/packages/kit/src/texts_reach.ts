@@ -11,4 +11,5 @@ export const REACH = {
   reachWhatsapp: ["WhatsApp", "WhatsApp"],
   reachTelegram: ["Telegram", "Telegram"],
   reachCopied: ["已复制 {what}，可在{app}中搜索", "{what} is copied: search for it in {app}"],
+  reachByHand: ["无法自动复制，请在{app}中搜索：{what}", "It cannot be copied here. In {app} search for: {what}"],
 } as const;

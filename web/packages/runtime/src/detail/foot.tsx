@@ -5,7 +5,7 @@ import { App, Dropdown, type MenuProps } from "antd";
 import type { ReactNode } from "react";
 import { useRuntime } from "../runtime";
 import { useAdds } from "./adds";
-import { APPS, hrefOf, spotWords, takesTexts, useWays, type Way } from "./reach";
+import { APPS, copyAndOpen, hrefOf, spotWords, takesTexts, useWays, type Way } from "./reach";
 
 type Items = NonNullable<MenuProps["items"]>;
 
@@ -74,15 +74,19 @@ function Part({ icon, label, choices }: { icon: ReactNode; label: string; choice
 
 const WORDS = { sms: "reachSms", mail: "reachMail", wechat: "reachWechat", qq: "reachQq", whatsapp: "reachWhatsapp", telegram: "reachTelegram" } as const;
 
+/** Seconds for which a name that somebody copies by hand is shown. */
+const BY_HAND = 30;
+
 /** A way as it is offered: whose, which, and what opens it; a name in a messenger is copied, to be searched for there. */
 function useTold(): (way: Way, by: Reached | "sms") => Choice {
   const { message } = App.useApp();
   const { t, w } = useSpeech();
   const app = (by: Reached | "sms") => (by in WORDS ? t(WORDS[by as keyof typeof WORDS]) : "");
   const copy = (way: Way) => () => {
-    void navigator.clipboard.writeText(way.value).then(() => message.success(t("reachCopied", { what: way.value, app: app(way.by) })));
     const opens = APPS[way.by];
-    if (opens) location.assign(opens);
+    const told = { what: way.value, app: app(way.by) };
+    const clipboard = navigator.clipboard as Clipboard | undefined;
+    void copyAndOpen(way.value, clipboard, () => opens && location.assign(opens)).then((copied) => (copied ? message.success(t("reachCopied", told)) : message.info(t("reachByHand", told), BY_HAND)));
   };
   return (way, by) => {
     const href = hrefOf(by, way.value) ?? undefined;
