@@ -8,6 +8,7 @@ import { Alert, App, Button, Dropdown, Popconfirm, Tooltip, type ButtonProps } f
 import { useEffect, useMemo, useReducer, useRef, useState, type Dispatch, type KeyboardEvent, type ReactNode } from "react";
 import type { Finding } from "./design";
 import { begun as begin, history, type Beginning, type Deed, type History } from "./history";
+import { joinedLatest, type Joined } from "./joining";
 import { Merging, type Merged } from "./merging";
 import { isNode, pathOf, within, type Node, type Path } from "./tree";
 import { Versions } from "./versions";
@@ -188,7 +189,10 @@ function useMerge({ path, document, base, take }: Work, reopen: () => void, begi
   const { client } = useRuntime();
   const { message } = App.useApp();
   const speech = useSpeech();
-  const [found, setFound] = useState<Merged | null>(null);
+  const [found, setFound] = useState<Joined | null>(null);
+  const latest = useRef({ document, base });
+  latest.current = { document, base };
+  const ask = (mine: Node) => client.run<Merged>("app.merge_document", { path, document: mine, begun: latest.current.base === "" ? null : (JSON.parse(latest.current.base) as Node) });
   const taken = (whole: Node, over: string) => {
     take(whole, over);
     reopen();
@@ -197,14 +201,19 @@ function useMerge({ path, document, base, take }: Work, reopen: () => void, begi
   const merge = async () => {
     begins();
     try {
-      const both = await client.run<Merged>("app.merge_document", { path, document, begun: base === "" ? null : (JSON.parse(base) as Node) });
-      if (both.clashes.length > 0) setFound(both);
-      else taken(both.document, both.base);
+      const joined = await joinedLatest(() => latest.current.document, ask);
+      if (joined.both.clashes.length > 0) return setFound(joined);
+      taken(joined.both.document, joined.both.base);
     } catch (error) {
       void message.error(brief(error, speech));
     }
   };
-  const window = found && <Merging found={found} close={() => setFound(null)} take={(whole) => taken(whole, found.base)} />;
+  const decided = (whole: Node) => {
+    if (found?.mine === latest.current.document) return taken(whole, found.both.base);
+    setFound(null); // something was typed meanwhile: it is asked about anew, with that
+    void merge();
+  };
+  const window = found && <Merging found={found.both} close={() => setFound(null)} take={decided} />;
   return { merge: () => void merge(), window };
 }
 
