@@ -89,20 +89,22 @@ def test_two_people_at_the_same_instant_share_no_range_and_no_rest(database_url:
 
 
 @pytest.mark.requirement("SF06")
-@pytest.mark.parametrize("do", ["create", "update"])
+@pytest.mark.parametrize("do", ["create create", "update update", "create update", "upsert upsert"])
 def test_several_ranges_are_waited_for_in_one_order(postgresql_url: str, do: str) -> None:
     """Somebody books one machine and then the other; who books both at the same time, the other one first, waits for
-    the first, and neither waits for ever."""
+    the first, and neither waits for ever, whatever becomes of which: an upsert says by its key alone of which machine
+    the record is that it changes."""
     with firm(postgresql_url, *WORLD["forms"], clock=FrozenClock(START)) as app:
         one, other = (app.create("boss", "machine", name=each) for each in "AB")
         ends = {"starts": "2026-05-01T09:00+08:00", "ends": "2026-05-01T10:00+08:00"}
         later = {"starts": "2026-05-02T09:00+08:00", "ends": "2026-05-02T10:00+08:00"}
-        there = [app.create("boss", "booking", machine=each, **later) for each in (other, one)]
-        named = there if do == "update" else [None, None]
-        items = [
-            {"do": do, "id": identity, "values": {"machine": each, **ends}}
-            for each, identity in zip((other, one), named, strict=True)
-        ]
+        items: list[dict[str, Any]] = []
+        for word, each in zip(do.split(), (other, one), strict=True):
+            identity = app.create("boss", "booking", machine=each, code=f"c{each}", **later)
+            what: dict[str, Any] = {"values": {"machine": each, **ends}}
+            if word == "upsert":
+                what = {"by": "code", "values": {"code": f"c{each}", **ends}}
+            items.append({"do": word, **({"id": identity} if word == "update" else {}), **what})
         booked: list[Any] = []
         bulk = threading.Thread(
             target=lambda: booked.append(app.ask("boss", "records.bulk", type="booking", items=tuple(items)))

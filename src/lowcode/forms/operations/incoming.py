@@ -19,7 +19,7 @@ from lowcode.forms.operations.naming import Names, names_records
 from lowcode.kernel.contract import Context, Parameters
 from lowcode.kernel.diagnostics import Problem, Rejected
 from lowcode.kernel.records import collecting, save, words
-from lowcode.kernel.records.changing import change_many
+from lowcode.kernel.records.changing import change_many, take_turns
 from lowcode.kernel.records.coercing import once_each
 from lowcode.kernel.records.creating import create_many, examine_many
 from lowcode.kernel.records.foreseeing import Foreseen
@@ -121,9 +121,14 @@ def _save(
 ) -> None:  # fmt: skip
     """Save what was decided on, or try it (`foreseen`: after what was tried before)."""
     dry = foreseen is not None
-    _create(context, record_type, grant, [row for row in rows if row.action == "create"], foreseen)
-    changed = [row for row in rows if row.action == "update"]
-    _update(context, record_type, grant, [row for row in changed if not row.problems and not dry])
+    new, changed = ([row for row in rows if row.action == each] for each in ("create", "update"))
+    good, there = ([row for row in each if not row.problems and not dry] for each in (new, changed))
+    if good and there:
+        sent = [(row.id or 0, row.values) for row in there]
+        host: Any = context.host
+        take_turns(context, host.save_plan(record_type), grant, sent, [row.values for row in good])
+    _create(context, record_type, grant, new, foreseen)
+    _update(context, record_type, grant, there)
     for row in rows:
         if row.action == "update" and (row.problems or dry):
             _try(context, record_type, grant, row, foreseen)

@@ -15,6 +15,7 @@ from lowcode.kernel.diagnostics import Problem, Rejected
 from lowcode.kernel.records import former, overlaps, save, searching
 from lowcode.kernel.records.ahead import ahead
 from lowcode.kernel.records.attachments import claim
+from lowcode.kernel.records.creating import drafted
 from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.records.linked import ids_named, look_up
 from lowcode.kernel.records.permissions import Grant
@@ -44,16 +45,21 @@ def change_many(context: Context, plan: save.SavePlan, grant: Grant, sent: Seque
     return [_alone(context, plan, *each) for each in sent] if changed is None else changed
 
 
-def take_turns(context: Context, plan: save.SavePlan, grant: Grant, sent: Sequence[Sent]) -> None:
-    """As of new ones (`creating`)."""
+def take_turns(
+    context: Context, plan: save.SavePlan, grant: Grant, sent: Sequence[Sent], new: Sequence[Mapping[str, Any]] = (),
+    gone: Sequence[int] = (),
+) -> None:  # fmt: skip
+    """As of new ones (`creating`), and together with `new` ones that are saved beside them: whoever changes one record
+    has it before they wait for its range, so all that is changed or deleted (`gone`) is held before any range is."""
     if not overlaps.in_turn(context, plan.record_type):
         return
     ids = [identity for identity, _ in sent]
-    hold(context, plan.record_type, ids)
+    hold(context, plan.record_type, [*ids, *gone])
     there = load_many(context, plan, ids)
     known = [(identity, values) for identity, values in sent if identity in there]
     drafts = [_draft(context, plan, grant, there[identity], identity, values) for identity, values in known]
-    overlaps.take_turns(context, plan.record_type, [each.values for each in drafts if isinstance(each, Change)])
+    values_ = [each.values for each in drafts if isinstance(each, Change)]
+    overlaps.take_turns(context, plan.record_type, [*drafted(context, plan, grant, new), *values_])
 
 
 def _alone(context: Context, plan: save.SavePlan, identity: int, values: Mapping[str, Any]) -> Changed:

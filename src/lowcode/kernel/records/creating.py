@@ -43,8 +43,12 @@ def create_many(context: Context, plan: save.SavePlan, grant: Grant, sent: Seque
 def take_turns(context: Context, plan: save.SavePlan, grant: Grant, sent: Sequence[Values]) -> None:
     """Before several are saved: in one order with whoever saves ranges of the same things (`overlaps`)."""
     if overlaps.in_turn(context, plan.record_type):
-        drafts = [each for each in _drafts(context, plan, grant, sent) if isinstance(each, Change)]
-        overlaps.take_turns(context, plan.record_type, [each.values for each in drafts])
+        overlaps.take_turns(context, plan.record_type, drafted(context, plan, grant, sent))
+
+
+def drafted(context: Context, plan: save.SavePlan, grant: Grant, sent: Sequence[Values]) -> list[Values]:
+    """The values of new records as they are known before their stages, without those that are refused already."""
+    return [each.values for each in _drafts(context, plan, grant, sent) if isinstance(each, Change)]
 
 
 def examine_many(

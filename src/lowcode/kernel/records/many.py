@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Literal
@@ -12,7 +13,7 @@ from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Problem, Rejected, nearest
-from lowcode.kernel.records import changing, creating, query, words
+from lowcode.kernel.records import changing, overlaps, query, words
 from lowcode.kernel.records.facts import moment_parameters
 from lowcode.kernel.records.fields import Invalid
 from lowcode.kernel.records.filtering import Filter, filter_of
@@ -88,13 +89,37 @@ def bulk(context: Context, params: Bulk) -> dict[str, Any]:
 
 
 def _take_turns(context: Context, record_type: RecordType, items: Sequence[Item]) -> None:
+    """All that is held, is held before the first is saved, and in one order: what is new and what is there together."""
+    if len(items) < 2 or not overlaps.in_turn(context, record_type):
+        return
     host: Any = context.host
     plan, grant = host.save_plan(record_type), host.grant(record_type, context.actor)
-    new = [each.values for each in items if each.do in ("create", "upsert")]
-    there = [(each.id, each.values) for each in items if each.do == "update" and each.id is not None]
-    if len(items) > 1:
-        creating.take_turns(context, plan, grant, new)
-        changing.take_turns(context, plan, grant, there)
+    known = _known(context, record_type, grant, items)
+    new = [each.values for at, each in enumerate(items) if each.do in ("create", "upsert") and at not in known]
+    there = [
+        (known[at], each.values) for at, each in enumerate(items) if each.do in ("update", "upsert") and at in known
+    ]
+    gone = [known[at] for at, each in enumerate(items) if each.do == "delete" and at in known]
+    changing.take_turns(context, plan, grant, there, new, gone)
+
+
+def _known(context: Context, record_type: RecordType, grant: Grant, items: Sequence[Item]) -> dict[int, int]:
+    """Which record an item means, by its place: of an upsert the one that has its key, if one has it by now."""
+    found = {at: each.id for at, each in enumerate(items) if each.do in ("update", "delete") and each.id is not None}
+    for name, field in key_fields(record_type, grant).items():
+        wanted: dict[Any, list[int]] = {}
+        for at, each in enumerate(items):
+            if each.do == "upsert" and each.by == name:
+                with suppress(Rejected):  # what is no key is refused at its turn
+                    wanted.setdefault(_coerced(field, each.values.get(name)), []).append(at)
+        if wanted:
+            column, gone = record_type.table.c[name], record_type.table.c.deleted_at
+            keyed = column.in_(sa.bindparam("keys", expanding=True, type_=column.type))
+            rows = context.unit.fetch(
+                sa.select(record_type.table.c.id, column).where(keyed, gone.is_(None)), keys=list(wanted)
+            )
+            found |= {at: row["id"] for row in rows for at in wanted[row[name]]}
+    return found
 
 
 def _one(context: Context, record_type: RecordType, item: Item) -> dict[str, Any]:
