@@ -251,12 +251,17 @@ TICKET = {**FACE, "ticket": {"set": {"came_at": "NOW()"}, "show": ["grade"], "te
 
 @pytest.mark.requirement("SF07", "F29")
 def test_a_ticket_is_scanned(open_shop: Open) -> None:
-    """A registration yields a code; a visitor sees the code, a colleague the person; a scan notes when they came."""
+    """A registration yields a code; a visitor sees the code, a colleague the person; a scan notes when they came. Who
+    scans without being signed in is told to, who may not see the person that they may not."""
     shop = shop_with(open_shop, TICKET)
     visitor = Visitor(shop)
     path = filled(visitor, {"name": "Ann", "grade": "b"}).json()["ticket"].removeprefix("http://crm.test/")
     page = visitor.get(path).text
-    assert ("<svg" in page, "Ann" in page) == (True, False)
+    assert ("<svg" in page, "Ann" in page, 'href="/">For staff: sign in' in page) == (True, False, True)
+    new = {"login": "new", "name": "New", "roles": [], "password": "new-password"}
+    shop.host.ask(shop.host.app_actor, "identity.save_person", **new)
+    other = Visitor(shop).sign_in("new").get(path).text
+    assert ("Ann" in other, "You may not check" in other, "For staff" in other) == (False, True, False)
     assert 401 == visitor.post(path, {}).status_code
     colleague = Visitor(shop).sign_in("li")
     page = colleague.get(path).text

@@ -115,7 +115,7 @@ def ticket_page(door: Door, request: Request, caller: Caller, token: str) -> Res
     title = localized(face.definition.title or form.definition.title, shown.language)
     if not found["colleague"]:
         code = qrcode_svg(f"{_base(door, request)}/ticket/{token}", "low")
-        return _html(visiting.ticket_page(shown, face, title, code), shown)
+        return _html(visiting.ticket_page(shown, face, title, code, caller.actor.id is not None), shown)
     fields, zone = form.record_type.fields, door.host.app.zone
     rows = [
         (localized(fields[name].title, shown.language) or name, _read(fields[name], value, shown.language, zone))

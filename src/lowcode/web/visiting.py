@@ -46,6 +46,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "en": "Keep this page or a picture of it, and show the code at the entrance.",
         "zh-CN": "请保存本页面或截图，到场时出示二维码签到。",
     },
+    "sign_in": {"en": "For staff: sign in, then scan the code again.", "zh-CN": "工作人员请先登录，再重新扫码"},
+    "may_not": {"en": "You may not check this person in.", "zh-CN": "您无权为此人签到。"},
     "check_in": {"en": "Check in", "zh-CN": "签到"},
     "came": {"en": "Checked in", "zh-CN": "已签到"},
     "again": {
@@ -136,15 +138,18 @@ def closed_page(shown: Shown, title: str, said: str) -> str:
     return _document(shown, title, f'<p class="intro">{_lines(said)}</p>', SAID)
 
 
-def ticket_page(shown: Shown, face: Public, title: str, code: str) -> str:
-    """The code, for whoever carries it."""
-    own = words(shown, "ticket", "keep")
+def ticket_page(shown: Shown, face: Public, title: str, code: str, signed_in: bool) -> str:
+    """The code, for whoever carries it. A colleague who scans it sees this when they are not signed in, or may not see
+    whose it is, and what to do."""
+    own = words(shown, "ticket", "keep", "sign_in", "may_not")
     ticket = face.definition.ticket
     text = localized(ticket.text, shown.language) if ticket is not None else ""
     body = (
         f'<div class="code" role="img" aria-label="{escape(own["ticket"])}">{code}</div>'
         f'{f"<p class=intro>{_lines(text)}</p>" if text else ""}<p class="keep">{escape(own["keep"])}</p>'
     )
+    way = f'<a href="{escape(shown.request.root)}/">{escape(own["sign_in"])}</a>'
+    body += f'<p class="keep">{escape(own["may_not"]) if signed_in else way}</p>'
     return _document(shown, title, body, None)
 
 
