@@ -93,7 +93,7 @@ def test_an_uploaded_template_is_used_like_one_of_the_app(shop: Shop) -> None:
     first = shop.ask("li", "printing.render", template="own", id=1, format="docx", keep=True)
     assert text_of(first) == ["Dear Acme"]
     assert save(shop, letter("Hello {{ company }}", "{{ budget }}"), note="friendlier")["version"] == 2
-    assert text_of(shop.ask("li", "printing.render", template="own", id=1, format="docx")) == ["Hello Acme", "5"]
+    assert text_of(shop.ask("li", "printing.render", template="own", id=1, format="docx")) == ["Hello Acme", "¥5.00"]
     again = shop.ask("li", "printing.again", print=first["print"])
     assert again["same"] and text_of(again) == ["Dear Acme"]
 
@@ -143,7 +143,7 @@ def test_the_fields_of_a_pdf_are_places(shop: Shop) -> None:
     assert where(page, "Acme") == pytest.approx((20, 10.5), abs=1.0)
     save(shop, fillable(company=(20, 10), budget=(60, 30)), name="form")
     made = pypdfium2.PdfDocument(shop.ask("li", "printing.render", template="form", id=1)["content"])[0]
-    assert where(made, "5")[0] == pytest.approx(60, abs=1.0)
+    assert where(made, "¥5.00")[0] == pytest.approx(60, abs=1.0)
 
 
 def heavy() -> bytes:

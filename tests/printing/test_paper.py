@@ -136,7 +136,7 @@ def test_a_template_text_sees_only_what_it_is_given() -> None:
     }
     (node,) = drawn([block], record(1))
     assert node["content"] == [
-        {"tag": "ul", "content": [{"tag": "li", "content": ["PT-0001 17,302"]}]},
+        {"tag": "ul", "content": [{"tag": "li", "content": ["PT-0001 ¥17,302.00"]}]},
         "苏州博世汽车部件有限公司",
     ]
 

@@ -107,7 +107,7 @@ def test_a_link_is_opened_and_tells(shop: Shop, lead: int) -> None:
     pressed = press(visitor, made["path"])
     assert (pressed.status_code, pressed.headers["location"]) == (303, "/" + made["path"])
     paper = visitor.get(made["path"])
-    assert "Budget 1200.5" in paper.text and "Wang Wei" in paper.text and "script" not in paper.text
+    assert "Budget ¥1,200.50" in paper.text and "Wang Wei" in paper.text and "script" not in paper.text
     file = visitor.get(f"{made['path']}/file")
     assert file.headers["content-type"] == "application/pdf"
     assert "WangWei" in re.sub(r"\s", "", text_of(file.content)) and "1200.5" in text_of(file.content)
@@ -271,7 +271,7 @@ def test_a_step_of_a_flow_keeps_and_sends(shop: Shop, lead: int, mail_server: Ma
     (letter,) = mail_server.wait(1)
     (file,) = shop.ask("li", "records.get", type="lead", id=lead)["files"]
     content = next(letter.message.iter_attachments()).get_content()
-    assert content.startswith(b"%PDF") and "Budget 1200.5" in text_of(content)
+    assert content.startswith(b"%PDF") and "Budget ¥1,200.50" in text_of(content)
     name = file["name"] if isinstance(file, Mapping) else None
     assert name in (None, "Offer Acme _b.pdf")
     copies = [each["copy"] for each in shop.ask("li", "printing.history", form="lead", id=lead)["items"]]

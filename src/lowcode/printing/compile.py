@@ -20,7 +20,7 @@ from lowcode.kernel.texts import split_template
 from lowcode.printing.blocks.formats import Format
 from lowcode.printing.blocks.kind import BlockKind, Drawable, Node
 from lowcode.printing.blocks.place import has_places, misplaced
-from lowcode.printing.blocks.usual import BETWEEN, department, listed, usual_of
+from lowcode.printing.blocks.usual import BETWEEN, department, listed, usual_format, usual_of
 from lowcode.printing.blocks.values import Condition, Facts, Rows, Value, Wanted, Words
 from lowcode.printing.definition import (
     OTHER_FURNITURE,
@@ -111,6 +111,7 @@ def compile_template(
         mail=_letter(document.mail, compiling, outputs),
         needs=gathered.needs(),
         ties=gathered.ties,
+        links=frozenset(gathered.links),
         pictures=tuple(gathered.pictures),
     )
 
@@ -124,6 +125,8 @@ class Gathered:
     ties: dict[str, str] = field(default_factory=dict)
     """Of rows of rows: which of their fields names the row they belong to."""
     pictures: list[Wanted] = field(default_factory=list)
+    links: set[tuple[str, str]] = field(default_factory=set)
+    """Fields that name records of several forms, by the rows they stand in ('' of the record itself)."""
 
     def add(self, expression: Expression, rows: Rows | None, ties: Mapping[str, str]) -> None:
         """Note what one expression reads, of the record or of a row."""
@@ -209,7 +212,24 @@ class Compiler:
         titled = expression.type.kind in ("choice", "multi") or _is_role(known)
         options = _titles(known, self._scope) if titled else {}
         scale = known.type.scale if known is not None and known.options_type == "money" else None
-        return Value(expression, form, options, _is_formatted(known), usual_of(known), scale)
+        if known is not None and known.options_type == "link_any":
+            self._gathered.links.add((self._inside.way or self._inside.path if self._inside else "", text.strip()))
+        currency, beside = self._currency(known, text.strip(), pointer)
+        return Value(
+            expression, usual_format(known, form), options, _is_formatted(known), usual_of(known), scale, currency,
+            beside,
+        )  # fmt: skip
+
+    def _currency(self, known: Field | None, path: str, pointer: str) -> tuple[str | None, Expression | None]:
+        """The currency an amount is in by its field: always, or as the field beside it says."""
+        if known is None or known.options_type != "money":
+            return None, None
+        options: Any = known.options
+        beside = f"{path.rpartition('.')[0]}.{options.currency_from}".lstrip(".") if options.currency_from else None
+        expression = self._expression(beside, pointer) if beside is not None else None
+        if expression is None or beside is None or not self._noted(expression, beside, pointer):
+            return options.currency, None
+        return options.currency, expression
 
     def bare(self, text: str, pointer: str) -> Value | None:
         """An expression whose value is handed on and not shown."""

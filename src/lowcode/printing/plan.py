@@ -131,6 +131,8 @@ class TemplatePlan:
     roll: Roll | None = None
     pictures: tuple[Wanted, ...] = ()
     """Pictures of reports that its papers show."""
+    links: frozenset[tuple[str, str]] = frozenset()
+    """What it shows that names records of several forms: the rows it stands in, and its path there."""
 
 
 @dataclass(frozen=True, slots=True)

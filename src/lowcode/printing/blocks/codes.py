@@ -51,7 +51,7 @@ class Code:
 
     def draw(self, facts: Facts) -> list[Node]:
         """One picture; none for a blank text, and its plain words where the code cannot hold them."""
-        text = self.words.show(facts)
+        text = self.words.show(facts, bare=True)
         if not text:
             return []
         try:

@@ -32,6 +32,8 @@ class Locale:
     currency: str = "CNY"
     departments: Mapping[str, str] = field(default_factory=dict)
     """What departments are called, by their keys."""
+    links: Mapping[str, str] = field(default_factory=dict)
+    """What records are called that a field names together with their form (`customer/12`)."""
 
     @property
     def chinese(self) -> bool:

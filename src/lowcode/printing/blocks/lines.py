@@ -79,8 +79,9 @@ class Summing:
         for place in range(span, self.count):
             value = self.values.get(place)
             total = sums.get(place, Decimal(0))
-            cells.append(show(total, value.format, self.locale) if value is not None else "")
-            amounts.append({"value": str(total), "format": value.format} if value is not None else None)  # type: ignore[arg-type]
+            form, locale = value.summed(self.locale) if value is not None else ("auto", self.locale)
+            cells.append(show(total, form, locale) if value is not None else "")
+            amounts.append({"value": str(total), "format": form} if value is not None else None)  # type: ignore[arg-type]
         return Line(cells, amounts, {}, kind, span)
 
     def patterns(self) -> list[dict[str, Any] | None]:
@@ -154,11 +155,12 @@ def as_node(lines: Sequence[Line]) -> Node:
 
 def _pattern(value: Value, locale: Locale) -> dict[str, Any]:
     prefix, scale, trim = "", 6, True
-    match value.format:
+    form, locale = value.summed(locale)
+    match form:
         case "money":
             prefix, scale, trim = sign_on_paper(locale.currency), PLACES.get(locale.currency, 2), False
         case "number":
             scale, trim = 2, False
         case "integer":
             scale, trim = 0, False
-    return {"prefix": prefix, "scale": scale, "trim": trim, "format": value.format}
+    return {"prefix": prefix, "scale": scale, "trim": trim, "format": form}

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from lowcode.kernel.records.plan import Field
-from lowcode.printing.blocks.formats import MONTHS, Locale, show
+from lowcode.printing.blocks.formats import MONTHS, Format, Locale, show
 
 Usual = Callable[[Any, Locale], str]
 
@@ -36,6 +36,8 @@ def usual_of(field: Field | None) -> Usual | None:
             return _percent
         case "money" if options.widget == "capitals":
             return lambda value, locale: show(value, "words", locale)
+        case "link_any":
+            return named_with_form
         case "date" if options.precision != "day":
             return lambda value, locale: _month(value, options.precision, locale)
         case "duration":
@@ -53,6 +55,21 @@ def listed(value: Any, locale: Locale) -> str:
 def department(value: Any, locale: Locale) -> str:
     """A department by its title, several with what stands between them."""
     return listed(BETWEEN.join(locale.departments.get(each, each) for each in str(value).split(BETWEEN)), locale)
+
+
+def named_with_form(value: Any, locale: Locale) -> str:
+    """A record of one of several forms, as lists show it."""
+    return locale.links.get(value, str(value))
+
+
+def usual_format(field: Field | None, form: Format) -> Format:
+    """An amount is printed as one where the template does not say how, a computed one that is shown as one too."""
+    if field is None or form != "auto":
+        return form
+    options: Any = field.options
+    plain = field.options_type == "money" and options.widget != "capitals"
+    computed = field.options_type in ("formula", "rollup") and options.format == "money"
+    return "money" if plain or computed else form
 
 
 def _percent(value: Any, locale: Locale) -> str:

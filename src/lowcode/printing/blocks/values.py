@@ -46,6 +46,10 @@ class Value:
     """How it is shown where the template does not say how."""
     scale: int | None = None
     """The places of the field of money it is."""
+    currency: str | None = None
+    """The currency of the field, where it is not that of the paper."""
+    currency_of: Expression | None = None
+    """Reads the currency beside it; while that is blank it is that of the paper."""
 
     def of(self, facts: Facts) -> Any:
         """The bare value."""
@@ -57,8 +61,20 @@ class Value:
         if self.formatted and isinstance(found, str):
             return plain(found)
         if self.usual is not None and self.format == "auto":
-            return "" if found is None or found == "" else self.usual(found, facts.locale)
-        return show(found, form or self.format, facts.locale, self.options, self.scale)
+            return "" if found is None or found == "" else self.usual(found, self.locale(facts))
+        return show(found, form or self.format, self.locale(facts), self.options, self.scale)
+
+    def locale(self, facts: Facts) -> Locale:
+        """The language of the paper, with the currency of this amount."""
+        beside = self.currency_of
+        currency = self.currency if beside is None else beside.evaluate(facts.record, facts.moment, **facts.variables)
+        return replace(facts.locale, currency=currency) if currency else facts.locale
+
+    def summed(self, locale: Locale) -> tuple[Format, Locale]:
+        """How a sum of many is shown; one of amounts that each say their currency has no sign."""
+        if self.currency_of is not None and self.format == "money":
+            return "number", locale
+        return self.format, replace(locale, currency=self.currency) if self.currency else locale
 
     def pieces(self, facts: Facts) -> list[Piece] | None:
         """A formatted text as outputs draw it; None of what has words only."""
@@ -94,11 +110,11 @@ class Words:
 
     parts: Mapping[str, tuple[str | Value, ...]]
 
-    def show(self, facts: Facts) -> str:
-        """The text in the language of the paper."""
+    def show(self, facts: Facts, bare: bool = False) -> str:
+        """The text in the language of the paper. `bare`: programs read it, so amounts have their digits alone."""
         tag = localized({tag: tag for tag in self.parts}, facts.locale.tag) if len(self.parts) > 1 else None
         parts = next(iter(self.parts.values()), ()) if tag is None else self.parts[tag]
-        return "".join(part if isinstance(part, str) else part.show(facts, _inline(part)) for part in parts)
+        return "".join(part if isinstance(part, str) else part.show(facts, _inline(part, bare)) for part in parts)
 
     def pieces(self, facts: Facts) -> list[Piece] | None:
         """A formatted text as outputs draw it, where nothing else stands beside it."""
@@ -128,6 +144,6 @@ class Rows:
         return chosen
 
 
-def _inline(value: Value) -> Format | None:
+def _inline(value: Value, bare: bool) -> Format | None:
     """Inside a sentence a bare number is not grouped: it may be a year."""
-    return "plain" if value.format == "auto" and value.expression.type.kind == "number" else None
+    return "plain" if (bare or value.format == "auto") and value.expression.type.kind == "number" else None

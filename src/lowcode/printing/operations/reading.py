@@ -9,6 +9,8 @@ from typing import Any
 
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Forbidden, Rejected, localized
+from lowcode.kernel.records.fields.link_any import named, parts
+from lowcode.kernel.records.references import in_text, references
 from lowcode.kernel.records.visible import visible_facts, without_what_is_kept
 from lowcode.kernel.storage import files
 from lowcode.printing.blocks.image import format_of
@@ -28,7 +30,24 @@ def read_facts(context: Context, plan: TemplatePlan, record_id: int, language: s
     """What a paper says of one record. Raises NotFound where the person may not read the record."""
     record = visible_facts(context, plan.form, record_id, [plan.needs])
     departments = _departments(context, record, language)
-    return Snapshot(record, context.moment(), language, context.actor.name, copy, departments=departments)
+    return Snapshot(
+        record, context.moment(), language, context.actor.name, copy, departments=departments,
+        links=_links(context, plan, record, language),
+    )  # fmt: skip
+
+
+def _links(context: Context, plan: TemplatePlan, record: Mapping[str, Any], language: str) -> dict[str, str]:
+    """What the records are called that are named together with their form, as this person's lists show them."""
+    rows = ((row, path) for way, path in plan.links for row in (record.get(way) or () if way else (record,)))
+    values = sorted({value for row, path in rows if isinstance(value := row.get(path), str)})
+    by_form: dict[str, set[int]] = {}
+    for form, identity in map(parts, values):
+        by_form.setdefault(form, set()).add(identity)
+    return {
+        named(form, identity): in_text(shown, language)
+        for form, ids in by_form.items()
+        for identity, shown in references(context, form, sorted(ids), language).items()
+    }
 
 
 def _departments(context: Context, record: Mapping[str, Any], language: str) -> dict[str, str]:

@@ -157,7 +157,7 @@ def _number_format(form: str, shown: str) -> str:
     if form == "percent":
         return f"0{decimals}%"
     sign = shown.lstrip("-")
-    symbol = sign[: len(sign) - len(sign.lstrip("¥€£$USJPHKNT "))]
+    symbol = "".join(itertools.takewhile(lambda letter: letter not in "0123456789.", sign))
     grouped = "#,##0" if form != "plain" else "0"
     return f'"{symbol}"{grouped}{decimals}' if symbol else f"{grouped}{decimals}"
 

@@ -31,7 +31,7 @@ def facts_of(
 ) -> Facts:
     """What the blocks are drawn from. Private characters in the data cannot pass for page numbers."""
     variables = {"page": PAGE, "pages": PAGES, "copy": snapshot.copy, "printed_by": snapshot.printed_by}
-    locale = Locale(snapshot.language, snapshot.moment.zone, plan.currency, snapshot.departments)
+    locale = Locale(snapshot.language, snapshot.moment.zone, plan.currency, snapshot.departments, snapshot.links)
     record = _clean(_in_their_rows(snapshot.record, plan.ties))
     return Facts(record, snapshot.moment, locale, variables, faces, snapshot.pictures, expand)
 

@@ -30,6 +30,8 @@ class Snapshot:
     """What the departments that are named were called then, by their keys."""
     setting: Mapping[str, Any] = field(default_factory=dict)
     """How it was to be put on the sheet: `background`, whether the form is printed too, and `offset` in millimetres."""
+    links: Mapping[str, str] = field(default_factory=dict)
+    """What records were called then that are named together with their form (`customer/12`)."""
 
     def as_json(self) -> str:
         """The snapshot as text; equal snapshots give equal text."""
@@ -49,6 +51,7 @@ class Snapshot:
             **({"files": [dict(each) for each in self.files]} if self.files else {}),
             **({"departments": dict(self.departments)} if self.departments else {}),
             **({"setting": dict(self.setting)} if self.setting else {}),
+            **({"links": dict(self.links)} if self.links else {}),
         }
         return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
@@ -66,7 +69,7 @@ def from_json(text: str) -> Snapshot:
     )
     return Snapshot(
         _decode(body["record"]), moment, body["language"], body["printed_by"], body["copy"], body.get("pictures", {}),
-        body.get("files", ()), body.get("departments", {}), body.get("setting", {}),
+        body.get("files", ()), body.get("departments", {}), body.get("setting", {}), body.get("links", {}),
     )  # fmt: skip
 
 
