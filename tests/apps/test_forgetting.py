@@ -109,6 +109,11 @@ def test_a_person_is_erased_in_every_engine(mail_server: MailServer, tmp_path: P
         looked = {"columns": ["name"], "filter": {"conditions": [
             {"field": "mobile", "operator": "is", "value": "13812349876"}]}}  # fmt: skip
         crm.ask("forms.save_view", form="contact", title="One of them", view=looked)
+        one = {"filters": {"phone": ["13812349876"]}, "dashboard": "sales_board"}
+        crm.ask("reports.share", **one)
+        crm.ask("reports.subscribe", **one, schedule="0 8 * * 1")
+        narrowed = [{"name": "phone", "type": "select", "default": "13812349876"}]
+        crm.ask("reports.keep_board", title="Mine", tiles=[], filters=narrowed)
     bring(host)
     host.settle()
     host.settle()
@@ -124,7 +129,8 @@ def test_a_person_is_erased_in_every_engine(mail_server: MailServer, tmp_path: P
         about = {"form": "contact", "id": contact}
         message = app.ask("api.send", name="contract_signed", body={"customer": "Zeb Quirk"}, record=about)
     assert {"contact", "contact__history", "lc_print", "lc_print_link", "lc_flow_instance", "lc_job", "api_answered",
-            "api_delivery", "forms_import_run", "forms_draft", "forms_view"} <= set(kept(host))  # fmt: skip
+            "api_delivery", "forms_import_run", "forms_draft", "forms_view",
+            "report_board", "report_share", "report_subscription"} <= set(kept(host))  # fmt: skip
     assert left(host, tmp_path)
     with host.session(APP) as app:
         app.ask("forms.erase", form="contact", id=contact, reason="asked by letter")

@@ -6,9 +6,10 @@ both languages, and which fields it leaves open: `{"items": [{"id", "but", "mess
 records that person may read), `<engine>.activities` (its entries of a record's timeline), `<engine>.leads` (to which
 open task of this actor each of some notices leads, by the keys under which the engine sent them:
 `{"tasks": {key: id}}`), `<engine>.forget` (take away what it keeps of records whose persons are to be forgotten; only
-the app itself asks) and `<engine>.vouch` (whom a login and password belong to that
-another service knows; only signing in asks). A plan that offers `concerns(form)` is asked for the situation of records
-of those forms alone.
+the app itself asks), `<engine>.forget_texts` (take numbers and addresses by which such persons are known out of what it
+keeps that names no record, such as filters; only the app itself asks) and `<engine>.vouch` (whom a login and password
+belong to that another service knows; only signing in asks). A plan that offers `concerns(form)` is asked for the
+situation of records of those forms alone.
 """
 
 from __future__ import annotations
@@ -48,6 +49,12 @@ class OfLane(OfRecords):
     person: int | None
 
 
+class OfTexts(Parameters):
+    """Numbers and addresses by which people are known."""
+
+    texts: list[str]
+
+
 class OfNotices(Parameters):
     """Notices, by the keys under which they were sent."""
 
@@ -62,6 +69,7 @@ def facets(
     forget: Callable[[Context, OfRecords], Any] | None = None,
     closed: Callable[[Context, OfLane], Any] | None = None,
     leads: Callable[[Context, OfNotices], Any] | None = None,
+    forget_texts: Callable[[Context, OfTexts], Any] | None = None,
 ) -> Iterable[Operation]:
     """The operations of those facets an engine has."""
     if describe is not None:
@@ -76,3 +84,5 @@ def facets(
         yield Operation(f"{engine}.leads", leads, OfNotices, writes=False)
     if forget is not None:
         yield Operation(f"{engine}.forget", forget, OfRecords, "internal")
+    if forget_texts is not None:
+        yield Operation(f"{engine}.forget_texts", forget_texts, OfTexts, "internal")

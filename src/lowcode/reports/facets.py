@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from lowcode.kernel.contract import Context
-from lowcode.kernel.facets import facets
+from lowcode.kernel.facets import OfTexts, facets
+from lowcode.kernel.records.mentioned import forget_texts
 from lowcode.reports.operations.reading import may_see, plans_of
+from lowcode.reports.tables import board, share, subscription
 
 
 def describe(context: Context, _: Any) -> dict[str, Any]:
@@ -21,4 +23,9 @@ def describe(context: Context, _: Any) -> dict[str, Any]:
     }
 
 
-FACETS = tuple(facets("reports", describe))
+def forget(context: Context, params: OfTexts) -> None:
+    """Boards that people made for themselves, links and subscriptions look for nobody who was erased."""
+    forget_texts(context, params.texts, (board.c.filters, share.c.filters, subscription.c.filters))
+
+
+FACETS = tuple(facets("reports", describe, forget_texts=forget))

@@ -3,8 +3,7 @@ of their rows, and drafts of records that are not there yet."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
@@ -15,25 +14,28 @@ from lowcode.forms.operations.runs import break_off_halted
 from lowcode.forms.privacy.plan import ANONYMOUS
 from lowcode.forms.tables import ENDED, batch, draft, import_part, import_run, view
 from lowcode.kernel.contract import Context
-from lowcode.kernel.records.facts import id_in, text_in
+from lowcode.kernel.records.facts import id_in
+from lowcode.kernel.records.mentioned import forget_texts, holds
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.files import forget_files
 from lowcode.kernel.storage.types import json_text
 
-SCALARS = '$.** ? (@.type() == "string" || @.type() == "number")'
 RUN = [import_run.c[each] for each in ("id", "name", "at", "file", "asked")]
 
 
-def forget_mentions(context: Context, form: str, ids: Sequence[int], known_by: Iterable[str]) -> None:
+def forget_mentions(context: Context, form: str, ids: Sequence[int], known_by: Collection[str]) -> None:
     """Take it away: `known_by` are the numbers and addresses by which the people of these records are known. Which rows
     of a file came to nothing, nobody wrote down: so every file goes that was brought into this form and is read no
     more, and with it what came to a halt on its way: nobody may go on with it and bring them in again."""
     break_off_halted(context, import_run.c.form == sa.literal(form))
     unit, dialect = context.unit, context.unit.database.dialect_name
     listed = {"ids": json_text(list(ids)), "texts": json_text(sorted(set(known_by)))}
-    new = sa.and_(draft.c.record.is_(None), sa.or_(*(_holds(draft.c[each], dialect) for each in ("values", "before"))))
+    new = sa.and_(draft.c.record.is_(None), sa.or_(*(holds(draft.c[each], dialect) for each in ("values", "before"))))
     unit.run(sa.delete(draft).where(new), texts=listed["texts"])
-    _forget_filters(context, listed["texts"])
+    forget_texts(context, known_by, (view.c.looks,))
+    for engine in context.app.engines:
+        if f"{engine.name}.forget_texts" in context.app.operations:
+            context.as_app().ask(f"{engine.name}.forget_texts", texts=sorted(set(known_by)))
     ended = sa.select(import_run.c.id).where(import_run.c.state.in_(ENDED))
     unit.run(sa.delete(import_part).where(import_part.c.made.is_(None), import_part.c.run.in_(ended)))
     _forget_names(context, form, listed)
@@ -41,7 +43,7 @@ def forget_mentions(context: Context, form: str, ids: Sequence[int], known_by: I
     touched = sa.exists(sa.select(sa.literal(1)).where(import_part.c.run == import_run.c.id, part))
     said = sa.or_(
         touched, _named(import_run.c.name, dialect),
-        *(_holds(import_run.c[each], dialect) for each in ("preview", "problems", "asked")),
+        *(holds(import_run.c[each], dialect) for each in ("preview", "problems", "asked")),
         import_run.c.state.in_(("undone", "stopped")),
     )  # fmt: skip
     there = sa.exists(sa.select(sa.literal(1)).where(t.file.c.id == import_run.c.file))
@@ -63,24 +65,6 @@ def forget_mentions(context: Context, form: str, ids: Sequence[int], known_by: I
     forget_files(context, form, [], _files(context, runs) - read)
 
 
-def _forget_filters(context: Context, texts: str) -> None:
-    """What people looked for, in views they keep: a view that looked for one of the people finds nobody any more."""
-    unit, known = context.unit, frozenset(json.loads(texts))
-    found = unit.fetch(
-        sa.select(view.c.id, view.c.looks).where(_holds(view.c.looks, unit.database.dialect_name)), texts=texts
-    )
-    for row in found:
-        unit.run(sa.update(view).where(view.c.id == row["id"]).values(looks=_without(row["looks"], known)))
-
-
-def _without(value: Any, known: frozenset[str]) -> Any:
-    if isinstance(value, Mapping):
-        return {name: _without(each, known) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_without(each, known) for each in value]
-    return ANONYMOUS if value in known else value
-
-
 def _files(context: Context, runs: Sequence[Mapping[str, Any]]) -> set[int]:
     """The pieces of the files of these imports that are still there. The number of one that is gone may be another's
     by now, which is younger than the import."""
@@ -93,20 +77,6 @@ def _files(context: Context, runs: Sequence[Mapping[str, Any]]) -> set[int]:
     )
     rows = context.unit.fetch(statement, ids=json_text(sorted(begun)))
     return {row["id"] for row in rows if row["created_at"] <= begun[row["id"]]}
-
-
-def _holds(column: sa.Column[Any], dialect: str) -> sa.ColumnElement[bool]:
-    """Whether one of the `texts` is a value somewhere in a column of JSON, and not only what something is called."""
-    value: Any
-    kinds: sa.ColumnElement[bool]
-    if dialect == "sqlite":
-        within = sa.func.json_tree(column).table_valued("value", "type", name=f"in_{column.name}")
-        value, kinds = sa.cast(within.c.value, sa.Text), within.c.type.in_(("text", "integer"))
-    else:
-        found = sa.func.jsonb_path_query(sa.type_coerce(column, JSONB), sa.text(f"'{SCALARS}'"))
-        within = found.table_valued(sa.column("value", JSONB)).render_derived(name=f"in_{column.name}")
-        value, kinds = within.c.value.op("#>>")(sa.text("'{}'")), sa.true()
-    return sa.exists(sa.select(sa.literal(1)).select_from(within).where(kinds, text_in(value, dialect, "texts")))
 
 
 def nameless(name: str) -> str:

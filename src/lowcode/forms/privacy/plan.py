@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lowcode.kernel.records.fields.privacy import PrivacyDefinition
+from lowcode.kernel.records.mentioned import ANONYMOUS as ANONYMOUS
 from lowcode.kernel.records.plan import RecordType
-
-ANONYMOUS = "***"
-"""What stands where something must stand and nobody is meant."""
 
 
 @dataclass(frozen=True, slots=True)
