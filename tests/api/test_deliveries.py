@@ -163,7 +163,7 @@ def test_gone_is_final(open_shop: Callable[..., Shop], receiver: Receiver) -> No
         ({"secrets": {}}, "the secret 'ERP_URL' is not set; set LOWCODE_SECRET_ERP_URL"),
         ({"allow_private": False}, "is an address of a private network"),
         ({"allow_private": ("10.0.0.0/8",)}, "is an address of a private network"),
-        ({"secrets": {"ERP_KEY": KEY, "ERP_URL": "file:///etc/passwd"}}, "is not an address to send to"),
+        ({"secrets": {"ERP_KEY": KEY, "ERP_URL": "file:///etc/passwd"}}, "takes the secret 'ERP_URL' for an address"),
         ({"secrets": {"ERP_KEY": KEY, "ERP_URL": "http://me:pw@erp.example"}}, "is not an address to send to"),
     ],
 )
@@ -177,6 +177,7 @@ def test_what_cannot_be_sent_says_why(
     [row] = sent(shop)
     assert "dead" == row["state"]
     assert reason in row["error"]
+    assert not any(part in row["error"] for part in ("passwd", "me:pw")), "a secret is told"
     assert [] == receiver.got
 
 

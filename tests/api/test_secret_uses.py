@@ -36,18 +36,38 @@ def described(server: str, token: str | None = None, own: str | None = None) -> 
     return {"name": "second", "type": "openapi", "document": document, "security": {"app": given}}
 
 
+DING = {
+    "name": "ding", "type": "dingtalk_app", "app_key": "a", "agent": "1", "token_url": EVIL,
+    "secret": {"secret": "ERP_KEY"},
+}  # fmt: skip
+DIRECTORY = {
+    "name": "people", "type": "ldap", "url": "ldaps://ldap.example.com", "base": "dc=x", "reader": "cn=x",
+    "password": {"secret": "LDAP_PASSWORD"},
+}  # fmt: skip
+MAILBOX = {
+    "name": "office", "type": "mailbox", "url": {"secret": "ERP_KEY"}, "people": [{"form": "lead", "by": "email"}],
+    "form": "lead", "values": {"company": "mail.subject"},
+}  # fmt: skip
 SECRETS = {"ERP_KEY": "very-secret", "LDAP_PASSWORD": "x", "ROBOT": "https://oapi.example.cn/robot?token=1"}
 REACHES: list[tuple[str, dict[str, Any], str | None]] = [
     ("another host", {**ERP, "url": EVIL}, "api.secret-unbound"),
     ("beside the first", {**ERP, "name": "second", "url": EVIL}, "api.secret-unbound"),
+    ("without TLS", {**ERP, "url": "http://erp.example.com/in"}, "api.secret-unbound"),
+    ("to another port", {**ERP, "url": "https://erp.example.com:8443/in"}, "api.secret-unbound"),
+    ("to a directory in the open", {**DIRECTORY, "url": "ldap://ldap.example.com"}, "api.secret-unbound"),
+    ("as an address that it is not, and for a token", {**DING, "url": {"secret": "ERP_KEY"}}, "api.secret-no-address"),
+    ("as an address that it is, and for a token", {**DING, "url": {"secret": "ROBOT"}, "secret": {"secret": "ROBOT"}},
+     "api.secret-unbound"),
+    ("as an address that it is not", {"name": "hook", "type": "connector", "url": {"secret": "ERP_KEY"}},
+     "api.secret-no-address"),
+    ("as a mailbox that it is not", MAILBOX, "api.secret-no-address"),
     ("where it goes already", {**ERP, "name": "second", "url": "https://erp.example.com/other"}, None),
     ("a name in front", {**ERP, "url": "https://erp.example.com@collector.example.net"}, "api.secret-unbound"),
     ("as a signature", {"name": "hook", "type": "webhook", "url": EVIL, "secret": {"secret": "ERP_KEY"},
                         "on": {"form": "lead", "event": "created"}}, "api.secret-unbound"),
-    ("for a token", {"name": "ding", "type": "dingtalk_app", "app_key": "a", "agent": "1", "token_url": EVIL,
-                     "secret": {"secret": "ERP_KEY"}}, "api.secret-unbound"),
-    ("to a directory", {"name": "people", "type": "ldap", "url": "ldaps://collector.example.net", "base": "dc=x",
-                        "reader": "cn=x", "password": {"secret": "LDAP_PASSWORD"}}, "api.secret-unbound"),
+    ("for a token", DING, "api.secret-unbound"),
+    ("to a directory", {**DIRECTORY, "url": "ldaps://collector.example.net"}, "api.secret-unbound"),
+    ("to the same directory", {**DIRECTORY, "name": "others"}, None),
     ("to a provider", {"name": "company", "type": "oidc", "title": "Us", "issuer": EVIL, "client": "a",
                        "secret": {"secret": "ERP_KEY"}}, "api.secret-unbound"),
     ("to who describes itself", described(EVIL), "api.secret-unbound"),
@@ -71,7 +91,31 @@ def planned(shop: Shop, *documents: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def standing(share_shop: Callable[..., Shop]) -> Shop:
-    return share_shop(ERP, secrets=SECRETS)
+    return share_shop(ERP, DIRECTORY, secrets=SECRETS)
+
+
+@pytest.fixture(scope="module")
+def bound(share_shop: Callable[..., Shop]) -> Shop:
+    """What is named besides by a document that the server lets not use it, from before it was there."""
+    stale = {**ERP, "name": "stale", "url": EVIL}
+    return share_shop(ERP, stale, secrets=SECRETS, bounds={"ERP_KEY": "api/erp, api/second"})
+
+
+@pytest.mark.requirement("SP01", "SA17")
+@pytest.mark.parametrize(
+    ("document", "code"),
+    [
+        ({**ERP, "url": EVIL}, "api.secret-unbound"),
+        ({**ERP, "url": "http://erp.example.com/in"}, "api.secret-unbound"),
+        ({**ERP, "name": "second"}, None),
+        ({**ERP, "name": "third"}, "api.secret-bound"),
+    ],
+)
+def test_a_bound_of_documents_alone_opens_no_host(bound: Shop, document: dict[str, Any], code: str | None) -> None:
+    """It says who sends the secret; where to, the app says that stands, as it does without a bound."""
+    seen = planned(bound, document)["findings"]
+    found = [each["code"] for each in seen if each["document"] == f"api/{document['name']}.json"]
+    assert ([code] if code else []) == found, seen
 
 
 @pytest.mark.requirement("SP01", "SA17")
@@ -84,7 +128,7 @@ def test_no_administrator_leads_a_secret_away(standing: Shop, document: dict[str
     checked = standing.ask("root", "api.check_connection", document=document)["findings"] if checkable else ()
     assert not checkable or [code] * (code is not None) == [each["code"] for each in checked]
     if code is not None:
-        assert seen["plan"] is None and "very-secret" not in str(seen)
+        assert seen["plan"] is None and not any(value in str(seen) for value in ("very-secret", "oapi.example.cn"))
         documents = {f"api/{document['name']}.json": document}
         with pytest.raises(Rejected, match="secret"):
             standing.ask("root", "app.publish", documents=documents, plan="any", allow=[])
@@ -148,8 +192,14 @@ def test_a_bound_is_understood_or_refused(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("LOWCODE_BOUND_ERP_KEY", "erp.example.com api/erp")
     host = Host({"app.json": APPLICATION}, bounds={"OTHER": ["*.example.org"]})
     bound = host.bound("ERP_KEY")
-    assert bound is not None and bound.admits("api/erp", ["erp.example.com"])
-    assert not bound.admits("api/erp", ["x.erp.example.com"]) and not bound.admits("api/b", ["erp.example.com"])
+    assert bound is not None and bound.admits("api/erp", ["https://erp.example.com:8443"])
+    for origin in ("https://x.erp.example.com", "http://erp.example.com", "imap://erp.example.com", ""):
+        assert not bound.admits("api/erp", [origin]), origin
+    assert not bound.admits("api/b", ["https://erp.example.com"])
+    plain = parse("ERP_KEY", "http://erp.intern *.example.org http://[fd00::1] ::1")
+    for origin in ("http://erp.intern:8000", "https://erp.intern", "http://[fd00::1]", "http://[::1]:80"):
+        assert plain.admits("api/erp", [origin]), origin
+    assert not plain.admits("api/erp", ["http://a.example.org"]) and not plain.admits("api/erp", ["imap://erp.intern"])
     assert "*.example.org" == str(host.bound("OTHER")) and host.bound("THIRD") is None
     host.close()
     for wrong in ("", "https://erp.example.com", "erp.example.com:443", "a/b/c"):

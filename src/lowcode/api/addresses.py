@@ -29,9 +29,9 @@ def split(url: str) -> SplitResult:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise Rejected(problem("bad-address", url=url)) from None
+        raise Rejected(problem("bad-address")) from None
     if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc or port == 0:
-        raise Rejected(problem("bad-address", url=url))
+        raise Rejected(problem("bad-address"))
     return parts
 
 

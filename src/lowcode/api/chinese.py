@@ -98,4 +98,8 @@ CHINESE: dict[str, tuple[str, str]] = {
         "{document} 要把密钥“{name}”发往 {hosts}，而应用此前并未发往该处",
         "请由服务器维护人员用 {variable} 说明它可以发往哪里，或为该程序另设一个密钥。",
     ),
+    "secret-no-address": (
+        "{document} 把密钥“{name}”用作地址，而其值不是地址",
+        "请改用存有地址的密钥，或直接填写地址；密钥的值应填在其他选项中。",
+    ),
 }

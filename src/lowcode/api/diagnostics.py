@@ -139,6 +139,11 @@ MESSAGES = Catalogue(
             "Whoever publishes decides what the app does, and whoever runs the server where its secrets go.",
             "Let whoever runs the server say where it goes ({variable}), or give this program a secret of its own.",
         ),
+        "secret-no-address": Message(
+            "{document} takes the secret '{name}' for an address, and its value is none",
+            "What stands for an address is said when it cannot be reached, and a secret is never said.",
+            "Name the secret that holds an address, or write the address; a key belongs into another option.",
+        ),
         **FINDINGS,
     },
     CHINESE,
@@ -250,7 +255,17 @@ REFUSALS: dict[str, Text] = {
         "zh-CN": "服务器限定密钥“{name}”只用于 {bound}，而 {document} 要把它发往 {hosts}；如需更改，请由服务器维护人员"
         "调整 {variable}",
     },
-    "bad-address": {"en": "'{url}' is not an address to send to", "zh-CN": "“{url}”不是可发送的地址"},
+    "secret-no-address": {
+        "en": "{document} takes the secret '{name}' for an address, and its value is none: name the secret that holds "
+        "one, or write the address",
+        "zh-CN": "{document} 把密钥“{name}”用作地址，而其值不是地址：请改用存有地址的密钥，或直接填写地址",
+    },
+    "bad-address": {
+        "en": "this is not an address to send to (it may be a secret, so it is not shown): write http:// or https:// "
+        "and a host, with a port from 1 to 65535 and without a login",
+        "zh-CN": "不是可发送的地址（可能含密钥，故不显示）：应为 http:// 或 https:// 加主机名，"
+        "端口为 1 到 65535，不带用户名和密码",
+    },
     "private-address": {
         "en": "'{host}' is an address of a private network ({address}); the host program has to allow it",
         "zh-CN": "“{host}”是内网地址（{address}），需由宿主程序允许",
@@ -287,8 +302,9 @@ REFUSALS: dict[str, Text] = {
         "zh-CN": "还没有可收取的邮箱：请填写服务器，或存有邮箱地址的密钥",
     },
     "bad-mailbox": {
-        "en": "'{url}' is no address of a mailbox: imaps://user:password@host/INBOX",
-        "zh-CN": "“{url}”不是邮箱地址，应为 imaps://用户:密码@主机/INBOX",
+        "en": "this is no address of a mailbox (it may be a secret, so it is not shown): write "
+        "imaps://user:password@host/INBOX",
+        "zh-CN": "不是邮箱地址（可能含密钥，故不显示），应为 imaps://用户:密码@主机/INBOX",
     },
     "mailbox-refused": {"en": "the mail server refused: {reason}", "zh-CN": "邮件服务器拒绝：{reason}"},
     "not-about": {

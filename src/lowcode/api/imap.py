@@ -69,7 +69,7 @@ def _opened(url: str, allowed: bool | Iterable[str]) -> Iterator[tuple[imaplib.I
     """A connection that is signed in, and the folder that is meant."""
     parts = urlsplit(url)
     if parts.scheme not in ("imap", "imaps") or not parts.hostname or not parts.username:
-        raise Rejected(problem("bad-mailbox", url=f"{parts.scheme}://{parts.hostname or ''}"))
+        raise Rejected(problem("bad-mailbox"))
     secure = parts.scheme == "imaps"
     port = parts.port or (993 if secure else 143)
     address = addresses.resolve(parts.hostname, port, allowed)

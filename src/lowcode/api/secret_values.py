@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lowcode.api.diagnostics import problem
 from lowcode.api.plan import Secret, plan_of
-from lowcode.api.secret_uses import SecretUse, host_of, refusal
+from lowcode.api.secret_uses import SecretUse, no_address, origin_of, refusal
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Rejected
 
@@ -20,7 +20,7 @@ def held_to(context: Context, url: str, *documents: str) -> None:
     uses = plan_of(context).uses
     for use in (uses[document] for document in documents if document in uses):
         for name in use.secrets:
-            _admitted(context, use, name, (host_of(url) or "",))
+            _admitted(context, use, name, (origin_of(url) or "",))
 
 
 def _admitted(context: Context, use: SecretUse, name: str, to: tuple[str, ...] = ()) -> None:
@@ -30,13 +30,14 @@ def _admitted(context: Context, use: SecretUse, name: str, to: tuple[str, ...] =
 
 
 def secret_of(context: Context, name: str, *documents: str) -> str:
-    """The value of a secret, for documents by their names. Raises Rejected naming one that is not set, or not for
-    these."""
-    uses = plan_of(context).uses
+    """The value of a secret, for documents by their names. Raises Rejected naming one that is not set, not for these,
+    or not the address that it stands for."""
+    uses, found = plan_of(context).uses, context.host.secret(name)
     for use in (uses[document] for document in documents if document in uses):
         if name in use.secrets:
             _admitted(context, use, name)
-    found = context.host.secret(name)
+        if no_address(use, name, found):
+            raise Rejected(problem("secret-no-address", name=name, document=use.document))
     if not found:
         raise Rejected(problem("no-secret", name=name, variable=f"LOWCODE_SECRET_{name}"))
     return str(found)

@@ -18,7 +18,7 @@ from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.definitions.designing import told
 from lowcode.kernel.diagnostics import LowcodeError, NotFound, Problem, Rejected, Report, localized, nearest
 
-HELD = ("api.own-secret", "api.secret-bound", "api.secret-unbound")
+HELD = ("api.own-secret", "api.secret-bound", "api.secret-unbound", "api.secret-no-address")
 """What keeps a secret from being used by a document that is not published."""
 Examined = Callable[[Context, Mapping[str, Any]], tuple[Report, ApiPlan]]
 """What is wrong with a document, and what was understood of it."""

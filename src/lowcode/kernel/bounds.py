@@ -3,7 +3,8 @@
 A document names a secret, and whoever writes documents is an administrator of the app, not of the server. So that
 nobody sends a secret of the server to an address of their own, the server binds it beside its value:
 `LOWCODE_BOUND_ERP_KEY="erp.example.com, *.example.org, api/erp_orders"`, or `bounds` of a `Host`. Each word is a host
-(`*.` for every name below it) or a document; of each sort that is written, one has to fit.
+(`*.` for every name below it) or a document; of each sort that is written, one has to fit. A host is spoken to with
+TLS; where it has none, the word says so: `http://erp.intern`.
 """
 
 from __future__ import annotations
@@ -12,11 +13,16 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 VARIABLE = "LOWCODE_BOUND_{name}"
 OWN = frozenset({"ENCRYPTION_KEYS", "PUSH_KEYS", "PUSH_SERVICES", "PUBLIC_URL", "SMTP_URL"})
 """What the host itself is set up with. No document names one of these."""
 HOST = re.compile(r"(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[?[0-9a-f:.]+\]?")
+PLAIN = frozenset({"http", "imap"})
+"""Schemes without TLS; `ldap` begins with StartTLS."""
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+"""What is sent there passes no network."""
 DOCUMENT = re.compile(r"[a-z]+/[a-z][a-z0-9_]*")
 Written = str | Iterable[str]
 
@@ -32,11 +38,15 @@ class Bound:
     hosts: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
 
-    def admits(self, document: str, hosts: Iterable[str]) -> bool:
-        """Whether a document may send the secret to all of these hosts."""
-        if self.documents and document not in self.documents:
+    def by(self, document: str) -> bool:
+        """Whether a document may use the secret."""
+        return not self.documents or document in self.documents
+
+    def admits(self, document: str, origins: Iterable[str]) -> bool:
+        """Whether a document may send the secret to all of these: scheme, host and port each."""
+        if not self.by(document):
             return False
-        return not self.hosts or all(any(_within(each, pattern) for pattern in self.hosts) for each in hosts)
+        return not self.hosts or all(any(_within(each, pattern) for pattern in self.hosts) for each in origins)
 
     def __str__(self) -> str:
         return ", ".join((*self.hosts, *self.documents))
@@ -49,12 +59,13 @@ def parse(name: str, written: Written) -> Bound:
     for word in words:
         if DOCUMENT.fullmatch(word):
             documents.append(word)
-        elif HOST.fullmatch(word.lower()):
-            hosts.append(word.lower().strip("[]"))
+        elif _is_host(word.lower()):
+            hosts.append(word.lower().replace("[", "").replace("]", ""))
         else:
             raise BoundError(
                 f"the bound of the secret {name} has '{word}': a word of it is a host (erp.example.com, *.example.com) "
-                f"or a document (api/erp_orders), without scheme, port or path"
+                f"or a document (api/erp_orders), without port or path; http:// or imap:// stands before a host "
+                f"that has no TLS"
             )
     if not words:
         raise BoundError(f"the bound of the secret {name} is empty: write the hosts or documents it is for")
@@ -75,5 +86,17 @@ def bounds_of(given: Mapping[str, Written] | None) -> Callable[[str], Bound | No
     return bound
 
 
-def _within(host: str, pattern: str) -> bool:
-    return host.endswith(pattern[1:]) if pattern.startswith("*.") else host == pattern
+def _is_host(word: str) -> bool:
+    scheme, apart, host = word.rpartition("://")
+    return (not apart or scheme in PLAIN) and HOST.fullmatch(host) is not None
+
+
+def _within(origin: str, pattern: str) -> bool:
+    """Whether a word admits an origin: by its host, and without TLS only where the word says so or no network is passed
+    on the way."""
+    scheme, _, named = pattern.rpartition("://")
+    parts = urlsplit(origin)
+    host = parts.hostname or ""
+    if parts.scheme in PLAIN and scheme != parts.scheme and host not in LOOPBACK:
+        return False
+    return host.endswith(named[1:]) if named.startswith("*.") else host == named

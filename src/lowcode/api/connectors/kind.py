@@ -38,21 +38,22 @@ class SecretReference(Part):
 
 def secrets_of(document: BaseModel) -> tuple[str, ...]:
     """The secrets that a document names, each once, in the order in which it names them."""
-    return tuple(dict.fromkeys(_secrets_in(document)))
+    return tuple(dict.fromkeys(secrets_in(document)))
 
 
-def _secrets_in(value: Any) -> Iterator[str]:
+def secrets_in(value: Any) -> Iterator[str]:
+    """The secrets that a value names, as often as it names them."""
     if isinstance(value, SecretReference):
         yield value.secret
     elif isinstance(value, BaseModel):
         for _, each in value:
-            yield from _secrets_in(each)
+            yield from secrets_in(each)
     elif isinstance(value, Mapping):
         for each in value.values():
-            yield from _secrets_in(each)
+            yield from secrets_in(each)
     elif isinstance(value, list | tuple):
         for each in value:
-            yield from _secrets_in(each)
+            yield from secrets_in(each)
 
 
 class TargetPart(Document):
