@@ -165,6 +165,7 @@ def test_gone_is_final(open_shop: Callable[..., Shop], receiver: Receiver) -> No
         ({"allow_private": ("10.0.0.0/8",)}, "is an address of a private network"),
         ({"secrets": {"ERP_KEY": KEY, "ERP_URL": "file:///etc/passwd"}}, "takes the secret 'ERP_URL' for an address"),
         ({"secrets": {"ERP_KEY": KEY, "ERP_URL": "http://me:pw@erp.example"}}, "is not an address to send to"),
+        ({"secrets": {"ERP_KEY": KEY, "ERP_URL": "http://127.0.0.1/hook hidden"}}, "that no request can carry"),
     ],
 )
 def test_what_cannot_be_sent_says_why(
@@ -177,7 +178,7 @@ def test_what_cannot_be_sent_says_why(
     [row] = sent(shop)
     assert "dead" == row["state"]
     assert reason in row["error"]
-    assert not any(part in row["error"] for part in ("passwd", "me:pw")), "a secret is told"
+    assert not any(part in row["error"] for part in ("passwd", "me:pw", "hidden")), "a secret is told"
     assert [] == receiver.got
 
 

@@ -266,6 +266,11 @@ REFUSALS: dict[str, Text] = {
         "zh-CN": "不是可发送的地址（可能含密钥，故不显示）：应为 http:// 或 https:// 加主机名，"
         "端口为 1 到 65535，不带用户名和密码",
     },
+    "unsendable": {
+        "en": "the address or a header has characters that no request can carry, such as a space or a line break (they "
+        "may be of a secret, so they are not shown): look at what is written, and at the values of the secrets",
+        "zh-CN": "地址或请求头中有无法发送的字符，如空格或换行（可能含密钥，故不显示）：请检查所填内容和密钥的值",
+    },
     "private-address": {
         "en": "'{host}' is an address of a private network ({address}); the host program has to allow it",
         "zh-CN": "“{host}”是内网地址（{address}），需由宿主程序允许",

@@ -112,7 +112,7 @@ def onward(url: str, method: str, status: int, location: str) -> str | None:
     try:
         following = urldefrag(urljoin(url, location)).url
     except ValueError:
-        raise Rejected(problem("bad-address", url=location)) from None
+        raise Rejected(problem("bad-address")) from None
     before, after = origin(url), origin(following)
     if before[0] == "https" and after[0] != "https":
         return None
@@ -133,13 +133,14 @@ def _sent(
     """One request to one judged address: the answer, and where it sends one on to."""
     scheme, host, port = origin(url)
     parts = addresses.split(url)
-    address = addresses.resolve(host, port, allowed)
     context = ssl.create_default_context() if scheme == "https" else None
-    connection = _Pinned(host, port, address, timeout, context)
+    with _unquoted():
+        connection = _Pinned(host, port, addresses.resolve(host, port, allowed), timeout, context)
     try:
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         with connection.within(timeout):
-            connection.request(method, path, body, dict(headers))
+            with _unquoted():
+                connection.request(method, path, body, dict(headers))
             response = connection.getresponse()
             text = response.read(limit).decode("utf-8", "replace")
         after = response.headers.get("retry-after", "")
@@ -147,3 +148,15 @@ def _sent(
         return answer, response.headers.get("location", "")
     finally:
         connection.close()
+
+
+@contextmanager
+def _unquoted() -> Iterator[None]:
+    """What a library would say of characters that it does not send quotes them, and they may be a secret's: Rejected
+    says it without."""
+    try:
+        yield
+    except OSError:  # a certificate that is not valid is a ValueError as well
+        raise
+    except (http.client.InvalidURL, ValueError):
+        raise Rejected(problem("unsendable")) from None
