@@ -192,6 +192,13 @@ def test_a_name_is_one_however_it_is_written(name: str, parts: tuple[str, ...], 
     assert (parts, first) == (ldap.steps(name), ldap.first_of(name))
 
 
+@pytest.mark.requirement("SA17")
+def test_no_password_goes_in_the_open() -> None:
+    """Nor where the address is a secret, which nobody looks into when the document is read."""
+    with pytest.raises(ldap.LdapError, match="in the open"):
+        ldap.Connection("ldap://ldap.example.com", allowed=True, start_tls=False)
+
+
 def test_a_directory_that_gives_no_more_says_what_to_do() -> None:
     """OpenLDAP gives a reader five hundred entries, and then an error, also page by page."""
     result = SimpleNamespace(result_code=sansldap.LDAPResultCode.SIZE_LIMIT_EXCEEDED, diagnostics_message="")

@@ -9,11 +9,11 @@ from pydantic import Field, StringConstraints, model_validator
 
 from lowcode.api.connectors.kind import SecretReference
 from lowcode.api.sign_in.kind import PeopleDocument
+from lowcode.kernel.bounds import LOOPBACK
 from lowcode.kernel.definitions.documents import Document, Part
 from lowcode.kernel.definitions.wording import Unfit
 
 Attribute = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9-]*$", max_length=60)]
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class GroupsDocument(Part):

@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from lowcode.api import addresses
+from lowcode.kernel.bounds import LOOPBACK
 
 sansldap: Any
 try:
@@ -95,6 +96,8 @@ class Connection:
         parts = urlsplit(url)
         host, secure = parts.hostname or "", parts.scheme == "ldaps"
         port = parts.port or (636 if secure else 389)
+        if not secure and not start_tls and host not in LOOPBACK:  # where the address is a secret, nobody looked before
+            raise LdapError("passwords are not sent in the open: use ldaps://, or leave 'start_tls' true")
         self._client = sansldap.LDAPClient()
         self._waiting: list[Any] = []
         address = addresses.resolve(host, port, allowed)
