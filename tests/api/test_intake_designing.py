@@ -125,8 +125,13 @@ def test_a_mailbox_is_tried_before_it_is_published(open_shop: Callable[..., Shop
     assert "no address" in looked(url=None, user=None, password=None, folder=None)["error"]
     assert "mail.example.com" in looked(name="fresh", url="imaps://mail.example.com")["error"]
     assert all(each["there"] for each in shop.ask("root", "api.connection_palette")["secrets"])
-    for broken in ({"url": "imaps://u:p@host"}, {"user": None}, {"url": {"secret": "OFFICE"}}):
+    faults: list[dict[str, Any]] = [
+        {"url": "imaps://u:p@host"}, {"user": None}, {"url": {"secret": "OFFICE"}}, {"url": "imap://h:65536"},
+        {"url": "imap://a..b"}, {"folder": "a\r\nX1 DELETE INBOX"}, {"user": "crm\nX"},
+    ]  # fmt: skip
+    for broken in faults:
         assert shop.ask("root", "api.check_connection", document={**document, **broken})["findings"], broken
+        assert looked(**broken)["error"], broken
     shop.clock.advance(timedelta(minutes=3))
     shop.host.settle()
     [letter] = shop.ask("root", "api.letters")["items"]

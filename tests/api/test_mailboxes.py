@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lowcode.api import imap, letters
+from lowcode.api import imap, imap_words, letters
 from lowcode.api.tables import letter as table
 from lowcode.kernel.diagnostics import NotFound, Rejected
 from tests.api.app import Shop
@@ -184,6 +185,12 @@ def test_a_letter_that_is_read_by_its_head_alone_is_kept_whole(open_shop: Callab
     [
         ("", "IMAP_URL"),
         ("http://user@host", "no address of a mailbox"),
+        ("imaps://crm:x@mail.example.com:99999/INBOX", "no address of a mailbox"),
+        ("imaps://crm:x@mail.example.com:0", "no address of a mailbox"),
+        ("imaps://crm:x@[mail/INBOX", "no address of a mailbox"),
+        ("imaps://crm:x@mail..example.com/INBOX", "no address of a mailbox"),
+        ("imap://crm:let%20me%20in@{host}:{port}/CRM%22%0D%0AX1%20DELETE%20CRM", "a line break"),
+        ("imap://crm%0D%0AX1%20NOOP:x@{host}:{port}/CRM", "a line break"),
         ("imap://crm:wrong@{host}:{port}/INBOX", "the mail server refused"),
         ("imap://crm:let%20me%20in@{host}:{port}/Nowhere", "there is no folder Nowhere"),
     ],
@@ -198,6 +205,35 @@ def test_a_mailbox_that_cannot_be_read_says_why(
     assert words in state["error"]
     [chinese] = shop.chinese("root", "api.mailboxes")["items"]
     assert chinese["error"] != state["error"] and not chinese["error"].isascii()
+
+
+@pytest.mark.parametrize(
+    ("folder", "written"),
+    [
+        ("CRM", "CRM"),
+        ("~peter/mail/台北/日本語", "~peter/mail/&U,BTFw-/&ZeVnLIqe-"),
+        ("A&B 已发送", "A&-B &XfJT0ZAB-"),
+        ("📨", "&2D3c6A-"),
+        ('a "b\\c', 'a "b\\c'),
+    ],
+)
+def test_a_folder_is_written_in_modified_utf_7(folder: str, written: str) -> None:
+    """As RFC 3501, 5.1.3 has it, from where the second case is."""
+    assert written == imap_words.folder_name(folder)
+
+
+@pytest.mark.parametrize("mailboxes", ['口令 "\\'], indirect=True)
+def test_any_password_and_folder_is_sent_as_it_is(mailboxes: Mailboxes) -> None:
+    """Beyond ASCII, with quotes and backslashes: none ends the command it stands in."""
+    client = mailboxes.open()
+    for folder in ('"&XfJT0ZAB-"', r'"a\"b\\"'):
+        client.create(folder)
+    client.logout()
+    server = mailboxes.url.removesuffix("CRM")
+    for folder in ("已发送", 'a"b\\'):
+        assert (folder, 0) == imap.look(server + quote(folder), ("127.0.0.0/8",))
+    with pytest.raises(Rejected, match='no folder CRM" X'):
+        imap.look(server + quote('CRM" X'), ("127.0.0.0/8",))
 
 
 @given(st.binary(max_size=400))

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -26,15 +27,16 @@ class Mailboxes:
 
     host: str
     port: int
+    password: str = PASSWORD
 
     @property
     def url(self) -> str:
-        return f"imap://{USER}:{PASSWORD.replace(' ', '%20')}@{self.host}:{self.port}/{FOLDER}"
+        return f"imap://{USER}:{quote(self.password)}@{self.host}:{self.port}/{FOLDER}"
 
     def open(self) -> imaplib.IMAP4:
         """Somebody signs in."""
         client = imaplib.IMAP4(self.host, self.port)
-        client.login(USER, PASSWORD)
+        client.authenticate("PLAIN", lambda _: f"\0{USER}\0{self.password}".encode())
         return client
 
     def put(self, *letters: bytes) -> None:
@@ -54,12 +56,13 @@ class Mailboxes:
 
 
 @pytest.fixture
-def mailboxes() -> Iterator[Mailboxes]:
-    """A server with one empty mailbox."""
+def mailboxes(request: pytest.FixtureRequest) -> Iterator[Mailboxes]:
+    """A server with one empty mailbox, with another password where a test is given one."""
+    password = getattr(request, "param", PASSWORD)
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     command = [str(Path(sys.executable).with_name("pymap")), "--host", "127.0.0.1", "--port", str(port), "--no-tls",
-               "dict", "--demo-data", "--demo-user", USER, "--demo-password", PASSWORD]  # fmt: skip
+               "dict", "--demo-data", "--demo-user", USER, "--demo-password", password]  # fmt: skip
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             until = time.monotonic() + STARTING
@@ -68,7 +71,7 @@ def mailboxes() -> Iterator[Mailboxes]:
                     imaplib.IMAP4("127.0.0.1", port).logout()
                     break
                 time.sleep(0.1)
-            found = Mailboxes("127.0.0.1", port)
+            found = Mailboxes("127.0.0.1", port, password)
             client = found.open()
             client.create(FOLDER)
             client.logout()

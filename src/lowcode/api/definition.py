@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from lowcode.api.connectors.kind import SecretReference, TargetPart
+from lowcode.api.imap_words import CONTROL
 from lowcode.kernel.definitions.documents import Document, Expression, Part
 from lowcode.kernel.definitions.wording import Unfit
 
@@ -143,19 +144,33 @@ class WebhookDocument(TargetPart):
     )
 
 
-SERVER = re.compile(r"imaps?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?")
+PORTS = 65_535
+SERVER = re.compile(r"imaps?://(?=[^/]{1,253}$)[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*(?::([0-9]{1,5}))?")
 
 
 def _server(written: str) -> str:
-    if not SERVER.fullmatch(written):
+    found = SERVER.fullmatch(written)
+    if found is None or not 0 < int(found[1] or 1) <= PORTS:
         raise Unfit(
-            "write the server as imaps://imap.example.com, with a port behind ':' where it has another",
-            "请写成 imaps://imap.example.com；端口不同时写在“:”之后",
+            "write the server as imaps://imap.example.com, with a port from 1 to 65535 behind ':' where it has another",
+            "请写成 imaps://imap.example.com；端口不同时写在“:”之后，取 1 到 65535",
+        )
+    return written
+
+
+def _line(written: str) -> str:
+    found = CONTROL.search(written)
+    if found is not None:
+        place, seen = found.start() + 1, f"U+{ord(found[0]):04X}"
+        raise Unfit(
+            f"character {place} is a line break or another control character ({seen}); write one line",
+            f"第 {place} 个字符是换行等控制字符（{seen}），请写成一行文字",
         )
     return written
 
 
 MailServer = Annotated[str, AfterValidator(_server)]
+Line = Annotated[str, AfterValidator(_line)]
 
 
 class PeopleDocument(Part):
@@ -178,9 +193,9 @@ class MailboxDocument(Document):
         description="The server (`imaps://imap.example.com`), with `user` and `password`; or a secret with the whole "
         "address (`imaps://user:password@host/INBOX`). Left out: letters are handed over (`api.take_mail`).",
     )
-    user: str | None = Field(None, min_length=1, max_length=200)
+    user: Line | None = Field(None, min_length=1, max_length=200)
     password: SecretReference | None = None
-    folder: str | None = Field(None, min_length=1, max_length=200, description="`INBOX` when left out.")
+    folder: Line | None = Field(None, min_length=1, max_length=200, description="`INBOX` when left out.")
     every: int = Field(2, ge=1, le=1440, description="Minutes between two looks.")
     people: list[PeopleDocument] = Field(min_length=1, description="Where an address is looked for, in this order.")
     form: str = Field(description="What a letter becomes.")

@@ -311,6 +311,11 @@ REFUSALS: dict[str, Text] = {
         "imaps://user:password@host/INBOX",
         "zh-CN": "不是邮箱地址（可能含密钥，故不显示），应为 imaps://用户:密码@主机/INBOX",
     },
+    "mailbox-control": {
+        "en": "the user, the password or the folder of the mailbox holds a line break or another control character; "
+        "each is one line",
+        "zh-CN": "邮箱的用户名、密码或文件夹中含有换行等控制字符；每项须为一行文字",
+    },
     "mailbox-refused": {"en": "the mail server refused: {reason}", "zh-CN": "邮件服务器拒绝：{reason}"},
     "not-about": {
         "en": "the mailbox '{name}' files no letters at '{form}'",

@@ -9,10 +9,11 @@ import socket
 import ssl
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from lowcode.api import addresses
 from lowcode.api.diagnostics import problem
+from lowcode.api.imap_words import CONTROL, folder_name, quoted
 from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.reasons import filled
 
@@ -67,24 +68,45 @@ def look(url: str, allowed: bool | Iterable[str]) -> tuple[str, int]:
 @contextlib.contextmanager
 def _opened(url: str, allowed: bool | Iterable[str]) -> Iterator[tuple[imaplib.IMAP4, str]]:
     """A connection that is signed in, and the folder that is meant."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("imap", "imaps") or not parts.hostname or not parts.username:
-        raise Rejected(problem("bad-mailbox"))
+    parts, user, password, folder = _read(url)
     secure = parts.scheme == "imaps"
     port = parts.port or (993 if secure else 143)
-    address = addresses.resolve(parts.hostname, port, allowed)
+    host = parts.hostname or ""
+    try:
+        address = addresses.resolve(host, port, allowed)
+    except UnicodeError:  # no name that anything can be asked for
+        raise Rejected(problem("bad-mailbox")) from None
     context = ssl.create_default_context()
     try:
-        client = _Plain(parts.hostname, port, address, context if secure else None)
+        client = _Plain(host, port, address, context if secure else None)
         try:
             if not secure and "STARTTLS" in client.capabilities:
                 client.starttls(context)
-            _sign_in(client, unquote(parts.username), unquote(parts.password or ""))
-            yield client, unquote(parts.path.lstrip("/")) or "INBOX"
+            _sign_in(client, user, password)
+            yield client, folder
         finally:
             _leave(client)
-    except imaplib.IMAP4.error as error:
+    except OSError:  # a certificate that does not fit is a ValueError as well
+        raise
+    except (imaplib.IMAP4.error, ValueError) as error:
         raise OSError(f"the mail server said: {error}") from None
+
+
+def _read(url: str) -> tuple[SplitResult, str, str, str]:
+    """An address in its parts: where the server is, user, password and folder. Raises Rejected where it is none, and
+    where one of them would end a line and begin a command of its own."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise Rejected(problem("bad-mailbox")) from None
+    if parts.scheme not in ("imap", "imaps") or not parts.hostname or not parts.username or port == 0:
+        raise Rejected(problem("bad-mailbox"))
+    user, password = unquote(parts.username), unquote(parts.password or "")
+    folder = unquote(parts.path.lstrip("/")) or "INBOX"
+    if any(CONTROL.search(each) for each in (user, password, folder)):
+        raise Rejected(problem("mailbox-control"))
+    return parts, user, password, folder
 
 
 def _leave(client: imaplib.IMAP4) -> None:
@@ -97,17 +119,23 @@ def _leave(client: imaplib.IMAP4) -> None:
 
 
 def _sign_in(client: imaplib.IMAP4, user: str, password: str) -> None:
+    """LOGIN has ASCII alone in its quotes; what has more is sent by PLAIN, which is UTF-8 (RFC 4616)."""
     try:
-        client.login(user, password)
+        if (user + password).isascii():
+            client.login(quoted(user), password)
+        else:
+            client.authenticate("PLAIN", lambda _: f"\0{user}\0{password}".encode())
     except imaplib.IMAP4.abort:
         raise
     except imaplib.IMAP4.error as error:
-        raise Rejected(problem("mailbox-refused", reason=str(error))) from None
+        said = error.args[0] if error.args else ""
+        reason = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+        raise Rejected(problem("mailbox-refused", reason=reason)) from None
 
 
 def _selected(client: imaplib.IMAP4, folder: str) -> int:
     """Open a folder for reading; how many letters lie in it."""
-    state, counted = client.select(f'"{folder}"', readonly=True)
+    state, counted = client.select(quoted(folder_name(folder)), readonly=True)
     if state != "OK":
         raise Rejected(problem("mailbox-refused", reason=filled(NO_FOLDER, folder=folder)))
     return int(counted[0] or 0)
