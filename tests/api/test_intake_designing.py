@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from cProfile import Profile
 from datetime import timedelta
+from functools import reduce
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from lowcode.api import samples
 from lowcode.api.presets import PRESETS
 from lowcode.api.tables import request
-from lowcode.kernel.diagnostics import Forbidden, NotFound
+from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected
 from lowcode.kernel.storage.tables import event
 from tests.api.app import WEBSITE, Shop, share_shop
 from tests.support.imap import FOLDER, PASSWORD, USER, Mailboxes, mailboxes
@@ -51,6 +54,47 @@ def test_a_sample_says_what_is_sent_and_which_field_is_meant(shop: Shop) -> None
     assert expected == found["values"]
     with pytest.raises(NotFound, match="lead"):
         shop.ask("root", "api.read_sample", sample=sample, form="leed")
+
+
+OPEN: dict[str, Any] = {}
+DEEP = {"type": "array", "items": {"type": "object", "properties": {"a": {"type": "array", "items": OPEN}}}}
+
+
+@pytest.mark.parametrize(
+    ("values", "schema"),
+    [
+        ([1, 2], {"type": "integer"}),
+        ([1, True], OPEN),
+        ([1, None], OPEN),
+        (["2026-03-02", "2026-03-03"], {"type": "string", "format": "date"}),
+        (["2026-03-02", "soon"], {"type": "string"}),
+        ([[], [1], [2.5]], {"type": "array", "items": {"type": "number"}}),
+        ([{"a": {"b": 1}}, {"a": {"c": "x"}}], {"type": "object", "properties": {"a": {"type": "object", "properties":
+            {"b": {"type": "integer"}, "c": {"type": "string"}}}}}),
+        ([*[1] * samples.ENTRIES, "late"], {"type": "integer"}),
+        ([[[[[[[[1]]]]]]]], reduce(lambda inner, _: {"type": "array", "items": inner}, range(6), OPEN)),
+        ([{"a": [{"a": [{"a": [{"a": 1}]}]}]}], {"type": "object", "properties": {"a": {"type": "array", "items":
+            {"type": "object", "properties": {"a": DEEP}}}}}),
+    ],
+)  # fmt: skip
+def test_entries_of_a_list_are_told_together(values: list[Any], schema: dict[str, Any]) -> None:
+    """What they have in common, and the parts of all; objects and lists alike are left open where they lie too deep,
+    and the first entries speak for the rest."""
+    assert {"type": "array", "items": schema} == samples.schema_of_sample({"list": values})["properties"]["list"]
+
+
+def test_a_sample_of_any_size_is_read_once(shop: Shop) -> None:
+    """Twice as many entries, each with keys of its own, are about twice as much to do; where there are more keys than
+    a message has, the sample is refused."""
+
+    def calls(count: int) -> int:
+        profile = Profile()
+        profile.runcall(samples.schema_of_sample, {"rows": [{f"a{at}": 1, f"b{at}": "x"} for at in range(count)]})
+        return sum(each.callcount for each in profile.getstats())
+
+    assert calls(200) < 2.5 * calls(100)
+    with pytest.raises(Rejected, match=f"{samples.PROPERTIES + 1} properties"):
+        shop.ask("root", "api.read_sample", sample={str(at): at for at in range(samples.PROPERTIES + 1)})
 
 
 @pytest.mark.requirement("SP01", "SA02", "SA03", "SA04", "SA08", "SA16")

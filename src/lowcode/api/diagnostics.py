@@ -316,6 +316,11 @@ REFUSALS: dict[str, Text] = {
         "each is one line",
         "zh-CN": "邮箱的用户名、密码或文件夹中含有换行等控制字符；每项须为一行文字",
     },
+    "sample-wide": {
+        "en": "the sample has {count} properties, and a schema is made of at most {limit}; paste one message, and "
+        "leave out what no field of the form is for",
+        "zh-CN": "示例含 {count} 个属性，最多可有 {limit} 个；请只粘贴一条消息，并去掉表单用不到的部分",
+    },
     "mailbox-refused": {"en": "the mail server refused: {reason}", "zh-CN": "邮件服务器拒绝：{reason}"},
     "not-about": {
         "en": "the mailbox '{name}' files no letters at '{form}'",

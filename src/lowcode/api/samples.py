@@ -8,14 +8,21 @@ with it later. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import chain, islice
 from typing import Any
 
+from lowcode.api.diagnostics import problem
 from lowcode.api.schemas import properties, variables
+from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.records.plan import Field, RecordType
 
 DEPTH = 8
+"""Objects and lists within each other; what lies deeper is left open."""
+ENTRIES = 200
+"""So many entries of a list say what the others are like."""
+PROPERTIES = 500
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*(?:Z|[+-]\d{2}:?\d{2})")
@@ -28,35 +35,66 @@ ALIKE: Mapping[str, tuple[str, ...]] = {
 
 
 def schema_of_sample(sample: Mapping[str, Any]) -> dict[str, Any]:
-    """The schema of an object like this one, with the sample in it."""
-    return {**_schema(sample, DEPTH), "examples": [dict(sample)]}
+    """The schema of an object like this one, with the sample in it. Raises Rejected where the schema would have more
+    properties than a message has: then keys are data, and no form has a field for each."""
+    schema = _schema([sample], DEPTH)
+    count = sum(_counted(schema))
+    if count > PROPERTIES:
+        raise Rejected(problem("sample-wide", "/sample", count=str(count), limit=str(PROPERTIES)))
+    return {**schema, "examples": [dict(sample)]}
 
 
-def _schema(value: Any, depth: int) -> dict[str, Any]:
+def _schema(values: Sequence[Any], depth: int) -> dict[str, Any]:
+    """One schema for what stands in one place, in the object itself or in all entries of a list: what they have in
+    common, and the parts of all objects. Each value is looked at once."""
+    kinds = {_kind(each) for each in values}
+    if kinds == {"integer", "number"}:
+        return {"type": "number"}
+    kind = kinds.pop()
+    if kinds or kind is None or (kind in ("array", "object") and depth <= 0):
+        return {}
+    if kind == "array":
+        entries = list(islice(chain.from_iterable(values), ENTRIES))
+        return {"type": "array", **({"items": _schema(entries, depth - 1)} if entries else {})}
+    if kind == "object":
+        parts: dict[str, list[Any]] = {}
+        for each in values:
+            for name, part in each.items():
+                parts.setdefault(name, []).append(part)
+        return {"type": "object", "properties": {name: _schema(found, depth - 1) for name, found in parts.items()}}
+    formats = {_format(each) for each in values} if kind == "string" else set()
+    written = formats.pop() if len(formats) == 1 else None
+    return {"type": kind, **({"format": written} if written is not None else {})}
+
+
+def _kind(value: Any) -> str | None:
+    """What JSON Schema calls a value; None for null, which tells nothing of what stands there else."""
     match value:
         case bool():
-            return {"type": "boolean"}
+            return "boolean"
         case int():
-            return {"type": "integer"}
+            return "integer"
         case float():
-            return {"type": "number"}
+            return "number"
         case str():
-            return {"type": "string", **_format(value)}
+            return "string"
         case list():
-            return {
-                "type": "array",
-                **({"items": _joined([_schema(each, depth - 1) for each in value])} if value else {}),
-            }
-        case dict() if depth:
-            return {
-                "type": "object",
-                "properties": {str(name): _schema(each, depth - 1) for name, each in value.items()},
-            }
+            return "array"
+        case dict():
+            return "object"
         case _:
-            return {}
+            return None
 
 
-def _format(text: str) -> dict[str, str]:
+def _counted(schema: Mapping[str, Any]) -> Iterator[int]:
+    """How many properties it has, in all depths."""
+    parts = properties(schema)
+    yield len(parts)
+    for part in (*parts.values(), schema.get("items", {})):
+        yield from _counted(part) if part else ()
+
+
+def _format(text: str) -> str | None:
     for word, pattern, read in (
         ("date", DATE, date.fromisoformat), ("date-time", INSTANT, datetime.fromisoformat), ("email", EMAIL, str),
     ):  # fmt: skip
@@ -65,37 +103,24 @@ def _format(text: str) -> dict[str, str]:
                 read(text)
             except ValueError:
                 continue
-            return {"format": word}
-    return {}
-
-
-def _joined(schemas: list[dict[str, Any]]) -> dict[str, Any]:
-    """One schema for the entries of a list: what they have in common, and the parts of all objects."""
-    first = schemas[0]
-    if all(each == first for each in schemas):
-        return first
-    kinds = {each.get("type") for each in schemas}
-    if kinds <= {"integer", "number"}:
-        return {"type": "number"}
-    if kinds != {"object"}:
-        return {"type": kinds.pop()} if len(kinds) == 1 and None not in kinds else {}
-    names = dict.fromkeys(name for each in schemas for name in properties(each))
-    parts = {name: [properties(each)[name] for each in schemas if name in properties(each)] for name in names}
-    return {"type": "object", "properties": {name: _joined(found) for name, found in parts.items()}}
+            return word
+    return None
 
 
 def suggested(schema: Mapping[str, Any], record_type: RecordType) -> dict[str, str]:
     """Fields that parts of the payload are likely meant for, by their names; each part for one field."""
     paths = [path for path in variables(schema) if all(part.isidentifier() for part in path.split("."))]
     found: dict[str, str] = {}
+    taken: set[str] = set()
     for by in (_called_so, _ends_so, _of_its_type):
         for name in record_type.sets:
             field = record_type.fields.get(name)
             if name in found or field is None:
                 continue
-            path = next((each for each in paths if each not in found.values() and by(each, field)), None)
+            path = next((each for each in paths if each not in taken and by(each, field)), None)
             if path is not None:
                 found[name] = path
+                taken.add(path)
     return {name: found[name] for name in record_type.sets if name in found}
 
 
