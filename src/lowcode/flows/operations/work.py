@@ -213,7 +213,9 @@ class InstanceWork:
             self._base.unit.run(store.UNLOCK, instance_id=self.instance_id)
             self._locked = False
         record = {"type": self.record_type, "id": self.record_id}
-        before = None if self.context.actor.is_app else self.context.ask("records.get", **record, fields=("version",))
+        before = None
+        if not self.context.actor.is_app:  # who may change a record need not be able to read it
+            before = self._base.as_app().ask("records.get", **record, fields=("version",))
         found = self.context.ask("records.update", **record, values=dict(values))
         return {} if before is None or found["version"] == before["version"] else {"version": found["version"]}
 
