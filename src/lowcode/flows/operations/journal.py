@@ -14,6 +14,7 @@ from sqlalchemy.sql import ClauseElement
 from lowcode.flows import run
 from lowcode.flows.nodes.asking.votes import KEPT, Seat
 from lowcode.flows.operations import store
+from lowcode.flows.operations.agreeing import version_agreed_to
 from lowcode.flows.operations.work import InstanceWork
 from lowcode.flows.plan import FlowPlan, Node
 from lowcode.flows.tables import history, incident, task
@@ -198,7 +199,8 @@ class Journal:
             self.context.as_app().later("flows.settle_link", **settled)
         if done:
             told = {"decision": seat.decision, "person": seat.person, "opinion": opinion, "reason": seat.reason or None}
-            self.note("decided", effect.node, effect.token, seat=seat.number, **told, **said.proof())
+            seen = version_agreed_to(self.context, self.plan, self.row) if seat.decision == "approve" else {}
+            self.note("decided", effect.node, effect.token, seat=seat.number, **told, **said.proof(), **seen)
             self.tell("flow.decided", node=effect.node, **told)
         else:
             self.tell("flow.released", node=effect.node, person=seat.person)

@@ -285,6 +285,14 @@ PASSED = (
     .where(history.c.instance == given("instance_id"), history.c.event.in_(("passed", "branched", "dropped")))
     .order_by(history.c.id)
 )
+VERSIONS = (
+    sa.select(history.c.event, history.c.token, history.c.body)
+    .where(
+        history.c.instance == given("instance_id"),
+        history.c.event.in_(("passed", "branched", "dropped", "decided")),
+    )
+    .order_by(history.c.id)
+)
 
 INCIDENTS = (
     sa.select(incident)
