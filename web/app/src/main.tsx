@@ -1,9 +1,10 @@
 import "./styles/index.css";
-import { leaveListsByTab } from "@lowcode/kit";
+import { emptyListsByDelete, leaveListsByTab } from "@lowcode/kit";
 import { createRoot } from "react-dom/client";
 import { Page } from "./page";
 import { printAsShown } from "./printing";
 
 leaveListsByTab();
+emptyListsByDelete();
 printAsShown();
 createRoot(document.getElementById("root")!).render(<Page />);
