@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from lowcode.host import Host
 from tests.browser.conftest import Picture, SignIn
-from tests.support.browser import PHONE, OpenContext, fits
+from tests.support.browser import PHONE, TWO_ROWS, OpenContext, fits, high
 from tests.support.reach import barriers
 
 ADMINISTRATOR = "吴晓峰"
@@ -205,4 +205,5 @@ def test_a_table_is_changed_on_a_phone(
     sheet.locator(".ant-drawer-close").tap()
     expect(page.get_by_role("button", name="Publish", exact=True)).to_be_enabled()
     assert fits(page)
+    assert high(page.locator(".lc-design-bar")) <= TWO_ROWS
     picture(page, "table-phone")

@@ -18,6 +18,7 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Frame,
+    Locator,
     Page,
     ViewportSize,
     WebError,
@@ -225,6 +226,17 @@ def cut(page: Page) -> list[str]:
           .map(each => `cut off: ${each.tagName}.${each.getAttribute('class')} ${each.textContent.slice(0, 40)}`)"""
     )
     return found
+
+
+TWO_ROWS = 92
+"""Pixels a head may have on a phone: two rows of what is touched, and the room around them."""
+
+
+def high(part: Locator) -> float:
+    """How many pixels it takes from top to bottom."""
+    box = part.bounding_box()
+    assert box is not None
+    return box["height"]
 
 
 A_TURN = """() => new Promise((done) => {

@@ -18,8 +18,8 @@ export interface History {
 export type Deed =
   | { type: "change"; document: Node; chosen?: Path | null; what: string }
   | { type: "choose"; chosen: Path | null }
-  | { type: "undo" }
-  | { type: "redo" }
+  | { type: "undo"; bare?: boolean }
+  | { type: "redo"; bare?: boolean }
   | { type: "open"; document: Node };
 
 const KEPT = 200;
@@ -35,9 +35,11 @@ const step = ({ document, base }: Beginning): Step => ({ document, chosen: null,
 
 export const begun = (beginning: Beginning): History => ({ past: beginning.before ? [step(beginning.before)] : [], now: step(beginning), future: [] });
 
-/** Every change can be taken back and done again; what is chosen comes back with it. */
+/** Every change can be taken back and done again; what was chosen comes back with it, unless only the document is asked
+ * for (`bare`): on a phone what is chosen lies over the page, and nothing shall open there by itself. */
 export function history(state: History, deed: Deed): History {
   const { past, now, future } = state;
+  const back = (step: Step): Step => ({ ...step, what: "", chosen: "bare" in deed && deed.bare && now.chosen === null ? null : step.chosen });
   switch (deed.type) {
     case "open":
       return begun({ document: deed.document });
@@ -51,11 +53,11 @@ export function history(state: History, deed: Deed): History {
     }
     case "undo": {
       const before = past[past.length - 1];
-      return before ? { past: past.slice(0, -1), now: { ...before, what: "" }, future: [now, ...future] } : state;
+      return before ? { past: past.slice(0, -1), now: back(before), future: [now, ...future] } : state;
     }
     case "redo": {
       const [next, ...rest] = future;
-      return next ? { past: [...past, now], now: { ...next, what: "" }, future: rest } : state;
+      return next ? { past: [...past, now], now: back(next), future: rest } : state;
     }
   }
 }

@@ -1,11 +1,11 @@
-import { CheckCircleOutlined, DownloadOutlined, LoadingOutlined, RedoOutlined, UndoOutlined, WarningOutlined } from "@ant-design/icons";
-import { brief, downloadDocument, link, type TextKey, useSpeech } from "@lowcode/kit";
+import { CheckCircleOutlined, DeleteOutlined, DownloadOutlined, LoadingOutlined, RedoOutlined, UndoOutlined, WarningOutlined } from "@ant-design/icons";
+import { brief, downloadDocument, link, type TextKey, useNarrow, useSpeech } from "@lowcode/kit";
 import { type Publication } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
 import { Publishing } from "@lowcode/runtime/automation/publication";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Alert, App, Button, Dropdown, Popconfirm, Tooltip, type ButtonProps } from "antd";
-import { useEffect, useMemo, useReducer, useRef, useState, type Dispatch, type KeyboardEvent, type ReactNode } from "react";
+import { useCallback, useEffect, useMemo, useReducer, useRef, useState, type Dispatch, type KeyboardEvent, type ReactNode } from "react";
 import type { Finding } from "./design";
 import { begun as begin, history, type Beginning, type Deed, type History } from "./history";
 import { joinedLatest, type Joined } from "./joining";
@@ -97,7 +97,9 @@ function useKept(path: string): [Kept | null, (kept: Kept | null) => void] {
 export function useWork<Known extends Answer = Answer>(path: string, written: string, begun: Node, alone: string, always = false): Work<Known> {
   const { client } = useRuntime();
   const [kept, keep] = useKept(path);
-  const [state, act] = useReducer(history, kept ?? { document: begun, base: written }, begin);
+  const narrow = useNarrow();
+  const [state, dispatch] = useReducer(history, kept ?? { document: begun, base: written }, begin);
+  const act = useCallback((deed: Deed) => dispatch(narrow && (deed.type === "undo" || deed.type === "redo") ? { ...deed, bare: true } : deed), [narrow]);
   const { document, chosen } = state.now;
   const base = state.now.base ?? written;
   const settled = useRested(document, PAUSE);
@@ -220,6 +222,7 @@ function useMerge({ path, document, base, take }: Work, reopen: () => void, begi
 /** The head of a desk: what is designed, what is wrong with it, undoing, and publishing. */
 export function Head({ work, title, back, blocks, reopen, extra }: HeadProps) {
   const { t } = useSpeech();
+  const narrow = useNarrow();
   const [publishing, setPublishing] = useState(false);
   const overtaken = useOvertaken(work);
   const { merge, window } = useMerge(work, reopen, () => setPublishing(false));
@@ -231,7 +234,7 @@ export function Head({ work, title, back, blocks, reopen, extra }: HeadProps) {
     <>
       <header className="lc-design-bar">
         <a href={link([back.place])}>{t(back.words)}</a>
-        <h1>{title}</h1>
+        <h1 title={title}>{title}</h1>
         <span className="lc-quiet" role="status">{t(drafted ? "formDrafted" : "designUnchanged")}</span>
         <span className="lc-grow" />
         <Tooltip title={`${t("designUndo")} Ctrl+Z`}>
@@ -241,15 +244,15 @@ export function Head({ work, title, back, blocks, reopen, extra }: HeadProps) {
           <Button type="text" icon={<RedoOutlined />} aria-label={t("designRedo")} disabled={state.future.length === 0} onClick={() => act({ type: "redo" })} />
         </Tooltip>
         <Dropdown autoFocus trigger={["click"]} disabled={!faulty} menu={{ className: "lc-design-found", items: findings.map((each, place) => ({ key: place, label: <><span className="lc-design-wrong">{each.message}</span> <code className="lc-quiet">{each.pointer}</code></>, onClick: () => act({ type: "choose", chosen: blocks.filter((way) => within(pathOf(each.pointer), way)).pop() ?? null }) })) }}>
-          <Standing checked={work.checked} count={findings.length} again={work.again} />
+          <Standing className="lc-design-standing" checked={work.checked} count={findings.length} again={work.again} />
         </Dropdown>
-        <Button icon={<DownloadOutlined />} onClick={() => downloadDocument(document)}>JSON</Button>
+        <Button icon={<DownloadOutlined />} aria-label="JSON" title={narrow ? "JSON" : undefined} onClick={() => downloadDocument(document)}>{narrow ? null : "JSON"}</Button>
         {extra}
         <Versions path={path} base={work.base} take={(next) => act({ type: "change", document: next, chosen: null, what: "" })} />
         <Popconfirm okButtonProps={{ autoFocus: true }} destroyOnHidden title={t("designDiscardSure")} okText={t("designDiscard")} cancelText={t("cancel")} onConfirm={away} disabled={!drafted}>
-          <Button disabled={!drafted}>{t("designDiscard")}</Button>
+          <Button disabled={!drafted} icon={narrow && <DeleteOutlined />} aria-label={t("designDiscard")} title={narrow ? t("designDiscard") : undefined}>{narrow ? null : t("designDiscard")}</Button>
         </Popconfirm>
-        <Button type="primary" disabled={!drafted || faulty} onClick={() => setPublishing(true)}>{t("designPublish")}</Button>
+        <Button type="primary" className="lc-design-publish" disabled={!drafted || faulty} onClick={() => setPublishing(true)}>{t("designPublish")}</Button>
       </header>
       {overtaken && <Alert type="warning" banner message={t("formStale")} action={<><Button size="small" type="primary" onClick={merge}>{t("designMerge")}</Button> <Button size="small" onClick={away}>{t("designDiscard")}</Button></>} />}
       {window}

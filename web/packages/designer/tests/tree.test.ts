@@ -60,6 +60,17 @@ test("whatever is done, all of it can be taken back, and done again", () => {
   });
 });
 
+test("what was chosen comes back with a change, unless nothing shall open by itself", () => {
+  const path: Path = ["blocks", 0];
+  let made = history(begun({ document: { a: 1 } }), { type: "choose", chosen: path });
+  made = history(history(made, { type: "change", document: { a: 2 }, what: "" }), { type: "choose", chosen: null });
+  const undone = (bare: boolean) => history(made, { type: "undo", bare });
+  expect(undone(false).now).toMatchObject({ document: { a: 1 }, chosen: path });
+  expect(undone(true).now).toMatchObject({ document: { a: 1 }, chosen: null });
+  const again = history(history(undone(false), { type: "choose", chosen: path }), { type: "redo", bare: true });
+  expect(again.now).toMatchObject({ document: { a: 2 }, chosen: null });
+});
+
 test("a change touches its place and nothing else: all the rest is the very same", () => {
   TEMPLATES.forEach((template, seed) => {
     const roll = dice(seed + 100);

@@ -36,7 +36,7 @@ export function FlowDesk({ name, base, begun, palette, reopen }: Props) {
   const { document, chosen: wanted, findings } = work;
   /** On a phone what is chosen lies over the flow until it is put away; it stays chosen, to be moved. */
   const [away, setAway] = useState(false);
-  const act: typeof work.act = (deed) => (setAway(false), work.act(deed));
+  const act: typeof work.act = (deed) => (setAway(away && (deed.type === "undo" || deed.type === "redo")), work.act(deed));
   const chosen = wanted && at(document, wanted) !== undefined ? wanted : null;
   const blocks = useMemo(() => choosable(document), [document]);
   const { ways } = palette;
