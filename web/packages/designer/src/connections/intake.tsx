@@ -1,4 +1,4 @@
-import { Badge, useNarrow, useSpeech, type TextKey } from "@lowcode/kit";
+import { Badge, brief, useNarrow, useSpeech, type TextKey } from "@lowcode/kit";
 import { useRuntime } from "@lowcode/runtime";
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import { Button, Collapse, Input, Segmented } from "antd";
@@ -31,7 +31,8 @@ interface Tried {
 export function IntakeParts({ settled }: { settled: Node }) {
   const { client, app } = useRuntime();
   const { document, palette, change } = useDesign();
-  const { t, w } = useSpeech();
+  const speech = useSpeech();
+  const { t, w } = speech;
   const { forms } = useForms();
   const payload = isNode(document["payload"]) ? document["payload"] : {};
   const [text, setText] = useState(() => JSON.stringify(sampleOf(payload), null, 2));
@@ -60,8 +61,9 @@ export function IntakeParts({ settled }: { settled: Node }) {
         <Options schema={picked(schema, ["title", "enabled"])} path={[]} />
         <Pick path={["form"]} label={w(palette.words.options["form"])} options={forms} required whole={becomes} />
         <Section title={t("intakeSample")} hint={t("intakeSampleHint")} at={["/payload"]}>
-          <Input.TextArea className="lc-design-code" spellCheck={false} aria-label={t("intakeSample")} autoSize={{ minRows: 4, maxRows: 16 }} status={sample === null ? "error" : undefined} value={text} onChange={(event) => setText(event.target.value)} />
+          <Input.TextArea className="lc-design-code" spellCheck={false} aria-label={t("intakeSample")} autoSize={{ minRows: 4, maxRows: 16 }} status={sample === null ? "error" : undefined} value={text} onChange={(event) => (read.reset(), setText(event.target.value))} />
           {sample === null && <div className="lc-design-wrong" role="alert">{t("intakeSampleBad")}</div>}
+          {read.error && <div className="lc-design-wrong" role="alert">{brief(read.error, speech)}</div>}
           <Button disabled={sample === null || Object.keys(sample).length === 0} loading={read.isPending} onClick={() => read.mutate(form)}>{t("intakeRead")}</Button>
           <Collapse ghost size="small" items={[{ key: "schema", label: t("intakeSchema"), children: <AsJson key={JSON.stringify(payload)} plain label={t("intakeSchema")} value={payload} change={(next) => isNode(next) && change(["payload"], next)} /> }]} />
         </Section>

@@ -1,5 +1,5 @@
 import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
-import { useSpeech } from "@lowcode/kit";
+import { brief, useSpeech } from "@lowcode/kit";
 import { useRuntime } from "@lowcode/runtime";
 import { useMutation } from "@tanstack/react-query";
 import { Button, Collapse, Input, Select, Switch } from "antd";
@@ -19,14 +19,16 @@ interface Sample {
 export function Payload({ text, setText }: Sample) {
   const { client } = useRuntime();
   const { document, change } = useDesign();
-  const { t } = useSpeech();
+  const speech = useSpeech();
+  const { t } = speech;
   const sample = objectOf(text);
   const read = useMutation({ mutationFn: () => client.run<{ payload: Node }>("api.read_sample", { sample }), onSuccess: (found) => change(["payload"], found.payload) });
   const payload = document["payload"];
   return (
     <Section title={t("intakeSample")} at={["/payload"]}>
-      <Input.TextArea className="lc-design-code" spellCheck={false} aria-label={t("intakeSample")} autoSize={{ minRows: 3, maxRows: 12 }} status={sample === null ? "error" : undefined} value={text} onChange={(event) => setText(event.target.value)} />
+      <Input.TextArea className="lc-design-code" spellCheck={false} aria-label={t("intakeSample")} autoSize={{ minRows: 3, maxRows: 12 }} status={sample === null ? "error" : undefined} value={text} onChange={(event) => (read.reset(), setText(event.target.value))} />
       {sample === null && <div className="lc-design-wrong" role="alert">{t("intakeSampleBad")}</div>}
+      {read.error && <div className="lc-design-wrong" role="alert">{brief(read.error, speech)}</div>}
       <Button disabled={sample === null || Object.keys(sample).length === 0} loading={read.isPending} onClick={() => read.mutate()}>{t("endpointRead")}</Button>
       <Collapse ghost size="small" items={[{ key: "schema", label: t("intakeSchema"), children: <AsJson key={JSON.stringify(payload ?? null)} plain label={t("intakeSchema")} value={payload} change={(next) => change(["payload"], isNode(next) && Object.keys(next).length > 0 ? next : undefined)} /> }]} />
     </Section>
