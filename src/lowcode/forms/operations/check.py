@@ -52,14 +52,19 @@ def check(context: Context, params: Check) -> dict[str, Any]:
 
 
 def examined(context: Context, plan: SavePlan, change: Change, foreseen: Foreseen | None = None) -> list[Any]:
-    """Every problem of a change, also of a step that refuses at once, and of what would be refused once it is written;
-    `foreseen`: after what has been looked at so far."""
+    """Every problem of a change, and of one that is otherwise right what would be refused once it is written: of a link
+    that somebody may not use nothing above is told. `foreseen`: after what has been looked at so far."""
+    return amiss(context, plan, change) or [*(foreseen or Foreseen(context)).against(plan, change)]
+
+
+def amiss(context: Context, plan: SavePlan, change: Change) -> list[Any]:
+    """Every problem of a change before it is written, also of a step that refuses at once."""
     refused: Sequence[Any] = ()
     try:
         save.examine(context, plan, change)
     except Rejected as error:
         refused = error.problems
-    return [*change.problems, *refused, *(foreseen or Foreseen(context)).against(plan, change)]
+    return [*change.problems, *refused]
 
 
 def _computed(

@@ -11,7 +11,7 @@ from pydantic import Field as Key
 
 from lowcode.forms.operations import cells
 from lowcode.forms.operations.above import Above
-from lowcode.forms.operations.check import examined
+from lowcode.forms.operations.check import amiss, examined
 from lowcode.forms.operations.columns import permitted
 from lowcode.forms.operations.duplicates import coerced, exact_many, rules_of
 from lowcode.forms.operations.linked_cells import without_unchanged
@@ -270,15 +270,16 @@ def _create(
         if "owner" in row.values and row.values["owner"] is None:  # nobody is named: whoever brings it in
             row.values["owner"] = context.actor.id
     good = [row for row in rows if not row.problems and not dry]
-    others = [row for row in rows if row.problems or dry]
+    faulty, fine = [row for row in rows if row.problems], [row for row in rows if dry and not row.problems]
     for row, made in zip(good, create_many(context, plan, grant, [row.values for row in good]), strict=True):
         if isinstance(made, tuple):
             _refuse(row, made)
         else:
             row.id = made["id"]
-    looked = examine_many(context, plan, grant, [row.values for row in others], foreseen.against if foreseen else None)
-    for row, made in zip(others, looked, strict=True):
-        _refuse(row, made if isinstance(made, tuple) else ())
+    for some, against in ((faulty, None), (fine, foreseen.against if foreseen else None)):
+        looked = examine_many(context, plan, grant, [row.values for row in some], against) if some else ()
+        for row, made in zip(some, looked, strict=True):
+            _refuse(row, made if isinstance(made, tuple) else ())
 
 
 def _try(
@@ -288,7 +289,8 @@ def _try(
     host: Any = context.host
     plan = host.save_plan(record_type)
     try:
-        problems = examined(context, plan, save.redraft(context, plan, grant, row.id or 0, row.values, None), foreseen)
+        change = save.redraft(context, plan, grant, row.id or 0, row.values, None)
+        problems = amiss(context, plan, change) if row.problems else examined(context, plan, change, foreseen)
     except Rejected as refused:
         problems = list(refused.problems)
     _refuse(row, problems)

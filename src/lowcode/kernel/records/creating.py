@@ -63,7 +63,8 @@ def examine_many(
         for each in drafts:
             if isinstance(each, Change):
                 refused = _examined(context, plan, each, known)
-                refused += against(plan, each) if against is not None else ()
+                if against is not None and not refused:
+                    refused = against(plan, each)
                 found.append(refused or each.values)
             else:
                 found.append(each)

@@ -1,0 +1,50 @@
+"""What `forms.check` and the preview of a file tell of records that whoever asks may not read: nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.forms.firm import EVERYTHING, firm
+
+BOSS = {"role": "supervisor", "can": EVERYTHING}
+OWN = {"role": "sales", "can": EVERYTHING, "where": "owner = ME()"}
+OF_ORDER: dict[str, Any] = {"name": "order", "type": "link", "to": "order"}
+ORDER = {
+    "name": "order", "label": "number",
+    "fields": [
+        {"name": "number", "type": "text"},
+        {"name": "wanted", "type": "integer"},
+        {"name": "got", "type": "rollup", "expression": "SUM(receipts.pieces)"},
+    ],
+    "relations": [{"name": "receipts", "form": "receipt", "by": "order"}],
+    "checks": [{"name": "enough", "expression": "got <= wanted", "message": {"en": "too many", "zh-CN": "超出"}}],
+    "permissions": [BOSS, OWN],
+}  # fmt: skip
+RECEIPT = {
+    "name": "receipt", "label": "pieces",
+    "fields": [OF_ORDER, {"name": "pieces", "type": "integer", "min": 0}],
+    "permissions": [BOSS, {"role": "sales", "can": EVERYTHING}],
+}  # fmt: skip
+
+
+@pytest.mark.requirement("SF06")
+def test_a_record_above_that_one_may_not_read_is_not_told_of() -> None:
+    """What it holds cannot be found out by trying what is too much for it; nor does a row that is refused count."""
+    with firm("sqlite://", ORDER, RECEIPT) as app:
+        order = app.create("boss", "order", number="O1", wanted=37)
+        mine = app.create("ann", "order", number="O2", wanted=5)
+        told = [
+            [each["code"] for each in app.ask("ann", "forms.check", form="receipt", values=values)["errors"]]
+            for values in (
+                {"order": order, "pieces": 37}, {"order": order, "pieces": 38},
+                {"order": mine, "pieces": 6}, {"order": mine, "pieces": -1},
+            )
+        ]  # fmt: skip
+        assert told == [["records.link-not-found"], ["records.link-not-found"], ["order.enough"], ["records.too-small"]]
+        text = "order,pieces\nO2,many\nO2,-1\nO2,5\nO2,1\n"
+        file = {"form": "receipt", "name": "a.csv", "content": text.encode()}
+        seen = [app.ask("ann", "forms.import", **file, dry_run=each)["problems"] for each in (True, False)]
+        assert [each["row"] for each in seen[0]] == [2, 3, 5]
+        assert seen[0] == seen[1]
