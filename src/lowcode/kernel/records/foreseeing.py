@@ -7,16 +7,15 @@ nothing written. Rows that are looked at together are looked at as if those befo
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import chain
 from typing import Any
 
 from lowcode.kernel.contract import Change, Context
 from lowcode.kernel.diagnostics import Problem
 from lowcode.kernel.records import overlaps
-from lowcode.kernel.records.completing import complete, lacks
+from lowcode.kernel.records.completing import complete
 from lowcode.kernel.records.deltas import Pair, told_by
 from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.records.plan import RecordType
@@ -30,10 +29,14 @@ Above = tuple[str, int]
 """A record above: its type and its id."""
 Below = tuple[RecordType, Hashable]
 """A record below: its type, and what it is known by."""
-Steps = dict[Hashable, tuple[RecordType, Pair]]
-"""What records below were at first and would be at last, each by what it is known by."""
+Place = tuple[Above, str]
+"""A record above, and one of its relations."""
+Steps = dict[Hashable, tuple[RecordType, Values | None]]
+"""What records below would be, each by what it is known by; None for one that would count there no longer."""
 Rows = frozenset[tuple[str, frozenset[str]]]
 """Relations, and what is read of their records."""
+Gathered = dict[Hashable, Values]
+"""Records below as they would be so far, each by what it is known by, with what is read of them."""
 
 
 @dataclass(slots=True)
@@ -41,13 +44,7 @@ class Stand:
     """How records above would stand, and what would have come to them, changed and gone of each of their relations."""
 
     facts: dict[Above, Values] = field(default_factory=dict)
-    steps: dict[tuple[Above, str], Steps] = field(default_factory=dict)
-
-    def take(self, other: Stand) -> None:
-        """What was tried is as good as saved."""
-        self.facts |= other.facts
-        for place, steps in other.steps.items():
-            self.steps.setdefault(place, {}).update(steps)
+    steps: dict[Place, Steps] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -57,23 +54,32 @@ class Foreseen:
     context: Context
     stand: Stand = field(default_factory=Stand)
     ranges: overlaps.Looked = field(default_factory=overlaps.Looked)
-    rows: dict[tuple[Above, Rows], Values] = field(default_factory=dict)
-    """Records below as they are in the database."""
+    rows: dict[Place, dict[frozenset[str], Gathered]] = field(default_factory=dict)
+    """The records below that were asked for, by what is read of them: carried on with what is as good as saved, so
+    that a row costs what it changes, and not what all before it changed."""
 
     def against(self, plan: SavePlan, change: Change) -> tuple[Problem, ...]:
-        """What records above and ranges of rows before have against a change that is otherwise right."""
+        """What records above and ranges of rows before have against a change that is otherwise right: of no other is it
+        asked, or it would tell of records that whoever asks may not name."""
         facts_of = partial(with_facts, self.context, plan)
         problems = list(self.ranges.against(self.context, change, facts_of))
-        stand = Stand()
+        trial = _Trial(self, Stand(), problems)
         if plan.watched and may_refuse(self.context, plan.record_type):
-            trial = _Trial(self, stand, problems)
             identity = change.values.get("id")
             key: Below = plan.record_type, object() if identity is None else identity
             trial.climb(key, plan.watched, change.before, change.values, None)
-        if not problems and not change.problems:
-            self.stand.take(stand)
+        if not problems:
+            self._take(trial)
             self.ranges.keep(self.context, change, facts_of)
         return tuple(problems)
+
+    def _take(self, trial: _Trial) -> None:
+        """What was tried is as good as saved."""
+        self.stand.facts |= trial.stand.facts
+        for place, steps in trial.stand.steps.items():
+            self.stand.steps.setdefault(place, {}).update(steps)
+            for paths, listed in self.rows.get(place, {}).items():
+                trial.put(listed, steps, paths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,8 @@ class _Trial:
     known: Foreseen
     stand: Stand
     problems: list[Problem]
+    made: dict[tuple[int, frozenset[str]], tuple[Values, Values]] = field(default_factory=dict)
+    """Records below with what is read of them beyond themselves, each looked for once."""
 
     def climb(
         self, below: Below, watched: Sequence[Watch], before: Values | None, values: Values, at: str | None
@@ -102,7 +110,8 @@ class _Trial:
             return
         asked = read_over(parent, what.checks).rows if what.rows_asked else frozenset()
         before = {**stands, **self._rows(above, asked)}
-        self._step(below, (above, watch.deltas.relation), pair)
+        record_type, key = below
+        self.stand.steps.setdefault((above, watch.deltas.relation), {})[key] = record_type, pair[1]
         values = self._values(watch, what, stands, pair, asked)
         changed = {name: values[name] for name in what.own if values[name] != stands[name]}
         if not changed or stands.get("deleted_at") is not None:
@@ -113,13 +122,6 @@ class _Trial:
             self.problems.extend(broken.problems)
         self.stand.facts[above] = {**stands, **changed}
         self.climb((parent, identity), what.watched, before, values, at)
-
-    def _step(self, below: Below, place: tuple[Above, str], pair: Pair) -> None:
-        """Keep what a record below was at first and is at last."""
-        record_type, key = below
-        first = next((one.steps[place][key][1][0] for one in (self.known.stand, self.stand)
-                      if key in one.steps.get(place, ())), pair[0])  # fmt: skip
-        self.stand.steps.setdefault(place, {})[key] = record_type, (first, pair[1])
 
     def _standing(self, parent: RecordType, above: Above, what: Refreshing) -> Values | None:
         """A record above as it would stand so far, with what is read of it but rows."""
@@ -152,27 +154,39 @@ class _Trial:
 
     def _rows(self, above: Above, asked: Rows) -> Values:
         """The records below as they would be so far."""
-        if not asked:
-            return {}
-        (name, identity), key = above, (above, asked)
-        if key not in self.known.rows:
-            needs = Needs(frozenset(), asked)
-            self.known.rows[key] = self.known.context.facts(name, [identity], [needs]).get(identity, {})
-        found = {**self.known.rows[key]}
+        found: dict[str, Any] = {}
         for relation, paths in asked:
             place = above, relation
-            both = (one.steps.get(place, {}) for one in (self.known.stand, self.stand))
-            steps: Steps = dict(chain.from_iterable(each.items() for each in both))
-            if steps:
-                found[relation] = list(self._changed(found.get(relation, ()), steps.values(), paths))
+            listed, steps = self._gathered(place, paths), self.stand.steps.get(place)
+            found[relation] = list((self.put({**listed}, steps, paths) if steps else listed).values())
         return found
 
-    def _changed(
-        self, rows: Iterable[Values], steps: Iterable[tuple[RecordType, Pair]], paths: frozenset[str]
-    ) -> Iterator[Values]:  # fmt: skip
-        listed, needs = list(steps), Needs(paths, frozenset())
-        gone = {one["id"] for _, pair in listed for one in pair if one is not None and one.get("id") is not None}
-        yield from (each for each in rows if each["id"] not in gone)
-        for record_type, (_, after) in listed:
-            if after is not None:
-                yield complete(self.known.context, record_type, after, needs) if lacks([after], paths) else after
+    def _gathered(self, place: Place, paths: frozenset[str]) -> Gathered:
+        """Those of one relation after what is as good as saved; asked for once."""
+        listed = self.known.rows.setdefault(place, {})
+        if paths not in listed:
+            (name, identity), relation = place
+            needs = Needs(frozenset(), frozenset({(relation, paths)}))
+            rows = self.known.context.facts(name, [identity], [needs]).get(identity, {}).get(relation, ())
+            standing = {row["id"]: row for row in rows}
+            listed[paths] = self.put(standing, self.known.stand.steps.get(place, {}), paths)
+        return listed[paths]
+
+    def put(self, listed: Gathered, steps: Steps, paths: frozenset[str]) -> Gathered:
+        """Put into a list what would come to it, change in it and go from it."""
+        for key, (record_type, after) in steps.items():
+            if after is None:
+                listed.pop(key, None)
+            else:
+                listed[key] = self._whole(record_type, after, paths)
+        return listed
+
+    def _whole(self, record_type: RecordType, after: Values, paths: frozenset[str]) -> Values:
+        """A record below with what is read of it."""
+        if paths <= after.keys():
+            return after
+        known = self.made.get((id(after), paths))
+        if known is None:  # with what it is made of, which keeps its identity from being given to another
+            whole = complete(self.known.context, record_type, after, Needs(paths, frozenset()))
+            known = self.made[id(after), paths] = after, whole
+        return known[1]
