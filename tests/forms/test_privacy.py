@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from lowcode.forms.tables import erasure
+from lowcode.forms.tables import erasure, view
 from lowcode.kernel.diagnostics import Forbidden, NotFound
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.files import FileStore
@@ -117,6 +117,25 @@ def test_what_is_known_of_a_person(database_url: str) -> None:
         )
 
 
+LOOKED: list[list[Any]] = [
+    ["call", "minutes", "is", 13700137000, "***"],
+    ["person", "phone", "is", " 13700137000", "***"],
+    ["person", "phone", "contains", "700137", "***"],
+    ["person", "phone", "starts_with", "137", "137"],
+    ["person", "grade", "is", "700137", "700137"],
+]
+"""What views that are kept look for, and what they do when the person is forgotten."""
+
+
+def looked(values: list[Any]) -> dict[str, dict[str, Any]]:
+    """What views of a form show that look for these values, by the form."""
+    groups: dict[str, list[dict[str, Any]]] = {"call": [], "person": []}
+    for (form, name, operator, *_), value in zip(LOOKED, values, strict=True):
+        groups[form].append({"field": name, "operator": operator, "value": value})
+    inner = {form: {"conditions": each, "match": "any"} for form, each in groups.items()}
+    return {form: {"conditions": [each], "match": "all"} for form, each in inner.items()}
+
+
 @pytest.mark.requirement("SP17", "X20")
 @pytest.mark.parametrize("do", ["anonymise", "erase"])
 def test_a_person_is_forgotten(database_url: str, do: str) -> None:
@@ -127,6 +146,8 @@ def test_a_person_is_forgotten(database_url: str, do: str) -> None:
         other = app.create("ann", "person", name="Cem", phone="13900139000", friends=[person])
         known = {"friends": [other], "carers": [app.person("ben"), app.person("rea")]}
         app.ask("ann", "records.update", type="person", id=person, values={"phone": "13700137000", **known})
+        for form, filter_ in looked([each[3] for each in LOOKED]).items():
+            app.ask("ann", "forms.save_view", form=form, title="Mine", view={"columns": [], "filter": filter_})
         digests = [_digest(app, each["id"]) for each in (file, face)]
         with pytest.raises(Forbidden):
             app.ask("ann", "forms.erase", form="person", id=person)
@@ -154,6 +175,8 @@ def test_a_person_is_forgotten(database_url: str, do: str) -> None:
         named = app.ask("boss", "records.get", type="person", id=other)
         assert ("Cem", [person]) == (named["name"], named["friends"]), "what others say of them names nobody any more"
         with app.host.database.reading() as unit:
+            looks = {each["form"]: each["looks"]["filter"] for each in unit.fetch(sa.select(view))}
+            assert looked([each[4] for each in LOOKED]) == looks
             act = unit.fetch(sa.select(erasure).order_by(erasure.c.id))[0]
         assert (do, "asked on 3 March", app.person("boss"), [person]) == (
             act["kind"], act["reason"], act["actor"], act["records"],
