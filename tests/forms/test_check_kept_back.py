@@ -48,3 +48,41 @@ def test_a_record_above_that_one_may_not_read_is_not_told_of() -> None:
         seen = [app.ask("ann", "forms.import", **file, dry_run=each)["problems"] for each in (True, False)]
         assert [each["row"] for each in seen[0]] == [2, 3, 5]
         assert seen[0] == seen[1]
+
+
+PRODUCT = {
+    "name": "product", "label": "name",
+    "fields": [{"name": "name", "type": "text"}, {"name": "cost", "type": "integer"}],
+    "permissions": [BOSS, OWN],
+}  # fmt: skip
+OF_PRODUCT: dict[str, Any] = {"name": "product", "type": "link", "to": "product"}
+COST = {"name": "cost", "type": "integer", "default": "=product.cost"}
+VALUE = {"name": "value", "type": "formula", "expression": "product.cost * 2"}
+BY_DEFAULT = {"name": "by_default", "type": "formula", "expression": "cost * 2"}
+OFFER = {
+    "name": "offer", "label": "name",
+    "fields": [
+        {"name": "name", "type": "text"}, {**OF_PRODUCT, "required": True}, COST, VALUE, BY_DEFAULT,
+        {"name": "items", "type": "lines", "fields": [OF_PRODUCT, COST, VALUE, BY_DEFAULT]},
+    ],
+    "checks": [{"name": "cheap", "expression": "product.cost < 3", "message": {"en": "dear", "zh-CN": "贵"}}],
+    "permissions": [BOSS, {"role": "sales", "can": EVERYTHING}],
+}  # fmt: skip
+
+
+@pytest.mark.requirement("SF06")
+def test_nothing_is_computed_or_checked_along_a_link_that_one_may_not_use() -> None:
+    """Neither in the record nor in its rows, nor of a default that reads along it; the others are computed as ever."""
+    with firm("sqlite://", PRODUCT, OFFER) as app:
+        theirs = app.create("boss", "product", name="P", cost=7)
+        mine = app.create("ann", "product", name="Q", cost=2)
+        sent = {"product": theirs, "items": [{"product": theirs}, {"product": mine}]}
+        told = app.ask("ann", "forms.check", form="offer", values=sent)
+        assert [(each["code"], each["pointer"]) for each in told["errors"]] == [
+            ("records.link-not-found", "/product"), ("records.link-not-found", "/items/0/product"),
+        ]  # fmt: skip
+        shown = {name: told["values"].get(name) for name in ("value", "by_default")}
+        assert shown == {"value": None, "by_default": None}
+        assert told["values"]["items"][0] == {"value": None, "by_default": None}
+        assert told["values"]["items"][1]["value"] == "4"
+        assert "product" not in told["values"]

@@ -43,7 +43,7 @@ def check(context: Context, params: Check) -> dict[str, Any]:
     compute_sent(context, record_type, change.values, computed_in(record_type, ways, grant.kept))
     locale = context.actor.locale
     return {
-        "values": _computed(context, plan, change, sent, grant.hidden),
+        "values": _computed(context, plan, change, sent, grant.hidden, _without(problems)),
         "errors": [
             {"pointer": each.pointer, "code": each.code, "detail": each.words(locale), "values": plain(each.values)}
             for each in problems
@@ -67,10 +67,17 @@ def amiss(context: Context, plan: SavePlan, change: Change) -> list[Any]:
     return [*change.problems, *refused]
 
 
+def _without(problems: Sequence[Any]) -> frozenset[str]:
+    """The fields whose links lead nowhere."""
+    return frozenset(each.pointer.split("/")[1] for each in problems if each.code == "records.link-not-found")
+
+
 def _computed(
-    context: Context, plan: SavePlan, change: Change, sent: Mapping[str, Any], hidden: frozenset[str]
-) -> dict[str, Any]:
-    """The formulas, and what rules set beside what was sent, as far as the person may see them."""
+    context: Context, plan: SavePlan, change: Change, sent: Mapping[str, Any], hidden: frozenset[str],
+    lost: frozenset[str],
+) -> dict[str, Any]:  # fmt: skip
+    """The formulas, and what rules set beside what was sent, as far as the person may see them; what leads nowhere
+    (`lost`) stays as it was sent."""
     found: dict[str, Any] = {}
     for name, field in plan.record_type.fields.items():
         if name in hidden:
@@ -81,7 +88,7 @@ def _computed(
                 found[name] = _row_values(field.rows, change.values.get(name) or [], below(hidden, name))
         elif field.options_type in ("formula", "rollup"):
             found[name] = shown(context, field, _value(context, plan, change, field))
-        elif change.values.get(name) != sent.get(name):
+        elif name not in lost and change.values.get(name) != sent.get(name):
             found[name] = shown(context, field, change.values.get(name))
     return found
 

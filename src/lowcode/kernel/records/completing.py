@@ -9,12 +9,9 @@ from lowcode.kernel.contract import Context
 from lowcode.kernel.expressions import ABOVE, lineage_of
 from lowcode.kernel.identity.directory import Directory
 from lowcode.kernel.records.facts import FactsQuery, Needs, moment_parameters, prepare_facts
-from lowcode.kernel.records.nested import Row, rows_at
+from lowcode.kernel.records.nested import PARENT, Row, rows_at
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.storage.types import json_text
-
-PARENT = "parent."
-"""Before what is read of what lies around a row."""
 
 
 def load_facts(

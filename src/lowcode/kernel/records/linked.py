@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lowcode.kernel.contract import Change, Context
+from lowcode.kernel.diagnostics import Problem
 from lowcode.kernel.records import words
 from lowcode.kernel.records.choosing import unfit
 from lowcode.kernel.records.fields.link_any import named, parts
@@ -87,6 +88,19 @@ def check_links(context: Context, change: Change, links: Linking, known: Known |
             change.problems.append(words.problem("link-not-found", pointer, id=identity))
         elif target == "user" and (problem := unfit(context, change.record_type, pointer, identity)) is not None:
             change.problems.append(problem)
+
+
+def leading_nowhere(context: Context, change: Change, links: Linking, known: Known) -> Iterator[Problem]:
+    """A problem for each sent link to a record that is not there, or not theirs to read; people are no secret."""
+    if links.names.isdisjoint(change.sent):
+        return
+    for pointer, target, identity in _sent(change, links):
+        if target in ("user", "department"):
+            continue
+        if (key := (target, identity)) not in known:
+            known.update(_known(context, target, {identity}))
+        if not known[key]:
+            yield words.problem("link-not-found", pointer, id=identity)
 
 
 Named = tuple[str, int]

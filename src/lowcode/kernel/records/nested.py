@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from lowcode.kernel.records.plan import RecordType
 
 Values = Mapping[str, Any]
+PARENT = "parent."
+"""Before what is read of what lies around a row."""
 
 
 class Back(dict[str, Any]):

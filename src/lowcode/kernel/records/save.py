@@ -36,6 +36,7 @@ from lowcode.kernel.records.rounding import rounded
 from lowcode.kernel.records.searching import Searching, searching_of
 from lowcode.kernel.records.serials import next_serial
 from lowcode.kernel.records.states import check_transition
+from lowcode.kernel.records.unread import without_unread
 from lowcode.kernel.records.upheld import held_from_below, whole
 from lowcode.kernel.records.veil import is_mask_of
 from lowcode.kernel.records.write import write_change, write_new
@@ -362,6 +363,12 @@ def _not_permitted(context: Context, record_type: RecordType) -> Problem:
 
 def examine(context: Context, plan: SavePlan, change: Change, known: Known | None = None) -> None:
     """The stages and the checks: what is wrong is gathered in the change, and nothing is written."""
+    seen = {} if known is None else known
+    with without_unread(context, change, plan.linking, seen):
+        _examine(context, plan, change, seen)
+
+
+def _examine(context: Context, plan: SavePlan, change: Change, known: Known) -> None:
     for stage in plan.stages:
         stage(context, change)
     if plan.files:
