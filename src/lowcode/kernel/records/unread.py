@@ -22,7 +22,7 @@ from lowcode.kernel.records.plan import Field
 def without_unread(context: Context, change: Change, links: Linking, known: Known) -> Iterator[None]:
     """What is found meanwhile is found without the links that lead nowhere, which are said first."""
     lost = list(leading_nowhere(context, change, links, known))
-    if not lost:
+    if not lost or change.merged:  # what was merged is told by its rows as they were sent, never for a look
         yield
         return
     _take_out(change, [each.pointer for each in lost])
