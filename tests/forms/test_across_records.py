@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from lowcode.kernel.clock import FrozenClock
 from lowcode.kernel.diagnostics import Rejected
+from lowcode.kernel.records.overlaps import LOCKS, take_turns
 from lowcode.kernel.records.write import write_change
 from tests.forms.firm import START, Firm, firm
 from tests.forms.test_on_delete import filled
@@ -117,6 +118,23 @@ def test_several_ranges_are_waited_for_in_one_order(postgresql_url: str, do: str
             context.ask("records.create", type="booking", values={"machine": other, **ends})
         bulk.join()
         assert [2] == [each["refused"] for each in booked]
+
+
+@pytest.mark.requirement("SF06")
+def test_ranges_of_very_many_things_are_waited_for_by_some_locks(postgresql_url: str) -> None:
+    """The server keeps the locks of everybody in one table that has an end."""
+    held = (
+        "select count(*) from pg_locks join pg_database on oid = database"
+        " where locktype = 'advisory' and datname = current_database()"
+    )
+    with (
+        firm(postgresql_url, *WORLD["forms"], clock=FrozenClock(START)) as app,
+        app.host.session(app.host.actor("boss")) as context,
+    ):
+        booking = app.host.types["booking"]
+        take_turns(context, booking, [{"machine": each} for each in range(600)])
+        with app.host.database.engine.connect() as connection:
+            assert 500 < connection.execute(sa.text(held)).scalar_one() <= 2 * LOCKS + 1
 
 
 @pytest.mark.requirement("SF06")

@@ -191,6 +191,16 @@ def test_a_server_lost_on_the_way_is_said_to_each(database: PostgresqlDatabase) 
     assert _names(database) == ["again"]
 
 
+@pytest.mark.parametrize(("state", "trouble"), [("53100", "full"), ("53200", "memory"), ("53300", "busy")])
+def test_what_the_server_has_too_little_of_is_said(database: PostgresqlDatabase, state: str, trouble: str) -> None:
+    """No room on the disk, no memory (where the table of locks is full), no connection left: three different cures."""
+    raised = f"do $$ begin raise exception using errcode = '{state}'; end $$"
+    with database.engine.connect() as connection, pytest.raises(sa.exc.OperationalError) as failed:
+        connection.exec_driver_sql(raised)
+    assert isinstance(failed.value.orig, Exception)
+    assert trouble == database.trouble(failed.value.orig)
+
+
 def _end_all_but(database: PostgresqlDatabase, where: str = "") -> int:
     """End the other connections to this database; how many they were."""
     with database.engine.begin() as connection:

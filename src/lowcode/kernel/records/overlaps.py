@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from zlib import crc32
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
@@ -157,6 +158,8 @@ def _statement(context: Context, record_type: RecordType, rule: WithoutOverlaps,
     return chosen.where(*conditions).order_by(start, column.id).limit(SOME)
 
 
+LOCKS = 512
+"""So many locks a rule has at most, of however many things. PostgreSQL has room for 6,400 where nobody says more."""
 SOME = 3
 """So many of those that overlap are looked at."""
 
@@ -175,7 +178,10 @@ def in_turn(context: Context, record_type: RecordType) -> bool:
 
 
 def _key(context: Context, record_type: RecordType, rule: WithoutOverlaps, of: list[Any]) -> str:
-    return f"lowcode:{context.unit.database.prefix}:{record_type.name}:{rule.position}:{of!r}"
+    """By what it is waited for: things of one rule share `LOCKS` of them, for the server keeps all locks in one table
+    that has an end."""
+    shared = crc32(repr(of).encode()) % LOCKS
+    return f"lowcode:{context.unit.database.prefix}:{record_type.name}:{rule.position}:{shared:03}"
 
 
 def _problem(context: Context, change: Change, rule: WithoutOverlaps, others: list[dict[str, Any]]) -> Problem:

@@ -25,7 +25,7 @@ from lowcode.kernel.storage.unit import Unit
 Result = TypeVar("Result")
 
 PREPARED_LIMIT = 4096
-Trouble = Literal["full", "busy", "lost", "value"]
+Trouble = Literal["full", "memory", "busy", "lost", "value"]
 
 
 class StorageError(LowcodeError):

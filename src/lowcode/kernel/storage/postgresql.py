@@ -34,7 +34,7 @@ Result = TypeVar("Result")
 ID_BLOCK = 64
 IN_CHUNKS = 170000
 """From this version on libpq takes several rows at a time."""
-TROUBLES: Mapping[str, Trouble] = {"53": "full", "40": "busy", "55": "busy"}
+TROUBLES: Mapping[str, Trouble] = {"53100": "full", "53200": "memory", "53": "busy", "40": "busy", "55": "busy"}
 
 
 def _alive(connection: psycopg.Connection[Any]) -> bool:
@@ -234,14 +234,16 @@ class PostgresqlDatabase(Database):
         return None
 
     def trouble(self, error: Exception) -> Trouble | None:
-        """By SQLSTATE: 53 no room, 40 and 55 somebody else holds it, 08 and 57 or no word at all the server is gone."""
+        """By SQLSTATE: 53100 no room, 53200 no memory, which locks take as well; 53, 40 and 55 somebody else holds it,
+        08 and 57 or no word at all the server is gone."""
         if isinstance(error, sa.exc.TimeoutError):
             return "busy"
         if isinstance(error, psycopg.DataError):
             return "value"
         if not isinstance(error, psycopg.OperationalError):
             return None
-        return TROUBLES.get((error.sqlstate or "08")[:2], "lost")
+        state = error.sqlstate or "08"
+        return TROUBLES.get(state) or TROUBLES.get(state[:2], "lost")
 
     def close(self) -> None:
         """Close every connection."""

@@ -14,6 +14,12 @@ WORDS: Mapping[Trouble, Mapping[str, str]] = {
         "en": "the database has no room left; nothing was saved",
         "zh-CN": "数据库空间已满，未保存任何内容",
     },
+    "memory": {
+        "en": "the database has no memory left for so much at once; nothing was saved. Save less at once, or let"
+        " whoever runs it raise max_locks_per_transaction",
+        "zh-CN": "数据库内存不足，无法一次处理这么多内容，未保存任何内容；请减少单次保存的数量，"
+        "或由管理员调高 max_locks_per_transaction",
+    },
     "busy": {
         "en": "the database is busy; nothing was saved, try again",
         "zh-CN": "数据库正忙，未保存任何内容，请重试",
@@ -31,7 +37,7 @@ LACKING = re.compile(r"^no such (table|column): |^table .* has no column named "
 UNSUPPORTED = "0A000"
 """Of a kept plan whose columns are of other types by now, and of much else."""
 UNDEFINED = ("42P01", "42703", "42804", "42883")
-RETRY_SECONDS: Mapping[Trouble, int] = {"full": 60, "busy": 1, "lost": 5, "value": 0}
+RETRY_SECONDS: Mapping[Trouble, int] = {"full": 60, "memory": 60, "busy": 1, "lost": 5, "value": 0}
 
 
 def unavailable(database: Database, error: Exception) -> Rejected | None:
