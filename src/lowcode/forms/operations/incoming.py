@@ -21,7 +21,7 @@ from lowcode.kernel.diagnostics import Problem, Rejected
 from lowcode.kernel.records import collecting, save, words
 from lowcode.kernel.records.changing import change_many, take_turns
 from lowcode.kernel.records.coercing import once_each
-from lowcode.kernel.records.creating import create_many, examine_many
+from lowcode.kernel.records.creating import create_many, drafted, examine_many
 from lowcode.kernel.records.foreseeing import Foreseen
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Field, RecordType
@@ -126,7 +126,8 @@ def _save(
     if good and there:
         sent = [(row.id or 0, row.values) for row in there]
         host: Any = context.host
-        take_turns(context, host.save_plan(record_type), grant, sent, [row.values for row in good])
+        plan = host.save_plan(record_type)
+        take_turns(context, plan, grant, sent, drafted(context, plan, grant, [row.values for row in good]))
     _create(context, record_type, grant, new, foreseen)
     _update(context, record_type, grant, there)
     for row in rows:

@@ -15,7 +15,6 @@ from lowcode.kernel.diagnostics import Problem, Rejected
 from lowcode.kernel.records import former, overlaps, save, searching
 from lowcode.kernel.records.ahead import ahead
 from lowcode.kernel.records.attachments import claim
-from lowcode.kernel.records.creating import drafted
 from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.records.linked import ids_named, look_up
 from lowcode.kernel.records.permissions import Grant
@@ -49,7 +48,7 @@ def take_turns(
     context: Context, plan: save.SavePlan, grant: Grant, sent: Sequence[Sent], new: Sequence[Mapping[str, Any]] = (),
     gone: Sequence[int] = (),
 ) -> None:  # fmt: skip
-    """As of new ones (`creating`), and together with `new` ones that are saved beside them: whoever changes one record
+    """As of new ones (`creating`), and together with `new` ones (`creating.drafted`) saved beside them: whoever changes one record
     has it before they wait for its range, so all that is changed or deleted (`gone`) is held before any range is."""
     if not overlaps.in_turn(context, plan.record_type):
         return
@@ -59,7 +58,7 @@ def take_turns(
     known = [(identity, values) for identity, values in sent if identity in there]
     drafts = [_draft(context, plan, grant, there[identity], identity, values) for identity, values in known]
     values_ = [each.values for each in drafts if isinstance(each, Change)]
-    overlaps.take_turns(context, plan.record_type, [*drafted(context, plan, grant, new), *values_])
+    overlaps.take_turns(context, plan.record_type, [*new, *values_])
 
 
 def _alone(context: Context, plan: save.SavePlan, identity: int, values: Mapping[str, Any]) -> Changed:

@@ -13,7 +13,7 @@ from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Problem, Rejected, nearest
-from lowcode.kernel.records import changing, overlaps, query, words
+from lowcode.kernel.records import changing, creating, overlaps, query, words
 from lowcode.kernel.records.facts import moment_parameters
 from lowcode.kernel.records.fields import Invalid
 from lowcode.kernel.records.filtering import Filter, filter_of
@@ -100,7 +100,7 @@ def _take_turns(context: Context, record_type: RecordType, items: Sequence[Item]
         (known[at], each.values) for at, each in enumerate(items) if each.do in ("update", "upsert") and at in known
     ]
     gone = [known[at] for at, each in enumerate(items) if each.do == "delete" and at in known]
-    changing.take_turns(context, plan, grant, there, new, gone)
+    changing.take_turns(context, plan, grant, there, creating.drafted(context, plan, grant, new), gone)
 
 
 def _known(context: Context, record_type: RecordType, grant: Grant, items: Sequence[Item]) -> dict[int, int]:
