@@ -48,7 +48,7 @@ def take_turns(
     context: Context, plan: save.SavePlan, grant: Grant, sent: Sequence[Sent], new: Sequence[Mapping[str, Any]] = (),
     gone: Sequence[int] = (),
 ) -> None:  # fmt: skip
-    """As of new ones (`creating`), and together with `new` ones (`creating.drafted`) saved beside them: whoever changes one record
+    """As of new ones (`creating`), and together with `new` ones (`creating.drafted`): whoever changes one record
     has it before they wait for its range, so all that is changed or deleted (`gone`) is held before any range is."""
     if not overlaps.in_turn(context, plan.record_type):
         return

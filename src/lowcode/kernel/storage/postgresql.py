@@ -234,16 +234,14 @@ class PostgresqlDatabase(Database):
         return None
 
     def trouble(self, error: Exception) -> Trouble | None:
-        """By SQLSTATE: 53100 no room, 53200 no memory, which locks take as well; 53, 40 and 55 somebody else holds it,
-        08 and 57 or no word at all the server is gone."""
+        """By SQLSTATE (`TROUBLES`); 08 and 57 or no word at all: the server is gone."""
         if isinstance(error, sa.exc.TimeoutError):
             return "busy"
         if isinstance(error, psycopg.DataError):
             return "value"
         if not isinstance(error, psycopg.OperationalError):
             return None
-        state = error.sqlstate or "08"
-        return TROUBLES.get(state) or TROUBLES.get(state[:2], "lost")
+        return TROUBLES.get(error.sqlstate or "") or TROUBLES.get((error.sqlstate or "08")[:2], "lost")
 
     def close(self) -> None:
         """Close every connection."""
