@@ -185,9 +185,9 @@ def test_a_letter_that_is_read_by_its_head_alone_is_kept_whole(open_shop: Callab
     [
         ("", "IMAP_URL"),
         ("http://user@host", "no address of a mailbox"),
-        ("imaps://crm:x@mail.example.com:99999/INBOX", "no address of a mailbox"),
+        ("imaps://crm:x@mail.example.com:99999/INBOX", "'IMAP_URL' for an address, and its value is none"),
         ("imaps://crm:x@mail.example.com:0", "no address of a mailbox"),
-        ("imaps://crm:x@[mail/INBOX", "no address of a mailbox"),
+        ("imaps://crm:x@[mail/INBOX", "'IMAP_URL' for an address, and its value is none"),
         ("imaps://crm:x@mail..example.com/INBOX", "no address of a mailbox"),
         ("imap://crm:let%20me%20in@{host}:{port}/CRM%22%0D%0AX1%20DELETE%20CRM", "a line break"),
         ("imap://crm%0D%0AX1%20NOOP:x@{host}:{port}/CRM", "a line break"),

@@ -110,7 +110,7 @@ def test_a_link_is_opened_and_tells(shop: Shop, lead: int) -> None:
     assert "Budget ¥1,200.50" in paper.text and "Wang Wei" in paper.text and "script" not in paper.text
     file = visitor.get(f"{made['path']}/file")
     assert file.headers["content-type"] == "application/pdf"
-    assert "WangWei" in re.sub(r"\s", "", text_of(file.content)) and "1200.5" in text_of(file.content)
+    assert "WangWei" in re.sub(r"\s", "", text_of(file.content)) and "1,200.50" in text_of(file.content)
     shop.host.settle()
     assert shop.ask("li", "records.get", type="lead", id=lead)["grade"] == "A"
     (link,) = shop.ask("li", "printing.links", form="lead", id=lead)["items"]
