@@ -175,7 +175,8 @@ def test_duplicates_are_merged(page: Page, phone: Page, sign_in: SignIn, demo: H
     contact = asked(demo, "records.create", type="contact", values={"name": "马联系", "account": other})["id"]
     view = phone if narrow else page
     sign_in(view, "吴晓峰", f"#/records/account/{into}")
-    menu(view, view.locator(".lc-actions .ant-dropdown-trigger"), "合并重复记录")
+    more = view.locator(".lc-actions, .lc-foot").get_by_role("button", name="操作", exact=True)
+    menu(view, more, "合并重复记录")
     drawer = view.get_by_role("dialog")
     drawer.get_by_role("combobox", name="与哪条记录合并").fill(f"合并测试并入{narrow}")
     view.locator(".ant-select-dropdown:visible .ant-select-item-option").first.click()

@@ -30,7 +30,7 @@ The rooms, in reading order:
 * `outward`, `addresses`      the one door for HTTP to the outside: checked and pinned addresses, of redirects too
 * `forgetting`  bodies of records whose persons are to be forgotten
 * `mail`        letters to people, by the program's mailer or by SMTP
-* `mailboxes`, `imap`, `letters`  letters that come in: fetched, read, matched to people, made records of;
+* `mailboxes`, `imap`, `imap_words`, `letters`  letters that come in: fetched, read, matched to people, made records of;
   `compile_mailbox` understands where, `compile_found` which records an intake finds and takes along
 * `personal`    calendars that people subscribe to, and cards: `definition_personal`, `compile_personal`,
   `personal_files`

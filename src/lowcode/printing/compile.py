@@ -201,7 +201,7 @@ class Compiler:
             return None
         called = expression.type.target
         if called is not None and text.strip().rpartition(".")[2] != "id":
-            expression = self._named(expression, text.strip(), pointer)
+            expression = _named(self, expression, text.strip(), pointer)
             if expression is None:
                 return None
         if not self._noted(expression, text, pointer):
@@ -214,22 +214,11 @@ class Compiler:
         scale = known.type.scale if known is not None and known.options_type == "money" else None
         if known is not None and known.options_type == "link_any":
             self._gathered.links.add((self._inside.way or self._inside.path if self._inside else "", text.strip()))
-        currency, beside = self._currency(known, text.strip(), pointer)
+        currency, beside = _currency(self, known, text.strip(), pointer)
         return Value(
             expression, usual_format(known, form), options, _is_formatted(known), usual_of(known), scale, currency,
             beside,
         )  # fmt: skip
-
-    def _currency(self, known: Field | None, path: str, pointer: str) -> tuple[str | None, Expression | None]:
-        """The currency an amount is in by its field: always, or as the field beside it says."""
-        if known is None or known.options_type != "money":
-            return None, None
-        options: Any = known.options
-        beside = f"{path.rpartition('.')[0]}.{options.currency_from}".lstrip(".") if options.currency_from else None
-        expression = self._expression(beside, pointer) if beside is not None else None
-        if expression is None or beside is None or not self._noted(expression, beside, pointer):
-            return options.currency, None
-        return options.currency, expression
 
     def bare(self, text: str, pointer: str) -> Value | None:
         """An expression whose value is handed on and not shown."""
@@ -356,15 +345,6 @@ class Compiler:
         by = there.fields.get(relation.by) if there is not None else None
         return relation.by if by is not None and by.options_type == "link" else None
 
-    def _named(self, expression: Expression, text: str, pointer: str) -> Expression | None:
-        """The expression that shows a record's name instead of its number."""
-        target = expression.type.target or ""
-        label = _label(self._scope, target)
-        if label is not None and _PATH.match(text):
-            return self._expression(f"{text}.{label}", pointer)
-        self.wrong("no-label", pointer, seen=text, record=target)
-        return None
-
     def _known(self, path: str) -> Field | None:
         """The field at the end of a path of links."""
         before, _, name = path.rpartition(".")
@@ -388,6 +368,30 @@ def _all_of(compiler: Compiler, text: str, field: Field, pointer: str) -> Value 
     found = expression is not None and compiler._noted(expression, joined, pointer)
     how = department if field.target == "department" else listed
     return Value(expression, usual=how) if expression is not None and found else None
+
+
+def _currency(
+    compiler: Compiler, known: Field | None, path: str, pointer: str
+) -> tuple[str | None, Expression | None]:  # fmt: skip
+    """The currency an amount is in by its field: always, or as the field beside it says."""
+    if known is None or known.options_type != "money":
+        return None, None
+    options: Any = known.options
+    beside = f"{path.rpartition('.')[0]}.{options.currency_from}".lstrip(".") if options.currency_from else None
+    expression = compiler._expression(beside, pointer) if beside is not None else None
+    if expression is None or beside is None or not compiler._noted(expression, beside, pointer):
+        return options.currency, None
+    return options.currency, expression
+
+
+def _named(compiler: Compiler, expression: Expression, text: str, pointer: str) -> Expression | None:
+    """The expression that shows a record's name instead of its number."""
+    target = expression.type.target or ""
+    label = _label(compiler._scope, target)
+    if label is not None and _PATH.match(text):
+        return compiler._expression(f"{text}.{label}", pointer)
+    compiler.wrong("no-label", pointer, seen=text, record=target)
+    return None
 
 
 def _label(scope: Scope, target: str) -> str | None:
