@@ -107,8 +107,10 @@ def origin_of(address: str) -> str | None:
 
 
 def no_address(use: SecretUse, secret: str, value: str | None) -> bool:
-    """Whether a document takes a secret for an address that is another thing."""
-    return bool(value) and secret in use.leading and origin_of(value or "") is None
+    """Whether a document takes a secret for an address that is another thing; a provider's metadata may stand in it
+    instead of where it is published."""
+    written = (value or "").strip()
+    return written != "" and secret in use.leading and origin_of(written) is None and not written.startswith("<")
 
 
 def refusal(host: Any, use: SecretUse, secret: str, to: Iterable[str] = ()) -> Problem | None:

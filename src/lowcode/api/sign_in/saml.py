@@ -205,7 +205,7 @@ def _provider(document: SamlDocument, keys: Keys, *, anew: bool) -> Steps[Provid
     if text is None:
         address = keys.value(document.metadata).strip()
         if not safe(address):
-            raise NotSignedIn("setup", f"the metadata's address '{address}' is no https address")
+            raise NotSignedIn("setup", "the metadata's address is no https address")
         reply = yield Ask(Call(address, "GET"), KEPT, anew)
         if reply.status != 200:
             raise NotSignedIn("unreachable", f"the provider answered {reply.status} instead of its metadata")
