@@ -11,7 +11,7 @@ from lowcode.web.messages import PROBLEM, Response, to_json
 TYPES = "urn:lowcode:problem:"
 TITLES = {
     "The request was refused": "请求被拒绝", "Sign in first": "请先登录", "Not allowed": "没有权限",
-    "Not found": "不存在",
+    "Not found": "不存在", "Another revision of publishing": "发布协议版本不同",
     "Too many requests": "请求过于频繁", "Not possible at the moment": "暂时无法处理", "Conflict": "冲突",
     "Content too large": "内容过大", "Address too long": "地址过长", "Headers too large": "请求头过大",
     "Request timed out": "请求超时", "Method not allowed": "不支持该方法", "Range not satisfiable": "范围无效",
