@@ -1,4 +1,4 @@
-import { brief, useSpeech } from "@lowcode/kit";
+import { brief, useCopy, useSpeech } from "@lowcode/kit";
 import type { Text } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
@@ -41,10 +41,7 @@ export function Calendars() {
       await client.run("api.close_calendar", { name });
       setOpened(({ [name]: _, ...rest }) => rest);
     });
-  const copy = async (text: string) => {
-    await navigator.clipboard.writeText(text);
-    void message.success(t("copied"));
-  };
+  const copy = useCopy();
   return (
     <section aria-label={t("calendars")}>
       <h2 className="lc-section-title">{t("calendars")}</h2>
@@ -74,7 +71,7 @@ export function Calendars() {
             <>
               <Space.Compact block>
                 <Input readOnly value={opened[each.name]} aria-label={t("calendarAddress")} onFocus={(event) => event.target.select()} />
-                <Button type="primary" onClick={() => void copy(opened[each.name]!)}>
+                <Button type="primary" onClick={() => copy(opened[each.name]!)}>
                   {t("copy")}
                 </Button>
               </Space.Compact>

@@ -3,6 +3,8 @@ export * from "./colors";
 export * from "./dark";
 export * from "./download";
 export * from "./explain";
+export * from "./copied";
+export * from "./copy";
 export * from "./failure";
 export { watchFocus } from "./focused";
 export * from "./format";

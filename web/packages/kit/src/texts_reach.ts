@@ -11,5 +11,6 @@ export const REACH = {
   reachWhatsapp: ["WhatsApp", "WhatsApp"],
   reachTelegram: ["Telegram", "Telegram"],
   reachCopied: ["已复制 {what}，可在{app}中搜索", "{what} is copied: search for it in {app}"],
+  copyByHand: ["无法自动复制，请手动复制：{what}", "It cannot be copied here; copy it by hand: {what}"],
   reachByHand: ["无法自动复制，请在{app}中搜索：{what}", "It cannot be copied here. In {app} search for: {what}"],
 } as const;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { copyAndOpen, hrefOf, reachedAt, spotWords, takesTexts } from "../src/detail/reach";
+import { hrefOf, reachedAt, spotWords, takesTexts } from "../src/detail/reach";
 import { wayTo } from "../src/widgets/location";
 
 test("a number is called with its extension after a pause, and written to without it", () => {
@@ -35,16 +35,6 @@ test("nobody is reached by what is under a mask", () => {
   expect((["mail", "map", "wechat", "qq", "telegram"] as const).map((by) => reachedAt(by, "浙江省杭州****"))).toEqual([[], [], [], [], []]);
   expect(reachedAt("map", "南京路 1/2 号")).toEqual(["南京路 1/2 号"]);
   expect([hrefOf("call", "138****5678"), hrefOf("sms", "138****5678"), takesTexts("138****5678")]).toEqual([null, null, false]);
-});
-
-test("a messenger opens whether the name could be copied or not", async () => {
-  const opened: string[] = [];
-  const copied: string[] = [];
-  const into = (fails: boolean) => ({ writeText: (text: string) => (fails ? Promise.reject(new Error("denied")) : Promise.resolve(void copied.push(text))) });
-  const told = [undefined, into(true), into(false)].map((clipboard, place) => copyAndOpen("anna", clipboard, () => opened.push(String(place))));
-  expect(opened).toEqual(["0", "1", "2"]);
-  expect(await Promise.all(told)).toEqual([false, false, true]);
-  expect(copied).toEqual(["anna"]);
 });
 
 test("a place opens in the maps of the device, by where it lies or by its address", () => {

@@ -1,5 +1,5 @@
-import { useSpeech, type TextKey } from "@lowcode/kit";
-import { App, Button, Tabs } from "antd";
+import { useCopy, useSpeech, type TextKey } from "@lowcode/kit";
+import { Button, Tabs } from "antd";
 import { isNode, type Json, type Node } from "../tree";
 import { Section } from "./mapping";
 import { objectOf } from "./sample";
@@ -40,8 +40,7 @@ export function Snippets({ document, sample }: Props) {
 /** An address and what calls it, to copy. */
 function Codes({ title, url, codes }: { title: string; url: string; codes: [Kind, string][] }) {
   const { t } = useSpeech();
-  const { message } = App.useApp();
-  const copy = (text: string) => void navigator.clipboard?.writeText(text).then(() => message.success(t("copied")));
+  const copy = useCopy();
   return (
     <Section title={t("intakeAddress")} hint={t("intakeAddressHint")}>
       <div className="lc-intake-code">

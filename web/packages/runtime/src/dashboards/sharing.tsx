@@ -1,7 +1,7 @@
-import { Failure, instant, useSpeech } from "@lowcode/kit";
+import { Failure, instant, useCopy, useSpeech } from "@lowcode/kit";
 import { address, type Share } from "@lowcode/protocol";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Input, InputNumber, Modal, Space } from "antd";
+import { Button, Input, InputNumber, Modal, Space } from "antd";
 import { useState } from "react";
 import { useRuntime } from "../runtime";
 
@@ -9,14 +9,14 @@ import { useRuntime } from "../runtime";
 export default function Sharing({ board, filters, close }: { board: string; filters: Record<string, unknown>; close: () => void }) {
   const { t } = useSpeech();
   const { client } = useRuntime();
-  const { message } = App.useApp();
+  const copyText = useCopy();
   const queries = useQueryClient();
   const [days, setDays] = useState(7);
   const open = useQuery({ queryKey: ["shares"], queryFn: () => client.run<{ items: Share[] }>("reports.shares", {}) });
   const make = useMutation({ mutationFn: () => client.run<Share>("reports.share", { dashboard: board, filters, days }), onSuccess: () => queries.invalidateQueries({ queryKey: ["shares"] }) });
   const end = useMutation({ mutationFn: (id: number) => client.run("reports.end_share", { id }), onSuccess: () => queries.invalidateQueries({ queryKey: ["shares"] }) });
   const url = make.data?.token ? new URL(address(`boards/shared/${make.data.token}`), location.href).href : "";
-  const copy = () => void navigator.clipboard?.writeText(url).then(() => message.success(t("shareCopied")));
+  const copy = () => copyText(url, t("shareCopied"));
   const mine = open.data?.items.filter((each) => each.dashboard === board) ?? [];
   return (
     <Modal open title={t("share")} onCancel={close} footer={null}>

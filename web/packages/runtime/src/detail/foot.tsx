@@ -1,11 +1,11 @@
 import { AimOutlined, EllipsisOutlined, MessageOutlined, PhoneOutlined, PlusOutlined } from "@ant-design/icons";
-import { useSpeech } from "@lowcode/kit";
+import { BY_HAND, copied, useSpeech } from "@lowcode/kit";
 import type { Form, Reached, StoredRecord } from "@lowcode/protocol";
 import { App, Dropdown, type MenuProps } from "antd";
 import type { ReactNode } from "react";
 import { useRuntime } from "../runtime";
 import { useAdds } from "./adds";
-import { APPS, copyAndOpen, hrefOf, spotWords, takesTexts, useWays, type Way } from "./reach";
+import { APPS, hrefOf, spotWords, takesTexts, useWays, type Way } from "./reach";
 
 type Items = NonNullable<MenuProps["items"]>;
 
@@ -74,9 +74,6 @@ function Part({ icon, label, choices }: { icon: ReactNode; label: string; choice
 
 const WORDS = { sms: "reachSms", mail: "reachMail", wechat: "reachWechat", qq: "reachQq", whatsapp: "reachWhatsapp", telegram: "reachTelegram" } as const;
 
-/** Seconds for which a name that somebody copies by hand is shown. */
-const BY_HAND = 30;
-
 /** A way as it is offered: whose, which, and what opens it; a name in a messenger is copied, to be searched for there. */
 function useTold(): (way: Way, by: Reached | "sms") => Choice {
   const { message } = App.useApp();
@@ -85,8 +82,9 @@ function useTold(): (way: Way, by: Reached | "sms") => Choice {
   const copy = (way: Way) => () => {
     const opens = APPS[way.by];
     const told = { what: way.value, app: app(way.by) };
-    const clipboard = navigator.clipboard as Clipboard | undefined;
-    void copyAndOpen(way.value, clipboard, () => opens && location.assign(opens)).then((copied) => (copied ? message.success(t("reachCopied", told)) : message.info(t("reachByHand", told), BY_HAND)));
+    const done = copied(way.value);
+    if (opens) location.assign(opens); // to be searched there, copied or not
+    void done.then((there) => (there ? message.success(t("reachCopied", told)) : message.info(t("reachByHand", told), BY_HAND)));
   };
   return (way, by) => {
     const href = hrefOf(by, way.value) ?? undefined;

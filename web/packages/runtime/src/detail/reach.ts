@@ -102,11 +102,3 @@ export function spotWords(value: string): string {
 
 /** The address of a messenger's own app, to search there for who has none. */
 export const APPS: Partial<Record<Reached, string>> = { wechat: "weixin://", qq: "mqq://" };
-
-/** Copies a name and opens the app to search for it in; whether it was copied. Browsers copy only on pages with TLS, and
- * where they are allowed to: the app opens all the same. */
-export function copyAndOpen(name: string, clipboard: Pick<Clipboard, "writeText"> | undefined, open: () => void): Promise<boolean> {
-  const copied = clipboard ? clipboard.writeText(name).then(() => true, () => false) : Promise.resolve(false);
-  open();
-  return copied;
-}

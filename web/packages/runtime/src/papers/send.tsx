@@ -1,4 +1,4 @@
-import { brief, Failure, useSpeech, Waiting } from "@lowcode/kit";
+import { brief, Failure, useCopy, useSpeech, Waiting } from "@lowcode/kit";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Checkbox, Form, Input, InputNumber, Modal, Space, Switch } from "antd";
 import { useState } from "react";
@@ -45,6 +45,7 @@ export function SendDialog({ paper, close }: { paper: Share; close: () => void }
 function Words({ paper, letter, close }: { paper: Share; letter: Letter; close: () => void }) {
   const { client } = useRuntime();
   const { message } = App.useApp();
+  const copy = useCopy();
   const queries = useQueryClient();
   const speech = useSpeech();
   const { t } = speech;
@@ -110,7 +111,7 @@ function Words({ paper, letter, close }: { paper: Share; letter: Letter; close: 
         <Form.Item label={t("linkReady")}>
           <Space.Compact block>
             <Input readOnly value={address} aria-label={t("linkReady")} />
-            <Button onClick={() => void navigator.clipboard.writeText(address).then(() => message.success(t("copied")))}>{t("copy")}</Button>
+            <Button onClick={() => copy(address)}>{t("copy")}</Button>
           </Space.Compact>
         </Form.Item>
       )}

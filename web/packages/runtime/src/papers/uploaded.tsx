@@ -1,5 +1,5 @@
 import { CheckCircleTwoTone, CloseCircleTwoTone, DownloadOutlined } from "@ant-design/icons";
-import { brief, Failure, useSpeech, Waiting } from "@lowcode/kit";
+import { brief, Failure, useCopy, useSpeech, Waiting } from "@lowcode/kit";
 import { address, type Field, type Reference, type Text } from "@lowcode/protocol";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button, Collapse, Form, Input, Select, Space, Tag, Upload } from "antd";
@@ -98,11 +98,11 @@ function Holders({ holders }: { holders: Holder[] }) {
 
 function Available({ form }: { form: string }) {
   const { client } = useRuntime();
-  const { message } = App.useApp();
   const { t, w } = useSpeech();
+  const copyText = useCopy();
   const found = useQuery({ queryKey: ["template-holders", form], queryFn: () => client.run<{ own: Item[]; linked: Item[]; rows: Item[] }>("printing.holders", { form }) });
   if (!found.data) return null;
-  const copy = (path: string) => void navigator.clipboard.writeText(`{{ ${path} }}`).then(() => message.success(`{{ ${path} }}`));
+  const copy = (path: string) => copyText(`{{ ${path} }}`, `{{ ${path} }}`);
   const chips = (items: Item[]) => (
     <div className="lc-chips-copy">
       {items.map((each) => (
