@@ -49,6 +49,7 @@ def environment_as_found() -> Iterator[None]:
 
 
 pytest_plugins = [
+    "tests.support.watch",
     "tests.support.postgresql",
     "tests.support.browser",
     "tests.support.mail",

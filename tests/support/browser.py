@@ -7,6 +7,7 @@ fails its test, whatever the test itself looks at.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,12 +21,14 @@ from playwright.sync_api import (
     Frame,
     Locator,
     Page,
+    Playwright,
     ViewportSize,
     WebError,
     expect,
     sync_playwright,
 )
 
+from tests.support import watch
 from tools import browser as machine
 
 expect.set_options(timeout=20_000)
@@ -62,21 +65,45 @@ SHORT_LIVED = ("--js-flags=--no-opt",)
 """A page of a test lives for seconds: optimizing its code a second time takes more than it gives back."""
 
 
+class Running:
+    """The browser of a worker, and another one once it was ended because a page of it hung (`watch`)."""
+
+    def __init__(self, playwright: Playwright, found: machine.Browser) -> None:
+        self._playwright, self._found = playwright, found
+        self._browser: Browser | None = None
+
+    def now(self) -> tuple[Browser, bool]:
+        """The browser that is running, and whether it has just been started."""
+        watched = watch.watch
+        if self._browser is not None and (watched is None or watched.browser is not None):
+            return self._browser, False
+        surroundings: dict[str, str | float | bool] = {**os.environ, **self._found.environment}
+        started = self._browser = self._playwright.chromium.launch(
+            executable_path=self._found.binary,
+            args=[*self._found.arguments, *SHORT_LIVED],
+            env=surroundings,
+            headless=True,
+        )
+        if watched is not None:
+            told = started.new_browser_cdp_session().send("SystemInfo.getProcessInfo")
+            watched.browser = next(each["id"] for each in told["processInfo"] if each["type"] == "browser")
+        return started, True
+
+    def close(self) -> None:
+        browser, _ = self.now()
+        browser.close()
+
+
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium() -> Iterator[Running]:
     """The running browser."""
     found = machine.find()
     if found is None:
         pytest.fail(f"there is no browser for the browser tests. {machine.CURE}", pytrace=False)
-    import os
-
-    surroundings: dict[str, str | float | bool] = {**os.environ, **found.environment}
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=found.binary, args=[*found.arguments, *SHORT_LIVED], env=surroundings, headless=True
-        )
-        yield started
-        started.close()
+        running = Running(playwright, found)
+        yield running
+        running.close()
 
 
 ALONE = {"permissions", "bypass_csp"}
@@ -86,17 +113,21 @@ ALONE = {"permissions", "bypass_csp"}
 class Profiles:
     """Profiles of one browser that wait for the next test, by how they were opened."""
 
-    def __init__(self, browser: Browser) -> None:
-        self._browser = browser
+    def __init__(self, running: Running) -> None:
+        self._running = running
         self._idle: dict[str, list[BrowserContext]] = {}
         self._visited: dict[BrowserContext, set[str]] = {}
 
     def take(self, **options: Any) -> BrowserContext:
         """An empty profile."""
+        browser, another = self._running.now()
+        if another:
+            self._idle.clear()
+            self._visited.clear()
         idle = self._idle.get(_kind(options))
         if idle:
             return idle.pop()
-        context = self._browser.new_context(**options)
+        context = browser.new_context(**options)
         visited = self._visited[context] = set()
 
         def seen(frame: Frame) -> None:
@@ -110,6 +141,8 @@ class Profiles:
     def give(self, context: BrowserContext, **options: Any) -> None:
         """Forget everything in it but what was fetched."""
         visited = self._visited.pop(context)
+        if watch.watch is not None and watch.watch.browser is None:
+            return  # it is gone, with all that was in it
         if ALONE & options.keys() or options.get("service_workers") != "block":
             context.close()
             return
@@ -135,7 +168,7 @@ def _kind(options: dict[str, Any]) -> str:
 
 
 @pytest.fixture(scope="session")
-def profiles(chromium: Browser) -> Profiles:
+def profiles(chromium: Running) -> Profiles:
     return Profiles(chromium)
 
 
