@@ -23,7 +23,11 @@ PAGE_HANGS = 150
 try gets another."""
 HANGS = 400
 """Seconds after which the worker is ended: after pytest-timeout had its turn (`timeout` in pyproject.toml)."""
+STANDS = 60
+"""Seconds later C does it, in whose way no lock of Python's is."""
 LOOKS = 5.0
+TOLD = "LOWCODE_HUNG"
+"""Names the file that is told which tests were ended so: `./dev test` runs them once more, alone, and says it."""
 
 
 class Watch:
@@ -38,14 +42,14 @@ class Watch:
         threading.Thread(target=self._look, name="watch", daemon=True).start()
 
     def begins(self, name: str) -> None:
-        """One try of a test. Its end is ended by C, where no lock of Python's is in the way."""
+        """One try of a test."""
         self._test = name, time.monotonic()
         self.goes_on()
 
     def goes_on(self) -> None:
         """What pytest cancels when something was raised is set again: clearing up may hang as well."""
         if self._test is not None:
-            faulthandler.dump_traceback_later(HANGS, exit=True, file=self.out)
+            faulthandler.dump_traceback_later(HANGS + STANDS, exit=True, file=self.out)
 
     def ends(self) -> None:
         self._test = None
@@ -57,15 +61,25 @@ class Watch:
 
     def _look(self) -> None:
         while not self._over.wait(LOOKS):
-            if self._test is None or self.browser is None:
+            if self._test is None:
                 continue
             name, since = self._test
-            if time.monotonic() - since > PAGE_HANGS:
+            lasted = time.monotonic() - since
+            if lasted > HANGS:
+                self._say(f"{name} hangs for {HANGS} s: its worker is ended.")
+                if told := os.environ.get(TOLD):
+                    with open(told, "a", encoding="utf-8") as file:
+                        file.write(f"{name}\n")
+                os._exit(1)
+            if lasted > PAGE_HANGS and self.browser is not None:
                 browser, self.browser = self.browser, None
-                os.write(self.out, f"\n{name} hangs for {PAGE_HANGS} s: its browser is ended.\n".encode())
-                faulthandler.dump_traceback(file=self.out, all_threads=True)
+                self._say(f"{name} hangs for {PAGE_HANGS} s: its browser is ended.")
                 with suppress(ProcessLookupError):
                     os.kill(browser, signal.SIGKILL)
+
+    def _say(self, what: str) -> None:
+        os.write(self.out, f"\n{what}\n".encode())
+        faulthandler.dump_traceback(file=self.out, all_threads=True)
 
 
 watch: Watch | None = None
