@@ -26,6 +26,7 @@ from hypothesis.stateful import (
 from lowcode.host import Host
 from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.records import rollups
+from lowcode.kernel.records.creating import create_many
 from lowcode.kernel.records.plan import Follower
 from tests.kernel.records.works import STATUSES, compared, emptied, works
 
@@ -438,19 +439,33 @@ def test_formulas_are_computed_where_what_they_read_is_written(host: Host, monke
 
 
 @pytest.mark.requirement("F8", "F9")
-@pytest.mark.parametrize("above", ["team", "desk"])
-def test_a_sum_without_room_is_refused(host: Host, above: str) -> None:
-    """Where it is added in the write itself as well: nothing of the save is there then."""
+@pytest.mark.parametrize(
+    ("above", "own", "field", "fit"), [("team", {}, "worth", 10), ("desk", {"bonus": "10"}, "paid", 9)]
+)
+def test_a_sum_without_room_is_refused(host: Host, above: str, own: Any, field: str, fit: int) -> None:
+    """By its field, with what it takes and what to do, in the same words where the database computes it in the write
+    itself. Nothing of the save is there then, and whoever saves several keeps those that fit."""
     ann = host.actor("ann")
-    parent = host.ask(ann, "records.create", type=above, values={"name": "A"})["id"]
+    parent = host.ask(ann, "records.create", type=above, values={"name": "A", **own})["id"]
     values = {above: parent, "amount": "999999999999999"}
-    for _ in range(10):
+    for _ in range(fit):
         host.ask(ann, "records.create", type="deal", values=values)
     with pytest.raises(Rejected) as refused:
         host.ask(ann, "records.create", type="deal", values=values)
-    assert {each.code for each in refused.value.problems} <= {"records.out-of-range", "storage.value"}
+    (problem,) = refused.value.problems
+    assert ("records.out-of-range", f"/{field}") == (problem.code, problem.pointer)
+    assert problem.words("en") == (
+        f"the result of '{field}' is too large: at most 9,999,999,999,999,999.99; look at the numbers it is made of"
+    )
+    record_type, grant = host.types["deal"], host.grant(host.types["deal"], ann)
+    sent = [{**values, "amount": each} for each in ("1", "999999999999999", "2")]
+    with host.session(ann) as context:
+        made = create_many(context, host.save_plan(record_type), grant, sent)
+    assert [each[0].pointer if isinstance(each, tuple) else each["amount"] for each in made] == [
+        Decimal(1), f"/{field}", Decimal(2),
+    ]  # fmt: skip
     stored, expected = compared(host)
-    assert expected == stored and len(stored["deal"]) == 10
+    assert expected == stored and len(stored["deal"]) == fit + 2
 
 
 @pytest.mark.requirement("F8", "F9")

@@ -22,7 +22,8 @@ from lowcode.kernel.records.checks_over import checks_over
 from lowcode.kernel.records.deltas import ADDED, function_of
 from lowcode.kernel.records.joins import Column, Joins
 from lowcode.kernel.records.plan import Field, Follower, RecordType
-from lowcode.kernel.records.rounding import DIGITS
+from lowcode.kernel.records.rounding import places_of
+from lowcode.kernel.storage.room import DIGITS, WIDEST, in_its_room
 
 if TYPE_CHECKING:
     from lowcode.kernel.records.rollups import Watch
@@ -69,18 +70,27 @@ class Above:
             if each.name in anew:
                 made.values[each.name] = self._kept(each, below)
             else:
-                made.values[each.name] = _stepped(table.c[each.name], each, self.dialect)
+                made.values[each.name] = _stepped(table.c[each.name], each)
         for each in self.formulas:
             made.values[each.name] = self._kept(each, made)
-        update = sa.update(table).where(table.c.id == sa.bindparam("was_id")).values(made.values)
-        if self.dialect == "sqlite":
-            for each in self.gathered:
-                if _adds(each):  # beyond 64 bits it would go on in binary
-                    update = update.where(sa.func.abs(made.values[each.name]) < sa.literal(10**DIGITS, sa.BigInteger))
+        chosen = sa.update(table).where(table.c.id == sa.bindparam("was_id"))
+        if self.dialect == "postgresql":
+            return chosen.values({each.name: self._in_its_room(each, made) for each in self.gathered + self.formulas})
+        update = chosen.values(made.values)
+        for each in self.gathered:
+            if _adds(each):  # beyond 64 bits it would go on in binary
+                update = update.where(sa.func.abs(made.values[each.name]) < sa.literal(10**DIGITS, sa.BigInteger))
         return update
 
+    def _in_its_room(self, each: Field, made: _Becoming) -> sa.ColumnElement[Any]:
+        """What a column becomes; the error of one without room names it."""
+        value = made.values[each.name]
+        if each.type.kind != "number":
+            return value
+        return in_its_room(value, each.name, places_of(each), self.parent.table.c.id)
+
     def _kept(self, each: Field, resolver: Any) -> sa.ColumnElement[Any]:
-        return _expression(each).sql_kept(each.type, DIGITS, self.dialect, resolver)
+        return _expression(each).sql_kept(each.type, WIDEST, self.dialect, resolver)
 
 
 class _Becoming:
@@ -154,14 +164,12 @@ def _weight(expression: Expression, weights: Mapping[str, int]) -> int:
     return sum(weights.get(each.path, 0) for each in nodes.walk(expression.tree) if isinstance(each, nodes.Field))
 
 
-def _stepped(column: sa.Column[Any], each: Field, dialect: str) -> sa.ColumnElement[Any]:
-    """What a column says after the save; nothing came to an extreme when the step is blank. A sum that has no room in
-    any column is an error of PostgreSQL; SQLite does not hit the row then."""
+def _stepped(column: sa.Column[Any], each: Field) -> sa.ColumnElement[Any]:
+    """What a column says after the save; nothing came to an extreme when the step is blank. For a sum without room
+    SQLite does not hit the row."""
     by = sa.bindparam(f"by_{each.name}", type_=column.type)
     if _adds(each):
-        total = column + by
-        scale = each.type.scale
-        return sa.cast(total, sa.Numeric(DIGITS, scale)) if dialect == "postgresql" and scale is not None else total
+        return column + by
     beyond = column < by if function_of(each) == "MAX" else column > by
     return sa.case((sa.or_(column.is_(None), beyond), by), else_=column)
 

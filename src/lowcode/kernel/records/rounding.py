@@ -5,20 +5,27 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from lowcode.kernel.diagnostics import Rejected
-from lowcode.kernel.records import words
 from lowcode.kernel.records.plan import Field
+from lowcode.kernel.storage.room import fits, no_room
 
-DIGITS = 18
-"""What fits into the 64 bits of SQLite, places included."""
+PLACES = 6
+"""Decimals of a number of which nobody said how many it has."""
 
 
 def rounded(each: Field, value: Any) -> Any:
-    """A computed number with the places its column has. Raises Rejected for one that has no room in any column."""
+    """A computed number with the places its column has. Raises NoRoom for one that has no room in any column."""
     if value is not None and each.type.kind == "number":
-        scale = each.type.scale if each.type.scale is not None else 6
+        scale = places_of(each)
         number = Decimal(value)
-        if number and number.adjusted() + scale >= DIGITS:
-            raise Rejected(words.problem("out-of-range", f"/{each.name}", field=each.name))
-        return number.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP)
+        if not fits(number, scale):
+            raise no_room(each.name, scale)
+        found = number.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP)
+        if not fits(found, scale):
+            raise no_room(each.name, scale)
+        return found
     return value
+
+
+def places_of(each: Field) -> int:
+    """How many decimals a number has in its column."""
+    return each.type.scale if each.type.scale is not None else PLACES

@@ -8,6 +8,7 @@ from typing import TypeVar
 from lowcode.kernel.contract import Change, Context, PutOff
 from lowcode.kernel.records.ahead import Ahead
 from lowcode.kernel.records.upheld import NotUpheld
+from lowcode.kernel.storage.room import NoRoom
 
 Result = TypeVar("Result")
 
@@ -18,11 +19,12 @@ class OneByOne(Exception):
 
 def in_one_go(context: Context, work: Callable[[], list[Result]]) -> list[Result] | None:
     """What comes of rows that are saved together; None, and nothing has happened, when they have to be saved one by
-    one: a step of one asked the database, a value was taken, or a check of a record above does not hold for all."""
+    one: a step of one asked the database, a value was taken, a check of a record above does not hold for all, or what
+    is computed there of all has no room."""
     try:
         with context.unit.savepoint():
             return work()
-    except (OneByOne, NotUpheld):
+    except (OneByOne, NotUpheld, NoRoom):
         return None
     except Exception as error:
         if context.unit.database.is_unique_violation(error) is None:

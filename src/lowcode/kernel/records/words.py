@@ -175,10 +175,6 @@ WORDS: dict[str, dict[str, str]] = {
         "zh-CN": "“{field}”不能与“{seen}”比较（{operator}）",
     },
     "bad-expression": {"en": "{reason}", "zh-CN": "{reason}"},
-    "out-of-range": {
-        "en": "the result of '{field}' is too large; look at the numbers it is made of",
-        "zh-CN": "“{field}”的计算结果过大，请检查相关数值",
-    },
     "kept-from-you": {
         "en": "this is made of values that you may not see",
         "zh-CN": "该结果依赖您无权查看的数据",

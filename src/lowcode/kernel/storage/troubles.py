@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Mapping
 
 from lowcode.kernel.diagnostics import Problem, Rejected, Unavailable
+from lowcode.kernel.storage import room
 from lowcode.kernel.storage.database import Database, Trouble
 
 WORDS: Mapping[Trouble, Mapping[str, str]] = {
@@ -46,7 +47,7 @@ def unavailable(database: Database, error: Exception) -> Rejected | None:
     if trouble is None:
         return None
     if trouble == "value":
-        return Rejected(Problem("storage.value", dict(WORDS[trouble])))
+        return room.refusal(error) or Rejected(Problem("storage.value", dict(WORDS[trouble])))
     return Unavailable(
         Problem(f"storage.{trouble}", dict(WORDS[trouble])), retry_after=RETRY_SECONDS[trouble]
     )  # fmt: skip

@@ -11,6 +11,7 @@ from sqlalchemy import Table
 from sqlalchemy.sql import ClauseElement, visitors
 
 from lowcode.kernel.diagnostics import LowcodeError
+from lowcode.kernel.storage import room
 from lowcode.kernel.storage.prepared import Prepared
 
 if TYPE_CHECKING:
@@ -141,6 +142,9 @@ class Unit:
             for each in undone:
                 each()
             _take_back(self, name, error)
+            without_room = room.refusal(error)  # of this block alone: whoever catches it goes on
+            if without_room is not None:
+                raise without_room from error
             raise
         finally:
             self._depth -= 1
