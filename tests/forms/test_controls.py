@@ -121,14 +121,18 @@ def test_fields_that_belong_together(app: Firm) -> None:
 def test_files_of_the_kind_a_field_takes(app: Firm) -> None:
     """Kind, size and number of files are looked at where they are saved, whoever sends them."""
     with app.host.session(app.host.actor("ann")) as context:
-        kinds = (("s.png", "image/png", b"1"), ("t.gif", "image/gif", b"2"), ("v.mp3", "audio/mpeg", b"3" * 9))
-        png, gif, long = (keep(context, *each)["id"] for each in kinds)
+        kinds = (
+            ("s.png", "image/png", b"\x89PNG\r\n\x1a\n"), ("t.gif", "image/gif", b"GIF89a"),
+            ("u.png", "image/png", b"GIF89a"), ("v.mp3", "audio/mpeg", b"3" * 9),
+        )  # fmt: skip
+        png, gif, renamed, long = (keep(context, *each)["id"] for each in kinds)
     assert codes(app, signature=[png]) == []
     assert codes(app, signature=[gif]) == [("/signature", "records.file-kind")]
     assert codes(app, signature=[png, gif]) == [
         ("/signature", "records.too-many-files"),
         ("/signature", "records.file-kind"),
     ]
+    assert codes(app, signature=[renamed]) == [("/signature", "records.file-other-inside")]
     assert codes(app, voice=[long]) == [("/voice", "records.file-large")]
 
 

@@ -111,6 +111,7 @@ CHINESE: dict[str, tuple[str, str]] = {
         "“{seen}”是关联字段，任何人都会看到其全部记录的名称",
         '请写 {{"field": "{seen}", "where": "..."}}。',
     ),
+    "file-kind": ("“{seen}”不是文件类型", "请写 {cure}。"),
     "public-pictures": (
         "“{seen}”只接受 {accept}，其中没有访客可上传的图片格式",
         "请在该字段的 accept 中加上 {pictures} 之一，或把字段改为 attachment 类型。",

@@ -14,10 +14,12 @@ from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields import FieldDefinition, FieldKind
 from lowcode.kernel.records.fields.completeness import CompletenessDefinition, as_formula
 from lowcode.kernel.records.fields.named import DIRECTORY, SEVERAL
+from lowcode.kernel.records.file_kinds import is_kind, meant
 from lowcode.kernel.records.plan import ROW_FIELDS, SYSTEM_FIELDS, Duplicate, Field, RecordType, Relation, Unique
 from lowcode.kernel.registry import Registry
 
 RESERVED = frozenset({"parent", "and", "or", "not", "in", "is", "between", "blank", "true", "false"})
+SOME_KINDS = ".pdf, .docx, image/*, application/pdf"
 
 
 def record_type_of(
@@ -96,6 +98,10 @@ def _field(
     field = Field(options.name, identity, kind, options, kind.type(options), place, options.title or options.name)
     to = getattr(options, "to", None)
     field.target = (to if isinstance(to, str) else None) or DIRECTORY.get(word)
+    for index, each in enumerate(getattr(options, "accept", ())):
+        if not is_kind(each):
+            at = source.place(f"{pointer}/accept/{index}")
+            report.add(MESSAGES.diagnostic("file-kind", at, seen=each, cure=meant(each) or SOME_KINDS))
     field.formula_place = formula_place
     field.stored = kind.column(options) is not None or word in ("formula", "rollup")
     return field

@@ -209,6 +209,11 @@ MESSAGES = Catalogue(
             "A public form offers the records that its 'where' chooses.",
             'Write {{"field": "{seen}", "where": "..."}}.',
         ),
+        "file-kind": Message(
+            "'{seen}' is no kind of files",
+            "'accept' says what a browser's does: an ending (.pdf), a media type (application/pdf), a group (image/*).",
+            "Write {cure}.",
+        ),
         "public-pictures": Message(
             "'{seen}' takes {accept}, and no picture that a visitor may send",
             "Of the pictures that visitors send it has to be told whether the contents are what they say.",

@@ -6,15 +6,15 @@ it was uploaded for; it opens nothing, and is only good for being sent in with t
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from fnmatch import fnmatch
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lowcode.forms.public import signing
 from lowcode.forms.public.plan import FILES, Public
 from lowcode.forms.public.words import problem
 from lowcode.kernel.diagnostics import Problem
+from lowcode.kernel.records.file_kinds import BEGINNINGS, HEAD, belied, picture_taken
+from lowcode.kernel.records.file_kinds import takes as of_kind
 from lowcode.kernel.records.plan import Field, RecordType
 
 LARGEST = 10 * 2**20
@@ -32,29 +32,17 @@ FILES_OF_ALL = 10_000
 OF_ALL = 2 * 2**30
 """Bytes that everybody together may upload by one public form within a day."""
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
-BEGINNINGS: Mapping[str, re.Pattern[bytes]] = {
-    kind: re.compile(found, re.DOTALL)
-    for kind, found in {
-        "image/png": rb"\x89PNG\r\n\x1a\n",
-        "image/jpeg": rb"\xff\xd8\xff",
-        "image/gif": rb"GIF8[79]a",
-        "image/webp": rb"RIFF.{4}WEBP",
-        "application/pdf": rb"\s{0,1000}%PDF-",
-        "application/zip": rb"PK(\x03\x04|\x05\x06)",
-    }.items()
-}
-"""How files of these kinds begin; readers of PDF leave room before its beginning."""
 PURPOSE = "upload"
 
 
 def takes(field: Field) -> tuple[str, ...]:
-    """The media types a field takes from visitors; of any kind when an attachment says none. Pictures are those whose
+    """The kinds of files a field takes from visitors; any when an attachment says none. Pictures are those whose
     contents can be told, whatever else the field takes from colleagues."""
     options: Any = field.options
     accept = tuple(options.accept)
     if field.options_type != "image":
         return accept
-    return tuple(each for each in PICTURES if not accept or _fits(each, accept))
+    return tuple(each for each in PICTURES if not accept or picture_taken(each, accept))
 
 
 def largest(field: Field) -> int:
@@ -76,21 +64,17 @@ def unfit(field: Field, name: str, media_type: str, content: bytes) -> Problem |
         return problem("file-empty", pointer, name=name)
     if len(content) > limit:
         return problem("file-too-large", pointer, name=name, limit=in_words(limit))
-    if (known or field.options_type == "image") and not _fits(media_type, known):
+    if (known or field.options_type == "image") and not of_kind(known, name, media_type):
         told = ", ".join(map(kind_in_words, known))
         return problem("file-not-taken", pointer, name=name, seen=media_type, known=told)
-    begins = BEGINNINGS.get(media_type)
-    if begins is not None and not begins.match(content):
-        return problem("file-other-inside", pointer, name=name, seen=media_type)
-    return None
-
-
-def _fits(media_type: str, known: Iterable[str]) -> bool:
-    return any(fnmatch(media_type, each) for each in known)
+    said = belied(name, media_type, content[:HEAD])
+    return None if said is None else problem("file-other-inside", pointer, name=name, seen=said)
 
 
 def kind_in_words(kind: str) -> str:
-    """A media type as people call it, where they do."""
+    """A kind of files as people call it, where they do."""
+    if kind[:1] == ".":
+        return kind[1:].upper()
     return kind.rpartition("/")[2].upper() if kind in BEGINNINGS else kind
 
 

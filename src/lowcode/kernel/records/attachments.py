@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatch
 from typing import Any
 
 import sqlalchemy as sa
 
 from lowcode.kernel.contract import Change, Context
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected
-from lowcode.kernel.records import words
+from lowcode.kernel.records import file_kinds, words
 from lowcode.kernel.records.nested import flattened, rows_at
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.storage import tables as t
@@ -78,18 +77,23 @@ def check(context: Context, holders: Iterable[Holder], change: Change) -> None:
                 except NotFound:
                     change.problems.append(words.problem("file-gone", pointer, id=identity))
                     continue
-                problem = _unfit(file, options)
+                problem = _unfit(context, file, options)
                 if problem is not None:
                     change.problems.append(Problem(problem.code, problem.message, pointer, problem.values))
 
 
-def _unfit(file: dict[str, Any], options: Any) -> Problem | None:
+def _unfit(context: Context, file: dict[str, Any], options: Any) -> Problem | None:
     """Why a field does not take a file."""
     if options.max_size is not None and file["size"] > options.max_size:
         return words.problem("file-large", "", name=file["name"], limit=options.max_size)
-    if options.accept and not any(fnmatch(file["media_type"], each) for each in options.accept):
+    if not options.accept:
+        return None
+    if not file_kinds.takes(options.accept, file["name"], file["media_type"]):
         return words.problem("file-kind", "", name=file["name"], accept=options.accept)
-    return None
+    host: Any = context.host
+    with host.files.open(file["digest"]) as content:
+        seen = file_kinds.belied(file["name"], file["media_type"], content.read(file_kinds.HEAD))
+    return None if seen is None else words.problem("file-other-inside", "", name=file["name"], seen=seen)
 
 
 def claim(context: Context, holders: Iterable[Holder], change: Change) -> None:

@@ -151,6 +151,10 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "'{name}' is of a kind that is not taken here: {accept}",
         "zh-CN": "“{name}”的类型不符，允许：{accept}",
     },
+    "file-other-inside": {
+        "en": "'{name}' says that it is {seen} and is not: choose the file itself, not one that was renamed",
+        "zh-CN": "“{name}”的内容不是 {seen}：请选择原文件，而不是改了扩展名的文件",
+    },
     "file-large": {"en": "'{name}' has more than {limit} bytes", "zh-CN": "“{name}”超过 {limit} 字节"},
     "too-many-files": {"en": "at most {limit} files", "zh-CN": "最多 {limit} 个文件"},
     "file-gone": {"en": "there is no such file", "zh-CN": "文件不存在"},

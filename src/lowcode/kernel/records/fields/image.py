@@ -10,6 +10,7 @@ from sqlalchemy.types import TypeEngine
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.choices import id_of
 from lowcode.kernel.records.fields.kind import FieldDefinition
+from lowcode.kernel.records.file_kinds import ACCEPT
 from lowcode.kernel.storage.types import Json
 
 
@@ -19,7 +20,7 @@ class ImageDefinition(FieldDefinition):
     type: Literal["image"]
     max_files: int = Key(20, ge=1, le=200)
     max_size: int | None = Key(None, ge=1, description="The bytes one file may have.")
-    accept: list[str] = Key(default_factory=list, description="Media types, `audio/*` or `application/pdf`.")
+    accept: list[str] = Key(default_factory=list, description=ACCEPT)
     widget: Literal["pictures", "signature"] = "pictures"
 
 
