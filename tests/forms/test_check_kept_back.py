@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from lowcode.kernel.diagnostics import Rejected
 from tests.forms.firm import EVERYTHING, firm
 
 BOSS = {"role": "supervisor", "can": EVERYTHING}
@@ -86,3 +87,34 @@ def test_nothing_is_computed_or_checked_along_a_link_that_one_may_not_use() -> N
         assert told["values"]["items"][0] == {"value": None, "by_default": None}
         assert told["values"]["items"][1]["value"] == "4"
         assert "product" not in told["values"]
+
+
+@pytest.mark.requirement("SF06", "F23")
+def test_nor_in_a_save_that_is_merged_with_what_others_did() -> None:
+    """Only what leads nowhere is refused, where the rows that were sent have it: no check tells what a product costs.
+    Rows of the other side stand as they are, whoever may not read what they name."""
+    with firm("sqlite://", PRODUCT, OFFER) as app:
+        theirs, other = (app.create("boss", "product", name=each, cost=7) for each in "PO")
+        mine = app.create("ann", "product", name="Q", cost=2)
+        offer = app.create("ann", "offer", product=mine, items=[{"product": mine}])
+        boss = app.ask("boss", "records.get", type="offer", id=offer)
+        rows = boss["items"]
+        app.ask(
+            "boss", "records.update", type="offer", id=offer, version=1,
+            values={"items": [{"product": theirs}, *({"id": each["id"]} for each in rows)]},
+        )  # fmt: skip
+        own = [{"id": each["id"]} for each in rows]
+        sent: dict[str, Any] = {"product": other, "items": [*own, {"product": other, "cost": 1}, {"product": mine}]}
+
+        def save() -> list[tuple[str, str]]:
+            with pytest.raises(Rejected) as refused:
+                app.ask("ann", "records.update", type="offer", id=offer, version=1, values=sent)
+            return [(each.code, each.pointer) for each in refused.value.problems]
+
+        assert save() == [("records.link-not-found", "/product"), ("records.link-not-found", "/items/1/product")]
+        del sent["product"]
+        assert save() == [("records.link-not-found", "/items/1/product")]
+        sent["items"][1]["product"] = mine
+        saved = app.ask("ann", "records.update", type="offer", id=offer, version=1, values=sent)
+        made = app.ask("boss", "records.get", type="offer", id=saved["id"])
+        assert sorted(each["cost"] for each in made["items"]) == [1, 2, 2, 7]

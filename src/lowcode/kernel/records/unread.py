@@ -22,7 +22,7 @@ from lowcode.kernel.records.plan import Field
 def without_unread(context: Context, change: Change, links: Linking, known: Known) -> Iterator[None]:
     """What is found meanwhile is found without the links that lead nowhere, which are said first."""
     lost = list(leading_nowhere(context, change, links, known))
-    if not lost or change.merged:  # what was merged is told by its rows as they were sent, never for a look
+    if not lost:
         yield
         return
     _take_out(change, [each.pointer for each in lost])
@@ -42,8 +42,9 @@ def _others(problems: Sequence[Problem], lost: Sequence[Problem]) -> list[Proble
 def _take_out(change: Change, pointers: Sequence[str]) -> None:
     """The links, and the defaults that were read along them. Rows are made anew: what was sent stays as it was."""
     values, names = change.values, set[str]()
+    copies: Copies = {}
     for name in {each.split("/")[1] for each in pointers}:
-        values[name] = _copied(values[name])
+        values[name] = _copied(values[name], copies)
     for pointer in reversed(pointers):  # of a list the last first
         *way, last = pointer.split("/")[1:]
         inner: Any = values
@@ -62,9 +63,11 @@ def _take_out(change: Change, pointers: Sequence[str]) -> None:
         along = [each.name for each in rows.fields.values() if _read_along(each, names)]
         if along and way_.partition(".")[0] in change.sent:
             name = way_.partition(".")[0]
-            values[name] = _copied(values[name])
+            values[name] = _copied(values[name], copies)
             for row in rows_at(values, way_):
                 row.values.update(dict.fromkeys(along))
+    if change.merged:  # a new row is told to be the one that was sent by being that very row (`merging`)
+        change.merged = {name: _instead(rows, copies) for name, rows in change.merged.items()}
 
 
 def _read_along(field: Field, names: set[str]) -> bool:
@@ -76,10 +79,33 @@ def _read_along(field: Field, names: set[str]) -> bool:
     return any("." in path and path.partition(".")[0] in names for path in read)
 
 
-def _copied(value: Any) -> Any:
+Copies = dict[int, tuple[Any, Any]]
+"""Rows and what was made of them, by their identity, which none else has while they are kept."""
+
+
+def _copied(value: Any, copies: Copies) -> Any:
     """Rows, and the rows in them, apart from what they were made of; anything else as it is."""
     if not isinstance(value, (list, tuple)):
         return value
-    return [
-        {name: _copied(inner) for name, inner in each.items()} if isinstance(each, Mapping) else each for each in value
-    ]
+    return [_copy(each, copies) if isinstance(each, Mapping) else each for each in value]
+
+
+def _copy(row: Mapping[str, Any], copies: Copies) -> dict[str, Any]:
+    found = {name: _copied(inner, copies) for name, inner in row.items()}
+    copies[id(row)] = row, found
+    return found
+
+
+def _instead(value: Any, copies: Copies) -> Any:
+    """Rows with the copies in place of what these were made of, however often they were copied."""
+    if not isinstance(value, (list, tuple)):
+        return value
+    found = []
+    for each in value:
+        row = each
+        while id(row) in copies:
+            row = copies[id(row)][1]
+        if row is each and isinstance(each, Mapping):
+            row = {name: _instead(inner, copies) for name, inner in each.items()}
+        found.append(row)
+    return found
