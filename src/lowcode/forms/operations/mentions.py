@@ -11,17 +11,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
 from lowcode.forms.operations.runs import break_off_halted
-from lowcode.forms.privacy.plan import ANONYMOUS
 from lowcode.forms.tables import ENDED, batch, draft, import_part, import_run, view
 from lowcode.kernel.contract import Context
 from lowcode.kernel.records.facts import id_in
-from lowcode.kernel.records.mentioned import holds
+from lowcode.kernel.records.mentioned import ANONYMOUS, holds, known_as, spellings, without_looks
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.files import forget_files
 from lowcode.kernel.storage.types import json_text
 
-IN_PART = ("contains", "contains_not", "starts_with", "ends_with")
-"""How a filter looks for a part of a text."""
 RUN = [import_run.c[each] for each in ("id", "name", "at", "file", "asked")]
 
 
@@ -31,7 +28,7 @@ def forget_mentions(context: Context, form: str, ids: Sequence[int], known_by: C
     more, and with it what came to a halt on its way: nobody may go on with it and bring them in again."""
     break_off_halted(context, import_run.c.form == sa.literal(form))
     unit, dialect = context.unit, context.unit.database.dialect_name
-    listed = {"ids": json_text(list(ids)), "texts": json_text(sorted(set(known_by)))}
+    listed = {"ids": json_text(list(ids)), "texts": spellings(known_by)}
     new = sa.and_(draft.c.record.is_(None), sa.or_(*(holds(draft.c[each], dialect) for each in ("values", "before"))))
     unit.run(sa.delete(draft).where(new), texts=listed["texts"])
     _forget_filters(context, known_by)
@@ -69,38 +66,13 @@ def forget_mentions(context: Context, form: str, ids: Sequence[int], known_by: C
 
 def _forget_filters(context: Context, known_by: Collection[str]) -> None:
     """What people looked for, in views they keep: a view that looked for one of the people finds nobody any more."""
-    known = frozenset(each.strip().casefold() for each in known_by) - {""}
+    known = known_as(known_by)
     for row in context.unit.fetch(sa.select(view.c.id, view.c.looks)) if known else ():
         kept = row["looks"].get("filter")
-        left = _without(kept, known) if kept else kept
+        left = without_looks(kept, known) if kept else kept
         if left != kept:
             looks = {**row["looks"], "filter": left}
             context.unit.run(sa.update(view).where(view.c.id == row["id"]).values(looks=looks))
-
-
-def _without(group: Mapping[str, Any], known: frozenset[str]) -> dict[str, Any]:
-    """A filter that looks for none of these texts, in small letters."""
-    left = []
-    for each in group.get("conditions", ()):
-        if "conditions" in each:
-            left.append(_without(each, known))
-        elif "value" in each:
-            left.append({**each, "value": _nobody(each["value"], each["operator"] in IN_PART, known)})
-        else:
-            left.append(dict(each))
-    return {**group, "conditions": left}
-
-
-def _nobody(value: Any, in_part: bool, known: frozenset[str]) -> Any:
-    """What a condition looks for, when it was none of the people. `in_part`: whoever looked for half of a number or
-    more looked for that person; a few digits or the name of a firm at the end of an address mean nobody alone."""
-    if isinstance(value, list):
-        return [_nobody(each, in_part, known) for each in value]
-    text = str(value).strip().casefold()
-    meant = text in known or (
-        in_part and any(each in text or (text in each and len(text) * 2 >= len(each)) for each in known)
-    )
-    return ANONYMOUS if meant else value
 
 
 def _files(context: Context, runs: Sequence[Mapping[str, Any]]) -> set[int]:
@@ -134,7 +106,7 @@ def _forget_names(context: Context, form: str, listed: Mapping[str, Any]) -> Non
 
 
 def _named(column: sa.Column[Any], dialect: str) -> sa.ColumnElement[bool]:
-    """Whether one of the `texts` is part of a text."""
+    """Whether one of the `texts` (`spellings`) is part of a text."""
     texts: Any = sa.bindparam("texts")
     if dialect == "sqlite":
         each = sa.func.json_each(texts).table_valued("value", name=f"said_in_{column.name}")
