@@ -76,13 +76,17 @@ def leads(host: Host) -> list[tuple[Any, ...]]:
 
 @pytest.mark.requirement("SF05", "F24", "SA05")
 def test_a_form_on_another_site(page: Page, site: tuple[Path, str], shop: tuple[Host, str]) -> None:
-    """By script: as high as what is in it and in its colour, on a phone too; the record knows page, referrer and
-    campaign; the visitor is thanked in place, or the whole page goes on. By frame: the same without script, and the
-    visitor goes on by a link. A reader of the screen aloud hears what the frame is without the page's saying it."""
+    """By script, in the body or in the head: as high as what is in it and in its colour, on a phone too; the record
+    knows page, referrer and campaign; the visitor is thanked in place, or the whole page goes on. By frame:
+    the same without script, and the visitor goes on by a link. A reader of the screen aloud hears what the frame is
+    without the page's saying it."""
     (folder, origin), (host, address) = site, shop
-    for face in ("ask", "on"):
-        script = f'<script src="{address}embed.js" data-form="lead/{face}"></script>'
-        (folder / f"{face}.html").write_text(f"<!doctype html><h1>Pumps</h1>{script}")
+    script = f'<script src="{address}embed.js" data-form="lead/'
+    (folder / "ask.html").write_text(f'<!doctype html><h1>Pumps</h1>{script}ask"></script>')
+    on = f'{script}on" data-into="#here" async></script>'  # in the head, which shows nothing
+    body = '<body><div id="here"></div><h1>Pumps</h1></body>'
+    (folder / "on.html").write_text(f"<!doctype html><html><head><title>Pumps</title>{on}</head>{body}</html>")
+    (folder / "end.html").write_text(f'<!doctype html><head>{script}on"></script></head><h1>Pumps</h1>')
     strict = f"default-src 'none'; frame-src {address}"
     head = f'<!doctype html><meta http-equiv="Content-Security-Policy" content="{strict}">'
     (folder / "frame.html").write_text(f'{head}<iframe src="{address}public/lead/on?frame" height="700"></iframe>')
@@ -107,7 +111,10 @@ def test_a_form_on_another_site(page: Page, site: tuple[Path, str], shop: tuple[
     expect(page.locator("iframe")).not_to_have_css("height", f"{shown['height']:g}px")  # as high as the thanks
     assert leads(host) == [("Nordlicht", f"spring {origin}/ask.html", f"{origin}/index.html")]
 
+    page.goto(f"{origin}/end.html")
+    expect(page.frame_locator("h1 + iframe").locator("#f-company")).to_be_visible()
     page.goto(f"{origin}/on.html")
+    expect(page.locator("#here iframe")).to_be_visible()
     page.frame_locator("iframe").locator("#f-company").fill("Polarstern")
     page.frame_locator("iframe").locator("#send").click()
     expect(page.get_by_role("heading")).to_have_text("Until soon")

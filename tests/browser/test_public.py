@@ -150,7 +150,8 @@ def test_the_only_picture_stays_until_another_is_taken(
     browser_context: OpenContext, offers: str, watched: Watched
 ) -> None:
     """One that is too large, or that is none, does not take the place of the one that is there. What is asked of a
-    picture is asked when it is up, however long that took, and not any more when it is taken out."""
+    picture is asked when it is up, however long that took, and not any more when it is taken out. What was filled in
+    stays when the page is shown in another language."""
     watched.forgive("422")
     page = browser_context(viewport=PHONE).new_page()
     held: list[Route] = []
@@ -173,6 +174,13 @@ def test_the_only_picture_stays_until_another_is_taken(
     chosen.set_input_files([picture("second.png")])
     expect(listed).to_have_count(1)
     expect(listed).to_contain_text("second.png")
+    page.locator("#f-name").fill("Zoë")
+    for language in ("English", "中文"):  # what is there goes along into another language
+        page.locator(".languages").get_by_role("link", name=language).click()
+        expect(page.locator(".languages").get_by_role("link", name=language)).to_have_count(0)
+        expect(page.locator("#f-name")).to_have_value("Zoë")
+        expect(listed).to_contain_text("second.png")
+        expect(place).to_be_visible()
     expect(page.locator("#e-photo")).to_be_hidden()
     listed.get_by_role("button").click()
     expect(place).to_be_hidden()

@@ -1,10 +1,11 @@
 /** Files that a visitor adds: each is sent when it was chosen, and stands in a list until the form is sent. */
 
+import type { Sent } from "./kept";
+
 type Words = Record<string, string>;
 
-interface Added {
-  /** What the server gave for it; blank while it is on its way. */
-  token: string;
+/** A file in the list; its token is blank while it is on its way. */
+interface Added extends Sent {
   row: HTMLLIElement;
 }
 
@@ -39,6 +40,15 @@ export class Files {
     return this.added.map((each) => each.token).filter((each) => each !== "");
   }
 
+  get sent(): Sent[] {
+    return this.added.filter((each) => each.token !== "").map(({ token, name, size }) => ({ token, name, size }));
+  }
+
+  /** Files that were sent before the page was shown in another language. */
+  putBack(sent: Sent[]): void {
+    for (const each of sent) this.stands(Object.assign(this.listed(each.name), each));
+  }
+
   get busy(): boolean {
     return this.added.some((each) => each.token === "");
   }
@@ -48,20 +58,10 @@ export class Files {
     const before = Number(most) === 1 && !this.busy ? [...this.added] : []; // the only one stays until another is taken
     if (this.added.length - before.length >= Number(most)) return this.say(this.words["many"]!.replace("{most}", most!));
     if (file.size > Number(largest)) return this.say(this.words["large"]!.replace("{name}", file.name));
-    const row = document.createElement("li");
-    const words = document.createElement("span");
-    const state = document.createElement("small");
-    words.textContent = file.name;
-    state.textContent = this.words["uploading"]!;
-    row.append(words, state);
-    this.list.append(row);
-    const added: Added = { token: "", row };
-    this.added.push(added);
+    const added = this.listed(file.name);
     try {
       const kept = await this.send(this.name, file);
-      added.token = kept.file;
-      state.textContent = sized(file.size);
-      row.append(this.remover(added, file.name));
+      this.stands(Object.assign(added, { token: kept.file, size: file.size }));
       before.forEach((each) => this.drop(each));
       this.changed();
     } catch (problem) {
@@ -69,6 +69,24 @@ export class Files {
       const { errors, detail } = problem as { errors?: { detail: string }[]; detail?: string };
       this.say(errors?.map((each) => each.detail).join(" ") || detail || this.words["failed"]!);
     }
+  }
+
+  private listed(name: string): Added {
+    const row = document.createElement("li");
+    const words = document.createElement("span");
+    const state = document.createElement("small");
+    words.textContent = name;
+    state.textContent = this.words["uploading"]!;
+    row.append(words, state);
+    this.list.append(row);
+    const added: Added = { token: "", name, size: 0, row };
+    this.added.push(added);
+    return added;
+  }
+
+  private stands(added: Added): void {
+    added.row.querySelector("small")!.textContent = sized(added.size);
+    added.row.append(this.remover(added, added.name));
   }
 
   /** What the form asks for may depend on files: tell it, as a control does in which something was typed. */

@@ -2,6 +2,7 @@
 
 import { labour } from "./digest";
 import { Files } from "./files";
+import { keep, putBack } from "./kept";
 
 type Words = Record<string, string>;
 type Problem = { code?: string; detail?: string; errors?: { pointer: string; detail: string }[] };
@@ -192,6 +193,15 @@ function form(): void {
     const name = each.dataset["field"]!;
     if (["attachment", "image"].includes(each.dataset["type"]!)) files.set(name, new Files(name, page.words, upload, (words) => show(`e-${name}`, words)));
   }
+  for (const [name, sent] of Object.entries(putBack())) files.get(name)?.putBack(sent);
+  document.querySelector(".languages")?.addEventListener("click", (event) => {
+    if (!(event.target as Element).closest("a")) return;
+    if ([...files.values()].some((each) => each.busy)) {
+      event.preventDefault();
+      return show("problem", page.words["wait"]!);
+    }
+    keep(Object.fromEntries([...files].map(([name, each]) => [name, each.sent])));
+  });
   byId("form")!.addEventListener("submit", (event) => {
     event.preventDefault();
     if ([...files.values()].some((each) => each.busy)) return show("problem", page.words["wait"]!);
