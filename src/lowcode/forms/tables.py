@@ -224,6 +224,19 @@ import_key = Table(
 )
 """Which row of a file had a key first; gone when the file is in."""
 
+import_foreseen = Table(
+    "forms_import_foreseen",
+    metadata,
+    Column("run", BigInteger, primary_key=True, autoincrement=False),
+    Column("entry", Text, primary_key=True),
+    Column("place", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("body", Json, nullable=False),
+    Index("forms_import_foreseen_place", "run", "place"),
+)
+"""What records above, those below them and ranges would be after the parts of a file that were only looked at; gone
+when all are."""
+
 view = Table(
     "forms_view",
     metadata,

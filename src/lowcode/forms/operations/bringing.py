@@ -18,6 +18,7 @@ from pydantic import Field as Key
 from lowcode.forms.operations import parts, sheets
 from lowcode.forms.operations.columns import permitted, titled, told
 from lowcode.forms.operations.incoming import BY_LINE
+from lowcode.forms.operations.parts_before import PartsBefore
 from lowcode.forms.operations.runs import (
     LOCKED,
     NO_RUN,
@@ -277,6 +278,7 @@ class Seen:
         self._new: dict[str, int] = {}
         self._known: dict[str, int] = {}
         self._seen = context.host.cached("import-seen", lambda: _seen(context.unit.database.dialect_name))
+        self.before = PartsBefore(context, run)
 
     def expect(self, keys: Sequence[Any]) -> None:
         """Look these up at once."""

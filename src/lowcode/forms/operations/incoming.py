@@ -11,11 +11,13 @@ from pydantic import Field as Key
 
 from lowcode.forms.operations import cells
 from lowcode.forms.operations.above import Above
+from lowcode.forms.operations.apart import IN_FILE, apart
 from lowcode.forms.operations.check import amiss, examined
 from lowcode.forms.operations.columns import permitted
 from lowcode.forms.operations.duplicates import coerced, exact_many, rules_of
 from lowcode.forms.operations.linked_cells import without_unchanged
 from lowcode.forms.operations.naming import Names, names_records
+from lowcode.forms.operations.parts_before import PartsBefore
 from lowcode.kernel.contract import Context, Parameters
 from lowcode.kernel.diagnostics import Problem, Rejected
 from lowcode.kernel.records import collecting, save, words
@@ -31,7 +33,6 @@ BY_LINE: dict[str, Any] = {"propertyNames": {"pattern": "^[0-9]{1,7}$"}}
 """Keys that are numbers of rows, as a schema says it."""
 AT_ONCE = 1000
 """Rows that are looked at and written in one go."""
-IN_FILE = {"en": "the same as row {row} of this file", "zh-CN": "与本文件第 {row} 行重复"}
 Action = Literal["create", "update", "skip", "refuse"]
 
 
@@ -56,7 +57,9 @@ class Import(Parameters):
 
 
 class Keys(Protocol):
-    """The keys of the rows so far."""
+    """The keys of the rows so far, and of rows that are only looked at what the parts before said."""
+
+    before: PartsBefore | None
 
     def expect(self, keys: Sequence[Any], /) -> None:
         """These will be asked for."""
@@ -73,6 +76,8 @@ class Keys(Protocol):
 
 class InMemory(dict[Any, int]):
     """The keys of a file that is read at once."""
+
+    before: PartsBefore | None = None
 
     def expect(self, keys: Sequence[Any]) -> None:
         """They are at hand."""
@@ -104,7 +109,7 @@ def bring(
     """Save rows of a file, of which the first stands in row `first`, or try them. `seen`: the keys of rows before."""
     record_type, grant = permitted(context, params.form)
     lines = _fixed(table, columns, params.fixes, first)
-    above, foreseen = Above(record_type, columns), Foreseen(context) if params.dry_run else None
+    above, foreseen = Above(record_type, columns), Foreseen(context, seen.before) if params.dry_run else None
     for start, part in _parts(lines, above, dry=params.dry_run):
         with collecting.later():
             rows = _rows(context, columns, part, Names(context, columns, part), first + start, shown=start < PREVIEW)
@@ -112,8 +117,12 @@ def bring(
                 above.promised(rows, part, first + start, seen)
             _decide(context, record_type, grant, params, keys, rows, seen)
             without_unchanged(context, record_type, grant, columns, rows)
+            if params.dry_run:
+                apart(context, record_type, grant, rows, seen)
             _save(context, record_type, grant, rows, foreseen)
         yield from rows
+    if foreseen is not None and seen.before is not None:
+        seen.before.keep(foreseen)
 
 
 def _save(

@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from lowcode.forms.tables import import_foreseen as foreseen_table
 from lowcode.forms.tables import import_key as key_table
 from lowcode.forms.tables import import_part as part_table
 from lowcode.forms.tables import import_run as run_table
@@ -83,7 +84,8 @@ def break_off(context: Context, run: int, state: str, error: str | None = None) 
 
 def clear(context: Context, run: int) -> None:
     """Of an import that is over nobody reads rows any more: there stays what its parts made, to be taken back."""
-    context.unit.run(sa.delete(key_table).where(key_table.c.run == run))
+    for table in (key_table, foreseen_table):
+        context.unit.run(sa.delete(table).where(table.c.run == run))
     context.unit.run(sa.delete(part_table).where(part_table.c.run == run, part_table.c.made.is_(None)))
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
+from uuid import uuid4
 
 from lowcode.kernel.contract import Change, Context
 from lowcode.kernel.diagnostics import Problem
@@ -47,16 +48,62 @@ class Stand:
     steps: dict[Place, Steps] = field(default_factory=dict)
 
 
+class Before(Protocol):
+    """What was looked at in parts before, and would be saved: kept where memory does not grow with it."""
+
+    def facts(self, above: Above) -> Values | None:
+        """What a record above would be, as far as that is another than it is."""
+        ...
+
+    def steps(self, place: Place) -> Mapping[str, tuple[str, Values | None]]:
+        """What its records of a relation would be, with their types, by what they are known by."""
+        ...
+
+    def ranges(self, key: tuple[Any, ...]) -> Sequence[tuple[Any, Any, int | None]]:
+        """The ranges that are held of one thing."""
+        ...
+
+
 @dataclass(slots=True)
 class Foreseen:
     """What has been looked at so far, and would be saved."""
 
     context: Context
+    before: Before | None = None
     stand: Stand = field(default_factory=Stand)
     ranges: overlaps.Looked = field(default_factory=overlaps.Looked)
     rows: dict[Place, dict[frozenset[str], Gathered]] = field(default_factory=dict)
     """The records below that were asked for, by what is read of them: carried on with what is as good as saved, so
     that a row costs what it changes, and not what all before it changed."""
+    new: Stand = field(default_factory=Stand)
+    """What of it came in this part, where there were parts `before`."""
+    met: set[Above | Place] = field(default_factory=set)
+    """What was looked for in those."""
+
+    def __post_init__(self) -> None:
+        if self.before is not None:
+            self.ranges.before = self.before.ranges
+
+    def meet(self, above: Above) -> None:
+        """Have a record above stand as the parts before left it."""
+        if self.before is not None and above not in self.met:
+            self.met.add(above)
+            found = self.before.facts(above)
+            if found:
+                self.stand.facts[above] = {**found, **self.stand.facts.get(above, {})}
+
+    def meet_below(self, place: Place) -> None:
+        """Have its records of a relation be what the parts before made of them."""
+        if self.before is None or place in self.met:
+            return
+        self.met.add(place)
+        types: Mapping[str, RecordType] = self.context.host.types
+        found: Steps = {
+            int(key) if key.isdigit() else key: (types[name], values)
+            for key, (name, values) in self.before.steps(place).items()
+        }
+        if found:
+            self.stand.steps[place] = found | self.stand.steps.get(place, {})
 
     def against(self, plan: SavePlan, change: Change) -> tuple[Problem, ...]:
         """What records above and ranges of rows before have against a change that is otherwise right: of no other is it
@@ -66,7 +113,7 @@ class Foreseen:
         trial = _Trial(self, Stand(), problems)
         if plan.watched and may_refuse(self.context, plan.record_type):
             identity = change.values.get("id")
-            key: Below = plan.record_type, object() if identity is None else identity
+            key: Below = plan.record_type, f"new {uuid4().hex}" if identity is None else identity
             trial.climb(key, plan.watched, change.before, change.values, None)
         if not problems:
             self._take(trial)
@@ -76,8 +123,12 @@ class Foreseen:
     def _take(self, trial: _Trial) -> None:
         """What was tried is as good as saved."""
         self.stand.facts |= trial.stand.facts
+        if self.before is not None:
+            self.new.facts |= trial.stand.facts
         for place, steps in trial.stand.steps.items():
             self.stand.steps.setdefault(place, {}).update(steps)
+            if self.before is not None:
+                self.new.steps.setdefault(place, {}).update(steps)
             for paths, listed in self.rows.get(place, {}).items():
                 trial.put(listed, steps, paths)
 
@@ -127,6 +178,7 @@ class _Trial:
         """A record above as it would stand so far, with what is read of it but rows."""
         reads = frozenset(name for watch in what.watched for name in watch.reads) | {"id", "deleted_at"}
         paths = what.needs.paths | reads
+        self.known.meet(above)
         known: Values = {**self.known.stand.facts.get(above, {}), **self.stand.facts.get(above, {})}
         missing = paths - known.keys()
         if missing:
@@ -165,6 +217,7 @@ class _Trial:
         """Those of one relation after what is as good as saved; asked for once."""
         listed = self.known.rows.setdefault(place, {})
         if paths not in listed:
+            self.known.meet_below(place)
             (name, identity), relation = place
             needs = Needs(frozenset(), frozenset({(relation, paths)}))
             rows = self.known.context.facts(name, [identity], [needs]).get(identity, {}).get(relation, ())

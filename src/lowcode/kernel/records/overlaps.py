@@ -67,20 +67,31 @@ class Looked:
 
     held: dict[tuple[Any, ...], list[tuple[Any, Any, int | None]]] = field(default_factory=dict)
     """From when until when, and of which record, by the rule and of what it is."""
+    before: Callable[[tuple[Any, ...]], Iterable[tuple[Any, Any, int | None]]] | None = None
+    """Those that were looked at in parts before."""
+    new: dict[tuple[Any, ...], list[tuple[Any, Any, int | None]]] = field(default_factory=dict)
+    """Those of this part, where there were parts before."""
 
     def against(self, context: Context, change: Change, facts_of: FactsOf) -> Iterator[Problem]:
         """A problem for each rule by which the range of the record overlaps with one before."""
         for rule, key, start, end in self._ranges(context, change, facts_of):
             days = change.record_type.fields[rule.start].options_type == "date"
             identity = change.values.get("id")
-            others = (each for each in self.held.get(key, ()) if identity is None or each[2] != identity)
+            others = (each for each in self._held(key) if identity is None or each[2] != identity)
             if any(_ends_behind(days, end, other) and _ends_behind(days, until, start) for other, until, _ in others):
                 yield _unnamed(rule)
 
     def keep(self, context: Context, change: Change, facts_of: FactsOf) -> None:
         """The record would be saved."""
         for _, key, start, end in self._ranges(context, change, facts_of):
-            self.held.setdefault(key, []).append((start, end, change.values.get("id")))
+            self._held(key).append((start, end, change.values.get("id")))
+            if self.before is not None:
+                self.new.setdefault(key, []).append((start, end, change.values.get("id")))
+
+    def _held(self, key: tuple[Any, ...]) -> list[tuple[Any, Any, int | None]]:
+        if key not in self.held:
+            self.held[key] = [] if self.before is None else list(self.before(key))
+        return self.held[key]
 
     def _ranges(
         self, context: Context, change: Change, facts_of: FactsOf
