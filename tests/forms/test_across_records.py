@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from lowcode.forms.operations import incoming
 from lowcode.kernel.clock import FrozenClock
 from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.records.overlaps import LOCKS, take_turns
@@ -90,26 +91,37 @@ def test_two_people_at_the_same_instant_share_no_range_and_no_rest(database_url:
 
 
 @pytest.mark.requirement("SF06")
-@pytest.mark.parametrize("do", ["create create", "update update", "create update", "upsert upsert"])
-def test_several_ranges_are_waited_for_in_one_order(postgresql_url: str, do: str) -> None:
+@pytest.mark.parametrize("do", ["create create", "update update", "create update", "upsert upsert", "file"])
+def test_several_ranges_are_waited_for_in_one_order(
+    postgresql_url: str, do: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Somebody books one machine and then the other; who books both at the same time, the other one first, waits for
     the first, and neither waits for ever, whatever becomes of which: an upsert says by its key alone of which machine
-    the record is that it changes."""
+    the record is that it changes, and of a file the one stands in another part than the other."""
+    monkeypatch.setattr(incoming, "AT_ONCE", 1)
     with firm(postgresql_url, *WORLD["forms"], clock=FrozenClock(START)) as app:
         one, other = (app.create("boss", "machine", name=each) for each in "AB")
         ends = {"starts": "2026-05-01T09:00+08:00", "ends": "2026-05-01T10:00+08:00"}
         later = {"starts": "2026-05-02T09:00+08:00", "ends": "2026-05-02T10:00+08:00"}
         items: list[dict[str, Any]] = []
-        for word, each in zip(do.split(), (other, one), strict=True):
+        text = "machine,code,starts,ends\n"
+        for word, each in zip(do.split() if do != "file" else (do, do), (other, one), strict=True):
             identity = app.create("boss", "booking", machine=each, code=f"c{each}", **later)
             what: dict[str, Any] = {"values": {"machine": each, **ends}}
+            text += f"{'AB'[each == other]},c{each},{ends['starts'][:16]},{ends['ends'][:16]}\n"
             if word == "upsert":
                 what = {"by": "code", "values": {"code": f"c{each}", **ends}}
             items.append({"do": word, **({"id": identity} if word == "update" else {}), **what})
         booked: list[Any] = []
-        bulk = threading.Thread(
-            target=lambda: booked.append(app.ask("boss", "records.bulk", type="booking", items=tuple(items)))
-        )
+        file = {"name": "a.csv", "content": text.encode(), "keys": ("code",), "duplicates": "update"}
+
+        def book() -> None:
+            asked = ("forms.import", {"form": "booking", **file}) if do == "file" else (
+                "records.bulk", {"type": "booking", "items": tuple(items)}
+            )  # fmt: skip
+            booked.append(app.ask("boss", asked[0], **asked[1]))
+
+        bulk = threading.Thread(target=book)
         with app.host.session(app.host.actor("boss")) as context:
             context.ask("records.create", type="booking", values={"machine": one, **ends})
             bulk.start()

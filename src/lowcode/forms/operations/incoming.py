@@ -20,7 +20,7 @@ from lowcode.forms.operations.naming import Names, names_records
 from lowcode.forms.operations.parts_before import PartsBefore
 from lowcode.kernel.contract import Context, Parameters
 from lowcode.kernel.diagnostics import Problem, Rejected
-from lowcode.kernel.records import collecting, save, words
+from lowcode.kernel.records import collecting, overlaps, save, words
 from lowcode.kernel.records.changing import change_many, take_turns
 from lowcode.kernel.records.coercing import once_each
 from lowcode.kernel.records.creating import create_many, drafted, examine_many
@@ -83,6 +83,23 @@ class InMemory(dict[Any, int]):
         """They are at hand."""
 
 
+class Tried(InMemory):
+    """The keys of rows that are gone through before they are saved: nothing of it stays."""
+
+    def __init__(self, seen: Keys) -> None:
+        super().__init__()
+        self._seen = seen
+
+    def expect(self, keys: Sequence[Any]) -> None:
+        """They are looked for among those of the rows before."""
+        self._seen.expect(keys)
+
+    def setdefault(self, key: Any, number: int) -> int:
+        """The row that has the key; this one if none had it before."""
+        found = self._seen.get(key)
+        return super().setdefault(key, number) if found is None else found
+
+
 @dataclass(slots=True)
 class Row:
     """One row on its way in."""
@@ -110,7 +127,10 @@ def bring(
     record_type, grant = permitted(context, params.form)
     lines = _fixed(table, columns, params.fixes, first)
     above, foreseen = Above(record_type, columns), Foreseen(context, seen.before) if params.dry_run else None
-    for start, part in _parts(lines, above, dry=params.dry_run):
+    parts = list(_parts(lines, above, dry=params.dry_run))
+    if len(parts) > 1 and not params.dry_run and overlaps.in_turn(context, record_type):
+        _take_turns(context, params, columns, keys, parts, first, seen)
+    for start, part in parts:
         with collecting.later():
             rows = _rows(context, columns, part, Names(context, columns, part), first + start, shown=start < PREVIEW)
             if params.dry_run:
@@ -123,6 +143,27 @@ def bring(
         yield from rows
     if foreseen is not None and seen.before is not None:
         seen.before.keep(foreseen)
+
+
+def _take_turns(
+    context: Context, params: Import, columns: Sequence[Field | None], keys: tuple[str, ...],
+    parts: Sequence[tuple[int, Sequence[Sequence[Any]]]], first: int, seen: Keys,
+) -> None:  # fmt: skip
+    """Before the first of several parts is saved: what any of them changes is held, and then whoever saves ranges of
+    the same things is waited for, in one order (`changing.take_turns`). Part by part, two files could wait for one
+    another for ever."""
+    record_type, grant = permitted(context, params.form)
+    host: Any = context.host
+    plan, tried = host.save_plan(record_type), Tried(seen)
+    new: list[Mapping[str, Any]] = []
+    sent: dict[int, Mapping[str, Any]] = {}
+    with collecting.later():
+        for start, part in parts:
+            rows = _rows(context, columns, part, Names(context, columns, part), first + start, shown=False)
+            _decide(context, record_type, grant, params, keys, rows, tried)
+            new += [row.values for row in rows if row.action == "create" and not row.problems]
+            sent |= {row.id: row.values for row in rows if row.action == "update" and row.id is not None}
+        take_turns(context, plan, grant, list(sent.items()), drafted(context, plan, grant, new))
 
 
 def _save(
