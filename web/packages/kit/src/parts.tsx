@@ -31,7 +31,7 @@ export function Person({ name, size = 22 }: { name: string; size?: number }) {
   return (
     <span className="lc-person">
       <Portrait name={name} size={size} />
-      <span className="lc-person-name">{name}</span>
+      <span className="lc-person-name" title={name}>{name}</span>
     </span>
   );
 }

@@ -43,6 +43,8 @@ export interface Shown {
   field: Field;
   name: string;
   width: number;
+  /** How narrow it may become where not all columns fit. */
+  least: number;
   /** Whether somebody said how wide. */
   fixed: boolean;
   pin?: "left" | "right";
@@ -53,18 +55,25 @@ const wordsWide = (text: string): number => [...text].reduce((sum, sign) => sum 
 const WIDEST = 200;
 /** What stands around the words of an option, and beside those of a heading. */
 const AROUND = 42;
+const AROUND_LEAST = 34;
 const BESIDE = 30;
 /** A bar and its number. */
 const BAR = 150;
 
-/** As wide as its kind needs, its heading, and the longest of its options, as they are called in this language. */
-function widthOf(field: Field, { w }: Speech): number {
+/** How wide a heading is at least, which may stand on two lines. */
+const onTwoLines = (title: string): number => Math.max(wordsWide(title) * 0.6, ...title.split(/(?<=[\u2e80-\uffff])|\s+/u).map(wordsWide));
+
+/** As wide as its kind needs, its heading, and the longest of its options, as they are called in this language; and
+ * how narrow it may become. */
+function widthsOf(field: Field, { w }: Speech): { width: number; least: number } {
   const { type, states, options } = shown(field);
   const flat = type === "select" || type === "state" ? (states ?? options ?? []) : [];
-  const longest = Math.max(0, ...flat.map((each) => wordsWide(w(each.title) || each.name) + AROUND));
-  const own = widgetOf(type).width;
-  const wide = field.until ? own * 1.75 : shown(field).widget === "progress" ? BAR : own;
-  return Math.max(wide, Math.min(WIDEST, Math.round(Math.max(longest, wordsWide(w(field.title)) + BESIDE))));
+  const longest = Math.max(0, ...flat.map((each) => wordsWide(w(each.title) || each.name)));
+  const { width: own, least = own } = widgetOf(type);
+  const title = w(field.title);
+  const words = (heading: number, around: number): number => Math.min(WIDEST, Math.round(Math.max(longest + around, heading + BESIDE)));
+  const [wide, narrow] = field.until ? [own * 1.75, own * 1.75] : shown(field).widget === "progress" ? [BAR, BAR] : [own, least];
+  return { width: Math.max(wide, words(wordsWide(title), AROUND)), least: Math.max(narrow, words(onTwoLines(title), AROUND_LEAST)) };
 }
 
 export function useShown(form: Form, columns: Placed[]): Shown[] {
@@ -81,7 +90,8 @@ export function useShown(form: Form, columns: Placed[]): Shown[] {
       const ends = besideOf({ ...given, currency_from: undefined }, name);
       const end = ends && !names.has(ends) ? fieldOf(app, form, ends) : undefined;
       const field = end ? { ...given, title: rangeTitle(given, end, speech.w) } : ends ? { ...given, until: undefined } : given;
-      return [{ field, name, width: own?.width ?? widthOf(field, speech), fixed: own?.width !== undefined, pin: own?.pin }];
+      const widths = own?.width === undefined ? widthsOf(field, speech) : { width: own.width, least: own.width };
+      return [{ field, name, ...widths, fixed: own?.width !== undefined, pin: own?.pin }];
     });
   }, [app, form, columns, speech]);
 }
@@ -96,6 +106,10 @@ export interface Column extends Shown {
   grows: boolean;
 }
 
+const CALLED = 240;
+const CALLED_LEAST = 192;
+/** What the last column leaves free more than the others. */
+const EDGE = 8;
 const GROWS = ["text", "link", "link_any", "long_text"];
 
 /** The columns of a table, in the order in which they stand there. */
@@ -108,11 +122,14 @@ export function useColumns(form: Form, shown: Shown[]): Column[] {
     const numbered = ({ field }: Shown) => field.type === "serial" || (field.type === "link" && numbers(app.forms[field.to!], app.forms[field.to!]?.label));
     // A number is no longer than it is: where a record, or one it leads to, is called by one, the first words beside it take the room.
     const grower = shown.find((each) => each.name === called && free(each) && !numbered(each)) ?? shown.find((each) => free(each) && !numbered(each) && GROWS.includes(each.field.type)) ?? shown.find((each) => each.name === called && free(each));
-    return arranged(shown).map((each) => {
+    const list = arranged(shown);
+    return list.map((each, at) => {
       const first = each.name === called;
       const grows = each.name === grower?.name;
       // What a record is called needs room in any case; other words only where some is left.
-      return { ...each, first, width: grows && first ? Math.max(each.width, 240) : each.width, grows };
+      const [width, least] = grows && first ? [Math.max(each.width, CALLED), Math.max(each.least, CALLED_LEAST)] : [each.width, each.least];
+      const edge = at === list.length - 1 && !each.fixed ? EDGE : 0;
+      return { ...each, first, width: width + edge, least: least + edge, grows };
     });
   }, [app, form, shown]);
 }

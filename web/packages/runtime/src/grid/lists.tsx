@@ -7,11 +7,12 @@ import { useRuntime } from "../runtime";
 import { useBlocks, type Source } from "./blocks";
 import { useCells } from "./cells";
 import { useColumns } from "./columns";
+import { useFitted } from "./fitted";
 import type { ListProps } from "./grid";
 import { Heading, useGroups } from "./groups";
 import { lineOf, linesOf, recordsOf, type Range, type Together } from "./placed";
 import { fieldsFor } from "./records";
-import type { Line } from "./row";
+import { LEAD, type Line } from "./row";
 import { useScrolling } from "./scrolling";
 import { choosable } from "./selection";
 import { Sheet } from "./sheet";
@@ -115,7 +116,7 @@ function Typed({ list, around, count, line, load, hold, seen }: TypedProps) {
   const box = useRef<HTMLDivElement>(null);
   const [there, setThere] = useState(false);
   useEffect(() => setThere(box.current !== null));
-  const columns = useColumns(form, shown);
+  const columns = useFitted(useColumns(form, shown), box, choosable(form) ? LEAD : 0, there);
   const scrolling = useScrolling(box, count, there);
   const cells = useCells(box, count, columns.length, scrolling);
   const recordAt = (row: number): StoredRecord | undefined => {

@@ -1,16 +1,19 @@
 import { go, recordLink, useSpeech } from "@lowcode/kit";
 import type { Form, StoredRecord } from "@lowcode/protocol";
+import { useRef } from "react";
 import { forItself } from "./cells";
 import { ColumnCell } from "./cell";
 import { useColumns, type Shown } from "./columns";
+import { useFitted } from "./fitted";
 import { placed } from "./row";
 
 /** A short table of records that is read, inside of another page. */
 export function PlainTable({ form, label, shown, items }: { form: Form; label: string; shown: Shown[]; items: StoredRecord[] }) {
   const { w } = useSpeech();
-  const columns = useColumns(form, shown);
+  const box = useRef<HTMLDivElement>(null);
+  const columns = useFitted(useColumns(form, shown), box, 0);
   return (
-    <div className="lc-sheet lc-sheet-plain">
+    <div ref={box} className="lc-sheet lc-sheet-plain">
       <table className="lc-table" aria-label={label} style={{ minWidth: columns.reduce((sum, { width }) => sum + width, 0) }}>
         <colgroup>
           {columns.map(({ name, width, grows }) => (

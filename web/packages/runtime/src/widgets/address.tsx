@@ -8,4 +8,4 @@ export function onLetters(text: string): string {
 
 const AddressShow = ({ value, dense }: ShowProps) => <span className={dense ? "lc-cell" : "lc-text"}>{onLetters(String(value))}</span>;
 
-export const address: Widget = { Show: AddressShow, width: 240, wide: true };
+export const address: Widget = { Show: AddressShow, width: 240, least: 140, wide: true };

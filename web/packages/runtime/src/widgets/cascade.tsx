@@ -13,4 +13,4 @@ function Way({ field, value, dense }: ShowProps) {
   return <span className={dense ? "lc-cell" : "lc-text"}>{words.join(" / ")}</span>;
 }
 
-export const cascade: Widget = { Show: Way, width: 160 };
+export const cascade: Widget = { Show: Way, width: 160, least: 100 };

@@ -14,4 +14,4 @@ function DateShow({ field, value, beside }: ShowProps) {
   );
 }
 
-export const date: Widget = { Show: DateShow, width: 120 };
+export const date: Widget = { Show: DateShow, width: 120, least: 104 };

@@ -14,4 +14,4 @@ function DatetimeShow({ field, value, beside }: ShowProps) {
   );
 }
 
-export const datetime: Widget = { Show: DatetimeShow, width: 150 };
+export const datetime: Widget = { Show: DatetimeShow, width: 150, least: 132 };

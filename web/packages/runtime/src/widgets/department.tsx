@@ -3,4 +3,4 @@ import type { ShowProps, Widget } from "./widget";
 
 const DepartmentShow = ({ value }: ShowProps) => <>{isReference(value) ? value.label : String(value)}</>;
 
-export const department: Widget = { Show: DepartmentShow, width: 120 };
+export const department: Widget = { Show: DepartmentShow, width: 120, least: 96 };

@@ -12,4 +12,4 @@ function Email({ value }: ShowProps) {
   );
 }
 
-export const email: Widget = { Show: Email, width: 190 };
+export const email: Widget = { Show: Email, width: 190, least: 130 };

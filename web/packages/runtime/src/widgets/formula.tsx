@@ -8,4 +8,4 @@ export function Calculated({ field, value, dense }: ShowProps) {
   return <Show field={looks} value={value} dense={dense} />;
 }
 
-export const formula: Widget = { Show: Calculated, width: 120 };
+export const formula: Widget = { Show: Calculated, width: 120, least: 100 };

@@ -1,4 +1,4 @@
 import { DecimalShow } from "./number";
 import type { Widget } from "./widget";
 
-export const integer: Widget = { Show: DecimalShow, align: "right", width: 100 };
+export const integer: Widget = { Show: DecimalShow, align: "right", width: 100, least: 76 };

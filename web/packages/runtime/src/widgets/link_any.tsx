@@ -20,4 +20,4 @@ function LinkAny({ value }: ShowProps) {
   );
 }
 
-export const link_any: Widget = { Show: LinkAny, width: 180 };
+export const link_any: Widget = { Show: LinkAny, width: 180, least: 132 };

@@ -37,4 +37,4 @@ const Links = ({ field, value, dense }: ShowProps) => (
   </Tags>
 );
 
-export const links: Widget = { Show: Links, width: 240 };
+export const links: Widget = { Show: Links, width: 240, least: 140 };

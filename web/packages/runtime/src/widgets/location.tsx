@@ -30,4 +30,4 @@ function Location({ value }: ShowProps) {
   );
 }
 
-export const location: Widget = { Show: Location, width: 180 };
+export const location: Widget = { Show: Location, width: 180, least: 120 };

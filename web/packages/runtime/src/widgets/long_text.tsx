@@ -17,4 +17,4 @@ function LongText(props: ShowProps) {
   return <pre className="lc-code">{String(props.value)}</pre>;
 }
 
-export const long_text: Widget = { Show: LongText, width: 260, wide: true };
+export const long_text: Widget = { Show: LongText, width: 260, least: 160, wide: true };

@@ -4,4 +4,4 @@ import type { ShowProps, Widget } from "./widget";
 
 const MemberShow = ({ value }: ShowProps) => (isReference(value) ? <Person name={value.label} /> : <>{String(value)}</>);
 
-export const member: Widget = { Show: MemberShow, width: 130 };
+export const member: Widget = { Show: MemberShow, width: 140, least: 132 };

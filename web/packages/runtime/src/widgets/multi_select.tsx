@@ -17,4 +17,4 @@ export function Choices({ field, value }: ShowProps) {
   );
 }
 
-export const multi_select: Widget = { Show: Choices, width: 180 };
+export const multi_select: Widget = { Show: Choices, width: 180, least: 110 };

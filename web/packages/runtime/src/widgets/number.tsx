@@ -17,4 +17,4 @@ export function DecimalShow({ field, value }: ShowProps) {
 /** Without the zeros that say nothing: 16 rather than 16.00. */
 const plainest = (value: string, scale: number | undefined): string => decimal(value, scale).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
 
-export const number: Widget = { Show: DecimalShow, align: "right", width: 110 };
+export const number: Widget = { Show: DecimalShow, align: "right", width: 110, least: 90 };

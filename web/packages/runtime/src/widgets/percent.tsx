@@ -7,4 +7,4 @@ function Percent({ field, value }: ShowProps) {
   return <span className="lc-number">{formatted(value as string)}</span>;
 }
 
-export const percent: Widget = { Show: Percent, align: "right", width: 90 };
+export const percent: Widget = { Show: Percent, align: "right", width: 90, least: 76 };

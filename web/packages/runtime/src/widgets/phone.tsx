@@ -37,4 +37,4 @@ function Phone({ value }: ShowProps) {
   return <span>{[first, ...others].map((each, place) => <Fragment key={place}>{place > 0 && " / "}<Called text={each} number={each} /></Fragment>)}</span>;
 }
 
-export const phone: Widget = { Show: Phone, width: 130 };
+export const phone: Widget = { Show: Phone, width: 130, least: 124 };

@@ -1,4 +1,4 @@
 import { PlainText } from "./text";
 import type { Widget } from "./widget";
 
-export const region: Widget = { Show: PlainText, width: 160 };
+export const region: Widget = { Show: PlainText, width: 160, least: 100 };

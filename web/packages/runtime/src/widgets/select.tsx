@@ -11,4 +11,4 @@ export function Choice({ name, options }: { name: string; options: Option[] | un
 
 const ChoiceShow = ({ field, value }: ShowProps) => <Choice name={String(value)} options={field.options} />;
 
-export const select: Widget = { Show: ChoiceShow, width: 104 };
+export const select: Widget = { Show: ChoiceShow, width: 104, least: 72 };

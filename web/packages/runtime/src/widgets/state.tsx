@@ -7,4 +7,4 @@ export function State({ field, value }: Pick<ShowProps, "field" | "value">) {
   return <Badge color={found?.color ?? (found?.won ? "green" : "grey")}>{found ? w(found.title) || found.name : String(value)}</Badge>;
 }
 
-export const state: Widget = { Show: State, width: 104 };
+export const state: Widget = { Show: State, width: 104, least: 72 };

@@ -10,4 +10,4 @@ export const tagsOf = (field: Field) => [
 
 const TagsShow = (props: ShowProps) => <Choices {...props} field={{ ...props.field, options: tagsOf(props.field) }} />;
 
-export const tags: Widget = { Show: TagsShow, width: 180 };
+export const tags: Widget = { Show: TagsShow, width: 180, least: 110 };

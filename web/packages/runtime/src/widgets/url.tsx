@@ -11,4 +11,4 @@ function Url({ value }: ShowProps) {
   );
 }
 
-export const url: Widget = { Show: Url, width: 180 };
+export const url: Widget = { Show: Url, width: 180, least: 120 };

@@ -36,6 +36,8 @@ export interface Widget {
   align?: "right" | "center";
   /** Width of its column. */
   width: number;
+  /** How narrow that may be made where not all columns fit; left out: as it is. */
+  least?: number;
   /** Takes a whole row of a section. */
   wide?: boolean;
 }
