@@ -76,7 +76,7 @@ def test_the_story_by_keyboard(page: Page, address: str, watched: Watched) -> No
     save(page)
     stands_at(page, "已联系")
     step(page, "确认为有效线索")
-    expect(page.get_by_role("dialog")).to_contain_text("进入「已确认」前请填写")
+    expect(page.get_by_role("dialog")).to_contain_text("进入「已确认」还需要")
     for label in ("省份", "意向产品线"):
         reach(page, page.get_by_role("dialog").get_by_label(label, exact=True))
         for key in ("ArrowDown", "ArrowDown", "Enter"):

@@ -199,7 +199,7 @@ def it_becomes_a_deal(seller: Page) -> str:
         asked.get_by_label(line).click()
         expect(asked.get_by_label(line)).to_be_checked()
     step(seller, "方案演示")
-    expect(drawer(seller)).to_contain_text("进入「方案演示」前请填写")
+    expect(drawer(seller)).to_contain_text("进入「方案演示」还需要")
     fill(seller, "决策流程", "设备部提出，总经理签字")
     fill(seller, "演示时间", f"{date.today().isoformat()} 15:00")
     save(seller, "方案演示")

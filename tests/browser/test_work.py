@@ -26,8 +26,8 @@ def drag(page: Page, card: Locator, lane: Locator) -> None:
 
 
 def test_the_gates_of_a_stage_hold_on_the_board(page: Page, sign_in: SignIn, watched: Watched) -> None:
-    """A move that needs fields asks for them, one that does not exist says so; either way the card goes back. Who hears
-    the page is told of it by name."""
+    """A move that needs fields asks for them and leads to each, one that does not exist says so; either way the card
+    goes back. Who hears the page is told of it by name."""
     watched.forgive("422")
     sign_in(page, "李娜", "#/records/opportunity?view=board")
     home = page.locator('.lc-lane[data-lane="need"]')
@@ -38,7 +38,9 @@ def test_the_gates_of_a_stage_hold_on_the_board(page: Page, sign_in: SignIn, wat
     drag(page, card, page.locator('.lc-lane[data-lane="demo"]'))
     expect(page.locator("[id^=dnd-kit-announcement]")).to_have_text(re.compile(".+：已放到 方案演示"))
     form = page.get_by_role("dialog")
-    expect(form).to_contain_text("进入「方案演示」前请填写")
+    expect(form).to_contain_text("进入「方案演示」还需要")
+    form.get_by_role("listitem").get_by_role("button", name="去填写").last.click()
+    expect(form.locator("[data-field] :focus")).to_have_count(1)
     form.get_by_role("button", name="取消").click()
     expect(home.locator(f'[data-record="{number}"]')).to_be_visible()
     drag(page, card, page.locator('.lc-lane[data-lane="quote"]'))

@@ -111,3 +111,61 @@ def test_what_depends_on_the_record_is_looked_at(open_shop: Open) -> None:
     can = [seller.get(f"api/records/sample/{each}").json()["_meta"]["can"] for each in ids]
     assert [{"edit": True, "delete": True}, {"edit": True, "delete": False}] == can
     assert [204, 403] == [seller.delete(f"api/records/sample/{each}").status_code for each in ids]
+
+
+CASE: dict[str, Any] = {
+    "name": "case", "title": "Case", "label": "name",
+    "fields": [
+        {"name": "name", "type": "text"},
+        {"name": "budget", "title": {"zh-CN": "预算", "en": "Budget"}, "type": "money"},
+        {"name": "secret", "title": "Secret", "type": "text"},
+        {"name": "stage", "type": "state", "initial": "new", "states": [
+            {"name": "new", "required": ["budget", "secret"], "exit": [
+                {"when": "COUNT(notes) > 0", "message": {"zh-CN": "先写一条记录", "en": "Write a note first"}}]},
+            {"name": "done"}],
+         "transitions": [{"from": "new", "to": "done", "when": "budget > 10 or secret = \"x\"", "required": ["budget"],
+                          "message": {"zh-CN": "预算太小", "en": "The budget is too small"}}]},
+    ],
+    "relations": [{"name": "notes", "form": "note", "by": "case"}],
+    "permissions": [
+        {"role": "sales", "can": ["create", "read"], "hide": ["secret"]},
+        {"role": "sales", "can": ["edit"], "where": "owner = ME()", "hide": ["secret"]},
+        {"role": "supervisor", "can": ["create", "read", "edit"]},
+    ],
+}  # fmt: skip
+NOTE: dict[str, Any] = {
+    "name": "note", "title": "Note", "label": "words",
+    "fields": [{"name": "words", "type": "text"}, {"name": "case", "type": "link", "to": "case"}],
+    "permissions": [{"role": "sales", "can": ["create", "read"]}],
+}  # fmt: skip
+
+
+@pytest.mark.requirement("SW08", "SW20")
+def test_what_a_step_still_needs_is_told_with_the_way_to_it(open_shop: Open) -> None:
+    """Each thing by itself: fields, and of a condition the fields it reads and the relations it counts; without what is
+    kept from whoever looks, and none where they may not take the step."""
+    shop = open_shop(more={"forms/case.json": CASE, "forms/note.json": NOTE})
+    seller, head = Visitor(shop).sign_in("li"), Visitor(shop).sign_in("head")
+    own, other = (each.post("api/records/case", {"name": "x"}).json()["id"] for each in (seller, head))
+
+    def steps(visitor: Visitor, record: int) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = visitor.get(f"api/records/case/{record}").json()["_meta"]["transitions"]["stage"]
+        return found
+
+    def told(visitor: Visitor, record: int) -> list[tuple[Any, ...]]:
+        (step,) = steps(visitor, record)
+        return [(each["kind"], each["title"], each["field"], each["reads"], each["rows"]) for each in step["unmet"]]
+
+    kept = [
+        ("field", "Budget", "budget", [], []),
+        ("gate", "The budget is too small", None, ["budget"], []),
+        ("gate", "Write a note first", None, [], ["notes"]),
+    ]
+    assert kept == told(seller, own)
+    assert "Secret" not in steps(seller, own)[0]["message"]
+    kept[1] = (*kept[1][:3], ["budget", "secret"], [])
+    assert [*kept, ("field", "Secret", "secret", [], [])] == told(head, own)
+    assert [] == steps(seller, other)
+    seller.post("api/records/note", {"words": "x", "case": own})
+    head.patch(f"api/records/case/{own}", {"budget": "50", "secret": "y"})
+    assert [{"to": "done", "allowed": True}] == steps(seller, own)

@@ -10,8 +10,10 @@ from lowcode.kernel.diagnostics import localized
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.records import save
 from lowcode.kernel.records.facts import Needs, needs_of
+from lowcode.kernel.records.fields import Transition
 from lowcode.kernel.records.plan import RecordType
-from lowcode.kernel.records.stages import held_back
+from lowcode.kernel.records.stages import Wanted, gate_of, lacking, problems_of
+from lowcode.kernel.records.standing import told
 
 UNMET = {"en": "the condition of this step does not hold", "zh-CN": "不满足这一步的条件"}
 MISSING = {"en": "fill in first: {fields}", "zh-CN": "请先填写：{fields}"}
@@ -106,7 +108,10 @@ def _by_values(context: Any, record_type: RecordType, known: Known, values: Mapp
         }
     return {
         "can": {"edit": edit, "delete": delete}, "read_only": sorted(fixed),
-        "transitions": {state.name: _transitions(context, plan, state, values) for state in record_type.states},
+        "transitions": {
+            state.name: _transitions(context, plan, state, values) if edit and state.name not in fixed else []
+            for state in record_type.states
+        },
     }  # fmt: skip
 
 
@@ -149,36 +154,51 @@ def _conditions(record_type: RecordType) -> list[tuple[str, Expression, Needs]]:
 def _transitions(context: Any, plan: Any, state: Any, values: Mapping[str, Any]) -> list[dict[str, Any]]:
     found = []
     actor, locale = context.actor, context.actor.locale
-    conditions = plan.record_type.extras.get("transitions", {})
+    grant = context.host.grant(plan.record_type, actor)
     for each in state.options.transitions:
         if not each.starts_at(values.get(state.name)):
             continue
         if each.roles is not None and not actor.is_administrator and not actor.roles & set(each.roles):
             continue
-        message = None
-        missing = [name for name in each.required if values.get(name) in (None, [])]
-        if missing:
-            titles = [
-                localized(plan.record_type.fields[name].title, locale)
-                for name in missing
-                if name in plan.record_type.fields
-            ]
-            message = localized(MISSING, locale).replace("{fields}", "、".join(titles))
-        condition = conditions.get((state.name, id(each)))
-        if condition is not None:
-            facts = save.with_facts(context, plan, values, needs_of((condition,)))
-            if not condition.test(facts, context.moment()):
-                message = localized(each.message or UNMET, locale)
-        old = values.get(state.name)
-        held = held_back(context, plan, state, old, each.to, values, save.with_facts, each.gates)
-        missing += [problem.pointer.removeprefix("/") for problem in held if problem.pointer != f"/{state.name}"]
-        message = message or "；".join(problem.words(locale) for problem in held) or None
+        lacks = _lacking(context, plan, state, each, values)
+        open_to_them = [one for one in lacks if one.field is None or one.field not in grant.kept]
+        message = _message(state, open_to_them, locale) or (localized(UNMET, locale) if lacks else None)
+        missing = [one.field for one in open_to_them if one.field is not None]
+        unmet = told(grant, locale, open_to_them)
         found.append(
             {
                 "to": each.to,
                 "allowed": message is None,
                 **({"message": message} if message else {}),
                 **({"missing": list(dict.fromkeys(missing))} if missing else {}),
+                **({"unmet": unmet} if unmet else {}),
             }
         )
     return found
+
+
+def _lacking(context: Any, plan: Any, state: Any, each: Transition, values: Mapping[str, Any]) -> list[Wanted]:
+    """What a step still needs: its fields, its condition, and what is asked for in the state it leaves and enters."""
+    record_type: RecordType = plan.record_type
+    found = [
+        Wanted("field", record_type.fields[name].title or name, False, name)
+        for name in each.required
+        if name in record_type.fields and values.get(name) in (None, [])
+    ]
+    condition = record_type.extras.get("transitions", {}).get((state.name, id(each)))
+    if condition is not None:
+        facts = save.with_facts(context, plan, values, needs_of((condition,)))
+        if not condition.test(facts, context.moment()):
+            found.append(gate_of(record_type, each.message or UNMET, condition, False))
+    named = {one.field for one in found} - {None}
+    held = lacking(context, plan, state, values.get(state.name), each.to, values, save.with_facts, each.gates)
+    return [*found, *(one for one in held if one.kind != "field" or one.field not in named)]
+
+
+def _message(state: Any, lacks: Sequence[Wanted], locale: str | None) -> str | None:
+    """What is lacking in one line: the fields together, then the rest."""
+    comma, semicolon = ("、", "；") if (locale or "").startswith("zh") else (", ", "; ")
+    fields = comma.join(localized(each.title, locale) for each in lacks if each.kind == "field")
+    said = [localized(MISSING, locale).replace("{fields}", fields)] if fields else []
+    said += [one.words(locale) for one in problems_of(state, [each for each in lacks if each.kind != "field"])]
+    return semicolon.join(said) or None

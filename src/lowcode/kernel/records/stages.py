@@ -26,7 +26,8 @@ Side = Literal["entry", "exit"]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One thing a stage asks for. `field` is where it is filled in, `key` which line of a checklist."""
+    """One thing a stage asks for. `field` is where it is filled in, `key` which line of a checklist; what a gate asks
+    for may be done in the fields it `reads` and by the records of the relations it counts or looks through (`rows`)."""
 
     kind: Literal["gate", "field", "deliverable", "check"]
     title: Text
@@ -34,6 +35,8 @@ class Wanted:
     field: str | None = None
     key: str | None = None
     required: bool = True
+    reads: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
 
 
 def state_of(field: Field, name: Any) -> State | None:
@@ -61,7 +64,7 @@ def wanted(context: Context, plan: Any, field: Field, state: State, values: Mapp
     for index, gate in enumerate(gates):
         condition = conditions[gates_key(field, state, side, index)]
         facts = with_facts(context, plan, values, needs_of((condition,)))
-        yield Wanted("gate", gate.message, condition.test(facts, context.moment()))
+        yield gate_of(record_type, gate.message, condition, condition.test(facts, context.moment()))
     if side == "entry":
         return
     for name in state.required:
@@ -79,26 +82,39 @@ def wanted(context: Context, plan: Any, field: Field, state: State, values: Mapp
             yield Wanted("check", title, line.name in ticked, state.checklist.field, line.name, required)
 
 
+def gate_of(record_type: RecordType, message: Text, condition: Expression, met: bool) -> Wanted:
+    """A condition as something that is asked for: its words, and where something can be done about it."""
+    heads = {path.partition(".")[0] for path in condition.paths} | set(condition.rows)
+    own = tuple(name for name in record_type.fields if name in heads)
+    relations = tuple(name for name in record_type.relations if name in condition.rows)
+    return Wanted("gate", message, met, reads=own, rows=relations)
+
+
 def _filled(value: Any) -> bool:
     return value is not None and value != [] and value != ""
+
+
+def lacking(context: Context, plan: Any, field: Field, old: Any, new: Any, values: Mapping[str, Any],
+            with_facts: Facts, gates: Gates) -> list[Wanted]:  # fmt: skip
+    """What keeps a record from going from one state to another yet."""
+    found: list[Wanted] = []
+    source, target = state_of(field, old), state_of(field, new)
+    if gates == "all" and source is not None:
+        found += wanted(context, plan, field, source, values, with_facts, "exit")
+    if gates != "none" and target is not None:
+        found += wanted(context, plan, field, target, values, with_facts, "entry")
+    return [each for each in found if each.required and not each.met]
 
 
 def held_back(context: Context, plan: Any, field: Field, old: Any, new: Any, values: Mapping[str, Any],
               with_facts: Facts, gates: Gates) -> list[Problem]:  # fmt: skip
     """Why a record may not go from one state to another yet; every reason, at its field."""
-    found: list[Problem] = []
-    source, target = state_of(field, old), state_of(field, new)
-    if gates == "all" and source is not None:
-        found += _problems(field, wanted(context, plan, field, source, values, with_facts, "exit"))
-    if gates != "none" and target is not None:
-        found += _problems(field, wanted(context, plan, field, target, values, with_facts, "entry"))
-    return found
+    return list(problems_of(field, lacking(context, plan, field, old, new, values, with_facts, gates)))
 
 
-def _problems(field: Field, asked: Iterable[Wanted]) -> Iterator[Problem]:
-    for each in asked:
-        if each.met or not each.required:
-            continue
+def problems_of(field: Field, lacks: Iterable[Wanted]) -> Iterator[Problem]:
+    """What is lacking as the reasons of a refusal."""
+    for each in lacks:
         match each.kind:
             case "gate":
                 yield Problem("records.stage-gate", each.title, f"/{field.name}")

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import Field as Key
@@ -17,7 +17,7 @@ from lowcode.kernel.records.labels import label_of, record_type_of
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.permitted import readable
 from lowcode.kernel.records.plan import Field, RecordType
-from lowcode.kernel.records.stages import documents_key, standing, state_of, wanted
+from lowcode.kernel.records.stages import Wanted, documents_key, standing, state_of, wanted
 from lowcode.kernel.storage.files import files_of
 
 DOCUMENTS = 20
@@ -76,7 +76,12 @@ def _wanted(
     context: Context, plan: Any, grant: Grant, field: Field, state: State, values: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """What is asked for before it goes on, without what concerns fields kept from this person."""
-    locale = context.actor.locale
+    asked = wanted(context, plan, field, state, values, save.with_facts, "exit")
+    return told(grant, context.actor.locale, asked)
+
+
+def told(grant: Grant, locale: str | None, asked: Iterable[Wanted]) -> list[dict[str, Any]]:
+    """What is asked for as a person is told of it: without what concerns fields kept from them."""
     return [
         {
             "kind": each.kind,
@@ -85,8 +90,10 @@ def _wanted(
             "required": each.required,
             "field": each.field,
             "key": each.key,
+            "reads": [name for name in each.reads if name not in grant.kept],
+            "rows": list(each.rows),
         }
-        for each in wanted(context, plan, field, state, values, save.with_facts, "exit")
+        for each in asked
         if each.field is None or each.field not in grant.kept
     ]
 

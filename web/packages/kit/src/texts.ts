@@ -15,6 +15,7 @@ import { RICH } from "./texts_rich";
 import { REACH } from "./texts_reach";
 import { ROWS } from "./texts_rows";
 import { SPANS } from "./texts_spans";
+import { STAGES } from "./texts_stages";
 import { SCORES } from "./texts_scores";
 import { TABLES } from "./texts_tables";
 import { SIGNING } from "./texts_signing";
@@ -34,6 +35,7 @@ export const TEXTS = {
   ...TRANSFER,
   ...SIGNING,
   ...SCORES,
+  ...STAGES,
   ...TABLES,
   ...VISITORS,
   ...PAPERS,
@@ -267,21 +269,6 @@ export const TEXTS = {
   files: ["附件", "Files"],
   print: ["打印", "Print"],
   actions: ["操作", "Actions"],
-  moveTo: ["推进到「{name}」", "Move to “{name}”"],
-  stepHint: ["进入「{name}」前请填写：", "Fill this in to reach “{name}”:"],
-  moved: ["已推进到「{name}」", "Moved to “{name}”"],
-  notPossible: ["暂不能推进到「{name}」", "Not yet possible: {name}"],
-  stageAsks: ["本阶段要求", "What this stage asks for"],
-  stageGuide: ["操作指南", "How it is done"],
-  stageOptional: ["（选做）", "(optional)"],
-  stageMet: ["已完成", "Done"],
-  stageUnmet: ["未完成", "Still open"],
-  stageFill: ["去填写", "Fill in"],
-  stageDays: ["已停留 {days} 天", "{days} {days:day|days} here"],
-  stageDaysOf: ["已停留 {days} 天，上限 {limit} 天", "{days} of {limit} days"],
-  stageLate: ["即将超期", "Late"],
-  stageOverdue: ["已超期", "Overdue"],
-  currentState: ["当前阶段", "Current stage"],
   startFlow: ["发起「{name}」", "Start “{name}”"],
   flowStarted: ["已发起「{name}」", "“{name}” started"],
   viewAll: ["查看全部", "View all"],

@@ -23,7 +23,7 @@ export interface RecordMeta {
   read_only?: string[];
   /** A flow keeps it closed to this person, except for these fields. */
   closed?: { but: string[]; message: string };
-  transitions?: Record<string, { to: string; allowed: boolean; message?: string; missing?: string[] }[]>;
+  transitions?: Record<string, { to: string; allowed: boolean; message?: string; missing?: string[]; unmet?: Wanted[] }[]>;
   buttons?: string[];
   flows?: string[];
   print?: string[];
@@ -44,6 +44,9 @@ export interface Wanted {
   required: boolean;
   field: string | null;
   key: string | null;
+  /** What a gate looks at: fields of the record, and relations whose records it counts or looks through. */
+  reads: string[];
+  rows: string[];
 }
 
 /** For how long a record has stood in its stage. */

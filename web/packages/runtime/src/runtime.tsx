@@ -28,6 +28,8 @@ export interface FormRequest {
   left?: LeftDraft;
   /** What waits on this device, to be changed before it is sent. */
   waiting?: Waiting;
+  /** The field somebody came for. */
+  at?: string;
   onSaved?: (record: { id: number; label: string }) => void;
 }
 

@@ -5,6 +5,9 @@ import { useRuntime } from "../runtime";
 /** What a record of a relation begins with: the link to the record it is made at. */
 export const presetOf = (form: Form, relation: Relation, record: StoredRecord) => ({ [relation.by]: { id: record.id, label: record._label, ...(relation.any && { form: form.name }) } });
 
+/** The records of a relation that link to a record, as a condition on them. */
+export const whereOf = (form: Form, relation: Relation, record: StoredRecord): string => (relation.any ? `${relation.by} = "${form.name}/${record.id}"` : `${relation.by}.id = ${record.id}`);
+
 /** What is written down often of a record, one press away: new records of the relations its form names. */
 export function useAdds(form: Form, record: StoredRecord) {
   const { app } = useRuntime();

@@ -6,7 +6,7 @@ import { ShortList } from "../grid/short";
 import { ownViews } from "../grid/views";
 import { manyOf, nameOf } from "../fields";
 import { useRuntime } from "../runtime";
-import { presetOf } from "./adds";
+import { presetOf, whereOf } from "./adds";
 
 /** Records that link to this one, and a new one with the link already set. */
 export function Related({ form, relation, target, record }: { form: Form; relation: Relation; target: Form; record: StoredRecord }) {
@@ -14,7 +14,7 @@ export function Related({ form, relation, target, record }: { form: Form; relati
   const { t, w } = useSpeech();
   const view = ownViews(target).find((each) => each.type === "grid");
   const columns = (view?.columns ?? []).filter((each) => nameOf(each) !== relation.by).slice(0, 7);
-  const where = relation.any ? `${relation.by} = "${form.name}/${record.id}"` : `${relation.by}.id = ${record.id}`;
+  const where = whereOf(form, relation, record);
   const preset = presetOf(form, relation, record);
   const title = w(relation.title) || w(manyOf(target));
   const add = target.permissions["create"] && (

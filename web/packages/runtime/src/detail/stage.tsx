@@ -1,11 +1,12 @@
-import { CheckCircleFilled, ClockCircleOutlined, FileTextOutlined, PaperClipOutlined } from "@ant-design/icons";
+import { ClockCircleOutlined, FileTextOutlined, PaperClipOutlined } from "@ant-design/icons";
 import { brief, recordLink, useSpeech } from "@lowcode/kit";
 import { address, type Field, type Form, type Stage, type StoredFile, type StoredRecord, type Wanted } from "@lowcode/protocol";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Checkbox, Upload } from "antd";
-import { useState, type ReactNode } from "react";
+import { useState } from "react";
 import { renewed } from "../changed";
 import { useRuntime } from "../runtime";
+import { Ask as Asked, Seek } from "./asked";
 
 /** What the stage of a record asks for, what is there already, and how the work is done. */
 export function StagePanel({ form, field, record }: { form: Form; field: Field; record: StoredRecord }) {
@@ -90,41 +91,20 @@ function Ask({ form, record, each }: { form: Form; record: StoredRecord; each: W
   const field = form.fields.find((other) => other.name === each.field);
   const may = record._meta?.can?.["edit"] !== false && field !== undefined && !field.read_only;
   const { change, busy } = useChange(form, record);
-  const title = (
-    <>
-      {each.title}
-      {!each.required && <span className="lc-quiet"> {t("stageOptional")}</span>}
-    </>
-  );
   if (each.kind === "check" && each.field && each.key) {
     const ticked = (record[each.field] as string[] | null) ?? [];
     const next = each.met ? ticked.filter((name) => name !== each.key) : [...ticked, each.key];
     return (
       <Checkbox checked={each.met} disabled={!may || busy} onChange={() => void change({ [each.field!]: next.length > 0 ? next : null })}>
-        {title}
+        {each.title}
+        {!each.required && <span className="lc-quiet"> {t("stageOptional")}</span>}
       </Checkbox>
     );
   }
   return (
-    <Mark met={each.met}>
-      {title}
-      {!each.met && may && each.kind === "deliverable" && <Attach form={form} record={record} field={field} />}
-      {!each.met && may && each.kind === "field" && (
-        <Button type="link" size="small" onClick={() => openForm({ form: form.name, id: record.id })}>
-          {t("stageFill")}
-        </Button>
-      )}
-    </Mark>
-  );
-}
-
-function Mark({ met, children }: { met: boolean; children: ReactNode }) {
-  const { t } = useSpeech();
-  return (
-    <span className={met ? "lc-asked lc-asked-met" : "lc-asked"}>
-      {met ? <CheckCircleFilled className="lc-asked-done" aria-label={t("stageMet")} /> : <span className="lc-asked-open" role="img" aria-label={t("stageUnmet")} />}
-      <span>{children}</span>
-    </span>
+    <Asked each={each}>
+      {each.kind === "deliverable" ? may && <Attach form={form} record={record} field={field} /> : <Seek form={form} record={record} each={each} go={(at) => openForm({ form: form.name, id: record.id, at })} />}
+    </Asked>
   );
 }
 

@@ -95,6 +95,10 @@ export function fieldsNamed(form: Form, state: Field, error: unknown): string[] 
   return [...new Set(names)].filter((name) => name !== state.name && form.fields.some((field) => field.name === name && !field.read_only));
 }
 
+/** Conditions of a step that a refusal names: what can be done about them is shown where the step is taken. */
+const CONDITIONS = new Set(["records.stage-gate", "records.transition-condition"]);
+export const conditionsNamed = (error: unknown): boolean => error instanceof Problem && !error.conflict && error.errors.some((each) => CONDITIONS.has(each.code));
+
 /** Everything a refusal says, in one line. */
 export const reasons = (error: unknown): string => (error instanceof Problem ? error.errors.map((each) => each.detail).join(" ") : "");
 
@@ -113,7 +117,7 @@ export function useMove(form: Form, field: Field, record: StoredRecord) {
   const ask = (each: Move, fields: string[]) => openForm({ form: form.name, id: record.id, step: { field: field.name, to: each.to, title: each.title, fields } });
   const move = async (each: Move): Promise<boolean> => {
     if (!(await sure(each))) return false;
-    if (each.missing.length > 0) {
+    if (each.unmet.length > 0 || each.missing.length > 0) {
       ask(each, each.missing);
       return false;
     }
@@ -125,7 +129,7 @@ export function useMove(form: Form, field: Field, record: StoredRecord) {
       return true;
     } catch (error) {
       const needed = fieldsNamed(form, field, error);
-      if (needed.length > 0) ask(each, needed);
+      if (needed.length > 0 || conditionsNamed(error)) ask(each, needed);
       else void message.error(`${speech.t("notPossible", { name: each.target })}: ${reasons(error) || brief(error, speech)}`, 6);
       if (error instanceof Problem && error.conflict) await renewed(queries);
       return false;

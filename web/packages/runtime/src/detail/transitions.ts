@@ -1,5 +1,5 @@
 import { library, moment as momentOf } from "@lowcode/expressions";
-import { words, type Field, type Form, type MomentState, type StoredRecord } from "@lowcode/protocol";
+import { words, type Field, type Form, type MomentState, type StoredRecord, type Wanted } from "@lowcode/protocol";
 import { fieldLive, type FormLive } from "../expressions";
 import { blank } from "../fields";
 import { flatRecord } from "../form/live";
@@ -13,6 +13,8 @@ export interface Move {
   message?: string;
   /** Fields that have to be filled in first. */
   missing: string[];
+  /** Everything that still keeps the record back, as far as the server has said. */
+  unmet: Wanted[];
   confirm?: string;
   closing: boolean;
   won: boolean;
@@ -39,6 +41,7 @@ export function transitionsOf(form: Form, field: Field, record: StoredRecord, em
       allowed: word?.allowed ?? (condition ? holds(condition, form, record, state, now) : true),
       message: word?.message,
       missing: (word?.missing ?? (transition.required ?? []).filter((each) => blank(record[each]))).filter((each) => form.fields.some((field) => field.name === each && !field.read_only)),
+      unmet: word?.unmet ?? [],
       confirm: words(transition.confirm, locale),
       closing: target?.closed === true,
       won: target?.won === true,

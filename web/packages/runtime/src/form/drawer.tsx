@@ -1,5 +1,5 @@
 import { brief, Failure, guard, Sketch, useNarrow, useOnline, useSpeech, When } from "@lowcode/kit";
-import { words, type Form, type KeptDraft, type StoredRecord, type Values } from "@lowcode/protocol";
+import { type Form, type KeptDraft, type StoredRecord, type Values } from "@lowcode/protocol";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button, Drawer } from "antd";
 import { useEffect, useMemo, useRef, useState } from "react";
@@ -19,6 +19,8 @@ import { Duplicates } from "./duplicates";
 import { Layout } from "./layout";
 import { changes, dirty, draftOf, restored } from "./model";
 import { useSaving } from "./saving";
+import { Needed, nameOfState } from "./needed";
+import { reveal } from "./reveal";
 import { formOfStep } from "./step";
 import { useWizard, WizardHead } from "./wizard";
 
@@ -29,10 +31,11 @@ export function FormDrawer({ request: given, close }: { request: FormRequest; cl
   const queries = useQueryClient();
   const whole = app.forms[given.form];
   const [also, setAlso] = useState<string[]>([]);
+  const [beside, setBeside] = useState<string[]>([]);
   const waits = useWaiting(session.actor.id);
   const [waiting] = useState(() => goingOnWith(given, waits));
   const request = useMemo(() => ({ ...given, waiting }), [given, waiting]);
-  const form = useMemo(() => (whole && request.step ? formOfStep(whole, { ...request.step, fields: [...request.step.fields, ...also] }) : whole), [whole, request.step, also]);
+  const form = useMemo(() => (whole && request.step ? formOfStep(whole, { ...request.step, fields: [...request.step.fields, ...also] }, beside) : whole), [whole, request.step, also, beside]);
   const found = useQuery({
     queryKey: ["edit", request.form, request.id],
     queryFn: () =>
@@ -54,7 +57,7 @@ export function FormDrawer({ request: given, close }: { request: FormRequest; cl
         {awaited.error ? <Failure error={awaited.error} retry={() => void awaited.refetch()} /> : <Sketch rows={8} />}
       </Drawer>
     );
-  return <Filled form={form} record={found.data ?? null} preset={request.step ? { [request.step.field]: request.step.to } : (request.waiting?.shown ?? copied.data?.preset ?? request.preset ?? {})} copied={copied.data} request={request} close={close} askFor={(names) => setAlso((before) => [...before, ...names])} />;
+  return <Filled form={form} record={found.data ?? null} preset={request.step ? { [request.step.field]: request.step.to } : (request.waiting?.shown ?? copied.data?.preset ?? request.preset ?? {})} copied={copied.data} request={request} close={close} askFor={(names) => setAlso((before) => [...before, ...names])} show={(name) => setBeside((before) => [...before, name])} />;
 }
 
 /** Who changes a record again before the first change is sent goes on with that: it would collide with itself. */
@@ -63,12 +66,12 @@ function goingOnWith({ form, id, waiting, step, draft, left }: FormRequest, all:
   return all.find((each) => each.form === form && each.record === id && each.state !== "conflict");
 }
 
-function Filled({ form: whole, record, preset, copied, request, close, askFor }: { form: Form; record: StoredRecord | null; preset: Values; copied?: Copied; request: FormRequest; close: () => void; askFor: (fields: string[]) => void }) {
+function Filled({ form: whole, record, preset, copied, request, close, askFor, show }: { form: Form; record: StoredRecord | null; preset: Values; copied?: Copied; request: FormRequest; close: () => void; askFor: (fields: string[]) => void; show: (field: string) => void }) {
   const narrow = useNarrow();
   const online = useOnline();
   const speech = useSpeech();
   const { t, w } = speech;
-  const { client } = useRuntime();
+  const { app, client } = useRuntime();
   const { message } = App.useApp();
   const form = useMemo(() => leftOpen(whole, record), [whole, record]);
   const filling = useDraft(form, record, preset, narrow);
@@ -121,7 +124,7 @@ function Filled({ form: whole, record, preset, copied, request, close, askFor }:
       size={narrow ? "100%" : wide ? "min(1240px, calc(100vw - 48px))" : taken ? 480 : 720}
       placement={narrow ? "bottom" : "right"}
       className="lc-form"
-      afterOpenChange={(shown) => shown && (!record || taken) && !narrow && first()}
+      afterOpenChange={(shown) => shown && (request.at ? reveal(request.at) : (!record || taken) && !narrow && first())}
       onClose={cancel}
       mask={{ closable: !changed }}
       title={taken ? `${taken.title} · ${record?._label ?? ""}` : record ? t("editRecord", { name: record._label }) : t("newRecord", { name: w(form.title) })}
@@ -140,7 +143,6 @@ function Filled({ form: whole, record, preset, copied, request, close, askFor }:
       {record && <Closed record={record} />}
       {record && <AlsoEdited form={form.name} id={record.id} />}
       {!online && form.offline && !taken && <Alert className="lc-problems" type="info" showIcon title={t("offlineForm")} />}
-      {taken && <p className="lc-quiet lc-step-hint">{t("stepHint", { name: nameOfState(form, taken) })}</p>}
       {draft.errors[""] && <Alert className="lc-problems" type="error" showIcon title={t("problemsTitle")} description={<span className="lc-many-lines">{draft.errors[""]}</span>} />}
       {!taken && !request.waiting && asked === undefined && !left && going === null && <Unfinished form={form} record={record?.id} own={kept.id} restore={goOn} />}
       {request.waiting && record && <Alert className="lc-problems" type="info" showIcon title={t("unsentGoesOn")} />}
@@ -158,6 +160,7 @@ function Filled({ form: whole, record, preset, copied, request, close, askFor }:
             event.currentTarget.requestSubmit();
           }}
         >
+          {taken && record && <Needed whole={app.forms[form.name]!} record={record} step={taken} show={show} />}
           <Layout only={wizard?.steps[wizard.at]} />
           <button type="submit" hidden aria-hidden="true" tabIndex={-1} />
         </form>
@@ -192,9 +195,6 @@ function first(): void {
   const form = [...document.querySelectorAll(".lc-form")].at(-1);
   form?.querySelector<HTMLElement>(".lc-item :is(input, textarea):not(:disabled, .ant-picker *)")?.focus({ preventScroll: true });
 }
-
-const nameOfState = (form: Form, step: NonNullable<FormRequest["step"]>): string =>
-  words(form.fields.find((field) => field.name === step.field)?.states?.find((state) => state.name === step.to)?.title, document.documentElement.lang) || step.to;
 
 /** Asks before changes are lost, whichever way somebody leaves. */
 function useLeaving(changed: boolean, before: Before, kept: Kept | undefined): () => Promise<boolean> {

@@ -5,7 +5,7 @@ import { App } from "antd";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { renewed, saved } from "../changed";
 import { Dragging } from "../dragging";
-import { fieldsNamed, reasons } from "../detail/states";
+import { conditionsNamed, fieldsNamed, reasons } from "../detail/states";
 import { Chips } from "../grid/chips";
 import type { ListState } from "../grid/state";
 import { Toolbar } from "../grid/toolbar";
@@ -90,7 +90,7 @@ function useMoves(form: Form, view: View, seen: Map<string, StoredRecord[]>) {
         const needed = fieldsNamed(form, field, error);
         const reason = reasons(error) || brief(error, speech);
         // Whoever has left the board works at something else: it is said, and no form opens over that.
-        if (needed.length > 0 && here.current) openForm({ form: form.name, id: found.record.id, step: { field: field.name, to, title: speech.t("moveTo", { name }), fields: needed } });
+        if ((needed.length > 0 || conditionsNamed(error)) && here.current) openForm({ form: form.name, id: found.record.id, step: { field: field.name, to, title: speech.t("moveTo", { name }), fields: needed } });
         else void message.error(`${speech.t("moveRefused", { name })}: ${reason}`, 6);
         void queries.invalidateQueries({ queryKey: ["records", form.name] });
       })
