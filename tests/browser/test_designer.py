@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from lowcode.host import Host
 from tests.browser.conftest import Picture, SignIn
@@ -20,14 +21,21 @@ QUOTATION = Path(__file__).parents[2] / "examples/crm_app/printing/quotation.jso
 @pytest.fixture
 def root(demo: Host) -> Iterator[Host]:
     """The demo; what is published or drafted here is taken back."""
-    version = demo.standing.version
+    digest = demo.app.digest
     yield demo
     actor = demo.actor("wu.xiaofeng")
     for name in ("visit_card", "quotation"):
         demo.ask(actor, "printing.discard_draft", name=name)
-    while demo.standing.version != version and "visit_card" in demo.app.plans["printing"].templates:
+    while demo.app.digest != digest:
         plan = demo.ask(actor, "app.plan_undo")
         demo.ask(actor, "app.undo", plan=plan["plan"], allow=plan["consents"])
+
+
+def publishes(host: Host, document: dict[str, Any]) -> None:
+    """The administrator publishes the quotation at another desk."""
+    actor, documents = host.actor("wu.xiaofeng"), {"printing/quotation.json": document}
+    plan = host.ask(actor, "app.plan", documents=documents)
+    host.ask(actor, "app.publish", documents=documents, plan=plan["plan"], allow=plan["consents"])
 
 
 def drag(page: Page, what: Locator, onto: Locator) -> None:
@@ -141,6 +149,22 @@ def test_drafts_of_two_are_merged(
     expect(words).to_have_value("TENDER")
     expect(page.locator(".lc-design-bar").get_by_role("status")).to_contain_text("草稿已保存")
     assert root.ask(colleague, "printing.design", name="quotation")["draft"]["document"] == theirs
+    published = json.loads(QUOTATION.read_text("utf-8"))
+    published["body"][0]["columns"][0][1]["text"]["zh-CN"] = "HENGQI"
+    publishes(root, published)
+    page.get_by_role("button", name="发布", exact=True).click()  # theirs is told before mine replaces it
+    held: list[Route] = []
+    page.route("**/printing.merge_draft", lambda route: held.append(route), times=1)
+    with page.expect_request("**/printing.merge_draft"):
+        page.get_by_role("button", name="合并修改").click()
+    words.fill("LETTER")  # while the server merges
+    held[0].continue_()
+    expect(page.locator(".lc-design-canvas")).to_contain_text("HENGQI")
+    expect(words).to_have_value("LETTER")
+    expect(page.locator(".lc-design-bar").get_by_role("status")).to_contain_text("草稿已保存")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.keyboard.press("Control+z")  # without theirs again, which is said again
+    expect(page.get_by_role("alert")).to_contain_text("取代")
 
 
 def test_on_a_phone_it_is_looked_at(browser_context: OpenContext, sign_in: SignIn) -> None:

@@ -16,11 +16,12 @@ export interface History {
 }
 
 export type Deed =
-  | { type: "change"; document: Node; chosen?: Path | null; what: string }
+  | { type: "change"; document: Node; chosen?: Path | null; what: string; base?: string }
   | { type: "choose"; chosen: Path | null }
   | { type: "undo"; bare?: boolean }
   | { type: "redo"; bare?: boolean }
-  | { type: "open"; document: Node };
+  | { type: "open"; document: Node }
+  | { type: "published"; base: string };
 
 const KEPT = 200;
 
@@ -47,9 +48,13 @@ export function history(state: History, deed: Deed): History {
       return { ...state, now: { ...now, chosen: deed.chosen, what: "" } };
     case "change": {
       if (deed.document === now.document) return state;
-      const next = { document: deed.document, chosen: deed.chosen === undefined ? now.chosen : deed.chosen, what: deed.what, base: now.base };
+      const next = { document: deed.document, chosen: deed.chosen === undefined ? now.chosen : deed.chosen, what: deed.what, base: deed.base ?? now.base };
       if (deed.what !== "" && deed.what === now.what) return { past, now: next, future: [] };
       return { past: [...past, now].slice(-KEPT), now: next, future: [] };
+    }
+    case "published": {
+      const onto = (step: Step): Step => ({ ...step, base: deed.base });
+      return { past: past.map(onto), now: onto(now), future: future.map(onto) };
     }
     case "undo": {
       const before = past[past.length - 1];

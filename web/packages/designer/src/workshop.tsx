@@ -10,6 +10,7 @@ import { Canvas } from "./canvas";
 import { DesignContext, type Design, type Finding, type Kind, type Offers, type Palette } from "./design";
 import { begun as begin, history } from "./history";
 import { Inspector } from "./inspector";
+import type { Joined } from "./joining";
 import { Merging, type MergedDraft } from "./merging";
 import { Preview } from "./preview";
 import { blocksOf } from "./schema";
@@ -34,16 +35,18 @@ export function Workshop({ opened, begun, palette, offers, reopen }: Props) {
   const queries = useQueryClient();
   const speech = useSpeech();
   const { t, w, locale } = speech;
-  const [state, act] = useReducer(history, { document: begun }, begin);
-  const { document, chosen } = state.now;
-  const draft = useDraft(opened, document);
+  const [state, act] = useReducer(history, { document: begun, base: opened.draft?.base ?? opened.base }, begin);
+  const { document, chosen, base } = state.now;
+  const draft = useDraft(opened, document, base!);
   const [files, setFiles] = useState<Record<string, number>>({});
   const [pictures, setPictures] = useState<string[]>(opened.draft?.files ?? []);
   const [shown, setShown] = useState<Shown>(window.innerWidth >= WIDE ? "both" : "design");
   const [publication, setPublication] = useState<{ documents: object; files: object } | null>(null);
-  const [merging, setMerging] = useState<MergedDraft | null>(null);
+  const [merging, setMerging] = useState<Joined<MergedDraft> | null>(null);
   /** What the app says, while the paper says the same. */
   const [standing, setStanding] = useState<Node | null>(opened.draft === null ? opened.published : null);
+  /** The text that the app has, as far as is known: another than mine was made of is looked at before mine replaces it. */
+  const [current, setCurrent] = useState(opened.base);
   const own = document["languages"];
   const languages = Array.isArray(own) && own.length > 0 ? (own as string[]) : palette.languages;
   const [language, setLanguage] = useState(() => (languages.includes(locale) ? locale : languages[0]!));
@@ -106,6 +109,8 @@ export function Workshop({ opened, begun, palette, offers, reopen }: Props) {
   const publish = async () => {
     try {
       await draft.save();
+      const found = await client.run<Designed>("printing.design", { name: opened.name });
+      if (found.base !== base) return setCurrent(found.base);
       setPublication(await client.run<{ documents: object; files: object }>("printing.publication", { name: opened.name }));
     } catch (error) {
       void message.error(brief(error, speech), 6);
@@ -115,24 +120,33 @@ export function Workshop({ opened, begun, palette, offers, reopen }: Props) {
     setPublication(null);
     await client.run("printing.discard_draft", { name: opened.name });
     const found = await client.run<Designed>("printing.design", { name: opened.name });
+    act({ type: "published", base: found.base });
+    setCurrent(found.base);
     draft.settle(found, document);
     setStanding(document);
     setFiles({});
   };
   const taken = (found: MergedDraft, whole: Node) => {
     setMerging(null);
-    draft.rest(found);
-    changed(structuredClone(whole), "");
+    const next = structuredClone(whole);
+    draft.rest(found, next);
+    act({ type: "change", document: next, what: "", base: found.base });
+    setCurrent(found.base);
     void message.success(t("designMerged"));
   };
   const merge = async () => {
     try {
-      const found = await client.run<MergedDraft>("printing.merge_draft", draft.mine());
-      if (found.clashes.length === 0) taken(found, found.document);
-      else setMerging(found);
+      const joined = await draft.joined();
+      if (joined.both.clashes.length === 0) taken(joined.both, joined.both.document);
+      else setMerging(joined);
     } catch (error) {
       void message.error(brief(error, speech), 6);
     }
+  };
+  const decided = (whole: Node) => {
+    if (merging?.mine === draft.newest.current.document) return taken(merging.both, whole);
+    setMerging(null); // something was changed meanwhile: it is asked about anew, with that
+    void merge();
   };
   const discard = async () => {
     await client.run("printing.discard_draft", { name: opened.name });
@@ -173,7 +187,6 @@ export function Workshop({ opened, begun, palette, offers, reopen }: Props) {
     change: (path, value) => changed(put(document, path, value), pointerOf(path)),
     add, shift, drop, upload,
   };
-  const stale = opened.draft !== null && opened.draft.base !== opened.base && draft.base.current === opened.draft.base;
   return (
     <DesignContext value={design}>
       <div className={`lc-designer lc-designer-${shown}`} onKeyDown={keys}>
@@ -184,7 +197,7 @@ export function Workshop({ opened, begun, palette, offers, reopen }: Props) {
           publish={() => void publish()} discard={() => void discard()} document={document}
         />
         {draft.overtaken && <Alert type="warning" banner message={draft.failure} action={<><Button size="small" type="primary" onClick={() => void merge()}>{t("designMerge")}</Button> <Button size="small" onClick={reopen}>{t("designTakeTheirs")}</Button> <Button size="small" danger onClick={() => void draft.insist().catch(() => undefined)}>{t("designKeepMine")}</Button></>} />}
-        {stale && !draft.overtaken && <Alert type="warning" banner closable message={t("designStale")} action={<Button size="small" type="primary" onClick={() => void merge()}>{t("designMerge")}</Button>} />}
+        {base !== current && !draft.overtaken && <Alert type="warning" banner message={t("designStale")} action={<><Button size="small" type="primary" onClick={() => void merge()}>{t("designMerge")}</Button> <Button size="small" danger onClick={() => act({ type: "published", base: current })}>{t("designKeepMine")}</Button></>} />}
         <Dragging onMove={dropped}>
           <div className="lc-design-desk">
             <aside className="lc-design-left" aria-label={t("designBlocks")}><Sides put={putKind} /></aside>
@@ -193,7 +206,7 @@ export function Workshop({ opened, begun, palette, offers, reopen }: Props) {
             <aside className="lc-design-right"><Inspector /></aside>
           </div>
         </Dragging>
-        {merging && <Merging found={merging} close={() => setMerging(null)} take={(whole) => taken(merging, whole)} />}
+        {merging && <Merging found={merging.both} close={() => setMerging(null)} take={decided} />}
         {publication && <Publishing title={`${t("designPublish")}: ${w(document["title"] as string) || opened.name}`} label={t("designPublish")} look={{ operation: "app.plan", values: publication }} act={{ operation: "app.publish", values: publication }} close={() => setPublication(null)} done={() => void published()} />}
       </div>
     </DesignContext>
