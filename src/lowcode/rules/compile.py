@@ -103,6 +103,24 @@ def examine_rule(
     return report, rule
 
 
+def examine_pool(
+    written: Mapping[str, Any], scope: Scope, kinds: Registry[ActionKind], plan: RulesPlan
+) -> tuple[Report, Pool | None, list[Rule]]:
+    """A pool that is not in the app yet, held against the app: what is wrong with it, and the pool with the rules by
+    which it takes records back, where they can be understood."""
+    report = Report()
+    source = SourceDocument("rules", Source(f"rules/{written.get('name', 'draft')}.json", None, dict(written)))
+    beside = scope.beside("pool", source.name, source)
+    pools, reclaiming = _pools([source], beside, report)
+    known = (plan.tables, plan.messages)
+    rules = []
+    for each in reclaiming:
+        document: RuleDocument | None = parse(RuleDocument, each, report)
+        rule = _Compiling(each, document, beside, report, kinds, *known).rule() if document is not None else None
+        rules += [rule] if rule is not None else []
+    return report, next(iter(pools.values()), None), rules
+
+
 def compile_draft(written: Mapping[str, Any], scope: Scope, kinds: Registry[ActionKind], plan: RulesPlan) -> Any:
     """A rule that is not in the app yet, understood against the app: the rule, or the report of what is wrong."""
     report, rule = examine_rule(written, scope, kinds, plan)

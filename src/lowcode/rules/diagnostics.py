@@ -325,6 +325,7 @@ DIGEST = {"zh-CN": "您有 {count} 条汇总提醒", "en": "{count} notices"}
 MANY = {"zh-CN": "{rule}（{count} 条）", "en": "{rule} ({count})"}
 NO_SCORE = {"zh-CN": "您无权查看此评分", "en": "This score is not for you"}
 NO_SUCH_POOL = {"zh-CN": "没有名为 {name} 的公海", "en": "There is no pool '{name}'"}
+NO_SUCH_PERSON = {"zh-CN": "没有登录名为 {name} 的人员{near}", "en": "There is nobody with the login '{name}'{near}"}
 NO_MEMBER = {"zh-CN": "您不是公海“{pool}”的成员", "en": "You are no member of the pool '{pool}'"}
 NO_MANAGER = {"zh-CN": "只有公海“{pool}”的管理者可以这样做", "en": "Only managers of the pool '{pool}' may do this"}
 CLAIM_FOR_ANOTHER = {

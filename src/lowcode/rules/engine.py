@@ -25,10 +25,12 @@ from lowcode.rules.definition import TableDocument
 from lowcode.rules.facets import FACETS
 from lowcode.rules.late import STAGE as LATE_STAGE
 from lowcode.rules.library import operations as library
+from lowcode.rules.messages import designing as message_designing
 from lowcode.rules.messages import operations as messages
 from lowcode.rules.messages.documents import MessageDocument
 from lowcode.rules.operations import OPERATIONS
 from lowcode.rules.plan import RulesPlan
+from lowcode.rules.pools import designing as pool_designing
 from lowcode.rules.pools import operations as pools
 from lowcode.rules.pools.documents import PoolDocument
 from lowcode.rules.pools.moving import move_stage
@@ -94,11 +96,13 @@ class Rules:
             *sequences.OPERATIONS,
             *batches.OPERATIONS,
             *messages.OPERATIONS,
+            *message_designing.OPERATIONS,
             *decisions.OPERATIONS,
             *table_designing.OPERATIONS,
             *scores.OPERATIONS,
             *score_designing.OPERATIONS,
             *pools.OPERATIONS,
+            *pool_designing.OPERATIONS,
             *trials.OPERATIONS,
             *library.OPERATIONS,
             *FACETS,

@@ -29,6 +29,8 @@ const ConnectionDesigner = part(() => import("@lowcode/designer/connections/page
 const FlowDesigner = part(() => import("@lowcode/designer/flows/page"));
 const FormDesigner = part(() => import("@lowcode/designer/forms/page"));
 const RuleDesigner = part(() => import("@lowcode/designer/rules/page"));
+const MessageDesigner = part(() => import("@lowcode/designer/messages/page"));
+const PoolDesigner = part(() => import("@lowcode/designer/pools/page"));
 const ScoreDesigner = part(() => import("@lowcode/designer/scores/page"));
 const TableDesigner = part(() => import("@lowcode/designer/tables/page"));
 const Templates = part(() => import("@lowcode/runtime/papers/templates"));
@@ -66,6 +68,7 @@ export function Places({ place: { path, query } }: { place: Place }) {
   if (kind === "records" && name && id === undefined) return <Records name={name} />;
   if (kind === "records" && Number.isInteger(number)) return <Record key={`${name}/${id}`} name={name} id={number} />;
   if (kind === "tasks") return <Tasks />;
+  if (kind === "pools" && name === "design") return <PoolDesigner key={id} name={id} />;
   if (kind === "pools") return <Pools />;
   if (kind === "automation") return <Automation />;
   if (kind === "flows" && name === "design") return <FlowDesigner key={id} name={id} />;
@@ -83,6 +86,7 @@ export function Places({ place: { path, query } }: { place: Place }) {
   if (kind === "explore") return <Explore key={name} name={name} />;
   if (kind === "forms") return <FormDesigner key={name} name={name || undefined} />;
   if (kind === "rules") return <RuleDesigner key={name} name={name || undefined} />;
+  if (kind === "messages") return <MessageDesigner key={name} name={name || undefined} />;
   if (kind === "scores") return <ScoreDesigner key={name} name={name || undefined} />;
   if (kind === "tables") return <TableDesigner key={name} name={name || undefined} />;
   if (kind === "templates" && name) return <Designer key={name} name={name} />;

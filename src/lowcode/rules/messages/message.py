@@ -53,9 +53,13 @@ class Message:
             found += [*each.subject.expressions, *each.text.expressions]
         return tuple(found)
 
+    def wording(self, facts: Facts, moment: Moment, **variables: Any) -> Wording:
+        """The first wording whose condition holds for a record."""
+        return next(each for each in self.wordings if each.when is None or each.when.test(facts, moment, **variables))
+
     def words(self, facts: Facts, moment: Moment, **variables: Any) -> Words:
         """The words for a record."""
-        chosen = next(each for each in self.wordings if each.when is None or each.when.test(facts, moment, **variables))
+        chosen = self.wording(facts, moment, **variables)
         return Words(
             chosen.subject.render_all(facts, moment, **variables), chosen.text.render_all(facts, moment, **variables)
         )

@@ -176,7 +176,7 @@ def standing(context: Context, pool: Pool, user: int, record: int | None = None)
     held = 0
     if pool.limits.holding is not None:
         where = pool.limits.holding_where
-        key = ("pool", pool.name)
+        key = ("pool", pool.form, pool.field, where.text if where is not None else None)
         held = count_by(context.as_app(), key, pool.form, pool.field, where, [user]).get(user, 0)
     gave_up = None
     if record is not None and pool.limits.cool_down is not None:

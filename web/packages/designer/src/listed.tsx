@@ -1,7 +1,8 @@
-import { Failure, link, Nothing, useSpeech, Waiting } from "@lowcode/kit";
+import { Failure, Nothing, useSpeech, Waiting } from "@lowcode/kit";
 import type { Text } from "@lowcode/protocol";
 import { Button, List } from "antd";
 import { useState, type ReactNode } from "react";
+import { placed } from "./named";
 
 /** The words about the documents of one sort. */
 interface Words {
@@ -46,7 +47,7 @@ export function Listed<Line extends { title: Text }>({ place, words, found, name
           className="lc-sheet lc-design-forms"
           dataSource={lines}
           renderItem={(each) => (
-            <List.Item actions={[<Button key="design" size="small" href={link([place, nameOf(each)])} aria-label={`${t("design")} ${w(each.title)}`}>{t("design")}</Button>]}>
+            <List.Item actions={[<Button key="design" size="small" href={placed(place, nameOf(each))} aria-label={`${t("design")} ${w(each.title)}`}>{t("design")}</Button>]}>
               <List.Item.Meta title={w(each.title) || nameOf(each)} description={<><code>{nameOf(each)}</code> · {describe(each)}</>} />
             </List.Item>
           )}

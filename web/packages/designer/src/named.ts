@@ -1,5 +1,9 @@
 import type { FormInstance } from "antd";
+import { link } from "@lowcode/kit";
 import { codeOf } from "./titles";
+
+/** The address of a designer: where all of its sort are listed, or of one. */
+export const placed = (place: string, name?: string, query: Record<string, string | undefined> = {}): string => link([...place.split("/"), ...(name === undefined ? [] : [name])], query);
 
 interface Called {
   title: string;

@@ -1,9 +1,10 @@
-import { Failure, link, Nothing, useSpeech, Waiting, type TextKey } from "@lowcode/kit";
+import { Failure, Nothing, usePlace, useSpeech, Waiting, type TextKey } from "@lowcode/kit";
 import { useRuntime } from "@lowcode/runtime";
 import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { Fragment, useState, type ReactNode } from "react";
 import type { Palette } from "./design";
+import { placed } from "./named";
 import type { Node } from "./tree";
 import type { Documents } from "./work";
 
@@ -25,20 +26,23 @@ interface Props<Known> {
   palette: string;
   words: { list: TextKey; gone: TextKey };
   list: ReactNode;
+  /** What a new one says, about a form; left out where each is published before it is designed. */
+  begin?: (palette: Known, form: string) => Node;
   desk: (begun: Begun<Known>) => ReactNode;
 }
 
 /** The designer of one document of rules, or the documents there are. */
-export function Designed<Known extends Palette>({ name, list, ...props }: Props<Known>) {
+export function Designed<Known extends Pick<Palette, "languages">>({ name, list, ...props }: Props<Known>) {
   const { session } = useRuntime();
   const { t } = useSpeech();
   if (session.actor.administrator !== true) return <Nothing page title={t("forbidden")} hint={t("forbiddenHint")} />;
   return name ? <Opened key={name} name={name} {...props} /> : list;
 }
 
-function Opened<Known extends Palette>({ name, place, type, palette: operation, words, desk }: Omit<Props<Known>, "list" | "name"> & { name: string }) {
+function Opened<Known extends Pick<Palette, "languages">>({ name, place, type, palette: operation, words, begin, desk }: Omit<Props<Known>, "list" | "name"> & { name: string }) {
   const { client } = useRuntime();
-  const { t } = useSpeech();
+  const { t, locale } = useSpeech();
+  const { query } = usePlace();
   const [opened, setOpened] = useState(0);
   const found = useQuery({ queryKey: ["design", operation, name, opened], queryFn: () => client.run<{ documents: Documents }>("app.documents", {}), gcTime: 0, staleTime: Infinity });
   const palette = useQuery({ queryKey: ["palette", operation], queryFn: () => client.run<Known>(operation, {}), gcTime: 0, staleTime: Infinity });
@@ -47,8 +51,11 @@ function Opened<Known extends Palette>({ name, place, type, palette: operation, 
   if (!found.data || !palette.data) return <Waiting />;
   const path = `rules/${name}.json`;
   const text = found.data.documents[path];
-  const written = text === undefined ? undefined : (JSON.parse(text) as Node);
-  if (text === undefined || written?.["type"] !== type) return <Nothing page title={t("pageMissing")} hint={t(words.gone, { name })} action={<Button href={link([place])}>{t("toList", { name: t(words.list) })}</Button>} />;
-  const begun = { name, path, base: text, begun: written, palette: palette.data, reopen: () => setOpened(opened + 1) };
+  const [form, title] = [query.get("form"), query.get("title")];
+  const known = palette.data;
+  const made = (): Node | undefined => (begin && form && title ? { name, title: known.languages.length > 1 ? { [locale]: title } : title, type, form, ...begin(known, form) } : undefined);
+  const written = text === undefined ? made() : (JSON.parse(text) as Node);
+  if (written?.["type"] !== type) return <Nothing page title={t("pageMissing")} hint={t(words.gone, { name })} action={<Button href={placed(place)}>{t("toList", { name: t(words.list) })}</Button>} />;
+  const begun = { name, path, base: text ?? "", begun: written, palette: palette.data, reopen: () => setOpened(opened + 1) };
   return <Fragment key={opened}>{desk(begun)}</Fragment>;
 }

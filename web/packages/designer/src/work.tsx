@@ -1,5 +1,5 @@
 import { CheckCircleOutlined, DeleteOutlined, DownloadOutlined, LoadingOutlined, RedoOutlined, UndoOutlined, WarningOutlined } from "@ant-design/icons";
-import { brief, downloadDocument, link, type TextKey, useNarrow, useSpeech } from "@lowcode/kit";
+import { brief, downloadDocument, type TextKey, useNarrow, useSpeech } from "@lowcode/kit";
 import { type Publication } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
 import { Publishing } from "@lowcode/runtime/automation/publication";
@@ -10,6 +10,7 @@ import type { Finding } from "./design";
 import { begun as begin, history, type Beginning, type Deed, type History } from "./history";
 import { joinedLatest, type Joined } from "./joining";
 import { Merging, type Merged } from "./merging";
+import { placed } from "./named";
 import { isNode, pathOf, within, type Node, type Path } from "./tree";
 import { Versions } from "./versions";
 
@@ -233,7 +234,7 @@ export function Head({ work, title, back, blocks, reopen, extra }: HeadProps) {
   return (
     <>
       <header className="lc-design-bar">
-        <a href={link([back.place])}>{t(back.words)}</a>
+        <a href={placed(back.place)}>{t(back.words)}</a>
         <h1 title={title}>{title}</h1>
         <span className="lc-quiet" role="status">{t(drafted ? "formDrafted" : "designUnchanged")}</span>
         <span className="lc-grow" />

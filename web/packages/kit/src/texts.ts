@@ -7,6 +7,7 @@ import { FAILURES } from "./texts_failures";
 import { FILES } from "./texts_files";
 import { AUTOMATION } from "./texts_automation";
 import { BOARD_TEXTS } from "./texts.boards";
+import { DESKS } from "./texts_desks";
 import { DESIGNER } from "./texts_designer";
 import { PALETTE } from "./texts_palette";
 import { PRESENCE } from "./texts_presence";
@@ -39,6 +40,7 @@ export const TEXTS = {
   ...TABLES,
   ...VISITORS,
   ...PAPERS,
+  ...DESKS,
   ...DESIGNER,
   ...PALETTE,
   ...PRESENCE,

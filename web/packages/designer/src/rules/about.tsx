@@ -119,3 +119,14 @@ export function Labelled({ label, path, required = false, deed, within = false, 
     </div>
   );
 }
+
+/** A new action with what can be nothing else: the only pool, flow or template there is for the records. */
+export function filled(action: Node, word: string, palette: RulePalette, about: string): Node {
+  const options = action[word];
+  if (typeof options !== "object" || options === null || Array.isArray(options)) return action;
+  const chosen = Object.fromEntries(Object.entries(options).map(([name, value]) => {
+    const known = value === "" ? (palette.known[name] ?? []).filter((each) => each.form === undefined || each.form === about) : [];
+    return [name, known.length === 1 && name !== "message" ? known[0]!.name : value];
+  }));
+  return { [word]: chosen };
+}

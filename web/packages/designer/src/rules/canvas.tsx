@@ -5,7 +5,7 @@ import { Button, Dropdown } from "antd";
 import type { ReactNode } from "react";
 import { useDesign } from "../design";
 import { isNode, pathOf, pointerOf, same, within, type Json, type Path } from "../tree";
-import { useRule } from "./about";
+import { useRule, type ActionKind } from "./about";
 import { Face } from "./faces";
 import { actionOf, actionsAt, isLadder, isLevel, stepsOf, triggersOf } from "./rule";
 import { useSaid } from "./said";
@@ -145,11 +145,11 @@ function Gap({ list, index, deeds, last }: { list: Path; index: number; deeds: D
 }
 
 /** The kinds of actions as a menu. */
-function useKindItems(put: (word: string) => void) {
+export function useKindItems(put: (word: string) => void, spared: (kind: ActionKind) => boolean = () => false) {
   const { palette } = useRule();
   const { w } = useSpeech();
   return Object.entries(palette.words.groups).flatMap(([group, words]) => {
-    const kinds = palette.kinds.filter((each) => each.group === group);
+    const kinds = palette.kinds.filter((each) => each.group === group && !spared(each));
     return kinds.length === 0 ? [] : [{ key: group, type: "group" as const, label: w(words), children: kinds.map((each) => ({ key: each.name, icon: <Face name={each.name} />, label: w(each.title), onClick: () => put(each.name) })) }];
   });
 }

@@ -8,7 +8,7 @@ import { offersOf } from "../offers";
 import { spokenIn } from "../titles";
 import { at, insert, move, pathOf, pointerOf, put, remove, same, type Json, type Node, type Path } from "../tree";
 import { Head, useKeys, useWork } from "../work";
-import { AboutRule, type RulePalette } from "./about";
+import { AboutRule, filled, type RulePalette } from "./about";
 import { ActionKinds, RuleCanvas, type Deeds } from "./canvas";
 import { RuleInspector } from "./inspector";
 import { APART, ownOption } from "./options";
@@ -132,15 +132,4 @@ export function RuleDesk({ name, path, base, begun, palette, reopen }: Props) {
       </AboutRule>
     </DesignContext>
   );
-}
-
-/** A new action with what can be nothing else: the only pool, flow or template there is for the records. */
-function filled(action: Node, word: string, palette: RulePalette, about: string): Node {
-  const options = action[word];
-  if (typeof options !== "object" || options === null || Array.isArray(options)) return action;
-  const chosen = Object.fromEntries(Object.entries(options).map(([name, value]) => {
-    const known = value === "" ? (palette.known[name] ?? []).filter((each) => each.form === undefined || each.form === about) : [];
-    return [name, known.length === 1 && name !== "message" ? known[0]!.name : value];
-  }));
-  return { [word]: chosen };
 }

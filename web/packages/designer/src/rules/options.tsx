@@ -152,7 +152,7 @@ function Fielded({ option, label }: { option: Optional; label: string }) {
   const own = isNode(said) && typeof said["form"] === "string" && ["person", "field"].includes(name) ? said["form"] : ofRule;
   const form = app.forms[own];
   if (name === "relation") return <Choose option={option} label={label} known={Object.keys(palette.relations[own] ?? {}).map((value) => ({ value, label: w(form?.relations?.find((each) => each.name === value)?.title) || value }))} />;
-  const types = name === "link" ? ["link"] : path[1] === "date" ? ["date", "datetime"] : actionAt(document, path) === "assign" && name === "field" && own === ofRule ? ["user", "member"] : (FIELDS[name] ?? null);
+  const types = name === "link" ? ["link"] : path[path.length - 2] === "date" ? ["date", "datetime"] : actionAt(document, path) === "assign" && name === "field" && own === ofRule ? ["user", "member"] : (FIELDS[name] ?? null);
   const fitting = (form?.fields ?? []).filter((each) => !types || types.includes(shown(each).type) || (name === "field" && types.includes("member") && each.type === "members"));
   return <Choose option={option} label={label} several={name === "fields"} known={titled(fitting, w)} />;
 }

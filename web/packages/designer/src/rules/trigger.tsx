@@ -5,7 +5,7 @@ import { Options } from "../controls";
 import { optionWords, useDesign } from "../design";
 import { picked } from "../flows/schemas";
 import { resolved } from "../schema";
-import { at, isNode, type Node } from "../tree";
+import { at, isNode, type Node, type Path } from "../tree";
 import { Labelled, useRule, Wrong } from "./about";
 import { ConditionBuilder } from "./condition";
 import { Other, PartOptions } from "./options";
@@ -64,9 +64,9 @@ function OfTrigger({ name }: { name: string }) {
     case "schedule":
       return <ScheduleInput path={["on", "schedule"]} />;
     case "date":
-      return <Dated />;
+      return <Dated path={["on", "date"]} />;
     case "inactive":
-      return <Inactive />;
+      return <Inactive path={["on", "inactive"]} />;
     case "button":
       return <PartOptions path={["on", "button"]} model="ButtonDocument" />;
     case "event":
@@ -104,10 +104,9 @@ function Scored() {
 }
 
 /** Before, on or after a date of the record. */
-function Dated() {
+export function Dated({ path }: { path: Path }) {
   const { document, change } = useDesign();
   const { t } = useSpeech();
-  const path = ["on", "date"];
   const found = at(document, path);
   const said = isNode(found) ? found : {};
   const way = said["before"] !== undefined ? "before" : said["after"] !== undefined ? "after" : "on";
@@ -125,10 +124,10 @@ function Dated() {
   );
 }
 
-function Inactive() {
+/** After nothing happened for a time. */
+export function Inactive({ path }: { path: Path }) {
   const { document } = useDesign();
   const { t } = useSpeech();
-  const path = ["on", "inactive"];
   return (
     <>
       <PartOptions path={path} model="InactiveDocument" names={["since"]} />

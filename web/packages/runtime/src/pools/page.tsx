@@ -10,7 +10,7 @@ import { PoolReport } from "./report";
 
 /** The pools of this person: what they may still claim, what lies there, what is theirs and for how long. */
 export default function PoolsPage() {
-  const { client } = useRuntime();
+  const { client, session } = useRuntime();
   const { t, w } = useSpeech();
   const place = usePlace();
   const pools = useQuery({ queryKey: ["pools"], queryFn: () => client.run<Pool[]>("rules.pools", {}) });
@@ -23,6 +23,8 @@ export default function PoolsPage() {
       <header className="lc-head">
         <div className="lc-head-title">
           <h1>{t("pools")}</h1>
+          <span className="lc-grow" />
+          {session.actor.administrator === true && <Button href={link(["pools", "design", chosen.pool])}>{t("poolChange")}</Button>}
         </div>
       </header>
       <div className="lc-pools">
