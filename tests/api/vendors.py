@@ -374,7 +374,7 @@ def serving(service: Service) -> Iterator[Service]:
             asked = Asked(self.command, parts.path, query, headers, body)
             service.asked.append(asked)
             status, said = service.next.pop(0) if service.next else service.answer(asked)
-            content = json.dumps(said, ensure_ascii=False).encode()
+            content = said if isinstance(said, bytes) else json.dumps(said, ensure_ascii=False).encode()
             self.send_response(status)
             self.send_header("content-type", "application/json")
             self.send_header("content-length", str(len(content)))

@@ -232,3 +232,16 @@ def test_a_service_that_is_busy(firm: Callable[..., Firm]) -> None:
     back = found.brought(visitor, "u-li")
     found.there.next = [(200, {"errcode": -1, "errmsg": "system busy"})]
     assert "../../../#/sign-in/unreachable" == visitor.get(back).headers["location"]
+
+
+@ALL
+def test_a_service_that_answers_something_else(firm: Callable[..., Firm], vendor: str) -> None:
+    """No object, nested without end, no number where one is: nobody is signed in, and nothing breaks."""
+    found = firm(vendor)
+    answers: list[Any] = [b"[" * 60_000, {"code": [], "errcode": {}}, {"code": 0, "errcode": 0, "accessToken": []}]
+    for answer in answers:
+        visitor = Visitor(found.shop)
+        back = found.brought(visitor, "u-li")
+        found.there.next = [(200, answer)]
+        place = visitor.get(back).headers["location"]
+        assert place.startswith("../../../#/sign-in/") and 401 == visitor.get("api/session").status_code

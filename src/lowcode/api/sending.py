@@ -9,6 +9,7 @@ from typing import Any
 
 from lowcode.api import outward
 from lowcode.api.advice import unreached
+from lowcode.api.connectors.documented import as_documented
 from lowcode.api.connectors.kind import Call, Keys, Refused, Reply, Steps, Verdict, access_of
 from lowcode.api.plan import Target
 from lowcode.api.secret_values import held_to, known, secret_of
@@ -89,7 +90,11 @@ def _asked(context: Context, target: Target, steps: Steps[Call | Verdict]) -> Ca
     try:
         ask = next(steps)
         while True:
-            ask = steps.send(_post(context, target, ask.call)[0])
+            reply = _post(context, target, ask.call)[0]
+            following = as_documented(steps.send, reply)
+            if isinstance(following, Verdict):
+                return following
+            ask = following
     except StopIteration as ended:
         found: Call | Verdict = ended.value
         return found
@@ -121,11 +126,12 @@ def _judged(
     access = access_of(target.kind)
     refused: str | Verdict | None
     if access is not None and access.judge is not None:
-        refused = access.judge(target.document, body, reply)
+        refused = as_documented(access.judge, target.document, body, reply)
     elif 200 <= reply.status < 300:
-        refused = target.kind.judge(target.document, reply.text) if target.kind is not None else None
+        refused = as_documented(target.kind.judge, target.document, reply.text) if target.kind is not None else None
     else:
-        refused = access.explain(target.document, reply) if access is not None and access.explain is not None else None
+        explain = access.explain if access is not None else None
+        refused = as_documented(explain, target.document, reply) if explain is not None else None
         if refused is None:
             final = reply.status == GONE or (access is not None and reply.status in SETUP)
             return Sent(**said, error=reasons.filled(ANSWERED, status=reply.status), final=final, wait=wait)

@@ -6,12 +6,15 @@ import threading
 from datetime import datetime, timedelta
 
 from lowcode.api import outward
+from lowcode.api.connectors.documented import as_documented
 from lowcode.api.connectors.kind import Access, Keys, Refused, Reply, Token
 from lowcode.api.secret_values import held_to
 from lowcode.kernel.contract import Context
 
 EARLY = 0.9
 """A token is used for this part of its life, so that it does not run out on the way."""
+LONGEST = 30 * 24 * 3600
+"""Seconds after which one is asked for anew, whatever its service says."""
 
 
 class Tokens:
@@ -38,10 +41,10 @@ class Tokens:
                 call.url, call.method, {"Content-Type": "application/json", **call.headers}, call.body,
                 timeout=timeout, allowed=host.allow_private,
             )  # fmt: skip
-            found = access.read(document, Reply(answer.status, answer.text))
+            found = as_documented(access.read, document, Reply(answer.status, answer.text))
             if not isinstance(found, Token):
                 raise Refused(found)
-            self._tokens[name] = found.value, keys.now + timedelta(seconds=int(found.seconds * EARLY))
+            self._tokens[name] = found.value, keys.now + timedelta(seconds=min(found.seconds, LONGEST) * EARLY)
             return found.value
 
     def forget(self, name: str, token: str) -> None:

@@ -12,9 +12,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from lowcode.api import outward
+from lowcode.api.connectors.documented import as_documented
 from lowcode.api.connectors.kind import Access, Ask, Call, Keys, Refused, Reply, Steps, Verdict, access_of
 from lowcode.api.plan import Target
 from lowcode.api.secret_values import held_to, secret_of
@@ -87,16 +88,24 @@ class Walk:
     def through(self, steps: Steps[Result]) -> Result:
         """The result of the steps. Raises Refused, Rejected, OSError, HTTPException, and what the kind raises."""
         try:
-            ask = next(steps)
+            ask = self._next(steps, None)
             while True:
                 wanted = ask
                 if not wanted.keep:  # what everybody is told alike carries no secret
                     held_to(self.context, wanted.call.url, *self.documents)
                 reply = self.kept.reply(wanted, self.context.now(), lambda: self._reply(wanted))  # noqa: B023 (at once)
-                ask = steps.send(reply)
+                ask = self._next(steps, reply)
         except StopIteration as done:
             result: Result = done.value
             return result
+
+    def _next(self, steps: Steps[Any], reply: Reply | None) -> Ask:
+        """What is asked next. What somebody brought or answered may be anything: a kind that stumbles over it asks no
+        further."""
+        found = as_documented(steps.send, reply)  # type: ignore[arg-type]  # None begins a generator
+        if isinstance(found, Verdict):
+            raise Refused(found)
+        return found
 
     def _reply(self, ask: Ask) -> Reply:
         if not ask.token:
@@ -143,10 +152,11 @@ def understood(target: Target, reply: Reply) -> Verdict | None:
     """Why a service said no; None when it did not."""
     assert target.kind is not None
     if 200 <= reply.status < 300:
-        said = target.kind.judge(target.document, reply.text)
+        said = as_documented(target.kind.judge, target.document, reply.text)
         return Verdict("again", said) if isinstance(said, str) else said
     access = access_of(target.kind)
-    explained = access.explain(target.document, reply) if access is not None and access.explain is not None else None
+    explain = access.explain if access is not None else None
+    explained = as_documented(explain, target.document, reply) if explain is not None else None
     if explained is not None:
         return explained
     words = reasons.filled(ANSWERED, status=reply.status)

@@ -18,7 +18,7 @@ def object_of(answer: str) -> Mapping[str, Any] | None:
     """The answer as an object; None when it is none."""
     try:
         found = json.loads(answer)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
 

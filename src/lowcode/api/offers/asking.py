@@ -209,7 +209,7 @@ def json_of(text: str) -> Any:
     """The JSON of an answer. Raises ValueError."""
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ValueError("it is no JSON") from None
 
 

@@ -124,7 +124,7 @@ def advice_in(text: str, where: AnswerDocument) -> Advice:
 def _read(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise NoAdvice("the answer is no JSON") from None
 
 
