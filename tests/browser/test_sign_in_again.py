@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -120,7 +121,9 @@ def test_a_draft_whose_answer_got_lost_is_one_draft(page: Page, demo: Host, sign
         route.abort()
 
     def kept(count: int) -> None:
+        until = time.monotonic() + 30
         while len(drafts(demo)) != count:
+            assert time.monotonic() < until, drafts(demo)
             page.wait_for_timeout(100)
 
     watched.forgive("net::ERR_FAILED")

@@ -39,12 +39,14 @@ export function useKept(filling: Filling, from: number | undefined, on: boolean)
   const last = useRef("");
   /** Something was sent: there may be a draft though no answer said so. */
   const sent = useRef(false);
+  /** What stood in the form when it was wanted no longer: what was going to keep it comes too late. */
+  const over = useRef<Values>(undefined);
   const busy = useRef<Promise<unknown>>(Promise.resolve());
   const latest = useRef({ form, draft, live });
   latest.current = { form, draft, live };
   const keep = useCallback(async () => {
     const now = latest.current;
-    if (!dirty(now.form, now.draft, now.live)) return;
+    if (now.live.values === over.current || !dirty(now.form, now.draft, now.live)) return;
     const said = JSON.stringify(draftFrom(now));
     if (said === last.current) return void (await busy.current);
     last.current = said;
@@ -90,6 +92,7 @@ export function useKept(filling: Filling, from: number | undefined, on: boolean)
     };
   }, [changed, actor, key, keep]);
   const discard = useCallback(async () => {
+    over.current = latest.current.live.values;
     await busy.current;
     const gone = id.current;
     id.current = undefined;
