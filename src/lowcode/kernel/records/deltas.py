@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from lowcode.kernel.expressions import Moment, nodes
@@ -38,11 +39,13 @@ class Deltas:
 
     relation: str
     fields: tuple[Field, ...]
+    functions: tuple[str, ...]
+    """The aggregate that each of them is."""
     means: tuple[Mean, ...]
     reads: frozenset[str]
     """What is read of each record."""
-    scales: Mapping[str, Field]
-    """The numbers that are read, and the fields that say how many places they keep."""
+    scales: Mapping[str, tuple[Field, Decimal]]
+    """The numbers that are read, each with its field and one that has as many places as it keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +73,11 @@ def deltas_of(record_type: RecordType, relation: str, child: RecordType, moving:
     read = {path for each in found if each.expression is not None for path in each.expression.rows[relation]}
     scales = {path: child.fields[path] for path in read if path in child.fields}
     numbers = {
-        name: each for name, each in scales.items() if each.type.kind == "number" and each.type.scale is not None
-    }
-    return Deltas(relation, tuple(found), tuple(means), frozenset(read), numbers)
+        name: (each, Decimal(1).scaleb(-each.type.scale))
+        for name, each in scales.items() if each.type.kind == "number" and each.type.scale is not None
+    }  # fmt: skip
+    functions = tuple(map(function_of, found))
+    return Deltas(relation, tuple(found), functions, tuple(means), frozenset(read), numbers)
 
 
 def _adds_up(each: Field, relation: str, child: RecordType, moving: frozenset[str]) -> bool:
@@ -141,18 +146,23 @@ def function_of(each: Field) -> str:
 def _moves(deltas: Deltas, pairs: Sequence[Pair], moment: Moment) -> Iterator[tuple[Field, str, list[Move]]]:
     """What each changed record adds to each field before and after, where that is not the same."""
     rows = [tuple(None if one is None else _as_kept(deltas, one) for one in pair) for pair in pairs]
-    for each in deltas.fields:
+    relation = deltas.relation
+    for each, function in zip(deltas.fields, deltas.functions, strict=True):
         assert each.expression is not None
         evaluate, moves = each.expression.evaluate, []
-        for pair in rows:
-            before, after = (None if row is None else evaluate({deltas.relation: [row]}, moment) for row in pair)
+        for one, other in rows:
+            before = None if one is None else evaluate({relation: [one]}, moment)
+            after = None if other is None else evaluate({relation: [other]}, moment)
             if before != after:
                 moves.append((before, after))
-        yield each, function_of(each), moves
+        yield each, function, moves
 
 
 def _step(moves: Iterable[Move]) -> Any:
-    return sum((after or 0) - (before or 0) for before, after in moves)
+    found: Any = 0
+    for before, after in moves:
+        found = found + (after or 0) - (before or 0)
+    return found
 
 
 def _extreme(function: str, old: Any, moves: Iterable[Move]) -> Any:
@@ -170,7 +180,8 @@ def _extreme(function: str, old: Any, moves: Iterable[Move]) -> Any:
 def _as_kept(deltas: Deltas, values: Values) -> Values:
     """What is read of a record, as its columns keep it."""
     found, scales = {name: values.get(name) for name in deltas.reads}, deltas.scales
-    for name, value in found.items():
-        if value is not None and name in scales:
-            found[name] = rounded(scales[name], value)
+    for name, (field, one) in scales.items():
+        value = found[name]
+        if value is not None and not (value.__class__ is Decimal and value.same_quantum(one)):
+            found[name] = rounded(field, value)
     return found

@@ -152,7 +152,8 @@ def _follow(
 ) -> None:
     """Bring the parents of records up to date: in one write each, where that is all, else holding and reading them."""
     left = _parents(context, watch, records) if steps is None else add(context, watch, steps.pairs)
-    refresh(context, watch.parent, left, watch.fields, steps, at=at)
+    if left:
+        refresh(context, watch.parent, left, watch.fields, steps, at=at)
 
 
 def place_of(watch: Watch) -> str:
