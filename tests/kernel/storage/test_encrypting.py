@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from lowcode import publishing
 from lowcode.host import Host
 from lowcode.kernel.identity import APP
-from lowcode.kernel.storage.crypto import SECRET, SealError, new_key
+from lowcode.kernel.storage.crypto import SECRET, Keyring, SealError, new_key
 from lowcode.kernel.storage.migrate import ConsentNeeded, versions
 from lowcode.kernel.storage.migrate.hand import Hand
 from tests.kernel.storage.firm import opened, read, write
@@ -70,13 +70,18 @@ def apply(host: Host, large: int, *consents: str) -> None:
 
 @pytest.mark.parametrize("large", [SMALL, LARGE])
 @pytest.mark.parametrize(("column", "encrypted"), [(False, True), (False, "searchable"), (True, True)])
-def test_there_and_back(database_url: str, large: int, column: bool, encrypted: object) -> None:
-    """No table holds a value in clear once the version is in use; an undo asks before it tells them again."""
+def test_there_and_back(
+    database_url: str, large: int, column: bool, encrypted: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No table holds a value in clear once the version is in use; an undo asks before it tells them again. To plan it
+    none is encrypted for a trial."""
     where = ("customer__accounts", "iban") if column else ("customer", "card")
     label = "customer.accounts.iban" if column else "customer.card"
     before = filled(database_url, form())
     with opened(database_url, form(column=column, encrypted=encrypted)) as host:
-        said = [(each.words["en"], each.rows) for each in host.plan().effects if each.rows]
+        with monkeypatch.context() as patch:
+            patch.setattr(Keyring, "seal", pytest.fail)
+            said = [(each.words["en"], each.rows) for each in host.plan().effects if each.rows]
         assert ("is encrypted, with the values that are there" in said[0][0], 3) == (True, said[0][1])
         with pytest.raises(ConsentNeeded) as refused:
             host.publish()

@@ -56,6 +56,11 @@ class Converter:
         return found, outcome
 
     @property
+    def seals(self) -> bool:
+        """Whether values in clear become encrypted ones and nothing else: none of them can fail."""
+        return not self.before.sealed and bool(self.after.sealed) and self.before.same_but_sealed(self.after)
+
+    @property
     def confidential(self) -> bool:
         """Whether the values of one side are not told."""
         return bool(self.before.sealed or self.after.sealed)

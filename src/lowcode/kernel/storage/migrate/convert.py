@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from lowcode.kernel.storage.crypto import MARK
 from lowcode.kernel.storage.migrate.conversion import Converter, plain
 from lowcode.kernel.storage.migrate.hand import Hand, reader, writer
 
@@ -161,7 +162,10 @@ class Conversion:
         return plain(self.convert.before, self.convert.after, f'"{self.source}"', postgresql=hand.postgresql)
 
     def _rest(self, hand: Hand) -> str:
-        """The condition of the rows that SQL does not convert."""
+        """The condition of the rows whose values have to be tried: SQL does not convert them, or, of a column that is
+        encrypted and else stays as it is, they look as if they were encrypted already."""
+        if self.convert.seals:
+            return f"substr(\"{self.source}\", 1, {len(MARK)}) = '{MARK}'"
         ways = self._ways(hand)
         return "" if ways is None else f'"{self.source}" IS NOT NULL AND NOT ({ways[0]})'
 
