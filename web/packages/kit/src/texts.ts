@@ -18,6 +18,7 @@ import { ROWS } from "./texts_rows";
 import { SPANS } from "./texts_spans";
 import { STAGES } from "./texts_stages";
 import { SCORES } from "./texts_scores";
+import { DEVICE } from "./texts_device";
 import { TABLES } from "./texts_tables";
 import { SIGNING } from "./texts_signing";
 import { PAPERS } from "./texts_papers";
@@ -35,6 +36,7 @@ export const TEXTS = {
   ...FILES,
   ...TRANSFER,
   ...SIGNING,
+  ...DEVICE,
   ...SCORES,
   ...STAGES,
   ...TABLES,
@@ -457,11 +459,6 @@ export const TEXTS = {
   revealedThis: ["查看了保密内容", "looked at a secret"],
   region: ["省市区", "Region"],
   street: ["详细地址", "Street and number"],
-  locate: ["获取当前位置", "Use my location"],
-  locationExample: ["例如 30.274150,120.155150", "e.g. 30.274150,120.155150"],
-  noLocation: ["无法获取位置，请检查定位权限", "Your place cannot be found; allow the browser to share it"],
-  scan: ["扫码", "Scan"],
-  noCamera: ["无法打开摄像头", "The camera cannot be opened"],
   signature: ["签名", "Signature"],
   signHere: ["请在框内签名", "Sign in the box"],
   clear: ["清除", "Clear"],

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { hrefOf, reachedAt, spotWords, takesTexts } from "../src/detail/reach";
-import { wayTo } from "../src/widgets/location";
+import { place, wayTo, written } from "../src/widgets/location";
 
 test("a number is called with its extension after a pause, and written to without it", () => {
   expect(hrefOf("call", "021 6288-1234转805")).toBe("tel:02162881234,805");
@@ -51,4 +51,10 @@ test("what a messenger opens; a name in one that has no address for people is co
   expect(hrefOf("telegram", "@anna/x")).toBe("https://t.me/anna%2Fx");
   expect(hrefOf("mail", "a?b@example.com")).toBe("mailto:a%3Fb@example.com");
   expect(hrefOf("wechat", "anna")).toBeNull();
+});
+
+test("how exact the device was stands beside a place, and is no name of it", () => {
+  const found = written({ latitude: 30.2741501, longitude: 120.155, accuracy: 34.2 });
+  expect([found, spotWords(found), wayTo(place(found)!, false)]).toEqual(["30.274150,120.155000 ±35 m", "30.27415, 120.15500 ±35 m", "geo:30.27415,120.155?q=30.27415%2C120.155"]);
+  expect(spotWords("30.274150,120.155150 西湖 ±")).toBe("西湖 ±");
 });

@@ -53,7 +53,7 @@ export function Factors() {
         <ul className="lc-keys">
           {found.data.map((each) => (
             <li key={each.id}>
-              <div>
+              <div className="lc-person-line">
                 <Person name={each.label} /> <span className="lc-quiet">{t("factorSince", { since: instant(each.since) })}</span>
               </div>
               <div className="lc-keys-do">

@@ -36,7 +36,9 @@ export function People() {
             {people.map((each) => (
               <li key={each.id}>
                 <div>
-                  <Person name={each.name} /> <span className="lc-quiet">{[each.login, w(each.title), departmentTitle(each.department)].filter(Boolean).join(" · ")}</span>
+                  <div className="lc-person-line">
+                    <Person name={each.name} /> <span className="lc-quiet">{[each.login, w(each.title), departmentTitle(each.department)].filter(Boolean).join(" · ")}</span>
+                  </div>
                   <div className="lc-people-roles">
                     {!each.active && <Badge color="gray">{t("personInactive")}</Badge>}
                     {each.roles.map((role) => <Badge key={role} color={role === "administrator" ? "purple" : "blue"}>{roleTitle(role)}</Badge>)}

@@ -3,7 +3,7 @@ import { useQueries } from "@tanstack/react-query";
 import { blank, fieldOf, isMasked } from "../fields";
 import { useRuntime } from "../runtime";
 import { onLetters } from "../widgets/address";
-import { place, wayTo } from "../widgets/location";
+import { place, spotted, wayTo } from "../widgets/location";
 import { dial, numbersIn } from "../widgets/phone";
 
 /** One way to somebody: a number to call, a place to go to. `who`: whose it is, where it is not of the record itself. */
@@ -97,7 +97,7 @@ export function hrefOf(by: Reached | "sms", value: string): string | null {
 /** A place in words: an address as on a letter, what a spot is called, else where it lies. */
 export function spotWords(value: string): string {
   const spot = place(value);
-  return spot ? spot.words || `${spot.latitude.toFixed(5)}, ${spot.longitude.toFixed(5)}` : onLetters(value);
+  return spot ? spotted(spot) : onLetters(value);
 }
 
 /** The address of a messenger's own app, to search there for who has none. */

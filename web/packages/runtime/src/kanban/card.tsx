@@ -55,8 +55,8 @@ function Plain({ field, value, beside }: { field: Field; value: unknown; beside:
   const looks = shown(field);
   const speech = useSpeech();
   if (several(field)) return <Tags references={value as Reference[]} dense />;
-  if (isReference(value) && looks.type !== "member") return <span className="lc-ellipsis">{called(value, speech)}</span>;
-  if (["email", "phone", "url"].includes(looks.type)) return <span className="lc-ellipsis">{String(value)}</span>;
+  if (isReference(value) && looks.type !== "member") return <span className="lc-ellipsis" title={called(value, speech)}>{called(value, speech)}</span>;
+  if (["email", "phone", "url"].includes(looks.type)) return <span className="lc-ellipsis" title={String(value)}>{String(value)}</span>;
   const { Show } = widgetOf(field.type);
   return <Show field={field} value={value} beside={beside} dense />;
 }

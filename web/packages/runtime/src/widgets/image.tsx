@@ -14,16 +14,18 @@ function Pictures({ field, value, dense }: ShowProps) {
   const { w } = useSpeech();
   const files = (Array.isArray(value) ? value : [value]) as StoredFile[];
   const size = dense ? 28 : 88;
+  // What was written is as wide as its pad, and in ink that is seen on paper alone.
+  const signed = field.widget === "signature";
   // The window of a group is called by `alt`, which its type leaves out, and takes the names of its pictures away.
   const preview: Preview & { alt: string } = {
     alt: w(field.title) || field.name,
     imageRender: (node, { current }) => cloneElement(node as ReactElement<{ alt?: string }>, { alt: files[current]?.name }),
   };
   return (
-    <span className="lc-pictures" onClick={(event) => event.stopPropagation()}>
+    <span className={signed ? "lc-pictures lc-signed" : "lc-pictures"} onClick={(event) => event.stopPropagation()}>
       <Image.PreviewGroup preview={preview}>
         {files.slice(0, dense ? 3 : undefined).map((file) => (
-          <Image key={file.id} src={small(file, dense ? 128 : 256)} preview={{ src: address(`files/${file.id}`) }} fallback={NONE} alt={file.name} loading="lazy" width={size} height={size} />
+          <Image key={file.id} src={small(file, dense ? 128 : 256)} preview={{ src: address(`files/${file.id}`) }} fallback={NONE} alt={file.name} loading="lazy" width={signed ? size * 3 : size} height={size} />
         ))}
       </Image.PreviewGroup>
     </span>

@@ -24,17 +24,21 @@ export function FileInput({ field, value, onChange, append, id, disabled, narrow
     ...files.map((file) => ({ uid: file.id, name: file.name, size: file.size, status: "done" as const, ...(isWaiting(file) ? {} : { url: address(`files/${file.id}`), thumbUrl: picture ? small(file, 128) : undefined }) })),
     ...pending,
   ];
+  // They stand in the order in which they were chosen, however long each takes.
+  const ahead = useRef<Promise<unknown>>(Promise.resolve());
   const send = (file: File) => {
-    const work = sent(file);
+    const work = sent(file, ahead.current);
+    ahead.current = work;
     const wait = () => work;
     before?.add(wait);
     void work.finally(() => before?.delete(wait));
   };
-  const sent = async (file: File): Promise<boolean> => {
+  const sent = async (file: File, before: Promise<unknown>): Promise<boolean> => {
     const uid = `${file.name}-${Date.now()}`;
     setPending((before) => [...before, { uid, name: file.name, status: "uploading" }]);
     try {
       const stored = await upload(file);
+      await before;
       // It stands in the form when this ends.
       flushSync(() => (field.many === false ? onChange([stored]) : latest.current.append ? latest.current.append(stored) : onChange([...latest.current.files, stored])));
       return true;

@@ -1,32 +1,37 @@
-import { ScanOutlined } from "@ant-design/icons";
+import { CameraOutlined, ScanOutlined } from "@ant-design/icons";
 import { useSpeech } from "@lowcode/kit";
-import { Button, Input, Modal, Space } from "antd";
+import { Button, Input, Modal, Space, Upload } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { status, type InputProps } from "../widget";
 
 interface Detector {
-  detect: (source: HTMLVideoElement) => Promise<{ rawValue: string }[]>;
+  detect: (source: HTMLVideoElement | ImageBitmap) => Promise<{ rawValue: string }[]>;
 }
 
-const scanner = (): Detector | null => {
-  const Found = (window as { BarcodeDetector?: new () => Detector }).BarcodeDetector;
-  return Found && navigator.mediaDevices ? new Found() : null;
+/** How long the camera is left alone between two looks, in milliseconds. */
+const BETWEEN = 120;
+
+const own = (): (new () => Detector) | undefined => (window as { BarcodeDetector?: new () => Detector }).BarcodeDetector;
+
+/** What reads codes: the browser itself, or, where it cannot, as on iPhones, a library that reads QR codes. */
+const detector = async (): Promise<Detector> => {
+  const Own = own();
+  return Own ? new Own() : new (await import("qr/decode.js")).BarcodeDetector();
 };
 
-/** Typed, or by a scanner that types, or by the camera where the browser can read codes. */
+/** Typed, by a scanner that types, by the camera, or from a picture that is taken of it. */
 export function BarcodeInput({ value, onChange, id, label, disabled, invalid }: InputProps) {
   const { t } = useSpeech();
   const [scanning, setScanning] = useState(false);
-  const [possible] = useState(() => scanner() !== null);
   return (
     <>
       <Space.Compact className="lc-fill">
         <Input id={id} aria-label={label} value={(value as string | null) ?? ""} disabled={disabled} status={status(invalid)} autoComplete="off" onChange={(event) => onChange(event.target.value || null)} />
-        {possible && <Button icon={<ScanOutlined />} disabled={disabled} aria-label={t("scan")} title={t("scan")} onClick={() => setScanning(true)} />}
+        <Button icon={<ScanOutlined />} disabled={disabled} aria-label={t("scan")} title={t("scan")} onClick={() => setScanning(true)} />
       </Space.Compact>
       <Modal open={scanning} title={t("scan")} footer={null} destroyOnHidden onCancel={() => setScanning(false)}>
         {scanning && (
-          <Camera
+          <Scan
             found={(text) => {
               setScanning(false);
               onChange(text);
@@ -38,34 +43,58 @@ export function BarcodeInput({ value, onChange, id, label, disabled, invalid }: 
   );
 }
 
+function Scan({ found }: { found: (text: string) => void }) {
+  const { t } = useSpeech();
+  const [said, setSaid] = useState<"noCode" | null>(null);
+  const read = async (file: File) => {
+    const picture = await createImageBitmap(file).catch(() => null);
+    const [code] = picture ? await (await detector()).detect(picture).catch(() => []) : [];
+    picture?.close();
+    if (code) found(code.rawValue);
+    else setSaid("noCode");
+  };
+  return (
+    <div className="lc-scan">
+      <Camera found={found} />
+      {!own() && <p className="lc-quiet lc-hint">{t("scanQrOnly")}</p>}
+      <Upload accept="image/*" capture="environment" showUploadList={false} customRequest={({ file }) => void read(file as File)}>
+        <Button icon={<CameraOutlined />}>{t("scanPicture")}</Button>
+      </Upload>
+      {said && <div className="lc-problem" role="alert">{t(said)}</div>}
+    </div>
+  );
+}
+
 function Camera({ found }: { found: (text: string) => void }) {
   const { t } = useSpeech();
   const video = useRef<HTMLVideoElement>(null);
-  const [failed, setFailed] = useState(false);
+  const [failed, setFailed] = useState(!navigator.mediaDevices);
+  const tell = useRef(found);
+  tell.current = found;
   useEffect(() => {
-    const detector = scanner();
+    if (!navigator.mediaDevices) return;
     let stream: MediaStream | null = null;
     let running = true;
-    const look = async () => {
-      if (!running || !detector || !video.current) return;
-      const [code] = await detector.detect(video.current).catch(() => []);
-      if (code && running) return found(code.rawValue);
-      requestAnimationFrame(() => void look());
+    const look = async (by: Detector) => {
+      if (!running || !video.current) return;
+      const [code] = await by.detect(video.current).catch(() => []);
+      if (!running) return;
+      if (code) tell.current(code.rawValue);
+      else setTimeout(() => void look(by), BETWEEN);
     };
-    navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } }).then(
-      (opened) => {
-        stream = opened;
-        if (!running || !video.current) return opened.getTracks().forEach((track) => track.stop());
-        video.current.srcObject = opened;
-        void video.current.play().then(look);
-      },
-      () => setFailed(true),
-    );
+    const begin = async () => {
+      stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+      if (!running || !video.current) return stream.getTracks().forEach((track) => track.stop());
+      video.current.srcObject = stream;
+      await video.current.play();
+      await look(await detector());
+    };
+    begin().catch(() => running && setFailed(true));
     return () => {
       running = false;
       stream?.getTracks().forEach((track) => track.stop());
     };
-  }, [found]);
+  }, []);
   if (failed) return <div className="lc-problem">{t("noCamera")}</div>;
   return <video ref={video} className="lc-camera" muted playsInline />;
 }
