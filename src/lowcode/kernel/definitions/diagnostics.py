@@ -221,6 +221,36 @@ _OVERLAY = {
     ),
 }
 
+_CHINESE_SYNTAX = {
+    "empty": ("文档是空的", "请至少写 {{}}。"),
+    "byte-order-mark": ("文件开头有字节顺序标记（BOM）", "请另存为不带 BOM 的 UTF-8，或运行 `lowcode format`。"),
+    "encoding": ("文件不是 UTF-8 编码，无法读取字节 {seen}", "请另存为 UTF-8（例如原为 GBK 或 UTF-16）。"),
+    "trailing-comma": ("“{bracket}”之前多了一个逗号", "请删去这个逗号。"),
+    "extra-comma": ("多了一个逗号", "请删去一个逗号。"),
+    "missing-comma": ("{seen} 之前缺少逗号", "请在前一个值之后加上逗号。"),
+    "missing-colon": ("键 {seen} 之后缺少冒号", "请写 {seen}: 值。"),
+    "missing-value": ("此处缺少值", "请写一个值，或写 null。"),
+    "missing-key": ("此处应为双引号中的键，却是 {seen}", '请写 "键": 值。'),
+    "unquoted": ("{seen} 没有加引号", '请写 "{seen}"。'),
+    "quotes": ("{seen} 用错了引号", '请用英文双引号，写 "{bare}"。'),
+    "punctuation": ("“{seen}”是全角标点", "请切换到英文输入法，写 {cure}。"),
+    "comment": ("JSON 中不能写注释", '请删去，或把文字写进自己的键，例如 "x-note"。'),
+    "unclosed": ("“{bracket}”没有结束", "请补上“{cure}”。"),
+    "wrong-bracket": ("“{seen}”与第 {line} 行的“{bracket}”不成对", "请在此处写“{cure}”，或删去其中一个。"),
+    "unclosed-text": ("文字在这一行没有用双引号结束", "请在末尾加上双引号；文字中的换行写作 \\n。"),
+    "control-character": ("文字中直接写了{seen}", "请用转义写法（制表符写作 \\t，换行写作 \\n），或删去。"),
+    "escape": ("JSON 没有转义“{seen}”", "要写反斜杠本身，请写两个：\\\\。"),
+    "surrogate": ("“{seen}”只是半个字符", "请直接写这个字符。"),
+    "number": ("{seen} 不是 JSON 的数字", "请写 {cure}。"),
+    "not-a-number": ("JSON 中不能写 {seen}", "没有值请写 null。"),
+    "word": ("{seen} 不是 JSON 的值", "请写 {cure}。"),
+    "duplicate-key": ("同一个对象中有两个键“{seen}”，前一个在第 {line} 行", "请删去其中一个，或给它改名。"),
+    "after-end": ("文档已经结束，后面还有内容", "请删去后面的内容，或检查是否有括号过早结束。"),
+    "merge-conflict": ("文件中留有合并冲突的标记", "请保留两个版本之一，并删去标记。"),
+    "too-deep": ("嵌套超过 {limit} 层", "请减少嵌套。"),
+    "unexpected": ("此处不能写“{seen}”", "请删去。"),
+}
+
 _CHINESE = {
     "unknown-key": ("没有键“{seen}”", ""),
     "missing": ("缺少键“{seen}”", "请加上“{seen}”。"),
@@ -240,8 +270,22 @@ _CHINESE = {
     "unreadable": ("无法读取：{problem}", "请检查该文件及其访问权限。"),
     "unsafe-path": ("路径“{seen}”会离开应用所在的文件夹", "请由应用的文件夹重新生成。"),
     "newer-format": ("格式为 {seen}，此版本的 lowcode 只能读取到 {known_format}", "请安装更新版本的 lowcode。"),
-    "unclosed": ("“{bracket}”没有结束", "请补上“{cure}”。"),
+    "unknown-file": ("没有引擎读取文件“{seen}”", "请写成 JSON，或移到 templates/，或移到名称以 x- 开头的文件夹。"),
+    "too-large": ("{what}超过上限 {limit}", "请拆分，或从应用中去掉。"),
+    "gate": ("{problem}", "{cure}"),
+    "overlay-over-what": ("overlay.json 没有写明覆盖哪个应用", '请写 "over"：从此处到该应用的文件夹或压缩包的路径。'),
+    "overlay-of-nothing": ("“{seen}”处没有应用", "请改正 over，或把应用放到该处。"),
+    "overlay-without-place": (
+        "应用“{seen}”要从覆盖层所在的文件夹查找，而此覆盖层不在任何文件夹中",
+        "请从文件夹加载覆盖层；`lowcode pull` 会把二者写成一个应用。",
+    ),
+    "overlay-too-deep": ("超过 {most} 层覆盖层相互叠加", "请让 over 指向应用。"),
+    "overlay-unknown-key": ("overlay.json 没有键“{seen}”", "是否指“{near}”？可用：{known}。"),
+    "overlay-without-paths": ("without 不是路径列表", '请写 "without": ["rules/welcome.json"]。'),
+    "overlay-leaves-out-nothing": ("应用中没有“{seen}”可以去掉", "是否指“{near}”？否则请从 without 中删去。"),
+    "overlay-clash": (
+        "双方都改了此处：原为 {base}，应用改为 {theirs}，覆盖层改为 {mine}",
+        "请看 `lowcode overlay status`；运行 `lowcode overlay update` 并加 --take mine 或 --take theirs，或自行编辑。",
+    ),
 }
-"""What somebody who designs on the page, or fetches the app of another host, may meet; the rest is of files."""
-
-MESSAGES = Catalogue("definitions", {**_SYNTAX, **_SHAPE, **_FOLDER, **_OVERLAY}, _CHINESE)
+MESSAGES = Catalogue("definitions", {**_SYNTAX, **_SHAPE, **_FOLDER, **_OVERLAY}, {**_CHINESE_SYNTAX, **_CHINESE})

@@ -14,6 +14,7 @@ CONSTANTS = {"true": True, "false": False, "null": None}
 _FOREIGN = {
     "True": "true", "False": "false", "None": "null", "undefined": "null", "nil": "null", "yes": "true", "no": "false",
 }  # fmt: skip
+TAB = {"en": "tab", "zh-CN": "制表符"}
 _NO_NUMBERS = ("NaN", "nan", "Infinity", "inf", "Inf")
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)?", re.DOTALL)
 
@@ -59,8 +60,10 @@ def _text(text: str, start: int, fault: Fault) -> str:
             fault("escape", start + found.start(), seen=found.group()[:6])
     for offset, character in enumerate(text):
         if character < " ":
-            what = "tab" if character == "\t" else f"control character U+{ord(character):04X}"
-            cure = "\\t" if character == "\t" else f"\\u{ord(character):04x}, or remove it"
+            code = f"U+{ord(character):04X}"
+            tab = character == "\t"
+            what = TAB if tab else {"en": f"control character {code}", "zh-CN": f"控制字符 {code}"}
+            cure = "\\t" if tab else f"\\u{ord(character):04x}, or remove it"
             fault("control-character", start + offset, seen=what, cure=cure)
     return text[1:-1]
 

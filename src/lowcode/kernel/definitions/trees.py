@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, Protocol
 
 from lowcode.kernel.definitions import archives
 from lowcode.kernel.definitions.diagnostics import MESSAGES
-from lowcode.kernel.diagnostics import Place, Report
+from lowcode.kernel.diagnostics import Place, Report, Text
 
 FILE_LIMIT = 64 * 2**20
 TOTAL_LIMIT = 512 * 2**20
@@ -19,6 +19,8 @@ COUNT_LIMIT = 10_000
 RATIO_LIMIT = 200
 """How many times larger than packed a file of an archive may be; text reaches 20, a bomb 1,000."""
 
+ARCHIVE = {"en": "the archive", "zh-CN": "压缩包"}
+FILE = {"en": "a file", "zh-CN": "文件"}
 _IGNORED = ("__pycache__", "node_modules", "__MACOSX")
 
 
@@ -105,7 +107,8 @@ class Archive:
     def _unpack(self, archive: zipfile.ZipFile, report: Report) -> None:
         entries = [entry for entry in archive.infolist() if not entry.is_dir()]
         if len(entries) > COUNT_LIMIT:
-            report.add(MESSAGES.diagnostic("too-large", Place(), what="the archive", limit=f"{COUNT_LIMIT} files"))
+            most = _many(COUNT_LIMIT, "files", "个文件")
+            report.add(MESSAGES.diagnostic("too-large", Place(), what=ARCHIVE, limit=most))
             return
         room = TOTAL_LIMIT
         for entry in entries:
@@ -117,7 +120,8 @@ class Archive:
             with archive.open(entry) as packed:
                 content = packed.read(limit + 1)
             if len(content) > limit:
-                report.add(MESSAGES.diagnostic("too-large", Place(path), what="a file", limit=f"{limit:,} bytes"))
+                most = _many(limit, "bytes", "字节")
+                report.add(MESSAGES.diagnostic("too-large", Place(path), what=FILE, limit=most))
                 return
             room -= len(content)
             if not any(_ignored(part) for part in PurePosixPath(path).parts):
@@ -143,3 +147,7 @@ def _leads_out(path: str) -> bool:
 
 def _ignored(name: str) -> bool:
     return name.startswith(".") or name in _IGNORED
+
+
+def _many(count: int, english: str, chinese: str) -> Text:
+    return {"en": f"{count:,} {english}", "zh-CN": f"{count:,} {chinese}"}
