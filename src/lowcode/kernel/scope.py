@@ -63,6 +63,12 @@ MESSAGES = Catalogue(
             'Write {seen} <> true, or give the field "default": false, which new records then have.',
             "warning",
         ),
+        "open-braces": Message(
+            "'{seen}' begins a value that does not end",
+            "What stands between {{{{ and }}}} in a text is worked out; without the end it is shown as it is written.",
+            "Close it with }}}}.",
+            "warning",
+        ),
     },
     {
         "unknown": ("没有名为“{seen}”的{what}", ""),
@@ -80,9 +86,20 @@ MESSAGES = Catalogue(
             "“{seen}”在有人填写之前为空，此处不把空当作“否”",
             '请写作 {seen} <> true，或给该字段加上 "default": false（对新记录生效）。',
         ),
+        "open-braces": ("“{seen}”开始了一个值，却没有结束", "请用 }}}} 结束。"),
     },
     NAMED,
 )
+
+
+def warn_of_open_braces(words: str, place: Place, report: Report) -> None:
+    """Words of a text in which a value begins and does not end, and is shown as it is written."""
+    begun = words.find("{{")
+    if begun >= 0:
+        report.add(MESSAGES.diagnostic("open-braces", place, seen=words[begun : begun + SHOWN]))
+
+
+SHOWN = 24
 
 
 class Scope:
@@ -208,6 +225,7 @@ class Scope:
             parts: list[str | Said] = []
             for is_expression, part in split_template(str(words)):
                 if not is_expression:
+                    warn_of_open_braces(part, where, report)
                     parts.append(part)
                     continue
                 expression = self.expression(part, where, report, record=record, variables=variables)

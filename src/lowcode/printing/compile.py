@@ -15,7 +15,7 @@ from lowcode.kernel.records.facts import Needs
 from lowcode.kernel.records.joins import NAMED_BY
 from lowcode.kernel.records.plan import Field
 from lowcode.kernel.registry import Registry
-from lowcode.kernel.scope import Scope
+from lowcode.kernel.scope import Scope, warn_of_open_braces
 from lowcode.kernel.texts import split_template
 from lowcode.printing.blocks.formats import Format
 from lowcode.printing.blocks.kind import BlockKind, Drawable, Node
@@ -255,7 +255,10 @@ class Compiler:
         for tag, words in by_language.items():
             said: list[str | Value] = []
             for is_expression, part in split_template(str(words)):
-                shown = self.value(part, f"{pointer}/{tag}" if tag else pointer) if is_expression else part
+                at = f"{pointer}/{tag}" if tag else pointer
+                if not is_expression:
+                    warn_of_open_braces(part, self._place(at), self._report)
+                shown = self.value(part, at) if is_expression else part
                 if shown is not None:
                     said.append(shown)
             parts[tag] = tuple(said)
