@@ -16,8 +16,8 @@ import sqlalchemy as sa
 
 from lowcode.kernel.calendar import Calendar, Calendars, TeamCalendar
 from lowcode.kernel.contract import Engine, Handler, Operation, Stage, StageRun, Timer
-from lowcode.kernel.definitions import Documents, parse
-from lowcode.kernel.definitions.application import AppDefinition, CalendarDefinition
+from lowcode.kernel.definitions import Documents, SourceDocument, parse
+from lowcode.kernel.definitions.application import AppDefinition, CalendarDefinition, HomeDefinition, MenuItem
 from lowcode.kernel.definitions.consequences import drop_consequences, unreadable
 from lowcode.kernel.diagnostics import Catalogue, Message, Place, Report, Text
 from lowcode.kernel.events import planning, trimming
@@ -30,6 +30,7 @@ from lowcode.kernel.records.rollups import watches_of
 from lowcode.kernel.records.save import SavePlan, prepare
 from lowcode.kernel.records.tables import build
 from lowcode.kernel.registry import Kinds
+from lowcode.kernel.scope import MESSAGES as NAMES
 from lowcode.kernel.scope import Scope
 from lowcode.kernel.storage import crypto
 from lowcode.kernel.storage.tables import metadata as metadata_of_storage
@@ -48,7 +49,7 @@ CHINESE = {
     "log-days": ("日志“{seen}”的保留天数写成了 {days}", "请填写 1 到 {most}；永久保留请写 null。"),
     "table-name": ("表单“{seen}”需要数据表“{table}”，而它已被 {owner} 使用", "请给表单改名。"),
     "menu-item": (
-        "一个菜单项只能显示一样内容，此处有 {count} 样",
+        "一个菜单项或首页只能显示一样内容，此处有 {count} 样",
         "请只保留 form、dashboard、report 和 tasks 之一。",
     ),
 }
@@ -91,8 +92,8 @@ MESSAGES = Catalogue(
             "Rename the form.",
         ),
         "menu-item": Message(
-            "a menu item shows exactly one thing, and this one shows {count}",
-            "An item names a form, a dashboard, a report or the tasks.",
+            "a menu item or a home shows exactly one thing, and this one shows {count}",
+            "An item names a form, a dashboard, a report or the tasks; so does the page somebody begins at.",
             "Keep one of form, dashboard, report and tasks.",
         ),
     },
@@ -155,9 +156,9 @@ def compile_app(
     if definition is None:
         definition = AppDefinition(name="app")
     scope = Scope(definition, documents.digest, table(kinds) if kinds is not None else None)
-    zone = _zone(definition.zone, "/zone", documents, found)
-    _declare_app(definition, documents, scope, found)
-    calendars = _calendars(definition, zone, documents, scope, found)
+    zone = _zone(definition.zone, "/zone", documents.app, found)
+    _declare_roles(definition, documents.app, scope, found)
+    calendars = _calendars(definition, zone, documents.app, scope, found)
     operations = {operation.name: operation for operation in kernel_operations}
     for engine in engines:
         operations.update({operation.name: operation for operation in engine.operations()})
@@ -167,11 +168,9 @@ def compile_app(
         engine.declare(documents, scope, found)
     formulas.resolve(scope, found)
     plans = {engine.name: engine.compile(documents, scope, found) for engine in engines}
-    _check_menus(definition, documents, scope, found)
-    for index, role in enumerate(definition.second_factor.roles):
-        scope.find("role", role, documents.app.place(f"/second_factor/roles/{index}"), found)
+    _check_named(definition, documents.app, scope, found)
     _check_tables(engines, scope, found)
-    _check_logs(definition, engines, documents, found)
+    _check_logs(definition, engines, documents.app, found)
     drop_consequences(documents, found, _leading(scope, unreadable(documents, found)))
     if not found.ok:
         return None
@@ -191,6 +190,22 @@ def compile_app(
     )  # fmt: skip
     object.__setattr__(app, "saves", _save_plans(app))
     return app
+
+
+def check_definition(source: SourceDocument, app: App, report: Report) -> None:
+    """Everything that is wrong with an `app.json`, held against the forms, boards and reports of the app as it stands;
+    whether other documents miss a role it no longer has is a matter of the whole app."""
+    definition = parse(AppDefinition, source, report)
+    if definition is None:
+        return
+    scope = Scope(definition)
+    for what in ("form", "dashboard", "report"):
+        for name, value in app.scope.names(what).items():
+            scope.declare(what, name, value, Place(), report)
+    _declare_roles(definition, source, scope, report)
+    _calendars(definition, _zone(definition.zone, "/zone", source, report), source, scope, report)
+    _check_named(definition, source, scope, report)
+    _check_logs(definition, app.engines, source, report)
 
 
 def _leading(scope: Scope, lost: set[str]) -> set[str]:
@@ -213,54 +228,54 @@ def keys_checked(app: App, documents: Documents, keys: str | None) -> App:
     return app
 
 
-def _zone(name: str, pointer: str, documents: Documents, report: Report) -> ZoneInfo:
+def _zone(name: str, pointer: str, source: SourceDocument, report: Report) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
-        report.add(MESSAGES.diagnostic("unknown-zone", documents.app.place(pointer), seen=name))
+        report.add(MESSAGES.diagnostic("unknown-zone", source.place(pointer), seen=name))
         return ZoneInfo("UTC")
 
 
 def _calendars(
-    definition: AppDefinition, zone: ZoneInfo, documents: Documents, scope: Scope, report: Report
+    definition: AppDefinition, zone: ZoneInfo, source: SourceDocument, scope: Scope, report: Report
 ) -> Calendars:
     teams: list[TeamCalendar] = []
     for index, stated in enumerate(definition.calendars):
         at = f"/calendars/{index}"
         for number, role in enumerate(stated.roles):
-            scope.find("role", role, documents.app.place(f"{at}/roles/{number}"), report)
+            scope.find("role", role, source.place(f"{at}/roles/{number}"), report)
         if not stated.departments and not stated.roles:
-            report.add(MESSAGES.diagnostic("calendar-of-nobody", documents.app.place(at), seen=stated.name))
-        own = zone if stated.zone is None else _zone(stated.zone, f"{at}/zone", documents, report)
-        calendar = _calendar(stated, own, at, documents, report)
+            report.add(MESSAGES.diagnostic("calendar-of-nobody", source.place(at), seen=stated.name))
+        own = zone if stated.zone is None else _zone(stated.zone, f"{at}/zone", source, report)
+        calendar = _calendar(stated, own, at, source, report)
         teams.append(TeamCalendar(stated.name, frozenset(stated.departments), frozenset(stated.roles), calendar))
-    return Calendars(_calendar(definition.calendar, zone, "/calendar", documents, report), tuple(teams))
+    return Calendars(_calendar(definition.calendar, zone, "/calendar", source, report), tuple(teams))
 
 
 def _calendar(
-    stated: CalendarDefinition, zone: ZoneInfo, pointer: str, documents: Documents, report: Report
+    stated: CalendarDefinition, zone: ZoneInfo, pointer: str, source: SourceDocument, report: Report
 ) -> Calendar:
     try:
         hours = {str(day): spans for day, spans in stated.hours.items()}
         return Calendar.of(zone, hours, stated.holidays, stated.workdays, stated.country, stated.region)
     except Reasoned as error:
-        report.add(MESSAGES.diagnostic("calendar", documents.app.place(pointer), reason=error.reason))
+        report.add(MESSAGES.diagnostic("calendar", source.place(pointer), reason=error.reason))
         return Calendar(zone)
 
 
-def _declare_app(definition: AppDefinition, documents: Documents, scope: Scope, report: Report) -> None:
+def _declare_roles(definition: AppDefinition, source: SourceDocument, scope: Scope, report: Report) -> None:
     for index, role in enumerate(definition.roles):
-        scope.declare("role", role.name, role, documents.app.place(f"/roles/{index}"), report)
+        scope.declare("role", role.name, role, source.place(f"/roles/{index}"), report)
     if "administrator" not in scope.names("role"):
         scope.declare("role", "administrator", None, Place(), report)
 
 
-def _check_logs(definition: AppDefinition, engines: Iterable[Engine], documents: Documents, report: Report) -> None:
+def _check_logs(definition: AppDefinition, engines: Iterable[Engine], source: SourceDocument, report: Report) -> None:
     """Only logs that there are, kept for a time that can be."""
     of_engines = (each.tables for each in engines if each.tables is not None)
     known = logs_of((metadata_of_storage, *of_engines))
     for name, days in definition.keep_days.items():
-        place = documents.app.place(f"/keep_days/{name}")
+        place = source.place(f"/keep_days/{name}")
         if name not in known:
             report.add(MESSAGES.diagnostic("unknown-log", place, seen=name, known=sorted(known)))
         elif days is not None and not 1 <= days <= MOST_DAYS:
@@ -282,24 +297,42 @@ def _check_tables(engines: tuple[Engine, ...], scope: Scope, report: Report) -> 
             report.add(MESSAGES.diagnostic("table-name", record_type.place, **values))
 
 
-def _check_menus(definition: AppDefinition, documents: Documents, scope: Scope, report: Report) -> None:
+def _check_named(definition: AppDefinition, source: SourceDocument, scope: Scope, report: Report) -> None:
+    """Whatever menus, homes and second factors name has to be there."""
     for index, menu in enumerate(definition.menus):
         for position, item in enumerate(menu.items):
-            pointer = f"/menus/{index}/items/{position}"
-            shown = [what for what in ("form", "dashboard", "report", "tasks") if getattr(item, what) is not None]
-            if len(shown) != 1:
-                report.add(MESSAGES.diagnostic("menu-item", documents.app.place(pointer), count=len(shown)))
-            for what in ("form", "dashboard", "report"):
-                name = getattr(item, what)
-                if name is not None:
-                    scope.find(what, name, documents.app.place(f"{pointer}/{what}"), report)
-        for role in menu.roles or ():
-            scope.find("role", role, documents.app.place(f"/menus/{index}/roles"), report)
+            _check_shown(item, f"/menus/{index}/items/{position}", source, scope, report)
+        _check_roles(menu.roles, f"/menus/{index}", source, scope, report)
     for index, home in enumerate(definition.home):
-        for what in ("form", "dashboard"):
-            name = getattr(home, what)
-            if name is not None:
-                scope.find(what, name, documents.app.place(f"/home/{index}/{what}"), report)
+        _check_shown(home, f"/home/{index}", source, scope, report)
+    _check_roles(definition.second_factor.roles, "/second_factor", source, scope, report)
+
+
+def _check_shown(
+    shown: MenuItem | HomeDefinition, at: str, source: SourceDocument, scope: Scope, report: Report
+) -> None:
+    """An item of a menu, or where somebody begins: exactly one thing, which is there, with the view that is named."""
+    named = {what: getattr(shown, what, None) for what in ("form", "dashboard", "report", "tasks")}
+    count = sum(each is not None for each in named.values())
+    if count != 1:
+        report.add(MESSAGES.diagnostic("menu-item", source.place(at), count=count))
+    for what in ("form", "dashboard", "report"):
+        name = named[what]
+        if name is not None:
+            scope.find(what, name, source.place(f"{at}/{what}"), report)
+    form = scope.names("form").get(shown.form or "")
+    views = [each.name for each in getattr(form, "views", ())]
+    if form is not None and shown.view is not None and shown.view not in views:
+        place = source.place(f"{at}/view")
+        report.add(NAMES.diagnostic("unknown", place, what="view", seen=shown.view, known=views))
+    _check_roles(shown.roles, at, source, scope, report)
+
+
+def _check_roles(
+    roles: Iterable[str] | None, at: str, source: SourceDocument, scope: Scope, report: Report
+) -> None:  # fmt: skip
+    for index, role in enumerate(roles or ()):
+        scope.find("role", role, source.place(f"{at}/roles/{index}"), report)
 
 
 def _save_plans(app: App) -> dict[str, SavePlan]:

@@ -57,6 +57,7 @@ from lowcode.publishing.designed import OPERATIONS as DESIGNED
 from lowcode.publishing.former import OPERATIONS as FORMER
 from lowcode.publishing.merging import Standing
 from lowcode.publishing.operations import OPERATIONS as PUBLISHING
+from lowcode.publishing.settings import OPERATIONS as SETTINGS
 
 Result = TypeVar("Result")
 
@@ -101,7 +102,9 @@ class Host:
         self.prefix, self._own = self.database.prefix, sa.MetaData()
         for metadata in (t.metadata, *(each.tables for each in self.engines if each.tables is not None)):
             self.database.adopt(metadata, self._own)
-        self.operations: tuple[Operation, ...] = (*kernel_operations(), *EXPLAIN, *PUBLISHING, *FORMER, *DESIGNED)
+        self.operations: tuple[Operation, ...] = (
+            *kernel_operations(), *EXPLAIN, *PUBLISHING, *FORMER, *DESIGNED, *SETTINGS
+        )  # fmt: skip
         self.documents = app if isinstance(app, Documents) else load(app, Report(), engines=names_of(self.engines))
         self.standing = Standing(self.documents)
         self._app: App | None = None

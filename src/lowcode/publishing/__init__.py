@@ -11,6 +11,7 @@ were applied are read back, and what is computed is computed.
 * `holding`    checks and ranges that are new, and the records that are there and break them
 * `former`     how one document was
 * `designed`   one document as two people designed it, brought together
+* `settings`   what the designer of `app.json` asks
 * `behind`     what is said where a database lacks what the code that asks it needs
 * `telling`    a plan as values, for pages and programs
 """

@@ -24,6 +24,7 @@ const Access = part(() => import("@lowcode/runtime/access/page"));
 const Connections = part(() => import("@lowcode/runtime/connections/page"));
 const Explore = part(() => import("@lowcode/runtime/dashboards/explore"));
 const Paper = part(() => import("@lowcode/runtime/papers/page"));
+const AppDesigner = part(() => import("@lowcode/designer/app/page"));
 const Designer = part(() => import("@lowcode/designer/page"));
 const ConnectionDesigner = part(() => import("@lowcode/designer/connections/page"));
 const FlowDesigner = part(() => import("@lowcode/designer/flows/page"));
@@ -84,6 +85,7 @@ export function Places({ place: { path, query } }: { place: Place }) {
   if (kind === "dashboard" && name) return <Dashboard key={name} name={name} />;
   if (kind === "report" && name) return <Report key={name} name={name} />;
   if (kind === "explore") return <Explore key={name} name={name} />;
+  if (kind === "app") return <AppDesigner />;
   if (kind === "forms") return <FormDesigner key={name} name={name || undefined} />;
   if (kind === "rules") return <RuleDesigner key={name} name={name || undefined} />;
   if (kind === "messages") return <MessageDesigner key={name} name={name || undefined} />;

@@ -157,6 +157,7 @@ function Top({ speak, signOut, narrow }: ShellProps & { narrow: boolean }) {
     ...(actor.administrator ? [{ key: "people", icon: <TeamOutlined />, label: t("peopleHere"), onClick: () => go(link(["access", "people"])) }] : []),
     { key: "access", icon: <KeyOutlined />, label: t("access"), onClick: () => go(link(["access", "keys"])) },
     ...(actor.administrator ? [{ key: "connections", icon: <ApiOutlined />, label: t("connections"), onClick: () => go(link(["connections"])) }] : []),
+    ...(actor.administrator ? [{ key: "app", icon: <AppstoreOutlined />, label: t("designApp"), onClick: () => go(link(["app"])) }] : []),
     ...(actor.administrator ? [{ key: "forms", icon: <FormOutlined />, label: t("designForms"), onClick: () => go(link(["forms"])) }] : []),
     ...(actor.administrator ? [{ key: "rules", icon: <ThunderboltOutlined />, label: t("designRules"), onClick: () => go(link(["rules"])) }] : []),
     ...(actor.administrator ? [{ key: "tables", icon: <TableOutlined />, label: t("designTables"), onClick: () => go(link(["tables"])) }] : []),

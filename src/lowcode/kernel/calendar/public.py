@@ -8,6 +8,7 @@ from the package `holidays`.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -32,6 +33,13 @@ class Year:
 
 class NoSuchCountry(Reasoned):
     """There are no holidays of this country or part of it here; the message says what to do."""
+
+
+def countries() -> tuple[str, ...]:
+    """Those whose holidays are here (ISO 3166): China's alone without the package that knows the others."""
+    with suppress(NoSuchCountry):
+        return tuple(sorted({"CN", *(each for each in _library("").list_supported_countries() if len(each) == 2)}))
+    return ("CN",)
 
 
 def check(country: str, region: str | None) -> None:

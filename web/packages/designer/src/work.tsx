@@ -164,8 +164,8 @@ export function useKeys(act: Dispatch<Deed>, canvas: string, hear: (event: Press
 interface HeadProps {
   work: Work;
   title: string;
-  /** The page that shows all of them. */
-  back: { place: string; words: TextKey };
+  /** The page that shows all of them, where there are several. */
+  back?: { place: string; words: TextKey };
   blocks: Path[];
   reopen: () => void;
   /** What else can be done with the document. */
@@ -234,7 +234,7 @@ export function Head({ work, title, back, blocks, reopen, extra }: HeadProps) {
   return (
     <>
       <header className="lc-design-bar">
-        <a href={placed(back.place)}>{t(back.words)}</a>
+        {back && <a href={placed(back.place)}>{t(back.words)}</a>}
         <h1 title={title}>{title}</h1>
         <span className="lc-quiet" role="status">{t(drafted ? "formDrafted" : "designUnchanged")}</span>
         <span className="lc-grow" />

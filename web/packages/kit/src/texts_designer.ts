@@ -1,8 +1,10 @@
+import { APP } from "./texts_app";
 import { FORMS } from "./texts_forms";
 import { RULES } from "./texts_rules";
 
 /** Words of the designer of print templates; what its blocks and options are called the server says. */
 export const DESIGNER = {
+  ...APP,
   ...FORMS,
   ...RULES,
   design: ["设计", "Design"],

@@ -110,7 +110,7 @@ function FieldFace({ field, path, from }: { field: Node; path: Path; from?: Path
 }
 
 /** A place to drop on. It is another one for another place: the drag library forgets one whose id changes under it. */
-function Gap({ list, index, empty, beside }: { list: Path; index: number; empty?: string; beside?: boolean }) {
+export function Gap({ list, index, empty, beside }: { list: Path; index: number; empty?: string; beside?: boolean }) {
   const { t } = useSpeech();
   const { ref, over } = usePlaceFor(`gap:${pointerOf(list)}#${index}`, t("designNumbered", { number: index + 1 }), false);
   return (
@@ -134,7 +134,7 @@ interface FramedProps {
   children: ReactNode;
 }
 
-function Framed({ path, from = path, kind, title, name, data, className = "", children }: FramedProps) {
+export function Framed({ path, from = path, kind, title, name, data, className = "", children }: FramedProps) {
   const design = useDesign();
   const { t, w } = useSpeech();
   const { chosen, choose } = design;

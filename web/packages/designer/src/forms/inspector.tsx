@@ -54,7 +54,7 @@ export function FormInspector({ written, rename: renamed }: Props) {
       {schema && (
         <>
           <Options schema={picked(schema, FIRST)} path={chosen} />
-          <Code written={written} path={chosen} name={name} change={(next) => renamed(rename(document, chosen, next), chosen)} />
+          <Code written={written} path={chosen} name={name} label={t("formCode")} change={(next) => renamed(rename(document, chosen, next), chosen)} />
           <Kind field={thing} path={chosen} />
           <Options schema={left(schema)} path={chosen} />
           <Options schema={picked(schema, PLAIN)} path={chosen} />
@@ -85,16 +85,15 @@ function OfPart({ path, part }: { path: Path; part: Node }) {
   );
 }
 
-/** A field keeps its name once it is published; a new one is called as its author likes. */
-function Code({ written, path, name, change }: { written: Node; path: Path; name: string; change: (name: string) => void }) {
-  const { t } = useSpeech();
+/** What something is called by: chosen while it is new, and kept once it was published. */
+export function Code({ written, path, name, label, change }: { written: Node; path: Path; name: string; label: string; change: (name: string) => void }) {
   const stands = at(written, path);
   const list = at(written, path.slice(0, -1));
   const kept = (isNode(stands) && stands["name"] === name) || (Array.isArray(list) && list.some((each) => isNode(each) && each["name"] === name));
   return (
     <div className="lc-design-option">
-      <div className="lc-design-label">{t("formCode")}</div>
-      {kept ? <code>{name}</code> : <Input aria-label={t("formCode")} value={name} onChange={(event) => change(event.target.value.toLowerCase().replace(/[^a-z0-9_]/g, "_"))} />}
+      <div className="lc-design-label">{label}</div>
+      {kept ? <code>{name}</code> : <Input aria-label={label} value={name} onChange={(event) => change(event.target.value.toLowerCase().replace(/[^a-z0-9_]/g, "_"))} />}
     </div>
   );
 }

@@ -1,0 +1,130 @@
+import { languageName, useSpeech } from "@lowcode/kit";
+import { Dragging } from "@lowcode/runtime/dragging";
+import { Segmented } from "antd";
+import { useMemo } from "react";
+import { DesignContext, findingsOf, type Design } from "../design";
+import { spokenIn } from "../titles";
+import { at, insert, isNode, move, pathOf, pointerOf, put, remove, same, type Node, type Path } from "../tree";
+import { Head, useKeys, useWork } from "../work";
+import { MenuCanvas, MenuInspector, MenuSides } from "./menus";
+import type { AppPalette } from "./page";
+import { blocksOf, PARTS, PART_WORDS, partOf, showing, withRole, type Part } from "./parts";
+import { General, Homes, RolesOfApp, Times } from "./settings";
+
+interface Props {
+  /** The document of the app as its text, and the same understood. */
+  base: string;
+  begun: Node;
+  palette: AppPalette;
+  reopen: () => void;
+}
+
+/** The desk of the app as a whole: its menus, with what may stand in them on the left; and its other parts. */
+export function AppDesk({ base, begun, palette, reopen }: Props) {
+  const { w, t, locale } = useSpeech();
+  const work = useWork("app.json", base, begun, "app.check_document");
+  const { document, chosen, act, findings } = work;
+  const blocks = useMemo(() => blocksOf(document), [document]);
+  const languages = Array.isArray(document["languages"]) ? document["languages"].map(String) : palette.languages;
+  const known = useMemo(() => named(document, palette, locale), [document, palette, locale]);
+  const part = partOf(chosen);
+  const changed = (next: Node, what: string, way?: Path | null) => act({ type: "change", document: next, what, chosen: way });
+  const add = (list: Path, index: number, item: Node) => changed(insert(document, list, index, item), "", [...list, index]);
+  const shift = (from: Path, list: Path, index: number) => {
+    const fits = from.length === 2 ? same(list, from.slice(0, 1)) : list[list.length - 1] === "items";
+    const moved = fits && index >= 0 ? move(document, from, list, index) : null;
+    if (moved) changed(moved.whole, "", moved.path);
+  };
+  const drop = (way: Path) => {
+    const gone = at(document, way);
+    const left = remove(document, way);
+    changed(way[0] === "roles" && isNode(gone) ? withRole(left, String(gone["name"]), null) : left, "", way[0] === "menus" ? null : [way[0]!]);
+  };
+  const putThing = (id: string, list: Path, index: number) => {
+    if (id === "menu") {
+      if (list.length === 1) add(list, index, { title: spokenIn({ "zh-CN": "新菜单", en: "New menu" }, languages), items: [] });
+    } else if (list.length > 1) add(list, index, showing({}, id));
+    else changed(insert(document, list, index, { title: spokenIn({ "zh-CN": "新菜单", en: "New menu" }, languages), items: [showing({}, id)] }), "", [...list, index]);
+  };
+  const dropped = (id: string, place: string) => {
+    const found = /^gap:(.*)#(\d+)$/.exec(place);
+    if (!found) return;
+    const [list, index] = [pathOf(found[1]!), Number(found[2])];
+    if (id.startsWith("new:")) putThing(id.slice(4), list, index);
+    else shift(pathOf(id.slice(5)), list, index);
+  };
+  /** Behind the chosen item; into the chosen menu, else the last. */
+  const press = (id: string) => {
+    const menus = Array.isArray(document["menus"]) ? document["menus"] : [];
+    if (id === "new:menu" || menus.length === 0) return putThing(id.slice(4), ["menus"], menus.length);
+    const menu = chosen?.[0] === "menus" && typeof chosen[1] === "number" ? chosen[1] : menus.length - 1;
+    const items = at(document, ["menus", menu, "items"]);
+    putThing(id.slice(4), ["menus", menu, "items"], chosen && chosen.length > 2 ? (chosen[3] as number) + 1 : Array.isArray(items) ? items.length : 0);
+  };
+  const keys = useKeys(act, ".lc-form-canvas", (event) => {
+    const does = (deed: () => void) => (event.preventDefault(), deed());
+    if (!chosen || chosen.length < 2) return;
+    const [list, place] = [chosen.slice(0, -1), chosen[chosen.length - 1] as number];
+    if (event.key === "Delete" || event.key === "Backspace") return does(() => drop(chosen));
+    if (event.altKey && event.key === "ArrowUp") return does(() => shift(chosen, list, place - 1));
+    if (event.altKey && event.key === "ArrowDown") return does(() => shift(chosen, list, place + 2));
+  });
+  const design: Design = {
+    name: "app", document, palette: known, offers: { own: [], linked: [], rows: [] }, findings, blocks, chosen: chosen && at(document, chosen) !== undefined ? chosen : null, language: locale, languages,
+    choose: (way) => act({ type: "choose", chosen: way }),
+    change: (way, value) => changed(put(document, way, value), pointerOf(way)),
+    add, shift, drop,
+    upload: () => Promise.reject(new Error("the settings of an app have no pictures")),
+  };
+  const rename = (way: Path, from: string, to: string) => changed(withRole(put(document, [...way, "name"], to), from, to), pointerOf([...way, "name"]), way);
+  return (
+    <DesignContext value={design}>
+      <div className="lc-designer" onKeyDown={keys}>
+        <Head work={work} title={`${t("designApp")} · ${w(document["title"] as string) || String(document["name"])}`} blocks={blocks} reopen={reopen} />
+        <nav className="lc-form-parts" aria-label={t("appPartsOf")}>
+          <Segmented value={part} options={(Object.keys(PARTS) as Part[]).map((value) => ({ value, label: <span className={findings.some((each) => each.pointer !== "" && partOf(pathOf(each.pointer)) === value) ? "lc-design-wrong" : undefined}>{t(PART_WORDS[value])}</span> }))} onChange={(next) => design.choose([PARTS[next][0] ?? "title"])} />
+        </nav>
+        {part === "menus" ? (
+          <Dragging onMove={dropped}>
+            <div className="lc-design-desk">
+              <aside className="lc-design-left" aria-label={t("appMenus")}><MenuSides press={press} /></aside>
+              <div className="lc-design-canvas lc-form-canvas"><MenuCanvas /></div>
+              <aside className="lc-design-right"><MenuInspector /></aside>
+            </div>
+          </Dragging>
+        ) : (
+          <div className="lc-form-settings">
+            <div>
+              <Apart part={part} />
+              {part === "roles" && <RolesOfApp written={begun} rename={rename} />}
+              {part === "home" && <Homes />}
+              {part === "time" && <Times />}
+              {part === "general" && <General />}
+            </div>
+          </div>
+        )}
+      </div>
+    </DesignContext>
+  );
+
+  /** What is wrong with the part and beside none of its items. */
+  function Apart({ part }: { part: Part }) {
+    const rest = findingsOf(design, null).filter((each) => each.pointer !== "" && partOf(pathOf(each.pointer)) === part);
+    return rest.length > 0 ? <ul className="lc-design-findings">{rest.map((each, place) => <li key={place} className="lc-design-wrong">{each.message} {each.hint}</li>)}</ul> : null;
+  }
+}
+
+/** What options may name: the roles as they are designed, languages, zones, currencies and countries as the browser calls them. */
+function named(document: Node, palette: AppPalette, locale: string): AppPalette {
+  const roles = (Array.isArray(document["roles"]) ? document["roles"] : []).filter(isNode).map((each) => ({ value: String(each["name"]), title: (each["title"] ?? String(each["name"])) as string }));
+  const every = roles.some((each) => each.value === "administrator") ? roles : [...roles, { value: "administrator", title: "administrator" }];
+  const called = (type: "currency" | "region") => new Intl.DisplayNames(locale, { type });
+  const titled = (type: "currency" | "region", values: readonly string[]) => values.map((value) => ({ value, title: `${value} ${called(type).of(value) ?? ""}` }));
+  const plain = (values: readonly string[]) => values.map((value) => ({ value, title: value }));
+  const languages = [...new Set(["zh-CN", "en", ...palette.languages])];
+  const names = {
+    role: every, roles: every, languages: languages.map((value) => ({ value, title: languageName(value) })),
+    zone: plain(Intl.supportedValuesOf("timeZone")), currency: titled("currency", Intl.supportedValuesOf("currency")), country: titled("region", palette.countries),
+  };
+  return { ...palette, roles: every.map((each) => each.value), languages, names };
+}

@@ -1,0 +1,53 @@
+import type { TextKey } from "@lowcode/kit";
+import { at, isNode, put, type Json, type Node, type Path } from "../tree";
+
+/** What an app is as a whole: each part with what of the document it shows. */
+export const PARTS = { menus: ["menus"], roles: ["roles"], home: ["home"], time: ["calendar", "calendars"], general: [] } as const satisfies Record<string, readonly string[]>;
+export type Part = keyof typeof PARTS;
+export const PART_WORDS: Record<Part, TextKey> = { menus: "appMenus", roles: "appRoles", home: "appHome", time: "appTime", general: "appGeneral" };
+
+/** The part in which something that is chosen stands: menus while nothing is. */
+export const partOf = (chosen: Path | null): Part => (chosen === null ? "menus" : ((Object.keys(PARTS) as Part[]).find((part) => (PARTS[part] as readonly string[]).includes(String(chosen[0]))) ?? "general"));
+
+const listAt = (document: Node, path: Path): Json[] => {
+  const found = at(document, path);
+  return Array.isArray(found) ? found : [];
+};
+const places = (document: Node, path: Path): Path[] => listAt(document, path).map((_, index): Path => [...path, index]);
+
+/** Everything that what is wrong can be said beside: menus with their items, roles, first pages, times of teams. */
+export const blocksOf = (document: Node): Path[] => [...places(document, ["menus"]).flatMap((menu) => [menu, ...places(document, [...menu, "items"])]), ...["roles", "home", "calendars"].flatMap((key) => places(document, [key]))];
+
+/** Where the app as a whole names roles. */
+const naming = (document: Node): Path[] => [
+  ...blocksOf(document).filter((way) => way[0] !== "roles").map((way) => [...way, "roles"]),
+  ["second_factor", "roles"],
+];
+
+/** The app with one of its roles under another name, or without it, wherever it names it; a list without roles would
+ * mean everybody, so what only that role had is left as it is, to be decided by who designs. */
+export function withRole(document: Node, name: string, next: string | null): Node {
+  return naming(document).reduce((whole, path) => {
+    const roles = listAt(whole, path);
+    if (!roles.includes(name)) return whole;
+    const left = next === null ? roles.filter((each) => each !== name) : roles.map((each) => (each === name ? next : each));
+    return left.length === 0 ? whole : put(whole, path, left);
+  }, document);
+}
+
+/** What a menu item or a first page shows. */
+const SHOWS = ["form", "view", "dashboard", "report", "tasks"];
+
+/** What something shows, as one word that can be chosen. */
+export const shownBy = (item: Node): string => (item["tasks"] === true ? "tasks" : item["dashboard"] ? `dashboard:${String(item["dashboard"])}` : item["report"] ? `report:${String(item["report"])}` : item["form"] ? `form:${String(item["form"])}${item["view"] ? `/${String(item["view"])}` : ""}` : "");
+
+/** The same that shows something else. */
+export function showing(item: Node, shown: string): Node {
+  const rest = Object.fromEntries(Object.entries(item).filter(([key]) => !SHOWS.includes(key)));
+  const [what = "", named = ""] = shown.split(":");
+  const [name = "", view] = named.split("/");
+  return what === "tasks" ? { tasks: true, ...rest } : { [what]: name, ...(view ? { view } : {}), ...rest };
+}
+
+/** Everything that stands in a menu, as what it shows, whatever the view. */
+export const inMenus = (document: Node): Set<string> => new Set(blocksOf(document).filter((way) => way[0] === "menus" && way.length === 4).map((way) => at(document, way)).filter(isNode).map((item) => shownBy(item).split("/")[0]!));

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { blocksOf, inMenus, partOf, showing, shownBy, withRole } from "../src/app/parts";
+import type { Node } from "../src/tree";
+
+const APP: Node = {
+  roles: [{ name: "clerk" }, { name: "boss" }],
+  menus: [{ title: "Work", roles: ["clerk", "boss"], items: [{ form: "loan", view: "open", roles: ["clerk"] }, { dashboard: "board" }] }],
+  home: [{ roles: ["clerk"], tasks: true }],
+  calendars: [{ name: "shift", roles: ["boss", "clerk"] }],
+  second_factor: { roles: ["boss", "clerk"] },
+};
+
+test("what a menu shows is one word, there and back, beside what else the item says", () => {
+  for (const item of [{ form: "loan" }, { form: "loan", view: "open" }, { dashboard: "board" }, { report: "late" }, { tasks: true }] as Node[]) expect(showing({}, shownBy(item))).toEqual(item);
+  expect(showing({ form: "loan", view: "open", title: "Loans", roles: ["clerk"] }, "dashboard:board")).toEqual({ dashboard: "board", title: "Loans", roles: ["clerk"] });
+  expect(inMenus(APP)).toEqual(new Set(["form:loan", "dashboard:board"]));
+});
+
+test("what is chosen says the part it belongs to", () => {
+  expect([null, ["menus", 0, "items", 1], ["roles"], ["home", 0], ["calendar", "hours"], ["zone"]].map((path) => partOf(path))).toEqual(["menus", "menus", "roles", "home", "time", "general"]);
+  expect(blocksOf(APP)).toContainEqual(["menus", 0, "items", 1]);
+});
+
+test("a role is renamed wherever the app names it, and leaves the lists that name others", () => {
+  const renamed = withRole(APP, "clerk", "desk");
+  expect(renamed["menus"]).toEqual([{ title: "Work", roles: ["desk", "boss"], items: [{ form: "loan", view: "open", roles: ["desk"] }, { dashboard: "board" }] }]);
+  expect([renamed["home"], renamed["second_factor"]]).toEqual([[{ roles: ["desk"], tasks: true }], { roles: ["boss", "desk"] }]);
+  const left = withRole(APP, "clerk", null);
+  expect([left["calendars"], left["second_factor"]]).toEqual([[{ name: "shift", roles: ["boss"] }], { roles: ["boss"] }]);
+  expect(left["home"]).toBe(APP["home"]); // without its only role it would be everybody's
+});
