@@ -236,6 +236,11 @@ def _zone(name: str, pointer: str, source: SourceDocument, report: Report) -> Zo
         return ZoneInfo("UTC")
 
 
+def calendars_of(definition: AppDefinition, documents: Documents, scope: Scope, report: Report) -> Calendars:
+    """The calendars an app would have by another document of its own."""
+    return _calendars(definition, _zone(definition.zone, "/zone", documents, report), documents, scope, report)
+
+
 def _calendars(
     definition: AppDefinition, zone: ZoneInfo, source: SourceDocument, scope: Scope, report: Report
 ) -> Calendars:

@@ -52,6 +52,7 @@ from lowcode.kernel.storage.sealing import check_keys
 from lowcode.plugins import Plugins, engines_with, kinds_with, names_of
 from lowcode.publishing import running
 from lowcode.publishing.behind import clearly, current, refusal
+from lowcode.publishing.calendars import OPERATIONS as CALENDARS
 from lowcode.publishing.compiled import Compiled
 from lowcode.publishing.designed import OPERATIONS as DESIGNED
 from lowcode.publishing.former import OPERATIONS as FORMER
@@ -103,7 +104,7 @@ class Host:
         for metadata in (t.metadata, *(each.tables for each in self.engines if each.tables is not None)):
             self.database.adopt(metadata, self._own)
         self.operations: tuple[Operation, ...] = (
-            *kernel_operations(), *EXPLAIN, *PUBLISHING, *FORMER, *DESIGNED, *SETTINGS
+            *kernel_operations(), *EXPLAIN, *PUBLISHING, *FORMER, *DESIGNED, *SETTINGS, *CALENDARS
         )  # fmt: skip
         self.documents = app if isinstance(app, Documents) else load(app, Report(), engines=names_of(self.engines))
         self.standing = Standing(self.documents)

@@ -30,6 +30,7 @@ const ConnectionDesigner = part(() => import("@lowcode/designer/connections/page
 const FlowDesigner = part(() => import("@lowcode/designer/flows/page"));
 const FormDesigner = part(() => import("@lowcode/designer/forms/page"));
 const RuleDesigner = part(() => import("@lowcode/designer/rules/page"));
+const CalendarDesigner = part(() => import("@lowcode/designer/calendars/page"));
 const MessageDesigner = part(() => import("@lowcode/designer/messages/page"));
 const PoolDesigner = part(() => import("@lowcode/designer/pools/page"));
 const ScoreDesigner = part(() => import("@lowcode/designer/scores/page"));
@@ -88,6 +89,7 @@ export function Places({ place: { path, query } }: { place: Place }) {
   if (kind === "app") return <AppDesigner />;
   if (kind === "forms") return <FormDesigner key={name} name={name || undefined} />;
   if (kind === "rules") return <RuleDesigner key={name} name={name || undefined} />;
+  if (kind === "calendars") return <CalendarDesigner />;
   if (kind === "messages") return <MessageDesigner key={name} name={name || undefined} />;
   if (kind === "scores") return <ScoreDesigner key={name} name={name || undefined} />;
   if (kind === "tables") return <TableDesigner key={name} name={name || undefined} />;

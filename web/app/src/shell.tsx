@@ -1,4 +1,4 @@
-import { ApiOutlined, AppstoreOutlined, DashboardOutlined, FileTextOutlined, FormOutlined, GlobalOutlined, InboxOutlined, KeyOutlined, LogoutOutlined, MailOutlined, MenuFoldOutlined, MenuUnfoldOutlined, PrinterOutlined, QuestionCircleOutlined, SafetyCertificateOutlined, SettingOutlined, SwapOutlined, TableOutlined, TeamOutlined, ThunderboltOutlined } from "@ant-design/icons";
+import { ApiOutlined, AppstoreOutlined, CalendarOutlined, DashboardOutlined, FileTextOutlined, FormOutlined, GlobalOutlined, InboxOutlined, KeyOutlined, LogoutOutlined, MailOutlined, MenuFoldOutlined, MenuUnfoldOutlined, PrinterOutlined, QuestionCircleOutlined, SafetyCertificateOutlined, SettingOutlined, SwapOutlined, TableOutlined, TeamOutlined, ThunderboltOutlined } from "@ant-design/icons";
 import { Boundary, go, Icon, link, Portrait, useHeading, useNarrow, useOnline, usePlace, useSpeech } from "@lowcode/kit";
 import { Bell, mayHandOver, placeOf, SearchBox, Unsent, useEvents, useFavourites, useOpenTasks, useRuntime } from "@lowcode/runtime";
 import { useQuery } from "@tanstack/react-query";
@@ -164,6 +164,7 @@ function Top({ speak, signOut, narrow }: ShellProps & { narrow: boolean }) {
     ...(actor.administrator ? [{ key: "scores", icon: <DashboardOutlined />, label: t("designScores"), onClick: () => go(link(["scores"])) }] : []),
     ...(actor.administrator ? [{ key: "pool-designs", icon: <InboxOutlined />, label: t("designPools"), onClick: () => go(link(["pools", "design"])) }] : []),
     ...(actor.administrator ? [{ key: "messages", icon: <MailOutlined />, label: t("designMessages"), onClick: () => go(link(["messages"])) }] : []),
+    ...(actor.administrator ? [{ key: "calendars", icon: <CalendarOutlined />, label: t("designCalendars"), onClick: () => go(link(["calendars"])) }] : []),
     ...(actor.administrator ? [{ key: "templates", icon: <PrinterOutlined />, label: t("templates"), onClick: () => go(link(["templates"])) }] : []),
     { key: "verify", icon: <SafetyCertificateOutlined />, label: t("verify"), onClick: () => go(link(["verify"])) },
     { key: "account", icon: <SettingOutlined />, label: t("account"), onClick: () => setAccount(true) },

@@ -80,6 +80,16 @@ def _library(country: str) -> Any:
 
 
 @cache
+def countries() -> dict[str, list[str]]:
+    """The countries whose holidays are here, with those of their parts that have holidays of their own."""
+    try:
+        found: dict[str, list[str]] = _library("").list_supported_countries()
+    except NoSuchCountry:
+        return {"CN": []}
+    return {"CN": [], **{country: parts for country, parts in sorted(found.items()) if country != "CN"}}
+
+
+@cache
 def public_year(country: str, region: str | None, year: int) -> Year:
     """The public holidays of one year."""
     if country == "CN" and region is None:

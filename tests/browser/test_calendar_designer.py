@@ -1,0 +1,95 @@
+"""The designer of working calendars in the browser: a day of the year is made free by keyboard, a notice is taken over,
+when working time is over follows, and two who design at once are brought together."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from lowcode.host import Host
+from tests.browser.conftest import Picture, SignIn, running
+from tests.support.browser import PHONE, OpenContext, fits
+from tests.support.reach import barriers
+from tests.support.standing import Standing
+
+ADMINISTRATOR = "吴晓峰"
+
+
+@pytest.fixture
+def crm(
+    standing: Standing, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Host, str]:
+    """The demo whose score cards are designed: days of another year are nobody's there."""
+    return standing.take(request, "scores", lambda: running(tmp_path_factory.mktemp("scores")))
+
+
+def publish_zone(host: Host) -> None:
+    """Somebody else changes the same document meanwhile."""
+    administrator = host.actor("wu.xiaofeng")
+    found = json.loads(host.ask(administrator, "app.documents")["documents"]["app.json"])
+    documents = {"app.json": {**found, "keep_refusals_days": 91}}
+    seen = host.ask(administrator, "app.plan", documents=documents)
+    host.ask(administrator, "app.publish", documents=documents, plan=seen["plan"], allow=seen["consents"])
+
+
+@pytest.mark.requirement("W23", "X7")
+def test_a_year_is_arranged_and_published(page: Page, sign_in: SignIn, demo: Host, picture: Picture) -> None:
+    """By keyboard a working day becomes free and counts no more; what a notice says is shown before it is taken over;
+    what somebody else published meanwhile is merged, and both stand."""
+    sign_in(page, ADMINISTRATOR, "#/calendars")
+    desk = page.locator(".lc-connection-desk")
+    year = desk.get_by_role("group", name="全年一览")
+    expect(year.locator(".lc-year-day")).to_have_count(365)
+    year.get_by_role("button", name="下一年").click()
+    expect(year.locator(".lc-design-warned")).to_contain_text("放假安排尚未收录")
+    first = year.get_by_role("button", name="3月1日星期一：工作日")
+    first.focus()
+    page.keyboard.press("ArrowRight")
+    second = year.get_by_role("button", name="3月2日星期二")
+    expect(second).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("menuitem", name="改为放假")).to_be_visible()
+    page.get_by_role("menuitem", name="改为放假").press("Enter")
+    expect(second).to_have_attribute("aria-label", "3月2日星期二：本企业放假")
+    year.get_by_role("button", name="粘贴放假通知").click()
+    asked = page.get_by_role("dialog", name="粘贴放假通知")
+    asked.get_by_role("textbox").fill("元旦：2027年1月1日（周五）至3日（周日）放假调休，共3天。1月9日（周六）上班。")
+    expect(asked.get_by_role("status")).to_contain_text("放假 3 天")
+    asked.get_by_role("button", name="写入 4 天").click()
+    expect(year.get_by_role("button", name="1月9日星期六：本企业上班")).to_be_visible()
+    over = desk.get_by_role("group", name="推算工作时间")
+    expect(over.get_by_role("status")).to_contain_text("小时")
+    assert barriers(page) == []
+    picture(page, "calendar-designer")
+    publish_zone(demo)
+    page.get_by_role("button", name="发布", exact=True).click()
+    page.get_by_role("button", name="合并修改").first.click()
+    expect(page.get_by_text("已合并")).to_be_visible()
+    page.get_by_role("button", name="发布", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="发布").click()
+    expect(page.get_by_text("与已发布的相同")).to_be_visible()
+    found = json.loads(demo.ask(demo.actor("wu.xiaofeng"), "app.documents")["documents"]["app.json"])
+    assert found["calendar"]["holidays"] == ["2027-01-01", "2027-01-02", "2027-01-03", "2027-03-02"]
+    assert (found["calendar"]["workdays"], found["keep_refusals_days"]) == (["2027-01-09"], 91)
+
+
+@pytest.mark.requirement("W23", "X7")
+def test_a_calendar_of_a_team_on_a_phone(browser_context: OpenContext, sign_in: SignIn, picture: Picture) -> None:
+    """In English: one is added for a role, its hours are taken away from a day, and the year follows."""
+    phone = browser_context(viewport=PHONE, has_touch=True, is_mobile=True, locale="en-US").new_page()
+    page = sign_in(phone, ADMINISTRATOR, "#/calendars")
+    desk = page.locator(".lc-connection-desk")
+    year = desk.get_by_role("group", name="The year at a glance")
+    expect(year.get_by_role("status")).to_contain_text("working days")
+    desk.get_by_role("button", name="Add one for a team").tap()
+    expect(desk.get_by_role("group", name="Whose it is")).to_be_visible()
+    friday = desk.get_by_role("group", name="Friday", exact=True)
+    for _ in range(2):
+        friday.get_by_role("button", name="Take Friday").first.tap()
+    expect(friday).to_contain_text("free")
+    expect(year.locator(".lc-year-weekend").first).to_be_visible()
+    assert fits(page)
+    assert [] == barriers(page)
+    picture(page, "calendar-designer-phone")
