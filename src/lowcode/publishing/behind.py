@@ -16,6 +16,7 @@ from typing import Any
 
 from lowcode import publishing
 from lowcode.kernel.diagnostics import Conflict, Problem, Rejected, Unavailable
+from lowcode.kernel.expressions import NotPushable
 from lowcode.kernel.records import words
 from lowcode.kernel.storage.migrate import versions
 from lowcode.kernel.storage.migrate.hand import Hand
@@ -44,6 +45,11 @@ UNREADABLE = {
     "missing; nothing is written until it is brought up to date and started again",
     "zh-CN": "正在使用的第 {version} 版无法被本进程读取：程序库较旧或缺少扩展；请升级并重启，在此之前不写入任何数据",
 }
+BEYOND_IT = {
+    "en": "the database cannot look for that: {reason}. Ask in another way, or keep the result in a formula field and "
+    "ask for that",
+    "zh-CN": "数据库无法按此查询：{reason}。请换一种写法，或先用公式字段保存结果，再按该字段查询",
+}
 
 
 @contextmanager
@@ -61,8 +67,10 @@ def clearly(host: Any) -> Iterator[None]:
 
 
 def refusal(host: Any, error: Exception) -> Rejected | None:
-    """The refusal that an error means: somebody changed it first, the database cannot do it now, or is at another
-    version of the app. None for an error of another kind."""
+    """The refusal that an error means: somebody changed it first, the database cannot carry out what is asked, cannot
+    do it now, or is at another version of the app. None for an error of another kind."""
+    if isinstance(error, NotPushable):
+        return Rejected(Problem("expressions.not-in-database", dict(BEYOND_IT), values={"reason": error.said.text}))
     if isinstance(error, StaleWrite):  # PostgreSQL is told at the commit what nobody had to wait for
         return Conflict(words.problem("changed-meanwhile", ""))
     return unavailable(host.database, error) or _behind(host, error)
