@@ -7,14 +7,17 @@ import subprocess
 import sys
 from decimal import Decimal
 from importlib.resources import files
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from lowcode.kernel.calendar import Calendar
 from lowcode.kernel.expressions import (
     CycleError,
     DependencyGraph,
     Expression,
     ExpressionError,
+    Moment,
     Place,
     Type,
     catalogue,
@@ -189,3 +192,11 @@ def test_long_texts_leave_no_trees_behind() -> None:
     assert parse._kept.cache_info().currsize == before
     parse.parse("1 + 20261128")
     assert parse._kept.cache_info().currsize in (before + 1, parse.KEPT)
+
+
+def test_of_centuries_nobody_counts_the_working_hours() -> None:
+    """Days are looked at one by one: of two instants at the ends of all calendars that took seconds for each record."""
+    moment = Moment(MOMENT.now, calendar=Calendar(ZoneInfo("Asia/Shanghai")))
+    long = made("WORKINGHOURS(DAYSTART(DATE(1, 1, 3)), DAYSTART(DATE(9999, 12, 29)))")
+    short = made("WORKINGHOURS(DAYSTART(DATE(2026, 3, 2)), DAYSTART(DATE(2026, 3, 4)))")
+    assert (None, Decimal(18)) == (long.evaluate({}, moment), short.evaluate({}, moment))

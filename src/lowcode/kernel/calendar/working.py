@@ -95,6 +95,8 @@ class Calendar:
                 last = datetime.combine(day, end, self.zone).astimezone(UTC)
                 if last > since:
                     yield max(first, since), last
+            if day == date.max:
+                return
             day += timedelta(days=1)
 
     def add_working_time(self, since: datetime, span: timedelta) -> datetime:

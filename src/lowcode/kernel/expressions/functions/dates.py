@@ -13,6 +13,8 @@ from lowcode.kernel.expressions.moment import Moment, WorkingTime
 from lowcode.kernel.expressions.types import Type
 from lowcode.kernel.expressions.values import divide
 
+LONGEST = 20_000
+"""Days that are looked at one by one: of a longer time nobody asks how many of them were worked."""
 DAY_UNITS = ("days", "weeks", "months", "quarters", "years")
 UNITS = (*DAY_UNITS, "hours", "minutes", "seconds")
 SPANS = {
@@ -49,6 +51,13 @@ def instant_of(moment: Moment, day: date, clock: time) -> datetime:
     local = datetime.combine(day, clock)
     offsets = [local.replace(tzinfo=moment.zone, fold=fold).utcoffset() or timedelta(0) for fold in (0, 1)]
     return (local - min(offsets)).replace(tzinfo=UTC)
+
+
+def day_start(moment: Moment, day: date) -> datetime | None:
+    try:
+        return instant_of(moment, day, time())
+    except OverflowError:  # the first day begins before any calendar, east of Greenwich
+        return None
 
 
 def date_add(moment: Moment, value: date, count: Any, unit: str) -> date | None:
@@ -141,14 +150,17 @@ def workday(moment: Moment, start: date, count: Any) -> date | None:
     step = timedelta(days=1 if count >= 0 else -1)
     if left > 10_000:
         return None
-    while left:
-        day += step
-        left -= works(moment, day)
+    try:
+        while left:
+            day += step
+            left -= works(moment, day)
+    except OverflowError:  # the calendar ends
+        return None
     return day
 
 
 def working_hours(moment: Moment, start: datetime, end: datetime) -> Decimal | None:
-    if not isinstance(moment.calendar, WorkingTime):
+    if not isinstance(moment.calendar, WorkingTime) or (end - start).days > LONGEST:
         return None
     return divide(int(moment.calendar.working_time(start, end).total_seconds()), 3600)
 
@@ -158,7 +170,7 @@ def network_days(moment: Moment, start: date, end: date) -> int | None:
     if last < first:
         turned = network_days(moment, last, first)
         return -turned if turned is not None else None
-    if (last - first).days > 20_000:
+    if (last - first).days > LONGEST:
         return None
     return sum(works(moment, first + timedelta(days=n)) for n in range((last - first).days + 1))
 
@@ -344,7 +356,7 @@ FUNCTIONS = (
         "DAYSTART",
         "day:date",
         "datetime",
-        lambda m, day: instant_of(m, day, time()),
+        day_start,
         "The instant at which a day begins.",
         uses_moment=True,
     ),

@@ -105,7 +105,7 @@ def text_after(text: str, part: str) -> str | None:
 def pad_left(text: str | None, width: Any, filler: str | None = "0") -> str | None:
     if width is None or width > LONGEST:
         return None
-    return (text or "").rjust(int(width), (filler or " ")[0]) or None
+    return (text or "").rjust(max(int(width), 0), (filler or " ")[0]) or None
 
 
 def plain_pattern(pattern: str) -> str:

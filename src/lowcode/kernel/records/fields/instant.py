@@ -21,6 +21,14 @@ NO_ZONE = {
     "en": "'{seen}' does not say in which time zone; end it with Z or +08:00",
     "zh-CN": "“{seen}”没有时区，请以 Z 或 +08:00 结尾",
 }
+FAR = {
+    "en": "'{seen}' is too far away: an instant lies between 0001-01-02 and 9999-12-30, so that every zone can show "
+    "it; leave it blank where there is none",
+    "zh-CN": "“{seen}”超出范围：时间须在 0001-01-02 与 9999-12-30 之间，任何时区才都能显示；没有时间请留空",
+}
+FIRST, BEYOND = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
+"""What lies outside has no day in some zone: one such value, and no list of it could be grouped by month or written to
+a file."""
 
 
 class DateTimeDefinition(FieldDefinition):
@@ -54,7 +62,13 @@ class DateTime:
                 raise Invalid("records.not-instant", NOT_INSTANT, seen=value) from None
         if instant.tzinfo is None:
             raise Invalid("records.no-zone", NO_ZONE, seen=value)
-        return instant.astimezone(UTC)
+        try:
+            instant = instant.astimezone(UTC)
+        except OverflowError:
+            raise Invalid("records.far-instant", FAR, seen=value) from None
+        if not FIRST <= instant < BEYOND:
+            raise Invalid("records.far-instant", FAR, seen=value)
+        return instant
 
     def coercer(self, options: DateTimeDefinition) -> Coerce:
         """The same, by a short way for an instant as JSON has it."""
@@ -66,7 +80,7 @@ class DateTime:
                     instant = from_text(value)
                 except ValueError:
                     return coerce(value, options)
-                if instant.tzinfo is UTC:
+                if instant.tzinfo is UTC and FIRST <= instant < BEYOND:
                     return instant
             return coerce(value, options)
 
