@@ -14,7 +14,7 @@ from lxml import etree
 
 from lowcode.cli import main
 from lowcode.flows.bpmn import from_bpmn, programs, to_bpmn
-from lowcode.flows.bpmn.xml import BadXml, read
+from lowcode.flows.bpmn.xml import BPMN, LOWCODE, BadXml, read
 from lowcode.flows.engine import Flows
 from lowcode.flows.operations.models import exits_by
 from tests.flows.app import Office, approval, document
@@ -185,6 +185,63 @@ def test_what_is_no_model_is_refused(xml: str, code: str) -> None:
     """Document types, entities and depths that hurt are not read, and nothing is guessed of what is no model."""
     flow, report = from_bpmn(xml.encode(), EXITS)
     assert (flow, [each.code for each in report]) == (None, [code])
+
+
+AS_DRAWN = ("spoilt", "#s"), ("nobody-named", "#s")
+SPOILT: list[tuple[str, list[tuple[str, str]]]] = [
+    ("[" * 100_000, [*AS_DRAWN[1:]]),
+    ('{"id": "s", "type": "of_a_plugin"}', [*AS_DRAWN]),
+    ('{"id": "s", "type": []}', [*AS_DRAWN]),
+    ('{"id": "s", "type": "task"}', [*AS_DRAWN]),
+    ('{"id": "s", "type": "wait", "events": 5}', [*AS_DRAWN]),
+]
+
+
+@pytest.mark.requirement("SW11")
+def test_what_was_spoilt_on_its_way_is_understood_as_drawn() -> None:
+    """Whatever somebody wrote into a model by hand, or an installation with more kinds of steps: it is said, and the
+    rest is read."""
+    for written, expected in SPOILT:
+        model = (
+            f'<definitions xmlns="{BPMN}" xmlns:lowcode="{LOWCODE}"><process id="p"><userTask id="s">'
+            f"<extensionElements><lowcode:node>{written}</lowcode:node></extensionElements></userTask></process>"
+            "</definitions>"
+        )
+        flow, findings = back(model, form="quote")
+        assert (findings, ["end", "task"]) == (expected, sorted(each["type"] for each in flow["nodes"])), written[:60]
+    for whole in ('{"nodes": 5}', '{"nodes": [[1], {}], "title": {"en": {}}}', '{"name": [], "x-bpmn": 7}'):
+        model = (
+            f'<definitions xmlns="{BPMN}" xmlns:lowcode="{LOWCODE}"><process id="p"><extensionElements><lowcode:flow>'
+            f"{whole}</lowcode:flow></extensionElements><userTask id='s'/></process></definitions>"
+        )
+        assert 2 == len(back(model, form="quote")[0]["nodes"])
+
+
+@pytest.mark.requirement("SW11")
+def test_arrows_of_an_event_gateway_that_lead_nowhere() -> None:
+    """To nothing, or to no event: each is said; a time without end is none."""
+    wait = (
+        '<eventBasedGateway id="g"/><sequenceFlow id="a" sourceRef="g" targetRef="gone"/>'
+        '<sequenceFlow id="b" sourceRef="g"/><intermediateCatchEvent id="t"><timerEventDefinition><timeDuration>'
+        f"PT{'9' * 5000}H</timeDuration></timerEventDefinition></intermediateCatchEvent>"
+    )
+    _, findings = back(f'<definitions xmlns="{BPMN}"><process id="p">{wait}</process></definitions>', form="quote")
+    assert {("not-supported", "#a"), ("not-supported", "#b"), ("not-supported", "#t")} <= set(findings)
+
+
+@pytest.mark.requirement("SW11")
+def test_a_large_model_is_read_element_by_element() -> None:
+    """A chain of thousands, steps that are all called alike: each is looked at once. Some thousand steps took minutes,
+    because for each of them all others were looked through."""
+    chain = "".join(
+        f'<userTask id="s{number}"/><sequenceFlow id="f{number}" sourceRef="s{number}" targetRef="s{number + 1}"/>'
+        for number in range(4000)
+    )
+    alike = "".join(f'<userTask id="{chr(0x4E00 + number)}"/>' for number in range(4000))
+    begun = time.process_time()
+    for inside in (chain, alike):
+        back(f'<definitions xmlns="{BPMN}"><process id="p">{inside}</process></definitions>', form="quote")
+    assert time.process_time() - begun < 4
 
 
 def test_too_much_is_not_read() -> None:

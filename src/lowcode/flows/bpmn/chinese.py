@@ -27,6 +27,10 @@ CHINESE: dict[str, tuple[str, str]] = {
     "nobody-named": ("“{seen}”没有指定由谁处理，改由发起人处理", "请指定处理人。"),
     "nobody-told": ("“{seen}”（{element}）没有指定通知谁，改为通知发起人", "请指定通知的人员。"),
     "condition-to-check": ("请检查条件“{seen}”，它改写成了“{became}”", ""),
+    "spoilt": (
+        "“{seen}”（{element}）旁附带的内容在此无法读取：{reason}",
+        "请安装提供该节点类型的扩展后重新导入，或检查转换结果。",
+    ),
     "arrow-nowhere": ("箭头“{seen}”不对应“{of}”的任何出口", "请从有此出口的步骤画出。"),
     "exit-without-arrow": ("“{seen}”的出口“{exit}”不再有箭头", ""),
 }

@@ -60,6 +60,12 @@ MESSAGES = Catalogue(
             "look at the condition '{seen}', which became '{became}'",
             "Conditions were written in another language.",
         ),
+        "spoilt": Message(
+            "what was written beside '{seen}' ({element}) cannot be read here: {reason}",
+            "A model that went out of here carries each step as it was; this one was changed by hand, or comes from "
+            "where there are more kinds of steps. It is understood by how it is drawn.",
+            "Add the extension that knows the kind and read the model again, or check what it became.",
+        ),
         "arrow-nowhere": Message(
             "the arrow '{seen}' fits no exit of '{of}'",
             "Of a step that came from here, each arrow is one of its exits.",

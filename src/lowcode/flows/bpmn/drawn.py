@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lowcode.flows.bpmn.kept import KEY, said_by
-from lowcode.flows.bpmn.said import condition_of, free
+from lowcode.flows.bpmn.said import Names, condition_of, free
 from lowcode.flows.bpmn.xml import Element
 
 if TYPE_CHECKING:
@@ -18,13 +18,17 @@ class Drawn:
     def __init__(self, whole: _Import, ids: set[str]) -> None:
         self.whole, self.ids = whole, ids
         self.names: dict[str, str] = {}
-        taken = set(whole.nodes)
+        taken = Names(whole.nodes)
         for id in whole.elements:
             if id in ids:
                 self.names[id] = free(id, taken)
                 taken.add(self.names[id])
         self.taken = taken
         self.others = {self.names[id]: said_by(whole.elements[id]) for id in self.names}
+        self.beside: dict[str, list[Element]] = {}
+        for element in whole.elements.values():
+            if element.name == "boundaryEvent":
+                self.beside.setdefault(element.attributes.get("attachedToRef", ""), []).append(element)
         self.out: dict[str, list[Element]] = {}
         self.into: dict[str, int] = {}
         for flow in whole.flows:

@@ -151,7 +151,7 @@ class Foreign(Drawn):
         return id
 
     def _wait(self, element: Element, id: str, level: str, common: dict[str, Any]) -> None:
-        event = {"message": free(element.attributes.get("name") or id, set())} if element.name == "receiveTask" else {}
+        event = {"message": free(element.attributes.get("name") or id)} if element.name == "receiveTask" else {}
         event |= event_of(self.whole, element)
         onward = self._next(element)
         if "for" in event or "until" in event:
@@ -169,10 +169,13 @@ class Foreign(Drawn):
         events: list[dict[str, Any]] = []
         timed: dict[str, Any] = {}
         for flow in self.out.get(element.id, []):
-            caught = self.whole.elements[flow.attributes["targetRef"]]
+            caught = self.whole.elements.get(flow.attributes.get("targetRef", ""))
+            if caught is None or caught.id not in self.names:
+                self.whole.say("not-supported", flow)
+                continue
             event, onward = event_of(self.whole, caught), self._next(caught)
             if caught.name == "receiveTask":
-                event = {"message": free(caught.attributes.get("name") or caught.id, set()), **event}
+                event = {"message": free(caught.attributes.get("name") or caught.id), **event}
             if ("for" in event or "until" in event) and not timed:
                 timed = {**event, "to": onward}
             elif "message" in event or "when" in event:
@@ -188,9 +191,7 @@ class Foreign(Drawn):
     def _caught(self, element: Element) -> dict[str, Any]:
         """What is caught on an activity."""
         found = []
-        for each in self.whole.elements.values():
-            if each.name != "boundaryEvent" or each.attributes.get("attachedToRef") != element.id:
-                continue
+        for each in self.beside.get(element.id, ()):
             event = event_of(self.whole, each, boundary=True)
             if not event:
                 self.whole.say("not-supported", each)

@@ -16,6 +16,7 @@ from lowcode.flows.bpmn.placing import DRAWING, drawing_of
 from lowcode.flows.bpmn.said import free, way_of
 from lowcode.flows.bpmn.xml import BPMN, LOWCODE, BadXml, Element, read
 from lowcode.kernel.diagnostics import Place, Report
+from lowcode.kernel.registry import UnknownKind
 
 INSIDE = ("subProcess", "transaction", "adHocSubProcess")
 NOT_NODES = frozenset({
@@ -61,7 +62,7 @@ def kept(element: Element, name: str) -> Any:
             if (each.space, each.name) == (LOWCODE, name):
                 try:
                     return json.loads(each.text)
-                except ValueError:
+                except (ValueError, RecursionError):
                     return None
     return None
 
@@ -81,7 +82,7 @@ class _Import:
         self.nodes: dict[str, dict[str, Any]] = {}
         for id, element in self.elements.items():
             node = kept(element, "node")
-            if isinstance(node, dict) and node.get("id") == id:
+            if isinstance(node, dict) and node.get("id") == id and self._known(node, element):
                 self.nodes[id] = self._as_drawn(node, element)
 
     def _gather(self, holder: Element, level: str) -> None:
@@ -94,13 +95,36 @@ class _Import:
                 if each.name in INSIDE:
                     self._gather(each, each.id)
 
+    def _known(self, node: Mapping[str, Any], element: Element) -> bool:
+        """Whether what stands beside an element is a step of a kind that is here: somebody may have written anything,
+        or come from where there are more kinds. Else the element is understood by how it is drawn."""
+        try:
+            self.exits(node)
+        except (UnknownKind, ValueError, LookupError, TypeError) as error:
+            reason = str(error).splitlines()[0] if isinstance(error, UnknownKind) else type(error).__name__
+            self.say("spoilt", element, reason=reason)
+            return False
+        return True
+
+    def _flow(self) -> dict[str, Any] | None:
+        """What was written of the flow as a whole; None where there is none, or not a flow."""
+        flow = kept(self.process, "flow")
+        if not isinstance(flow, dict):
+            return None
+        sorts = {"name": str, "nodes": list, KEY: dict}
+        wrong = [key for key, sort in sorts.items() if key in flow and not isinstance(flow[key], sort)]
+        if wrong:
+            self.say("spoilt", self.process, reason=", ".join(wrong))
+            return None
+        return flow
+
     def document(self) -> dict[str, Any]:
         """The flow."""
-        flow = kept(self.process, "flow")
-        whole = dict(flow) if isinstance(flow, dict) else {}
-        order = [id for id in whole.pop("nodes", []) if id in self.nodes]
+        flow = self._flow()
+        whole = dict(flow or {})
+        order = [id for id in whole.pop("nodes", []) if isinstance(id, str) and id in self.nodes]
         name = self.process.attributes.get("name", "")
-        whole.setdefault("name", free(self.process.id or name, set()))
+        whole.setdefault("name", free(self.process.id or name))
         if name and name not in _texts(whole.get("title")):
             whole["title"] = name
         if self.form or "form" not in whole:
@@ -121,7 +145,7 @@ class _Import:
         whole.pop(KEY, None)
         if kept_here:
             whole[KEY] = kept_here
-        if "start" not in whole and not isinstance(flow, dict):
+        if "start" not in whole and flow is None:
             whole["start"] = drawn.begins() if drawn is not None else {"on": "manual"}
         return {**whole, "nodes": [*known, *new]}
 
@@ -184,8 +208,8 @@ class _Import:
         for each in self.root.bpmn(word):
             if each.id == id:
                 code = each.attributes.get(f"{word}Code") or each.attributes.get("name")
-                return code if word in ("error", "escalation") and code else free(code or id, set())
-        return free(id, set()) if id else ""
+                return code if word in ("error", "escalation") and code else free(code or id)
+        return free(id) if id else ""
 
 
 def _call(way: dict[str, Any], flow: Element) -> None:

@@ -20,16 +20,16 @@ def drawing_of(
     """Where each node stands and how the arrows between two of them run; empty where one of them has no place, or shows
     nothing of what is in it. `called` is the node that an element became."""
     shapes, lines = _drawn(root)
-    places = {}
+    places, known = {}, set(nodes)
     for id, shape in shapes.items():
         bounds = next((each for each in shape.children if each.name == "Bounds"), None)
         name = called(id)
-        if name not in nodes or bounds is None:
+        if name not in known or bounds is None:
             continue
         if shape.attributes.get("isExpanded") == "false":
             return {}
         places[name] = [_number(bounds.attributes.get(side)) for side in SIDES]
-    if places.keys() != set(nodes) or any(None in each for each in places.values()):
+    if places.keys() != known or any(None in each for each in places.values()):
         return {}
     places = {name: places[name] for name in nodes}
     ways: dict[str, Any] = {}

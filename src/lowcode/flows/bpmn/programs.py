@@ -60,7 +60,7 @@ def _decided(whole: _Import, element: Element) -> tuple[str, dict[str, Any]] | N
     table = table or _key(element, "decisionRef")
     if element.name != "businessRuleTask" or not table:
         return None
-    name, field = free(table, set()), _result(element) or "result"
+    name, field = free(table), _result(element) or "result"
     whole.say("table-to-check", element, table=name)
     return "set", {"values": {field: f'LOOKUPTABLE("{name}", "{field}")'}}
 
@@ -89,16 +89,16 @@ def _asked(element: Element) -> tuple[str, str]:
     address = urlsplit(inputs.get("requestUrl") or inputs.get("url") or "")
     if address.hostname:
         method = (inputs.get("requestMethod") or inputs.get("method") or "GET").upper()
-        return free(address.hostname, set()), f"{method} {address.path or '/'}"
+        return free(address.hostname), f"{method} {address.path or '/'}"
     said = _implementation(element)
     one = EXPRESSION.match(said)
     name = one[1].strip() if one else said
     if name.endswith(")"):  # bean.method(…)
         bean, _, method = name.partition("(")[0].rpartition(".")
-        return free(bean or method, set()), method
+        return free(bean or method), method
     short = name.rsplit(".", 1)[-1]
     operation = short or element.attributes.get("name") or element.id
-    return free(CAMEL.sub("_", short) or element.id, set()), operation
+    return free(CAMEL.sub("_", short) or element.id), operation
 
 
 def _implementation(element: Element) -> str:
@@ -116,7 +116,7 @@ def _result(element: Element) -> str:
     """The field that is set: what the product calls the variable of the result."""
     found = next((e.attributes["resultVariable"] for e in _inside(element) if "resultVariable" in e.attributes), "")
     name = found or _key(element, "resultVariable") or _key(element, "resultVariableName")
-    return free(name, set()) if name else ""
+    return free(name) if name else ""
 
 
 def _inside(element: Element) -> Iterator[Element]:

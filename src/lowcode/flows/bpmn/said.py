@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from lowcode.flows.bpmn.xml import Element
@@ -11,7 +11,7 @@ from lowcode.flows.bpmn.xml import Element
 if TYPE_CHECKING:
     from lowcode.flows.bpmn.importing import _Import
 
-DURATION = re.compile(r"^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:\d+(?:\.\d+)?S)?)?$")
+DURATION = re.compile(r"^P(?:(\d{1,6})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:\d+(?:\.\d+)?S)?)?$")
 WORDS = (("&&", " and "), ("||", " or "), ("==", "="), ("!=", "<>"), ("'", '"'))
 
 
@@ -24,7 +24,7 @@ def event_of(whole: _Import, element: Element, *, boundary: bool = False, start:
         word = each.name.removesuffix("EventDefinition")
         if word in ("message", "signal", "error", "escalation"):
             name = whole.named(word, each.attributes.get(f"{word}Ref", ""))
-            return {word: name or ("*" if word in ("error", "escalation") else free(element.id, set()))}
+            return {word: name or ("*" if word in ("error", "escalation") else free(element.id))}
         if word == "conditional":
             condition = each.first("condition")
             return {"when": condition.text.strip() if condition is not None else "true"}
@@ -79,7 +79,7 @@ def thrown_by(whole: _Import, element: Element, names: Mapping[str, str], *, end
         if word == "terminate":
             return {"stops": "flow"}
         if word in ("signal", "escalation", *(("error",) if end else ("message",))):
-            return {word: whole.named(word, each.attributes.get(f"{word}Ref", "")) or free(element.id, set())}
+            return {word: whole.named(word, each.attributes.get(f"{word}Ref", "")) or free(element.id)}
         if word == "compensate" and not end:
             of = each.attributes.get("activityRef", "")
             return {"undo": names.get(of, of) or "*"}
@@ -106,14 +106,26 @@ def plain(text: str) -> str:
     return re.sub(r"[^a-z0-9_.@-]+", "_", text.strip().lower())
 
 
-def free(text: str, taken: set[str]) -> str:
+class Names(set[str]):
+    """Names that are taken, and for each the number by which the next one of it is told apart: of thousands of elements
+    called alike each is looked at once."""
+
+    def __init__(self, known: Iterable[str] = ()) -> None:
+        super().__init__(known)
+        self.next: dict[str, int] = {}
+
+
+def free(text: str, taken: Names | None = None) -> str:
     """A name as documents write it, that nothing else has."""
     name = re.sub(r"[^a-z0-9_]+", "_", text.lower()).strip("_") or "step"
     name = re.sub(r"__+", "_", name if name[0].isalpha() else f"step_{name}")
-    found, count = name, 2
-    while found in taken:
-        found, count = f"{name}_{count}", count + 1
-    return found
+    if taken is None or name not in taken:
+        return name
+    count = taken.next.get(name, 2)
+    while f"{name}_{count}" in taken:
+        count += 1
+    taken.next[name] = count + 1
+    return f"{name}_{count}"
 
 
 def way_of(node: Mapping[str, Any], exit: str) -> dict[str, Any]:

@@ -67,6 +67,7 @@ def read(data: bytes) -> Element:
     parser.buffer_text = True
     root = Element("", "", 0)
     open_elements = [root]
+    texts: list[list[str]] = [[]]
     count = 0
 
     def start(name: str, attributes: dict[str, str]) -> None:
@@ -78,12 +79,13 @@ def read(data: bytes) -> Element:
         made = Element(space, local, parser.CurrentLineNumber, attributes)
         open_elements[-1].children.append(made)
         open_elements.append(made)
+        texts.append([])
 
     def end(_: str) -> None:
-        open_elements.pop()
+        open_elements.pop().text = "".join(texts.pop())
 
     def text(found: str) -> None:
-        open_elements[-1].text += found
+        texts[-1].append(found)
 
     def refuse(*_: object) -> int:
         raise BadXml("document types and entities are not read", parser.CurrentLineNumber)
