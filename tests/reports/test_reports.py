@@ -48,6 +48,12 @@ def test_a_number_is_held_against_the_period_before(firm: Opened) -> None:
     """This month in the zone of the app, and the month before."""
     result = firm.ask(DIRECTOR, "reports.run", report="total")
     assert (result["rows"], result["compared"]) == ([[Decimal("300.00"), 2]], [Decimal("450.00"), 2])
+    month = {"name": "this_month", "from": "2026-11-01", "to": "2026-11-30"}
+    assert (result["compare"], result["period"]) == ("previous", month)
+    days = {"from": "2026-11-02", "to": "2026-11-03"}
+    chosen = firm.ask(DIRECTOR, "reports.run", report="total", filters={"period": days})
+    assert chosen["period"] == {"name": None, **days}
+    assert "period" not in firm.ask(DIRECTOR, "reports.run", report="total", filters={"period": "all"})
     week = firm.ask(
         DIRECTOR, "reports.run", report="total", filters={"period": {"from": "2026-11-19", "to": "2026-11-20"}}
     )
@@ -159,7 +165,11 @@ def test_what_is_not_there_and_what_makes_no_sense(firm: Opened) -> None:
     ("value", "expected"),
     [
         ("today", (date(2026, 11, 23), date(2026, 11, 24))),
+        ("yesterday", (date(2026, 11, 22), date(2026, 11, 23))),
+        ("tomorrow", (date(2026, 11, 24), date(2026, 11, 25))),
         ("this_week", (date(2026, 11, 23), date(2026, 11, 30))),
+        ("next_week", (date(2026, 11, 30), date(2026, 12, 7))),
+        ("next_quarter", (date(2027, 1, 1), date(2027, 4, 1))),
         ("last_month", (date(2026, 10, 1), date(2026, 11, 1))),
         ("this_quarter", (date(2026, 10, 1), date(2027, 1, 1))),
         ("last_year", (date(2025, 1, 1), date(2026, 1, 1))),

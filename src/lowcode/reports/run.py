@@ -31,18 +31,20 @@ def period_of(value: Any, today: date, fiscal: int = 1) -> tuple[date, date] | N
     match value:
         case None | "all" | "":
             return None
-        case "today":
-            return today, today + timedelta(days=1)
+        case "today" | "yesterday" | "tomorrow":
+            day = today + timedelta(days=("yesterday", "today", "tomorrow").index(value) - 1)
+            return day, day + timedelta(days=1)
         case "last_7_days" | "last_30_days" | "last_90_days" | "last_365_days":
             return today - timedelta(days=int(value.split("_")[1]) - 1), today + timedelta(days=1)
-        case str() if value.partition("_")[0] in ("this", "last") and value.partition("_")[2] in STEPS:
+        case str() if value.partition("_")[0] in NAMED and value.partition("_")[2] in STEPS:
             which, _, unit = value.partition("_")
-            start = start_of(today, unit, fiscal)
-            return (start, following(start, unit)) if which == "this" else (following(start, unit, -1), start)
+            start = following(start_of(today, unit, fiscal), unit, NAMED[which])
+            return start, following(start, unit)
         case _:
             raise Unusable(str(value))
 
 
+NAMED = {"last": -1, "this": 0, "next": 1}
 STEPS = ("week", "month", "quarter", "year", "fiscal_quarter", "fiscal_year")
 MONTHS = {"month": 1, "quarter": 3, "year": 12, "fiscal_quarter": 3, "fiscal_year": 12}
 

@@ -79,25 +79,33 @@ def sheet(drawers: Drawers, context: Context, title: str, tiles: Iterable[Tile],
             f'<rect x="{left}" y="{top}" width="{wide}" height="{high}" rx="8" fill="{palette.GROUND}" '
             f'stroke="{palette.LINE}"/>'
         )
-        name, inside = _tile(drawers, context, scans, tile, filters, max(wide - 24, 120), max(high - TITLE - 10, 80))
-        parts.append(svg.words(left + 12, top + 23, svg.fitted(name, 14, wide - 24), 14, weight=600))
+        room = max(wide - 24, 120)
+        name, days, inside = _tile(drawers, context, scans, tile, filters, room, max(high - TITLE - 10, 80))
+        kept = svg.width_of(days, 11) + 8 if days else 0
+        if days and kept <= room / 2:
+            parts.append(svg.words(left + wide - 12, top + 22, days, 11, color=palette.QUIET, anchor="end"))
+            room -= round(kept)
+        parts.append(svg.words(left + 12, top + 23, svg.fitted(name, 14, room), 14, weight=600))
         parts.append(f'<svg x="{left + 12}" y="{top + TITLE}" {inside.partition("<svg ")[2]}')
     return svg.sheet(width, height, svg.box(0, 0, width, height, "#f4f5f7"), *parts)
 
 
 def _tile(
     drawers: Drawers, context: Context, scans: Scans, tile: Tile, filters: Mapping[str, Any], width: int, height: int
-) -> tuple[str, str]:
+) -> tuple[str, str, str]:
+    """What a tile is called, the days it is of, and what is drawn in it."""
     locale = context.actor.locale
     try:
         result, found = drawn(drawers.charts, context, report_of(context, tile.report), filters, scans=scans)
     except Rejected as refused:
         words = refused.problems[0].words(locale)
         said = svg.words(4, 24, svg.fitted(words, 12, width - 8), 12, color=palette.QUIET)
-        return localized(tile.title, locale) or tile.report, svg.sheet(width, height, said)
+        return localized(tile.title, locale) or tile.report, "", svg.sheet(width, height, said)
     params = PictureParameters(report=tile.report, width=width, height=height)
     name = localized(tile.title, locale) or localized(result["title"], locale)
-    return name, document(context, drawers.pictures, result, found, params)
+    period = result.get("period")
+    days = f"{period['from']} – {period['to']}" if period else ""
+    return name, days, document(context, drawers.pictures, result, found, params)
 
 
 def _workbook(context: Context, tiles: Iterable[Tile], filters: Mapping[str, Any]) -> bytes:

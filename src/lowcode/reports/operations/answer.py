@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -97,6 +97,7 @@ def answer_report(
         "chart": plan.chart,
         "drill": True,
         "capped": capped,
+        **said_period(named, period),
     }
     hierarchies = [
         {"dimension": each.column.name, "levels": list(each.levels)} for each in plan.dimensions if each.levels
@@ -107,6 +108,7 @@ def answer_report(
         answer["hierarchies"] = hierarchies
     if plan.compare is not None and period is not None:
         compared = _whole(context, scans, plan, filters, earlier(period, plan.compare, named))
+        answer["compare"] = plan.compare
         answer["compared"] = cut([*_totals(plan, compared), *[None] * (len(columns) - len(plan.columns))])
     return answer
 
@@ -117,6 +119,15 @@ def period_asked(context: Context, plan: ReportPlan | FunnelPlan, filters: Mappi
     fiscal = int(context.app.scope.app.fiscal_year_starts)
     dated = plan.date is not None or (isinstance(plan, ReportPlan) and any(each.period for each in plan.facts))
     return named, period_of(named, context.moment().today, fiscal) if dated else None
+
+
+def said_period(named: Any, period: Period) -> dict[str, Any]:
+    """Which days a result is of, for whoever reads it: nothing where it is of all time, or of none."""
+    if period is None:
+        return {}
+    first, until = period
+    name = named if isinstance(named, str) else None
+    return {"period": {"name": name, "from": first.isoformat(), "to": (until - timedelta(days=1)).isoformat()}}
 
 
 def _rows(groups: Mapping[Key, Row], zeros: Row) -> list[Row]:
@@ -154,6 +165,7 @@ def answer_funnel(context: Context, plan: FunnelPlan, filters: Mapping[str, Any]
     used, values = funnel_filters(context, plan, filters)
     rows = funnel_rows(plan, furthest(context, plan, used, values), stays(context, plan, used, values))
     y = ["value" if plan.value is not None else "reached"]
+    named, period = period_asked(context, plan, filters)
     return {
         "report": plan.name,
         "title": plan.title,
@@ -163,6 +175,7 @@ def answer_funnel(context: Context, plan: FunnelPlan, filters: Mapping[str, Any]
         "chart": {"type": plan.chart, "x": plan.field, "y": y},
         "drill": True,
         "capped": False,
+        **said_period(named, period),
     }
 
 

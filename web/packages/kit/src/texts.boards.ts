@@ -1,6 +1,15 @@
 /** The words of charts and boards, both languages side by side. */
 export const BOARD_TEXTS = {
   target: ["目标", "Target"],
+  compared_previous: ["较上期", "vs. the period before"],
+  compared_last_year: ["较去年", "vs. the year before"],
+  periodOwn: ["各图自定", "As each chart says"],
+  last_90_days: ["近 90 天", "Last 90 days"],
+  last_365_days: ["近 365 天", "Last 365 days"],
+  last_fiscal_quarter: ["上财季", "Last fiscal quarter"],
+  last_fiscal_year: ["上财年", "Last fiscal year"],
+  this_fiscal_quarter: ["本财季", "This fiscal quarter"],
+  this_fiscal_year: ["本财年", "This fiscal year"],
   notShown: ["无法显示", "Not shown"],
   outlinesMissing: ["未能取得地图轮廓，请检查网络后刷新页面。", "The outlines of the map did not come. Check the network and load the page again."],
   crossFilter: ["联动筛选", "Cross-filter"],

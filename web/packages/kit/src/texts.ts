@@ -368,7 +368,6 @@ export const TEXTS = {
   custom: ["自定义", "Custom"],
   total: ["合计", "Total"],
   emptyChart: ["没有可显示的数据", "Nothing to show"],
-  comparedTo: ["较上期", "vs. before"],
   drillHint: ["点击图形查看下一层或对应记录", "Click to go on to the next level or the records"],
   showTable: ["以表格查看", "Show as table"],
   showChart: ["以图表查看", "Show as chart"],

@@ -109,6 +109,10 @@ export interface Result {
   hierarchies?: { dimension: string; levels: string[] }[];
   capped?: boolean;
   compared?: unknown[] | null;
+  /** What the numbers in `compared` are of. */
+  compare?: "previous" | "last_year";
+  /** The days it is of; left out where it is of all time. Days that were chosen have no name. */
+  period?: { name: string | null; from: string; to: string };
 }
 
 export interface Drill {

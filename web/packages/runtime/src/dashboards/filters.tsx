@@ -28,7 +28,7 @@ export function Filters({ filters, values, change }: { filters: BoardFilter[]; v
             <span className="lc-quiet" aria-hidden="true">
               {label}
             </span>
-            {filter.type === "period" ? <Period label={label} value={value} change={put} /> : <Other filter={filter} label={label} value={value} change={put} />}
+            {filter.type === "period" ? <Period label={label} value={value} own={filter.value == null} change={put} /> : <Other filter={filter} label={label} value={value} change={put} />}
           </div>
         );
       })}
@@ -36,18 +36,19 @@ export function Filters({ filters, values, change }: { filters: BoardFilter[]; v
   );
 }
 
-function Period({ label, value, change }: { label: string; value: unknown; change: (value: unknown) => void }) {
+/** Where the board has no period of its own, every chart keeps the one its report says until somebody chooses. */
+function Period({ label, value, own, change }: { label: string; value: unknown; own: boolean; change: (value: unknown) => void }) {
   const { t } = useSpeech();
   const range = typeof value === "object" && value !== null ? (value as { from?: string; to?: string }) : null;
-  const options = [...PERIODS.map((each) => ({ value: each as string, label: t(each) })), { value: "all", label: t("all") }, { value: "custom", label: t("custom") }];
+  const options = [...(own ? [{ value: "", label: t("periodOwn") }] : []), ...PERIODS.map((each) => ({ value: each as string, label: t(each) })), { value: "all", label: t("all") }, { value: "custom", label: t("custom") }];
   return (
     <>
       <Select
         aria-label={label}
         className="lc-board-select"
-        value={range ? "custom" : ((value as string | null) ?? "all")}
+        value={range ? "custom" : ((value as string | null) ?? (own ? "" : "all"))}
         options={options}
-        onChange={(name) => change(name === "custom" ? { from: dayjs().startOf("month").format("YYYY-MM-DD"), to: dayjs().format("YYYY-MM-DD") } : name)}
+        onChange={(name) => change(name === "custom" ? { from: dayjs().startOf("month").format("YYYY-MM-DD"), to: dayjs().format("YYYY-MM-DD") } : name || null)}
       />
       {range && (
         <Suspense fallback={null}>

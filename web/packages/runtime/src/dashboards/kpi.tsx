@@ -1,6 +1,6 @@
 import { ArrowDownOutlined, ArrowUpOutlined } from "@ant-design/icons";
 import { percent, useSpeech } from "@lowcode/kit";
-import type { Result } from "@lowcode/protocol";
+import type { Column, Result } from "@lowcode/protocol";
 import { useRuntime } from "../runtime";
 import { at, measuresOf, numberText } from "./cells";
 import type { View } from "./view";
@@ -13,7 +13,7 @@ export function Kpi({ result, drawing, press }: View) {
   if (!kpi) return null;
   const words = kpi.value.length > 11 ? kpi.brief : kpi.value;
   const row = result.rows[kpi.row ?? -1];
-  const rest = row ? measuresOf(result).filter((each) => each.name !== kpi.measure && each.name !== result.chart?.["target_measure"]).slice(0, 2) : [];
+  const rest = row ? beside(result, kpi.measure) : [];
   return (
     <div className="lc-kpi">
       {press ? (
@@ -25,7 +25,7 @@ export function Kpi({ result, drawing, press }: View) {
           {words}
         </span>
       )}
-      {kpi.change !== undefined && <Compared change={kpi.change} better={kpi.better ?? true} />}
+      {kpi.change !== undefined && <Compared change={kpi.change} better={kpi.better ?? true} to={result.compare ?? "previous"} />}
       {kpi.target !== undefined && <Target target={kpi.target} share={kpi.share ?? 0} />}
       {rest.map((each) => (
         <span key={each.name} className="lc-quiet">
@@ -37,11 +37,18 @@ export function Kpi({ result, drawing, press }: View) {
   );
 }
 
-function Compared({ change, better }: { change: number; better: boolean }) {
+/** What stands beside it: the measures its report names after it, else the first ones. */
+function beside(result: Result, measure: string): Column[] {
+  const others = measuresOf(result).filter((each) => each.name !== measure && each.name !== result.chart?.["target_measure"]);
+  const named = (result.chart?.y ?? []).flatMap((name) => others.filter((each) => each.name === name));
+  return named.length > 0 ? named : others.slice(0, 2);
+}
+
+function Compared({ change, better, to }: { change: number; better: boolean; to: NonNullable<Result["compare"]> }) {
   const { t } = useSpeech();
   return (
     <span className={better ? "lc-good" : "lc-bad"}>
-      {change >= 0 ? <ArrowUpOutlined aria-hidden /> : <ArrowDownOutlined aria-hidden />} {percent(change.toFixed(3), 1)} <span className="lc-quiet">{t("comparedTo")}</span>
+      {change >= 0 ? <ArrowUpOutlined aria-hidden /> : <ArrowDownOutlined aria-hidden />} {percent(change.toFixed(3), 1)} <span className="lc-quiet">{t(`compared_${to}`)}</span>
     </span>
   );
 }

@@ -11,6 +11,7 @@ import { cellOf, cellText, dimensionsOf, sent } from "./cells";
 import { Filters } from "./filters";
 import { Behind } from "./behind";
 import { useDescent } from "./descent";
+import { PeriodOf } from "./period";
 import { closer, type Place } from "./places";
 import { drawSoon, Shown } from "./result";
 import { TileView } from "./tile";
@@ -152,6 +153,7 @@ export function ReportPage({ name }: { name: string }) {
       <header className="lc-head">
         <div className="lc-head-title">
           <h1>{title}</h1>
+          <PeriodOf result={query.data} />
           <span className="lc-grow" />
           {query.data && dimensionsOf(query.data).length > 1 && <Button href={link(["explore", name])}>{t("explore")}</Button>}
         </div>

@@ -3,6 +3,7 @@ import { Nothing, useSpeech } from "@lowcode/kit";
 import type { Key, Tile } from "@lowcode/protocol";
 import { Button, Tooltip } from "antd";
 import { useState } from "react";
+import { PeriodOf } from "./period";
 import { ResultView } from "./result";
 
 /** One report on a board. */
@@ -16,6 +17,7 @@ export function TileView({ tile, filters, pressed }: { tile: Tile; filters: Reco
     <section className={kind === "kpi" ? "lc-tile lc-tile-kpi" : "lc-tile"} aria-label={title} data-report={tile.report}>
       <header>
         <h2>{title}</h2>
+        <PeriodOf result={tile.result} />
         {drawn && (
           <Tooltip title={t(table ? "showChart" : "showTable")}>
             <Button type="text" size="small" icon={table ? <BarChartOutlined /> : <TableOutlined />} aria-label={t(table ? "showChart" : "showTable")} aria-pressed={table} onClick={() => setTable(!table)} />
