@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -90,3 +91,45 @@ def test_a_connection_that_is_lost_is_an_error_of_who_had_it(database: Database)
 
     lost, done, after = run_apart(ended)
     assert isinstance(lost, psycopg.OperationalError) and done is True and 7 == after
+
+
+def test_a_loop_begins_once_to_watch_a_connection(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not for each answer anew; and no longer than it is open: its number may be that of another socket then, which the
+    loop has to hear. The next loop of the thread begins by itself."""
+    begun: list[int] = []
+    beginning = asyncio.SelectorEventLoop.add_reader
+
+    def begins(loop: Any, descriptor: int, *more: Any) -> Any:
+        begun.append(descriptor)
+        return beginning(loop, descriptor, *more)
+
+    async def asked(*, ended: bool) -> list[Any]:
+        found = [await in_turn(partial(ask, database, "SELECT 1 FROM pg_sleep(0.001)")) for _ in range(3)]
+        (watch,) = database._quick._all.values()  # type: ignore[attr-defined]
+        if ended:
+            with psycopg.connect(database.engine.url.set(drivername="postgresql").render_as_string(False)) as other:
+                other.execute("SELECT pg_terminate_backend(%s, 5000)", [watch.connection.info.backend_pid])
+            while watch.loop is not None:
+                await asyncio.sleep(0.001)
+        return [*found, len(begun), await in_turn(partial(ask, database, "SELECT 7 FROM pg_sleep(0.001)"))]
+
+    async def closed_elsewhere() -> Any:
+        await in_turn(partial(ask, database, "SELECT 1"))
+        watches = list(database._quick._all.values())  # type: ignore[attr-defined]
+        await asyncio.to_thread(database._quick.close)  # type: ignore[attr-defined]
+        await asyncio.sleep(0)
+        return [(each.loop, each.connection.closed) for each in watches]
+
+    def both() -> list[Any]:
+        with monkeypatch.context() as patched:
+            patched.setattr(asyncio.SelectorEventLoop, "add_reader", begins)
+            found = []
+            for work in (partial(asked, ended=False), partial(asked, ended=True), closed_elsewhere):
+                begun.clear()
+                with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+                    found.append(runner.run(work()))
+            return found
+
+    with ThreadPoolExecutor(1) as threads:
+        found = threads.submit(both).result()
+    assert [[1, 1, 1, 1, 7], [1, 1, 1, 1, 7], [(None, True)]] == found

@@ -16,7 +16,7 @@ from psycopg.types.json import set_json_loads
 from psycopg.types.string import TextLoader
 
 from lowcode.kernel.storage.prepared import AS_TEXT
-from lowcode.kernel.storage.turns import yields
+from lowcode.kernel.storage.turns import Watch, yields
 
 MILLISECONDS = 50
 """After so long the server stops a query of which an event loop hoped that it would be quick."""
@@ -32,7 +32,7 @@ class QuickConnections:
         self._pool = pool
         self._refresh = refresh
         self._here = threading.local()
-        self._all: list[psycopg.Connection[Any]] = []
+        self._all: dict[psycopg.Connection[Any], Watch] = {}
 
     def take(self) -> psycopg.Connection[Any]:
         """A living connection, the caller's until it is given back in the same thread."""
@@ -47,8 +47,7 @@ class QuickConnections:
         taken.detach()
         found = cast(psycopg.Connection[Any], taken.dbapi_connection)
         found.execute(f"SET statement_timeout = {MILLISECONDS}")
-        yields(found)
-        self._all.append(found)
+        self._all[found] = yields(found)
         return found
 
     def give_back(self, connection: psycopg.Connection[Any]) -> None:
@@ -59,12 +58,11 @@ class QuickConnections:
             self._let_go(connection)
 
     def _let_go(self, connection: psycopg.Connection[Any]) -> None:
-        connection.close()
-        self._all.remove(connection)
+        self._all.pop(connection).close()
 
     def close(self) -> None:
         """Close all of them, whatever thread they are of."""
-        for each in self._all:
+        for each in list(self._all.values()):
             each.close()
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -28,7 +29,6 @@ except ImportError:  # no build for this machine: reads wait in threads
 Result = TypeVar("Result")
 READABLE, WRITABLE = 1, 2
 """What a socket is waited for, and what it is: the driver's own numbers (`psycopg.waiting.Wait`, `Ready`)."""
-NOTHING = 0, 0
 
 
 def possible() -> bool:
@@ -48,6 +48,51 @@ async def in_turn(work: Callable[[], Result]) -> Result:
         raise
 
 
+class Watch:
+    """The socket of a connection, watched by a loop from its first answer on: to begin and to end that for each answer
+    costs a sixth of a point query. It has to end before anything closes the socket."""
+
+    __slots__ = ("connection", "descriptor", "loop", "turn")
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self.connection = connection
+        self.descriptor = -1
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.turn: _Turn | None = None
+        """Whose work waits for it."""
+
+    def begin(self, turn: _Turn) -> None:
+        """This work goes on when the server has something to say."""
+        self.turn = turn
+        if self.loop is not turn.loop:
+            self.end()
+            self.turn, self.loop, self.descriptor = turn, turn.loop, self.connection.pgconn.socket
+            self.loop.add_reader(self.descriptor, self._readable)
+
+    def _readable(self) -> None:
+        turn, self.turn = self.turn, None
+        if turn is None:  # nobody asked: the server ended the connection, and whoever takes it next sees that
+            self.end()
+        else:
+            turn.go_on(READABLE)
+
+    def end(self) -> None:
+        """Nothing is waited for here any more; in the thread of the loop, or while it does not run."""
+        loop, self.loop, self.turn = self.loop, None, None
+        if loop is not None and not loop.is_closed():
+            loop.remove_reader(self.descriptor)
+
+    def close(self) -> None:
+        """Close the connection, from any thread: a loop that runs in another one does it itself."""
+        loop = self.loop
+        if loop is not None and loop.is_running() and loop is not asyncio._get_running_loop():
+            with suppress(RuntimeError):  # it has just ended
+                loop.call_soon_threadsafe(self.close)
+                return
+        self.end()
+        self.connection.close()
+
+
 class _Turn:
     """One piece of work, and what it waits for."""
 
@@ -56,8 +101,10 @@ class _Turn:
         self.done: asyncio.Future[Any] = loop.create_future()
         self.work = _Work(work)
         self.work.gr_context = copy_context()
-        self.waits_for: tuple[int, int] = NOTHING
-        """The descriptor of a socket, and what it is waited for."""
+        self.watch: Watch | None = None
+        """What it waits for."""
+        self.writes = False
+        """Whether that is room to write as well."""
 
     def go_on(self, ready: int | None) -> None:
         """The work has the thread, until it waits or ends."""
@@ -73,19 +120,20 @@ class _Turn:
         elif not self.done.done():
             self.done.set_result(asked)
 
-    def _wait(self, descriptor: int, wanted: int) -> None:
-        self.waits_for = descriptor, wanted
-        if wanted & READABLE:
-            self.loop.add_reader(descriptor, self.go_on, READABLE)
+    def _wait(self, watch: Watch, wanted: int) -> None:
+        self.watch = watch
+        watch.begin(self)
         if wanted & WRITABLE:
-            self.loop.add_writer(descriptor, self.go_on, WRITABLE)
+            self.writes = True
+            self.loop.add_writer(watch.descriptor, self.go_on, WRITABLE)
 
     def _stop_waiting(self) -> None:
-        (descriptor, wanted), self.waits_for = self.waits_for, NOTHING
-        if wanted & READABLE:
-            self.loop.remove_reader(descriptor)
-        if wanted & WRITABLE:
-            self.loop.remove_writer(descriptor)
+        watch, self.watch = self.watch, None
+        if watch is not None:
+            watch.turn = None
+            if self.writes:
+                self.writes = False
+                self.loop.remove_writer(watch.descriptor)
 
     def give_up(self) -> None:
         """Nobody waits for it any more: the work ends where it is, and cleans up after itself."""
@@ -97,23 +145,27 @@ class _Turn:
 _Work: Any = None if greenlet is None else type("Work", (greenlet,), {"__doc__": "Work that takes turns."})
 
 
-def yields(connection: psycopg.Connection[Any]) -> None:
+def yields(connection: psycopg.Connection[Any]) -> Watch:
     """From now on work that takes turns waits for this connection without holding the thread. The connection must be
-    that of one piece of work at a time."""
+    that of one piece of work at a time, and is closed by what this gives back."""
+    watch = Watch(connection)
     if greenlet is None:
-        return
+        return watch
     plainly = connection.wait
 
     def wait(asking: Any, *given: Any, **how: Any) -> Any:
         work = getcurrent()
         if not isinstance(work, _Work):  # in a thread of its own, or before the loop runs
             return plainly(asking, *given, **how)
-        descriptor = connection.pgconn.socket
         try:
             wanted = next(asking)
             while True:
-                wanted = asking.send(work.parent.switch((descriptor, wanted)))
+                wanted = asking.send(work.parent.switch((watch, wanted)))
         except StopIteration as end:
             return end.value
+        except BaseException:  # the driver closes the socket of a connection that is lost
+            watch.end()
+            raise
 
     connection.wait = wait  # type: ignore[method-assign, assignment]
+    return watch
