@@ -121,7 +121,7 @@ def lock_by_task(context: Context, task_id: int) -> tuple[Row | None, Row]:
     unit = context.unit
     seen = watched(unit, store.INSTANCE_AND_TASK, store.TAKE_SEEN, (tasks_table,), task_id=task_id)
     if seen is not None:
-        return seen, {each.name: seen.pop(f"task.{each.name}") for each in tasks_table.c}
+        return seen, {name: seen.pop(labelled) for name, labelled in store.OF_TASK}
     instance_first = store.INSTANCE_OF_TASK_TAKEN if unit.database.watches else store.INSTANCE_OF_TASK_LOCKED
     instances, tasks = locked_with(unit, instance_first, store.TASK, task_id=task_id)
     if not tasks:
@@ -196,7 +196,7 @@ def decide(
     refused += [each for each in missing if each.pointer not in said_already]
     people: dict[str, tuple[int, ...]] = {}
     try:
-        people = picked(walk, chosen or {}, "previous")
+        people = picked(walk, chosen, "previous") if chosen else {}
     except Rejected as rejected:
         refused += rejected.problems
     if refused:

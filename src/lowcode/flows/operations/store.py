@@ -117,7 +117,9 @@ INSTANCE_OF_TASK_LOCKED = (
 """The same, found by one of its tasks, which never goes to another. The task is read when the lock is held."""
 INSTANCE_OF_TASK_TAKEN = take_of(INSTANCE_OF_TASK_LOCKED)
 _SEEN = sa.select(instance, SEEN.label("seen")).subquery()
-INSTANCE_AND_TASK = sa.select(_SEEN, *(each.label(f"task.{each.name}") for each in task.c)).where(
+OF_TASK = tuple((each.name, f"task.{each.name}") for each in task.c)
+"""The columns of a task, each with what it is called beside its instance."""
+INSTANCE_AND_TASK = sa.select(_SEEN, *(task.c[name].label(labelled) for name, labelled in OF_TASK)).where(
     task.c.id == given("task_id"), _SEEN.c.id == task.c.instance
 )
 """The instance of a task with its version, and the task at that moment; nothing is locked."""

@@ -145,8 +145,8 @@ class Table:
         self.effects.append(Passed(token.number, node.id, ""))
         if token.scope:
             around = self.tokens[token.scope[-1]]
-            past = replace(around, agreed=around.agreed | token.agreed, written=around.written or token.written)
-            self.tokens[around.number] = replace(past, last=token.last)
+            agreed, written = around.agreed | token.agreed, around.written or token.written
+            self.tokens[around.number] = replace(around, agreed=agreed, written=written, last=token.last)
         else:
             self.state = replace(self.state, outcome=node.outcome)
         if node.stops:
@@ -194,11 +194,12 @@ class Table:
     def gone_on(self, token: Token, node: Node) -> Token:
         """The past a token has once it has left a node."""
         if node.voting is None:
-            past = replace(token, again=False, back="", fired=(), refused=None)
-            return replace(past, written=token.written or node.writes)
+            written = token.written or node.writes
+            return replace(token, again=False, back="", fired=(), refused=None, written=written)
         trail = walked(token.trail, Visit(node.id, token.number, token.branch, token.scope))
-        past = replace(token, trail=trail, again=False, back="", fired=(), refused=None)
-        return replace(past, written=False, last=token.number)
+        return replace(
+            token, trail=trail, again=False, back="", fired=(), refused=None, written=False, last=token.number
+        )
 
     def close(self, token: Token, seats: Iterable[Seat]) -> None:
         """What is still asked at this token is no longer needed."""
