@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from psycopg.types.json import set_json_loads
 from sqlalchemy import Table
 
+from lowcode.kernel.storage.at_hand import AtHand
 from lowcode.kernel.storage.database import Database, Trouble
 from lowcode.kernel.storage.guard import OutOfTime
 from lowcode.kernel.storage.kept_plans import KeptPlans
@@ -68,8 +69,8 @@ class PostgresqlDatabase(Database):
         sa.event.listen(self.pool, "checkout", self._on_checkout)
         self.kept_plans = KeptPlans()
         self.together = Together()
-        self._blocks = self.ids_in_hand
         self._block_lock = threading.Lock()
+        self.at_hand = AtHand(self.pool, _alive, self.kept_plans.refresh)
         self._quick = QuickConnections(self.pool, self.kept_plans.refresh)
         self._text_cursor = text_cursor()
         self.shared = SharedSaves(self._uncounted, _alive)
@@ -91,11 +92,11 @@ class PostgresqlDatabase(Database):
         """The next ids of a table, in their order; they come in blocks, so that a save does not ask the server for
         one."""
         with self._block_lock:
-            block = self._blocks.get(name) or []
+            block = self.ids_in_hand.get(name) or []
             found = [block.pop() for _ in range(min(count, len(block)))]
             if len(found) < count:
                 size = max(ID_BLOCK, count - len(found))
-                block = self._blocks[name] = self._from_sequence(name, unit.connection, size)
+                block = self.ids_in_hand[name] = self._from_sequence(name, unit.connection, size)
                 found += [block.pop() for _ in range(count - len(found))]
             return found
 
@@ -249,5 +250,5 @@ class PostgresqlDatabase(Database):
         self.shared.close()
         if self._beside is not None:
             self._beside.close()
-        self.pool.dispose()
+        self.at_hand.close()
         super().close()

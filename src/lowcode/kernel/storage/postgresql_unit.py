@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from sqlalchemy import Select, Table
 
+from lowcode.kernel.storage.at_hand import Taken
 from lowcode.kernel.storage.guard import OutOfTime
 from lowcode.kernel.storage.kept_plans import once_more
 from lowcode.kernel.storage.prepared import Prepared
-from lowcode.kernel.storage.quick import IDLE
 from lowcode.kernel.storage.together import Write, unmet
 from lowcode.kernel.storage.unit import StaleWrite, Unit
 from lowcode.kernel.storage.watching import Watched
@@ -46,7 +46,7 @@ class PostgresqlUnit(Unit):
         reading: psycopg.Connection[Any] | None = None,
     ) -> None:
         super().__init__(database)
-        self._pooled: Any = None
+        self._taken: Taken | None = None
         self._connection = joined or reading
         self._joined = joined is not None
         self.begun = joined is not None
@@ -58,9 +58,8 @@ class PostgresqlUnit(Unit):
     def connection(self) -> psycopg.Connection[Any]:
         """The driver's connection."""
         if self._connection is None:
-            self._pooled = self.database.pool.connect()
-            self._connection = self._pooled.dbapi_connection
-        assert self._connection is not None
+            self._taken = self.database.at_hand.take()
+            self._connection = self._taken.connection
         return self._connection
 
     @property
@@ -228,12 +227,9 @@ class PostgresqlUnit(Unit):
 
     def release(self) -> None:
         """Give the connection back."""
-        if self._pooled is not None:
-            assert self._connection is not None
-            if self._connection.pgconn.transaction_status != IDLE:
-                self._pooled.invalidate()
-            self._pooled.close()
-            self._pooled = self._connection = None
+        if self._taken is not None:
+            self.database.at_hand.lay_down(self._taken)
+            self._taken = self._connection = None
 
 
 def _write_rows(connection: psycopg.Connection[Any], prepared: Prepared, rows: Iterator[Mapping[str, Any]]) -> None:
@@ -278,7 +274,9 @@ def _ask(
     unit: PostgresqlUnit, text: str, given: Any, prepare: bool | None, cursor: type[psycopg.RawCursor[Any]]
 ) -> psycopg.Cursor[Any]:
     """Ask one thing, and send nothing of what is kept back."""
-    return once_more(unit, unit.connection, partial(run, unit.connection, text, given, prepare=prepare, cursor=cursor))
+    connection, taken = unit.connection, unit._taken
+    using = taken.cursor if taken is not None and cursor is psycopg.RawCursor else cursor(connection)
+    return once_more(unit, connection, partial(using.execute, text.encode(), given, prepare=prepare))
 
 
 def run(

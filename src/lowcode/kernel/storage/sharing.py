@@ -48,6 +48,8 @@ class SharedSaves:
         self._connect = connect
         self._alive = alive
         self._connection: psycopg.Connection[Any] | None = None
+        self._cursor: psycopg.RawCursor[Any]
+        """What sends one alone on that connection: it knows already how values are written."""
         self._batch: list[Ready] = []
         self._queue: Queue[Ready] = Queue(self._take, self._pause)
 
@@ -77,15 +79,17 @@ class SharedSaves:
             self._send(batch)
 
     def _send(self, batch: Sequence[Ready]) -> None:
-        error: BaseException | None = psycopg.OperationalError("interrupted while it was on its way")
-        alone = False
+        error: BaseException | None = None
+        alone = answered = False
         try:
             self._run(sorted(batch, key=lambda each: each.holds))
-            error = None
+            answered = True
         except psycopg.Error as failed:
-            alone = self._connection is None or not self._connection.broken
+            answered, alone = True, self._connection is None or not self._connection.broken
             error = None if alone else failed
         finally:
+            if not answered:
+                error = psycopg.OperationalError("interrupted while it was on its way")
             if error is not None:
                 self.close()
             for each in batch:
@@ -99,14 +103,14 @@ class SharedSaves:
             self._connection = None
             connection = self._connect()
             connection.execute(f"SET lock_timeout = {PATIENCE}")
-            self._connection = connection
+            self._connection, self._cursor = connection, psycopg.RawCursor(connection)
         if len(batch) == 1:
-            _send(connection, batch[0])
+            _send(self._cursor, batch[0])
             return
         with connection.pipeline():  # up to its end the server takes them for one transaction
             for each in batch:
-                _send(connection, each)
+                _send(psycopg.RawCursor(connection), each)
 
 
-def _send(connection: psycopg.Connection[Any], ready: Ready) -> None:
-    psycopg.RawCursor(connection).execute(ready.text.encode(), ready.given, prepare=True)
+def _send(cursor: psycopg.RawCursor[Any], ready: Ready) -> None:
+    cursor.execute(ready.text.encode(), ready.given, prepare=True)
