@@ -13,8 +13,7 @@ from __future__ import annotations
 import itertools
 import json
 import tempfile
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
@@ -23,18 +22,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bench.crowd import Crowd, Round, at_once, spread
 from bench.harness import Comparison, Size
 from bench.spiff import by_spiff
 from lowcode.flows.tables import history, instance, task
 from lowcode.host import Host
-from lowcode.kernel.identity import APP
 from lowcode.kernel.storage import tables as t
 from lowcode.seeding import seed
 
 PEOPLE = 16
 EACH = 20
 YOUNG = 60
-NEWEST = sa.select(sa.func.max(task.c.id).label("id")).where(task.c.instance == sa.bindparam("of_instance"))
+PROCESSES = 4
+"""Over so many the sixteen are spread, where they are: `lowcode serve` as `docs/scaling.md` has it."""
 
 
 def app() -> dict[str, Any]:
@@ -65,45 +65,6 @@ def app() -> dict[str, Any]:
     }
 
 
-class Round:
-    """One instance whose newest task is decided again and again."""
-
-    def __init__(self, host: Host) -> None:
-        self.host = host
-        self.people = [host.actor("person0"), host.actor("person1")]
-        made = host.ask(self.people[0], "records.create", type="quote", values={"number": "Q1", "total": 5})
-        begun = host.ask(self.people[0], "flows.start", flow="approval", id=made["id"])
-        self.instance = int(begun["id"])
-        self.turn = 0
-        with host.session(APP) as context:
-            found = context.unit.one(NEWEST, of_instance=self.instance)
-        assert found is not None
-        self.task = int(found["id"])
-        self.alone = False
-
-    def newest(self) -> int:
-        """The task that is open; alone on the database it is the next number, so that only deciding is measured."""
-        if self.alone:
-            return self.task
-        with self.host.database.reading() as unit:
-            found = unit.one(NEWEST, of_instance=self.instance)
-        assert found is not None
-        return int(found["id"])
-
-    def decide(self) -> None:
-        """One completion."""
-        self.host.ask(self.people[self.turn % 2], "flows.decide", task=self.newest(), decision="approve")
-        self.turn += 1
-        self.task += 1
-
-    def refuse(self) -> None:
-        """Agree, and be sent back by the second."""
-        self.decide()
-        self.host.ask(self.people[1], "flows.send_back", task=self.newest(), to="previous")
-        self.turn += 1
-        self.task += 1
-
-
 def comparisons(size: Size) -> Iterator[Comparison]:
     """SQLite, then PostgreSQL."""
     with tempfile.TemporaryDirectory() as folder:
@@ -128,15 +89,16 @@ def _against_spiff(name: str, ours_url: str, spiff_url: str, size: Size) -> Iter
     with ExitStack() as stack:
         stack.callback(host.close)
         yield Comparison(
-            f"complete a task, against SpiffWorkflow stored, {name}", _alone(host).decide, by_spiff(spiff_url, stack),
+            f"complete a task, against SpiffWorkflow stored, {name}", Round(host).decide, by_spiff(spiff_url, stack),
             3.0, "completions",
         )  # fmt: skip
         each = size.of(EACH)
-        ours = [Round(host).decide for _ in range(PEOPLE)]
+        crowd = Crowd(host, PEOPLE, each)
         others = [by_spiff(spiff_url, stack, 10**6 * number) for number in range(1, PEOPLE + 1)]
         yield Comparison(
-            f"complete, {PEOPLE} at once, against SpiffWorkflow, {name}", partial(_at_once, ours, each),
-            partial(_at_once, others, each), 3.0, "completions", PEOPLE * each,
+            f"complete, {PEOPLE} at once, against SpiffWorkflow, {name}", crowd.at_once,
+            partial(at_once, [partial(_often, other, each) for other in others]), 3.0, "completions", PEOPLE * each,
+            before=crowd.look,
         )  # fmt: skip
 
 
@@ -144,56 +106,40 @@ def _on(name: str, ours_url: str, core_url: str, size: Size) -> Iterator[Compari
     host = Host(app(), ours_url)
     host.publish()
     seed(host)
-    yield Comparison(f"complete a task, {name}", _alone(host).decide, by_hand(core_url), 0.7, "completions")
-    old = Round(host)
-    for _ in range(size.of(200)):
-        old.refuse()
-    yield Comparison(f"the 200th refusal against the first, {name}", old.refuse, _young(host), 1 / 1.2, "refusals")
-    if name == "PostgreSQL":
-        rounds = [Round(host) for _ in range(PEOPLE)]
-        one = Round(host)
+    with ExitStack() as stack:
+        stack.callback(host.close)
+        yield Comparison(f"complete a task, {name}", Round(host).decide, by_hand(core_url), 0.7, "completions")
+        old = Round(host)
+        for _ in range(size.of(200)):
+            old.refuse()
+        yield Comparison(f"the 200th refusal against the first, {name}", old.refuse, _young(host), 1 / 1.2, "refusals")
+        if name == "PostgreSQL":
+            yield from _many_against_one(host, ours_url, size.of(EACH))
 
-        def alone() -> None:
-            for _ in range(size.of(EACH)):
-                one.decide()
 
-        def together() -> None:
-            _at_once([each.decide for each in rounds], size.of(EACH))
+def _many_against_one(host: Host, url: str, each: int) -> Iterator[Comparison]:
+    """Sixteen connections, those of one process and those of several, against one person who does as much."""
+    crowd, unit, count = Crowd(host, PEOPLE, each), "completions", PEOPLE * each
+    goal = 2.0
+    yield Comparison(
+        f"complete, {PEOPLE} at once against one, one process, PostgreSQL", crowd.at_once, crowd.in_turn, goal, unit,
+        count, before=crowd.look,
+    )  # fmt: skip
+    with spread(app(), url, PROCESSES, PEOPLE // PROCESSES, each) as processes:
 
-        # Per completion: sixteen together do PEOPLE times as many in one call as one alone does.
-        def sixteen_times() -> None:
-            for _ in range(PEOPLE):
-                alone()
+        def look() -> None:
+            crowd.look()
+            processes.look()
 
         yield Comparison(
-            f"complete, {PEOPLE} at once against one, {name}",
-            together,
-            sixteen_times,
-            2.0,
-            "completions",
-            PEOPLE * size.of(EACH),
-        )
-    host.close()
+            f"complete, {PEOPLE} at once against one, {PROCESSES} processes, PostgreSQL", processes.at_once,
+            crowd.in_turn, goal, unit, count, before=look,
+        )  # fmt: skip
 
 
-def _at_once(works: Sequence[Callable[[], None]], times: int) -> None:
-    """Each does its own so often, all at once."""
-
-    def some(work: Callable[[], None]) -> None:
-        for _ in range(times):
-            work()
-
-    threads = [threading.Thread(target=some, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-
-def _alone(host: Host) -> Round:
-    found = Round(host)
-    found.alone = True
-    return found
+def _often(work: Callable[[], None], times: int) -> None:
+    for _ in range(times):
+        work()
 
 
 def _young(host: Host) -> Callable[[], None]:
