@@ -236,9 +236,9 @@ def _zone(name: str, pointer: str, source: SourceDocument, report: Report) -> Zo
         return ZoneInfo("UTC")
 
 
-def calendars_of(definition: AppDefinition, documents: Documents, scope: Scope, report: Report) -> Calendars:
+def calendars_of(definition: AppDefinition, source: SourceDocument, scope: Scope, report: Report) -> Calendars:
     """The calendars an app would have by another document of its own."""
-    return _calendars(definition, _zone(definition.zone, "/zone", documents, report), documents, scope, report)
+    return _calendars(definition, _zone(definition.zone, "/zone", source, report), source, scope, report)
 
 
 def _calendars(

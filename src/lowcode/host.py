@@ -51,14 +51,10 @@ from lowcode.kernel.storage.migrate import Plan
 from lowcode.kernel.storage.sealing import check_keys
 from lowcode.plugins import Plugins, engines_with, kinds_with, names_of
 from lowcode.publishing import running
+from lowcode.publishing.asked import OPERATIONS as PUBLISHING
 from lowcode.publishing.behind import clearly, current, refusal
-from lowcode.publishing.calendars import OPERATIONS as CALENDARS
 from lowcode.publishing.compiled import Compiled
-from lowcode.publishing.designed import OPERATIONS as DESIGNED
-from lowcode.publishing.former import OPERATIONS as FORMER
 from lowcode.publishing.merging import Standing
-from lowcode.publishing.operations import OPERATIONS as PUBLISHING
-from lowcode.publishing.settings import OPERATIONS as SETTINGS
 
 Result = TypeVar("Result")
 
@@ -103,9 +99,7 @@ class Host:
         self.prefix, self._own = self.database.prefix, sa.MetaData()
         for metadata in (t.metadata, *(each.tables for each in self.engines if each.tables is not None)):
             self.database.adopt(metadata, self._own)
-        self.operations: tuple[Operation, ...] = (
-            *kernel_operations(), *EXPLAIN, *PUBLISHING, *FORMER, *DESIGNED, *SETTINGS, *CALENDARS
-        )  # fmt: skip
+        self.operations: tuple[Operation, ...] = (*kernel_operations(), *EXPLAIN, *PUBLISHING)
         self.documents = app if isinstance(app, Documents) else load(app, Report(), engines=names_of(self.engines))
         self.standing = Standing(self.documents)
         self._app: App | None = None

@@ -12,6 +12,8 @@ were applied are read back, and what is computed is computed.
 * `former`     how one document was
 * `designed`   one document as two people designed it, brought together
 * `settings`   what the designer of `app.json` asks
+* `calendars`  what the designer of working calendars asks
+* `asked`      all of what is asked, for a host
 * `behind`     what is said where a database lacks what the code that asks it needs
 * `telling`    a plan as values, for pages and programs
 """

@@ -18,7 +18,7 @@ from lowcode.app import calendars_of
 from lowcode.kernel.calendar import Calendar, Calendars, public_year
 from lowcode.kernel.calendar.public import countries
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
-from lowcode.kernel.definitions import Documents, SourceDocument, parse
+from lowcode.kernel.definitions import SourceDocument, parse
 from lowcode.kernel.definitions.application import AppDefinition, CalendarDefinition, TeamCalendarDefinition
 from lowcode.kernel.definitions.designing import palette, spoken, told
 from lowcode.kernel.definitions.load import APP
@@ -101,8 +101,7 @@ def examine(context: Context, document: Mapping[str, Any]) -> tuple[Report, Cale
     if written is None:
         return report, None
     app: Any = context.app
-    alone = Documents(source, list(app.documents), app.documents.files, Report())
-    return report, calendars_of(written, alone, app.scope, report)
+    return report, calendars_of(written, source, app.scope, report)
 
 
 def check_calendars(context: Context, params: CheckCalendars) -> dict[str, Any]:

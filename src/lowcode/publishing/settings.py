@@ -70,7 +70,7 @@ def palette_of(context: Context, params: Nothing) -> dict[str, Any]:
         for name, form in scope.names("form").items()
     }
     words = {"groups": {}, "options": OPTIONS, "choices": {}}
-    own = {"own": titles, "views": views, "countries": countries()}
+    own = {"own": titles, "views": views, "countries": list(countries())}
     return {"schema": _schema(), "kinds": [], "words": words, **own, **palette(context)}
 
 

@@ -8,7 +8,6 @@ from the package `holidays`.
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -33,13 +32,6 @@ class Year:
 
 class NoSuchCountry(Reasoned):
     """There are no holidays of this country or part of it here; the message says what to do."""
-
-
-def countries() -> tuple[str, ...]:
-    """Those whose holidays are here (ISO 3166): China's alone without the package that knows the others."""
-    with suppress(NoSuchCountry):
-        return tuple(sorted({"CN", *(each for each in _library("").list_supported_countries() if len(each) == 2)}))
-    return ("CN",)
 
 
 def check(country: str, region: str | None) -> None:
@@ -81,12 +73,14 @@ def _library(country: str) -> Any:
 
 @cache
 def countries() -> dict[str, list[str]]:
-    """The countries whose holidays are here, with those of their parts that have holidays of their own."""
+    """The countries whose holidays are here (ISO 3166), with those of their parts that have holidays of their own:
+    China's alone without the package that knows the others."""
     try:
         found: dict[str, list[str]] = _library("").list_supported_countries()
     except NoSuchCountry:
         return {"CN": []}
-    return {"CN": [], **{country: parts for country, parts in sorted(found.items()) if country != "CN"}}
+    others = {country: parts for country, parts in sorted(found.items()) if len(country) == 2 and country != "CN"}
+    return {"CN": [], **others}
 
 
 @cache

@@ -1,0 +1,9 @@
+"""All that is asked of publishing, in one tuple for a host."""
+
+from __future__ import annotations
+
+from lowcode.publishing import calendars, designed, former, operations, settings
+
+OPERATIONS = (
+    *operations.OPERATIONS, *former.OPERATIONS, *designed.OPERATIONS, *settings.OPERATIONS, *calendars.OPERATIONS,
+)  # fmt: skip
