@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -30,6 +30,8 @@ from lowcode.kernel.storage.migrate.versions import Applied
 from lowcode.kernel.storage.migrate.words import Words, said, sentence
 
 LOCK_TIMEOUT = "3s"
+PATIENCE = "30s"
+"""So long it is waited for others who change or clean up a table, while nobody waits for us."""
 ATTEMPTS = 8
 Progress = Callable[[Words, int, int], None]
 """What is being done, and how much of how much of it is done."""
@@ -134,6 +136,7 @@ class _Applying:
             )
 
     def _expand(self, hand: Hand, step: s.Retype) -> None:
+        _alone(hand, [step.source.name])
         self._hands(hand).build(step)
         table = step.source.name
         online.watch(hand, table, {each.building for each, _ in self._online() if each.source.name == table})
@@ -183,6 +186,7 @@ class _Applying:
             if isinstance(getattr(step, key, None), TableShape)
         }
         there = sorted(hand.tables(names))
+        _alone(hand, there)
         hand.run(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
         if there:
             hand.run(f"LOCK TABLE {', '.join(map(hand.table, there))} IN ACCESS EXCLUSIVE MODE")
@@ -222,6 +226,14 @@ class _Applying:
             "a table is in use without a break, so it could not be changed; nothing happened. "
             "Try again at a quieter time"
         )
+
+
+def _alone(hand: Hand, tables: Sequence[str]) -> None:
+    """Have nobody else clean up or change some tables, before a lock is asked for that everybody waits behind: the
+    server takes a second to send away who cleans up (autovacuum), and meanwhile people read and write on."""
+    if hand.postgresql and tables:
+        hand.run(f"SET LOCAL lock_timeout = '{PATIENCE}'")
+        hand.run(f"LOCK TABLE {', '.join(map(hand.table, tables))} IN SHARE UPDATE EXCLUSIVE MODE")
 
 
 def clean(hand: Hand) -> None:
