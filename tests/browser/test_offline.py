@@ -106,6 +106,7 @@ def test_two_visits_are_written_down_without_a_network(in_the_field: Callable[[s
     cut(page.context, True)
     page.reload()
     expect(page.locator(".lc-offline")).to_be_visible()
+    expect(page.get_by_text("恢复网络后自动显示").first).to_be_visible()
     page.locator(".lc-offline").get_by_role("link", name="待发送").click()
     write(page, account["name"], "离线拜访一")
     expect(page.get_by_role("dialog")).to_contain_text("没有网络")

@@ -63,6 +63,7 @@ export const PALETTE = {
   unsentLeave: ["还有 {count} 条内容没有发送", "{count:One entry has|{count} entries have} not been sent"],
   unsentLeaveHint: ["退出登录会从本机删除它们。", "Signing out deletes them from this device."],
   unsentLeaveAnyway: ["仍然退出", "Sign out anyway"],
+  offlineHere: ["没有网络：这里的内容恢复网络后自动显示", "No network: this is shown as soon as there is one again"],
   offlineKept: ["没有网络，已存放在本机，恢复后自动发送", "No network: kept on this device, and sent when it is back"],
   offlineForm: ["没有网络，可以照常填写；保存后先存放在本机，恢复网络后自动发送。", "There is no network. Fill it in as usual: it is kept on this device and sent later."],
   offlineForms: ["没有网络也可以填写：", "Can be filled in without a network:"],
