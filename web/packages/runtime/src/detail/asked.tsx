@@ -16,7 +16,7 @@ export function Ask({ each, children }: { each: Wanted; children?: ReactNode }) 
       <span>
         {each.title}
         {!each.required && <span className="lc-quiet"> {t("stageOptional")}</span>}
-        {!each.met && children}
+        {!each.met && <span className="lc-asked-ways">{children}</span>}
       </span>
     </span>
   );
