@@ -4,6 +4,7 @@ whoever may use it works with it at once."""
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -141,6 +142,37 @@ def test_what_two_design_comes_together(page: Page, sign_in: SignIn, demo: Host,
     page.get_by_role("button", name="撤销").click()
     expect(content).to_contain_text("我的内容")
     expect(merge).to_be_visible()
+    as_another_kind(page)
+
+
+def as_another_kind(page: Page) -> None:
+    """A text becomes a choice of what its records say; as a number the plan shows which of them do not convert, each
+    with its record; and what another document then misses leads to where that is mended."""
+    retype(page, "product", "brand", "下拉选择")
+    expect(page.locator(".lc-form-canvas [data-field=brand] .lc-form-control")).not_to_contain_text("选项一")
+    retype(page, "product", "brand", "数字")
+    expect(page.locator(".lc-design-standing")).to_contain_text("没有问题")
+    page.get_by_role("button", name="发布", exact=True).click()
+    plan = page.get_by_role("dialog")
+    plan.get_by_text("哪些数据").click()
+    expect(plan.locator(".lc-planned-samples a").first).to_have_attribute("href", re.compile(r"#/records/product/"))
+    plan.get_by_role("button", name="取消").click()
+    retype(page, "account", "city", "数字")
+    standing = page.locator(".lc-design-standing")
+    expect(standing).to_contain_text("1 个问题")
+    standing.click()
+    page.get_by_role("menuitem").filter(has_text="规则 lead_convert").click()
+    expect(page).to_have_url(re.compile("#/rules/lead_convert$"))
+
+
+def retype(page: Page, form: str, name: str, kind: str) -> None:
+    """Another kind of a field, chosen beside it."""
+    page.evaluate("place => { location.hash = place }", f"#/forms/{form}")
+    page.locator(f".lc-form-canvas [data-field={name}]").click()
+    chosen = page.get_by_role("combobox", name="字段类型")
+    chosen.fill(kind)
+    page.locator(f".ant-select-item-option[title={kind}]").click()
+    expect(page.locator(".lc-design-inspector h2")).to_have_text(kind)
 
 
 def titled(text: str, **titles: str) -> str:

@@ -55,6 +55,8 @@ export interface Finding {
   severity: string;
   message: string;
   hint: string;
+  /** The other document it stands in. */
+  elsewhere?: string;
 }
 
 /** A public form in sentences. */

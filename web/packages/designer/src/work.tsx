@@ -1,5 +1,5 @@
 import { CheckCircleOutlined, DeleteOutlined, DownloadOutlined, LoadingOutlined, RedoOutlined, UndoOutlined, WarningOutlined } from "@ant-design/icons";
-import { brief, downloadDocument, type TextKey, useNarrow, useSpeech } from "@lowcode/kit";
+import { brief, downloadDocument, go, link, type TextKey, useNarrow, useSpeech } from "@lowcode/kit";
 import { type Publication } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
 import { Publishing } from "@lowcode/runtime/automation/publication";
@@ -7,6 +7,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Alert, App, Button, Dropdown, Popconfirm, Tooltip, type ButtonProps } from "antd";
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState, type Dispatch, type KeyboardEvent, type ReactNode } from "react";
 import type { Finding } from "./design";
+import { calledIn, mendedAt } from "./elsewhere";
 import { begun as begin, history, type Beginning, type Deed, type History } from "./history";
 import { joinedLatest, type Joined } from "./joining";
 import { Merging, type Merged } from "./merging";
@@ -97,6 +98,7 @@ function useKept(path: string): [Kept | null, (kept: Kept | null) => void] {
  * something of it. With `always`, a document that was not changed is looked at, too: more than its mistakes is of use. */
 export function useWork<Known extends Answer = Answer>(path: string, written: string, begun: Node, alone: string, always = false): Work<Known> {
   const { client } = useRuntime();
+  const { t } = useSpeech();
   const [kept, keep] = useKept(path);
   const narrow = useNarrow();
   const [state, dispatch] = useReducer(history, kept ?? { document: begun, base: written }, begin);
@@ -128,8 +130,8 @@ export function useWork<Known extends Answer = Answer>(path: string, written: st
     () =>
       (drafted ? [...(own.data?.findings ?? []), ...((elsewhere && whole.data?.findings) || [])] : [])
         .filter((each) => each.severity === undefined || each.severity === "error")
-        .map((each) => (each.document === undefined || each.document === path ? { ...each, severity: "error" } : { ...each, severity: "error", pointer: "", message: `${each.document}${each.pointer}: ${each.message}` })),
-    [own.data, whole.data, elsewhere, drafted, path],
+        .map((each) => (each.document === undefined || each.document === path ? { ...each, severity: "error" } : { ...each, severity: "error", pointer: "", message: `${calledIn(each.document, t)} ${each.pointer}: ${each.message}`, elsewhere: each.document })),
+    [own.data, whole.data, elsewhere, drafted, path, t],
   );
   const again = () => asked.forEach((each) => each.isError && void each.refetch());
   return { path, document, settled, chosen, state, act, drafted, findings, looked: own.data, checked, again, base, stale: drafted && base !== written, take: (whole, next) => keep({ base: next, document: whole, before: { base, document } }), forget: () => keep(null) };
@@ -220,6 +222,25 @@ function useMerge({ path, document, base, take }: Work, reopen: () => void, begi
   return { merge: () => void merge(), window };
 }
 
+/** Opens another document where it is mended; what is on this desk stays on this device. */
+function useMended(): (path: string) => void {
+  const { client } = useRuntime();
+  const { message } = App.useApp();
+  const speech = useSpeech();
+  const open = async (path: string) => {
+    try {
+      const { documents } = await client.run<{ documents: Documents }>("app.documents", {});
+      const found = JSON.parse(documents[path] ?? "{}") as Node;
+      const place = mendedAt(path, typeof found["type"] === "string" ? found["type"] : undefined);
+      if (place) go(link(place));
+      else void message.info(speech.t("foundNowhere"), 6);
+    } catch (error) {
+      void message.error(brief(error, speech));
+    }
+  };
+  return (path) => void open(path);
+}
+
 /** The head of a desk: what is designed, what is wrong with it, undoing, and publishing. */
 export function Head({ work, title, back, blocks, reopen, extra }: HeadProps) {
   const { t } = useSpeech();
@@ -227,6 +248,7 @@ export function Head({ work, title, back, blocks, reopen, extra }: HeadProps) {
   const [publishing, setPublishing] = useState(false);
   const overtaken = useOvertaken(work);
   const { merge, window } = useMerge(work, reopen, () => setPublishing(false));
+  const open = useMended();
   const { state, act, drafted, findings, document, path } = work;
   const faulty = findings.length > 0;
   const values = { documents: { [path]: document } };
@@ -244,7 +266,7 @@ export function Head({ work, title, back, blocks, reopen, extra }: HeadProps) {
         <Tooltip title={`${t("designRedo")} Ctrl+Shift+Z`}>
           <Button type="text" icon={<RedoOutlined />} aria-label={t("designRedo")} disabled={state.future.length === 0} onClick={() => act({ type: "redo" })} />
         </Tooltip>
-        <Dropdown autoFocus trigger={["click"]} disabled={!faulty} menu={{ className: "lc-design-found", items: findings.map((each, place) => ({ key: place, label: <><span className="lc-design-wrong">{each.message}</span> <code className="lc-quiet">{each.pointer}</code></>, onClick: () => act({ type: "choose", chosen: blocks.filter((way) => within(pathOf(each.pointer), way)).pop() ?? null }) })) }}>
+        <Dropdown autoFocus trigger={["click"]} disabled={!faulty} menu={{ className: "lc-design-found", items: findings.map((each, place) => ({ key: place, label: <><span className="lc-design-wrong">{each.message}</span> <code className="lc-quiet">{each.pointer}</code></>, onClick: () => each.elsewhere ? open(each.elsewhere) : act({ type: "choose", chosen: blocks.filter((way) => within(pathOf(each.pointer), way)).pop() ?? null }) })) }}>
           <Standing className="lc-design-standing" checked={work.checked} count={findings.length} again={work.again} />
         </Dropdown>
         <Button icon={<DownloadOutlined />} aria-label="JSON" title={narrow ? "JSON" : undefined} onClick={() => downloadDocument(document)}>{narrow ? null : "JSON"}</Button>

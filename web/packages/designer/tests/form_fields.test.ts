@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addField, addPart, behind, changed, drop, fieldsOf, laidOut, lastOf, placed, rename, shift, show, shownBy, spanOf, takeOff, unplaced } from "../src/forms/fields";
+import { optionsOf, addField, addPart, behind, changed, drop, fieldsOf, laidOut, lastOf, placed, rename, shift, show, shownBy, spanOf, takeOff, unplaced } from "../src/forms/fields";
 import { at, put, type Node } from "../src/tree";
 
 const FORM: Node = {
@@ -135,4 +135,12 @@ describe("the document of a form as it is designed", () => {
     const branch = changed(document, begun, ["fields", 2, "options", 0, "name"], "south");
     expect(at(changed(branch, begun, ["fields", 2, "options", 0, "children", 0, "name"], "w"), ["fields", 2, "options", 0])).toEqual({ name: "south", was: "s", children: [{ name: "w", was: "x" }, { name: "z", was: "y" }] });
   });
+});
+
+it("the options of a field of choices are the values its records have, the most frequent first", () => {
+  const values = [{ value: "rare", count: 1 }, { value: null, count: 9 }, { value: " often ", count: 7 }, { value: "often", count: 2 }, { value: 3, count: 4 }, { value: "", count: 2 }];
+  expect(optionsOf(values)).toEqual(["often", "3", "rare"].map((name) => ({ name, title: name })));
+  expect(optionsOf([{ value: null, count: 9 }])).toBeNull();
+  expect(optionsOf(Array.from({ length: 61 }, (_, at) => ({ value: `n${at}`, count: 1 })))).toBeNull();
+  expect(optionsOf([{ value: "a".repeat(61), count: 1 }])).toBeNull();
 });

@@ -2,6 +2,13 @@
 export const APP = {
   designApp: ["应用设置", "App settings"],
   appOnPhone: ["请在电脑上设计应用。", "Design the app on a computer."],
+  foundForm: ["表单", "Form"],
+  foundFlow: ["流程", "Flow"],
+  foundRule: ["规则", "Rule"],
+  foundReport: ["报表", "Report"],
+  foundTemplate: ["打印模板", "Template"],
+  foundConnection: ["接口", "Connection"],
+  foundNowhere: ["此文档没有设计页面，请在“自动化 › 发布文档”中修改。", "No page designs this document; change it under Automation, Publish a document."],
   appPartsOf: ["应用的各个部分", "Parts of the app"],
   appMenus: ["菜单", "Menus"],
   appMenusHint: ["拖到右边的菜单中，或按一下放到所选菜单项之后；打勾的已在菜单中。", "Drag it into a menu, or press it to put it behind the chosen item; what is ticked stands in a menu already."],

@@ -183,6 +183,8 @@ export const AUTOMATION = {
   publishChanges: ["变更内容", "What changes"],
   publishSteps: ["数据库的变化", "What changes in the database"],
   publishRows: ["{count} 行", "{count} {count:row|rows}"],
+  publishWhich: ["哪些数据", "Which ones"],
+  publishMore: ["另有 {count} 条", "{count} more"],
   publishNothing: ["没有变化", "Nothing changes"],
   publishConsent: ["同意", "I agree:"],
   publishConsent_retire: ["同意：不再显示，数据保留", "I agree: it is shown no more, its data is kept"],

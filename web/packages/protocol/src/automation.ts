@@ -177,11 +177,21 @@ export interface ForecastSaid {
 }
 
 /** What publishing documents would do, or what is wrong with them. */
+/** What publishing does to the tables. What rows of it break is shown by some of them: of a warning the number of the
+ * record, and what it says; of an error the values, and how often they occur. */
+export interface PublicationStep {
+  words: Text;
+  rows: number;
+  table?: { name: string };
+  consents: string[];
+  findings: { severity: string; words: Text; count: number; samples: (string | number | boolean | null)[][] }[];
+}
+
 export interface Publication {
   plan: string | null;
   version: number;
   changes: { kind: string; words: Text }[];
-  steps: { words: Text; rows: number; consents: string[]; findings: { severity: string; words: Text; count: number }[] }[];
+  steps: PublicationStep[];
   consents: string[];
   findings: { code: string; document: string; pointer: string; message: string; hint: string }[];
 }

@@ -227,6 +227,19 @@ const APART = new Set(["lines", "formula", "rollup", "completeness", "serial"]);
 /** Whether a field of one kind may become one of another: what is worked out changes among itself, lines stay lines. */
 export const becomes = (type: string, next: string): boolean => type === next || (type !== "lines" && next !== "lines" && APART.has(type) === APART.has(next));
 
+/** So many options are still chosen from; what has more values is no field of choices. */
+const MOST_OPTIONS = 60;
+const LONGEST_OPTION = 60;
+
+/** The options of a field by the values its records have, the most frequent first; null where they are none to choose from. */
+export function optionsOf(values: readonly { value: unknown; count: number }[]): Node[] | null {
+  const given = values.filter((each): each is { value: string | number; count: number } => typeof each.value === "string" ? each.value.trim() !== "" : typeof each.value === "number");
+  const names = [...given].sort((one, other) => other.count - one.count).map((each) => String(each.value).trim());
+  const own = [...new Set(names)];
+  if (own.length === 0 || own.length > MOST_OPTIONS || own.some((each) => each.length > LONGEST_OPTION)) return null;
+  return own.map((name) => ({ name, title: name }));
+}
+
 /** A field as one of another kind: what that may say as well stays, and what it has to say comes from a new one. */
 export function retyped(field: Node, begin: Node, allowed: readonly string[]): Node {
   const { title: _, ...fresh } = begin;

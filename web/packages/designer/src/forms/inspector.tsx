@@ -1,11 +1,13 @@
 import { DeleteOutlined, EyeInvisibleOutlined } from "@ant-design/icons";
 import { useSpeech, type TextKey } from "@lowcode/kit";
+import { useRuntime } from "@lowcode/runtime";
 import { Button, Collapse, Input, InputNumber, Select } from "antd";
+import { useRef, useState } from "react";
 import { Options } from "../controls";
 import { findingsOf, optionWords, useDesign } from "../design";
 import { resolved, type Schema } from "../schema";
 import { at, isNode, pointerOf, same, type Node, type Path } from "../tree";
-import { becomes, laidOut, rename, retyped, spanOf, takeOff } from "./fields";
+import { becomes, laidOut, optionsOf, rename, retyped, spanOf, takeOff } from "./fields";
 
 interface Props {
   /** The form as the app has it: fields that stand in it keep their names. */
@@ -55,7 +57,7 @@ export function FormInspector({ written, rename: renamed }: Props) {
         <>
           <Options schema={picked(schema, FIRST)} path={chosen} />
           <Code written={written} path={chosen} name={name} label={t("formCode")} change={(next) => renamed(rename(document, chosen, next), chosen)} />
-          <Kind field={thing} path={chosen} />
+          <Kind written={written} field={thing} path={chosen} />
           <Options schema={left(schema)} path={chosen} />
           <Options schema={picked(schema, PLAIN)} path={chosen} />
           <Default field={thing} path={chosen} />
@@ -99,24 +101,46 @@ export function Code({ written, path, name, label, change }: { written: Node; pa
 }
 
 /** Another kind of the same field: what values it has are carried over, as far as they convert, when it is published. */
-function Kind({ field, path }: { field: Node; path: Path }) {
-  const { palette, change } = useDesign();
+function Kind({ written, field, path }: { written: Node; field: Node; path: Path }) {
+  const { name: form, palette, change } = useDesign();
+  const { client } = useRuntime();
   const { t, w } = useSpeech();
+  const [asking, setAsking] = useState(false);
+  const latest = useRef({ field, path, change });
+  latest.current = { field, path, change };
   const type = String(field["type"]);
   const kinds = palette.kinds.filter((each) => becomes(type, each.name));
   if (kinds.length < 2) return null;
-  const put = (next: string) => {
+  /** What its records say becomes the options of a field of choices: else none of it would convert. */
+  const values = async (): Promise<Node[] | null> => {
+    const name = String(field["name"]);
+    const stored = Array.isArray(written["fields"]) && path.length === 2 ? written["fields"].find((each) => isNode(each) && each["name"] === name) : undefined;
+    if (!isNode(stored) || field["options"] !== undefined || field["states"] !== undefined) return null;
+    try {
+      return optionsOf(await client.run<{ value: unknown; count: number }[]>("records.groups", { type: form, by: name }));
+    } catch {
+      return null; // a field whose values are not counted, or are not for this person's eyes
+    }
+  };
+  const put = async (next: string) => {
     const kind = palette.kinds.find((each) => each.name === next);
-    if (kind) change(path, retyped(field, kind.begin, Object.keys(fieldSchema(palette.schema, next)?.properties ?? {})));
+    if (!kind) return;
+    setAsking(true);
+    const options = CHOICES.has(next) ? await values() : null;
+    setAsking(false);
+    const now = latest.current;
+    if (now.field["name"] !== field["name"]) return; // another one was chosen meanwhile
+    now.change(now.path, retyped(now.field, options ? { ...kind.begin, options } : kind.begin, Object.keys(fieldSchema(palette.schema, next)?.properties ?? {})));
   };
   return (
     <div className="lc-design-option">
       <div className="lc-design-label">{t("formKind")}</div>
-      <Select aria-label={t("formKind")} showSearch={{ optionFilterProp: "label" }} value={type} options={kinds.map((each) => ({ value: each.name, label: w(each.title) }))} onChange={put} />
+      <Select aria-label={t("formKind")} showSearch={{ optionFilterProp: "label" }} value={type} loading={asking} options={kinds.map((each) => ({ value: each.name, label: w(each.title) }))} onChange={(next: string) => void put(next)} />
     </div>
   );
 }
 
+const CHOICES: ReadonlySet<string> = new Set(["select", "multi_select"]);
 const NUMBERS = ["number", "integer", "money", "percent", "rating", "duration"];
 
 /** What a new record has in the field: a value of its kind, or an expression that begins with `=`. */

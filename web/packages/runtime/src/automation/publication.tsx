@@ -1,5 +1,5 @@
-import { brief, Failure, Sketch, useNarrow, useSpeech } from "@lowcode/kit";
-import { Problem, type Publication } from "@lowcode/protocol";
+import { brief, Failure, link, Sketch, useNarrow, useSpeech } from "@lowcode/kit";
+import { Problem, type Publication, type PublicationStep } from "@lowcode/protocol";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Checkbox, Modal } from "antd";
 import { useState } from "react";
@@ -64,6 +64,27 @@ export function Publishing({ title, look, act, label, danger, close, done }: Pro
   );
 }
 
+/** Some of the rows that are in the way: each leads to its record, where they are records of a form. */
+function Samples({ finding, form }: { finding: PublicationStep["findings"][number]; form?: string }) {
+  const { app } = useRuntime();
+  const { t } = useSpeech();
+  const values = (sample: PublicationStep["findings"][number]["samples"][number]) => sample.map((each) => (each === null ? "–" : String(each))).join(" → ");
+  const listed = form !== undefined && form in app.forms;
+  return (
+    <details className="lc-planned-samples">
+      <summary>{t("publishWhich")}</summary>
+      <ul>
+        {finding.samples.map((sample, at) => {
+          if (finding.severity === "error") return <li key={at}>{sample.slice(0, -1).map(String).join(" · ")} × {String(sample[sample.length - 1])}</li>;
+          const number = String(sample[0]);
+          return <li key={at}>{listed ? <a href={link(["records", form, number])} target="_blank" rel="noreferrer">#{number}</a> : `#${number}`} {values(sample.slice(1))}</li>;
+        })}
+        {finding.count > finding.samples.length && <li>{t("publishMore", { count: finding.count - finding.samples.length })}</li>}
+      </ul>
+    </details>
+  );
+}
+
 /** Changes, steps on the tables, and what has to be agreed to. */
 function Planned({ found, allowed, allow }: { found: Publication; allowed: string[]; allow: (all: string[]) => void }) {
   const { t, w } = useSpeech();
@@ -78,7 +99,12 @@ function Planned({ found, allowed, allow }: { found: Publication; allowed: strin
         {found.steps.map((each, at) => (
           <li key={at}>
             {w(each.words)}{each.rows > 0 && <span className="lc-quiet"> · {t("publishRows", { count: each.rows })}</span>}
-            {each.findings.map((one, index) => <div key={index} className={one.severity === "error" ? "lc-rule-why" : "lc-quiet"}>{w(one.words)}</div>)}
+            {each.findings.map((one, index) => (
+              <div key={index} className={one.severity === "error" ? "lc-rule-why" : "lc-quiet"}>
+                {w(one.words)}
+                {one.samples.length > 0 && <Samples finding={one} form={each.table?.name} />}
+              </div>
+            ))}
             {each.consents.map((one) => (
               <div key={one}><Checkbox checked={allowed.includes(one)} onChange={(event) => allow(event.target.checked ? [...allowed, one] : allowed.filter((other) => other !== one))}>{t(consentWords(one))} <code className="lc-quiet">{one}</code></Checkbox></div>
             ))}
