@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from lowcode.api import mailboxes
 from lowcode.api.advice import advised
-from lowcode.api.connectors.kind import channel_of
+from lowcode.api.connectors.kind import channel_of, secrets_of
 from lowcode.api.deliveries import BACKOFF
 from lowcode.api.offers.connected import Connected
 from lowcode.api.plan import ApiPlan, Intake, Secret, Target, plan_of
@@ -40,14 +40,16 @@ LAST = ("target", "state", "status", "error", "tried_at")
 
 
 def connections(context: Context, _: Nothing) -> dict[str, Any]:
-    """Ways out (`connectors`, with webhooks among them), ways in (`intakes`, `mailboxes`, `endpoints`), and what is
-    switched off (`off`); `attempts` is how often a message is tried."""
+    """Ways out (`connectors`, with webhooks among them), ways in (`intakes`, `mailboxes`, `endpoints`), by what people
+    sign in and whom they follow (`ways`), and what is switched off (`off`); `attempts` is how often a message is
+    tried."""
     plan = plan_of(context)
     return {
         "connectors": _targets(context, plan),
         "intakes": _intakes(context, plan),
         "mailboxes": mailboxes.states(context, Nothing())["items"],
         "endpoints": _endpoints(context, plan),
+        "ways": _ways(context, plan),
         "off": _off(context),
         "attempts": 1 + len(BACKOFF),
     }
@@ -172,6 +174,20 @@ def _endpoints(context: Context, plan: ApiPlan) -> list[dict[str, Any]]:
         }
         for each in plan.endpoints.values()
     ]
+
+
+def _ways(context: Context, plan: ApiPlan) -> list[dict[str, Any]]:
+    """By what people sign in beside their own password, and which organisations they follow."""
+    found: list[tuple[Any, str, Iterable[str]]] = [
+        *((each, each.kind.name, secrets_of(each.document)) for each in plan.sign_ins.values()),
+        *((each, "ldap", each.secrets) for each in plan.directories.values()),
+        *((each, "organisation", ()) for each in plan.organisations.values()),
+    ]
+    return [
+        {"name": each.name, "title": localized(each.title, context.actor.locale), "type": kind,
+         "connector": getattr(each, "connector", None), "secrets": _secrets(context, secrets)}
+        for each, kind, secrets in found
+    ]  # fmt: skip
 
 
 def _off(context: Context) -> list[dict[str, Any]]:

@@ -11,16 +11,19 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
-from lowcode.api import trying
+from lowcode.api import trying, trying_people, words_people
 from lowcode.api.compile import compile_api, offers_of
 from lowcode.api.connectors.kind import ConnectorKind, secrets_of, understand_of
 from lowcode.api.definition import IntakeDocument, MailboxDocument, WebhookDocument
+from lowcode.api.definition_ldap import LdapDocument
+from lowcode.api.definition_organisation import OrganisationDocument
 from lowcode.api.diagnostics import MESSAGES
 from lowcode.api.endpoints.definition import EndpointDocument
 from lowcode.api.plan import ApiPlan, plan_of
 from lowcode.api.presets import presets
 from lowcode.api.secret_uses import told_secret
 from lowcode.api.sign_in.kind import SignInKind
+from lowcode.api.signing_in import Through
 from lowcode.api.words import CHOICES, GROUPS, KINDS, OPTIONS, OWN_WORDS
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.definitions import SourceDocument, parse
@@ -33,8 +36,10 @@ from lowcode.kernel.registry import Registry
 
 OWN: Mapping[str, Any] = {
     "webhook": WebhookDocument, "intake": IntakeDocument, "mailbox": MailboxDocument, "endpoint": EndpointDocument,
+    "ldap": LdapDocument, "organisation": OrganisationDocument,
 }  # fmt: skip
 BEGIN: Mapping[str, Mapping[str, Any]] = {
+    **words_people.BEGIN,
     "webhook": {"url": "https://", "on": {"form": "", "event": "created"}},
     "intake": {"form": "", "payload": {}, "values": {}, "authentication": {"key": True}},
     "mailbox": {"url": "imaps://", "user": "", "password": {"secret": ""},
@@ -78,21 +83,25 @@ def _active(context: Context) -> list[Any]:
 class Designing:
     """The operations of the designer."""
 
-    def __init__(self, connectors: Registry[ConnectorKind], sign_ins: Registry[SignInKind]) -> None:
-        self._connectors, self._sign_ins = connectors, sign_ins
+    def __init__(
+        self, connectors: Registry[ConnectorKind], sign_ins: Registry[SignInKind], through: Through
+    ) -> None:  # fmt: skip
+        self._connectors, self._sign_ins, self._through = connectors, sign_ins, through
         self._presets = presets()
 
     @cached_property
     def _models(self) -> Mapping[str, Any]:
-        return {**{kind.name: kind.model for kind in self._connectors}, **OWN}
+        kinds = (*self._connectors, *self._sign_ins)
+        return {**{kind.name: kind.model for kind in kinds}, **OWN}
 
     @cached_property
     def _kinds(self) -> list[dict[str, Any]]:
         found = []
-        for name in in_order(self._models, KINDS):
-            group, needs = KINDS.get(name, ("other", ""))
+        known = {**KINDS, **words_people.KINDS}
+        for name in in_order(self._models, known):
+            group, needs = known.get(name, ("other" if name not in self._sign_ins else "sign_in", ""))
             help_text = spoken({"needs": needs})["needs"] if needs else ""
-            words = OWN_WORDS.get(name, {})
+            words = {**OWN_WORDS, **words_people.OWN_WORDS}.get(name, {})
             begin = {"type": name, **BEGIN.get(name, {"url": "https://"})}
             found.append({"name": name, "group": group, "help": help_text, "begin": begin, "words": words,
                           "schema": schema_of(self._models[name])})  # fmt: skip
@@ -101,6 +110,7 @@ class Designing:
     def all(self) -> Iterable[Operation]:
         """Every operation."""
         yield from trying.operations(self.examined)
+        yield from trying_people.operations(self.examined, self._through)
         yield Operation(
             "api.connection_palette", self.palette, Nothing, "administrator", False,
             {"en": "What a connection may say", "zh-CN": "连接设计器选项"},
@@ -118,7 +128,10 @@ class Designing:
         return {
             "kinds": self._kinds,
             "presets": self._presets,
-            "words": {"groups": GROUPS, "options": OPTIONS, "choices": CHOICES},
+            "words": {"groups": {**GROUPS, **words_people.GROUPS},
+                      "options": {**words_people.OPTIONS, **OPTIONS}, "choices": {**words_people.CHOICES, **CHOICES}},
+            "connections": [_connection(each) for each in app.documents.of("api") if self._serves(each)],
+            "departments": sorted({each.name for each in context.host.directory().departments.values()}),
             "forms": sorted(app.scope.names("form")),
             "files": sorted(path for path in app.documents.files if path.endswith((".json", ".yaml", ".yml"))),
             "flows": sorted(app.scope.names("flow")),
@@ -127,6 +140,10 @@ class Designing:
             "secrets": [told_secret(context.host, name) for name in self._secrets(app.documents)],
             **palette(context),
         }  # fmt: skip
+
+    def _serves(self, source: SourceDocument) -> bool:
+        """Whether people may sign in by the application of a connection, or be followed by it."""
+        return _type_of(source.data) in self._connectors or _type_of(source.data) == "ldap"
 
     def _secrets(self, documents: Documents) -> list[str]:
         found: set[str] = set()
@@ -157,11 +174,14 @@ class Designing:
             report.add(MESSAGES.diagnostic("unknown-type", source.place("/type"), **values))
             return report, ApiPlan()
         kind = self._connectors.get(word)
-        scope = app.scope.beside(word if kind is None else "connector", source.name, source)
+        what = "connector" if kind is not None else "sign_in" if word in self._sign_ins else word
+        scope = app.scope.beside(what, source.name, source)
         if kind is not None and understand_of(kind) is not None:
             found = offers_of(kind, source, app.documents.files, report)
             scope = scope.beside("offers", source.name, found)
-        alone = Documents(app.documents.app, [source], app.documents.files, Report())
+        behind = [each for each in app.documents.of("api") if self._serves(each) and each.name != source.name
+                  and each.name == document.get("connector")]  # fmt: skip
+        alone = Documents(app.documents.app, [*behind, source], app.documents.files, Report())
         plan = compile_api(alone, scope, report, self._connectors, self._sign_ins)
         for each in plan.judged(context.host, plan_of(context)):
             report.add(each)
@@ -177,3 +197,7 @@ class Designing:
 
 def _type_of(data: Any) -> str:
     return str(data.get("type", "")) if isinstance(data, Mapping) else ""
+
+
+def _connection(source: SourceDocument) -> dict[str, Any]:
+    return {"name": source.name, "title": source.data.get("title") or source.name, "type": _type_of(source.data)}

@@ -302,6 +302,14 @@ REFUSALS: dict[str, Text] = {
         "zh-CN": "该日历地址已失效，请在应用中重新获取",
     },
     "no-mailbox": {"en": "there is no mailbox '{name}'", "zh-CN": "没有邮箱“{name}”"},
+    "trial-over": {
+        "en": "there is no such trial, or it is over; try the sign-in again",
+        "zh-CN": "没有此次试登录，或已过期，请重新试登录",
+    },
+    "not-understood": {
+        "en": "this cannot be tried before it is complete: mend what is marked first",
+        "zh-CN": "尚不完整，无法试用：请先改正标出的问题",
+    },
     "no-mailbox-address": {
         "en": "there is no address to look into yet: write the server, or the secret that holds the address",
         "zh-CN": "还没有可收取的邮箱：请填写服务器，或存有邮箱地址的密钥",

@@ -14,6 +14,7 @@ from lowcode.api.operations import ApiOperations
 from lowcode.api.plan import ApiPlan
 from lowcode.api.push import devices
 from lowcode.api.sign_in.kind import SignInKind
+from lowcode.api.signing_in import Through
 from lowcode.api.tables import metadata
 from lowcode.api.tokens import Tokens
 from lowcode.api.walking import Kept
@@ -62,7 +63,7 @@ class Api:
     def operations(self) -> Iterable[Operation]:
         """What can be asked."""
         own = ApiOperations(self.rates, self.tokens, self.kept).all()
-        return (*own, *Designing(self.connectors, self.sign_ins).all())
+        return (*own, *Designing(self.connectors, self.sign_ins, Through(self.tokens, self.kept)).all())
 
     def stages(self) -> Iterable[Stage]:
         """It notices in every save what sets a webhook off."""

@@ -41,12 +41,9 @@ def whom(context: Context, document: LdapDocument, login: str, password: str) ->
     if not login or not password:
         return None
     with connected(context, document, float(document.timeout)) as connection:
-        read_as(context, document, connection)
-        where = ldap.both(ldap.parsed(document.where), ldap.equals(document.attributes.login, login))
-        found = list(islice(connection.search(document.base, where, _attributes(document), most=2), 2))
-        if len(found) != 1 or not active(found[0]):
+        entry = _entry_of(context, document, connection, login)
+        if entry is None:
             return None
-        [entry] = found
         groups = list(_groups_of(document, connection, entry))
         try:
             connection.bind(entry.name, password)
@@ -55,6 +52,24 @@ def whom(context: Context, document: LdapDocument, login: str, password: str) ->
                 return None
             raise
     return _person(document, entry, groups)
+
+
+def sought(context: Context, document: LdapDocument, login: str) -> Person | None:
+    """Whom a login means, by the reader alone; None where nobody who counts has it. Raises LdapError and what a
+    connection raises."""
+    if not login:
+        return None
+    with connected(context, document, float(document.timeout)) as connection:
+        entry = _entry_of(context, document, connection, login)
+        return None if entry is None else _person(document, entry, list(_groups_of(document, connection, entry)))
+
+
+def _entry_of(context: Context, document: LdapDocument, connection: Connection, login: str) -> Entry | None:
+    """The one entry that counts and has a login, looked for as the reader."""
+    read_as(context, document, connection)
+    where = ldap.both(ldap.parsed(document.where), ldap.equals(document.attributes.login, login))
+    found = list(islice(connection.search(document.base, where, _attributes(document), most=2), 2))
+    return found[0] if len(found) == 1 and active(found[0]) else None
 
 
 def organisation(context: Context, document: LdapDocument) -> Organisation:

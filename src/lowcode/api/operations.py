@@ -68,6 +68,14 @@ class ApiOperations:
         yield Operation("api.bring_sign_in", signing_in.bring, signing_in.Bring, "internal", writes=False)
         yield Operation("api.finish_sign_in", self.finish_sign_in, signing_in.Finish, "internal", writes=False)
         yield Operation(
+            "api.tried_sign_in",
+            signing_in.tried,
+            signing_in.Tried,
+            "administrator",
+            writes=False,
+            summary={"en": "What came back of a trial sign-in", "zh-CN": "试登录结果"},
+        )
+        yield Operation(
             "api.plan_sync", self.plan_sync, syncing.OneOrganisation, "administrator", writes=False, outside=True,
             summary={"en": "What would change by the organisation", "zh-CN": "预览组织同步"},
         )  # fmt: skip

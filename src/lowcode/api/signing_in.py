@@ -26,8 +26,9 @@ from lowcode.api.connectors.kind import Keys, Refused, SecretReference, Steps
 from lowcode.api.diagnostics import problem
 from lowcode.api.plan import SignIn, plan_of
 from lowcode.api.recognising import recognise
+from lowcode.api.rehearsing import meant, refusal, said
 from lowcode.api.secret_values import secret_of
-from lowcode.api.sign_in.kind import NotSignedIn, Returned, Start
+from lowcode.api.sign_in.kind import NotSignedIn, Person, Returned, Start
 from lowcode.api.tables import sign_in as table
 from lowcode.api.tokens import Tokens
 from lowcode.api.walking import Kept, Walk
@@ -48,6 +49,8 @@ BEGINNINGS = 30
 """Sign-ins begun a minute from one address."""
 PLACE = re.compile(r"/[\w\-./%~:=&?,]{0,500}")
 """A place of the page, behind its `#`: it leads nowhere else."""
+TRIAL = "~"
+"""Before the number of an administrator who tries a way, and before the way's name where what came back is kept."""
 BROUGHT = 300_000
 """Characters of what comes back by a POST."""
 ANSWERS = 2**20
@@ -85,6 +88,8 @@ class Begin(Parameters):
     address: str = ""
     agent: str = ""
     """What the browser calls itself."""
+    trial: int | None = None
+    """The administrator who tries the way: nobody is signed in, and what came back is shown to them."""
 
 
 class Bring(Parameters):
@@ -99,6 +104,12 @@ class Described(Parameters):
 
     name: str
     back: str
+
+
+class Tried(Parameters):
+    """A trial that came back."""
+
+    token: str
 
 
 class Finish(Parameters):
@@ -145,7 +156,7 @@ def begin(context: Context, params: Begin, rates: Rates, through: Through) -> di
     row = {
         "state": digest(start.state), "browser": digest(params.browser), "method": method.name, "nonce": start.nonce,
         "verifier": verifier, "back": params.back, "expires_at": now + WAY,
-        "place": params.place if PLACE.fullmatch(params.place) else "",
+        "place": _place(params),
     }  # fmt: skip
 
     def work(unit: Unit) -> None:
@@ -154,6 +165,13 @@ def begin(context: Context, params: Begin, rates: Rates, through: Through) -> di
 
     context.host.write(work)
     return {"go": go}
+
+
+def _place(params: Begin) -> str:
+    """Where the browser goes in the end; of a trial, whose it is: a place begins with a slash."""
+    if params.trial is not None:
+        return f"{TRIAL}{params.trial}"
+    return params.place if PLACE.fullmatch(params.place) else ""
 
 
 def bring(context: Context, params: Bring) -> dict[str, Any]:
@@ -197,13 +215,14 @@ def described(context: Context, params: Described) -> str:
 def finish(context: Context, params: Finish, through: Through) -> dict[str, Any]:
     """A session for whoever it was: `{"made": session, "place"}`, or `{"refused": reason}`. Raises NotFound.
 
-    Where our own second factor is still missing, `made` is `{"pending": token}`."""
+    Where our own second factor is still missing, `made` is `{"pending": token}`. Of a trial `{"tried": token}`,
+    whatever came of it: nobody is signed in."""
     method = method_of(context, params.name)
     try:
         row = _taken(context, method, params)
-        brought = params.parameters if not hasattr(method.kind, "posts") else row["brought"] or {}
-        returned = Returned(brought, row["nonce"], row["verifier"], row["back"], _connector(context, method))
-        person = walked(context, method, through, lambda keys: method.kind.finish(method.document, returned, keys))
+        if row["place"].startswith(TRIAL):
+            return {"tried": _rehearsed(context, method, row, params, through)}
+        person = _came(context, method, row, params, through)
 
         def work(unit: Unit) -> dict[str, Any]:
             acting = context.host.context(unit, APP, now=context.now())
@@ -218,6 +237,44 @@ def finish(context: Context, params: Finish, through: Through) -> dict[str, Any]
         return {"made": context.host.write(work), "place": row["place"]}
     except NotSignedIn as refused:
         return refused_by(method, refused)
+
+
+def _came(
+    context: Context, method: SignIn, row: Mapping[str, Any], params: Finish, through: Through
+) -> Person:  # fmt: skip
+    """Who came, as the service says it. Raises NotSignedIn."""
+    brought = params.parameters if not hasattr(method.kind, "posts") else row["brought"] or {}
+    returned = Returned(brought, row["nonce"], row["verifier"], row["back"], _connector(context, method))
+    return walked(context, method, through, lambda keys: method.kind.finish(method.document, returned, keys))
+
+
+def _rehearsed(
+    context: Context, method: SignIn, row: Mapping[str, Any], params: Finish, through: Through
+) -> str:  # fmt: skip
+    """What came of a trial, kept for the administrator who began it; the word by which they ask for it."""
+    told: dict[str, Any]
+    try:
+        person = _came(context, method, row, params, through)
+        told = {"person": said(person), "meant": meant(context, method, person)}
+    except NotSignedIn as refused:
+        told = {"person": None, "meant": refusal(refused)}
+    token = fresh()
+    kept = {
+        "state": digest(token), "browser": row["browser"], "method": f"{TRIAL}{method.name}", "nonce": "",
+        "verifier": "", "back": "", "place": row["place"], "expires_at": context.now() + WAY, "brought": told,
+    }  # fmt: skip
+    context.host.write(lambda unit: unit.insert(table, **kept))
+    return token
+
+
+def tried(context: Context, params: Tried) -> dict[str, Any]:
+    """What came back of a trial that this administrator began: `{"person", "meant"}`. Raises NotFound."""
+    row = context.unit.one(ONE, of_state=digest(params.token))
+    mine = row is not None and row["place"] == f"{TRIAL}{context.actor.id}" and row["method"].startswith(TRIAL)
+    if row is None or not mine or row["expires_at"] <= context.now():
+        raise NotFound(problem("trial-over", "/token"))
+    found: dict[str, Any] = row["brought"]
+    return found
 
 
 def _taken(context: Context, method: SignIn, params: Finish) -> Mapping[str, Any]:

@@ -123,7 +123,11 @@ def runs(context: Context, params: Runs) -> dict[str, Any]:
 
 def plan_sync(context: Context, params: OneOrganisation, through: Through) -> dict[str, Any]:
     """What would change, without a change: `{"departments", "people", "conflicts", "counts"}`."""
-    organisation = _organisation(context, params.name)
+    return previewed(context, _organisation(context, params.name), through)
+
+
+def previewed(context: Context, organisation: OrganisationPlan, through: Through) -> dict[str, Any]:
+    """The same for an organisation as it would be, behind a connection that is published."""
     try:
         found = _read(context, organisation, through)
     except _Later as later:

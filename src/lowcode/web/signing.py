@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote
 
-from lowcode.kernel.diagnostics import NotFound, Problem
+from lowcode.kernel.diagnostics import Forbidden, NotFound, Problem
 from lowcode.kernel.identity.tokens import fresh
 from lowcode.kernel.links import public_url
 from lowcode.web import cookies
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from lowcode.web.door import Door
 
 PRIVATE = [("Cache-Control", "no-store"), ("Referrer-Policy", "no-referrer")]
+TRIED = "/connections/tried/"
+"""The place of the page that shows what came back of a trial."""
+NO_TRIAL = {"en": "only administrators try ways to sign in", "zh-CN": "只有管理员可以试登录"}
 NOT_HERE = {"en": "the embedding program says who is signed in", "zh-CN": "登录由宿主程序负责"}
 FIELDS = 20
 """So many a form has at most that a service lets a browser bring."""
@@ -46,7 +49,7 @@ def begin(door: Door, request: Request, caller: Caller, name: str) -> Response:
     back = _back(door, request, name)
     found = host.ask(
         host.app_actor, "api.begin_sign_in", name=name, back=back, browser=browser,
-        place=request.parameters.get("to", ""), address=request.address,
+        place=request.parameters.get("to", ""), address=request.address, trial=_trial(request, caller),
         agent=request.headers.get("user-agent", "")[:500],
     )  # fmt: skip
     if "refused" in found:
@@ -67,10 +70,21 @@ def done(door: Door, request: Request, caller: Caller, name: str) -> Response:
     )  # fmt: skip
     if "refused" in found:
         return _refused(door, request, caller, found["refused"], "../../../")
+    if "tried" in found:
+        return _to_page(f"{TRIED}{found['tried']}", "../../../")
     if "pending" in found["made"]:
         return _to_page(REFUSED + "code", "../../../", half_way(request, found["made"]["pending"]))
     end_earlier(door, caller)
     return _to_page(found["place"], "../../../", cookies_of(request, found["made"]))
+
+
+def _trial(request: Request, caller: Caller) -> int | None:
+    """Who tries a way to sign in; administrators may."""
+    if "trial" not in request.parameters:
+        return None
+    if not caller.actor.is_administrator:
+        raise Forbidden(Problem("http.trial", NO_TRIAL))
+    return caller.actor.id
 
 
 def brought(door: Door, request: Request, caller: Caller, name: str) -> Response:

@@ -30,6 +30,7 @@ const ConnectionDesigner = part(() => import("@lowcode/designer/connections/page
 const FlowDesigner = part(() => import("@lowcode/designer/flows/page"));
 const FormDesigner = part(() => import("@lowcode/designer/forms/page"));
 const RuleDesigner = part(() => import("@lowcode/designer/rules/page"));
+const TriedSignIn = part(() => import("@lowcode/designer/connections/try_sign_in"));
 const CalendarDesigner = part(() => import("@lowcode/designer/calendars/page"));
 const MessageDesigner = part(() => import("@lowcode/designer/messages/page"));
 const PoolDesigner = part(() => import("@lowcode/designer/pools/page"));
@@ -80,6 +81,7 @@ export function Places({ place: { path, query } }: { place: Place }) {
   if (kind === "unsent") return <Unsent />;
   if (kind === "access") return <Access />;
   if (kind === "connections" && name === "design") return <ConnectionDesigner key={id} name={id} />;
+  if (kind === "connections" && name === "tried" && id) return <TriedSignIn token={id} />;
   if (kind === "connections") return <Connections />;
   if (kind === "bin") return <Bin />;
   if (kind === "drafts") return <Drafts />;

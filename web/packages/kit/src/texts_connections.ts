@@ -1,8 +1,10 @@
 import { INTAKES } from "./texts_intakes";
+import { WAYS } from "./texts_ways";
 
 /** The words of what connects the app with other programs. */
 export const CONNECTIONS = {
   ...INTAKES,
+  ...WAYS,
   connections: ["连接与接口", "Connections"],
   connectionsOut: ["连接", "Out"],
   connectionsSent: ["发送记录", "Sent"],

@@ -70,6 +70,8 @@ export interface Connections {
   intakes: IntakeLine[];
   mailboxes: { name: string; looked_at: string | null; error: string | null }[];
   endpoints: EndpointLine[];
+  /** By what people sign in, and whom they follow. */
+  ways: { name: string; title: string; type: string; connector: string | null; secrets: NamedSecret[] }[];
   off: { name: string; title: string; type: string }[];
   attempts: number;
 }

@@ -1,4 +1,5 @@
 import { useSpeech } from "@lowcode/kit";
+import type { Text } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
 import { useConnections, useTypeName } from "@lowcode/runtime/connections/known";
 import { Trying } from "@lowcode/runtime/connections/trying";
@@ -18,6 +19,7 @@ import { EndpointParts } from "./endpoint";
 import { IntakeParts } from "./intake";
 import { MailboxParts } from "./mailbox";
 import type { ConnectionKind, ConnectionPalette } from "./page";
+import { PEOPLE_KINDS, SignInParts } from "./sign_in";
 
 interface Props {
   name: string;
@@ -52,7 +54,7 @@ export function ConnectionDesk({ name, path, base, begun, palette, kind, reopen 
   const named = (found: typeof fields) => found.map((each) => ({ value: each.name, title: each.title ?? each.name }));
   const known: Palette = {
     ...palette, words: { ...palette.words, options: { ...palette.words.options, ...kind.words } }, schema: kind.schema, kinds: [], variables: [], pictures: [], reports: [], outputs: [], json: ["is", "body"],
-    names: { form: palette.forms.map((value) => ({ value, title: app.forms[value]?.title ?? value })), document: palette.files.map((value) => ({ value, title: value })), fields: named(fields), ...(kind.name === "endpoint" ? { flow: plainly(palette.flows), report: plainly(palette.reports) } : { for_each: named(fields.filter((each) => each.type === "lines")) }) },
+    names: { form: palette.forms.map((value) => ({ value, title: app.forms[value]?.title ?? value })), document: palette.files.map((value) => ({ value, title: value })), fields: named(fields), department: plainly(palette.departments), connector: connectionsFor(kind, palette), ...(kind.name === "endpoint" ? { flow: plainly(palette.flows), report: plainly(palette.reports) } : { for_each: named(fields.filter((each) => each.type === "lines")) }) },
   };
   const keys = useKeys(act, ".lc-connection-desk", () => undefined);
   const design: Design = {
@@ -69,18 +71,25 @@ export function ConnectionDesk({ name, path, base, begun, palette, kind, reopen 
   return (
     <DesignContext value={design}>
       <div className="lc-designer lc-connection-designer" onKeyDown={keys}>
-        <Head work={work} title={w(document["title"] as string) || name} back={{ place: "connections", words: "connections" }} blocks={[]} reopen={again} extra={kind.group !== "in" && <TryIt name={name} drafted={work.drafted} />} />
+        <Head work={work} title={w(document["title"] as string) || name} back={{ place: "connections", words: "connections" }} blocks={[]} reopen={again} extra={kind.group !== "in" && !PEOPLE_KINDS.has(kind.group) && <TryIt name={name} drafted={work.drafted} />} />
         <div className="lc-connection-desk">
-          <section className={`lc-design-inspector lc-connection-${kind.name}`} aria-label={typeName(kind.name)}>
+          <section className={`lc-design-inspector lc-connection-${kind.name}${PEOPLE_KINDS.has(kind.group) ? " lc-worded" : ""}`} aria-label={typeName(kind.name)}>
             <header><h2>{typeName(kind.name)}</h2></header>
             <p className="lc-quiet"><code>{path}</code> · {w(kind.help)}</p>
             <Whole />
-            {kind.name === "intake" ? <IntakeParts settled={work.settled} /> : kind.name === "mailbox" ? <MailboxParts /> : kind.name === "endpoint" ? <EndpointParts /> : <Parts schema={kind.schema} />}
+            {kind.name === "intake" ? <IntakeParts settled={work.settled} /> : kind.name === "mailbox" ? <MailboxParts /> : kind.name === "endpoint" ? <EndpointParts /> : PEOPLE_KINDS.has(kind.group) ? <SignInParts kind={kind.name} drafted={work.drafted} /> : <Parts schema={kind.schema} />}
           </section>
         </div>
       </div>
     </DesignContext>
   );
+}
+
+/** The connections by whose application people may sign in that way, or be followed. */
+function connectionsFor(kind: ConnectionKind, palette: ConnectionPalette): { value: string; title: Text }[] {
+  const wanted = kind.name.replace(/_sign_in$/, "_app");
+  const fits = (type: string) => (kind.name === "organisation" ? type === "ldap" || type.endsWith("_app") : type === wanted);
+  return palette.connections.filter((each) => fits(each.type)).map((each) => ({ value: each.name, title: each.title }));
 }
 
 /** The options in the order in which they are thought of. */

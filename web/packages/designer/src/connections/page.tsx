@@ -39,6 +39,9 @@ export interface ConnectionPalette extends Pick<Palette, "words" | "functions" |
   flows: string[];
   reports: string[];
   people: { login: string; name: string }[];
+  /** By whose applications people may sign in or be followed. */
+  connections: { name: string; title: Text; type: string }[];
+  departments: string[];
   secrets: NamedSecret[];
 }
 

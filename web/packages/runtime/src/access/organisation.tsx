@@ -90,24 +90,31 @@ function One({ organisation }: { organisation: Listed }) {
         </div>
       </header>
       {shown?.error && <Alert type="error" showIcon title={t("organisationFailed")} description={shown.error} />}
-      {shown && !shown.error && (
+      {shown && !shown.error && <OrganisationChanges shown={shown} planned={planned !== null} agree={agree} />}
+    </article>
+  );
+}
+
+/** What would change, or did: who comes, moves and leaves, and what waits for somebody. */
+export function OrganisationChanges({ shown, planned, agree }: { shown: Pick<OrganisationRun, "departments" | "people" | "conflicts">; planned: boolean; agree?: () => void }) {
+  const { t } = useSpeech();
+  const many = shown.conflicts.find((each) => each.reason === "many_leave");
+  return (
+    <>
+      <h3>{t(planned ? "organisationWould" : "organisationDid")}</h3>
+      {many && (
+        <Alert type="warning" showIcon title={t("organisationConflict_many_leave", { count: many.count, of: many.of })} action={agree && <Button danger size="small" onClick={agree}>{t("organisationAllLeave", { count: many.count })}</Button>} />
+      )}
+      <Conflicts conflicts={shown.conflicts.filter((each) => each !== many)} />
+      {shown.departments.length + shown.people.length === 0 ? (
+        <p className="lc-quiet">{t("organisationNothing")}</p>
+      ) : (
         <>
-          <h3>{t(planned ? "organisationWould" : "organisationDid")}</h3>
-          {many && (
-            <Alert type="warning" showIcon title={t("organisationConflict_many_leave", { count: many.count, of: many.of })} action={<Button danger size="small" onClick={agree}>{t("organisationAllLeave", { count: many.count })}</Button>} />
-          )}
-          <Conflicts conflicts={shown.conflicts.filter((each) => each !== many)} />
-          {shown.departments.length + shown.people.length === 0 ? (
-            <p className="lc-quiet">{t("organisationNothing")}</p>
-          ) : (
-            <>
-              <Changes title={t("organisationDepartments")} changes={shown.departments} units />
-              <Changes title={t("organisationPeople")} changes={shown.people} done={!planned} />
-            </>
-          )}
+          <Changes title={t("organisationDepartments")} changes={shown.departments} units />
+          <Changes title={t("organisationPeople")} changes={shown.people} done={!planned} />
         </>
       )}
-    </article>
+    </>
   );
 }
 

@@ -6,8 +6,8 @@ import { useRuntime } from "../runtime";
 import { Facts, Secrets, useConnections, Users, useTypeName } from "./known";
 import { Trying } from "./trying";
 
-/** What is switched off and no way out: it is designed elsewhere, or not at all. */
-const OTHERS = new Set(["calendar", "card", "organisation", "ldap", "oidc", "saml", "dingtalk", "wecom", "feishu"]);
+/** What is switched off and has no desk. */
+const OTHERS = new Set(["calendar", "card"]);
 const COLORS = { ready: "green", secrets: "orange", failing: "red" } as const;
 
 const stateOf = (each: Connector): keyof typeof COLORS => (each.secrets.some((one) => !one.there) ? "secrets" : each.last?.error ? "failing" : "ready");

@@ -4,9 +4,10 @@ import { Inward } from "./inward";
 import { Outward } from "./outward";
 import { Received } from "./received";
 import { Sent } from "./sent";
+import { Ways } from "./ways";
 
-const PARTS = ["out", "sent", "in", "received"] as const;
-const TITLES = { out: "connectionsOut", sent: "connectionsSent", in: "connectionsIn", received: "connectionsReceived" } as const;
+const PARTS = ["out", "sent", "in", "received", "people"] as const;
+const TITLES = { out: "connectionsOut", sent: "connectionsSent", in: "connectionsIn", received: "connectionsReceived", people: "connectionsPeople" } as const;
 
 /** What the app is connected with: programs it calls, what went there, ways in, and what came by them. */
 export default function ConnectionsPage() {
@@ -17,7 +18,7 @@ export default function ConnectionsPage() {
   const part = PARTS.find((each) => each === place.path[1]) ?? "out";
   const of = place.query.get("of") ?? undefined;
   const state = place.query.get("state") ?? undefined;
-  const bodies = { out: <Outward />, sent: <Sent of={of} state={state} />, in: <Inward />, received: <Received of={of} state={state} /> };
+  const bodies = { out: <Outward />, sent: <Sent of={of} state={state} />, in: <Inward />, received: <Received of={of} state={state} />, people: <Ways /> };
   return (
     <div className="lc-page">
       <header className="lc-head">

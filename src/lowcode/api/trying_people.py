@@ -1,0 +1,85 @@
+"""What the designer of ways to sign in asks: whom somebody of a directory would be here, and what would change if the
+people here followed an organisation as it would be. Nothing of it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from lowcode.api import ldap_people, syncing
+from lowcode.api.advice import unreached
+from lowcode.api.diagnostics import problem
+from lowcode.api.ldap import LdapError
+from lowcode.api.rehearsing import meant, said
+from lowcode.api.signing_in import Through
+from lowcode.api.trying import HELD, Examined
+from lowcode.kernel import reasons
+from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.diagnostics import Problem, Rejected, Report, localized
+
+
+class TryLdap(Parameters):
+    """A directory as it would be, and the login of somebody in it."""
+
+    document: dict[str, Any]
+    login: str
+
+
+class TryOrganisation(Parameters):
+    """An organisation as it would be."""
+
+    document: dict[str, Any]
+
+
+def try_ldap(context: Context, params: TryLdap, examined: Examined) -> dict[str, Any]:
+    """Whom a login means in a directory, as it is and before it is published: `{"done", "error", "person", "meant"}`.
+    No password is asked for but the reader's. A secret that the host has not said is for it is not used."""
+    report, plan = examined(context, {**params.document, "enabled": True})
+    directory = plan.directories.get(str(params.document.get("name")))
+    found: dict[str, Any] = {"done": False, "error": None, "person": None, "meant": None}
+    try:
+        _allowed(report)
+        if directory is None:
+            raise Rejected(problem("not-understood"))
+        person = ldap_people.sought(context, directory.document, params.login)
+    except Rejected as refused:
+        return {**found, "error": localized(reasons.of_refusal(refused), context.actor.locale)}
+    except LdapError as refused:
+        return {**found, "error": str(refused)}
+    except OSError as error:
+        return {**found, "error": localized(unreached(error), context.actor.locale)}
+    if person is None:
+        return {**found, "done": True}
+    return {**found, "done": True, "person": said(person), "meant": meant(context, directory, person)}
+
+
+def _allowed(report: Report) -> None:
+    """Refuse what keeps a secret from being used by a document that is not published."""
+    held = next((each for each in report if each.code in HELD), None)
+    if held is not None:
+        raise Rejected(Problem(held.code, {tag: " ".join(held.told(tag)) for tag in ("en", "zh-CN")}))
+
+
+def try_organisation(context: Context, params: TryOrganisation, examined: Examined, through: Through) -> dict[str, Any]:
+    """What would change if the people here followed an organisation as it would be: as `api.plan_sync` says it. Raises
+    Rejected with what is wrong with it, or why it cannot be read."""
+    report, plan = examined(context, {**params.document, "enabled": True})
+    if not report.ok:
+        raise Rejected([Problem(each.code, each.text, f"/document{each.place.pointer}") for each in report.errors])
+    organisation = plan.organisations.get(str(params.document.get("name")))
+    if organisation is None:
+        raise Rejected(problem("not-understood", "/document/connector"))
+    return syncing.previewed(context, organisation, through)
+
+
+def operations(examined: Examined, through: Through) -> Iterable[Operation]:
+    """Every operation."""
+    yield Operation(
+        "api.try_ldap", lambda context, params: try_ldap(context, params, examined), TryLdap, "administrator", False,
+        {"en": "Whom a login means in a directory", "zh-CN": "测试 LDAP 目录"}, outside=True,
+    )  # fmt: skip
+    yield Operation(
+        "api.try_organisation", lambda context, params: try_organisation(context, params, examined, through),
+        TryOrganisation, "administrator", False,
+        {"en": "What would change by an organisation", "zh-CN": "预览未发布的组织同步"}, outside=True,
+    )  # fmt: skip
