@@ -66,7 +66,8 @@ def test_an_intake_is_made_of_a_sample(page: Page, sign_in: SignIn) -> None:
 
 @pytest.mark.requirement("SP01", "A15")
 def test_a_mailbox_is_changed_on_a_phone(phone: Page, sign_in: SignIn) -> None:
-    """From the ways in: a server instead of the secret with the address; it is looked into, and says why it cannot."""
+    """From the ways in: a server instead of the secret with the address; it is looked into, and says why it cannot; a
+    letter that is pasted is read, and nobody is known for it."""
     sign_in(phone, ADMINISTRATOR, "#/connections/in")
     phone.get_by_role("link", name="修改 sales_mail").click()
     desk = phone.locator(".lc-connection-desk")
@@ -80,6 +81,9 @@ def test_a_mailbox_is_changed_on_a_phone(phone: Page, sign_in: SignIn) -> None:
     expect(phone.get_by_role("button", name="没有问题")).to_be_visible()
     desk.get_by_role("button", name="测试连接").click()
     expect(desk.get_by_role("alert")).to_contain_text("LOWCODE_SECRET_SALES_PASSWORD")
+    letter = desk.get_by_role("group", name="用一封样信试试")
+    letter.get_by_role("textbox").fill("From: nobody@nowhere.example\nSubject: Hello\n\nwords")
+    expect(letter.get_by_role("status")).to_contain_text("找不到寄件人")
     phone.locator(".lc-design-bar").evaluate("it => it.scrollIntoView({block: 'center'})")  # whole, under no other bar
     assert fits(still(phone)) and barriers(phone, looks=("light",)) == []
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
-from lowcode.api import trying, trying_people, words_people
+from lowcode.api import trying, trying_letter, trying_people, words_people
 from lowcode.api.compile import compile_api, offers_of
 from lowcode.api.connectors.kind import ConnectorKind, secrets_of, understand_of
 from lowcode.api.definition import IntakeDocument, MailboxDocument, WebhookDocument
@@ -110,6 +110,7 @@ class Designing:
     def all(self) -> Iterable[Operation]:
         """Every operation."""
         yield from trying.operations(self.examined)
+        yield from trying_letter.operations(self.examined)
         yield from trying_people.operations(self.examined, self._through)
         yield Operation(
             "api.connection_palette", self.palette, Nothing, "administrator", False,

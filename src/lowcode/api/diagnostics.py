@@ -306,6 +306,10 @@ REFUSALS: dict[str, Text] = {
         "en": "there is no such trial, or it is over; try the sign-in again",
         "zh-CN": "没有此次试登录，或已过期，请重新试登录",
     },
+    "no-letter": {
+        "en": "this is no letter: send what a mail program saves as .eml, in base64",
+        "zh-CN": "这不是一封邮件：请发送邮件程序保存的 .eml 内容（base64）",
+    },
     "not-understood": {
         "en": "this cannot be tried before it is complete: mend what is marked first",
         "zh-CN": "尚不完整，无法试用：请先改正标出的问题",

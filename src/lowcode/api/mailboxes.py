@@ -8,6 +8,7 @@ and can be filed by hand. Seen twice, by its Message-ID, a letter is one.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -194,11 +195,21 @@ def _mailbox(context: Context, name: str) -> Mailbox:
 
 def _about(context: Context, mailbox: Mailbox, letter: letters.Letter) -> tuple[str, int] | None:
     """The record whose people a letter was exchanged with."""
+    return _answered(context, mailbox, letter) or _addressed(context, mailbox, letter)
+
+
+def _answered(context: Context, mailbox: Mailbox, letter: letters.Letter) -> tuple[str, int] | None:
+    """The record that the letter was about to which this is an answer."""
     forms = {each.form for each in mailbox.people}
     for earlier in letter.answers:
         row = context.unit.one(KNOWN, of_message=earlier)
         if row is not None and row["about_form"] in forms and _there(context, row["about_form"], row["about_record"]):
             return row["about_form"], row["about_record"]
+    return None
+
+
+def _addressed(context: Context, mailbox: Mailbox, letter: letters.Letter) -> tuple[str, int] | None:
+    """The record whose address the letter is from, or went to."""
     for address in (letter.sender, *letter.recipients):
         for match in mailbox.people if address else ():
             quoted = address.replace('"', '""')
@@ -248,6 +259,28 @@ def _text(context: Context, letter: letters.Letter) -> str:
         return letter.text
     said = localized(TOO_LARGE, context.app.definition.languages[0]).format(size=round(letter.cut / 2**20))
     return f"{said}\n\n{letter.text}".strip()
+
+
+def rehearsed(context: Context, mailbox: Mailbox, letter: letters.Letter) -> dict[str, Any]:
+    """What would become of a letter: `{"state", "by", "about", "saved"}`, as `take` would have it; whoever asks takes
+    it back. `by` says whether it is filed as an answer or by an address. Raises Rejected where the record is refused.
+
+    Its files are not kept: what is taken back could not take them along."""
+    found: dict[str, Any] = {"state": "unknown", "by": None, "about": None, "saved": {}}
+    if letter.automatic:
+        return {**found, "state": "automatic"}
+    answered = _answered(context, mailbox, letter)
+    about = answered or _addressed(context, mailbox, letter)
+    if about is None:
+        return found
+    acting, (form, record) = context.as_app(), about
+    label = acting.ask("records.label", type=form, ids=(record,)).get(record)
+    found |= {"by": "answer" if answered else "address", "about": {"form": form, "record": record, "label": label}}
+    made = _record(context, replace(mailbox, files=None), letter, form, record)
+    match = next(each for each in mailbox.people if each.form == form)
+    fields = tuple(dict.fromkeys((*mailbox.values, *match.sets)))
+    shown = acting.ask("records.get", type=mailbox.form, id=made, fields=(*fields, "id"))
+    return {**found, "state": "filed", "saved": {name: shown.get(name) for name in fields}}
 
 
 def wrote(context: Context, params: Wrote) -> None:

@@ -73,7 +73,7 @@ export function ConnectionDesk({ name, path, base, begun, palette, kind, reopen 
       <div className="lc-designer lc-connection-designer" onKeyDown={keys}>
         <Head work={work} title={w(document["title"] as string) || name} back={{ place: "connections", words: "connections" }} blocks={[]} reopen={again} extra={kind.group !== "in" && !PEOPLE_KINDS.has(kind.group) && <TryIt name={name} drafted={work.drafted} />} />
         <div className="lc-connection-desk">
-          <section className={`lc-design-inspector lc-connection-${kind.name}${PEOPLE_KINDS.has(kind.group) ? " lc-worded" : ""}`} aria-label={typeName(kind.name)}>
+          <section className={`lc-design-inspector lc-connection-${kind.name}${PEOPLE_KINDS.has(kind.group) || kind.name === "mailbox" ? " lc-worded" : ""}`} aria-label={typeName(kind.name)}>
             <header><h2>{typeName(kind.name)}</h2></header>
             <p className="lc-quiet"><code>{path}</code> · {w(kind.help)}</p>
             <Whole />

@@ -8,6 +8,7 @@ import { useDesign, type Offer } from "../design";
 import { More } from "../flows/asking";
 import { picked } from "../flows/schemas";
 import { at, isNode, put, type Node, type Path } from "../tree";
+import { TryLetter } from "./letter";
 import { Mapping, Pick, Section, useForms } from "./mapping";
 
 /** What may be said of a letter. */
@@ -29,20 +30,25 @@ export function MailboxParts() {
   const apart = typeof document["url"] === "string";
   const people = Array.isArray(document["people"]) ? document["people"].filter(isNode) : [];
   return (
-    <>
-      <Options schema={picked(palette.schema, ["title", "enabled", "url", ...(apart ? ["user", "password", "folder"] : [])])} path={[]} />
-      <TryMailbox document={document} />
-      <Options schema={picked(palette.schema, ["every"])} path={[]} />
-      <Section title={t("intakePeople")} hint={t("intakePeopleHint")} at={["/people"]}>
-        {people.map((each, place) => <Searched key={place} path={["people", place]} found={each} made={form} last={people.length === 1} />)}
-        <Add count={people.length} />
-      </Section>
-      <Section title={t("intakeThread")}>
-        <Pick path={["form"]} label={w(palette.words.options["form"])} options={forms} required />
-        <Pick path={["files"]} label={w(palette.words.options["files"])} options={fieldsOf(form, ["attachment", "image"])} />
-      </Section>
-      <Mapping path={["values"]} form={app.forms[form]} label={t("intakeMapping")} hint={t("intakeMappingMail")} parts={MAIL} />
-    </>
+    <div className="lc-intake">
+      <div>
+        <Options schema={picked(palette.schema, ["title", "enabled", "url", ...(apart ? ["user", "password", "folder"] : [])])} path={[]} />
+        <Options schema={picked(palette.schema, ["every"])} path={[]} />
+        <Section title={t("intakePeople")} hint={t("intakePeopleHint")} at={["/people"]}>
+          {people.map((each, place) => <Searched key={place} path={["people", place]} found={each} made={form} last={people.length === 1} />)}
+          <Add count={people.length} />
+        </Section>
+        <Section title={t("intakeThread")}>
+          <Pick path={["form"]} label={w(palette.words.options["form"])} options={forms} required />
+          <Pick path={["files"]} label={w(palette.words.options["files"])} options={fieldsOf(form, ["attachment", "image"])} />
+        </Section>
+        <Mapping path={["values"]} form={app.forms[form]} label={t("intakeMapping")} hint={t("intakeMappingMail")} parts={MAIL} />
+      </div>
+      <div>
+        <TryMailbox document={document} />
+        <TryLetter />
+      </div>
+    </div>
   );
 }
 
