@@ -22,7 +22,7 @@ from lowcode.reports.charts import palette, words
 from lowcode.reports.charts.words import Speech
 from lowcode.reports.definition import FilterDefinition
 from lowcode.reports.engine import Reports
-from lowcode.reports.pictures import Pictures, font
+from lowcode.reports.pictures import Pictures, PicturesMissing, font
 from tests.reports.gallery import KINDS, READERS, ROWS, open_gallery, summed
 
 Result = Mapping[str, Any]
@@ -305,3 +305,17 @@ def test_large_numbers_in_few_signs(value: str, chinese: str, english: str) -> N
     """As people of each language count."""
     found = [words.short(Decimal(value), Speech(tag)) for tag in ("zh-CN", "en")]
     assert found == [chinese, english]
+
+
+def test_a_script_that_is_missing_is_said_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that was not built has no script to draw with: the second picture is refused like the first."""
+
+    def missing(path: str) -> str:
+        raise PicturesMissing(path)
+
+    monkeypatch.setattr("lowcode.reports.pictures.built", missing)
+    drawing = Pictures()
+    for _ in range(2):
+        with pytest.raises(PicturesMissing):
+            drawing.svg({"option": {}}, 100, 100)
+    drawing.close()

@@ -314,6 +314,9 @@ def test_a_file_of_another_tool_is_read() -> None:
         (DMN % b"<decisionTable><rule><inputEntry/></rule></decisionTable>", "dmn", "cells for 0"),
         (DMN % b"<decisionTable><output><outputValues><text>x</text></outputValues></output></decisionTable>", "dmn",
          "not a list"),
+        (DMN % b"<decisionTable><output><outputValues><text>%s</text></outputValues></output></decisionTable>" %
+         (b"[" * 100_000), "dmn", "not a list"),
+        ('<?xml version="1.0" encoding="gb18030"?><a n="表"/>'.encode("gb18030"), "dmn", "UTF-8"),
         (b"nothing", "xlsx", "cannot be read"),
         (far(), "xlsx", "spans more than"),
     ],

@@ -21,7 +21,7 @@ def test_small_to_send_and_large_to_look_at(open_shop: Open, case: dict[str, Any
     """Each is refused as what it is, and so briefly that somebody reads it."""
     visitor = Visitor(open_shop(PUBLIC)).sign_in("head")
     names = ", ".join(f'"k{number}": 1' for number in range(case.get("names", 0)))
-    method, path, body = case["sent"]
+    method, path, body = (each.replace("DEEP", "[" * 1500) for each in case["sent"])
     kind = "application/x-www-form-urlencoded" if case.get("form") else "application/json"
     answer = visitor.ask(method, path, content=body.replace("NAMES", names), headers={"content-type": kind})
     assert (422, case["code"]) == problem(answer)[:2]

@@ -105,14 +105,15 @@ class Pictures:
                 import quickjs  # an optional dependency, at its one door
             except ImportError:
                 raise PicturesMissing("pictures of charts need quickjs; install lowcode[charts]") from None
-            self._engine, self._known = quickjs.Context(), set()
-            self._engine.set_memory_limit(BYTES)
-            self._engine.set_max_stack_size(1024 * 1024)
-            self._engine.eval(SURROUNDINGS + built("drawing/charts.js"))
-            self._engine.eval(
+            made = quickjs.Context()
+            made.set_memory_limit(BYTES)
+            made.set_max_stack_size(1024 * 1024)
+            made.eval(SURROUNDINGS + built("drawing/charts.js"))
+            made.eval(
                 "var lowcode_draw = (o, w, h, f) => lowcode.draw(o, w, h, f), lowcode_words = (j) => lowcode.words(j), "
                 "lowcode_outlines = (n, j) => { lowcode.outlines(n, j); };"
             )
+            self._engine, self._known = made, set()  # only what can draw: the script may be missing
         self._engine.set_time_limit(SECONDS)
         return self._engine
 

@@ -38,6 +38,10 @@ GIVEN_TWICE = {
     "en": "'{name}' is given more than once, and takes one value",
     "zh-CN": "“{name}”出现了多次，只能有一个值",
 }
+BAD_NUMBER = {
+    "en": "'{seen}' is not a whole number from 0 to 999999999",
+    "zh-CN": "“{seen}”不是 0 到 999999999 之间的整数",
+}
 UNKNOWN = {"en": "there is no parameter '{name}'. {known}", "zh-CN": "没有参数“{name}”。{known}"}
 
 
@@ -205,3 +209,10 @@ def to_json(value: Any) -> bytes:
         return orjson.dumps(value, default=plain, option=orjson.OPT_UTC_Z)
     except orjson.JSONEncodeError:  # with keys that are no texts it takes twice as long
         return orjson.dumps(value, default=plain, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS)
+
+
+def number_of(text: str, name: str) -> int:
+    """The whole number of a parameter. Raises Rejected for any other text, whatever Python would take for digits."""
+    if text.isascii() and text.isdigit() and len(text) < 10:
+        return int(text)
+    raise Rejected(Problem("http.not-a-number", BAD_NUMBER, f"/{name}", {"seen": text[:100]}))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lowcode.kernel.diagnostics import Problem, Rejected
 from lowcode.web.files import PAPER_POLICY, attachment
-from lowcode.web.messages import Request, Response
+from lowcode.web.messages import Request, Response, number_of
 from lowcode.web.session import Caller
 
 if TYPE_CHECKING:
@@ -55,14 +55,14 @@ def test_sheet(door: Door, request: Request, caller: Caller) -> Response:
 def template(door: Door, request: Request, caller: Caller, name: str) -> Response:
     """An uploaded template as the files it is in the folder of an app."""
     version = request.parameters.get("version", "")
-    given = {"version": int(version)} if version.isdigit() else {}
+    given = {"version": number_of(version, "version")} if version else {}
     return _file(door.ask(caller, "printing.export_template", name=name, **given))
 
 
 def trial(door: Door, request: Request, caller: Caller) -> Response:
     """An uploaded file filled with a record, before it is saved as a template."""
     given = request.parameters
-    numbers = {name: int(given[name]) for name in ("file", "id") if given.get(name, "").isdigit()}
+    numbers = {name: number_of(given[name], name) for name in ("file", "id") if given.get(name)}
     language = given.get("language") or None
     made = door.ask(caller, "printing.inspect", form=given.get("form", ""), title="trial", language=language, **numbers)
     if made["filled"] is None:

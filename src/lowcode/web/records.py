@@ -13,7 +13,7 @@ from lowcode.kernel.records.operations import MOST
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.show import plain
 from lowcode.web.many import expanded
-from lowcode.web.messages import Request, Response, answer, read_object
+from lowcode.web.messages import Request, Response, answer, number_of, read_object
 from lowcode.web.once import once
 from lowcode.web.present import Presenter
 from lowcode.web.session import Caller
@@ -37,10 +37,6 @@ NOT_A_COUNT = {
 BAD_FILTER = {
     "en": "the filter is not an object of JSON {reason}", "zh-CN": "筛选条件不是 JSON 对象 {reason}",
 }  # fmt: skip
-BAD_NUMBER = {
-    "en": "'{seen}' is not a whole number from 0 to 999999999",
-    "zh-CN": "“{seen}”不是 0 到 999999999 之间的整数",
-}
 NO_VIEW = {
     "en": "the form '{form}' has no view '{name}'. {known}", "zh-CN": "表单“{form}”没有视图“{name}”。{known}",
 }  # fmt: skip
@@ -62,7 +58,7 @@ def list_records(door: Door, request: Request, caller: Caller, form: str) -> Res
         parameters["fields"] = _split(given["fields"])
     for name in ("limit", "skip"):
         if given.get(name):
-            parameters[name] = _number(given[name], name)
+            parameters[name] = number_of(given[name], name)
     for name in ("after", "search"):
         if given.get(name):
             parameters[name] = given[name]
@@ -119,12 +115,6 @@ def _filter(text: str) -> dict[str, Any]:
     except Rejected as refused:
         values = refused.problems[0].values
         raise Rejected(Problem("http.bad-filter", BAD_FILTER, "/filter", values or {"reason": ""})) from None
-
-
-def _number(text: str, name: str) -> int:
-    if text.isascii() and text.isdigit() and len(text) < 10:
-        return int(text)
-    raise Rejected(Problem("http.not-a-number", BAD_NUMBER, f"/{name}", {"seen": text[:100]}))
 
 
 def get(door: Door, request: Request, caller: Caller, form: str, id: int) -> Response:
@@ -228,7 +218,7 @@ def delete(door: Door, request: Request, caller: Caller, form: str, id: int) -> 
 def history(door: Door, request: Request, caller: Caller, form: str, id: int) -> Response:
     """The changes of a record, the newest first: all of them, or a page with the mark of the next."""
     given = request.known(("limit", "after"))
-    limit = min(_number(given["limit"], "limit"), query.PAGE_LIMIT - 1) if given.get("limit") else None
+    limit = min(number_of(given["limit"], "limit"), query.PAGE_LIMIT - 1) if given.get("limit") else None
     mark = given.get("after") or str(MOST)
     if not (mark.isascii() and mark.isdigit() and 1 <= int(mark[:20]) <= MOST):
         raise Rejected(words.problem("bad-cursor", "/after"))
@@ -241,6 +231,6 @@ def history(door: Door, request: Request, caller: Caller, form: str, id: int) ->
 
 def timeline(door: Door, request: Request, caller: Caller, form: str, id: int) -> Response:
     """Everything that happened around a record, the newest first."""
-    limit = min(_number(request.parameters.get("limit", "50"), "limit"), query.PAGE_LIMIT)
+    limit = min(number_of(request.parameters.get("limit", "50"), "limit"), query.PAGE_LIMIT)
     items = _reading(door, caller, lambda context: timeline_of(context, form, id, limit))
     return answer({"items": items, "next": None})

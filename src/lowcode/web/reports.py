@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from base64 import b64encode
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from lowcode.kernel.diagnostics import Problem, Rejected
 from lowcode.web.files import attachment
-from lowcode.web.messages import Request, Response
+from lowcode.web.messages import Request, Response, number_of, read_object
 from lowcode.web.session import Caller
 from lowcode.web.sheet import HTML, PRIVATE, sheet
 
@@ -32,7 +31,7 @@ def report_file(door: Door, request: Request, caller: Caller, name: str) -> Resp
     if given.get("format", "xlsx") == "xlsx":
         combined = {each: given[each].split(",") for each in ("rows", "columns", "measures") if given.get(each)}
         return _file(door.ask(caller, "reports.export", report=name, filters=filters, **combined))
-    sizes = {each: int(given[each]) for each in ("width", "height") if given.get(each, "").isdigit()}
+    sizes = {each: number_of(given[each], each) for each in ("width", "height") if given.get(each)}
     return _file(door.ask(caller, "reports.picture", report=name, filters=filters, format=given["format"], **sizes))
 
 
@@ -65,9 +64,6 @@ def _object(text: str | None, name: str) -> dict[str, Any]:
     if not text:
         return {}
     try:
-        found = json.loads(text)
-    except ValueError:
-        found = None
-    if not isinstance(found, dict):
-        raise Rejected(Problem("http.not-an-object", NOT_JSON, f"/{name}", {"name": name}))
-    return found
+        return read_object(text)
+    except Rejected:
+        raise Rejected(Problem("http.not-an-object", NOT_JSON, f"/{name}", {"name": name})) from None

@@ -41,6 +41,8 @@ NAMED = {
 POLICIES = ("UNIQUE", "FIRST", "PRIORITY", "ANY", "COLLECT", "RULE ORDER", "OUTPUT ORDER")
 DEPTH_LIMIT = 100
 ELEMENTS_LIMIT = 100_000
+SHOWN = 200
+"""Characters of what stands in a file that a refusal quotes."""
 _QUOTED = re.compile(r'("[^"]*")')
 
 
@@ -159,8 +161,8 @@ def _output(column: Element, at: int, known: Mapping[Any, Any]) -> dict[str, Any
     if listed:
         try:
             found["values"] = json.loads(f"[{_words(listed[0])}]")
-        except ValueError:
-            seen = _words(listed[0])
+        except (ValueError, RecursionError):
+            seen = _words(listed[0])[:SHOWN]
             english = f"the values of output '{name}' are not a list: {seen}"
             raise WrongModel(english, f"输出“{name}”的取值不是列表：{seen}") from None
     return found
@@ -235,6 +237,11 @@ def _parsed(content: bytes) -> Element:
         raise WrongModel(f"the file is no XML: {error}", f"文件不是有效的 XML（第 {error.lineno} 行）") from None
     except LookupError as error:  # an encoding that nobody knows
         raise WrongModel(f"the file is no XML: {error}", "文件不是有效的 XML：编码未知") from None
+    except ValueError as error:  # one of several bytes a character, as GB 18030
+        raise WrongModel(
+            f"the file cannot be read: {error}; save it as UTF-8",
+            "无法读取该文件：不支持其编码，请另存为 UTF-8 后重试",
+        ) from None
     return builder.close()
 
 

@@ -200,7 +200,7 @@ def _unpacked(text: str) -> Any:
     if text[:1] in ("{", "[") or text in ("true", "false"):
         try:
             return json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return text
     return text
 
