@@ -172,6 +172,11 @@ def merged_with_what_was_published(shop: Shop, opened: dict[str, Any]) -> None:
     both = {**mine, "body": [*mine["body"], {"type": "space", "height": 4}]}
     assert found == {"document": both, "base": now, "revision": 1,
                      "clashes": [{"pointer": "/author", "mine": "mine", "theirs": "theirs"}]}  # fmt: skip
+    planted = shop.host.files.folder / "planted.json"
+    planted.parent.mkdir(parents=True, exist_ok=True)
+    planted.write_text('{"author": "PLANTED"}', encoding="utf-8")
+    spied = shop.ask("root", "printing.merge_draft", document=mine, base=str(planted), revision=1)
+    assert "PLANTED" not in str(spied)  # a base is a digest, and no way to a file of the server
     shop.ask("root", "printing.save_draft", document=both, base=now, revision=1)
     late = {**mine, "title": "Late"}
     found = shop.ask("root", "printing.merge_draft", document=late, base=base, revision=1, begun=mine)

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from lowcode.kernel import workbooks
-from lowcode.kernel.diagnostics import Rejected
-from lowcode.kernel.storage.files import keep
+from lowcode.kernel.diagnostics import NotFound, Rejected
+from lowcode.kernel.storage.files import FileStore, GivenFiles, keep
 from lowcode.web.messages import Request
 from lowcode.web.multipart import parse_form
 from tests.api.app import open_shop
@@ -175,3 +175,26 @@ def test_forms_that_end_too_early(visitor: Visitor) -> None:
     sent = {"file": ("x.csv", b"company\nAcme\n")}
     answer = visitor.ask("POST", "api/import/lead", files=sent, data={"mapping": "{"})
     assert (422, "http.bad-json") == problem(answer)[:2]
+
+
+@pytest.mark.parametrize(
+    "name", ["/etc/passwd", "../planted", "planted", "ab", "A" * 64, "a" * 63 + "/", "a" * 9000, ""]
+)
+def test_only_a_digest_names_contents(tmp_path: Path, name: str) -> None:
+    """Whoever says which contents are meant says a digest; anything else is no file, and no way to one."""
+    (tmp_path / "planted").write_bytes(b"{}")
+    store = FileStore(tmp_path / "files")
+    service: Any = Planted()
+    kept = store.put(b"kept")
+    with store.open(kept) as opened:
+        assert (b"kept", b"kept") == (store.get(kept), opened.read())
+    for read in (store.get, store.open, GivenFiles(service, tmp_path).get):
+        with pytest.raises(NotFound):
+            read(f"{tmp_path}/planted" if name == "planted" else name)
+
+
+class Planted:
+    """A service of the embedding program that has something under every name."""
+
+    def get(self, digest: str) -> bytes:
+        return b"planted"

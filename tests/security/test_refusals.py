@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.identity import refusals
 from lowcode.kernel.storage import tables as t
 from lowcode.web.messages import Request
@@ -89,6 +90,8 @@ def test_who_looks_and_how(open_shop: Open) -> None:
     assert 3 == len(told(shop, code="identity.wrong-password"))
     assert [] == told(shop, login="nobody") == told(shop, address="203.0.113.1")
     assert 1 == len(told(shop, since=shop.clock.now())) and len(quiet) + 3 == len(told(shop, until=shop.clock.now()))
+    with pytest.raises(Rejected, match=r"ask\.bad-parameter"):
+        told(shop, since="2026-03-01T00:00:00")  # in which zone?
     page = shop.ask("root", "identity.refusals", limit=2)
     rest = shop.ask("root", "identity.refusals", limit=500, before=page["next"])
     assert len(quiet) + 4 == len(page["items"]) + len(rest["items"]) and rest["next"] is None

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic import AwareDatetime
 from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Operation, Parameters
@@ -60,8 +61,8 @@ class ListRefusals(Parameters):
     code: str | None = None
     login: str | None = None
     address: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
     before: int = Key(2**62, description="The number of the last line of the page before.")
     limit: int = Key(50, ge=1, le=500)
 

@@ -10,6 +10,7 @@ import hashlib
 import io
 import logging
 import os
+import re
 import tempfile
 import time
 from collections.abc import Iterable
@@ -29,6 +30,7 @@ GOING = ".going"
 MAXIMUM = 50 * 2**20
 TOO_LARGE = {"en": "a file has at most {limit} MB", "zh-CN": "文件最大 {limit} MB"}
 GONE = {"en": "there is no such file", "zh-CN": "文件不存在"}
+DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 log = logging.getLogger("lowcode.files")
@@ -101,8 +103,9 @@ class FileStore:
         return True
 
     def path(self, digest: str) -> Path:
-        """Where contents lie."""
-        return self.folder / digest[:2] / digest
+        """Where contents lie. Raises NotFound for what is no digest."""
+        name = _a_digest(digest)
+        return self.folder / name[:2] / name
 
     def open(self, digest: str) -> BinaryIO:
         """Contents to be read piece by piece. Raises NotFound."""
@@ -129,7 +132,7 @@ class GivenFiles:
     def get(self, digest: str) -> bytes:
         """Contents by digest. Raises NotFound."""
         try:
-            return self.service.get(digest)
+            return self.service.get(_a_digest(digest))
         except (FileNotFoundError, KeyError):
             raise NotFound(Problem("files.gone", GONE)) from None
 
@@ -148,6 +151,13 @@ class GivenFiles:
     def open(self, digest: str) -> BinaryIO:
         """Contents to be read piece by piece. Raises NotFound."""
         return io.BytesIO(self.get(digest))
+
+
+def _a_digest(text: str) -> str:
+    """What may be a digest; any other name would be a way to other files. Raises NotFound."""
+    if DIGEST.fullmatch(text) is None:
+        raise NotFound(Problem("files.gone", GONE))
+    return text
 
 
 def digest_of(content: bytes) -> str:

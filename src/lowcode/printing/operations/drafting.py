@@ -149,7 +149,7 @@ def _base_of(context: Context, base: str) -> Any | None:
     host: Any = context.host
     try:
         return json.loads(host.files.get(base)) if base else None
-    except NotFound:
+    except (NotFound, ValueError, RecursionError):
         return None
 
 
