@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from lowcode.kernel.diagnostics import Place, Problem, Report
+from lowcode.kernel.texts import whole_in
 from tests.forms.firm import CUSTOMER, Firm, firm
 
 FACTS = {
@@ -65,3 +66,13 @@ def test_an_object_that_was_sent_is_said_as_it_was_written(seen: object, said: s
     """Words by language are said in the language; of another object not its first value alone, which nobody wrote."""
     problem = Problem("x", {"en": "saw {seen}", "zh-CN": "看到 {seen}"}, "", {"seen": seen})
     assert f"看到 {said}" == problem.words("zh-CN")
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("0", 0), ("007", 7), ("9" * 18, 10**18 - 1), ("9" * 19, None), ("9" * 5000, None), ("²", None), ("٣", None),
+     ("-1", None), ("1.0", None), (" 1", None), ("", None)],
+)  # fmt: skip
+def test_which_text_is_a_whole_number(text: str, number: int | None) -> None:
+    """Digits as everybody writes them, and no more than a number has; not whatever Python calls a digit."""
+    assert number == whole_in(text)

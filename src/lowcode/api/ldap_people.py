@@ -13,6 +13,7 @@ from lowcode.api.ldap import Connection, Entry, LdapError
 from lowcode.api.secret_values import secret_of
 from lowcode.api.sign_in.kind import Person
 from lowcode.kernel.contract import Context
+from lowcode.kernel.texts import whole_in
 
 DISABLED = 2
 """The bit of Active Directory's `userAccountControl` that says so."""
@@ -123,7 +124,7 @@ def mark_of(document: LdapDocument, entry: Entry) -> str:
 def active(entry: Entry) -> bool:
     """Whether an entry is switched off; only Active Directory says so."""
     said = entry.text("userAccountControl")
-    return not (said.isdecimal() and int(said) & DISABLED)
+    return not (whole_in(said) or 0) & DISABLED
 
 
 def _person(document: LdapDocument, entry: Entry, groups: Iterable[str]) -> Person:

@@ -15,6 +15,7 @@ from urllib.parse import urldefrag, urljoin
 from lowcode.api import addresses
 from lowcode.api.diagnostics import problem
 from lowcode.kernel.diagnostics import Rejected
+from lowcode.kernel.texts import whole_in
 
 ANSWER_LIMIT = 64 * 1024
 HOPS = 5
@@ -144,7 +145,7 @@ def _sent(
             response = connection.getresponse()
             text = response.read(limit).decode("utf-8", "replace")
         after = response.headers.get("retry-after", "")
-        answer = Answer(response.status, text, int(after) if after.isdigit() else None)
+        answer = Answer(response.status, text, whole_in(after))
         return answer, response.headers.get("location", "")
     finally:
         connection.close()

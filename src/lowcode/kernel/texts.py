@@ -16,7 +16,15 @@ from typing import Any
 from lowcode.kernel.diagnostics import Text, localized
 from lowcode.kernel.expressions import Expression, Moment, Type
 
+DIGITS = 18
+"""As many as every number of 64 bits has room for."""
 _PART = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+
+
+def whole_in(text: str) -> int | None:
+    """The whole number that a text is; None for any other. `isdigit` alone takes ² and ① as well, which are no numbers
+    to `int`, and thousands of digits, which `int` refuses."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS else None
 
 
 def split_template(text: str) -> Iterator[tuple[bool, str]]:

@@ -23,6 +23,7 @@ from lowcode.flows.plan import FlowPlan
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected, nearest
 from lowcode.kernel.records.veil import shown
+from lowcode.kernel.texts import whole_in
 
 PAGE = 200
 SIGNATURE_LIMIT = 200_000
@@ -205,7 +206,7 @@ def list_tasks(context: Context, params: ListParameters) -> dict[str, Any]:
         params = params.model_copy(update={"after": str(params.only + 1), "limit": 1})
     page: dict[str, Any] = {
         "person": context.actor.id,
-        "before": int(params.after) if params.after and params.after.isdecimal() else NEWEST,
+        "before": whole_in(params.after or "") or NEWEST,
         "from": params.only if params.only is not None else 0,
         "pattern": f"%{(params.search or '').strip().lower()}%",
         "page": params.limit + 1,

@@ -37,6 +37,7 @@ from lowcode.flows.plan import FlowPlan
 from lowcode.flows.tables import instance, message
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Conflict, Forbidden, Text
+from lowcode.kernel.texts import whole_in
 
 State = Literal["waiting", "received", "expired"]
 NEWEST = 2**62
@@ -237,7 +238,7 @@ def _crowded(name: str) -> Conflict:
 def list_messages(context: Context, params: ListParameters) -> dict[str, Any]:
     """The messages that are or were kept, and how many of each sort."""
     now = context.now()
-    before = int(params.after) if params.after and params.after.isdecimal() else NEWEST
+    before = whole_in(params.after or "") or NEWEST
     page = {"before": before, "page": params.limit + 1, **({} if params.state == "received" else {"now": now})}
     rows = context.unit.fetch(LIST[params.state], **page)
     counted = context.unit.one(COUNT, now=now) or {}

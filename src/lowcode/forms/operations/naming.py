@@ -19,6 +19,7 @@ from lowcode.kernel.records.linked import forms_named_by
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.ways import SEPARATOR, ways_of
 from lowcode.kernel.storage.types import json_text
+from lowcode.kernel.texts import whole_in
 
 CHUNK = 400
 ROLE = "@role"
@@ -167,7 +168,7 @@ class Names:
         if statement is None:
             return
         known = set(texts)
-        numbers = [int(text) for text in texts if text.isdigit() and len(text) < 16]
+        numbers = [number for text in texts if (number := whole_in(text)) is not None]
         listed = {"texts": json_text(texts), "numbers": json_text(numbers)}
         for row in self._context.unit.fetch(statement, **listed, **moment_parameters(self._context, statement)):
             for text in {row[name] for name in by} & known or {str(row["id"])}:

@@ -9,6 +9,7 @@ from typing import Any
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected
 from lowcode.kernel.registry import Registry
+from lowcode.kernel.texts import whole_in
 from lowcode.reports.boards.own import own_plan
 from lowcode.reports.charts.kind import ChartKind
 from lowcode.reports.diagnostics import problem
@@ -90,8 +91,8 @@ def may_see(context: Context, plan: ReportPlan | FunnelPlan | DashboardPlan) -> 
 
 def board_plan(context: Context, name: str) -> DashboardPlan:
     """A dashboard by its name, or a board of one's own by its number."""
-    if name.isdigit():
-        return own_plan(context, int(name))
+    if (number := whole_in(name)) is not None:
+        return own_plan(context, number)
     plan = plans_of(context).dashboards.get(name)
     if plan is None:
         raise NotFound(problem("no-dashboard", dashboard=name))

@@ -11,6 +11,7 @@ from lowcode.kernel.definitions import Color, Part, Text
 from lowcode.kernel.definitions import Expression as ExpressionText
 from lowcode.kernel.diagnostics import localized
 from lowcode.kernel.records.fields.kind import Invalid, Plain
+from lowcode.kernel.texts import whole_in
 
 NOT_AN_OPTION = {"en": "'{seen}' is not one of the options: {titles}", "zh-CN": "“{seen}”不在选项中：{titles}"}
 SHOWN = 12
@@ -127,7 +128,7 @@ def id_of(value: Any) -> int:
         value = int(value)  # 7.0 is a whole number in JSON, and some programs write it so
     if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**53:
         return value
-    if isinstance(value, str) and value.strip().isdigit():
+    if isinstance(value, str) and 0 < (whole_in(value.strip()) or 0) < 2**53:
         return int(value)
     raise Invalid("records.not-an-id", NOT_AN_ID, seen=value)
 
