@@ -310,6 +310,7 @@ def test_what_collides_is_chosen_field_by_field(
     assert [kept[each] for each in values] == [f"我的 {language}", "对方的地址", "Theirs"]
 
 
+@pytest.mark.requirement("SC10")
 def test_a_colleague_is_called(browser_context: OpenContext, sign_in: SignIn) -> None:
     """`@` offers people; who is called gets a notice at once, which leads to the record."""
     writer = sign_in(browser_context().new_page(), "李娜", "#/records/opportunity?view=mine")
