@@ -12,10 +12,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Generator, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, Generator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import lru_cache, partial
+from types import coroutine
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -111,8 +112,7 @@ class AsgiApp:
         request = _request(scope)
         try:
             if request.method != "GET" or not BODY.isdisjoint(request.headers):  # RFC 9112, 6.3: others have none
-                async with asyncio.timeout(BODY_SECONDS):
-                    request.body = await _body(receive, body_limit(request.path))
+                request.body = await _in_time(_body(receive, body_limit(request.path)))
         except Gone:
             return  # half a request is none: nothing of it is done
         except TimeoutError:
@@ -212,6 +212,32 @@ class AsgiApp:
         for future in database.commit_collected():
             if not future.done():
                 future.set_result(None)
+
+
+async def _in_time(reading: Coroutine[Any, Any, bytes]) -> bytes:
+    """The whole body: mostly it came with the head of the request, and then no clock has to be set, which takes longer
+    than reading it. Raises what reading does, and TimeoutError."""
+    try:
+        waits_for = reading.send(None)
+    except StopIteration as whole:
+        return whole.value  # type: ignore[no-any-return]
+    async with asyncio.timeout(BODY_SECONDS):
+        return await _going_on(reading, waits_for)
+
+
+@coroutine
+def _going_on(reading: Coroutine[Any, Any, bytes], waits_for: Any) -> Generator[Any, Any, bytes]:
+    """What was begun already, and waits for something."""
+    try:
+        while True:
+            try:
+                sent = yield waits_for
+            except BaseException as error:
+                waits_for = reading.throw(error)
+            else:
+                waits_for = reading.send(sent)
+    except StopIteration as whole:
+        return whole.value  # type: ignore[no-any-return]
 
 
 class Gone(Exception):

@@ -7,7 +7,7 @@ What was refused so is refused, whatever else is found; only what follows from t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from lowcode.kernel.contract import Change, Context
@@ -18,13 +18,14 @@ from lowcode.kernel.records.nested import PARENT, rows_at
 from lowcode.kernel.records.plan import Field
 
 
-@contextmanager
-def without_unread(context: Context, change: Change, links: Linking, known: Known) -> Iterator[None]:
+def without_unread(context: Context, change: Change, links: Linking, known: Known) -> AbstractContextManager[None]:
     """What is found meanwhile is found without the links that lead nowhere, which are said first."""
     lost = list(leading_nowhere(context, change, links, known))
-    if not lost:
-        yield
-        return
+    return _without(change, lost) if lost else nullcontext()
+
+
+@contextmanager
+def _without(change: Change, lost: Sequence[Problem]) -> Iterator[None]:
     _take_out(change, [each.pointer for each in lost])
     try:
         yield

@@ -8,8 +8,8 @@ not as it should be before is not held against them. Decision 0202.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from lowcode.kernel.contract import Context
@@ -61,15 +61,12 @@ def _says(context: Context, record_type: RecordType, check: Check, values: Mappi
     return check.expression.evaluate(facts, context.moment())
 
 
-@contextmanager
-def whole(context: Context, plan: Any) -> Iterator[None]:
+def whole(context: Context, plan: Any) -> AbstractContextManager[None]:
     """What a save writes is written whole or not at all, where a check above is asked once it is written: whoever
     catches the refusal goes on in the same transaction."""
     if not (plan.watched or plan.gathered) or not may_refuse(context, plan.record_type):
-        yield
-        return
-    with context.unit.savepoint():
-        yield
+        return nullcontext()
+    return context.unit.savepoint()
 
 
 def may_refuse(context: Context, record_type: RecordType) -> bool:
