@@ -75,6 +75,25 @@ def test_nobody_overwrites_anybody(visitor: Visitor) -> None:
 
 
 @pytest.mark.requirement("F15")
+@pytest.mark.requirement("A1")
+def test_id_and_version_are_no_values(visitor: Visitor) -> None:
+    """They are said where a record is named: sent among its values they are refused with where that is, and never
+    taken for a wish that was heard."""
+    sent = {"company": "Acme", "grade": "A"}
+    visitor.post("api/records/lead", sent)
+    named = [("/id", "records.id-sent"), ("/version", "records.version-sent")]
+    for answer in (
+        visitor.post("api/records/lead", {**sent, "id": 7, "version": 1}),
+        visitor.patch("api/records/lead/1", {"grade": "B", "id": 1, "version": 1}),
+    ):
+        assert (422, "records.id-sent", named) == problem(answer)
+        assert "(…/" in answer.json()["detail"] and "If-Match" in answer.json()["detail"]
+    items = [{"do": "update", "id": 1, "values": {"grade": "B", "version": 1}}]
+    refused = visitor.post("api/records/lead/bulk", {"items": items}).json()["items"][0]["problems"]
+    assert [("/version", "records.version-sent")] == [(each["pointer"], each["code"]) for each in refused]
+    assert [("A", 1)] == [(each["grade"], each["version"]) for each in visitor.get("api/records/lead").json()["items"]]
+
+
 def test_a_value_that_is_taken(visitor: Visitor) -> None:
     """409 at the field, and nothing of the database's words."""
     assert 201 == visitor.post("api/records/contract", {"number": "C1"}).status_code

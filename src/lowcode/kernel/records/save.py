@@ -283,8 +283,8 @@ def _coerce(
     for name, raw in sent.items():
         coerce = coercers.get(name)
         if coerce is None:
-            if name not in ("id", "version") and len(problems) < TOLD:
-                problems.append(_unknown(plan, name))
+            if len(problems) < TOLD:
+                problems.append(_unknown(plan, name, raw))
             continue
         if name in guarded:
             if name in fixed:
@@ -321,7 +321,9 @@ def _fixed_columns(pointer: str, rows: Any, kept: frozenset[str]) -> Iterable[Pr
                 yield from _fixed_columns(at, value, below(kept, column))
 
 
-def _unknown(plan: SavePlan, name: str) -> Problem:
+def _unknown(plan: SavePlan, name: str, sent: Any) -> Problem:
+    if name in ("id", "version"):  # said where a record is named, and not among its values
+        return words.problem(f"{name}-sent", f"/{name}", id=str(sent)[:40])
     if name in plan.record_type.fields or name in plan.columns:
         return words.problem("read-only", f"/{name}", field=name)
     return words.problem(

@@ -32,6 +32,18 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "'{field}' is not a number and cannot be added up",
         "zh-CN": "“{field}”不是数字字段，无法合计",
     },
+    "id-sent": {
+        "en": "a record gets its id when it is saved; leave 'id' out, and change record {id} at its own address "
+        "(…/{id}, or 'id' beside 'values')",
+        "zh-CN": "记录编号在保存时自动生成，请去掉“id”；要修改记录 {id}，请使用它自己的地址"
+        "（…/{id}，或与 values 并列的 id）",
+    },
+    "version-sent": {
+        "en": "a version is counted with each save; leave 'version' out of the values, and to save only if nobody else "
+        "did since, say it as If-Match (or as 'version' beside 'values')",
+        "zh-CN": "版本号随每次保存递增，请从字段值中去掉“version”；如需仅在他人未修改时保存，请用 If-Match"
+        "（或与 values 并列的 version）指定版本",
+    },
     "read-only": {"en": "this cannot be changed", "zh-CN": "此项不能修改"},
     "required": {"en": "this must be filled in", "zh-CN": "此项必填"},
     "beyond-key": {
