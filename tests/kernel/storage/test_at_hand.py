@@ -70,18 +70,6 @@ def test_one_in_a_transaction_is_not_used(database: PostgresqlDatabase) -> None:
     assert busy != _used(database)
 
 
-def test_what_was_read_is_not_held(database: PostgresqlDatabase) -> None:
-    """A cursor lies with its connection and holds its rows: not many of them."""
-    kept = []
-    for count in (SMALL, SMALL + 1):
-        with database.transaction() as unit:
-            assert len(unit.fetch(MANY, count=count)) == count
-        taken = database.at_hand.take()
-        kept.append(taken.cursor.rowcount)
-        database.at_hand.lay_down(taken)
-    assert kept == [SMALL, -1]
-
-
 def test_more_than_the_pool_holds_go_back(database: PostgresqlDatabase) -> None:
     """Whoever waits for one of the pool waits for none that lies at hand; closed, nothing stays open."""
     usual = database.pool.size()

@@ -16,21 +16,15 @@ from sqlalchemy import PoolProxiedConnection, QueuePool
 
 from lowcode.kernel.storage.kept_plans import IDLE
 
-SMALL = 200
-"""A cursor that has read more rows than this is not used once more: it holds them until it reads others."""
-
-
 class Taken:
-    """A connection in somebody's hands, and a cursor for what is asked of it by itself: it knows already what makes
-    values of the types it has seen."""
+    """A connection in somebody's hands."""
 
-    __slots__ = ("connection", "cursor", "pooled")
+    __slots__ = ("connection", "pooled")
 
     def __init__(self, pooled: PoolProxiedConnection) -> None:
         connection: Any = pooled.dbapi_connection
         self.pooled = pooled
         self.connection: psycopg.Connection[Any] = connection
-        self.cursor = psycopg.RawCursor(self.connection)
 
     def throw_away(self) -> None:
         """Close the connection: nobody knows in what it is."""
@@ -74,8 +68,6 @@ class AtHand:
         elif self._closed or self._pool.checkedout() > self._pool.size():
             taken.pooled.close()
         else:
-            if taken.cursor.rowcount > SMALL:
-                taken.cursor = psycopg.RawCursor(taken.connection)
             self._lying.append(taken)
             if self._closed:  # meanwhile
                 self.close()

@@ -193,8 +193,9 @@ class PostgresqlDatabase(Database):
     def texts(self, unit: Unit, prepared: Prepared, parameters: Any) -> tuple[Sequence[Sequence[Any]], Types]:
         """Run a query whose values are only shown: instants, decimals and days stay the text that the server sent."""
         assert isinstance(unit, PostgresqlUnit)
-        rows, cursor = unit.answered(prepared, parameters, self._text_cursor)
-        return rows, partial(types_of, cursor)
+        rows, answer = unit.answered(prepared, parameters, self._text_cursor)
+        assert answer is not None
+        return rows, partial(types_of, answer)
 
     def several(self, unit: Unit, asked: Sequence[tuple[Prepared, Any]]) -> list[Sequence[Sequence[Any]]]:
         """Run them on one way to the server."""

@@ -19,6 +19,7 @@ from sqlalchemy import Select, Table
 
 from lowcode.kernel.storage.at_hand import Taken
 from lowcode.kernel.storage.guard import OutOfTime
+from lowcode.kernel.storage.kept_cursors import Kept, read, write
 from lowcode.kernel.storage.kept_plans import once_more
 from lowcode.kernel.storage.prepared import Prepared
 from lowcode.kernel.storage.together import Write, unmet
@@ -79,19 +80,19 @@ class PostgresqlUnit(Unit):
         return self.answered(prepared, parameters)[0]
 
     def answered(
-        self, prepared: Prepared, parameters: Any, cursor: type[psycopg.RawCursor[Any]] = psycopg.RawCursor
-    ) -> tuple[Sequence[Sequence[Any]], psycopg.Cursor[Any]]:
-        """The rows of a query, and the cursor that read them."""
+        self, prepared: Prepared, parameters: Any, kind: type[Kept] = Kept
+    ) -> tuple[Sequence[Sequence[Any]], psycopg.pq.abc.PGresult | None]:
+        """The rows of a query, and the answer they came with."""
         apart = not self.begun and _apart(prepared.text, self.watched, self._pending)
         if self.waits and not apart:
             self.begin()
         try:
             prepare = False if prepared.anew else None
-            if apart:
-                answered = _ask(self, prepared.text, parameters, prepare, cursor)
-            else:
-                answered = self._send((prepared.text, parameters), prepare=prepare, cursor=cursor)[0]
-            return answered.fetchall(), answered
+            if apart or not (self._joined or self._opening or self._pending):
+                ask = partial(read, self.connection, prepared.text, parameters, prepare, kind)
+                return once_more(self, self.connection, ask)
+            (cursor,) = self._send((prepared.text, parameters), prepare=prepare, cursor=kind)
+            return cursor.fetchall(), cursor.pgresult
         except psycopg.errors.QueryCanceled:
             if self.database.guard.on:
                 raise OutOfTime from None
@@ -203,7 +204,7 @@ class PostgresqlUnit(Unit):
             text, given = self._as_one(writes, alone=True)
             if not _alike(writes, watch) or not shared.carry(text, given, _holds(writes, watch)):
                 try:
-                    run(self.connection, text, given, prepare=True)
+                    write(self.connection, text, given)
                 except psycopg.errors.DivisionByZero:
                     raise StaleWrite from None
         self._pending = []
@@ -274,9 +275,7 @@ def _ask(
     unit: PostgresqlUnit, text: str, given: Any, prepare: bool | None, cursor: type[psycopg.RawCursor[Any]]
 ) -> psycopg.Cursor[Any]:
     """Ask one thing, and send nothing of what is kept back."""
-    connection, taken = unit.connection, unit._taken
-    using = taken.cursor if taken is not None and cursor is psycopg.RawCursor else cursor(connection)
-    return once_more(unit, connection, partial(using.execute, text.encode(), given, prepare=prepare))
+    return once_more(unit, unit.connection, partial(run, unit.connection, text, given, prepare=prepare, cursor=cursor))
 
 
 def run(

@@ -15,6 +15,7 @@ from psycopg.adapt import AdaptersMap
 from psycopg.types.json import set_json_loads
 from psycopg.types.string import TextLoader
 
+from lowcode.kernel.storage.kept_cursors import Kept
 from lowcode.kernel.storage.prepared import AS_TEXT
 from lowcode.kernel.storage.turns import Watch, yields
 
@@ -75,14 +76,14 @@ def readable(descriptor: int) -> bool:
     return bool(waiting.poll(0))
 
 
-def text_cursor() -> type[psycopg.RawCursor[Any]]:
+def text_cursor() -> type[Kept]:
     """A cursor that leaves instants, decimals and days as the text that the server sent (`prepared.AS_TEXT`)."""
     as_text = AdaptersMap(psycopg.adapters)
     set_json_loads(orjson.loads, as_text)
     for each in AS_TEXT:
         as_text.register_loader(each, TextLoader)
 
-    class TextCursor(psycopg.RawCursor[Any]):
+    class TextCursor(Kept):
         @property
         def adapters(self) -> AdaptersMap:
             return as_text
@@ -90,6 +91,6 @@ def text_cursor() -> type[psycopg.RawCursor[Any]]:
     return TextCursor
 
 
-def types_of(cursor: psycopg.Cursor[Any]) -> tuple[int, ...]:
-    """The type of each column of what a cursor found."""
-    return tuple(column.type_code for column in cursor.description or ())
+def types_of(answer: psycopg.pq.abc.PGresult) -> tuple[int, ...]:
+    """The type of each column of what was found."""
+    return tuple(answer.ftype(column) for column in range(answer.nfields))

@@ -17,6 +17,7 @@ from typing import Any
 
 import psycopg
 
+from lowcode.kernel.storage.kept_cursors import write
 from lowcode.kernel.storage.queueing import Item, Queue
 
 MOST = 64
@@ -48,8 +49,6 @@ class SharedSaves:
         self._connect = connect
         self._alive = alive
         self._connection: psycopg.Connection[Any] | None = None
-        self._cursor: psycopg.RawCursor[Any]
-        """What sends one alone on that connection: it knows already how values are written."""
         self._batch: list[Ready] = []
         self._queue: Queue[Ready] = Queue(self._take, self._pause)
 
@@ -103,14 +102,14 @@ class SharedSaves:
             self._connection = None
             connection = self._connect()
             connection.execute(f"SET lock_timeout = {PATIENCE}")
-            self._connection, self._cursor = connection, psycopg.RawCursor(connection)
+            self._connection = connection
         if len(batch) == 1:
-            _send(self._cursor, batch[0])
+            write(connection, batch[0].text, batch[0].given)
             return
         with connection.pipeline():  # up to its end the server takes them for one transaction
             for each in batch:
-                _send(psycopg.RawCursor(connection), each)
+                _send(connection, each)
 
 
-def _send(cursor: psycopg.RawCursor[Any], ready: Ready) -> None:
-    cursor.execute(ready.text.encode(), ready.given, prepare=True)
+def _send(connection: psycopg.Connection[Any], ready: Ready) -> None:
+    psycopg.RawCursor(connection).execute(ready.text.encode(), ready.given, prepare=True)
