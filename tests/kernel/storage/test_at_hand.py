@@ -9,12 +9,10 @@ import pytest
 import sqlalchemy as sa
 
 from lowcode.kernel.storage import Unit, open_database
-from lowcode.kernel.storage.at_hand import SMALL
 from lowcode.kernel.storage.postgresql import PostgresqlDatabase
 from tests.support.postgresql import Server
 
 WHO = sa.select(sa.func.pg_backend_pid().label("pid"))
-MANY = sa.select(sa.func.generate_series(1, sa.bindparam("count", type_=sa.Integer)).label("number"))
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ from sqlalchemy import PoolProxiedConnection, QueuePool
 
 from lowcode.kernel.storage.kept_plans import IDLE
 
+
 class Taken:
     """A connection in somebody's hands."""
 
