@@ -35,7 +35,7 @@ The rooms, in reading order:
 * `personal`    calendars that people subscribe to, and cards: `definition_personal`, `compile_personal`,
   `personal_files`
 * `signing_in`, `recognising`  to another service and back, and whom of the directory it means; `compile_sign_in`
-  understands the documents; `signing_out` ends sessions at both ends
+  understands the documents; `signing_out` ends sessions at both ends; `rehearsing` says whom it would mean
 * `organising`, `syncing`     what would change by the organisation behind a connector, and doing it: what may be
   written stands in `definition_organisation`
 * `ldap`, `ldap_people`, `vouching`  an LDAP directory: the connection, whom it speaks of, and passwords that it
@@ -46,7 +46,8 @@ The rooms, in reading order:
 * `agents`      operations as tools of an agent, and the forms it may work on
 * `openapi`, `openapi_forms`, `openapi_fields`, `openapi_calls`  the description for whoever asks
 * `designing`   kinds of connections for the designer, and what is wrong with one as it would be; `words` calls them,
-  `presets` are what one begins with, `samples` makes a schema of a sample, `trying` says what would come of it
+  (`words_people` those about people), `presets` are what one begins with, `samples` makes a schema of a sample,
+  `trying`, `trying_letter` and `trying_people` say what would come of it
 * `operations`, `tables`, `engine`  how it is asked, what it remembers, how the house holds it
 
 `chinese` has the messages of `diagnostics` in Chinese, for who designs on the page.

@@ -45,7 +45,7 @@ function Way({ way }: { way: Connections["ways"][number] }) {
         </div>
         <div className="lc-keys-do">
           <Button href={link(["connections", "design", way.name])} aria-label={`${t("connectionChange")} ${way.title}`}>{t("connectionChange")}</Button>
-          {way.type === "organisation" && <Button href={link(["access", "organisation"])}>{t("organisationSync")}</Button>}
+          {way.type === "organisation" && <Button href={link(["access", "organisation"])}>{t("organisation")}</Button>}
         </div>
       </header>
       <Facts facts={[way.connector !== null && [t("wayConnector"), <code>{way.connector}</code>], way.secrets.length > 0 && [t("connectionSecrets"), <Secrets secrets={way.secrets} />]]} />
