@@ -8,10 +8,10 @@ any other document. Secrets stand in it by their names; which of them the server
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
-from lowcode.api import trying, trying_letter, trying_people, words_people
+from lowcode.api import syncing, trying, trying_letter, trying_people, words_people
 from lowcode.api.compile import compile_api, offers_of
 from lowcode.api.connectors.kind import ConnectorKind, secrets_of, understand_of
 from lowcode.api.definition import IntakeDocument, MailboxDocument, WebhookDocument
@@ -111,7 +111,7 @@ class Designing:
         """Every operation."""
         yield from trying.operations(self.examined)
         yield from trying_letter.operations(self.examined)
-        yield from trying_people.operations(self.examined, self._through)
+        yield from trying_people.operations(self.examined, partial(syncing.previewed, through=self._through))
         yield Operation(
             "api.connection_palette", self.palette, Nothing, "administrator", False,
             {"en": "What a connection may say", "zh-CN": "连接设计器选项"},

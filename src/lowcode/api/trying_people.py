@@ -3,19 +3,22 @@ people here followed an organisation as it would be. Nothing of it is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from lowcode.api import ldap_people, syncing
+from lowcode.api import ldap_people
 from lowcode.api.advice import unreached
 from lowcode.api.diagnostics import problem
 from lowcode.api.ldap import LdapError
+from lowcode.api.plan import OrganisationPlan
 from lowcode.api.rehearsing import meant, said
-from lowcode.api.signing_in import Through
 from lowcode.api.trying import HELD, Examined
 from lowcode.kernel import reasons
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Problem, Rejected, Report, localized
+
+Previewed = Callable[[Context, OrganisationPlan], dict[str, Any]]
+"""What would change by an organisation."""
 
 
 class TryLdap(Parameters):
@@ -60,7 +63,9 @@ def _allowed(report: Report) -> None:
         raise Rejected(Problem(held.code, {tag: " ".join(held.told(tag)) for tag in ("en", "zh-CN")}))
 
 
-def try_organisation(context: Context, params: TryOrganisation, examined: Examined, through: Through) -> dict[str, Any]:
+def try_organisation(
+    context: Context, params: TryOrganisation, examined: Examined, previewed: Previewed
+) -> dict[str, Any]:  # fmt: skip
     """What would change if the people here followed an organisation as it would be: as `api.plan_sync` says it. Raises
     Rejected with what is wrong with it, or why it cannot be read."""
     report, plan = examined(context, {**params.document, "enabled": True})
@@ -69,17 +74,17 @@ def try_organisation(context: Context, params: TryOrganisation, examined: Examin
     organisation = plan.organisations.get(str(params.document.get("name")))
     if organisation is None:
         raise Rejected(problem("not-understood", "/document/connector"))
-    return syncing.previewed(context, organisation, through)
+    return previewed(context, organisation)
 
 
-def operations(examined: Examined, through: Through) -> Iterable[Operation]:
+def operations(examined: Examined, previewed: Previewed) -> Iterable[Operation]:
     """Every operation."""
     yield Operation(
         "api.try_ldap", lambda context, params: try_ldap(context, params, examined), TryLdap, "administrator", False,
         {"en": "Whom a login means in a directory", "zh-CN": "测试 LDAP 目录"}, outside=True,
     )  # fmt: skip
     yield Operation(
-        "api.try_organisation", lambda context, params: try_organisation(context, params, examined, through),
+        "api.try_organisation", lambda context, params: try_organisation(context, params, examined, previewed),
         TryOrganisation, "administrator", False,
         {"en": "What would change by an organisation", "zh-CN": "预览未发布的组织同步"}, outside=True,
     )  # fmt: skip
