@@ -478,33 +478,3 @@ def test_a_new_app_is_a_few_messages(postgresql_url: str, monkeypatch: pytest.Mo
         host.publish()
         assert len(sa.inspect(host.database.engine).get_table_names()) > 40
     assert len(sent) < 45, "\n".join(each[:100] for each in sent)
-
-
-@pytest.mark.requirement("SP06", "X15")
-@pytest.mark.parametrize("large", [SMALL, LARGE])
-def test_people_go_on_while_the_server_cleans_up(postgresql_url: str, large: int) -> None:
-    """Whoever cleans up a table (autovacuum) is waited for by a lock that nobody else waits behind: until it gives way,
-    which takes the server a second, people read and write."""
-    with opened(postgresql_url, [{"name": "deal", "fields": [{"name": "amount", "type": "text"}]}]) as host:
-        host.publish()
-        write(host, {"deal": [{"amount": "7"}]})
-    waits = (
-        "SELECT count(*) FROM pg_locks JOIN pg_database ON oid = database"
-        " WHERE NOT granted AND datname = current_database()"
-    )
-    with opened(postgresql_url, [{"name": "deal", "fields": [{"name": "amount", "type": "money"}]}]) as host:
-        plan, engine = publishing.plan(host, large=large), host.database.engine
-        applying = threading.Thread(target=publishing.apply, args=(host, plan))
-        with engine.connect() as cleaner, engine.connect() as person:
-            cleaner.exec_driver_sql("LOCK TABLE deal IN SHARE UPDATE EXCLUSIVE MODE")
-            applying.start()
-            person.exec_driver_sql("SET lock_timeout = '2s'")
-            try:
-                while applying.is_alive() and not person.exec_driver_sql(waits).scalar_one():
-                    pass
-                written = person.exec_driver_sql("UPDATE deal SET version = version RETURNING id").all()
-            finally:
-                person.rollback()
-                cleaner.rollback()
-                applying.join(60)
-        assert ([(1,)], True) == (written, host.plan().empty)
