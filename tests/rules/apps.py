@@ -89,6 +89,7 @@ TASK = {
                 {"name": "what", "type": "text"},
                 {"name": "on", "type": "date"},
                 {"name": "share", "type": "money"},
+                {"name": "parts", "type": "lines", "fields": [{"name": "count", "type": "integer"}]},
             ],
         },
     ],
@@ -105,6 +106,7 @@ ACCOUNT = {
     "fields": [
         {"name": "name", "type": "text"},
         {"name": "level", "type": "select", "options": [{"name": each} for each in ["gold", "plain"]]},
+        {"name": "places", "type": "lines", "fields": [{"name": "name", "type": "text"}]},
     ],
     "permissions": EVERYTHING,
 }

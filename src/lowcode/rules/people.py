@@ -216,7 +216,7 @@ def linked_in(context: Context, form: str | None, told: Mapping[str, Any]) -> It
     """The records and people that stand in the values that a condition reads, or an action sets or gives a new record:
     their form, or `user`, and their ids."""
     given = told.get("set") or told.get("values")
-    record_type = context.app.types.get(told.get("create") or form or "")
+    record_type = context.app.types.get(told.get("create") or told.get("update") or form or "")
     if not isinstance(given, Mapping) or record_type is None:
         return
     for name, value in given.items():

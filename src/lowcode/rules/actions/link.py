@@ -66,7 +66,7 @@ class Links:
         elif self.found is not None and self.found.in_pieces:
             begin(firing, self.action, self.found, self.named, self.given)
         elif self.found is not None and self.found.ids:
-            change(firing.context, self.action.target, self.found.ids, self.given)
+            change(firing.context, self.action.target, [(each, self.given) for each in self.found.ids])
 
     def _apply_field(self, firing: Firing, field: str) -> None:
         """A list of one record is saved as a whole, however long it is."""
@@ -128,7 +128,7 @@ class LinkAction:
         self, firing: Firing, ids: Sequence[int], given: Mapping[str, Any], named: Mapping[str, Any]
     ) -> list[Refused]:
         """Link some of them."""
-        return changed(firing.context, self.target, ids, given)
+        return changed(firing.context, self.target, [(each, given) for each in ids])
 
 
 class LinkKind:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lowcode.kernel.diagnostics import Problem, Rejected
-from lowcode.kernel.records.changing import change_many
+from lowcode.kernel.records.changing import Sent, change_many
 from lowcode.kernel.records.creating import create_many
 
 if TYPE_CHECKING:
@@ -21,12 +21,12 @@ Refused = tuple[int, tuple[Problem, ...]]
 """A record that something was not done to, and why."""
 
 
-def change(context: Context, form: str, ids: Sequence[int], values: Mapping[str, Any]) -> None:
-    """Give records the same values: all of them. Raises Rejected."""
-    if len(ids) == 1:
-        context.ask("records.update", type=form, id=ids[0], values=dict(values))
+def change(context: Context, form: str, sent: Sequence[Sent]) -> None:
+    """Give records values: all of them. Raises Rejected."""
+    if len(sent) == 1:
+        context.ask("records.update", type=form, id=sent[0][0], values=dict(sent[0][1]))
     else:
-        _all(changed(context, form, ids, values))
+        _all(changed(context, form, sent))
 
 
 def create(context: Context, form: str, sources: Sequence[int], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -45,11 +45,11 @@ def _all(refused: Sequence[Refused]) -> None:
         raise Rejected(problems)
 
 
-def changed(context: Context, form: str, ids: Sequence[int], values: Mapping[str, Any]) -> list[Refused]:
-    """Give records the same values; those that were refused."""
+def changed(context: Context, form: str, sent: Sequence[Sent]) -> list[Refused]:
+    """Give records values; those that were refused."""
     plan, grant = _saved(context, form)
-    found = change_many(context, plan, grant, [(each, values) for each in ids])
-    return [(identity, made) for identity, made in zip(ids, found, strict=True) if _problems(made)]  # type: ignore[misc]
+    found = change_many(context, plan, grant, sent)
+    return [(identity, made) for (identity, _), made in zip(sent, found, strict=True) if _problems(made)]  # type: ignore[misc]
 
 
 def created(context: Context, form: str, sources: Sequence[int], rows: Iterable[Mapping[str, Any]]) -> list[Refused]:

@@ -303,7 +303,7 @@ function begunItem(item: Json, list: string, items: Json[]): Json {
 }
 
 /** What a pair may be called, where others than documents of the app have named it. */
-const NAMES: Record<string, RegExp> = { headers: /^[A-Za-z0-9-]+$/, query: /^\S+$/, parameters: /^\S+$/, variables: /^\S+$/, security: /^\S+$/, values: /^\S/ };
+const NAMES: Record<string, RegExp> = { headers: /^[A-Za-z0-9-]+$/, query: /^\S+$/, parameters: /^\S+$/, variables: /^\S+$/, security: /^\S+$/, values: /^\S/, lines: /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$/ };
 
 /** Names with an expression or part each. */
 function Pairs({ name: option, label, schema, path }: { name: string; label: string; schema: Schema; path: Path }) {

@@ -1,16 +1,18 @@
 import { useSpeech } from "@lowcode/kit";
-import type { Field, Text } from "@lowcode/protocol";
+import type { Field, Form, Text } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
 import { shown } from "@lowcode/runtime/fields";
 import { Input, Segmented, Select } from "antd";
-import type { ReactNode } from "react";
+import { useMemo, type ReactNode } from "react";
 import { AsJson } from "../as_json";
 import { Options, Spoken } from "../controls";
-import { optionWords, useDesign, type Optional } from "../design";
+import { DesignContext, optionWords, useDesign, type Optional } from "../design";
+import { ExpressionInput } from "../expression";
 import { Asking } from "../flows/asking";
 import { picked } from "../flows/schemas";
+import { offersOf } from "../offers";
 import { resolved, type Schema } from "../schema";
-import { at, isNode, type Json, type Node, type Path } from "../tree";
+import { at, isNode, pointerOf, type Json, type Node, type Path } from "../tree";
 import { Elsewhere, Labelled, useMeant, useRule } from "./about";
 import { ConditionBuilder } from "./condition";
 import { People, PeopleNumbers, usePeople, useRoles } from "./people";
@@ -85,7 +87,10 @@ function Asked({ option: { name, path } }: { option: Optional }) {
   const said = at(document, parent);
   const table = isNode(said) && typeof said["table"] === "string" ? known.known["table"]?.find((each) => each.name === said["table"])?.form : undefined;
   const about = name === "where" ? (table ?? beside) : undefined;
-  const builder = <ConditionBuilder path={path} label={w(optionWords(palette, name, path))} />;
+  const rows = useRowsOf(path);
+  const label = w(optionWords(palette, name, path));
+  if (rows && name === "where") return <OfRows rows={rows}><Labelled label={label} path={path}><RowExpression path={path} label={label} /></Labelled></OfRows>;
+  const builder = <ConditionBuilder path={path} label={label} />;
   return about && about !== ofRule ? <Elsewhere form={about}>{builder}</Elsewhere> : builder;
 }
 
@@ -102,19 +107,41 @@ function Given({ option: { name, path, required } }: { option: Optional }) {
   const target = app.forms[name === "set" ? ofRule : (meant ?? ofRule)];
   const fields = rows ?? target;
   const values = <FieldValues required={required} path={path} form={fields} label={w(optionWords(palette, name))} />;
+  if (rows && actionAt(document, path) === "update") return <OfRows rows={rows}>{values}</OfRows>;
   return each && isNode(said) && isNode(said["for_each"]) ? <Elsewhere form={each}>{values}</Elsewhere> : values;
 }
 
-/** The rows whose values are said, where it is lines that are made. */
-function useRowsOf(path: Path) {
+/** The rows that are spoken of, where it is lines that are made or changed; those in lines by the way to them. */
+function useRowsOf(path: Path): Form | undefined {
   const { document } = useDesign();
   const { app } = useRuntime();
   const place = path.lastIndexOf("lines");
-  if (place === -1) return undefined;
-  const made = at(document, path.slice(0, place));
-  const form = isNode(made) ? app.forms[String(made["form"])] : undefined;
-  const lines = form?.fields.find((each) => each.name === path[place + 1]);
-  return form && lines?.fields ? { ...form, fields: lines.fields } : undefined;
+  const beside = path.slice(0, Math.max(place, 0));
+  const meant = useMeant(beside);
+  const made = at(document, beside);
+  const form = place === -1 || !isNode(made) ? undefined : app.forms[meant ?? ""];
+  let fields = form?.fields;
+  for (const name of form ? String(path[place + 1]).split(".") : []) fields = fields?.find((each) => each.name === name)?.fields;
+  return form && fields ? { ...form, fields } : undefined;
+}
+
+/** What is said about rows: expressions name their fields, and those of the rule's record as `this`. */
+function OfRows({ rows, children }: { rows: Form; children: ReactNode }) {
+  const { app } = useRuntime();
+  const { ofRule } = useRule();
+  const design = useDesign();
+  const offers = useMemo(() => {
+    const own = offersOf(rows.name, { ...app.forms, [rows.name]: rows });
+    const these = offersOf(ofRule, app.forms).own.map((each) => ({ ...each, path: `this.${each.path}` }));
+    return { ...own, linked: [...own.linked, { path: "this", title: { "zh-CN": "触发规则的记录", en: "The record of the rule" }, items: these }] };
+  }, [rows, ofRule, app]);
+  return <DesignContext value={{ ...design, offers }}>{children}</DesignContext>;
+}
+
+function RowExpression({ path, label }: { path: Path; label: string }) {
+  const { document, change, findings } = useDesign();
+  const wrong = findings.some((each) => each.pointer === pointerOf(path));
+  return <ExpressionInput label={label} path={path} wrong={wrong} value={String(at(document, path) ?? "")} change={(text) => change(path, text === "" ? undefined : text)} />;
 }
 
 interface Choice {
@@ -285,7 +312,7 @@ const MORE: Record<string, string[]> = {
   mail: ["quiet", "once_per", "at_most", "language", "name"],
   send: ["quiet", "once_per", "at_most", "language"],
   create: ["lines", "as", "for_each"],
-  update: ["most"],
+  update: ["lines", "most"],
   delete: ["most"],
   link: ["most"],
   unlink: ["most"],

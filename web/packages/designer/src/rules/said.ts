@@ -71,6 +71,17 @@ export function useSaid() {
     if (plain !== null) return w((found?.states ?? found?.options)?.find((each) => each.name === plain)?.title) || plain;
     return String(value).trim() === "blank" ? t("ruleNothing") : condition(value) || "…";
   };
+  /** What is done to rows of lines, by the way to them. */
+  const rowsSaid = (lines: Json | undefined, of: Form | undefined): string =>
+    !isNode(lines) || !of ? "" : joined(Object.entries(lines).map(([way, change]) => {
+      let rows: Form = of;
+      const titles = way.split(".").map((name) => {
+        const found = rows.fields.find((each) => each.name === name);
+        rows = { ...rows, fields: found?.fields ?? [] };
+        return w(found?.title) || name;
+      });
+      return isNode(change) ? [titles.join(" / "), condition(change["where"], rows), values(change["values"], rows)].filter(Boolean).join(" · ") : "";
+    }));
   const which = (said: Node): string => {
     if (said["itself"] === true) return formTitle(ofRule);
     if (typeof said["link"] === "string") return field(said["link"]) || "…";
@@ -141,7 +152,7 @@ export function useSaid() {
       case "create":
         return [isNode(said["for_each"]) ? t("ruleSaidForEach", { which: which(said["for_each"]) }) : "", formTitle(said["form"]), values(said["values"], app.forms[String(said["form"])])].filter(Boolean).join(" · ");
       case "update":
-        return [which(said), condition(said["where"], meantForm(said)), values(said["values"], meantForm(said))].filter(Boolean).join(" · ");
+        return [which(said), condition(said["where"], meantForm(said)), values(said["values"], meantForm(said)), rowsSaid(said["lines"], meantForm(said))].filter(Boolean).join(" · ");
       case "delete":
         return [which(said), condition(said["where"], meantForm(said))].filter(Boolean).join(" · ");
       case "assign": {

@@ -90,7 +90,7 @@ function Doing({ action, form, people, labels }: { action: Values } & Named) {
   const [word, ...rest] = Object.keys(action).filter((name) => !UNSHOWN.includes(name));
   if (word === undefined) return null;
   const named = (each: string) => (WORDS[each] ? t(WORDS[each]) : each);
-  const of = app.forms[String(action["create"] ?? form)];
+  const of = app.forms[String(action["create"] ?? action["update"] ?? form)];
   const said = (name: string) => {
     const value = action[name];
     if (PEOPLE.includes(name)) return [value].flat().map((each) => people[String(each)] ?? String(each)).join(", ") || "—";
@@ -103,7 +103,19 @@ function Doing({ action, form, people, labels }: { action: Values } & Named) {
           {at > 0 && " · "}{titleOf(of, each, w)}{t("colon")}<Given form={of} name={each} value={given} people={people} labels={labels} />
         </span>
       ));
+    if (name === "lines" && typeof action["update"] === "string" && value && typeof value === "object") return Object.entries(value).map(([way, rows]) => rowsOf(of, way, rows as Values[])).join("; ");
     return shown(value, w);
+  };
+  /** The rows at a way: what their field is called, and the values each got. */
+  const rowsOf = (owner: Form | undefined, way: string, rows: Values[]): string => {
+    let inner = owner;
+    const titles = way.split(".").map((each) => {
+      const title = titleOf(inner, each, w);
+      inner = inner && { ...inner, fields: inner.fields.find((one) => one.name === each)?.fields ?? [] };
+      return title;
+    });
+    const given = rows.map(({ id, ...values }) => `#${id} ${Object.entries(values).map(([each, one]) => `${titleOf(inner, each, w)} = ${typeof one === "boolean" ? t(one ? "yes" : "no") : shown(one, w)}`).join(", ")}`);
+    return `${titles.join(" / ")} (${given.join("; ")})`;
   };
   return (
     <li>
