@@ -236,8 +236,10 @@ def _zone(name: str, pointer: str, source: SourceDocument, report: Report) -> Zo
         return ZoneInfo("UTC")
 
 
-def calendars_of(definition: AppDefinition, source: SourceDocument, scope: Scope, report: Report) -> Calendars:
-    """The calendars an app would have by another document of its own."""
+def calendars_of(definition: AppDefinition, source: SourceDocument, report: Report) -> Calendars:
+    """The calendars an app would have by another document of its own, which says its roles as well."""
+    scope = Scope(definition)
+    _declare_roles(definition, source, scope, report)
     return _calendars(definition, _zone(definition.zone, "/zone", source, report), source, scope, report)
 
 

@@ -34,11 +34,21 @@ def publish_zone(host: Host) -> None:
     host.ask(administrator, "app.publish", documents=documents, plan=seen["plan"], allow=seen["consents"])
 
 
+def begin_role(page: Page) -> None:
+    """On the desk of the app in another tab: who people can be."""
+    page.get_by_role("navigation", name="应用的各个部分").get_by_text("角色", exact=True).click()
+    page.get_by_role("button", name="新增角色").click()
+    expect(page.get_by_role("region", name="角色").get_by_label("名称").last).to_have_value("New role")
+
+
 @pytest.mark.requirement("W23", "X7")
 def test_a_year_is_arranged_and_published(page: Page, sign_in: SignIn, demo: Host, picture: Picture) -> None:
-    """By keyboard a working day becomes free and counts no more; what a notice says is shown before it is taken over;
-    what somebody else published meanwhile is merged, and both stand."""
-    sign_in(page, ADMINISTRATOR, "#/calendars")
+    """The app leads to its calendars. By keyboard a working day becomes free and counts no more; what a notice says is
+    shown before it is taken over; a role that another tab begins is in the same draft; what somebody else published
+    meanwhile is merged, and all of it stands."""
+    sign_in(page, ADMINISTRATOR, "#/app")
+    page.get_by_role("navigation", name="应用的各个部分").get_by_text("工作日历", exact=True).click()
+    page.get_by_role("link", name="打开工作日历").click()
     desk = page.locator(".lc-connection-desk")
     year = desk.get_by_role("group", name="全年一览")
     expect(year.locator(".lc-year-day")).to_have_count(365)
@@ -63,6 +73,15 @@ def test_a_year_is_arranged_and_published(page: Page, sign_in: SignIn, demo: Hos
     expect(over.get_by_role("status")).to_contain_text("小时")
     assert barriers(page) == []
     picture(page, "calendar-designer")
+    other = page.context.new_page()
+    other.goto(page.url.replace("#/app/calendars", "#/app"))
+    expect(other.locator(".lc-design-bar").get_by_role("status")).to_contain_text("未发布")
+    begin_role(other)
+    desk.get_by_role("button", name="添加部门或角色的日历").click()
+    expect(desk.get_by_role("group", name="谁使用")).to_be_visible()
+    other.get_by_role("navigation", name="应用的各个部分").get_by_text("工作日历", exact=True).click()
+    expect(other.get_by_role("region", name="工作日历")).to_contain_text("新日历")
+    other.close()
     publish_zone(demo)
     page.get_by_role("button", name="发布", exact=True).click()
     page.get_by_role("button", name="合并修改").first.click()
@@ -73,13 +92,14 @@ def test_a_year_is_arranged_and_published(page: Page, sign_in: SignIn, demo: Hos
     found = json.loads(demo.ask(demo.actor("wu.xiaofeng"), "app.documents")["documents"]["app.json"])
     assert found["calendar"]["holidays"] == ["2027-01-01", "2027-01-02", "2027-01-03", "2027-03-02"]
     assert (found["calendar"]["workdays"], found["keep_refusals_days"]) == (["2027-01-09"], 91)
+    assert found["roles"][-1]["title"]["zh-CN"] == "新角色" and found["calendars"][-1]["name"].startswith("calendar")
 
 
 @pytest.mark.requirement("W23", "X7")
 def test_a_calendar_of_a_team_on_a_phone(browser_context: OpenContext, sign_in: SignIn, picture: Picture) -> None:
     """In English: one is added for a role, its hours are taken away from a day, and the year follows."""
     phone = browser_context(viewport=PHONE, has_touch=True, is_mobile=True, locale="en-US").new_page()
-    page = sign_in(phone, ADMINISTRATOR, "#/calendars")
+    page = sign_in(phone, ADMINISTRATOR, "#/app/calendars")
     desk = page.locator(".lc-connection-desk")
     year = desk.get_by_role("group", name="The year at a glance")
     expect(year.get_by_role("status")).to_contain_text("working days")

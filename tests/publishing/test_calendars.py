@@ -43,12 +43,16 @@ def app() -> Iterator[Trial]:
 @pytest.mark.requirement("W23", "X7")
 def test_calendars_are_looked_at_as_they_would_be(app: Trial) -> None:
     """What is wrong is said at its place: hours that end before they begin, a country nobody knows, a calendar of
-    nobody. Everything a calendar may say has words and a place on the desk."""
-    assert app.ask("root", "app.check_calendars", document=APP) == {"findings": [], "elsewhere": False}
+    nobody. A role that the same draft begins is one. Everything a calendar may say has words and a place on the
+    desk."""
+    assert app.ask("root", "app.check_document", document=APP)["findings"] == []
+    shift = {"name": "shift", "roles": ["guard"], "hours": {"sunday": HALVES}}
+    begun = {**APP, "roles": [*APP["roles"], {"name": "guard"}], "calendars": [shift]}
+    assert app.ask("root", "app.calendar_year", document=begun, year=2026, calendar="shift")["working_days"] == 52
     wrong = deepcopy(APP)
     wrong["calendar"]["hours"]["monday"] = ["18:00-09:00"]
     wrong["calendars"] = [{"name": "late", "country": "XX"}, {"name": "other", "roles": ["salse"]}]
-    found = app.ask("root", "app.check_calendars", document=wrong)["findings"]
+    found = app.ask("root", "app.check_document", document=wrong)["findings"]
     assert [each["pointer"] for each in found] == ["/calendar", "/calendars/0", "/calendars/0", "/calendars/1/roles/0"]
     for asked in ({"year": 2026}, {"year": 2026, "calendar": "late"}):
         with pytest.raises(Rejected):
@@ -97,7 +101,7 @@ def test_when_working_time_is_over(app: Trial) -> None:
 def test_only_administrators_design(app: Trial) -> None:
     """Who works when, and how many they are, is theirs."""
     for operation, asked in (
-        ("app.calendar_palette", {}), ("app.check_calendars", {"document": APP}),
+        ("app.calendar_palette", {}),
         ("app.calendar_year", {"document": APP, "year": 2026}),
         ("app.calendar_when", {"document": APP, "since": "2026-03-05T12:00:00", "hours": 8}),
     ):  # fmt: skip

@@ -1,12 +1,14 @@
-"""What the designer of working calendars asks: what may be written of them, what is wrong with `app.json` as it would
-be, how a year looks by a calendar, and when a span of working time is over.
+"""What the designer of working calendars asks: what may be written of them, how a year looks by a calendar, and when a
+span of working time is over.
 
-The calendars stand in `app.json`; it is looked at and published by `app.plan` and `app.publish`, as any other document.
+The calendars stand in `app.json`, whose other parts have a desk of their own (`publishing/settings.py`): both desks
+have one draft of it, held against the app by `app.check_document`, looked at and published by `app.plan` and
+`app.publish`, as any other document.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import islice
@@ -20,7 +22,7 @@ from lowcode.kernel.calendar.public import countries
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.definitions import SourceDocument, parse
 from lowcode.kernel.definitions.application import AppDefinition, CalendarDefinition, TeamCalendarDefinition
-from lowcode.kernel.definitions.designing import palette, spoken, told
+from lowcode.kernel.definitions.designing import palette, spoken
 from lowcode.kernel.definitions.load import APP
 from lowcode.kernel.definitions.schema import schema_of
 from lowcode.kernel.definitions.source import Source
@@ -37,7 +39,7 @@ OPTIONS = spoken({
     "departments": "使用此日历的部门（含下级） | Departments, with those below them",
     "holidays": "另外放假的日子 | Further days that are free",
     "hours": "工作时间 | Working hours",
-    "name": "代码 | Code",
+    "name": "标识 | Name",
     "region": "地区 | Part of the country",
     "roles": "使用此日历的角色 | Roles, where no department says otherwise",
     "title": "名称 | Title",
@@ -47,15 +49,10 @@ OPTIONS = spoken({
 NO_CALENDAR = {"zh-CN": "没有名为 {name} 的日历{near}", "en": "There is no calendar '{name}'{near}"}
 
 
-class CheckCalendars(Parameters):
-    """The document of the app as it would be."""
+class OfCalendar(Parameters):
+    """One of the calendars of the document of the app as it would be; None: the usual one."""
 
     document: dict[str, Any]
-
-
-class OfCalendar(CheckCalendars):
-    """One of its calendars; None: the usual one."""
-
     calendar: str | None = None
 
 
@@ -93,28 +90,11 @@ def _schema(model: Any) -> dict[str, Any]:
     return schema_of(model)
 
 
-def examine(context: Context, document: Mapping[str, Any]) -> tuple[Report, Calendars | None]:
-    """The calendars of a document held against the app as it stands: what is wrong with them, and what they are."""
-    report = Report()
-    source = SourceDocument("", Source(APP, None, dict(document)))
-    written: AppDefinition | None = parse(AppDefinition, source, report)
-    if written is None:
-        return report, None
-    app: Any = context.app
-    return report, calendars_of(written, source, app.scope, report)
-
-
-def check_calendars(context: Context, params: CheckCalendars) -> dict[str, Any]:
-    """Everything that is wrong with the calendars (`findings`). `elsewhere`: nothing else of an app speaks of them."""
-    report, _ = examine(context, params.document)
-    return {"findings": told(report, context.actor.locale), "elsewhere": False}
-
-
 def calendar_year(context: Context, params: OfYear) -> dict[str, Any]:
     """A year by a calendar: of each day whether it is `worked` and `why` (as usual, a public holiday, a swapped day,
     or what the app says itself), the days and hours that are worked in all, whether the country has settled the year,
     and how many people have the calendar."""
-    calendar = _calendar(context, params)
+    calendar = _calendar(params)
     first = date(params.year, 1, 1)
     days = [first + timedelta(days=ahead) for ahead in range((date(params.year + 1, 1, 1) - first).days)]
     worked = [day for day in days if calendar.is_working_day(day)]
@@ -149,14 +129,14 @@ def _length(calendar: Calendar, day: date) -> float:
 
 def _people(context: Context, params: OfCalendar) -> int:
     """How many people would have the calendar."""
-    everybody, calendars = org.directory(context), _examined(context, params)
+    everybody, calendars = org.directory(context), _examined(params)
     found = (calendars.of(everybody.departments_of(each), everybody.users[each].roles) for each in everybody.active)
     return sum(1 for team in found if (team.name if team is not None else None) == params.calendar)
 
 
 def calendar_when(context: Context, params: WhenOver) -> dict[str, Any]:
     """When a span of working time is over (`at`), and the first stretches that it is counted in (`spans`)."""
-    calendar = _calendar(context, params)
+    calendar = _calendar(params)
     since = params.since if params.since.tzinfo is not None else params.since.replace(tzinfo=calendar.zone)
     at = calendar.add_working_time(since, timedelta(hours=params.hours))
     return {"at": at, "zone": str(calendar.zone), "spans": list(islice(_counted(calendar, since, at), SPANS))}
@@ -170,16 +150,19 @@ def _counted(calendar: Calendar, since: datetime, at: datetime) -> Iterator[dict
         yield {"since": begin, "until": until, "hours": round((until - begin).total_seconds() / 3600, 2)}
 
 
-def _examined(context: Context, params: CheckCalendars) -> Calendars:
-    """Raises Rejected with what is wrong."""
-    report, found = examine(context, params.document)
+def _examined(params: OfCalendar) -> Calendars:
+    """The calendars of a document. Raises Rejected with what is wrong with them."""
+    report = Report()
+    source = SourceDocument("", Source(APP, None, params.document))
+    written: AppDefinition | None = parse(AppDefinition, source, report)
+    found = None if written is None else calendars_of(written, source, report)
     if found is None or report.errors:
         raise Rejected([Problem(each.code, each.text, f"/document{each.place.pointer}") for each in report.errors])
     return found
 
 
-def _calendar(context: Context, params: OfCalendar) -> Calendar:
-    found = _examined(context, params)
+def _calendar(params: OfCalendar) -> Calendar:
+    found = _examined(params)
     if params.calendar is None:
         return found.usual
     teams = {each.name: each.calendar for each in found.teams}
@@ -193,10 +176,6 @@ OPERATIONS = (
     Operation(
         "app.calendar_palette", calendar_palette, Nothing, "administrator", False,
         {"en": "What a working calendar may say", "zh-CN": "工作日历设计器选项"},
-    ),
-    Operation(
-        "app.check_calendars", check_calendars, CheckCalendars, "administrator", False,
-        {"en": "What is wrong with the calendars", "zh-CN": "检查工作日历"},
     ),
     Operation(
         "app.calendar_year", calendar_year, OfYear, "administrator", False,

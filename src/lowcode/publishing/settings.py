@@ -1,6 +1,7 @@
-"""What the designer of the app as a whole asks: roles, menus, where people begin, languages, working hours.
+"""What the designer of the app as a whole asks: roles, menus, where people begin, languages.
 
-What is designed is `app.json` itself; it is looked at and published by `app.plan` and `app.publish`, as any document.
+What is designed is `app.json` itself; its calendars have a desk of their own (`publishing/calendars.py`). It is looked
+at and published by `app.plan` and `app.publish`, as any document.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from functools import cache
 from typing import Any
 
 from lowcode.app import check_definition
-from lowcode.kernel.calendar.public import countries
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.definitions import SourceDocument
 from lowcode.kernel.definitions.application import AppDefinition
@@ -21,26 +21,18 @@ from lowcode.kernel.definitions.source import Source
 from lowcode.kernel.diagnostics import Report
 
 OPTIONS = spoken({
-    "calendar": "工作时间 | Working time",
-    "calendars": "团队的工作时间 | Working time of teams",
-    "country": "按哪个国家的法定节假日 | Public holidays of the country",
     "currency": "币种 | Currency",
-    "departments": "部门 | Departments",
     "fiscal_year_starts": "财年开始月份 | Month the business year begins in",
-    "holidays": "另外放假的日子 | Further days off",
-    "hours": "每周工作时间 | Hours of the week",
     "icon": "图标 | Icon",
     "keep_days": "日志保留天数 | Days logs are kept",
     "keep_refusals_days": "被拒绝的操作保留天数 | Days refusals are kept",
     "languages": "语言 | Languages",
     "name": "标识 | Name",
-    "region": "地区 | Part of the country",
     "remember_days": "同一浏览器免再次验证天数 | Days a browser is not asked again",
     "roles": "角色 | Roles",
     "second_factor": "两步验证 | Second factor",
     "second_factor.roles": "必须两步验证的角色 | Roles that need one",
     "title": "名称 | Title",
-    "workdays": "另外上班的日子 | Further working days",
     "zone": "时区 | Time zone",
 })  # fmt: skip
 
@@ -70,7 +62,7 @@ def palette_of(context: Context, params: Nothing) -> dict[str, Any]:
         for name, form in scope.names("form").items()
     }
     words = {"groups": {}, "options": OPTIONS, "choices": {}}
-    own = {"own": titles, "views": views, "countries": list(countries())}
+    own = {"own": titles, "views": views}
     return {"schema": _schema(), "kinds": [], "words": words, **own, **palette(context)}
 
 

@@ -3,6 +3,7 @@ import { go, Icon, learn, link, say, useSpeech, WISHES, wishFor, type TextKey } 
 import { words, type OwnBoard, type Text } from "@lowcode/protocol";
 import { useRuntime, type Command } from "@lowcode/runtime";
 import { useEffect, useMemo, useState } from "react";
+import { DESIGNERS } from "./designs";
 import { LANGUAGES } from "./languages";
 import { entriesOf } from "./menu";
 
@@ -44,6 +45,7 @@ export function useCommands(boards: OwnBoard[], { speak, signOut, account, keys 
       own("drafts", <EditOutlined />, () => go(link(["drafts"]))),
       ...LANGUAGES.filter(({ key }) => key !== locale).map(({ key, label }): Command => ({ key: `speak/${key}`, kind: "action", title: t("speak", { name: label }), names: ownNames("speak", { name: label }), icon: <GlobalOutlined />, run: () => speak(key) })),
       ...WISHES.map((wish): Command => own(`theme_${wish}`, <BulbOutlined />, () => wishFor(wish), { title: t("themeTo", { name: t(`theme_${wish}`) }), names: [...ownNames(`theme_${wish}`), ...ownNames("theme")] })),
+      ...(session.actor.administrator ? DESIGNERS.map((each): Command => own(each.words, each.icon, () => go(link(each.place)), { key: `design/${each.key}` })) : []),
       own("shortcuts", <QuestionCircleOutlined />, keys, { keys: "?" }),
       own("account", <SettingOutlined />, account),
       own(session.demo ? "switchPerson" : "signOut", <LogoutOutlined />, signOut),

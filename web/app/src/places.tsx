@@ -88,10 +88,10 @@ export function Places({ place: { path, query } }: { place: Place }) {
   if (kind === "dashboard" && name) return <Dashboard key={name} name={name} />;
   if (kind === "report" && name) return <Report key={name} name={name} />;
   if (kind === "explore") return <Explore key={name} name={name} />;
+  if (kind === "app" && name === "calendars") return <CalendarDesigner />;
   if (kind === "app") return <AppDesigner />;
   if (kind === "forms") return <FormDesigner key={name} name={name || undefined} />;
   if (kind === "rules") return <RuleDesigner key={name} name={name || undefined} />;
-  if (kind === "calendars") return <CalendarDesigner />;
   if (kind === "messages") return <MessageDesigner key={name} name={name || undefined} />;
   if (kind === "scores") return <ScoreDesigner key={name} name={name || undefined} />;
   if (kind === "tables") return <TableDesigner key={name} name={name || undefined} />;

@@ -1,10 +1,11 @@
-import { ApiOutlined, AppstoreOutlined, CalendarOutlined, DashboardOutlined, FileTextOutlined, FormOutlined, GlobalOutlined, InboxOutlined, KeyOutlined, LogoutOutlined, MailOutlined, MenuFoldOutlined, MenuUnfoldOutlined, PrinterOutlined, QuestionCircleOutlined, SafetyCertificateOutlined, SettingOutlined, SwapOutlined, TableOutlined, TeamOutlined, ThunderboltOutlined } from "@ant-design/icons";
+import { ApiOutlined, AppstoreOutlined, FileTextOutlined, GlobalOutlined, KeyOutlined, LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined, QuestionCircleOutlined, SafetyCertificateOutlined, SettingOutlined, SwapOutlined, TeamOutlined } from "@ant-design/icons";
 import { Boundary, go, Icon, link, Portrait, useHeading, useNarrow, useOnline, usePlace, useSpeech } from "@lowcode/kit";
 import { Bell, mayHandOver, placeOf, SearchBox, Unsent, useEvents, useFavourites, useOpenTasks, useRuntime } from "@lowcode/runtime";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Drawer, Dropdown, Menu } from "antd";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useCommands } from "./commands";
+import { DESIGNERS } from "./designs";
 import { useShortcuts } from "./keys";
 import { LANGUAGES, Languages } from "./languages";
 import type { OwnBoard } from "@lowcode/protocol";
@@ -157,15 +158,7 @@ function Top({ speak, signOut, narrow }: ShellProps & { narrow: boolean }) {
     ...(actor.administrator ? [{ key: "people", icon: <TeamOutlined />, label: t("peopleHere"), onClick: () => go(link(["access", "people"])) }] : []),
     { key: "access", icon: <KeyOutlined />, label: t("access"), onClick: () => go(link(["access", "keys"])) },
     ...(actor.administrator ? [{ key: "connections", icon: <ApiOutlined />, label: t("connections"), onClick: () => go(link(["connections"])) }] : []),
-    ...(actor.administrator ? [{ key: "app", icon: <AppstoreOutlined />, label: t("designApp"), onClick: () => go(link(["app"])) }] : []),
-    ...(actor.administrator ? [{ key: "forms", icon: <FormOutlined />, label: t("designForms"), onClick: () => go(link(["forms"])) }] : []),
-    ...(actor.administrator ? [{ key: "rules", icon: <ThunderboltOutlined />, label: t("designRules"), onClick: () => go(link(["rules"])) }] : []),
-    ...(actor.administrator ? [{ key: "tables", icon: <TableOutlined />, label: t("designTables"), onClick: () => go(link(["tables"])) }] : []),
-    ...(actor.administrator ? [{ key: "scores", icon: <DashboardOutlined />, label: t("designScores"), onClick: () => go(link(["scores"])) }] : []),
-    ...(actor.administrator ? [{ key: "pool-designs", icon: <InboxOutlined />, label: t("designPools"), onClick: () => go(link(["pools", "design"])) }] : []),
-    ...(actor.administrator ? [{ key: "messages", icon: <MailOutlined />, label: t("designMessages"), onClick: () => go(link(["messages"])) }] : []),
-    ...(actor.administrator ? [{ key: "calendars", icon: <CalendarOutlined />, label: t("designCalendars"), onClick: () => go(link(["calendars"])) }] : []),
-    ...(actor.administrator ? [{ key: "templates", icon: <PrinterOutlined />, label: t("templates"), onClick: () => go(link(["templates"])) }] : []),
+    ...(actor.administrator ? DESIGNERS.filter((each) => !each.within).map((each) => ({ key: each.key, icon: each.icon, label: t(each.words), onClick: () => go(link(each.place)) })) : []),
     { key: "verify", icon: <SafetyCertificateOutlined />, label: t("verify"), onClick: () => go(link(["verify"])) },
     { key: "account", icon: <SettingOutlined />, label: t("account"), onClick: () => setAccount(true) },
     { key: "out", icon: <LogoutOutlined />, label: session.demo ? t("switchPerson") : t("signOut"), onClick: signOut },

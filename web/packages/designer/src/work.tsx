@@ -8,18 +8,16 @@ import { Alert, App, Button, Dropdown, Popconfirm, Tooltip, type ButtonProps } f
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState, type Dispatch, type KeyboardEvent, type ReactNode } from "react";
 import type { Finding } from "./design";
 import { calledIn, mendedAt } from "./elsewhere";
-import { begun as begin, history, type Beginning, type Deed, type History } from "./history";
+import { begun as begin, history, type Deed, type History } from "./history";
 import { joinedLatest, type Joined } from "./joining";
+import { useFollowed, useKept } from "./kept";
 import { Merging, type Merged } from "./merging";
 import { placed } from "./named";
-import { isNode, pathOf, within, type Node, type Path } from "./tree";
+import { pathOf, within, type Node, type Path } from "./tree";
 import { Versions } from "./versions";
 
 /** The documents of the app, as text by path. */
 export type Documents = Record<string, string>;
-
-/** A draft on this device; right after a merge with what was mine before. */
-type Kept = Beginning & { base: string };
 
 /** Milliseconds without a change after which a document is checked by itself, and with the whole app. */
 const PAUSE = 400;
@@ -69,37 +67,17 @@ export interface Work<Known extends Answer = Answer> {
   /** What comes of mine and of what was published meanwhile: the draft, once the desk is opened anew. */
   take: (whole: Node, base: string) => void;
   forget: () => void;
+  /** Goes on with what another tab kept of it. */
+  follow: (reopen: () => void) => void;
 }
 
-/** What was designed and not published, kept on this device until it is. */
-function useKept(path: string): [Kept | null, (kept: Kept | null) => void] {
-  const { app, session } = useRuntime();
-  const key = `lowcode-design ${app.name} ${session.actor.id} ${path}`;
-  const [kept] = useState<Kept | null>(() => {
-    try {
-      const found = JSON.parse(localStorage.getItem(key) ?? "null") as Kept | null;
-      return found && isNode(found.document) ? found : null;
-    } catch {
-      return null;
-    }
-  });
-  const keep = (next: Kept | null) => {
-    try {
-      if (next === null) localStorage.removeItem(key);
-      else localStorage.setItem(key, JSON.stringify(next));
-    } catch {
-      return; // a browser that keeps nothing: what is not published is gone with the page
-    }
-  };
-  return [kept, keep];
-}
 
 /** `alone` is the operation that checks the document by itself; the whole app is looked at where others may miss
  * something of it. With `always`, a document that was not changed is looked at, too: more than its mistakes is of use. */
 export function useWork<Known extends Answer = Answer>(path: string, written: string, begun: Node, alone: string, always = false): Work<Known> {
   const { client } = useRuntime();
   const { t } = useSpeech();
-  const [kept, keep] = useKept(path);
+  const { kept, keep, news } = useKept(path);
   const narrow = useNarrow();
   const [state, dispatch] = useReducer(history, kept ?? { document: begun, base: written }, begin);
   const act = useCallback((deed: Deed) => dispatch(narrow && (deed.type === "undo" || deed.type === "redo") ? { ...deed, bare: true } : deed), [narrow]);
@@ -133,8 +111,15 @@ export function useWork<Known extends Answer = Answer>(path: string, written: st
         .map((each) => (each.document === undefined || each.document === path ? { ...each, severity: "error" } : { ...each, severity: "error", pointer: "", message: `${calledIn(each.document, t)} ${each.pointer}: ${each.message}`, elsewhere: each.document })),
     [own.data, whole.data, elsewhere, drafted, path, t],
   );
+  /** There is one draft of a document, whichever desks of it are open in whichever tabs. */
+  const follow = (reopen: () => void) => {
+    const theirs = news();
+    if (theirs === undefined) return;
+    if (theirs === null || theirs.before || theirs.base !== base) return reopen();
+    if (JSON.stringify(theirs.document) !== JSON.stringify(document)) act({ type: "change", document: theirs.document, what: "another tab" });
+  };
   const again = () => asked.forEach((each) => each.isError && void each.refetch());
-  return { path, document, settled, chosen, state, act, drafted, findings, looked: own.data, checked, again, base, stale: drafted && base !== written, take: (whole, next) => keep({ base: next, document: whole, before: { base, document } }), forget: () => keep(null) };
+  return { path, document, settled, chosen, state, act, drafted, findings, looked: own.data, checked, again, base, stale: drafted && base !== written, take: (whole, next) => keep({ base: next, document: whole, before: { base, document } }), forget: () => keep(null), follow };
 }
 
 type Pressed = KeyboardEvent | globalThis.KeyboardEvent;
@@ -247,6 +232,7 @@ export function Head({ work, title, back, blocks, reopen, extra }: HeadProps) {
   const narrow = useNarrow();
   const [publishing, setPublishing] = useState(false);
   const overtaken = useOvertaken(work);
+  useFollowed(() => work.follow(reopen));
   const { merge, window } = useMerge(work, reopen, () => setPublishing(false));
   const open = useMended();
   const { state, act, drafted, findings, document, path } = work;

@@ -17,7 +17,7 @@ test("what a menu shows is one word, there and back, beside what else the item s
 });
 
 test("what is chosen says the part it belongs to", () => {
-  expect([null, ["menus", 0, "items", 1], ["roles"], ["home", 0], ["calendar", "hours"], ["zone"]].map((path) => partOf(path))).toEqual(["menus", "menus", "roles", "home", "time", "general"]);
+  expect([null, ["menus", 0, "items", 1], ["roles"], ["home", 0], ["calendar", "hours"], ["zone"]].map((path) => partOf(path))).toEqual(["menus", "menus", "roles", "home", "calendars", "general"]);
   expect(blocksOf(APP)).toContainEqual(["menus", 0, "items", 1]);
 });
 

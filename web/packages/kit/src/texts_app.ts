@@ -1,7 +1,7 @@
 /** Words of the designer of the app as a whole; what its options are called the server says. */
 export const APP = {
   designApp: ["应用设置", "App settings"],
-  appOnPhone: ["请在电脑上设计应用。", "Design the app on a computer."],
+  appOnPhone: ["请在电脑上设计应用；工作日历可在手机上设计。", "Design the app on a computer; its working calendars can be designed here."],
   foundForm: ["表单", "Form"],
   foundFlow: ["流程", "Flow"],
   foundRule: ["规则", "Rule"],
@@ -32,14 +32,6 @@ export const APP = {
   appHomeHint: ["登录后先看到什么；从上到下，第一条符合的生效。", "What somebody sees first after signing in; from above, the first that fits counts."],
   appHomeAdd: ["新增首页", "New first page"],
   appHomeFor: ["哪些角色（不选则所有人）", "Which roles (nobody chosen: everybody)"],
-  appTime: ["工作时间", "Working time"],
-  appTimeHint: ["时限、超时与升级按工作时间计算。一天可有多段，例如 09:00-12:00 与 13:00-18:00；不填为休息。", "Deadlines and escalations count working time. A day may have several spans, such as 09:00-12:00 and 13:00-18:00; a day without one is off."],
-  appDayOff: ["休息", "off"],
-  appDaysAlike: ["周二至周五同周一", "Tuesday to Friday as Monday"],
-  appTeams: ["团队的工作时间", "Working time of teams"],
-  appTeamsHint: ["与其他人不同时间上班的部门或角色。", "Departments or roles that work at other times than everybody else."],
-  appTeamAdd: ["新增团队时间", "New working time"],
-  appTeamNew: ["团队", "Team"],
   appGeneral: ["基本设置", "General"],
   appGeneralHint: ["名称、语言、币种与时区；改动语言后，各处文字按所选语言填写。", "Title, languages, currency and time zone; texts are then written in the languages chosen."],
 } as const;

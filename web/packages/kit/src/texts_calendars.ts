@@ -2,6 +2,7 @@
 export const CALENDARS = {
   designCalendars: ["工作日历", "Working calendars"],
   designCalendarsHint: ["审批时限、提醒、公海退回和服务承诺都按工作日历计算。", "Deadlines, reminders, ways back to a pool and promised times are counted by them."],
+  calendarsOpen: ["打开工作日历", "Open the calendars"],
   calendarUsual: ["通用日历", "The usual calendar"],
   calendarAdd: ["添加部门或角色的日历", "Add one for a team"],
   calendarNewTitle: ["新日历", "New calendar"],

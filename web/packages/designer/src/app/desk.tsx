@@ -8,8 +8,8 @@ import { at, insert, isNode, move, pathOf, pointerOf, put, remove, same, type No
 import { Head, useKeys, useWork } from "../work";
 import { MenuCanvas, MenuInspector, MenuSides } from "./menus";
 import type { AppPalette } from "./page";
-import { blocksOf, PARTS, PART_WORDS, partOf, showing, withRole, type Part } from "./parts";
-import { General, Homes, RolesOfApp, Times } from "./settings";
+import { blocksOf, PARTS, PART_WORDS, partOf, rolesOf, showing, withRole, type Part } from "./parts";
+import { CalendarsOfApp, General, Homes, RolesOfApp } from "./settings";
 
 interface Props {
   /** The document of the app as its text, and the same understood. */
@@ -80,7 +80,7 @@ export function AppDesk({ base, begun, palette, reopen }: Props) {
   return (
     <DesignContext value={design}>
       <div className="lc-designer" onKeyDown={keys}>
-        <Head work={work} title={`${t("designApp")} · ${w(document["title"] as string) || String(document["name"])}`} blocks={blocks} reopen={reopen} />
+        <Head work={work} title={`${t("designApp")} · ${w(document["title"] as string) || String(document["name"])}`} blocks={[...blocks, ["calendar"]]} reopen={reopen} />
         <nav className="lc-form-parts" aria-label={t("appPartsOf")}>
           <Segmented value={part} options={(Object.keys(PARTS) as Part[]).map((value) => ({ value, label: <span className={findings.some((each) => each.pointer !== "" && partOf(pathOf(each.pointer)) === value) ? "lc-design-wrong" : undefined}>{t(PART_WORDS[value])}</span> }))} onChange={(next) => design.choose([PARTS[next][0] ?? "title"])} />
         </nav>
@@ -98,7 +98,7 @@ export function AppDesk({ base, begun, palette, reopen }: Props) {
               <Apart part={part} />
               {part === "roles" && <RolesOfApp written={begun} rename={rename} />}
               {part === "home" && <Homes />}
-              {part === "time" && <Times />}
+              {part === "calendars" && <CalendarsOfApp />}
               {part === "general" && <General />}
             </div>
           </div>
@@ -109,22 +109,20 @@ export function AppDesk({ base, begun, palette, reopen }: Props) {
 
   /** What is wrong with the part and beside none of its items. */
   function Apart({ part }: { part: Part }) {
-    const rest = findingsOf(design, null).filter((each) => each.pointer !== "" && partOf(pathOf(each.pointer)) === part);
+    const rest = (part === "calendars" ? findings : findingsOf(design, null)).filter((each) => each.pointer !== "" && partOf(pathOf(each.pointer)) === part);
     return rest.length > 0 ? <ul className="lc-design-findings">{rest.map((each, place) => <li key={place} className="lc-design-wrong">{each.message} {each.hint}</li>)}</ul> : null;
   }
 }
 
-/** What options may name: the roles as they are designed, languages, zones, currencies and countries as the browser calls them. */
+/** What options may name: the roles as they are designed, languages, zones and currencies as the browser calls them. */
 function named(document: Node, palette: AppPalette, locale: string): AppPalette {
-  const roles = (Array.isArray(document["roles"]) ? document["roles"] : []).filter(isNode).map((each) => ({ value: String(each["name"]), title: (each["title"] ?? String(each["name"])) as string }));
-  const every = roles.some((each) => each.value === "administrator") ? roles : [...roles, { value: "administrator", title: "administrator" }];
-  const called = (type: "currency" | "region") => new Intl.DisplayNames(locale, { type });
-  const titled = (type: "currency" | "region", values: readonly string[]) => values.map((value) => ({ value, title: `${value} ${called(type).of(value) ?? ""}` }));
+  const every = rolesOf(document);
+  const currency = new Intl.DisplayNames(locale, { type: "currency" });
   const plain = (values: readonly string[]) => values.map((value) => ({ value, title: value }));
   const languages = [...new Set(["zh-CN", "en", ...palette.languages])];
   const names = {
     role: every, roles: every, languages: languages.map((value) => ({ value, title: languageName(value) })),
-    zone: plain(Intl.supportedValuesOf("timeZone")), currency: titled("currency", Intl.supportedValuesOf("currency")), country: titled("region", palette.countries),
+    zone: plain(Intl.supportedValuesOf("timeZone")), currency: Intl.supportedValuesOf("currency").map((value) => ({ value, title: `${value} ${currency.of(value) ?? ""}` })),
   };
   return { ...palette, roles: every.map((each) => each.value), languages, names };
 }

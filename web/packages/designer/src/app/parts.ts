@@ -1,10 +1,11 @@
 import type { TextKey } from "@lowcode/kit";
+import type { Text } from "@lowcode/protocol";
 import { at, isNode, put, type Json, type Node, type Path } from "../tree";
 
 /** What an app is as a whole: each part with what of the document it shows. */
-export const PARTS = { menus: ["menus"], roles: ["roles"], home: ["home"], time: ["calendar", "calendars"], general: [] } as const satisfies Record<string, readonly string[]>;
+export const PARTS = { menus: ["menus"], roles: ["roles"], home: ["home"], calendars: ["calendar", "calendars"], general: [] } as const satisfies Record<string, readonly string[]>;
 export type Part = keyof typeof PARTS;
-export const PART_WORDS: Record<Part, TextKey> = { menus: "appMenus", roles: "appRoles", home: "appHome", time: "appTime", general: "appGeneral" };
+export const PART_WORDS: Record<Part, TextKey> = { menus: "appMenus", roles: "appRoles", home: "appHome", calendars: "designCalendars", general: "appGeneral" };
 
 /** The part in which something that is chosen stands: menus while nothing is. */
 export const partOf = (chosen: Path | null): Part => (chosen === null ? "menus" : ((Object.keys(PARTS) as Part[]).find((part) => (PARTS[part] as readonly string[]).includes(String(chosen[0]))) ?? "general"));
@@ -17,6 +18,12 @@ const places = (document: Node, path: Path): Path[] => listAt(document, path).ma
 
 /** Everything that what is wrong can be said beside: menus with their items, roles, first pages, times of teams. */
 export const blocksOf = (document: Node): Path[] => [...places(document, ["menus"]).flatMap((menu) => [menu, ...places(document, [...menu, "items"])]), ...["roles", "home", "calendars"].flatMap((key) => places(document, [key]))];
+
+/** The roles of the app as it is designed, with that of administrators, which is always there. */
+export function rolesOf(document: Node): { value: string; title: Text }[] {
+  const stated = listAt(document, ["roles"]).filter(isNode).map((each) => ({ value: String(each["name"]), title: (each["title"] ?? String(each["name"])) as Text }));
+  return stated.some((each) => each.value === "administrator") ? stated : [...stated, { value: "administrator", title: "administrator" }];
+}
 
 /** Where the app as a whole names roles. */
 const naming = (document: Node): Path[] => [

@@ -1,6 +1,6 @@
+import { CalendarOutlined } from "@ant-design/icons";
 import { useSpeech } from "@lowcode/kit";
-import { Button, DatePicker, Select } from "antd";
-import dayjs, { type Dayjs } from "dayjs";
+import { Button } from "antd";
 import { Options } from "../controls";
 import { optionWords, useDesign } from "../design";
 import { picked } from "../flows/schemas";
@@ -8,10 +8,11 @@ import { freeName } from "../forms/fields";
 import { Code } from "../forms/inspector";
 import { Items } from "../forms/settings/items";
 import { listOf } from "../forms/settings/parts";
-import { Labelled, Roles } from "../forms/settings/picks";
+import { Roles } from "../forms/settings/picks";
+import { placed } from "../named";
 import { resolved } from "../schema";
 import { spokenIn } from "../titles";
-import { at, isNode, type Json, type Node, type Path } from "../tree";
+import { isNode, type Json, type Node, type Path } from "../tree";
 import type { AppPalette } from "./page";
 import { shownBy } from "./parts";
 import { Shown, useShown } from "./shown";
@@ -49,67 +50,19 @@ export function Homes() {
   );
 }
 
-/** When people work: those of everybody, and those of teams. */
-export function Times() {
-  const { document, palette, languages } = useDesign();
+/** When people work: which calendars there are, and the way to their own desk, which goes on with the same draft. */
+export function CalendarsOfApp() {
+  const { document } = useDesign();
   const { t, w } = useSpeech();
-  const team = resolved({ $ref: "#/$defs/TeamCalendarDefinition" }, palette.schema);
-  const begin = { name: freeName(listOf(document, "calendars"), "team"), title: spokenIn({ "zh-CN": "团队", en: "Team" }, languages), roles: palette.roles.slice(0, 1) };
+  const teams = listOf(document, "calendars").filter(isNode);
   return (
-    <>
-      <section className="lc-form-items-of" aria-label={t("appTime")}>
-        <h2>{t("appTime")}</h2>
-        <p className="lc-quiet">{t("appTimeHint")}</p>
-        <Calendar path={["calendar"]} />
-      </section>
-      <Items list="calendars" title="appTeams" hint="appTeamsHint" adding="appTeamAdd" begin={begin} called={(item) => w(item["title"] as string) || String(item["name"])}>
-        {(_, path) => <><Options schema={picked(team, ["title", "roles", "departments", "zone"])} path={path} /><Calendar path={path} /></>}
-      </Items>
-    </>
+    <section className="lc-form-items-of" aria-label={t("designCalendars")}>
+      <h2>{t("designCalendars")}</h2>
+      <p className="lc-quiet">{t("designCalendarsHint")}</p>
+      <ul>{[t("calendarUsual"), ...teams.map((each) => w(each["title"] as string) || String(each["name"]))].map((each, place) => <li key={place}>{each}</li>)}</ul>
+      <Button type="primary" icon={<CalendarOutlined />} href={placed("app/calendars")}>{t("calendarsOpen")}</Button>
+    </section>
   );
-}
-
-const DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-const SPANS = ["08:00-12:00", "08:30-12:00", "09:00-12:00", "13:00-17:00", "13:00-17:30", "13:30-18:00", "09:00-18:00"];
-/** A Monday: days of the week are called after it. */
-const MONDAY = Date.UTC(2024, 0, 1);
-
-function Calendar({ path }: { path: Path }) {
-  const { document, palette, change } = useDesign();
-  const { t, w, locale } = useSpeech();
-  const schema = resolved({ $ref: "#/$defs/CalendarDefinition" }, palette.schema);
-  const hours = at(document, [...path, "hours"]);
-  const of = (day: string): string[] => {
-    const found = isNode(hours) ? hours[day] : undefined;
-    return Array.isArray(found) ? found.map(String) : [];
-  };
-  const known = [...new Set([...DAYS.flatMap(of), ...SPANS])].sort();
-  const named = new Intl.DateTimeFormat(locale, { weekday: "long", timeZone: "UTC" });
-  const alike = () => change([...path, "hours"], { ...(isNode(hours) ? hours : {}), ...Object.fromEntries(DAYS.slice(1, 5).map((day) => [day, of("monday")])) });
-  return (
-    <>
-      <div className="lc-app-week" role="group" aria-label={w(optionWords(palette, "hours"))}>
-        {DAYS.map((day, place) => {
-          const label = named.format(MONDAY + place * 86_400_000);
-          return <Labelled key={day} label={label}><Select mode="tags" aria-label={label} placeholder={t("appDayOff")} value={of(day)} options={known.map((value) => ({ value }))} tokenSeparators={[",", "，", "、", " "]} onChange={(next: string[]) => change([...path, "hours", day], next.length > 0 ? [...next].sort() : undefined)} /></Labelled>;
-        })}
-      </div>
-      {of("monday").length > 0 && <Button size="small" onClick={alike}>{t("appDaysAlike")}</Button>}
-      <div className="lc-form-pair">{["country", "region"].map((key) => <div key={key}><Options schema={picked(schema, [key])} path={path} /></div>)}</div>
-      <div className="lc-form-pair">{["holidays", "workdays"].map((key) => <Days key={key} path={[...path, key]} />)}</div>
-    </>
-  );
-}
-
-/** Single days, chosen in a calendar. */
-function Days({ path }: { path: Path }) {
-  const { document, palette, change } = useDesign();
-  const { w } = useSpeech();
-  const label = w(optionWords(palette, String(path[path.length - 1])));
-  const found = at(document, path);
-  const days = Array.isArray(found) ? found.map((each) => dayjs(String(each))).filter((each) => each.isValid()) : [];
-  const put = (next: Dayjs[] | null) => change(path, next && next.length > 0 ? next.map((each) => each.format("YYYY-MM-DD")).sort() : undefined);
-  return <Labelled label={label}><DatePicker multiple className="lc-fill" aria-label={label} value={days} onChange={(next) => put(next as Dayjs[] | null)} /></Labelled>;
 }
 
 /** What the app is called, speaks and counts in. */

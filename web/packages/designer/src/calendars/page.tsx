@@ -27,7 +27,7 @@ export default function CalendarDesignerPage() {
   const [opened, setOpened] = useState(0);
   const allowed = session.actor.administrator === true;
   const found = useQuery({ queryKey: ["calendar-design", opened], queryFn: () => client.run<{ documents: Documents }>("app.documents", {}), enabled: allowed, gcTime: 0, staleTime: Infinity });
-  const palette = useQuery({ queryKey: ["palette", "app.calendar_palette"], queryFn: () => client.run<CalendarPalette>("app.calendar_palette", {}), enabled: allowed, gcTime: 0, staleTime: Infinity });
+  const palette = useQuery({ queryKey: ["calendar-palette", opened], queryFn: () => client.run<CalendarPalette>("app.calendar_palette", {}), enabled: allowed, gcTime: 0, staleTime: Infinity });
   if (!allowed) return <Nothing page title={t("forbidden")} hint={t("forbiddenHint")} />;
   const failed = found.error ?? palette.error;
   if (failed) return <Failure page error={failed} retry={() => void (found.error ? found : palette).refetch()} />;
