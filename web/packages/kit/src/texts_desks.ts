@@ -15,7 +15,7 @@ export const DESKS = {
   messageByHand: ["仅手动发送", "written by hand only"],
   messageUsedBy: ["发送者：", "sent by"],
   messageWords: ["内容", "Words"],
-  messageWordsHint: ["用右下角的 + 插入字段，例如 {{ name }}；可按语言分别填写。", "The + puts a field in, such as {{ name }}; each language may have words of its own."],
+  messageWordsHint: ["用右侧的 + 插入字段，例如 {{ name }}；可按语言分别填写。", "The + puts a field in, such as {{ name }}; each language may have words of its own."],
   messageOther: ["按条件换内容", "Other words for some records"],
   messageOtherHint: ["自上而下取第一个成立的；都不成立时用上面的内容。", "The first whose condition holds is taken; where none does, the words above."],
   messageAddVariant: ["添加一种", "Add one"],
