@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -168,7 +168,9 @@ def compile_app(
         engine.declare(documents, scope, found)
     formulas.resolve(scope, found)
     plans = {engine.name: engine.compile(documents, scope, found) for engine in engines}
-    _check_named(definition, documents.app, scope, found)
+    newer = Report()
+    _check_named(definition, documents.app, scope, found, newer)
+    found.extend(replace(each, severity="warning") for each in newer)
     _check_tables(engines, scope, found)
     _check_logs(definition, engines, documents.app, found)
     drop_consequences(documents, found, _leading(scope, unreadable(documents, found)))
@@ -204,7 +206,7 @@ def check_definition(source: SourceDocument, app: App, report: Report) -> None:
             scope.declare(what, name, value, Place(), report)
     _declare_roles(definition, source, scope, report)
     _calendars(definition, _zone(definition.zone, "/zone", source, report), source, scope, report)
-    _check_named(definition, source, scope, report)
+    _check_named(definition, source, scope, report, report)
     _check_logs(definition, app.engines, source, report)
 
 
@@ -231,7 +233,7 @@ def keys_checked(app: App, documents: Documents, keys: str | None) -> App:
 def _zone(name: str, pointer: str, source: SourceDocument, report: Report) -> ZoneInfo:
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder of zones, "Asia"
         report.add(MESSAGES.diagnostic("unknown-zone", source.place(pointer), seen=name))
         return ZoneInfo("UTC")
 
@@ -304,35 +306,44 @@ def _check_tables(engines: tuple[Engine, ...], scope: Scope, report: Report) -> 
             report.add(MESSAGES.diagnostic("table-name", record_type.place, **values))
 
 
-def _check_named(definition: AppDefinition, source: SourceDocument, scope: Scope, report: Report) -> None:
-    """Whatever menus, homes and second factors name has to be there."""
+def _check_named(
+    definition: AppDefinition, source: SourceDocument, scope: Scope, report: Report, newer: Report
+) -> None:
+    """Whatever menus, homes and second factors name has to be there. `newer` gets what apps that are in use may say
+    from before it was looked at: they go on, and are told."""
     for index, menu in enumerate(definition.menus):
         for position, item in enumerate(menu.items):
-            _check_shown(item, f"/menus/{index}/items/{position}", source, scope, report)
+            at = f"/menus/{index}/items/{position}"
+            _check_one(item, at, source, report)
+            _check_shown(item, at, source, scope, report, newer)
         _check_roles(menu.roles, f"/menus/{index}", source, scope, report)
     for index, home in enumerate(definition.home):
-        _check_shown(home, f"/home/{index}", source, scope, report)
+        _check_one(home, f"/home/{index}", source, newer)
+        _check_shown(home, f"/home/{index}", source, scope, report, newer)
     _check_roles(definition.second_factor.roles, "/second_factor", source, scope, report)
 
 
-def _check_shown(
-    shown: MenuItem | HomeDefinition, at: str, source: SourceDocument, scope: Scope, report: Report
-) -> None:
-    """An item of a menu, or where somebody begins: exactly one thing, which is there, with the view that is named."""
-    named = {what: getattr(shown, what, None) for what in ("form", "dashboard", "report", "tasks")}
-    count = sum(each is not None for each in named.values())
+def _check_one(shown: MenuItem | HomeDefinition, at: str, source: SourceDocument, report: Report) -> None:
+    """An item of a menu, or where somebody begins, shows exactly one thing."""
+    count = sum(getattr(shown, what, None) is not None for what in ("form", "dashboard", "report", "tasks"))
     if count != 1:
         report.add(MESSAGES.diagnostic("menu-item", source.place(at), count=count))
+
+
+def _check_shown(
+    shown: MenuItem | HomeDefinition, at: str, source: SourceDocument, scope: Scope, report: Report, newer: Report
+) -> None:
+    """What it shows is there, with the view that is named, and so are those who see it."""
     for what in ("form", "dashboard", "report"):
-        name = named[what]
+        name = getattr(shown, what, None)
         if name is not None:
             scope.find(what, name, source.place(f"{at}/{what}"), report)
     form = scope.names("form").get(shown.form or "")
     views = [each.name for each in getattr(form, "views", ())]
     if form is not None and shown.view is not None and shown.view not in views:
         place = source.place(f"{at}/view")
-        report.add(NAMES.diagnostic("unknown", place, what="view", seen=shown.view, known=views))
-    _check_roles(shown.roles, at, source, scope, report)
+        newer.add(NAMES.diagnostic("unknown", place, what="view", seen=shown.view, known=views))
+    _check_roles(shown.roles, at, source, scope, newer)
 
 
 def _check_roles(

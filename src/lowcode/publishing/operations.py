@@ -28,6 +28,7 @@ from datetime import datetime
 from typing import Any
 
 from lowcode import publishing
+from lowcode.app import check_definition
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.definitions import Documents, load
 from lowcode.kernel.definitions.format import format_document
@@ -121,6 +122,7 @@ def plan(context: Context, params: Changed) -> dict[str, Any]:
     try:
         made, wanted = running.plan_documents(host, documents, params.allow)
         _judge(host, wanted.app)
+        _held_whole(host, wanted.app)
     except DefinitionError as error:
         found = [each for each in error.report if each.severity == "error"]
         return {"plan": None, "findings": [_finding(each, context.actor.locale) for each in found]}
@@ -137,6 +139,7 @@ def publish(context: Context, params: Publishing) -> dict[str, Any]:
         with _refusing_documents():
             made, wanted = running.plan_documents(host, _changed(host, params), params.allow)
             _judge(host, wanted.app)
+            _held_whole(host, wanted.app)
         _the_same(context, made, params.plan)
         running.publish(host, made, wanted, params.allow, context.actor.id)
         return {"version": host.standing.version, "digest": host.app.digest}
@@ -221,6 +224,15 @@ def _judge(host: Any, app: Any) -> None:
             for each in plan.judged(host, standing, *_by_the_folder(host, name)):
                 report.add(each)
     report.raise_if_wrong()
+
+
+def _held_whole(host: Any, app: Any) -> None:
+    """Hold an `app.json` that is published anew to everything that is asked of it: of one that is in use already, some
+    is told as a warning alone. Raises DefinitionError."""
+    if app.documents.app.data != host.documents.app.data:
+        report = Report()
+        check_definition(app.documents.app, app, report)
+        report.raise_if_wrong()
 
 
 def _by_the_folder(host: Any, engine: str) -> list[Any]:
