@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { blocksOf, inMenus, partOf, showing, shownBy, withRole } from "../src/app/parts";
+import { blocksOf, droppedRole, inMenus, partOf, renamedRole, showing, shownBy } from "../src/app/parts";
 import type { Node } from "../src/tree";
 
 const APP: Node = {
@@ -22,10 +22,16 @@ test("what is chosen says the part it belongs to", () => {
 });
 
 test("a role is renamed wherever the app names it, and leaves the lists that name others", () => {
-  const renamed = withRole(APP, "clerk", "desk");
+  const renamed = renamedRole(APP, ["roles", 0], "desk");
   expect(renamed["menus"]).toEqual([{ title: "Work", roles: ["desk", "boss"], items: [{ form: "loan", view: "open", roles: ["desk"] }, { dashboard: "board" }] }]);
   expect([renamed["home"], renamed["second_factor"]]).toEqual([[{ roles: ["desk"], tasks: true }], { roles: ["boss", "desk"] }]);
-  const left = withRole(APP, "clerk", null);
+  const left = droppedRole(APP, ["roles", 0]);
   expect([left["calendars"], left["second_factor"]]).toEqual([[{ name: "shift", roles: ["boss"] }], { roles: ["boss"] }]);
   expect(left["home"]).toBe(APP["home"]); // without its only role it would be everybody's
+});
+
+test("of two roles of one name, what names it means the one that stays", () => {
+  const twice: Node = { ...APP, roles: [{ name: "clerk" }, { name: "boss" }, { name: "clerk" }] };
+  expect(renamedRole(twice, ["roles", 2], "clerk_e")).toEqual({ ...APP, roles: [{ name: "clerk" }, { name: "boss" }, { name: "clerk_e" }] });
+  expect(droppedRole(twice, ["roles", 2])).toEqual(APP);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { optionsOf, addField, addPart, behind, changed, drop, fieldsOf, laidOut, lastOf, placed, rename, shift, show, shownBy, spanOf, takeOff, unplaced } from "../src/forms/fields";
+import { optionsOf, addField, addPart, behind, changed, drop, fieldsOf, isPublished, isTaken, laidOut, lastOf, placed, rename, shift, show, shownBy, spanOf, takeOff, unplaced } from "../src/forms/fields";
 import { at, put, type Node } from "../src/tree";
 
 const FORM: Node = {
@@ -143,4 +143,14 @@ it("the options of a field of choices are the values its records have, the most 
   expect(optionsOf([{ value: null, count: 9 }])).toBeNull();
   expect(optionsOf(Array.from({ length: 61 }, (_, at) => ({ value: `n${at}`, count: 1 })))).toBeNull();
   expect(optionsOf([{ value: "a".repeat(61), count: 1 }])).toBeNull();
+});
+
+it("keeps the name of what was published, and of nothing that is only called so", () => {
+  const begun: Node = { roles: [{ name: "sales" }], fields: [{ id: "f1", name: "a" }, { name: "rows", fields: [{ name: "x" }] }] };
+  const designed: Node = { roles: [{ name: "sales" }, { name: "sales" }, { name: "sales_lead" }], fields: [{ name: "a" }, { name: "rows", fields: [{ name: "y" }, { name: "x" }] }, { id: "f1", name: "a" }] };
+  const kept = (list: (string | number)[], count: number) => Array.from({ length: count }, (_, place) => isPublished(designed, begun, [...list, place]));
+  expect(kept(["roles"], 3)).toEqual([true, false, false]);
+  expect(kept(["fields"], 3)).toEqual([false, true, true]);
+  expect(kept(["fields", 1, "fields"], 2)).toEqual([false, true]);
+  expect([isTaken(designed, ["roles", 2], "sales"), isTaken(designed, ["roles", 2], "sales_lead"), isTaken(designed, ["roles", 2], "sales_l")]).toEqual([true, false, false]);
 });

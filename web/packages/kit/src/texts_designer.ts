@@ -189,6 +189,7 @@ export const DESIGNER = {
   formPublic: ["公开表单", "Public forms"],
   formPublicOpen: ["打开已发布的公开表单", "Open it as it is published"],
   formCode: ["字段代码", "Name in the app"],
+  formCodeTaken: ["已有代码为 {name} 的一项，请换一个", "There is another one named {name} here; choose another name"],
   formDefaultHint: ["值，或以 = 开头的公式", "A value, or an expression that begins with ="],
   formWidth: ["宽度", "Width"],
   formWholeRow: ["整行", "The whole row"],

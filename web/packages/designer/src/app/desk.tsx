@@ -8,7 +8,7 @@ import { at, insert, isNode, move, pathOf, pointerOf, put, remove, same, type No
 import { Head, useKeys, useWork } from "../work";
 import { MenuCanvas, MenuInspector, MenuSides } from "./menus";
 import type { AppPalette } from "./page";
-import { blocksOf, PARTS, PART_WORDS, partOf, rolesOf, showing, withRole, type Part } from "./parts";
+import { blocksOf, droppedRole, PARTS, PART_WORDS, partOf, renamedRole, rolesOf, showing, type Part } from "./parts";
 import { CalendarsOfApp, General, Homes, RolesOfApp } from "./settings";
 
 interface Props {
@@ -36,9 +36,7 @@ export function AppDesk({ base, begun, palette, reopen }: Props) {
     if (moved) changed(moved.whole, "", moved.path);
   };
   const drop = (way: Path) => {
-    const gone = at(document, way);
-    const left = remove(document, way);
-    changed(way[0] === "roles" && isNode(gone) ? withRole(left, String(gone["name"]), null) : left, "", way[0] === "menus" ? null : [way[0]!]);
+    changed(way[0] === "roles" ? droppedRole(document, way) : remove(document, way), "", way[0] === "menus" ? null : [way[0]!]);
   };
   const putThing = (id: string, list: Path, index: number) => {
     if (id === "menu") {
@@ -76,7 +74,7 @@ export function AppDesk({ base, begun, palette, reopen }: Props) {
     add, shift, drop,
     upload: () => Promise.reject(new Error("the settings of an app have no pictures")),
   };
-  const rename = (way: Path, from: string, to: string) => changed(withRole(put(document, [...way, "name"], to), from, to), pointerOf([...way, "name"]), way);
+  const rename = (way: Path, to: string) => changed(renamedRole(document, way, to), pointerOf([...way, "name"]), way);
   return (
     <DesignContext value={design}>
       <div className="lc-designer" onKeyDown={keys}>

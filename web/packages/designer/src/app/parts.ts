@@ -1,6 +1,6 @@
 import type { TextKey } from "@lowcode/kit";
 import type { Text } from "@lowcode/protocol";
-import { at, isNode, put, type Json, type Node, type Path } from "../tree";
+import { at, isNode, put, remove, type Json, type Node, type Path } from "../tree";
 
 /** What an app is as a whole: each part with what of the document it shows. */
 export const PARTS = { menus: ["menus"], roles: ["roles"], home: ["home"], calendars: ["calendar", "calendars"], general: [] } as const satisfies Record<string, readonly string[]>;
@@ -33,13 +33,32 @@ const naming = (document: Node): Path[] => [
 
 /** The app with one of its roles under another name, or without it, wherever it names it; a list without roles would
  * mean everybody, so what only that role had is left as it is, to be decided by who designs. */
-export function withRole(document: Node, name: string, next: string | null): Node {
+function withRole(document: Node, name: string, next: string | null): Node {
   return naming(document).reduce((whole, path) => {
     const roles = listAt(whole, path);
     if (!roles.includes(name)) return whole;
     const left = next === null ? roles.filter((each) => each !== name) : roles.map((each) => (each === name ? next : each));
     return left.length === 0 ? whole : put(whole, path, left);
   }, document);
+}
+
+const ofRole = (document: Node, name: string): boolean => listAt(document, ["roles"]).some((each) => isNode(each) && each["name"] === name);
+
+/** What names a role goes along with it, unless another role is still called so: then it is that one which is meant. */
+const along = (document: Node, name: string, next: string | null): Node => (ofRole(document, name) ? document : withRole(document, name, next));
+
+/** A role under another name. */
+export function renamedRole(document: Node, way: Path, to: string): Node {
+  const role = at(document, way);
+  const named = put(document, [...way, "name"], to);
+  return isNode(role) ? along(named, String(role["name"]), to) : named;
+}
+
+/** The app without one of its roles. */
+export function droppedRole(document: Node, way: Path): Node {
+  const role = at(document, way);
+  const left = remove(document, way);
+  return isNode(role) ? along(left, String(role["name"]), null) : left;
 }
 
 /** What a menu item or a first page shows. */

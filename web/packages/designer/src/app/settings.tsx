@@ -18,7 +18,7 @@ import { shownBy } from "./parts";
 import { Shown, useShown } from "./shown";
 
 /** Who people can be; the name of a role stays once it was published, since people have it. */
-export function RolesOfApp({ written, rename }: { written: Node; rename: (path: Path, from: string, to: string) => void }) {
+export function RolesOfApp({ written, rename }: { written: Node; rename: (path: Path, to: string) => void }) {
   const { document, palette, languages } = useDesign();
   const { w } = useSpeech();
   const schema = resolved({ $ref: "#/$defs/RoleDefinition" }, palette.schema);
@@ -28,7 +28,7 @@ export function RolesOfApp({ written, rename }: { written: Node; rename: (path: 
       {(item, path) => (
         <>
           <Options schema={picked(schema, ["title"])} path={path} />
-          <Code written={written} path={path} name={String(item["name"])} label={w(optionWords(palette, "name"))} change={(next) => rename(path, String(item["name"]), next)} />
+          <Code written={written} path={path} name={String(item["name"])} label={w(optionWords(palette, "name"))} change={(next) => rename(path, next)} />
         </>
       )}
     </Items>

@@ -221,6 +221,21 @@ const items = (list: Json | undefined): Node[] => (Array.isArray(list) ? list.fi
 
 const named = (list: Json | undefined): (Json | undefined)[] => items(list).map((each) => each["name"]);
 
+/** Whether a field, a column or a role is one that the app has, by this name: of two of one name, that which stood. */
+export function isPublished(document: Node, begun: Node, path: Path): boolean {
+  const item = at(document, path);
+  const before = isNode(item) ? begunAs(document, begun, path) : undefined;
+  if (!isNode(item) || !before || before["name"] !== item["name"]) return false;
+  const alike = items(at(document, path.slice(0, -1))).filter((each) => each["name"] === item["name"]);
+  return (alike.find((each) => each["id"] !== undefined && each["id"] === before["id"]) ?? alike[0]) === item;
+}
+
+/** Whether another one of the same list has a name. */
+export const isTaken = (document: Node, path: Path, name: string): boolean => {
+  const list = at(document, path.slice(0, -1));
+  return Array.isArray(list) && list.some((each, place) => place !== path[path.length - 1] && isNode(each) && each["name"] === name);
+};
+
 /** Kinds that hold rows of their own or are worked out: their values are no values of another kind. */
 const APART = new Set(["lines", "formula", "rollup", "completeness", "serial"]);
 

@@ -7,7 +7,7 @@ import { Options } from "../controls";
 import { findingsOf, optionWords, useDesign } from "../design";
 import { resolved, type Schema } from "../schema";
 import { at, isNode, pointerOf, same, type Node, type Path } from "../tree";
-import { becomes, laidOut, optionsOf, rename, retyped, spanOf, takeOff } from "./fields";
+import { becomes, isPublished, isTaken, laidOut, optionsOf, rename, retyped, spanOf, takeOff } from "./fields";
 
 interface Props {
   /** The form as the app has it: fields that stand in it keep their names. */
@@ -87,15 +87,22 @@ function OfPart({ path, part }: { path: Path; part: Node }) {
   );
 }
 
-/** What something is called by: chosen while it is new, and kept once it was published. */
+/** What something is called by: chosen while it is new, and kept once it was published. What names it goes along, so a
+ * name is taken over when it is typed to its end, and none that another has. */
 export function Code({ written, path, name, label, change }: { written: Node; path: Path; name: string; label: string; change: (name: string) => void }) {
-  const stands = at(written, path);
-  const list = at(written, path.slice(0, -1));
-  const kept = (isNode(stands) && stands["name"] === name) || (Array.isArray(list) && list.some((each) => isNode(each) && each["name"] === name));
+  const { document } = useDesign();
+  const { t } = useSpeech();
+  const [typed, setTyped] = useState<string | null>(null);
+  const taken = typed !== null && isTaken(document, path, typed);
+  const take = () => {
+    if (typed && typed !== name && !taken) change(typed);
+    setTyped(null);
+  };
   return (
     <div className="lc-design-option">
       <div className="lc-design-label">{label}</div>
-      {kept ? <code>{name}</code> : <Input aria-label={label} value={name} onChange={(event) => change(event.target.value.toLowerCase().replace(/[^a-z0-9_]/g, "_"))} />}
+      {isPublished(document, written, path) ? <code>{name}</code> : <Input aria-label={label} value={typed ?? name} status={taken ? "error" : undefined} onChange={(event) => setTyped(event.target.value.toLowerCase().replace(/[^a-z0-9_]/g, "_"))} onBlur={take} onPressEnter={() => !taken && take()} />}
+      {taken && <div className="lc-design-wrong" role="alert">{t("formCodeTaken", { name: typed })}</div>}
     </div>
   );
 }
