@@ -9,7 +9,7 @@ const PLACES: Record<string, (name: string, type: string | undefined) => string[
   printing: (name) => ["templates", name],
   api: (name) => ["connections", "design", name],
   reports: (name, type = "") => (type === "dashboard" ? ["dashboard", name] : ["report", "sql", "funnel"].includes(type) ? ["report", name] : null),
-  rules: (name, type = "rule") => ({ rule: ["rules", name], table: ["tables", name], score: ["scores", name] })[type] ?? null,
+  rules: (name, type = "rule") => ({ rule: ["rules", name], table: ["tables", name], score: ["scores", name], message: ["messages", name], pool: ["pools", "design", name] })[type] ?? null,
 };
 
 const partsOf = (path: string): [folder: string, name: string] => {
