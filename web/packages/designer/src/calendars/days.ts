@@ -35,7 +35,7 @@ export interface Days {
   worked: string[];
 }
 
-const DAY = /(?:(\d{4})\s*年)?\s*(?:(\d{1,2})\s*月)?\s*(\d{1,2})\s*日/.source;
+const DAY = /(?:(\d{4}\s*年|次年|明年))?\s*(?:(\d{1,2})\s*月)?\s*(\d{1,2})\s*日/.source;
 const ASIDE = /\s*(?:[（(][^）)]*[）)])?/.source;
 const STRETCH = new RegExp(`${DAY}${ASIDE}(?:\\s*(?:至|到|-|—|~|～)\\s*${DAY}${ASIDE})?`, "g");
 const ISO = /\d{4}-\d{2}-\d{2}/g;
@@ -63,13 +63,15 @@ export function read(notice: string, year: number): Days {
   const worked: string[] = [];
   let of = Number(/(\d{4})\s*年/.exec(notice)?.[1] ?? year);
   let month = 0;
+  let told = of; // the year that was written last: “次年” is the one after it, however often it is said
+  const yearOf = (said: string | undefined): number => (said === undefined ? of : /^\d/.test(said) ? (told = parseInt(said, 10)) : told + 1);
   for (const sentence of notice.split(/[。；;\n]/)) {
     const where = /上班|工作日|worked/i.test(sentence) ? worked : /放假|休息|休\d|free|holiday/i.test(sentence) || (sentence.match(ISO) ?? []).length > 0 ? free : null;
     if (where === null) continue;
     where.push(...(sentence.match(ISO) ?? []));
     for (const found of sentence.matchAll(STRETCH)) {
-      const [y1, m1, d1, y2, m2, d2] = found.slice(1).map((each) => (each === undefined ? undefined : Number(each)));
-      of = y1 ?? of;
+      const [m1, d1, m2, d2] = [found[2], found[3], found[5], found[6]].map((each) => (each === undefined ? undefined : Number(each)));
+      of = yearOf(found[1]);
       month = m1 ?? month;
       const first = written(of, month, d1!);
       if (first === null) continue;
@@ -77,8 +79,8 @@ export function read(notice: string, year: number): Days {
         where.push(first);
         continue;
       }
-      const last = written(y2 ?? of, m2 ?? month, d2);
-      [of, month] = [y2 ?? of, m2 ?? month];
+      [of, month] = [yearOf(found[4]), m2 ?? month];
+      const last = written(of, month, d2);
       where.push(...(last === null ? [first] : between(first, last)));
     }
   }
