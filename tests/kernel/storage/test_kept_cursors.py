@@ -34,7 +34,7 @@ def test_a_cursor_is_kept_with_nothing_in_it(database: Database) -> None:
     first, cursors = shelf(database)
     again, others = shelf(database)
     assert (first, [id(each) for each, _ in cursors]) == (again, [id(each) for each, _ in others])
-    assert [None] == [each.pgresult for each, _ in others]
+    assert [(None, None)] == [(each.pgresult, each._tx.pgresult) for each, _ in others]
 
 
 def test_another_type_is_read_as_what_it_is_now(database: Database) -> None:

@@ -24,8 +24,9 @@ class Kept(psycopg.RawCursor[Any]):
     """A cursor that can be emptied."""
 
     def empty(self) -> None:
-        """Let go of the rows."""
+        """Let go of the rows. What reads values keeps how, but not the answer it read last."""
         self._reset()
+        self._tx.set_pgresult(None, set_loaders=False)
 
 
 def read(
