@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -69,12 +70,18 @@ def test_one_in_a_transaction_is_not_used(database: PostgresqlDatabase) -> None:
 
 
 def test_more_than_the_pool_holds_go_back(database: PostgresqlDatabase) -> None:
-    """Whoever waits for one of the pool waits for none that lies at hand; closed, nothing stays open."""
+    """Whoever waits for one of the pool waits for none that lies at hand. After a burst no more stay open, in the pool
+    and at hand together, than the pool usually holds; closed, nothing stays open."""
     usual = database.pool.size()
     with ExitStack() as stack:
-        units = [stack.enter_context(database.transaction()) for _ in range(usual + 3)]
-        assert len({_pid(unit) for unit in units}) == usual + 3
-    assert database.pool.checkedout() == usual
+        units: list[Any] = [stack.enter_context(database.transaction()) for _ in range(usual + 15)]
+        assert len({_pid(unit) for unit in units}) == usual + 15
+        burst = [unit.connection for unit in units]
+    assert usual == sum(not each.closed for each in burst)
+    assert 0 < database.pool.checkedout() <= usual
+    for _ in range(usual):
+        _used(database)
+    assert usual >= database.pool.checkedin() + database.pool.checkedout()
     database.at_hand.close()
     assert database.pool.checkedout() == 0
     _used(database)

@@ -62,9 +62,11 @@ class AtHand:
             found.throw_away()
 
     def lay_down(self, taken: Taken) -> None:
-        """Somebody is done with it. One on which something is still under way is closed; where more are out than the
-        pool usually holds it goes back, so that nobody waits there for what lies here."""
-        if taken.connection.pgconn.transaction_status != IDLE:
+        """Somebody is done with it. One on which something is still under way is closed, and so is one more than the
+        pool usually holds, of those that nobody uses, here and there; where more are out than that it goes back, so
+        that nobody waits there for what lies here."""
+        unused = len(self._lying) + self._pool.checkedin()
+        if taken.connection.pgconn.transaction_status != IDLE or unused >= self._pool.size():
             taken.throw_away()
         elif self._closed or self._pool.checkedout() > self._pool.size():
             taken.pooled.close()
