@@ -22,7 +22,8 @@ OUT_OF_RANGE = {
     "en": "the result of '{field}' is too large: at most {limit}; look at the numbers it is made of",
     "zh-CN": "“{field}”的计算结果过大，最多为 {limit}，请检查相关数值",
 }
-_NAMED = re.compile(r"no room for (\w+) with (\d+) decimals")
+_NAMED = re.compile(r"[\"“”„«»「]\s?no room for (\w+) with (\d{1,2}) decimals\s?[\"“”«»」]")
+"""What the server quotes, in whichever language it speaks: all of it, as what people wrote is quoted as well."""
 INVALID_TEXT = "22P02"
 
 
