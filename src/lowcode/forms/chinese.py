@@ -112,6 +112,7 @@ CHINESE: dict[str, tuple[str, str]] = {
         '请写 {{"field": "{seen}", "where": "..."}}。',
     ),
     "file-kind": ("“{seen}”不是文件类型", "请写 {cure}。"),
+    "file-pattern": ("“{seen}”是旧版 accept 的通配写法，浏览器选择文件时不识别", "请写 {cure}。"),
     "public-pictures": (
         "“{seen}”只接受 {accept}，其中没有访客可上传的图片格式",
         "请在该字段的 accept 中加上 {pictures} 之一，或把字段改为 attachment 类型。",

@@ -14,7 +14,7 @@ from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields import FieldDefinition, FieldKind
 from lowcode.kernel.records.fields.completeness import CompletenessDefinition, as_formula
 from lowcode.kernel.records.fields.named import DIRECTORY, SEVERAL
-from lowcode.kernel.records.file_kinds import is_kind, meant
+from lowcode.kernel.records.file_kinds import is_kind, is_pattern, meant
 from lowcode.kernel.records.plan import ROW_FIELDS, SYSTEM_FIELDS, Duplicate, Field, RecordType, Relation, Unique
 from lowcode.kernel.registry import Registry
 
@@ -101,7 +101,8 @@ def _field(
     for index, each in enumerate(getattr(options, "accept", ())):
         if not is_kind(each):
             at = source.place(f"{pointer}/accept/{index}")
-            report.add(MESSAGES.diagnostic("file-kind", at, seen=each, cure=meant(each) or SOME_KINDS))
+            code = "file-pattern" if is_pattern(each) else "file-kind"
+            report.add(MESSAGES.diagnostic(code, at, seen=each, cure=meant(each) or SOME_KINDS))
     field.formula_place = formula_place
     field.stored = kind.column(options) is not None or word in ("formula", "rollup")
     return field

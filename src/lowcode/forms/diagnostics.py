@@ -214,6 +214,12 @@ MESSAGES = Catalogue(
             "'accept' says what a browser's does: an ending (.pdf), a media type (application/pdf), a group (image/*).",
             "Write {cure}.",
         ),
+        "file-pattern": Message(
+            "'{seen}' is a pattern that only older versions of 'accept' knew",
+            "It goes on taking media types that are like it, but no browser knows it when people choose files.",
+            "Write {cure}.",
+            "warning",
+        ),
         "public-pictures": Message(
             "'{seen}' takes {accept}, and no picture that a visitor may send",
             "Of the pictures that visitors send it has to be told whether the contents are what they say.",

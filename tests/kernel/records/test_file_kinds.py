@@ -27,6 +27,8 @@ def test_kinds_are_those_of_a_browser() -> None:
         found = file_kinds.takes(each["accept"], name, kind), file_kinds.belied(name, kind, each["begins"].encode())
         assert (each["taken"], each["belied"]) == found, each
     assert MEANT == {each: None if file_kinds.is_kind(each) else file_kinds.meant(each) or "" for each in MEANT}
+    patterns = ["*.docx", "application/vnd.openxmlformats-officedocument.*", "*/*", "a.b*"]
+    assert patterns == [each for each in MEANT if file_kinds.is_pattern(each)]
     assert [file_kinds.picture_taken("image/jpeg", [each]) for each in (".JPG", "image/*", ".png")] == [
         True,
         True,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
 
 ACCEPT = (
     "Kinds of files as a browser knows them: endings (`.pdf`), media types (`application/pdf`) or groups (`audio/*`)."
@@ -43,6 +44,12 @@ def is_kind(text: str) -> bool:
     return bool(ENDING.fullmatch(text) or MEDIA_TYPE.fullmatch(text))
 
 
+def is_pattern(text: str) -> bool:
+    """Whether it is a pattern of media types (`*/*`, `application/vnd.ms-*`), as earlier versions wrote them: what was
+    published goes on taking what it took."""
+    return "*" in text and not is_kind(text)
+
+
 def meant(text: str) -> str | None:
     """What was probably meant by something that is no kind; None where that cannot be told."""
     plain = text.strip().lower()
@@ -57,11 +64,7 @@ def takes(accept: Iterable[str], name: str, media_type: str) -> bool:
     name, sent = name.lower(), media_type.partition(";")[0].strip().lower()
     for each in accept:
         kind = each.lower()
-        if (
-            name.endswith(kind)
-            if kind[:1] == "."
-            else sent == kind or (kind[-2:] == "/*" and sent.startswith(kind[:-1]))
-        ):
+        if fnmatchcase(sent, kind) if "*" in kind else name.endswith(kind) if kind[:1] == "." else sent == kind:
             return True
     return False
 
