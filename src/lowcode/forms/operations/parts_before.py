@@ -1,6 +1,7 @@
 """What the parts of a file that were only looked at have said so far: records above as they would be, the records below
-them, and ranges. It lies in the database, so that a file of a million rows is looked at as one, and memory does not
-grow with it; a part reads what concerns it. Decision 0223.
+them, and ranges. It lies in the database, so that a file of a million rows is looked at as one; a part reads what
+concerns it, and memory grows with that: of a record above whose records below are gone over, with all that the file
+says of these. Decision 0223.
 """
 
 from __future__ import annotations

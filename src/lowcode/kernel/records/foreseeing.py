@@ -49,7 +49,7 @@ class Stand:
 
 
 class Before(Protocol):
-    """What was looked at in parts before, and would be saved: kept where memory does not grow with it."""
+    """What was looked at in parts before, and would be saved: kept where a part reads what it reaches."""
 
     def facts(self, above: Above) -> Values | None:
         """What a record above would be, as far as that is another than it is."""
