@@ -10,10 +10,10 @@ SAID = {
     'invalid input syntax for type numeric: "no room for sum with 2 decimals"': "/sum",
     "ungültige Eingabesyntax für Typ numeric: »no room for sum with 2 decimals«": "/sum",
     "syntaxe en entrée invalide pour le type numeric : « no room for sum with 12 decimals »": "/sum",
-    "无效的类型 numeric 输入语法: \"no room for 总数 with 2 decimals\"": "/总数",
+    '无效的类型 numeric 输入语法: "no room for 总数 with 2 decimals"': "/总数",
     'invalid input syntax for type integer: "no room for x with 99999999 decimals"': None,
     'invalid input syntax for type integer: "there is no room for x with 2 decimals"': None,
-    'invalid input syntax for type integer: "x"\nLINE 1: SELECT \'no room for x with 2 decimals\'': None,
+    "invalid input syntax for type integer: \"x\"\nLINE 1: SELECT 'no room for x with 2 decimals'": None,
 }
 
 

@@ -194,7 +194,6 @@ class PostgresqlDatabase(Database):
         """Run a query whose values are only shown: instants, decimals and days stay the text that the server sent."""
         assert isinstance(unit, PostgresqlUnit)
         rows, answer = unit.answered(prepared, parameters, self._text_cursor)
-        assert answer is not None
         return rows, partial(types_of, answer)
 
     def several(self, unit: Unit, asked: Sequence[tuple[Prepared, Any]]) -> list[Sequence[Sequence[Any]]]:

@@ -91,6 +91,6 @@ def text_cursor() -> type[Kept]:
     return TextCursor
 
 
-def types_of(answer: psycopg.pq.abc.PGresult) -> tuple[int, ...]:
+def types_of(answer: psycopg.pq.abc.PGresult | None) -> tuple[int, ...]:
     """The type of each column of what was found."""
-    return tuple(answer.ftype(column) for column in range(answer.nfields))
+    return tuple(answer.ftype(column) for column in range(answer.nfields)) if answer is not None else ()
