@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from lowcode.kernel.storage import StorageError
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.migrate import ApplyBusy, ApplyStale, alone, apply, online
 from lowcode.kernel.storage.migrate.alone import BESIDE
+from lowcode.kernel.storage.migrate.hand import Hand
 from lowcode.kernel.storage.types import Json
 from lowcode.publishing import running
 from tests.kernel.storage.firm import CASES, opened, read, schema, write
@@ -212,6 +214,21 @@ def test_a_table_in_use(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) ->
             host.apply()
     with opened(postgresql_url, CASE["before"]) as host:
         assert read(host) == before
+
+
+def test_a_large_table_is_waited_for_a_moment_only(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where its new columns and its notes are made, as everybody queues behind the locks of those."""
+    waited, watch = set(), online.watch
+
+    def asked(hand: Hand, table: str, building: Collection[str]) -> None:
+        waited.add(hand.value("SHOW lock_timeout"))
+        watch(hand, table, building)
+
+    monkeypatch.setattr(online, "watch", asked)
+    filled(postgresql_url)
+    with opened(postgresql_url, CASE["after"]) as host:
+        publishing.apply(host, publishing.plan(host, large=LARGE), ["*"])
+    assert waited == {apply.LOCK_TIMEOUT}
 
 
 def test_values_that_become_equal(database_url: str) -> None:

@@ -187,7 +187,6 @@ class _Applying:
         }
         there = sorted(hand.tables(names))
         _alone(hand, there)
-        hand.run(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
         if there:
             hand.run(f"LOCK TABLE {', '.join(map(hand.table, there))} IN ACCESS EXCLUSIVE MODE")
 
@@ -230,10 +229,14 @@ class _Applying:
 
 def _alone(hand: Hand, tables: Sequence[str]) -> None:
     """Have nobody else clean up or change some tables, before a lock is asked for that everybody waits behind: the
-    server takes a second to send away who cleans up (autovacuum), and meanwhile people read and write on."""
-    if hand.postgresql and tables:
+    server takes a second to send away who cleans up (autovacuum), and meanwhile people read and write on. For the
+    locks after it is waited for a moment only."""
+    if not hand.postgresql:
+        return
+    if tables:
         hand.run(f"SET LOCAL lock_timeout = '{PATIENCE}'")
         hand.run(f"LOCK TABLE {', '.join(map(hand.table, tables))} IN SHARE UPDATE EXCLUSIVE MODE")
+    hand.run(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
 
 
 def clean(hand: Hand) -> None:
