@@ -109,7 +109,9 @@ def test_files_in_rows_belong_to_the_record(host: Host) -> None:
         ("records.file-gone", "/parts/0/drawing"), ("records.file-gone", "/parts/0/steps/0/picture"),
     }  # fmt: skip
     with host.session(ann) as context:
-        binary = keep(context, "x.bin", "application/x", b"x")["id"]
+        sent = keep(context, "x.bin", "Application/X; v=1", b"x")
+        binary = sent["id"]
+    assert sent["type"] == "application/x"
     with pytest.raises(Rejected) as refused:
         host.ask(ann, "records.create", type="note", values={"parts": [{"drawing": [binary]}]})
     assert [(each.code, each.pointer) for each in refused.value.problems] == [("records.file-kind", "/parts/0/drawing")]

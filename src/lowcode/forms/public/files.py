@@ -13,7 +13,7 @@ from lowcode.forms.public import signing
 from lowcode.forms.public.plan import FILES, Public
 from lowcode.forms.public.words import problem
 from lowcode.kernel.diagnostics import Problem
-from lowcode.kernel.records.file_kinds import BEGINNINGS, HEAD, belied, picture_taken
+from lowcode.kernel.records.file_kinds import ENDINGS, HEAD, belied, picture_taken
 from lowcode.kernel.records.file_kinds import takes as of_kind
 from lowcode.kernel.records.plan import Field, RecordType
 
@@ -75,7 +75,7 @@ def kind_in_words(kind: str) -> str:
     """A kind of files as people call it, where they do."""
     if kind[:1] == ".":
         return kind[1:].upper()
-    return kind.rpartition("/")[2].upper() if kind in BEGINNINGS else kind
+    return next((ending.upper() for ending in reversed(ENDINGS) if ENDINGS[ending] == kind), kind)
 
 
 def in_words(size: int) -> str:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 
+from lowcode.kernel.storage.media_types import plain_type
+
 ACCEPT = (
     "Kinds of files as a browser knows them: endings (`.pdf`), media types (`application/pdf`) or groups (`audio/*`)."
 )
@@ -17,10 +19,15 @@ GROUPS = ("application", "audio", "font", "image", "message", "model", "multipar
 """The groups of media types that are registered."""
 ENDING = re.compile(r"\.[^\s./*?,;\\]+")
 MEDIA_TYPE = re.compile(rf"({'|'.join(GROUPS)})/(\*|[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*)")
+OFFICE: Mapping[str, str] = {
+    ending: f"application/vnd.openxmlformats-officedocument.{name}"
+    for ending, name in {
+        "docx": "wordprocessingml.document", "xlsx": "spreadsheetml.sheet", "pptx": "presentationml.presentation",
+    }.items()
+}  # fmt: skip
 ENDINGS: Mapping[str, str] = {
     "pdf": "application/pdf", "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif",
-    "webp": "image/webp", "zip": "application/zip", "docx": "application/zip", "xlsx": "application/zip",
-    "pptx": "application/zip",
+    "webp": "image/webp", "zip": "application/zip", **OFFICE,
 }  # fmt: skip
 """As what files of an ending begin."""
 HEAD = 1024
@@ -34,9 +41,11 @@ BEGINNINGS: Mapping[str, re.Pattern[bytes]] = {
         "image/webp": rb"RIFF.{4}WEBP",
         "application/pdf": rb"\s{0,1000}%PDF-",
         "application/zip": rb"PK(\x03\x04|\x05\x06)",
+        **dict.fromkeys(OFFICE.values(), rb"PK(\x03\x04|\x05\x06)|\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
     }.items()
 }
-"""How files of these kinds begin; readers of PDF leave room before its beginning."""
+"""How files of these kinds begin; readers of PDF leave room before its beginning, and an office file with a password
+is a container of another kind."""
 
 
 def is_kind(text: str) -> bool:
@@ -61,7 +70,7 @@ def meant(text: str) -> str | None:
 
 def takes(accept: Iterable[str], name: str, media_type: str) -> bool:
     """Whether a file is of one of the kinds, by what it is called and said to be."""
-    name, sent = name.lower(), media_type.partition(";")[0].strip().lower()
+    name, sent = name.lower(), plain_type(media_type)
     for each in accept:
         kind = each.lower()
         if fnmatchcase(sent, kind) if "*" in kind else name.endswith(kind) if kind[:1] == "." else sent == kind:
@@ -78,7 +87,7 @@ def picture_taken(kind: str, accept: Iterable[str]) -> bool:
 def belied(name: str, media_type: str, head: bytes) -> str | None:
     """The ending or the media type that the contents of a file belie."""
     ending = name.lower().rpartition(".")[2] if "." in name else ""
-    for said, kind in ((media_type, media_type), (f".{ending}", ENDINGS.get(ending, ""))):
+    for said, kind in ((media_type, plain_type(media_type)), (f".{ending}", ENDINGS.get(ending, ""))):
         begins = BEGINNINGS.get(kind)
         if begins is not None and not begins.match(head):
             return said

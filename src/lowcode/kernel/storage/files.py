@@ -24,6 +24,7 @@ from lowcode.kernel.diagnostics import NotFound, Problem, Rejected
 from lowcode.kernel.services import Files
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.loose import tables_of, unused_contents
+from lowcode.kernel.storage.media_types import plain_type
 from lowcode.kernel.storage.thumbnails import InFolder, InMemory, Keeper
 
 GOING = ".going"
@@ -194,7 +195,8 @@ def printable(name: str) -> str:
 
 
 def keep(context: Any, name: str, media_type: str, content: bytes) -> dict[str, Any]:
-    """Keep a file somebody sent."""
+    """Keep a file somebody sent; its media type is kept plain."""
+    media_type = plain_type(media_type)
     digest = context.host.files.put(content)
     clean = printable(os.path.basename(name.replace("\\", "/")))[:200] or "file"
     identity = context.unit.insert(

@@ -4,7 +4,7 @@ import { Segmented } from "antd";
 import { useMemo } from "react";
 import { DesignContext, findingsOf, type Design } from "../design";
 import { spokenIn } from "../titles";
-import { at, insert, isNode, move, pathOf, pointerOf, put, remove, same, type Node, type Path } from "../tree";
+import { at, insert, move, pathOf, pointerOf, put, remove, same, type Node, type Path } from "../tree";
 import { Head, useKeys, useWork } from "../work";
 import { MenuCanvas, MenuInspector, MenuSides } from "./menus";
 import type { AppPalette } from "./page";
