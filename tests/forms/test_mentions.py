@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from lowcode.forms.tables import batch, draft, import_part, import_run
+from lowcode.forms.tables import batch, draft, import_part, import_run, view
 from lowcode.kernel.clock import FrozenClock
 from lowcode.kernel.identity import APP
 from lowcode.kernel.records.mentioned import forget_texts
@@ -68,6 +68,24 @@ def test_many_are_erased_in_one_night(database_url: str) -> None:
         clock.advance(timedelta(days=2))
         assert {"counts": {"person.former": MANY}} == app.ask(None, "forms.retain")
         assert [{"badge": f"badge {MANY}"}] == [each["values"] for each in names(app, draft)]
+
+
+@pytest.mark.requirement("SP17", "X20")
+def test_what_anybody_could_have_written_stays(database_url: str) -> None:
+    """A text of a character or two names nobody, a number is a quantity, and a view that is kept can still be asked."""
+    with firm(database_url, PERSON) as app:
+        gone = app.create("ann", "person", name="Ann", phone="1", email="138001", badge="2025-01-01")
+        kept: list[dict[str, Any]] = [{"name": "1"}, {"age": 138001}]
+        made = [app.ask("ann", "forms.save_draft", form="person", values=each)["id"] for each in kept]
+        looks = (("age", "is", 138001), ("name", "contains", "10 bolts"), ("name", "contains", "x138001"))
+        conditions = [{"field": name, "operator": by, "value": each} for name, by, each in looks]
+        day = {"field": "created_at", "operator": "is", "value": "2025-01-01"}
+        for title, listed in (("Mine", conditions), ("Day", [*conditions, day])):
+            filter_ = {"match": "any", "conditions": listed}
+            app.ask("ann", "forms.save_view", form="person", title=title, view={"columns": [], "filter": filter_})
+        app.ask("boss", "forms.erase", form="person", id=gone)
+        assert made == [each["id"] for each in names(app, draft)]
+        assert [conditions] * 2 == [each["looks"]["filter"]["conditions"] for each in names(app, view)]
 
 
 @pytest.mark.requirement("SP17", "X20")

@@ -4,6 +4,7 @@ of their rows, and drafts of records that are not there yet."""
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from pathlib import PurePath
 from typing import Any
 
@@ -14,7 +15,8 @@ from lowcode.forms.operations.runs import break_off_halted
 from lowcode.forms.tables import ENDED, batch, draft, import_part, import_run, view
 from lowcode.kernel.contract import Context
 from lowcode.kernel.records.facts import id_in
-from lowcode.kernel.records.mentioned import ANONYMOUS, holds, known_as, spellings, without_looks
+from lowcode.kernel.records.filters import path_type
+from lowcode.kernel.records.mentioned import ANONYMOUS, holds, known_as, naming, spellings, without_looks
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.files import forget_files
 from lowcode.kernel.storage.types import json_text
@@ -27,9 +29,11 @@ def forget_mentions(context: Context, form: str, ids: Sequence[int], known_by: C
     of a file came to nothing, nobody wrote down: so every file goes that was brought into this form and is read no
     more, and with it what came to a halt on its way: nobody may go on with it and bring them in again."""
     break_off_halted(context, import_run.c.form == sa.literal(form))
+    known_by = naming(known_by)
     unit, dialect = context.unit, context.unit.database.dialect_name
     listed = {"ids": json_text(list(ids)), "texts": spellings(known_by)}
-    new = sa.and_(draft.c.record.is_(None), sa.or_(*(holds(draft.c[each], dialect) for each in ("values", "before"))))
+    kept = (holds(draft.c[each], dialect, numbers=False) for each in ("values", "before"))
+    new = sa.and_(draft.c.record.is_(None), sa.or_(*kept))
     unit.run(sa.delete(draft).where(new), texts=listed["texts"])
     _forget_filters(context, known_by)
     for engine in context.app.engines:
@@ -67,12 +71,19 @@ def forget_mentions(context: Context, form: str, ids: Sequence[int], known_by: C
 def _forget_filters(context: Context, known_by: Collection[str]) -> None:
     """What people looked for, in views they keep: a view that looked for one of the people finds nobody any more."""
     known = known_as(known_by)
-    for row in context.unit.fetch(sa.select(view.c.id, view.c.looks)) if known else ():
+    for row in context.unit.fetch(sa.select(view.c.id, view.c.form, view.c.looks)) if known else ():
         kept = row["looks"].get("filter")
-        left = without_looks(kept, known) if kept else kept
+        kind_of = partial(_kind_of, context.host.types, row["form"])
+        left = without_looks(kept, known, kind_of) if kept else kept
         if left != kept:
             looks = {**row["looks"], "filter": left}
             context.unit.run(sa.update(view).where(view.c.id == row["id"]).values(looks=looks))
+
+
+def _kind_of(types: Mapping[str, Any], form: str, path: str) -> str | None:
+    """The kind of values at the end of a path; None where there is no such path any more."""
+    found = path_type(types, form, path)
+    return None if found is None else found.kind
 
 
 def _files(context: Context, runs: Sequence[Mapping[str, Any]]) -> set[int]:

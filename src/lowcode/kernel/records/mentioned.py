@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,8 +18,15 @@ ANONYMOUS = "***"
 SCALARS = '$.** ? (@.type() == "string" || @.type() == "number")'
 
 
+LEAST = 6
+"""So many characters at least has a text that tells of one person: "1" or "yes" is said of anything."""
 IN_PART = ("contains", "contains_not", "starts_with", "ends_with")
 """How a filter looks for a part of a text."""
+
+
+def naming(texts: Iterable[str]) -> frozenset[str]:
+    """Those of some texts that name a person, and are not what anybody could have written of something else."""
+    return frozenset(each for each in texts if len(each.strip()) >= LEAST)
 
 
 def known_as(texts: Iterable[str]) -> frozenset[str]:
@@ -53,16 +61,23 @@ def without(value: Any, known: Collection[str]) -> Any:
     return nobody(value, known)
 
 
-def without_looks(group: Mapping[str, Any], known: Collection[str]) -> dict[str, Any]:
-    """A filter of records that looks for nobody of whom it is known."""
+def without_looks(
+    group: Mapping[str, Any], known: Collection[str], kind_of: Callable[[str], str | None]
+) -> dict[str, Any]:
+    """A filter of records that looks for nobody of whom it is known, and can be asked as before. `kind_of` tells the
+    kind of a field: a number is a quantity and nobody's, and what takes no text is not compared any more."""
     left = []
     for each in group.get("conditions", ()):
         if "conditions" in each:
-            left.append(without_looks(each, known))
-        elif "value" in each:
-            left.append({**each, "value": _looked_for(each["value"], known, each["operator"] in IN_PART)})
-        else:
+            left.append(without_looks(each, known, kind_of))
+            continue
+        kind = kind_of(each["field"])
+        if kind == "number" or "value" not in each:
             left.append(dict(each))
+            continue
+        value = _looked_for(each["value"], known, each["operator"] in IN_PART)
+        if kind == "text" or value == each["value"]:
+            left.append({**each, "value": value})
     return {**group, "conditions": left}
 
 
@@ -79,23 +94,30 @@ def nobody(value: Any, known: Collection[str], *, in_part: bool = False) -> Any:
         return value
     text = str(value).strip().casefold()
     meant = text in known or (
-        in_part and any(each in text or (text in each and len(text) * 2 >= len(each)) for each in known)
+        in_part and any(_says(text, each) or (text in each and len(text) * 2 >= len(each)) for each in known)
     )
     return ANONYMOUS if meant else value
 
 
-def holds(column: sa.Column[Any], dialect: str) -> sa.ColumnElement[bool]:
+def _says(text: str, known: str) -> bool:
+    """Whether it stands in a text as a word of its own, and not within a longer number or address."""
+    return re.search(rf"(?<![a-z0-9._%+-]){re.escape(known)}(?![a-z0-9_%-])", text) is not None
+
+
+def holds(column: sa.Column[Any], dialect: str, *, numbers: bool = True) -> sa.ColumnElement[bool]:
     """Whether one of the `texts` (`spellings`) is a value somewhere in a column of JSON, and not only what something is
-    called."""
+    called. `numbers`: also one that is written without quotation marks."""
     value: Any
     kinds: sa.ColumnElement[bool]
     if dialect == "sqlite":
         within = sa.func.json_tree(column).table_valued("value", "type", name=f"in_{column.name}")
-        value, kinds = sa.cast(within.c.value, sa.Text), within.c.type.in_(("text", "integer"))
+        value = sa.cast(within.c.value, sa.Text)
+        kinds = within.c.type.in_(("text", "integer") if numbers else ("text",))
     else:
         found = sa.func.jsonb_path_query(sa.type_coerce(column, JSONB), sa.text(f"'{SCALARS}'"))
         within = found.table_valued(sa.column("value", JSONB)).render_derived(name=f"in_{column.name}")
-        value, kinds = within.c.value.op("#>>")(sa.text("'{}'")), sa.true()
+        value = within.c.value.op("#>>")(sa.text("'{}'"))
+        kinds = sa.true() if numbers else sa.func.jsonb_typeof(within.c.value) == "string"
     return sa.exists(
         sa.select(sa.literal(1))
         .select_from(within)
