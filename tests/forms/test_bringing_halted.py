@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from lowcode.forms.operations import bringing
 from lowcode.forms.operations.mentions import forget_mentions
-from lowcode.forms.tables import import_run
+from lowcode.forms.tables import import_foreseen, import_run
 from lowcode.kernel.identity import APP
 from lowcode.kernel.storage import tables as t
 from tests.forms.firm import Firm, firm
@@ -121,6 +121,22 @@ def test_whoever_is_erased_does_not_come_back(database_url: str, broken: str, mo
         app.ask("ann", "forms.resume_import", run=run)
         app.host.settle()
         assert ("cancelled", False, 0, came) == left(app)
+
+
+@pytest.mark.requirement("SP17", "X20", "SF10")
+def test_a_look_that_came_to_a_halt_keeps_nobody(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever form it is of: what records above would be holds what is known of them."""
+    with firm(database_url) as app:
+        run = begun(app, csv_of(lines(45)))
+        app.host.deliver(limit=2)
+        halted(app, run, monkeypatch, "_bring")
+        above = {"run": run, "entry": "e", "place": "p", "key": "", "body": {"name": "Zeb Quirk"}}
+        app.host.write(lambda unit: unit.insert_many(import_foreseen, [above]))
+        with app.host.session(APP) as context:
+            forget_mentions(context, "quote", [], [])
+        with app.host.database.reading() as unit:
+            assert [] == unit.fetch(sa.select(import_foreseen))
+        assert "cancelled" == left(app)[0]
 
 
 @pytest.mark.requirement("SP17", "SF10")

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
 from lowcode.forms.operations.runs import break_off_halted
-from lowcode.forms.tables import ENDED, batch, draft, import_part, import_run, view
+from lowcode.forms.tables import ENDED, batch, draft, import_foreseen, import_part, import_run, view
 from lowcode.kernel.contract import Context
 from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.records.filters import path_type
@@ -27,8 +27,10 @@ RUN = [import_run.c[each] for each in ("id", "name", "at", "file", "asked")]
 def forget_mentions(context: Context, form: str, ids: Sequence[int], known_by: Collection[str]) -> None:
     """Take it away: `known_by` are the numbers and addresses by which the people of these records are known. Which rows
     of a file came to nothing, nobody wrote down: so every file goes that was brought into this form and is read no
-    more, and with it what came to a halt on its way: nobody may go on with it and bring them in again."""
-    break_off_halted(context, import_run.c.form == sa.literal(form))
+    more, and with it what came to a halt on its way: nobody may go on with it and bring them in again.
+    Looks at files of any form that came to a halt hold what records above would be: they are broken off as well."""
+    foreseen = sa.exists(sa.select(sa.literal(1)).where(import_foreseen.c.run == import_run.c.id))
+    break_off_halted(context, sa.or_(import_run.c.form == sa.literal(form), foreseen))
     known_by = naming(known_by)
     unit, dialect = context.unit, context.unit.database.dialect_name
     listed = {"ids": json_text(list(ids)), "texts": spellings(known_by)}
