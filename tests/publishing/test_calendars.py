@@ -96,6 +96,13 @@ def test_when_working_time_is_over(app: Trial) -> None:
     assert f"{late['at']:%Y-%m-%d %H:%M}" == "2026-03-07 23:00"
     with pytest.raises(NotFound, match="late"):
         app.ask("root", "app.calendar_when", **{**asked, "calendar": "lates"})
+    sparse = {**APP, "calendar": {"hours": {"monday": ["09:00-09:01"]}}}
+    with pytest.raises(Rejected, match="2000 working hours are over only after more than 20 years"):
+        app.ask("root", "app.calendar_when", document=sparse, since=asked["since"], hours=2000)
+    for since in ("9999-12-31T23:00Z", "1989-12-31T23:59:59"):
+        with pytest.raises(Rejected) as refused:
+            app.ask("root", "app.calendar_when", **{**asked, "since": since})
+        assert [each.pointer for each in refused.value.problems] == ["/since"]
 
 
 def test_only_administrators_design(app: Trial) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from lowcode.api import outward
 from lowcode.api.advice import unreached
-from lowcode.api.connectors.documented import as_documented
+from lowcode.api.connectors.documented import NOT_UNDERSTOOD, UNDOCUMENTED, as_documented
 from lowcode.api.connectors.kind import Call, Keys, Refused, Reply, Steps, Verdict, access_of
 from lowcode.api.plan import Target
 from lowcode.api.secret_values import held_to, known, secret_of
@@ -137,6 +137,8 @@ def _judged(
             return Sent(**said, error=reasons.filled(ANSWERED, status=reply.status), final=final, wait=wait)
     if refused is None:
         return Sent(**said)
+    if refused is UNDOCUMENTED and 200 <= reply.status < 300:
+        return Sent(**said, error=NOT_UNDERSTOOD, final=True)
     if isinstance(refused, str):
         return Sent(**said, error=refused)
     return refused if refused.outcome == "token" else _refused(context, refused, said, wait)

@@ -9,7 +9,7 @@ have one draft of it, held against the app by `app.check_document`, looked at an
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -47,6 +47,15 @@ OPTIONS = spoken({
     "zone": "时区（留空与应用相同） | Time zone (that of the app when left empty)",
 })  # fmt: skip
 NO_CALENDAR = {"zh-CN": "没有名为 {name} 的日历{near}", "en": "There is no calendar '{name}'{near}"}
+YEARS = 20
+FAR = timedelta(days=YEARS * 366)
+"""Later than this after it begins, nobody asks when a span is over."""
+HOUR = timedelta(hours=1)
+TOO_FAR = {
+    "zh-CN": "按此日历，{hours} 个工作小时要 {years} 年以上才结束：请减少小时数，或为日历增加工作时间",
+    "en": "By this calendar, {hours} working hours are over only after more than {years} years: ask for fewer, or give "
+    "the calendar more working hours",
+}
 
 
 class OfCalendar(Parameters):
@@ -63,9 +72,9 @@ class OfYear(OfCalendar):
 
 
 class WhenOver(OfCalendar):
-    """A span of working time that begins at an instant; and, to count it back, another instant."""
+    """A span of working time that begins at an instant of the years that calendars are looked at for."""
 
-    since: datetime
+    since: datetime = Key(ge=datetime(LEAST, 1, 1, tzinfo=UTC), lt=datetime(MOST + 1, 1, 1, tzinfo=UTC))
     hours: float = Key(gt=0, le=2000)
 
 
@@ -138,8 +147,21 @@ def calendar_when(context: Context, params: WhenOver) -> dict[str, Any]:
     """When a span of working time is over (`at`), and the first stretches that it is counted in (`spans`)."""
     calendar = _calendar(params)
     since = params.since if params.since.tzinfo is not None else params.since.replace(tzinfo=calendar.zone)
-    at = calendar.add_working_time(since, timedelta(hours=params.hours))
+    at = _over(calendar, since, timedelta(hours=params.hours))
     return {"at": at, "zone": str(calendar.zone), "spans": list(islice(_counted(calendar, since, at), SPANS))}
+
+
+def _over(calendar: Calendar, since: datetime, span: timedelta) -> datetime:
+    """When a span is over. Raises Rejected for one that few hours a week draw out over decades, as soon as that is
+    clear."""
+    left = span
+    for begin, end in calendar.spans(since):
+        if begin - since > FAR:
+            raise Rejected(Problem("app.too-far", TOO_FAR, "/hours", {"hours": f"{span / HOUR:g}", "years": YEARS}))
+        left -= end - begin
+        if left <= timedelta(0):
+            break
+    return calendar.add_working_time(since, span)
 
 
 def _counted(calendar: Calendar, since: datetime, at: datetime) -> Iterator[dict[str, Any]]:

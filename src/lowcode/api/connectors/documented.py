@@ -26,6 +26,12 @@ UNDOCUMENTED = Verdict(
         "返回内容与该服务的文档不符：请查看返回内容，并检查地址是否属于该服务",
     ),
 )
+NOT_UNDERSTOOD = both(
+    "it was sent, and the answer says yes in a shape that this service does not document: look there whether it was "
+    "taken, before it is sent again",
+    "已发出，但对方的成功返回与其文档不符：请先到对方查看是否已收到，再决定是否重发",
+)
+"""Why a message stays as it is: sent again, people might get it twice."""
 
 Asked = ParamSpec("Asked")
 Found = TypeVar("Found")

@@ -75,7 +75,7 @@ def kind_in_words(kind: str) -> str:
     """A kind of files as people call it, where they do."""
     if kind[:1] == ".":
         return kind[1:].upper()
-    return next((ending.upper() for ending in reversed(ENDINGS) if ENDINGS[ending] == kind), kind)
+    return next((ending.upper() for ending in reversed(list(ENDINGS)) if ENDINGS[ending] == kind), kind)
 
 
 def in_words(size: int) -> str:

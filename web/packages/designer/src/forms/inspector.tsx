@@ -2,7 +2,7 @@ import { DeleteOutlined, EyeInvisibleOutlined } from "@ant-design/icons";
 import { useSpeech, type TextKey } from "@lowcode/kit";
 import { useRuntime } from "@lowcode/runtime";
 import { Button, Collapse, Input, InputNumber, Select } from "antd";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Options } from "../controls";
 import { findingsOf, optionWords, useDesign } from "../design";
 import { resolved, type Schema } from "../schema";
@@ -115,6 +115,11 @@ function Kind({ written, field, path }: { written: Node; field: Node; path: Path
   const [asking, setAsking] = useState(false);
   const latest = useRef({ field, path, change });
   latest.current = { field, path, change };
+  const here = useRef(true);
+  useEffect(() => {
+    here.current = true;
+    return () => void (here.current = false);
+  }, []);
   const type = String(field["type"]);
   const kinds = palette.kinds.filter((each) => becomes(type, each.name));
   if (kinds.length < 2) return null;
@@ -134,9 +139,10 @@ function Kind({ written, field, path }: { written: Node; field: Node; path: Path
     if (!kind) return;
     setAsking(true);
     const options = CHOICES.has(next) ? await values() : null;
+    if (!here.current) return; // another one was chosen meanwhile
     setAsking(false);
     const now = latest.current;
-    if (now.field["name"] !== field["name"]) return; // another one was chosen meanwhile
+    if (now.field["name"] !== field["name"]) return;
     now.change(now.path, retyped(now.field, options ? { ...kind.begin, options } : kind.begin, Object.keys(fieldSchema(palette.schema, next)?.properties ?? {})));
   };
   return (

@@ -25,6 +25,7 @@ export function LocationInput({ field, value, onChange, id, label, disabled, inv
     if (!window.isSecureContext) return void message.error(t("locationInsecure"), 8);
     setAsking(true);
     let best: GeolocationCoordinates | null = null;
+    let late = false;
     const end = (error?: GeolocationPositionError) => {
       navigator.geolocation.clearWatch(watch);
       clearTimeout(timer);
@@ -37,16 +38,20 @@ export function LocationInput({ field, value, onChange, id, label, disabled, inv
         best = coords;
         setExact(Math.ceil(coords.accuracy));
         give.current(written(coords));
-        if (coords.accuracy <= ROUGH) end();
+        if (late || coords.accuracy <= ROUGH) end();
       },
       end,
       { enableHighAccuracy: true, timeout: 20_000, maximumAge: 0 },
     );
     // The first answer of a phone is often that of its network, and a better one follows.
-    const timer = setTimeout(() => best && end(), PATIENCE);
+    const timer = setTimeout(() => {
+      late = true;
+      if (best) end();
+    }, PATIENCE);
     stop.current = () => {
       navigator.geolocation.clearWatch(watch);
       clearTimeout(timer);
+      setAsking(false);
     };
   };
   return (
@@ -61,6 +66,7 @@ export function LocationInput({ field, value, onChange, id, label, disabled, inv
           disabled={disabled}
           status={status(invalid)}
           onChange={(event) => {
+            stop.current(); // what is typed stands
             setExact(null);
             onChange(event.target.value || null);
           }}
