@@ -79,7 +79,7 @@ def a_customer(page: Page, thumb: Thumb) -> None:
     thumb.begins("find a customer by a word")
     thumb.press(page.get_by_role("button", name="全局搜索"))
     page.keyboard.type("九洲底盘")
-    thumb.press(page.get_by_role("option", name="宁波九洲底盘系统股份有限公司"))
+    thumb.press(page.get_by_role("option", name="宁波九洲底盘系统股份有限公司", exact=True))
     expect(page.locator("h1")).to_have_text("宁波九洲底盘系统股份有限公司")
     for what, name, opens in (
         ("call somebody of a customer", "打电话", r"tel:\d{11}"),
