@@ -14,10 +14,17 @@ from playwright.sync_api import Locator, Page, expect
 from lowcode.host import Host
 from tests.browser.conftest import SignIn
 from tests.support.browser import PHONE, OpenContext, fits
+from tests.support.reach import WAITING
 
 POCKET: dict[str, Any] = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
 TABLE = Path(__file__).parents[2] / "docs" / "phone.md"
-PLACE = "element => { const at = element.getBoundingClientRect(); return [at.top, at.bottom, innerHeight]; }"
+PLACE = """async element => {
+  const at = () => element.getBoundingClientRect(), frame = () => new Promise(requestAnimationFrame);
+  let was;
+  do { was = at(); for (let turn = 0; turn < 6; turn += 1) await frame(); } while (was.top !== at().top);
+  return [was.top, was.bottom, innerHeight];
+}"""
+"""Where it stands once it stays there: what slides in is pressed nowhere."""
 
 
 OUTSIDE = """addEventListener("click", event => {
@@ -39,7 +46,8 @@ class Thumb:
 
     def press(self, target: Locator) -> Locator:
         """One press, of what stands where it stays."""
-        target.tap(trial=True)
+        expect(target).to_be_visible()
+        expect(target.page.locator(WAITING)).to_have_count(0)
         top, bottom, high = target.evaluate(PLACE)
         self.now["presses"] += 1
         self.now["scrolls"] += top < 0 or bottom > high
