@@ -6,7 +6,7 @@ import base64
 import json
 import shutil
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,17 @@ def opened(app: Path, folder: Path, **options: Any) -> Iterator[Host]:
 def running(folder: Path) -> Iterator[tuple[Host, str]]:
     """The CRM with its seed, and where it is served."""
     with opened(CRM, folder) as host, served(host) as url:
+        yield host, url
+
+
+@contextmanager
+def written(files: Mapping[str, Any], folder: Path) -> Iterator[tuple[Host, str]]:
+    """An app that a test writes itself, with its seed, and where it is served."""
+    for name, document in files.items():
+        place = folder / "written" / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(json.dumps(document), encoding="utf-8")
+    with opened(folder / "written", folder) as host, served(host) as url:
         yield host, url
 
 

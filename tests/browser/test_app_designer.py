@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from lowcode.host import Host
-from lowcode.seeding import seed
+from tests.browser.conftest import written
 from tests.browser.test_designer import drag
 from tests.support.browser import OpenContext, Watched, leave_list
 from tests.support.reach import barriers
-from tests.support.served import served
 
 pytestmark = pytest.mark.browser
 LOAN = {
@@ -31,15 +28,8 @@ FILES = {
 def test_an_app_is_designed_as_a_whole(browser_context: OpenContext, watched: Watched, tmp_path: Path) -> None:
     """A role with a name of its own, a menu that takes what is dragged into it, the roles that see it, a first page;
     what is wrong is said where it is; published, the menu stands beside the page."""
-    for name, document in FILES.items():
-        place = tmp_path / "app" / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(json.dumps(document), encoding="utf-8")
     watched.forgive("401 (Unauthorized)")
-    host = Host(str(tmp_path / "app"), f"sqlite:///{tmp_path / 'app.sqlite3'}", files=str(tmp_path / "files"))
-    host.publish()
-    seed(host, passwords=False)
-    with served(host) as address:
+    with written(FILES, tmp_path) as (host, address):
         page = browser_context(locale="zh-CN", viewport={"width": 1440, "height": 900}).new_page()
         assert page.context.request.post(f"{address}api/session", data={"login": "mei"}).ok
         page.goto(f"{address}#/app")
@@ -75,8 +65,7 @@ def test_an_app_is_designed_as_a_whole(browser_context: OpenContext, watched: Wa
             .first
         ).to_be_visible()
         expect(page.locator(".lc-design-bar").get_by_role("status")).to_contain_text("与已发布的相同")
-    written = host.app.documents.app.data
-    host.close()
-    assert [{"name": "keeper", "title": "保管员"}] == written["roles"]
-    assert [{"title": "台账", "items": [{"form": "loan"}]}] == written["menus"]
-    assert [{"form": "loan", "roles": ["keeper"]}] == written["home"]
+        kept = host.app.documents.app.data
+        assert [{"name": "keeper", "title": "保管员"}] == kept["roles"]
+        assert [{"title": "台账", "items": [{"form": "loan"}]}] == kept["menus"]
+        assert [{"form": "loan", "roles": ["keeper"]}] == kept["home"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -11,12 +10,10 @@ import pytest
 import segno
 from playwright.sync_api import Locator, Page, Route, expect
 
-from lowcode.host import Host
-from lowcode.seeding import seed
+from tests.browser.conftest import written
 from tests.browser.test_maintenance import picture
 from tests.support.browser import PHONE, OpenContext, Watched, outstanding
 from tests.support.reach import barriers
-from tests.support.served import served
 
 pytestmark = pytest.mark.browser
 PEOPLE = {"users": [{"login": "mei", "name": "梅婷", "roles": ["staff"]}]}
@@ -59,15 +56,8 @@ FILES = {
 @pytest.mark.requirement("SP11", "SP12")
 def test_a_form_on_a_phone(browser_context: OpenContext, watched: Watched, tmp_path: Path) -> None:
     """Who fills it in is called by name, a time from and to fits the screen, and what waits is in reach."""
-    for name, document in FILES.items():
-        place = tmp_path / "app" / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(json.dumps(document), encoding="utf-8")
     watched.forgive("401 (Unauthorized)")
-    host = Host(str(tmp_path / "app"), f"sqlite:///{tmp_path / 'app.sqlite3'}", files=str(tmp_path / "files"))
-    host.publish()
-    seed(host, passwords=False)
-    with served(host) as address:
+    with written(FILES, tmp_path) as (host, address):
         page = browser_context(viewport=PHONE, has_touch=True, is_mobile=True, locale="zh-CN").new_page()
         assert page.context.request.post(f"{address}api/session", data={"login": "mei"}).ok
         page.goto(f"{address}#/records/booking")
@@ -89,7 +79,6 @@ def test_a_form_on_a_phone(browser_context: OpenContext, watched: Watched, tmp_p
         assert 1 == host.ask(host.actor("mei"), "records.list", type="booking", count=True)["count"]["value"]
         [kept] = host.ask(host.actor("mei"), "records.list", type="visit", fields=("photos", "signed"))["items"]
         assert [2, 1] == [len(kept["photos"]), len(kept["signed"])]
-    host.close()
 
 
 def _unconfirmed(page: Page, form: Locator) -> None:

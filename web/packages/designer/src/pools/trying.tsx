@@ -1,5 +1,5 @@
 import { Badge, brief, instant, link, useSpeech, type TextKey } from "@lowcode/kit";
-import type { Text } from "@lowcode/protocol";
+import type { Pool, Text } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
 import { useQuery } from "@tanstack/react-query";
 import { Select } from "antd";
@@ -20,15 +20,9 @@ interface Listed {
   label: string | null;
 }
 
-interface Standing {
+/** What a member may still do with it, and what they have used up. */
+interface Standing extends Omit<Pool, "pool" | "title" | "form" | "records" | "shown"> {
   member: boolean;
-  manager: boolean;
-  claimed_today: number;
-  per_day: number | null;
-  held: number;
-  holding: number | null;
-  viewed_today: number;
-  views_per_day: number | null;
   reached: string[];
 }
 
