@@ -67,7 +67,10 @@ def compile_rules(
 
     def compiled(source: SourceDocument) -> Rule | None:
         document: RuleDocument | None = parse(RuleDocument, source, report)
-        return _Compiling(source, document, scope, report, kinds, tables, messages).rule() if document else None
+        if document is None:
+            _read_actions(source, kinds, report)
+            return None
+        return _Compiling(source, document, scope, report, kinds, tables, messages).rule()
 
     for source in (*own, *reclaiming):
         rule = compiled(source)
@@ -98,9 +101,26 @@ def examine_rule(
     report = Report()
     source = SourceDocument("rules", Source(f"rules/{written.get('name', 'draft')}.json", None, dict(written)))
     document: RuleDocument | None = parse(RuleDocument, source, report)
-    known = (plan.tables, plan.messages)
-    rule = _Compiling(source, document, scope, report, kinds, *known).rule() if document is not None else None
-    return report, rule
+    if document is None:
+        _read_actions(source, kinds, report)
+        return report, None
+    return report, _Compiling(source, document, scope, report, kinds, plan.tables, plan.messages).rule()
+
+
+def _read_actions(source: SourceDocument, kinds: Registry[ActionKind], report: Report) -> None:
+    """Tell what is wrong within the actions of a rule that cannot be read as a whole, so that its author hears of all
+    of it at once."""
+    data: Mapping[str, Any] = source.data if isinstance(source.data, Mapping) else {}
+    steps = data.get("steps")
+    rungs = enumerate(steps if isinstance(steps, list) else ())
+    lists = [("/actions", data.get("actions"))]
+    lists += [(f"/steps/{at}/actions", each.get("actions")) for at, each in rungs if isinstance(each, dict)]
+    for pointer, written in lists:
+        for at, action in enumerate(written if isinstance(written, list) else ()):
+            words = [word for word in action if not word.startswith("x-")] if isinstance(action, dict) else []
+            kind = kinds.get(words[0]) if len(words) == 1 else None
+            if kind is not None:
+                parse(kind.options, source, report, f"{pointer}/{at}/{words[0]}")
 
 
 def examine_pool(
