@@ -16,6 +16,7 @@ from lowcode.kernel.registry import Registry
 from lowcode.reports.charts import palette, svg
 from lowcode.reports.charts.kind import ChartKind
 from lowcode.reports.diagnostics import problem
+from lowcode.reports.operations.drawing import speech_of
 from lowcode.reports.operations.export import TYPE, add_sheet
 from lowcode.reports.operations.picture import PictureParameters, document
 from lowcode.reports.operations.reading import answered, board_plan, drawn, report_of
@@ -115,13 +116,13 @@ def _workbook(context: Context, tiles: Iterable[Tile], filters: Mapping[str, Any
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_formulas": False}) as book:
         taken: set[str] = set()
-        scans = Scans(context)
+        scans, speech = Scans(context), speech_of(context)
         for tile in tiles:
             try:
                 result = answered(context, report_of(context, tile.report), filters, scans)
             except Rejected:
                 continue
-            add_sheet(book, result, context.actor.locale, localized(tile.title, context.actor.locale), taken)
+            add_sheet(book, result, speech, localized(tile.title, speech.locale), taken)
         if not taken:
             book.add_worksheet()
     return content.getvalue()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -26,10 +26,11 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """Who reads: the language, and the currency of the app's amounts."""
+    """Who reads: the language, the currency of the app's amounts, and the zone of its clocks."""
 
     locale: str = "en"
     currency: str = "CNY"
+    zone: tzinfo = UTC
 
     @property
     def chinese(self) -> bool:
@@ -109,7 +110,9 @@ def brief(column: Mapping[str, Any], value: Any, speech: Speech) -> str:
 
 
 def day(value: date, speech: Speech) -> str:
-    """A day on an axis."""
+    """A day on an axis; of an instant, the minute it is where the app is."""
+    if isinstance(value, datetime):
+        return f"{value.astimezone(speech.zone):%Y-%m-%d %H:%M}"
     return f"{value:%Y-%m-%d}"
 
 

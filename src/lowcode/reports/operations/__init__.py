@@ -15,6 +15,7 @@ from lowcode.kernel.registry import Registry
 from lowcode.reports.charts.kind import ChartKind
 from lowcode.reports.diagnostics import problem
 from lowcode.reports.operations.crossing import crossed
+from lowcode.reports.operations.drawing import speech_of
 from lowcode.reports.operations.drill import drill_funnel, drill_report, explain_cell
 from lowcode.reports.operations.exploring import ExploreParameters, explored
 from lowcode.reports.operations.export import TYPE, workbook
@@ -141,9 +142,9 @@ def export(charts: Registry[ChartKind], context: Context, params: ExportParamete
     else:
         result, found = drawn(charts, context, plan, params.filters)
         cross = found.draw()["pivot"] if found is not None and found.kind.name == "pivot" else None
-    locale = context.actor.locale
-    content = workbook(result, locale, cross)
-    return {"name": f"{localized(result['title'], locale)}.xlsx", "media_type": TYPE, "content": content}
+    speech = speech_of(context)
+    content = workbook(result, speech, cross)
+    return {"name": f"{localized(result['title'], speech.locale)}.xlsx", "media_type": TYPE, "content": content}
 
 
 def picture(

@@ -33,10 +33,15 @@ class Ready:
         return self.kind.draw(self.shown, self.chart)
 
 
+def speech_of(context: Context, locale: str | None = None) -> Speech:
+    """How a result is said to the person who asks: in their language, with the app's currency and in its zone."""
+    app = context.app
+    return Speech(locale or context.actor.locale or app.definition.languages[0], app.definition.currency, app.zone)
+
+
 def shown_of(context: Context, result: Mapping[str, Any], locale: str | None = None) -> Shown:
-    """A result for the person who asks: in their language, with the app's currency."""
-    definition = context.app.definition
-    speech = Speech(locale or context.actor.locale or definition.languages[0], definition.currency)
+    """A result for the person who asks."""
+    speech = speech_of(context, locale)
     return Shown(
         result["columns"], result["rows"], result.get("totals"), result.get("compared"),
         localized(result["title"], speech.locale), None, speech,

@@ -1,4 +1,4 @@
-import { decimal, grain, money, percent, short, type Speech } from "@lowcode/kit";
+import { decimal, grain, instant, money, percent, short, type Speech } from "@lowcode/kit";
 import { isReference, type Column, type Result } from "@lowcode/protocol";
 import { called } from "../widgets/called";
 
@@ -12,6 +12,7 @@ export function cellText(column: Column, value: unknown, speech: Speech, currenc
     if (option) return w(option.title) || option.name;
   }
   if (column.grain) return grain(String(value), column.grain, speech.chinese);
+  if (column.kind === "datetime") return instant(String(value));
   if (column.kind === "number" || column.role === "measure") return numberText(column, value as string | number, currency);
   if (column.kind === "boolean") return t(value === true ? "yes" : "no");
   if (Array.isArray(value)) return value.join("、");
