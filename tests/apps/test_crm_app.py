@@ -21,6 +21,7 @@ SHOWN = {
     "complaint": ("SC16", "SC18"),
     "customer_file": ("SC06", "SC07", "SC08", "SC10", "SC11", "SC12", "SF15", "SF16", "SF17", "SF18", "SF31", "SB22"),
     "grading": ("SC20", "SC22", "SF29"),
+    "feedback": ("SP25", "SP26"),
     "kpi": ("SB19", "SC24"),
     "outreach": ("SC26",),
     "pool": ("SC01",),

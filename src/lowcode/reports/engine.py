@@ -13,6 +13,7 @@ from sqlalchemy import MetaData
 from lowcode.kernel.contract import Handler, Operation, Stage, Timer
 from lowcode.kernel.definitions import Documents, SourceDocument, parse
 from lowcode.kernel.diagnostics import Report
+from lowcode.kernel.records.entries import CHANGES, entries_of
 from lowcode.kernel.records.intervals import intervals_of
 from lowcode.kernel.registry import Kinds, Registry
 from lowcode.kernel.scope import Scope
@@ -76,8 +77,12 @@ class Reports:
         self._mirrors.clear()
 
     def declare(self, documents: Documents, scope: Scope, report: Report) -> None:
-        """Make every name known: menus, tiles and homes refer to them. Every state has its history to ask about."""
+        """Make every name known: menus, tiles and homes refer to them. Every form has what was done with its records,
+        and every state its history, to ask about."""
         for record_type in [each for each in scope.records.values() if each.parent is None]:
+            if CHANGES not in record_type.fields:
+                found = entries_of(record_type)
+                scope.records.setdefault(found.name, found)
             for field in record_type.states:
                 found = intervals_of(record_type, field)
                 scope.records.setdefault(found.name, found)

@@ -215,6 +215,8 @@ class RecordType:
     """The table of pairs of each field that names several (`Field.several`)."""
     intervals: dict[str, RecordType] = field(default_factory=dict)
     """The stays in the states of each state field, as rows (`intervals`)."""
+    entries: RecordType | None = None
+    """What was done with the records, as rows (`entries`)."""
     computed: tuple[Field, ...] = ()
     """Stored computed fields in the order in which they depend on one another."""
     extras: dict[str, Any] = field(default_factory=dict)

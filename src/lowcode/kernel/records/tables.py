@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text
 
 from lowcode.kernel.diagnostics import Text as Words
+from lowcode.kernel.records import entries, intervals
 from lowcode.kernel.records.fields import FieldDefinition, FieldKind
 from lowcode.kernel.records.fields.choices import former_names, listed
-from lowcode.kernel.records.intervals import view
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.storage.migrate import FieldFacts, TableFacts
 from lowcode.kernel.storage.migrate.schema import Role
@@ -68,6 +68,8 @@ def build(
         Index(f"{name}__history_record", "record_id", "id"),
         info=facts("history", mark="@history"),
     )
+    if record_type.entries is not None:
+        record_type.entries.table = entries.view(record_type.history)
     if record_type.states:
         record_type.stages = Table(
             f"{name}__stages",
@@ -85,8 +87,8 @@ def build(
             Index(f"{name}__stages_state", "field", "state", "entered_at"),
             info=facts("stages", mark="@stages"),
         )
-        for field_name, intervals in record_type.intervals.items():
-            intervals.table = view(record_type.stages, field_name)
+        for field_name, stays in record_type.intervals.items():
+            stays.table = intervals.view(record_type.stages, field_name)
     for field in record_type.fields.values():
         if field.rows is not None:
             _build_lines(field.rows, metadata, f"{name}__{field.name}", table, known, facts("lines", field)["table"])
