@@ -24,7 +24,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, Engine, make_url
 
-from tests.support.folders import MEMORY, roomy
+from tests.support import folders
 
 SETTING = "LOWCODE_TEST_POSTGRESQL"
 CURE = f"Run the tests with `./dev test`, or name a server in {SETTING}."
@@ -88,10 +88,10 @@ def server(*, durable: bool = False) -> Iterator[Server]:
 
 
 def folder(*, durable: bool) -> Path | None:
-    """Where a server keeps its data. Its path is short, since a socket stands in it."""
+    """Where a server keeps its data, until this run is over. Its path is short, since a socket stands in it."""
     if sys.platform == "win32":
         return None
-    return MEMORY if roomy() and not durable else Path("/tmp")
+    return folders.own_folder(folders.MEMORY if folders.roomy() and not durable else folders.DISK)
 
 
 def _running(programs: Path, home: Path, user: str | None, *, durable: bool) -> Iterator[Server]:

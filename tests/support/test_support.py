@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import smtplib
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,12 +14,13 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
+import psutil
 import pytest
 from playwright.sync_api import Page
 from sqlalchemy import create_engine, text
 
 from tests.support.browser import Profiles, Watched
-from tests.support.folders import roomy, use_memory
+from tests.support.folders import roomy, sweep, use_memory
 from tests.support.mail import MailServer
 from tests.support.order import in_turn
 from tests.support.postgresql import Server
@@ -52,6 +55,57 @@ def test_memory_is_used_where_there_is_room(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("TMPDIR", "/named")
     use_memory()
     assert (os.environ["TMPDIR"], tempfile.tempdir) == ("/named", "before")
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from tests.support import folders
+from tests.support.postgresql import server
+folders.DISK = Path(sys.argv[1])
+with server(durable=True) as running:
+    print(running.data, flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_what_a_killed_run_left_is_swept_away() -> None:
+    """Its folder and the server that still runs in it, once its process is gone, and never before: a run that is alive
+    keeps both."""
+    place = Path(tempfile.mkdtemp())
+    place.chmod(0o711)  # PostgreSQL may run as somebody else
+    command = [sys.executable, "-c", KILLED, str(place)]
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(["src", "."])}
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environ) as run:
+        assert run.stdout is not None
+        data = Path(run.stdout.readline().strip())
+        postmaster = psutil.Process(int((data / "postmaster.pid").read_text().split()[0]))
+        assert [] == sweep(place)
+        assert postmaster.is_running()
+        run.kill()
+    [folder] = place.iterdir()
+    assert [folder] == sweep(place)
+    assert (postmaster.is_running(), [*place.iterdir()]) == (False, [])
+    place.rmdir()
+
+
+def test_a_run_that_ends_leaves_what_failed_tests_left(tmp_path: Path) -> None:
+    """And nothing else, until the next run."""
+    ends = """
+import sys
+from pathlib import Path
+from tests.support.folders import own_folder
+place = Path(sys.argv[1])
+own = own_folder(place)
+for name in ("pytest-of-me/pytest-0/test_failed0", "tmpabc/deep")[: int(sys.argv[2])]:
+    (own / name).mkdir(parents=True)
+assert own == own_folder(place)
+"""
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(["src", "."])}
+    for count, left in ((2, ["test_failed0"]), (0, [])):
+        subprocess.run([sys.executable, "-c", ends, str(tmp_path), str(count)], env=environ, check=True)
+        assert left == [each.name for each in tmp_path.glob("*/*/*/*")]
+    assert [] == [*tmp_path.iterdir()]
 
 
 def test_a_database_is_dropped_while_someone_is_connected(postgresql_server: Server) -> None:
