@@ -27,7 +27,7 @@ The rooms, in reading order:
                 narrows a tile by what was pressed on another, `exploring` combines freely
 * `boards/`     people's own boards, boards as files, links to them, boards by mail and chat
 * `mirror/`     a columnar copy that answers questions about many records; `sql/` questions written in SQL
-* `tables`      what it remembers of those
+* `tables`      what it remembers of those; `forgetting` takes whoever was erased out of it
 * `facets`      what it adds to the app as a person sees it
 * `engine`      how the house holds it
 

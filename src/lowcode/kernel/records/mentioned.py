@@ -41,17 +41,6 @@ def spellings(texts: Iterable[str]) -> str:
     return json_text(sorted((lower | known_as(plain)) - {""}))
 
 
-def forget_texts(context: Context, texts: Collection[str], columns: Iterable[sa.Column[Any]]) -> None:
-    """Take the texts out of columns of JSON: a filter that looked for one of the people finds nobody any more."""
-    unit, known = context.unit, known_as(texts)
-    listed, dialect = spellings(texts), context.unit.database.dialect_name
-    for column in columns:
-        table: Any = column.table
-        for row in unit.fetch(sa.select(table.c.id, column).where(holds(column, dialect)), texts=listed):
-            kept = without(row[column.name], known)
-            unit.run(sa.update(table).where(table.c.id == row["id"]).values({column.name: kept}))
-
-
 def without(value: Any, known: Collection[str]) -> Any:
     """The same with nothing of what is `known_as` in it; a number is one of them as it is written."""
     if isinstance(value, Mapping):
@@ -59,6 +48,22 @@ def without(value: Any, known: Collection[str]) -> Any:
     if isinstance(value, list):
         return [without(each, known) for each in value]
     return nobody(value, known)
+
+
+def forget_texts(
+    context: Context, texts: Collection[str], columns: Iterable[sa.Column[Any]],
+    left: Callable[[Any, Collection[str]], Any] = without,
+) -> None:  # fmt: skip
+    """Take the texts out of columns of JSON: a filter that looked for one of the people finds nobody any more. `left`:
+    what is left of a value without what is `known_as`, for whoever knows what cannot be meant."""
+    unit, known = context.unit, known_as(texts)
+    listed, dialect = spellings(texts), context.unit.database.dialect_name
+    for column in columns:
+        table: Any = column.table
+        for row in unit.fetch(sa.select(table.c.id, column).where(holds(column, dialect)), texts=listed):
+            kept = left(row[column.name], known)
+            if kept != row[column.name]:
+                unit.run(sa.update(table).where(table.c.id == row["id"]).values({column.name: kept}))
 
 
 def without_looks(
