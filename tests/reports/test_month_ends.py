@@ -24,6 +24,7 @@ ENDS = {
     "measures": [{"name": "deals", "expression": "COUNT()"}, {"name": "amount", "expression": "SUM(amount)"}],
     "period": "this_month",
     "compare": "previous",
+    "against": "whole",
 }
 OCTOBER = ["2026-10-01", "2026-10-31", 1, Decimal("100.00")]
 NOVEMBER = ["2026-11-01", "2026-11-01"]

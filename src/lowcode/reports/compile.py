@@ -82,6 +82,7 @@ class Compiler(Understanding):
             asking.as_of,
             foresight_of(document, measures.columns),
             self.fiscal,
+            document.against,
         )
 
     def dashboard(self, document: DashboardDefinition, source: Any) -> DashboardPlan:

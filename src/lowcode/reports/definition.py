@@ -155,6 +155,11 @@ class ReportDefinition(Question):
     compare: Literal["previous", "last_year"] | None = Field(
         None, description="The period the totals are held against."
     )
+    against: Literal["so_far", "whole"] = Field(
+        "so_far",
+        description="What a period that goes on is held against: as much of the earlier one as has passed of it, or "
+        "all of that, for what lies ahead such as orders expected this month.",
+    )
     totals: bool = True
     forecast: ForecastDefinition | None = Field(
         None, description="Carry a report by periods of time on into those to come."

@@ -124,6 +124,8 @@ class ReportPlan:
     foresight: Foresight | None = None
     fiscal: int = 1
     """The month in which the business year begins."""
+    against: str = "so_far"
+    """Whether a period that goes on is held against the `whole` of an earlier one."""
     deeper: Mapping[tuple[int, ...], ReportPlan] = field(default_factory=dict)
     """The same report further down its hierarchies, by the level of each dimension."""
 

@@ -76,14 +76,37 @@ def following(start: date, unit: str, count: int = 1) -> date:
 
 
 def earlier(period: tuple[date, date], compare: str, name: Any) -> tuple[date, date]:
-    """The period another one is held against: the one before, or the same a year ago."""
+    """The days another period is held against: those before, or the same a year ago, the second no longer part of
+    them. `name`: what the period is called; a week is held against one that begins on the same day of the week."""
     first, until = period
-    if compare == "last_year":
-        return year_before(first), year_before(until)
     unit = name.partition("_")[2] if isinstance(name, str) else ""
+    if compare == "last_year":
+        if unit == "week":
+            return first - timedelta(weeks=52), until - timedelta(weeks=52)
+        return year_before(first), months_before(until, 12)
     if unit in STEPS:
         return following(first, unit, -1), first
     return first - (until - first), first
+
+
+def so_far(period: tuple[date, date], compare: str, name: Any, today: date) -> tuple[date, date]:
+    """As much of the `earlier` days as has passed of a period that goes on, today with it; all of them of one that is
+    over, ends today, or has not begun. The first so many days of a month are held against as many of another, and
+    those to the end of a short one against all of it."""
+    first, until = period
+    whole, tomorrow = earlier(period, compare, name), today + timedelta(days=1)
+    if not first <= today < until - timedelta(days=1):
+        return whole
+    unit = name.partition("_")[2] if isinstance(name, str) else ""
+    months = 12 if compare == "last_year" and unit != "week" else MONTHS.get(unit, 0)
+    end = months_before(tomorrow, months) if months else whole[0] + (tomorrow - first)
+    return whole[0], min(end, whole[1])
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day of the month some months ago; where that has no such day, the first of the one after it."""
+    start = following(day.replace(day=1), "month", -months)
+    return min(start + timedelta(days=day.day - 1), following(start, "month"))
 
 
 def year_before(day: date) -> date:

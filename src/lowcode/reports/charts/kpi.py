@@ -55,6 +55,10 @@ def picture(shown: Shown, chart: KpiChart, width: int, height: int) -> str:
         color = palette.GOOD if told["better"] else palette.BAD
         parts.append(svg.words(at, under, text, 13, color=color))
         at += svg.width_of(text, 13) + 12
+        wide = svg.width_of(shown.compared_days, 11) + 12
+        if shown.compared_days and at + wide <= width and "target" not in told:
+            parts.append(svg.words(at, under, shown.compared_days, 11, color=palette.QUIET))
+            at += wide
     if "target" in told:
         text = f"{shown.speech.say('目标', 'Target')} {told['target']} · {told['share'] * 100:.0f}%"
         parts.append(svg.words(at, under, text, 13, color=palette.QUIET))

@@ -27,6 +27,8 @@ class Shown:
     levels: Mapping[tuple[str, ...], Sequence[Sequence[Any]]] | None = None
     """Rows for some of the dimensions only, by their names: the subtotals of a cross table."""
     speech: Speech = field(default_factory=Speech)
+    compared_days: str = ""
+    """The days that the numbers in `compared` are of."""
 
     @property
     def dimensions(self) -> list[Column]:

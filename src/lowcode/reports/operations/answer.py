@@ -30,6 +30,7 @@ from lowcode.reports.run import (
     funnel_rows,
     period_of,
     rounded,
+    so_far,
     sort,
 )
 
@@ -107,8 +108,9 @@ def answer_report(
     if hierarchies:
         answer["hierarchies"] = hierarchies
     if plan.compare is not None and period is not None:
-        compared = _whole(context, scans, plan, filters, earlier(period, plan.compare, named))
-        answer["compare"] = plan.compare
+        days, part = held_against(plan.compare, plan.against, named, period, moment.today)
+        compared = _whole(context, scans, plan, filters, days)
+        answer |= {"compare": plan.compare, "compared_period": {**said_days(days), "part": part}}
         answer["compared"] = cut([*_totals(plan, compared), *[None] * (len(columns) - len(plan.columns))])
     return answer
 
@@ -125,9 +127,22 @@ def said_period(named: Any, period: Period) -> dict[str, Any]:
     """Which days a result is of, for whoever reads it: nothing where it is of all time, or of none."""
     if period is None:
         return {}
+    return {"period": {"name": named if isinstance(named, str) else None, **said_days(period)}}
+
+
+def said_days(period: tuple[date, date]) -> dict[str, str]:
+    """The first and the last day of a period."""
     first, until = period
-    name = named if isinstance(named, str) else None
-    return {"period": {"name": name, "from": first.isoformat(), "to": (until - timedelta(days=1)).isoformat()}}
+    return {"from": first.isoformat(), "to": (until - timedelta(days=1)).isoformat()}
+
+
+def held_against(
+    compare: str, against: str, named: Any, period: tuple[date, date], today: date
+) -> tuple[tuple[date, date], bool]:
+    """The days that a period is held against, and whether they are a part of an earlier one, as it goes on itself."""
+    whole = earlier(period, compare, named)
+    found = whole if against == "whole" else so_far(period, compare, named, today)
+    return found, found != whole
 
 
 def _rows(groups: Mapping[Key, Row], zeros: Row) -> list[Row]:

@@ -42,9 +42,10 @@ def speech_of(context: Context, locale: str | None = None) -> Speech:
 def shown_of(context: Context, result: Mapping[str, Any], locale: str | None = None) -> Shown:
     """A result for the person who asks."""
     speech = speech_of(context, locale)
+    days = result.get("compared_period")
     return Shown(
         result["columns"], result["rows"], result.get("totals"), result.get("compared"),
-        localized(result["title"], speech.locale), None, speech,
+        localized(result["title"], speech.locale), None, speech, f"{days['from']} – {days['to']}" if days else "",
     )  # fmt: skip
 
 

@@ -3,6 +3,8 @@ export const BOARD_TEXTS = {
   target: ["目标", "Target"],
   compared_previous: ["较上期", "vs. the period before"],
   compared_last_year: ["较去年", "vs. the year before"],
+  compared_previous_part: ["较上期同期（至 {day}）", "vs. the period before, to {day}"],
+  compared_last_year_part: ["较去年同期（至 {day}）", "vs. the year before, to {day}"],
   periodOwn: ["各图自定", "As each chart says"],
   last_90_days: ["近 90 天", "Last 90 days"],
   last_365_days: ["近 365 天", "Last 365 days"],

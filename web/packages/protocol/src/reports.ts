@@ -111,6 +111,8 @@ export interface Result {
   compared?: unknown[] | null;
   /** What the numbers in `compared` are of. */
   compare?: "previous" | "last_year";
+  /** The days the numbers in `compared` are of; with `part`, as many as have passed of a period that goes on. */
+  compared_period?: { from: string; to: string; part: boolean };
   /** The days it is of; left out where it is of all time. Days that were chosen have no name. */
   period?: { name: string | null; from: string; to: string };
 }

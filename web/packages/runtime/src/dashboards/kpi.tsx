@@ -25,7 +25,7 @@ export function Kpi({ result, drawing, press }: View) {
           {words}
         </span>
       )}
-      {kpi.change !== undefined && <Compared change={kpi.change} better={kpi.better ?? true} to={result.compare ?? "previous"} />}
+      {kpi.change !== undefined && <Compared change={kpi.change} better={kpi.better ?? true} to={result.compare ?? "previous"} days={result.compared_period} />}
       {kpi.target !== undefined && <Target target={kpi.target} share={kpi.share ?? 0} />}
       {rest.map((each) => (
         <span key={each.name} className="lc-quiet">
@@ -44,11 +44,16 @@ function beside(result: Result, measure: string): Column[] {
   return named.length > 0 ? named : others.slice(0, 2);
 }
 
-function Compared({ change, better, to }: { change: number; better: boolean; to: NonNullable<Result["compare"]> }) {
+/** A period that goes on is held against as many days of another: the last of them is said. */
+function Compared({ change, better, to, days }: { change: number; better: boolean; to: NonNullable<Result["compare"]>; days: Result["compared_period"] }) {
   const { t } = useSpeech();
+  const words = days?.part ? t(`compared_${to}_part`, { day: days.to }) : t(`compared_${to}`);
   return (
     <span className={better ? "lc-good" : "lc-bad"}>
-      {change >= 0 ? <ArrowUpOutlined aria-hidden /> : <ArrowDownOutlined aria-hidden />} {percent(change.toFixed(3), 1)} <span className="lc-quiet">{t(`compared_${to}`)}</span>
+      {change >= 0 ? <ArrowUpOutlined aria-hidden /> : <ArrowDownOutlined aria-hidden />} {percent(change.toFixed(3), 1)}{" "}
+      <span className="lc-quiet" title={days && `${days.from} – ${days.to}`}>
+        {words}
+      </span>
     </span>
   );
 }
