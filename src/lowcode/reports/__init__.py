@@ -23,9 +23,11 @@ The rooms, in reading order:
 * `pictures`    charts drawn without a browser, as SVG and PNG; `outlines` thins maps to what a picture shows,
                 `outlined` fills one that was drawn
 * `operations/` `query` builds and runs the statements, `scans` holds what they counted, `answer` makes rows of it,
-                `drawing` what is seen, `outlooks` says how well forecasts did; `export` writes a workbook, `crossing`
-                narrows a tile by what was pressed on another, `exploring` combines freely
-* `boards/`     people's own boards, boards as files, links to them, boards by mail and chat
+                `drawing` what is seen, `outlooks` says how well forecasts did; `export` writes a workbook, `board`
+                answers a whole board, `crossing` narrows a tile by what was pressed on another, `exploring` combines
+                freely
+* `boards/`     people's own boards, boards as files, links to them, boards by mail and chat; `notes` are the texts on
+                them, `designing` and `words` are for the designer of those that everybody has
 * `mirror/`     a columnar copy that answers questions about many records; `sql/` questions written in SQL
 * `tables`      what it remembers of those; `forgetting` takes whoever was erased out of it
 * `facets`      what it adds to the app as a person sees it

@@ -9,10 +9,10 @@ from typing import Any
 
 from lowcode.reports.asking import Asking, Understanding
 from lowcode.reports.checks import check_report
-from lowcode.reports.definition import DashboardDefinition, DatasetDefinition, ReportDefinition
+from lowcode.reports.definition import DashboardDefinition, DatasetDefinition, ReportDefinition, TileDefinition
 from lowcode.reports.dimensions import compile_dimension
 from lowcode.reports.measures import Measures
-from lowcode.reports.plan import Column, DashboardPlan, Foresight, ReportPlan, Tile
+from lowcode.reports.plan import Column, DashboardPlan, Foresight, FunnelPlan, ReportPlan, Tile
 
 
 class Compiler(Understanding):
@@ -85,21 +85,54 @@ class Compiler(Understanding):
             document.against,
         )
 
-    def dashboard(self, document: DashboardDefinition, source: Any) -> DashboardPlan:
-        """One dashboard."""
+    def dashboard(
+        self, document: DashboardDefinition, source: Any, known: Mapping[str, ReportPlan | FunnelPlan | None]
+    ) -> DashboardPlan:
+        """One dashboard; `known` are the reports as they were understood, None where they could not be."""
+        names = [each.name for each in document.filters]
         for index, tile in enumerate(document.tiles):
-            self.scope.find("report", tile.report, source.place(f"/tiles/{index}/report"), self.found)
+            place = f"/tiles/{index}"
+            if tile.report is None:
+                continue
+            self.scope.find("report", tile.report, source.place(f"{place}/report"), self.found)
+            plan = known.get(tile.report)
+            for name, meant in tile.filters.items():
+                at = source.place(f"{place}/filters/{name}")
+                if name not in names:
+                    self.add("no-filter", at, seen=name, known=names)
+                elif meant is not False and plan is not None and meant not in (able := follows(plan)):
+                    self.add("follows-not", at, seen=meant, report=tile.report, known=sorted(able))
         for index, role in enumerate(document.roles):
             self.scope.find("role", role, source.place(f"/roles/{index}"), self.found)
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            self.add(
+                "filter-twice", source.place(f"/filters/{len(names) - 1 - names[::-1].index(name)}/name"), seen=name
+            )
         filters = tuple(
             {"name": each.name, "title": each.title, "type": each.type, "options": each.options, "value": each.default}
             for each in document.filters
         )
-        tiles = tuple(
-            Tile(each.report, each.title, {"x": each.x, "y": each.y, "w": each.w, "h": each.h})
-            for each in document.tiles
-        )
+        tiles = tuple(tile_of(each) for each in document.tiles)
         return DashboardPlan(document.name, document.title or document.name, frozenset(document.roles), filters, tiles)
+
+
+def tile_of(written: TileDefinition) -> Tile:
+    """A tile as it is shown."""
+    place = {side: getattr(written, side) for side in ("x", "y", "w", "h")}
+    return Tile(written.report, written.title, place, written.heading, written.text, written.filters)
+
+
+def follows(plan: ReportPlan | FunnelPlan) -> set[str]:
+    """The filters that a report knows."""
+    facts = plan.facts if isinstance(plan, ReportPlan) else (plan.facts,)
+    dated = any(each.period is not None for each in facts)
+    return {name for each in facts for name in each.filters} | ({"period"} if dated else set())
+
+
+def filters_of(document: DashboardDefinition) -> set[str]:
+    """The filters that a dashboard asks its reports about, by the names those know."""
+    meant = {name for tile in document.tiles for name in tile.filters.values() if name is not False}
+    return {each.name for each in document.filters} | meant
 
 
 def foresight_of(document: ReportDefinition, columns: Sequence[Column]) -> Foresight | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Union
+from typing import Annotated, Any, Literal, Self, Union
 
-from pydantic import Field, StringConstraints, create_model
+from pydantic import Field, StringConstraints, create_model, model_validator
 
 from lowcode.kernel.definitions import Document, Expression, Name, Part, Text
+from lowcode.kernel.definitions.wording import Unfit
 from lowcode.kernel.registry import Registry, made_once
 from lowcode.reports.charts.kind import ChartKind
 
@@ -218,14 +219,31 @@ class FilterDefinition(Part):
 
 
 class TileDefinition(Part):
-    """A report on the grid of twelve columns."""
+    """What stands on the grid of twelve columns: a report, a heading over what lies below it, or a text."""
 
-    report: Name
-    title: Text | None = None
+    report: Name | None = None
+    heading: Text | None = None
+    text: Text | None = Field(None, description="Words in Markdown; HTML in it is shown as it is written.")
+    title: Text | None = Field(None, description="What the report is called here; left out, its own title.")
+    filters: dict[Name, Name | Literal[False]] = Field(
+        default_factory=dict,
+        description="Which filter of the report, or which field of its form, a filter of the dashboard stands for; "
+        "`false`: the report does not follow it. Left out, the one of its name.",
+    )
     x: int = Field(ge=0, le=11)
-    y: int = Field(ge=0)
+    y: int = Field(ge=0, le=1000)
     w: int = Field(ge=1, le=12)
     h: int = Field(ge=1, le=40)
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        said = [name for name in ("report", "heading", "text") if getattr(self, name) is not None]
+        if len(said) != 1:
+            raise Unfit(
+                f"a tile is a 'report', a 'heading' or a 'text'; this one says {' and '.join(said) or 'none of them'}",
+                f"卡片只能是报表 report、标题 heading、文字 text 之一，此处写了 {'、'.join(said) or '0 个'}",
+            )
+        return self
 
 
 class DashboardDefinition(Document):

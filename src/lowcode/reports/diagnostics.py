@@ -74,6 +74,17 @@ MESSAGES = Catalogue(
             "Each kind of chart shows a certain number of dimensions.",
             "Choose another chart, or change the dimensions.",
         ),
+        "no-filter": Message(
+            "this dashboard has no filter '{seen}'", "A tile says how it follows the filters above it, by their names."
+        ),
+        "filter-twice": Message(
+            "there are two filters '{seen}'", "Each filter of a dashboard has a name of its own.", "Rename one of them."
+        ),
+        "follows-not": Message(
+            "report '{report}' cannot be filtered by '{seen}'",
+            "A report follows the filters it names, the fields of its form that hold a text, an option, a person or a "
+            "record, and a period where it has a date.",
+        ),
         "not-a-state": Message(
             "'{seen}' of form '{form}' is no state field", "A funnel follows the history of a state."
         ),

@@ -18,9 +18,9 @@ from lowcode.kernel.records.intervals import intervals_of
 from lowcode.kernel.registry import Kinds, Registry
 from lowcode.kernel.scope import Scope
 from lowcode.reports import charts, tables
-from lowcode.reports.boards import letters, own, sharing, sheets
+from lowcode.reports.boards import designing, letters, own, sharing, sheets
 from lowcode.reports.charts.kind import ChartKind
-from lowcode.reports.compile import Compiler
+from lowcode.reports.compile import Compiler, filters_of
 from lowcode.reports.definition import (
     DashboardDefinition,
     DatasetDefinition,
@@ -37,7 +37,7 @@ from lowcode.reports.mirror.operations import OPERATIONS as MIRROR
 from lowcode.reports.mirror.operations import PURGE
 from lowcode.reports.operations import operations
 from lowcode.reports.pictures import Pictures
-from lowcode.reports.plan import DashboardPlan, FunnelPlan, ReportPlan, ReportsPlan
+from lowcode.reports.plan import FunnelPlan, ReportPlan, ReportsPlan
 from lowcode.reports.sql.facts import FACTS, compile_sql, declare_sql
 
 WORDS = {"dataset": "dataset", "report": "report", "funnel": "report", "dashboard": "dashboard"}
@@ -101,10 +101,9 @@ class Reports:
         written = {doc.name: source for source, doc in parsed if isinstance(doc, DatasetDefinition)}
         known = {doc.name: doc for _, doc in parsed if isinstance(doc, DatasetDefinition)}
         boards = [document for _, document in parsed if isinstance(document, DashboardDefinition)]
-        filters = frozenset(each.name for board in boards for each in board.filters)
+        filters = frozenset().union(*(filters_of(board) for board in boards))
         compiler = Compiler(scope, report, self.charts, filters, known)
         reports: dict[str, ReportPlan | FunnelPlan | None] = {}
-        dashboards: dict[str, DashboardPlan] = {}
         for source, document in parsed:
             match document:
                 case ReportDefinition():
@@ -117,10 +116,13 @@ class Reports:
                     reports[document.name] = compile_funnel(compiler, document, source)
                 case SqlDefinition():
                     compile_sql(source, document, scope, report)
-                case DashboardDefinition():
-                    dashboards[document.name] = compiler.dashboard(document, source)
                 case _:
                     continue
+        dashboards = {
+            document.name: compiler.dashboard(document, source, reports)
+            for source, document in parsed
+            if isinstance(document, DashboardDefinition)
+        }
         found = {name: plan for name, plan in reports.items() if plan is not None}
         return ReportsPlan(found, dashboards, self._datasets(written, known, scope, filters))
 
@@ -152,7 +154,10 @@ class Reports:
     def operations(self) -> Iterable[Operation]:
         """What can be asked."""
         drawers = sheets.Drawers(self.charts, self.pictures)
-        beyond = (sheets.operations(drawers), sharing.operations(drawers), letters.operations(drawers))
+        beyond = (
+            sheets.operations(drawers), sharing.operations(drawers), letters.operations(drawers),
+            designing.operations(self.compile, self.charts),
+        )  # fmt: skip
         return (*operations(self.charts, self.pictures), *own.operations(), *chain(*beyond), *MIRROR, *FACETS)
 
     def stages(self) -> Iterable[Stage]:

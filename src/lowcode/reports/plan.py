@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from lowcode.kernel.diagnostics import Text
 from lowcode.kernel.expressions import Expression
@@ -158,11 +158,24 @@ class FunnelPlan:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A report on the grid."""
+    """What stands on the grid: a `report`, a `heading` or a `text`."""
 
-    report: str
+    report: str | None
     title: Text | None
     place: Mapping[str, int]
+    heading: Text | None = None
+    text: Text | None = None
+    filters: Mapping[str, str | Literal[False]] = field(default_factory=dict)
+    """By filter of the board, the filter of the report that it stands for, or that the report does not follow it."""
+
+    def followed(self, filters: Mapping[str, Any]) -> dict[str, Any]:
+        """The filters of a board as they are those of the report."""
+        found: dict[str, Any] = {}
+        for name, value in filters.items():
+            meant = self.filters.get(name, name)
+            if meant is not False and found.get(meant) in (None, ""):
+                found[meant] = value
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,12 +46,12 @@ def keep(context: Context, params: KeepBoard) -> dict[str, Any]:
     if context.actor.id is None:
         raise Forbidden(problem("not-for-you", report=params.title))
     known = _plans(context).reports
-    missing = [(at, tile.report) for at, tile in enumerate(params.tiles) if tile.report not in known]
+    missing = [tile.report for tile in params.tiles if tile.report is not None and tile.report not in known]
     if missing:
-        raise Rejected([problem("no-report", report=name) for _, name in missing])
+        raise Rejected([problem("no-report", report=name) for name in missing])
     written = {
         "title": params.title,
-        "tiles": [tile.model_dump(exclude_none=True) for tile in params.tiles],
+        "tiles": [tile.model_dump(exclude_defaults=True) for tile in params.tiles],
         "filters": [each.model_dump(exclude_none=True) for each in params.filters],
         "changed_at": context.now(),
     }
@@ -81,10 +81,13 @@ def own_plan(context: Context, identity: int) -> DashboardPlan:
     row = _mine(context, identity)
     known = _plans(context).reports
     tiles = tuple(
-        Tile(tile["report"], tile.get("title"), {side: tile[side] for side in ("x", "y", "w", "h")})
+        Tile(
+            tile.get("report"), tile.get("title"), {side: tile[side] for side in ("x", "y", "w", "h")},
+            tile.get("heading"), tile.get("text"), tile.get("filters", {}),
+        )
         for tile in row["tiles"]
-        if tile["report"] in known
-    )
+        if "report" not in tile or tile["report"] in known
+    )  # fmt: skip
     filters = tuple(
         {**each, "value": each.get("default"), "options": each.get("options", [])} for each in row["filters"]
     )

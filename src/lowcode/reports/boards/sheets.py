@@ -13,6 +13,7 @@ from pydantic import Field
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Rejected, localized
 from lowcode.kernel.registry import Registry
+from lowcode.reports.boards import notes
 from lowcode.reports.charts import palette, svg
 from lowcode.reports.charts.kind import ChartKind
 from lowcode.reports.diagnostics import problem
@@ -76,10 +77,17 @@ def sheet(drawers: Drawers, context: Context, title: str, tiles: Iterable[Tile],
         at = tile.place
         left, top = MARGIN + at["x"] * (COLUMN + GAP), HEAD + at["y"] * (ROW + GAP)
         wide, high = at["w"] * (COLUMN + GAP) - GAP, at["h"] * (ROW + GAP) - GAP
+        if tile.heading is not None:
+            said = svg.fitted(localized(tile.heading, context.actor.locale), 18, wide)
+            parts.append(svg.words(left + 2, top + high / 2 + 7, said, 18, weight=600))
+            continue
         parts.append(
             f'<rect x="{left}" y="{top}" width="{wide}" height="{high}" rx="8" fill="{palette.GROUND}" '
             f'stroke="{palette.LINE}"/>'
         )
+        if tile.text is not None:
+            parts.append(notes.picture(localized(tile.text, context.actor.locale), left + 12, top, wide - 24, high))
+            continue
         room = max(wide - 24, 120)
         name, days, inside = _tile(drawers, context, scans, tile, filters, room, max(high - TITLE - 10, 80))
         kept = svg.width_of(days, 11) + 8 if days else 0
@@ -97,12 +105,13 @@ def _tile(
     """What a tile is called, the days it is of, and what is drawn in it."""
     locale = context.actor.locale
     try:
-        result, found = drawn(drawers.charts, context, report_of(context, tile.report), filters, scans=scans)
+        found_plan = report_of(context, tile.report or "")
+        result, found = drawn(drawers.charts, context, found_plan, tile.followed(filters), scans=scans)
     except Rejected as refused:
         words = refused.problems[0].words(locale)
         said = svg.words(4, 24, svg.fitted(words, 12, width - 8), 12, color=palette.QUIET)
-        return localized(tile.title, locale) or tile.report, "", svg.sheet(width, height, said)
-    params = PictureParameters(report=tile.report, width=width, height=height)
+        return localized(tile.title, locale) or tile.report or "", "", svg.sheet(width, height, said)
+    params = PictureParameters(report=found_plan.name, width=width, height=height)
     name = localized(tile.title, locale) or localized(result["title"], locale)
     period = result.get("period")
     days = f"{period['from']} – {period['to']}" if period else ""
@@ -118,8 +127,10 @@ def _workbook(context: Context, tiles: Iterable[Tile], filters: Mapping[str, Any
         taken: set[str] = set()
         scans, speech = Scans(context), speech_of(context)
         for tile in tiles:
+            if tile.report is None:
+                continue
             try:
-                result = answered(context, report_of(context, tile.report), filters, scans)
+                result = answered(context, report_of(context, tile.report), tile.followed(filters), scans)
             except Rejected:
                 continue
             add_sheet(book, result, speech, localized(tile.title, speech.locale), taken)

@@ -7,6 +7,7 @@ from typing import Any
 
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Rejected, localized
+from lowcode.reports.boards.notes import plain
 from lowcode.reports.charts.shown import Shown
 from lowcode.reports.operations.drawing import shown_of
 from lowcode.reports.operations.reading import answered, report_of
@@ -18,14 +19,19 @@ ROWS = 5
 
 def summary(context: Context, tiles: Iterable[Tile], filters: Mapping[str, Any]) -> str:
     """The tiles this person may see, in the order of the board; a blank line between two."""
-    parts, scans = [], Scans(context)
+    parts: list[str] = []
+    scans, locale = Scans(context), context.actor.locale
     for tile in sorted(tiles, key=lambda each: (each.place["y"], each.place["x"])):
+        if tile.report is None:
+            words = localized(tile.heading, locale) if tile.heading is not None else plain(localized(tile.text, locale))
+            parts.append(words)
+            continue
         try:
-            result = answered(context, report_of(context, tile.report), filters, scans)
+            result = answered(context, report_of(context, tile.report), tile.followed(filters), scans)
         except Rejected:
             continue
         shown = shown_of(context, result)
-        parts.append(_told(shown, localized(tile.title, context.actor.locale) or shown.title))
+        parts.append(_told(shown, localized(tile.title, locale) or shown.title))
     return "\n\n".join(each for each in parts if each)
 
 

@@ -14,15 +14,14 @@ from lowcode.kernel.diagnostics import Rejected, localized
 from lowcode.kernel.registry import Registry
 from lowcode.reports.charts.kind import ChartKind
 from lowcode.reports.diagnostics import problem
-from lowcode.reports.operations.crossing import crossed
+from lowcode.reports.operations.board import Cross, answered_board
 from lowcode.reports.operations.drawing import speech_of
 from lowcode.reports.operations.drill import drill_funnel, drill_report, explain_cell
 from lowcode.reports.operations.exploring import ExploreParameters, explored
 from lowcode.reports.operations.export import TYPE, workbook
 from lowcode.reports.operations.outlooks import forecasts
 from lowcode.reports.operations.picture import PictureParameters, file_of
-from lowcode.reports.operations.reading import below, board_plan, dated, drawn, plans_of, report_of
-from lowcode.reports.operations.scans import Scans
+from lowcode.reports.operations.reading import below, board_plan, dated, drawn, report_of, shown
 from lowcode.reports.pictures import Pictures
 from lowcode.reports.plan import FunnelPlan, ReportPlan
 from lowcode.reports.run import Unusable
@@ -58,13 +57,6 @@ class ExplainParameters(Parameters):
     cell: Mapping[str, Any] = Field(default_factory=dict)
     filters: Mapping[str, Any] = Field(default_factory=dict)
     path: Mapping[str, Sequence[Any]] = Field(default_factory=dict)
-
-
-class Cross(Parameters):
-    """What was pressed on a board: values of dimensions of one of its reports."""
-
-    report: str
-    key: Mapping[str, Any]
 
 
 class DashboardParameters(Parameters):
@@ -107,30 +99,7 @@ def explain(context: Context, params: ExplainParameters) -> dict[str, Any]:
 
 def dashboard(charts: Registry[ChartKind], context: Context, params: DashboardParameters) -> dict[str, Any]:
     """Every tile of a dashboard in one answer; a tile that is refused says why, the others stand."""
-    plan = board_plan(context, params.dashboard)
-    filters = {each["name"]: params.filters.get(each["name"], each["value"]) for each in plan.filters}
-    cross = params.cross
-    source = report_of(context, cross.report) if cross is not None else None
-    tiles, scans = [], Scans(context)
-    for tile in plan.tiles:
-        place: dict[str, Any] = {"report": tile.report, **tile.place}
-        if tile.title is not None:
-            place["title"] = tile.title
-        try:
-            found = report_of(context, tile.report)
-            if cross is not None and source is not None:
-                narrower = crossed(context, found, source, cross.key)
-                place["crossed"] = narrower is not None
-                found = narrower or found
-            place["result"] = shown(charts, context, found, filters, scans)
-        except Rejected as refused:
-            first = refused.problems[0]
-            known_plan = plans_of(context).reports.get(tile.report)
-            place.setdefault("title", known_plan.title if known_plan is not None else tile.report)
-            place["problem"] = {"code": first.code, "detail": first.words(context.actor.locale)}
-        tiles.append(place)
-    known = [{**each, "value": filters[each["name"]]} for each in plan.filters]
-    return {"dashboard": plan.name, "title": plan.title, "filters": known, "tiles": tiles}
+    return answered_board(charts, context, board_plan(context, params.dashboard), params.filters, params.cross)
 
 
 def export(charts: Registry[ChartKind], context: Context, params: ExportParameters) -> dict[str, Any]:
@@ -195,12 +164,3 @@ def operations(charts: Registry[ChartKind], pictures: Pictures) -> Iterable[Oper
         granted=True,
         summary="A report as a workbook",
     )
-
-
-def shown(
-    charts: Registry[ChartKind], context: Context, plan: ReportPlan | FunnelPlan, filters: Mapping[str, Any],
-    scans: Scans | None = None,
-) -> dict[str, Any]:  # fmt: skip
-    """A report under filters, with what draws it."""
-    result, found = drawn(charts, context, plan, filters, scans=scans)
-    return result if found is None else {**result, "drawing": found.draw()}

@@ -113,3 +113,12 @@ def drawn(
         return answer_report(context, less, dated(context, less, filters), counted)
 
     return result, ready(context, charts, plan, result, answer, locale)
+
+
+def shown(
+    charts: Registry[ChartKind], context: Context, plan: ReportPlan | FunnelPlan, filters: Mapping[str, Any],
+    scans: Scans | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """A report under filters, with what draws it."""
+    result, found = drawn(charts, context, plan, filters, scans=scans)
+    return result if found is None else {**result, "drawing": found.draw()}

@@ -132,9 +132,16 @@ export interface BoardFilter {
   value?: unknown;
 }
 
+/** What stands on a board: a report, a heading, or a text in Markdown. */
 export interface Tile {
-  report: string;
+  report?: string;
+  heading?: Text;
+  text?: Text;
   title?: Text;
+  /** By filter of the board, that of the report which it stands for; false: the report does not follow it. */
+  follows?: Record<string, string | false>;
+  /** The filters of the board as they are those of the report, where some stand for others. */
+  filters?: Record<string, unknown>;
   x: number;
   y: number;
   w: number;

@@ -6,10 +6,12 @@ export interface Spot {
   y: number;
   w: number;
   h: number;
+  /** How high it is at least; left out, as high as a chart. */
+  least?: number;
 }
 
 export const COLUMNS = 12;
-const LEAST = 2;
+export const LEAST = 2;
 
 const within = (value: number, least: number, most: number): number => Math.min(most, Math.max(least, value));
 const over = (one: Spot, other: Spot): boolean => one.x < other.x + other.w && other.x < one.x + one.w;
@@ -28,7 +30,7 @@ export function moved<Tile extends Spot>(tiles: Tile[], i: string, key: string, 
   }
   if (key !== "ArrowUp" && key !== "ArrowDown") return null;
   const down = key === "ArrowDown";
-  if (shift) return put({ h: Math.max(LEAST, tile.h + (down ? 1 : -1)) });
+  if (shift) return put({ h: Math.max(tile.least ?? LEAST, tile.h + (down ? 1 : -1)) });
   const beyond = tiles.filter((each) => each.i !== i && over(each, tile) && (down ? each.y >= tile.y + tile.h : each.y + each.h <= tile.y));
   const next = beyond.sort((one, other) => (down ? one.y - other.y : other.y + other.h - one.y - one.h))[0];
   if (!next) return tiles;

@@ -12,9 +12,9 @@ import { Filters } from "./filters";
 import { Behind } from "./behind";
 import { useDescent } from "./descent";
 import { PeriodOf } from "./period";
-import { closer, type Place } from "./places";
+import { closer, inOrder, leftOver, type Place } from "./places";
 import { drawSoon, Shown } from "./result";
-import { TileView } from "./tile";
+import { kindOf, TileView } from "./tile";
 
 const Editor = lazy(() => import("./editor"));
 
@@ -40,15 +40,16 @@ export default function DashboardPage({ name }: { name: string }) {
   const asked = { dashboard: name, filters, ...(cross && { cross: { report: cross.report, key: cross.key } }) };
   const query = useQuery({ queryKey: ["records", "dashboard", locale, asked], queryFn: () => client.run<Dashboard>("reports.dashboard", asked), placeholderData: (before) => before });
   useEffect(drawSoon, []);
-  const tiles = query.data?.tiles ?? [];
-  const places = close ? closer(tiles, (tile) => tile.result?.chart?.type === "kpi") : tiles;
+  const tiles = inOrder(query.data?.tiles ?? []);
+  const single = leftOver(tiles, (tile) => kindOf(tile) === "kpi");
+  const places = close ? closer(tiles, (tile) => ["kpi", "heading"].includes(kindOf(tile))) : tiles;
   const own = /^\d+$/.test(name);
   const title = w(query.data?.title ?? app.dashboards?.[name]?.title);
   if (query.error && !title) return <Failure page error={query.error} retry={() => void query.refetch()} />;
-  const press = (tile: Tile) =>
-    crossing && tile.result
-      ? (key: Key) => setCross(cross?.report === tile.report && JSON.stringify(cross.key) === JSON.stringify(key) ? null : { report: tile.report, key, label: labelOf(tile.result!, key) })
-      : undefined;
+  const press = ({ report, result }: Tile) => {
+    if (!crossing || !result || report === undefined) return undefined;
+    return (key: Key) => setCross(cross?.report === report && JSON.stringify(cross.key) === JSON.stringify(key) ? null : { report, key, label: labelOf(result, key) });
+  };
   const labelOf = (result: Result, key: Key) =>
     dimensionsOf(result)
       .filter((column) => column.name in key)
@@ -110,8 +111,8 @@ export default function DashboardPage({ name }: { name: string }) {
         >
           {tiles.map((tile, index) => (
             <div
-              key={`${tile.report}${index}`}
-              className={`lc-tile-place lc-tile-place-${tile.result?.chart?.type ?? "table"}${cross && tile.crossed === false && tile.report !== cross.report ? " lc-aside" : ""}`}
+              key={`${tile.report ?? kindOf(tile)}${index}`}
+              className={`lc-tile-place lc-tile-place-${kindOf(tile)}${single.has(tile) ? " lc-tile-place-single" : ""}${cross && tile.crossed === false && tile.report !== cross.report ? " lc-aside" : ""}`}
               style={narrow ? undefined : placeOf(places[index]!)}
             >
               <TileView tile={tile} filters={filters} pressed={press(tile)} />

@@ -22,9 +22,9 @@ export function closer<T extends Place>(tiles: readonly T[], small: (tile: T) =>
       y += Math.max(...row.map((each) => each.y + each.h)) - top;
       continue;
     }
-    const inOrder = [...row].sort((one, other) => one.y - other.y || one.x - other.x);
-    for (let at = 0; at < inOrder.length; at += 2) {
-      const pair = inOrder.slice(at, at + 2);
+    const read = inOrder(row);
+    for (let at = 0; at < read.length; at += 2) {
+      const pair = read.slice(at, at + 2);
       const h = Math.max(...pair.map((each) => each.h));
       pair.forEach((each, index) => found.set(each, { x: (index * COLUMNS) / 2, y, w: COLUMNS / pair.length, h }));
       y += h;
@@ -36,7 +36,7 @@ export function closer<T extends Place>(tiles: readonly T[], small: (tile: T) =>
 /** Tiles that share a line with one another, from the top. */
 function rowsOf<T extends Place>(tiles: readonly T[]): T[][] {
   const rows: { tiles: T[]; end: number }[] = [];
-  for (const each of [...tiles].sort((one, other) => one.y - other.y || one.x - other.x)) {
+  for (const each of inOrder(tiles)) {
     const last = rows.at(-1);
     if (last && each.y < last.end) {
       last.tiles.push(each);
@@ -44,4 +44,19 @@ function rowsOf<T extends Place>(tiles: readonly T[]): T[][] {
     } else rows.push({ tiles: [each], end: each.y + each.h });
   }
   return rows.map((row) => row.tiles);
+}
+
+/** Tiles as they are read: from the top, and from the left. */
+export const inOrder = <T extends Place>(tiles: readonly T[]): T[] => [...tiles].sort((one, other) => one.y - other.y || one.x - other.x);
+
+/** Of tiles that stand two in a row where they are `small`, those that are left over at the end and take the row. */
+export function leftOver<T>(tiles: readonly T[], small: (tile: T) => boolean): Set<T> {
+  const found = new Set<T>();
+  let run = 0;
+  tiles.forEach((tile, place) => {
+    run = small(tile) ? run + 1 : 0;
+    const next = tiles[place + 1];
+    if (run % 2 === 1 && (next === undefined || !small(next))) found.add(tile);
+  });
+  return found;
 }

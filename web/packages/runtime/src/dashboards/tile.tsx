@@ -2,12 +2,35 @@ import { BarChartOutlined, TableOutlined } from "@ant-design/icons";
 import { Nothing, useSpeech } from "@lowcode/kit";
 import type { Key, Tile } from "@lowcode/protocol";
 import { Button, Tooltip } from "antd";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { PeriodOf } from "./period";
 import { ResultView } from "./result";
 
-/** One report on a board. */
-export function TileView({ tile, filters, pressed }: { tile: Tile; filters: Record<string, unknown>; pressed?: (key: Key) => void }) {
+const Markdown = lazy(async () => ({ default: (await import("../widgets/markdown")).Markdown }));
+
+/** What a tile is to whoever lays it out: the kind of its chart, or what it is else. */
+export const kindOf = (tile: Tile): string => (tile.heading !== undefined ? "heading" : tile.text !== undefined ? "text" : (tile.result?.chart?.type ?? "table"));
+
+/** What stands at a place of a board. */
+export function TileView(props: { tile: Tile; filters: Record<string, unknown>; pressed?: (key: Key) => void }) {
+  const { w } = useSpeech();
+  const { tile } = props;
+  if (tile.heading !== undefined) return <h2 className="lc-tile-heading">{w(tile.heading)}</h2>;
+  if (tile.text !== undefined) return <section className="lc-tile lc-tile-text"><Words text={w(tile.text)} /></section>;
+  return <ReportTile {...props} />;
+}
+
+/** A text of a board, in Markdown. */
+export function Words({ text }: { text: string }) {
+  return (
+    <Suspense fallback={null}>
+      <Markdown text={text} />
+    </Suspense>
+  );
+}
+
+function ReportTile({ tile, filters: chosen, pressed }: { tile: Tile; filters: Record<string, unknown>; pressed?: (key: Key) => void }) {
+  const filters = tile.filters ?? chosen;
   const { t, w } = useSpeech();
   const [table, setTable] = useState(false);
   const kind = tile.result?.chart?.type;
