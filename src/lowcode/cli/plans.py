@@ -97,8 +97,8 @@ def allow_argument(parser: ArgumentParser) -> None:
     """What an author consents to."""
     parser.add_argument(
         "--allow", action="append", default=[], metavar="CONSENT",
-        help="consent that the plan asks for: retire:form.field, lossy:…, stranded:…, purge:…, replace:document for "
-        "one that was published otherwise while the app ran; repeatable, * fits all",
+        help="consent that the plan asks for: retire:form.field, lossy:…, stranded:…, role:…, purge:…, or "
+        "replace:document for one that was published otherwise while the app ran; repeatable, * fits all",
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ were applied are read back, and what is computed is computed.
 * `operations` how that is asked: `app.plan`, `app.publish`, `app.plan_undo`, `app.undo`, `app.versions`
 * `protocol`   which publishing from afar is spoken, by a host and by a command line of another version
 * `holding`    checks and ranges that are new, and the records that are there and break them
+* `roles`      roles that go, and the people who have them
 * `former`     how one document was
 * `designed`   one document as two people designed it, brought together
 * `settings`   what the designer of `app.json` asks
@@ -40,7 +41,7 @@ from lowcode.kernel.storage.crypto import SECRET, Keyring
 from lowcode.kernel.storage.migrate import ApplyBusy, ApplyStale, Plan, Progress, Target, make_plan, versions
 from lowcode.kernel.storage.migrate.alone import alone
 from lowcode.kernel.storage.migrate.apply import carry_out
-from lowcode.kernel.storage.migrate.examine import LARGE
+from lowcode.kernel.storage.migrate.examine import LARGE, Effect
 from lowcode.kernel.storage.migrate.finishing import finish, unfinished
 from lowcode.kernel.storage.migrate.former import former_names
 from lowcode.kernel.storage.migrate.hand import Hand
@@ -48,6 +49,7 @@ from lowcode.kernel.storage.migrate.schema import schema_of
 from lowcode.kernel.storage.migrate.versions import Applied
 from lowcode.publishing.holding import Asking
 from lowcode.publishing.merging import REPLACE, Over, laid_over
+from lowcode.publishing.roles import roles_taken
 
 WAITS = 60
 PAUSE = 0.5
@@ -116,7 +118,9 @@ def plan_for(host: Any, wanted: Wanted, purge: Iterable[str] = (), large: int = 
             )  # fmt: skip
             if made.empty:
                 return made
-            held = () if before is None else tuple(_asking(host, wanted, hand, made).rules(before))
+            held: tuple[Effect, ...] = ()
+            if before is not None:
+                held = (*roles_taken(hand, before, wanted.documents), *_asking(host, wanted, hand, made).rules(before))
             return replace(
                 made, effects=(*made.effects, *held), afterwards=tuple(indexing.foreseen(wanted.app, hand, applied))
             )
@@ -159,13 +163,13 @@ def plan_undo(host: Any, large: int = LARGE) -> tuple[Plan, Documents]:
         kept = versions.kept(hand, previous.version)
         documents = load(versions.contents(kept), Report(), engines=folders(host))
         wanted = Wanted(documents, host.compile(documents), kept.get("over") or {}, "running" in kept)
+        before = _applied_documents(host, hand, applied)
         made = make_plan(
             hand, applied, _target(host, wanted, previous.digest), at=host.clock.now(), undoes=gone[-1].version,
-            former=former_names(gone),
-            changes=diff(_applied_documents(host, hand, applied), documents),
+            former=former_names(gone), changes=diff(before, documents),
             before=lambda: _tables_of(host, hand, applied), large=large,
         )  # fmt: skip
-        return made, documents
+        return replace(made, effects=(*made.effects, *roles_taken(hand, before, documents))), documents
 
 
 def apply(

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
+from lowcode.kernel.diagnostics import Text
 from lowcode.kernel.storage.migrate.schema import ColumnShape, IndexShape, TableShape
 
 
@@ -256,10 +257,19 @@ class Hold:
     check: str
 
 
+@dataclass(frozen=True)
+class TakeRole:
+    """A role is none of the app any longer. No table changes; the people who have it are counted: who they are stays,
+    and with the role comes back what it lets them do."""
+
+    role: str
+    title: Text
+
+
 Step = (
     RenameOptions | DropIndex | PurgeTable | PurgeColumn | RetireColumn | RetireTable | RenameTable | ReturnTable
     | CreateTable | RenameColumn | AddColumn | ReturnColumn | Retype | LinkToLinks | LinksToLink | RenameForm
-    | RenameField | Conceal | Fill | RenameIndex | AddIndex | Demand | TakeOptions | Hold
+    | RenameField | Conceal | Fill | RenameIndex | AddIndex | Demand | TakeOptions | Hold | TakeRole
 )  # fmt: skip
 ORDER: tuple[type[Any], ...] = Step.__args__
 """Every kind of step, in the order in which they are carried out."""

@@ -109,6 +109,8 @@ def sentence(step: s.Step) -> Words:
         case s.RenameForm(old, new):
             return said("历史、任务、消息等处的“{old}”随之改称 {new}",
                         "history, tasks and notices follow {old} to {new}", old=form(old), new=new.name)  # fmt: skip
+        case s.TakeRole(role, title):
+            return said("取消角色“{role}”", "the role {role} is taken away", role=_named(title, role))
         case _:
             return _column(step)
 

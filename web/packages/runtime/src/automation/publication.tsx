@@ -76,6 +76,7 @@ function Samples({ finding, form }: { finding: PublicationStep["findings"][numbe
       <ul>
         {finding.samples.map((sample, at) => {
           if (finding.severity === "error") return <li key={at}>{sample.slice(0, -1).map(String).join(" · ")} × {String(sample[sample.length - 1])}</li>;
+          if (form === undefined) return <li key={at}>{sample.map(String).join(" · ")}</li>;
           const number = String(sample[0]);
           return <li key={at}>{listed ? <a href={link(["records", form, number])} target="_blank" rel="noreferrer">#{number}</a> : `#${number}`} {values(sample.slice(1))}</li>;
         })}
