@@ -287,6 +287,8 @@ def test_an_organisation_follows_it(open_firm: Callable[..., Shop], there: Direc
     assert "identity.wrong-password" == enter(shop, "wang", "wang-secret")
     wrong = open_firm(follows, password={"secret": "WRONG"})
     assert "INVALID_CREDENTIALS" in wrong.ask("root", "api.sync", name="staff")["error"]
+    assert "cannot be read: bind: INVALID" in wrong.ask("root", "api.syncs", name="staff")["items"][0]["error"]
+    assert "：bind：INVALID" in wrong.chinese("root", "api.syncs", name="staff")["items"][0]["error"]
 
 
 @pytest.mark.parametrize(

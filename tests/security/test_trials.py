@@ -78,7 +78,8 @@ def test_a_trial_is_no_sign_in(open_company: Callable[..., Shop]) -> None:
     assert "root" == who(visitor)
     wrong = open_company(secret={"secret": "WRONG_SECRET"})
     found = tried(wrong, administrator(wrong), "s-li")
-    assert (found["person"], found["meant"]["refused"]) == (None, "setup") and found["meant"]["detail"]
+    assert (found["person"], found["meant"]["refused"]) == (None, "setup")
+    assert "no token was given: invalid_client" == found["meant"]["detail"]
 
 
 @pytest.mark.requirement("A11")
@@ -99,7 +100,10 @@ def test_somebody_is_looked_up_in_a_directory(open_firm: Callable[..., Shop], th
         assert (found["done"], found["person"]) == (True, None), login
     assert "wang" not in {each.login for each in shop.host.directory().users.values()}
     wrong = shop.ask("root", "api.try_ldap", document={**document, "password": {"secret": "WRONG"}}, login="wang")
-    assert not wrong["done"] and wrong["error"]
+    assert not wrong["done"] and "would send the secret" in wrong["error"]
+    alone = {**document, "people": {"find": "nothing"}}
+    refused = shop.chinese("root", "api.try_ldap", document=alone, login="wang")["meant"]
+    assert ("unknown", "通讯录中没有与账号“uuid-wang”对应的人员") == (refused["refused"], refused["detail"])
     other = {**document, "url": "ldaps://elsewhere.example.com"}
     found = shop.ask("root", "api.try_ldap", document=other, login="wang")
     assert not found["done"] and "LOWCODE_BOUND_" in found["error"]

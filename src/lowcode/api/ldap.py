@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 
 from lowcode.api import addresses
 from lowcode.kernel.bounds import LOOPBACK
+from lowcode.kernel.diagnostics import Text, localized
+from lowcode.kernel.reasons import both
 
 sansldap: Any
 try:
@@ -32,16 +34,19 @@ MOST = 16 * 1024 * 1024
 LONGEST = 1800.0
 """Seconds that anything may last, however large the directory is."""
 WRONG_PASSWORD, TOO_MANY = 49, (4, 11)
-CURE = 'raise the limit for the reader (OpenLDAP: limits dn.exact="READER" size.prtotal=unlimited)'
+LIMIT = 'limits dn.exact="READER" size.prtotal=unlimited'
+"""What an OpenLDAP directory is told, so that its reader is given all there is."""
 PART = re.compile(r"((?:\\.|[^,\\])+)", re.DOTALL)
 ESCAPED = re.compile(r"(?:\\[0-9A-Fa-f]{2})+|\\.", re.DOTALL)
 
 
 class LdapError(OSError):
-    """The directory said no, or what it said cannot be understood; `code` is the result code, if it gave one."""
+    """The directory said no, or what it said cannot be understood: `reason` in the languages of the engine; `code` is
+    the result code, if it gave one."""
 
-    def __init__(self, words: str, code: int | None = None) -> None:
-        super().__init__(words)
+    def __init__(self, reason: Text, code: int | None = None) -> None:
+        super().__init__(localized(reason))
+        self.reason = reason
         self.code = code
 
 
@@ -97,7 +102,12 @@ class Connection:
         host, secure = parts.hostname or "", parts.scheme == "ldaps"
         port = parts.port or (636 if secure else 389)
         if not secure and not start_tls and host not in LOOPBACK:  # where the address is a secret, nobody looked before
-            raise LdapError("passwords are not sent in the open: use ldaps://, or leave 'start_tls' true")
+            raise LdapError(
+                both(
+                    "passwords are not sent in the open: use ldaps://, or leave 'start_tls' true",
+                    "密码不能以明文发送：请使用 ldaps://，或保持 start_tls 为 true",
+                )
+            )
         self._client = sansldap.LDAPClient()
         self._waiting: list[Any] = []
         address = addresses.resolve(host, port, allowed)
@@ -126,7 +136,7 @@ class Connection:
     def bind(self, name: str, password: str) -> None:
         """Become somebody. Raises LdapError; a blank password would be nobody's, and is refused."""
         if not password or not name:
-            raise LdapError("a blank name or password proves nothing", WRONG_PASSWORD)
+            raise LdapError(both("a blank name or password proves nothing", "名称或密码为空，无法验证"), WRONG_PASSWORD)
         number = self._client.bind_simple(name, password)
         self._yes(self._answer(number).result, "bind")
 
@@ -168,14 +178,16 @@ class Connection:
             self._socket.settimeout(self._left())
             data = self._socket.recv(65_536)
             if not data:
-                raise LdapError("the directory closed the connection")
+                raise LdapError(both("the directory closed the connection", "目录关闭了连接"))
             taken += len(data)
             if taken > MOST:
-                raise LdapError("the directory's answer is too long")
+                raise LdapError(both("the directory's answer is too long", "目录返回的内容过长"))
             try:
                 self._waiting += self._client.receive(data)
             except (sansldap.LDAPError, ValueError) as error:
-                raise LdapError(f"the directory's answer cannot be read: {error}") from None
+                raise LdapError(
+                    both(f"the directory's answer cannot be read: {error}", f"无法读取目录返回的内容：{error}")
+                ) from None
 
     def _left(self) -> float:
         """How long the next wait may be. Raises TimeoutError."""
@@ -188,14 +200,27 @@ class Connection:
     def _yes(result: Any, what: str) -> None:
         code = int(result.result_code)
         if code in TOO_MANY:
-            raise LdapError(f"{what}: the directory gives whoever reads it no more entries; {CURE}", code)
+            raise LdapError(
+                both(
+                    f"{what}: the directory gives whoever reads it no more entries; raise the limit for the reader "
+                    f"(OpenLDAP: {LIMIT})",
+                    f"{what}：目录不再向读取账号返回更多条目；请在目录服务中放宽该账号的限制（OpenLDAP：{LIMIT}）",
+                ),
+                code,
+            )
         if code != 0:
-            raise LdapError(f"{what}: {result.result_code.name} {result.diagnostics_message or ''}".strip(), code)
+            raise LdapError(
+                both(
+                    f"{what}: {result.result_code.name} {result.diagnostics_message or ''}".strip(),
+                    f"{what}：{result.result_code.name} {result.diagnostics_message or ''}".strip(),
+                ),
+                code,
+            )
 
 
-def both(first: Any, second: Any) -> Any:
-    """Two filters that both have to hold."""
-    return sansldap.FilterAnd(filters=[first, second])
+def all_of(filters: Sequence[Any]) -> Any:
+    """A filter of which all have to hold."""
+    return sansldap.FilterAnd(filters=list(filters))
 
 
 def any_of(filters: Sequence[Any]) -> Any:

@@ -13,6 +13,7 @@ from lowcode.api.ldap import Connection, Entry, LdapError
 from lowcode.api.secret_values import secret_of
 from lowcode.api.sign_in.kind import Person
 from lowcode.kernel.contract import Context
+from lowcode.kernel.reasons import both
 from lowcode.kernel.texts import whole_in
 
 DISABLED = 2
@@ -68,7 +69,7 @@ def sought(context: Context, document: LdapDocument, login: str) -> Person | Non
 def _entry_of(context: Context, document: LdapDocument, connection: Connection, login: str) -> Entry | None:
     """The one entry that counts and has a login, looked for as the reader."""
     read_as(context, document, connection)
-    where = ldap.both(ldap.parsed(document.where), ldap.equals(document.attributes.login, login))
+    where = ldap.all_of([ldap.parsed(document.where), ldap.equals(document.attributes.login, login)])
     found = list(islice(connection.search(document.base, where, _attributes(document), most=2), 2))
     return found[0] if len(found) == 1 and active(found[0]) else None
 
@@ -117,7 +118,12 @@ def mark_of(document: LdapDocument, entry: Entry) -> str:
     """What an entry is known by. Raises LdapError naming the attribute that is missing."""
     found = entry.mark(document.attributes.account)
     if not found:
-        raise LdapError(f"'{entry.name}' has no {document.attributes.account}: name another in 'attributes.account'")
+        raise LdapError(
+            both(
+                f"'{entry.name}' has no {document.attributes.account}: name another in 'attributes.account'",
+                f"“{entry.name}”没有属性 {document.attributes.account}：请在 attributes.account 中换一个",
+            )
+        )
     return found
 
 
@@ -156,7 +162,7 @@ def _groups_of(document: LdapDocument, connection: Connection, entry: Entry) -> 
         following = []
         for at in range(0, len(level), ASKED):
             named = [ldap.equals(groups.member, each) for each in level[at : at + ASKED]]
-            where = ldap.both(ldap.parsed(groups.where), ldap.any_of(named))
+            where = ldap.all_of([ldap.parsed(groups.where), ldap.any_of(named)])
             for each in connection.search(groups.base, where, [groups.name]):
                 if ldap.steps(each.name) not in seen:
                     seen.add(ldap.steps(each.name))

@@ -14,9 +14,12 @@ import sqlalchemy as sa
 
 from lowcode.api.channels import remember
 from lowcode.api.sign_in.kind import DepartmentDocument, NotSignedIn, PeopleDocument, Person
+from lowcode.api.sign_in.words import chinese
 from lowcode.api.tables import account as account_table
+from lowcode.kernel import reasons
 from lowcode.kernel.contract import Context
-from lowcode.kernel.diagnostics import Rejected
+from lowcode.kernel.diagnostics import Rejected, Text, localized
+from lowcode.kernel.reasons import both
 from lowcode.kernel.storage import tables as t
 
 LOGIN_LENGTH = 100
@@ -60,7 +63,7 @@ def recognise(context: Context, method: Method, person: Person) -> int:
     if user is None:
         user = _made(context, people, person)
     if not user["active"]:
-        raise NotSignedIn("inactive", f"'{user['login']}' is no longer active")
+        raise NotSignedIn("inactive", both(f"'{user['login']}' is no longer active", f"“{user['login']}”已停用"))
     if known is None:
         remember(context, method.accounts, person.account, user["id"])
     _keep(context, people, person, user)
@@ -74,33 +77,61 @@ def _found(context: Context, method: Method, people: PeopleDocument, person: Per
     sought = person.email.strip().casefold() if people.find == "email" else digits(person.phone)
     if not sought or people.find not in person.verified:
         if people.create is None or people.domains:
-            raise NotSignedIn("unknown", f"the account '{person.account}' brings no verified {people.find}")
+            raise NotSignedIn(
+                "unknown",
+                both(
+                    f"the account '{person.account}' brings no verified {people.find}",
+                    f"账号“{person.account}”没有已验证的{chinese(people.find)}",
+                ),
+            )
         return None
     if people.domains and sought.rpartition("@")[2] not in {each.casefold() for each in people.domains}:
-        raise NotSignedIn("unknown", f"'{person.email}' belongs to none of the domains")
+        raise NotSignedIn(
+            "unknown", both(f"'{person.email}' belongs to none of the domains", f"“{person.email}”不属于任何允许的域名")
+        )
     if people.find == "email":
         rows = context.unit.fetch(BY_EMAIL, sought=sought)
     else:
         rows = [row for row in context.unit.fetch(WITH_PHONE) if digits(row["phone"]) == sought]
     if len(rows) > 1:
-        raise NotSignedIn("ambiguous", f"several people have the {people.find} of '{person.account}'")
+        raise NotSignedIn(
+            "ambiguous",
+            both(
+                f"several people have the {people.find} of '{person.account}'",
+                f"有多人的{chinese(people.find)}与“{person.account}”的相同",
+            ),
+        )
     if rows:
         others = context.unit.fetch(OF_USER, of_connector=method.accounts, of_user=rows[0]["id"])
         if others:
             login = rows[0]["login"]
-            raise NotSignedIn("taken", f"'{login}' signs in with another account; link the new one by api.link_account")
+            raise NotSignedIn(
+                "taken",
+                both(
+                    f"'{login}' signs in with another account; link the new one by api.link_account",
+                    f"“{login}”已绑定其他账号；请用 api.link_account 绑定新账号",
+                ),
+            )
     return rows[0] if rows else None
 
 
 def _made(context: Context, people: PeopleDocument, person: Person) -> Mapping[str, Any]:
     """Somebody new. What the service has not verified is not written down as their address."""
     if people.create is None:
-        raise NotSignedIn("unknown", f"nobody of the directory is meant by the account '{person.account}'")
+        raise NotSignedIn(
+            "unknown",
+            both(
+                f"nobody of the directory is meant by the account '{person.account}'",
+                f"通讯录中没有与账号“{person.account}”对应的人员",
+            ),
+        )
     vouched = {sort for sort in ("email", "phone") if sort in person.verified and getattr(person, sort)}
     email = person.email.strip() if "email" in vouched else None
     login = (person.login or email or person.account.rpartition(" ")[2]).strip()[:LOGIN_LENGTH]
     if context.unit.one(BY_LOGIN, of_login=login.casefold()) is not None:
-        raise NotSignedIn("taken", f"there is somebody else with the login '{login}'")
+        raise NotSignedIn(
+            "taken", both(f"there is somebody else with the login '{login}'", f"登录名“{login}”已被他人使用")
+        )
     values = {"name": person.name.strip()[:200] or login, "roles": tuple(people.create.roles)}
     if people.create.department is not None:
         values["department"] = people.create.department
@@ -108,7 +139,7 @@ def _made(context: Context, people: PeopleDocument, person: Person) -> Mapping[s
     try:
         identity = context.ask("identity.save_person", login=login, email=email, phone=phone, **values)
     except Rejected as refused:
-        raise NotSignedIn("setup", f"'{login}' cannot be made: {refused}") from None
+        raise NotSignedIn("setup", _why(f"'{login}' cannot be made", f"无法创建“{login}”", refused)) from None
     made = context.unit.one(BY_ID, user_id=identity)
     assert made is not None
     return made
@@ -131,7 +162,15 @@ def _keep(context: Context, people: PeopleDocument, person: Person, user: Mappin
         try:
             context.ask("identity.save_person", login=user["login"], **values)
         except Rejected as refused:
-            raise NotSignedIn("setup", f"'{user['login']}' cannot be given {sorted(values)}: {refused}") from None
+            login, names = user["login"], ", ".join(sorted(values))
+            english, in_chinese = f"'{login}' cannot be given {names}", f"无法为“{login}”设置 {names}"
+            raise NotSignedIn("setup", _why(english, in_chinese, refused)) from None
+
+
+def _why(english: str, in_chinese: str, refused: Rejected) -> Text:
+    """What could not be done, and what was said against it."""
+    said_against = reasons.of_refusal(refused)
+    return both(f"{english}: {localized(said_against, 'en')}", f"{in_chinese}：{localized(said_against, 'zh-CN')}")
 
 
 def _department(document: DepartmentDocument | None, person: Person) -> str | None:

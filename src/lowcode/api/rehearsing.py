@@ -8,6 +8,7 @@ from typing import Any
 from lowcode.api.recognising import Method, recognise
 from lowcode.api.sign_in.kind import NotSignedIn, Person
 from lowcode.kernel.contract import Context
+from lowcode.kernel.diagnostics import localized
 from lowcode.kernel.identity import APP
 from lowcode.kernel.identity.directory import Directory
 from lowcode.kernel.storage import Unit
@@ -24,7 +25,7 @@ class _Undone(Exception):
 
 def meant(context: Context, method: Method, person: Person) -> dict[str, Any]:
     """Whom of the directory somebody would be who comes by a method now: `user` with `roles` and `department`, whether
-    they would be `new`; or why nobody is meant (`refused`, `detail`). Nothing stays of it."""
+    they would be `new`; or why nobody is meant (`refused`, and `detail` in both languages). Nothing stays of it."""
     found: dict[str, Any] = {}
 
     def work(unit: Unit) -> None:
@@ -65,4 +66,9 @@ def _shortened(value: Any) -> str:
 def refusal(refused: NotSignedIn) -> dict[str, Any]:
     """Why nobody is meant, as `meant` says it."""
     return {"user": None, "new": False, "roles": [], "department": None, "refused": refused.reason,
-            "detail": str(refused)}  # fmt: skip
+            "detail": refused.detail}  # fmt: skip
+
+
+def told(found: dict[str, Any], locale: str | None) -> dict[str, Any]:
+    """What `meant` found, for somebody to read."""
+    return {**found, "detail": localized(found["detail"], locale) if found["detail"] else None}

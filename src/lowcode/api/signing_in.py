@@ -22,11 +22,12 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from pydantic import Field as Key
 
+from lowcode.api.advice import unreached
 from lowcode.api.connectors.kind import Keys, Refused, SecretReference, Steps
 from lowcode.api.diagnostics import problem
 from lowcode.api.plan import SignIn, plan_of
 from lowcode.api.recognising import recognise
-from lowcode.api.rehearsing import meant, refusal, said
+from lowcode.api.rehearsing import meant, refusal, said, told
 from lowcode.api.secret_values import secret_of
 from lowcode.api.sign_in.kind import NotSignedIn, Person, Returned, Start
 from lowcode.api.tables import sign_in as table
@@ -39,6 +40,7 @@ from lowcode.kernel.identity.rates import Rates, network
 from lowcode.kernel.identity.second_factor import enter
 from lowcode.kernel.identity.sessions import Came
 from lowcode.kernel.identity.tokens import digest, fresh
+from lowcode.kernel.reasons import both, of_refusal
 from lowcode.kernel.storage import Unit
 
 log = logging.getLogger("lowcode.api")
@@ -185,14 +187,22 @@ def bring(context: Context, params: Bring) -> dict[str, Any]:
     state = params.parameters.get(field, "")
     try:
         if sum(map(len, params.parameters.values())) > BROUGHT:
-            raise NotSignedIn("untrusted", f"more than {BROUGHT} characters came back")
+            raise NotSignedIn(
+                "untrusted", both(f"more than {BROUGHT} characters came back", f"返回的内容超过 {BROUGHT} 个字符")
+            )
         kept = {
             "of_state": digest(state), "of_method": method.name, "now_at": context.now(),
             "new_brought": dict(params.parameters),
         }  # fmt: skip
         begun = context.unit.one(ONE, of_state=kept["of_state"])  # what was made up costs no write
         if begun is None or not context.host.write(lambda unit: unit.run(BRING, **kept)):
-            raise NotSignedIn("expired", "the sign-in was not begun here, was finished or took too long")
+            raise NotSignedIn(
+                "expired",
+                both(
+                    "the sign-in was not begun here, was finished or took too long",
+                    "登出不是从这里开始的、已完成或已超时",
+                ),
+            )
     except NotSignedIn as refused:
         return refused_by(method, refused)
     return {"state": state}
@@ -252,16 +262,16 @@ def _rehearsed(
     context: Context, method: SignIn, row: Mapping[str, Any], params: Finish, through: Through
 ) -> str:  # fmt: skip
     """What came of a trial, kept for the administrator who began it; the word by which they ask for it."""
-    told: dict[str, Any]
+    came: dict[str, Any]
     try:
         person = _came(context, method, row, params, through)
-        told = {"person": said(person), "meant": meant(context, method, person)}
+        came = {"person": said(person), "meant": meant(context, method, person)}
     except NotSignedIn as refused:
-        told = {"person": None, "meant": refusal(refused)}
+        came = {"person": None, "meant": refusal(refused)}
     token = fresh()
     kept = {
         "state": digest(token), "browser": row["browser"], "method": f"{TRIAL}{method.name}", "nonce": "",
-        "verifier": "", "back": "", "place": row["place"], "expires_at": context.now() + WAY, "brought": told,
+        "verifier": "", "back": "", "place": row["place"], "expires_at": context.now() + WAY, "brought": came,
     }  # fmt: skip
     context.host.write(lambda unit: unit.insert(table, **kept))
     return token
@@ -274,7 +284,7 @@ def tried(context: Context, params: Tried) -> dict[str, Any]:
     if row is None or not mine or row["expires_at"] <= context.now():
         raise NotFound(problem("trial-over", "/token"))
     found: dict[str, Any] = row["brought"]
-    return found
+    return {**found, "meant": told(found["meant"], context.actor.locale)}
 
 
 def _taken(context: Context, method: SignIn, params: Finish) -> Mapping[str, Any]:
@@ -282,11 +292,19 @@ def _taken(context: Context, method: SignIn, params: Finish) -> Mapping[str, Any
     state = digest(params.parameters.get("state", ""))
     row = context.unit.one(ONE, of_state=state)
     if row is None or row["expires_at"] <= context.now():
-        raise NotSignedIn("expired", "the sign-in is unknown, was finished or took too long")
+        raise NotSignedIn(
+            "expired", both("the sign-in is unknown, was finished or took too long", "此次登录不存在、已完成或已超时")
+        )
     if row["method"] != method.name or row["browser"] != digest(params.browser):
-        raise NotSignedIn("expired", "the sign-in was begun in another browser or by another method")
+        raise NotSignedIn(
+            "expired",
+            both(
+                "the sign-in was begun in another browser or by another method",
+                "此次登录是在另一个浏览器或以另一种方式开始的",
+            ),
+        )
     if not context.host.write(lambda unit: unit.run(TAKE, of_state=state)):
-        raise NotSignedIn("expired", "the sign-in was finished already")
+        raise NotSignedIn("expired", both("the sign-in was finished already", "此次登录已经完成"))
     return row
 
 
@@ -298,11 +316,13 @@ def walked(context: Context, method: SignIn, through: Through, steps: Callable[[
     try:
         return walk.through(steps(walk.keys))
     except Rejected as refused:
-        raise NotSignedIn("setup", str(refused)) from None
+        raise NotSignedIn("setup", of_refusal(refused)) from None
     except Refused as refused:
-        raise NotSignedIn("unreachable" if refused.verdict.outcome == "again" else "setup", str(refused)) from None
+        raise NotSignedIn(
+            "unreachable" if refused.verdict.outcome == "again" else "setup", refused.verdict.reason
+        ) from None
     except (OSError, http.client.HTTPException) as error:
-        raise NotSignedIn("unreachable", f"{type(error).__name__}: {error}") from None
+        raise NotSignedIn("unreachable", unreached(error)) from None
 
 
 def _connector(context: Context, method: SignIn) -> Any:

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from pydantic import Field as Key
 
 from lowcode.api import ldap_people
+from lowcode.api.advice import unreached
 from lowcode.api.channels import remember
 from lowcode.api.connectors.kind import Refused
 from lowcode.api.connectors.organisation import Organisation, people_of
@@ -28,6 +29,7 @@ from lowcode.api.plan import OrganisationPlan, plan_of
 from lowcode.api.signing_in import Through
 from lowcode.api.tables import account, member, section, sync
 from lowcode.api.walking import Walk
+from lowcode.kernel import reasons
 from lowcode.kernel.contract import Context, Nothing, Parameters, Timer
 from lowcode.kernel.diagnostics import NotFound, Rejected, Text, localized, nearest
 from lowcode.kernel.identity import ADMINISTRATOR, APP
@@ -109,7 +111,7 @@ def organisations(context: Context, _: Nothing) -> dict[str, Any]:
             {
                 "name": each.name, "title": localized(each.title, context.actor.locale), "kind": each.kind,
                 "minutes": int(each.every.total_seconds() // 60), "ready": _secrets_known(context, each),
-                "last": _shown(last) if last is not None else None,
+                "last": _shown(context, last) if last is not None else None,
             }
         )  # fmt: skip
     return {"items": found}
@@ -118,7 +120,9 @@ def organisations(context: Context, _: Nothing) -> dict[str, Any]:
 def runs(context: Context, params: Runs) -> dict[str, Any]:
     """What came of the last runs, the newest first."""
     _organisation(context, params.name)
-    return {"items": [_shown(each) for each in context.unit.fetch(RUNS_OF, of_name=params.name)][: params.limit]}
+    return {
+        "items": [_shown(context, each) for each in context.unit.fetch(RUNS_OF, of_name=params.name)][: params.limit]
+    }
 
 
 def plan_sync(context: Context, params: OneOrganisation, through: Through) -> dict[str, Any]:
@@ -131,7 +135,7 @@ def previewed(context: Context, organisation: OrganisationPlan, through: Through
     try:
         found = _read(context, organisation, through)
     except _Later as later:
-        raise Rejected(problem("not-read", "/name", name=organisation.name, reason=str(later))) from None
+        raise Rejected(problem("not-read", "/name", name=organisation.name, reason=later.reason)) from None
     return _told(context, _planned(context, context.unit, organisation, found, all_leave=False))
 
 
@@ -141,10 +145,10 @@ def follow(context: Context, params: Sync, through: Through) -> dict[str, Any]:
     try:
         found = _read(context, organisation, through)
     except Rejected as refused:
-        reason = "; ".join(each.words(_locale(context)) for each in refused.problems)
+        reason: Text = reasons.of_refusal(refused)
         return _written(context, lambda unit: _failed(context, unit, organisation, reason, again=False))
     except _Later as later:
-        reason = str(later)
+        reason = later.reason
         return _written(context, lambda unit: _failed(context, unit, organisation, reason, again=True))
     return _written(context, lambda unit: _applied(context, unit, organisation, found, all_leave=params.all_leave))
 
@@ -155,7 +159,11 @@ def _written(context: Context, work: Callable[[Unit], dict[str, Any]]) -> dict[s
 
 
 class _Later(Exception):
-    """The service cannot be read at the moment."""
+    """The service cannot be read at the moment, and why."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(localized(reason))
+        self.reason = reason
 
 
 def _read(context: Context, organisation: OrganisationPlan, through: Through) -> Organisation:
@@ -172,12 +180,12 @@ def _read(context: Context, organisation: OrganisationPlan, through: Through) ->
     try:
         return walk.through(reads(target.document, walk.keys))
     except Refused as refused:
-        reason = localized(refused.verdict.reason, _locale(context)) or ""
+        reason = refused.verdict.reason
         if refused.verdict.outcome == "again":
             raise _Later(reason) from None
         raise Rejected(problem("not-read", "/name", name=organisation.name, reason=reason)) from None
     except (OSError, http.client.HTTPException, KeyError, TypeError, ValueError) as error:
-        raise _Later(f"{type(error).__name__}: {error}") from None
+        raise _Later(unreached(error)) from None
 
 
 def _read_directory(context: Context, organisation: OrganisationPlan, ldap: LdapDirectory) -> Organisation:
@@ -185,10 +193,10 @@ def _read_directory(context: Context, organisation: OrganisationPlan, ldap: Ldap
         return ldap_people.organisation(context, ldap.document)
     except LdapError as refused:
         if refused.code is None or refused.code in BUSY:
-            raise _Later(str(refused)) from None
-        raise Rejected(problem("not-read", "/name", name=organisation.name, reason=str(refused))) from None
+            raise _Later(refused.reason) from None
+        raise Rejected(problem("not-read", "/name", name=organisation.name, reason=refused.reason)) from None
     except OSError as error:
-        raise _Later(f"{type(error).__name__}: {error}") from None
+        raise _Later(unreached(error)) from None
 
 
 def _planned(
@@ -234,7 +242,7 @@ def _applied(
         sa.update(sync).where(sync.c.id == row).values(told={key: told[key] for key in told if key != "counts"},
                                                        counts=told["counts"])
     )  # fmt: skip
-    return _swept(unit, organisation.name, row)
+    return _swept(context, unit, organisation.name, row)
 
 
 def _remember(
@@ -264,12 +272,18 @@ def _remember(
 
 
 def _failed(
-    context: Context, unit: Unit, organisation: OrganisationPlan, reason: str, *, again: bool
+    context: Context, unit: Unit, organisation: OrganisationPlan, reason: Text, *, again: bool
 ) -> dict[str, Any]:
     """Write down that the service could not be read; administrators are told when it begins."""
     before = next(iter(unit.fetch(RUNS_OF, of_name=organisation.name)), None)
     row = unit.insert(
-        sync, organisation=organisation.name, at=context.now(), by=context.actor.id, error=reason, told={}, counts={}
+        sync,
+        organisation=organisation.name,
+        at=context.now(),
+        by=context.actor.id,
+        error=reasons.kept(reason),
+        told={},
+        counts={},
     )
     assert row is not None
     acting = context.host.context(unit, APP, now=context.now())
@@ -278,8 +292,8 @@ def _failed(
                      name=organisation.name)  # fmt: skip
     if not again and (before is None or before["error"] is None):
         names = {"name": organisation.name}
-        _tell(acting, FAILED, {"en": reason, "zh-CN": reason}, names, f"sync:{organisation.name}:failed:{row}")
-    return _swept(unit, organisation.name, row)
+        _tell(acting, FAILED, reason, names, f"sync:{organisation.name}:failed:{row}")
+    return _swept(context, unit, organisation.name, row)
 
 
 def _tell(context: Context, title: Text, text: Text, values: Mapping[str, Any], key: str) -> None:
@@ -289,15 +303,16 @@ def _tell(context: Context, title: Text, text: Text, values: Mapping[str, Any], 
     context.ask("notifications.send", to=administrators, title=filled, text=text, key=key)
 
 
-def _swept(unit: Unit, name: str, row: int) -> dict[str, Any]:
+def _swept(context: Context, unit: Unit, name: str, row: int) -> dict[str, Any]:
     """The run that was written, as it is shown; those of long ago are gone."""
     found = unit.fetch(RUNS_OF, of_name=name)
     unit.run(OLD_RUNS, of_name=name, before_id=found[-1]["id"])
-    return _shown(next(each for each in found if each["id"] == row))
+    return _shown(context, next(each for each in found if each["id"] == row))
 
 
-def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {"id": row["id"], "at": row["at"], "by": row["by"], "error": row["error"], "counts": row["counts"],
+def _shown(context: Context, row: Mapping[str, Any]) -> dict[str, Any]:
+    error = reasons.told(row["error"], context.actor.locale)
+    return {"id": row["id"], "at": row["at"], "by": row["by"], "error": error, "counts": row["counts"],
             "departments": [], "people": [], "conflicts": [], **row["told"]}  # fmt: skip
 
 
@@ -353,8 +368,3 @@ def _organisation(context: Context, name: str) -> OrganisationPlan:
     if name not in known:
         raise NotFound(problem("no-organisation", "/name", name=name, near=nearest(name, known) or ""))
     return known[name]
-
-
-def _locale(context: Context) -> str:
-    """The language of the list of runs: the app's first."""
-    return str(context.app.definition.languages[0])

@@ -11,7 +11,7 @@ from lowcode.api.advice import unreached
 from lowcode.api.diagnostics import problem
 from lowcode.api.ldap import LdapError
 from lowcode.api.plan import OrganisationPlan
-from lowcode.api.rehearsing import meant, said
+from lowcode.api.rehearsing import meant, said, told
 from lowcode.api.trying import HELD, Examined
 from lowcode.kernel import reasons
 from lowcode.kernel.contract import Context, Operation, Parameters
@@ -38,6 +38,7 @@ def try_ldap(context: Context, params: TryLdap, examined: Examined) -> dict[str,
     """Whom a login means in a directory, as it is and before it is published: `{"done", "error", "person", "meant"}`.
     No password is asked for but the reader's. A secret that the host has not said is for it is not used."""
     report, plan = examined(context, {**params.document, "enabled": True})
+    locale = context.actor.locale
     directory = plan.directories.get(str(params.document.get("name")))
     found: dict[str, Any] = {"done": False, "error": None, "person": None, "meant": None}
     try:
@@ -46,14 +47,14 @@ def try_ldap(context: Context, params: TryLdap, examined: Examined) -> dict[str,
             raise Rejected(problem("not-understood"))
         person = ldap_people.sought(context, directory.document, params.login)
     except Rejected as refused:
-        return {**found, "error": localized(reasons.of_refusal(refused), context.actor.locale)}
+        return {**found, "error": localized(reasons.of_refusal(refused), locale)}
     except LdapError as refused:
-        return {**found, "error": str(refused)}
+        return {**found, "error": localized(refused.reason, locale)}
     except OSError as error:
-        return {**found, "error": localized(unreached(error), context.actor.locale)}
+        return {**found, "error": localized(unreached(error), locale)}
     if person is None:
         return {**found, "done": True}
-    return {**found, "done": True, "person": said(person), "meant": meant(context, directory, person)}
+    return {**found, "done": True, "person": said(person), "meant": told(meant(context, directory, person), locale)}
 
 
 def _allowed(report: Report) -> None:

@@ -13,6 +13,7 @@ from lowcode.api.connectors.codes import object_of
 from lowcode.api.connectors.kind import Ask, Call, Keys, Steps
 from lowcode.api.sign_in.kind import NotSignedIn, Person, Returned, SignInDocument, Start
 from lowcode.api.sign_in.said import result_of, text_of, vouched_for
+from lowcode.kernel.reasons import both
 
 PAGE = "https://login.dingtalk.com/oauth2/auth"
 NOBODY = (60121, 33012)
@@ -48,7 +49,13 @@ class DingtalkSignIn:
         application, sent = returned.connector, returned.parameters
         code = sent.get("authCode") or sent.get("code")
         if not code:
-            raise NotSignedIn("cancelled", f"DingTalk sent no code: {sent.get('error', '')[:100]}")
+            raise NotSignedIn(
+                "cancelled",
+                both(
+                    f"DingTalk sent no code: {sent.get('error', '')[:100]}",
+                    f"钉钉没有返回授权码：{sent.get('error', '')[:100]}",
+                ),
+            )
         token = yield from self._token(application, code, keys)
         headers = {"x-acs-dingtalk-access-token": token}
         reply = yield Ask(Call(f"{application.token_url.rstrip('/')}/v1.0/contact/users/me", "GET", headers))
@@ -56,13 +63,19 @@ class DingtalkSignIn:
         if reply.status != 200 or not text_of(me, "unionId"):
             raise NotSignedIn(
                 "setup",
-                f"DingTalk does not say who it was ({me.get('code', reply.status)}); the application needs the right "
-                "Contact.User.Read",
+                both(
+                    f"DingTalk does not say who it was ({me.get('code', reply.status)}); the application needs the "
+                    "right Contact.User.Read",
+                    f"钉钉没有返回登录者的身份（{me.get('code', reply.status)}）；应用需要权限 Contact.User.Read",
+                ),
             )
         found = yield from self._asked(application, "/topapi/user/getbyunionid", keys, unionid=text_of(me, "unionId"))
         userid = text_of(found, "userid")
         if found.get("contact_type") == 1 or not userid:
-            raise NotSignedIn("unknown", "an outside contact of the organisation, and nobody of it")
+            raise NotSignedIn(
+                "unknown",
+                both("an outside contact of the organisation, and nobody of it", "组织的外部联系人，不是组织成员"),
+            )
         detail = yield from self._asked(application, "/topapi/v2/user/get", keys, userid=userid)
         email, phone = text_of(detail, "org_email"), text_of(detail, "mobile")
         name = text_of(detail, "name") or text_of(me, "nick")
@@ -81,7 +94,9 @@ class DingtalkSignIn:
         if reply.status != 200 or not token:
             late = "authcode" in text_of(found, "code").lower() or "授权码" in text_of(found, "message")
             said = f"{found.get('code', reply.status)} {text_of(found, 'message')[:200]}"
-            raise NotSignedIn("expired" if late else "setup", f"DingTalk gave no token: {said}")
+            raise NotSignedIn(
+                "expired" if late else "setup", both(f"DingTalk gave no token: {said}", f"钉钉没有返回令牌：{said}")
+            )
         return token
 
     def _asked(self, application: Any, path: str, keys: Keys, **asked: str) -> Steps[Mapping[str, Any]]:

@@ -13,6 +13,7 @@ from lowcode.api.connectors.codes import object_of
 from lowcode.api.connectors.kind import Ask, Call, Keys, Steps
 from lowcode.api.sign_in.kind import NotSignedIn, Person, Reason, Returned, SignInDocument, Start
 from lowcode.api.sign_in.said import result_of, text_of, vouched_for
+from lowcode.kernel.reasons import both
 
 PAGE = "https://accounts.feishu.cn/open-apis/authen/v1/authorize"
 REASONS: Mapping[object, Reason] = {
@@ -58,7 +59,13 @@ class FeishuSignIn:
         """Who it was."""
         application, sent = returned.connector, returned.parameters
         if "error" in sent or not sent.get("code"):
-            raise NotSignedIn("cancelled", f"Feishu sent no code: {sent.get('error', '')[:100]}")
+            raise NotSignedIn(
+                "cancelled",
+                both(
+                    f"Feishu sent no code: {sent.get('error', '')[:100]}",
+                    f"飞书没有返回授权码：{sent.get('error', '')[:100]}",
+                ),
+            )
         url = keys.value(application.url).rstrip("/")
         body = {
             "grant_type": "authorization_code", "client_id": keys.value(application.app),
@@ -70,13 +77,16 @@ class FeishuSignIn:
         token = object_of(reply.text) or {}
         if token.get("code") != 0 or not text_of(token, "access_token"):
             said = f"{token.get('code', reply.status)} {text_of(token, 'error_description')[:200]}"
-            raise NotSignedIn(REASONS.get(token.get("code"), "setup"), f"Feishu gave no token: {said}")
+            raise NotSignedIn(
+                REASONS.get(token.get("code"), "setup"),
+                both(f"Feishu gave no token: {said}", f"飞书没有返回令牌：{said}"),
+            )
         headers = {"Authorization": f"Bearer {token['access_token']}"}
         reply = yield Ask(Call(f"{url}/open-apis/authen/v1/user_info", "GET", headers))
         found = result_of(reply, "code", "msg", "data")
         account = text_of(found, "open_id")
         if not account:
-            raise NotSignedIn("setup", "Feishu does not say who it was")
+            raise NotSignedIn("setup", both("Feishu does not say who it was", "飞书没有返回登录者的身份"))
         email, phone = text_of(found, "enterprise_email"), text_of(found, "mobile")
         login = text_of(found, "user_id") or account
         return Person(account, login, text_of(found, "name"), email, phone, vouched_for(email, phone), found)

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from lowcode.api.sign_in.kind import NotSignedIn
+from lowcode.kernel.reasons import both
 
 jwt: Any
 _algorithms: Any
@@ -59,14 +60,23 @@ def claims(token: str, key: Mapping[str, Any]) -> Mapping[str, Any]:
     """What a token says, once its signature is proven. Raises NotSignedIn."""
     algorithm = str(_header(token).get("alg"))
     if algorithm not in FAMILIES:
-        raise NotSignedIn("untrusted", f"the ID token is signed with '{algorithm}'")
+        raise NotSignedIn(
+            "untrusted",
+            both(f"the ID token is signed with '{algorithm}'", f"ID 令牌的签名算法是“{algorithm}”，不被接受"),
+        )
     checks = dict.fromkeys(("verify_exp", "verify_nbf", "verify_iat", "verify_aud", "verify_iss"), False)
     try:
         read = jwt.decode(
             token, jwt.PyJWK(dict(key), algorithm).key, algorithms=[algorithm], options={**checks, "verify_sub": False}
         )
     except (jwt.PyJWTError, ValueError, TypeError) as error:
-        raise NotSignedIn("untrusted", f"the ID token cannot be trusted: {type(error).__name__}: {error}") from None
+        raise NotSignedIn(
+            "untrusted",
+            both(
+                f"the ID token cannot be trusted: {type(error).__name__}: {error}",
+                f"ID 令牌不可信：{type(error).__name__}：{error}",
+            ),
+        ) from None
     found: Mapping[str, Any] = read
     return found
 
@@ -88,7 +98,13 @@ def hold(found: Mapping[str, Any], *, issuer: str, client: str, nonce: str, now:
     }
     named = [name for name, is_wrong in wrong.items() if is_wrong]
     if named:
-        raise NotSignedIn("untrusted", f"the ID token is not for this sign-in: {', '.join(named)}")
+        raise NotSignedIn(
+            "untrusted",
+            both(
+                f"the ID token is not for this sign-in: {', '.join(named)}",
+                f"ID 令牌与本次登录不符：{'、'.join(named)}",
+            ),
+        )
 
 
 def hold_access(found: Mapping[str, Any], token: str, algorithm: str) -> None:
@@ -99,7 +115,9 @@ def hold_access(found: Mapping[str, Any], token: str, algorithm: str) -> None:
     made = {"256": hashlib.sha256, "384": hashlib.sha384}.get(algorithm[-3:], hashlib.sha512)(token.encode()).digest()
     half = base64.urlsafe_b64encode(made[: len(made) // 2]).rstrip(b"=")
     if not hmac.compare_digest(str(said).encode(), half):
-        raise NotSignedIn("untrusted", "the access token does not belong to the ID token")
+        raise NotSignedIn(
+            "untrusted", both("the access token does not belong to the ID token", "访问令牌与 ID 令牌不匹配")
+        )
 
 
 def algorithm_of(token: str) -> str:
@@ -111,7 +129,7 @@ def _header(token: str) -> Mapping[str, Any]:
     try:
         found: Mapping[str, Any] = jwt.get_unverified_header(token)
     except jwt.PyJWTError as error:
-        raise NotSignedIn("untrusted", f"this is no ID token: {error}") from None
+        raise NotSignedIn("untrusted", both(f"this is no ID token: {error}", f"这不是 ID 令牌：{error}")) from None
     return found
 
 

@@ -24,6 +24,7 @@ from pydantic import Field, model_validator
 from lowcode.api.connectors.kind import Keys, Steps
 from lowcode.kernel.definitions.documents import Document, Part
 from lowcode.kernel.definitions.wording import Unfit
+from lowcode.kernel.diagnostics import Text, localized
 
 MEMBERS = ("model", "begin", "finish")
 Reason = Literal[
@@ -169,11 +170,13 @@ class Farewell:
 
 
 class NotSignedIn(Exception):
-    """Nobody is signed in. `reason` is what the page is told; the text is for those who look after the app."""
+    """Nobody is signed in. `reason` is what the page is told; `detail` is for those who look after the app, in the
+    languages of the engine."""
 
-    def __init__(self, reason: Reason, detail: str) -> None:
-        super().__init__(detail)
+    def __init__(self, reason: Reason, detail: Text) -> None:
+        super().__init__(localized(detail))
         self.reason: Reason = reason
+        self.detail = detail
 
 
 class SignInKind(Protocol):

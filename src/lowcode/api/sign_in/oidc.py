@@ -14,7 +14,9 @@ from lowcode.api.connectors.kind import Ask, Call, Keys, Reply, SecretReference,
 from lowcode.api.sign_in import id_tokens
 from lowcode.api.sign_in.addresses import safe, with_parameters
 from lowcode.api.sign_in.kind import Leaving, NotSignedIn, Person, Returned, SignInDocument, Start
+from lowcode.api.sign_in.words import chinese
 from lowcode.kernel.definitions.wording import Unfit
+from lowcode.kernel.reasons import both
 
 KNOWN = "/.well-known/openid-configuration"
 KEPT = 3600
@@ -80,12 +82,21 @@ class Oidc:
         issuer, sent = str(found["issuer"]), returned.parameters
         said = sent.get("iss")
         if said != issuer and (said is not None or found.get("authorization_response_iss_parameter_supported")):
-            raise NotSignedIn("untrusted", f"the answer is of another provider: '{said}' instead of '{issuer}'")
+            raise NotSignedIn(
+                "untrusted",
+                both(
+                    f"the answer is of another provider: '{said}' instead of '{issuer}'",
+                    f"返回来自另一个身份提供方：“{said}”，而不是“{issuer}”",
+                ),
+            )
         if "error" in sent:
             cancelled = sent["error"] in ("access_denied", "login_required", "consent_required", "interaction_required")
-            raise NotSignedIn("cancelled" if cancelled else "setup", f"the provider answered '{sent['error'][:100]}'")
+            raise NotSignedIn(
+                "cancelled" if cancelled else "setup",
+                both(f"the provider answered '{sent['error'][:100]}'", f"身份提供方返回“{sent['error'][:100]}”"),
+            )
         if not sent.get("code"):
-            raise NotSignedIn("untrusted", "the answer has no code")
+            raise NotSignedIn("untrusted", both("the answer has no code", "返回中没有授权码"))
         tokens = yield from _tokens(document, found, returned, keys)
         token = str(tokens.get("id_token", ""))
         key = yield from _key(token, _address(found, "jwks_uri"))
@@ -112,10 +123,18 @@ def _described(document: OidcDocument, keys: Keys) -> Steps[Mapping[str, Any]]:
     """How the provider describes itself; it has to say the same name."""
     issuer = keys.value(document.issuer)
     if not safe(issuer):
-        raise NotSignedIn("setup", f"the issuer '{issuer}' is no https address")
+        raise NotSignedIn(
+            "setup", both(f"the issuer '{issuer}' is no https address", f"issuer“{issuer}”不是 https 地址")
+        )
     found = _object((yield Ask(Call(issuer.rstrip("/") + KNOWN, "GET"), KEPT)), "its description")
     if found.get("issuer") != issuer:
-        raise NotSignedIn("setup", f"'{issuer}' calls itself '{found.get('issuer')}'; write that as 'issuer'")
+        raise NotSignedIn(
+            "setup",
+            both(
+                f"'{issuer}' calls itself '{found.get('issuer')}'; write that as 'issuer'",
+                f"“{issuer}”自称“{found.get('issuer')}”；请把后者填为 issuer",
+            ),
+        )
     return found
 
 
@@ -138,9 +157,18 @@ def _tokens(
     answer = object_of(reply.text) or {}
     if reply.status != 200:
         error = str(answer.get("error", reply.status))[:100]
-        raise NotSignedIn("expired" if error == "invalid_grant" else "setup", f"no token was given: {error}")
+        raise NotSignedIn(
+            "expired" if error == "invalid_grant" else "setup",
+            both(f"no token was given: {error}", f"没有得到令牌：{error}"),
+        )
     if "id_token" not in answer:
-        raise NotSignedIn("setup", "the provider gives no ID token; is 'openid' among the scopes of this client?")
+        raise NotSignedIn(
+            "setup",
+            both(
+                "the provider gives no ID token; is 'openid' among the scopes of this client?",
+                "身份提供方没有返回 ID 令牌；该客户端的 scope 中是否有 openid？",
+            ),
+        )
     return answer
 
 
@@ -153,7 +181,13 @@ def _key(token: str, address: str) -> Steps[Mapping[str, Any]]:
         if key is not None:
             return key
     named = id_tokens.key_named(token)
-    raise NotSignedIn("untrusted", f"the ID token is signed with a key the provider does not publish: {named}")
+    raise NotSignedIn(
+        "untrusted",
+        both(
+            f"the ID token is signed with a key the provider does not publish: {named}",
+            f"ID 令牌所用的签名密钥不在身份提供方公布的密钥之中：{named}",
+        ),
+    )
 
 
 def _more(claims: Mapping[str, Any], address: str, access: str) -> Steps[Mapping[str, Any]]:
@@ -164,7 +198,10 @@ def _more(claims: Mapping[str, Any], address: str, access: str) -> Steps[Mapping
     if found is None:
         return claims
     if found.get("sub") != claims["sub"]:
-        raise NotSignedIn("untrusted", "the provider speaks of another person than the ID token")
+        raise NotSignedIn(
+            "untrusted",
+            both("the provider speaks of another person than the ID token", "身份提供方返回的人员与 ID 令牌不一致"),
+        )
     return {**found, **claims}
 
 
@@ -187,14 +224,26 @@ def _person(document: OidcDocument, issuer: str, claims: Mapping[str, Any]) -> P
 def _object(reply: Reply, what: str) -> Mapping[str, Any]:
     found = object_of(reply.text) if reply.status == 200 else None
     if found is None:
-        raise NotSignedIn("unreachable", f"the provider answered {reply.status} instead of {what}")
+        raise NotSignedIn(
+            "unreachable",
+            both(
+                f"the provider answered {reply.status} instead of {what}",
+                f"身份提供方返回了 {reply.status}，而不是{chinese(what)}",
+            ),
+        )
     return found
 
 
 def _address(found: Mapping[str, Any], name: str) -> str:
     address = found.get(name)
     if not isinstance(address, str) or not safe(address):
-        raise NotSignedIn("setup", f"the provider's {name} is no https address: {address}")
+        raise NotSignedIn(
+            "setup",
+            both(
+                f"the provider's {name} is no https address: {address}",
+                f"身份提供方的 {name} 不是 https 地址：{address}",
+            ),
+        )
     return address
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from lowcode.api.connectors.codes import object_of
 from lowcode.api.connectors.kind import Reply
 from lowcode.api.sign_in.kind import NotSignedIn, Reason
+from lowcode.kernel.reasons import both
 
 
 def result_of(
@@ -17,11 +18,22 @@ def result_of(
     """What was asked for. Raises NotSignedIn: nobody of the organisation, a code that was used, or a wrong set-up."""
     found = object_of(reply.text)
     if found is None:
-        raise NotSignedIn("unreachable", f"the service answered {reply.status} and no object")
+        raise NotSignedIn(
+            "unreachable",
+            both(
+                f"the service answered {reply.status} and no object", f"对方返回了 {reply.status}，内容不是 JSON 对象"
+            ),
+        )
     number = found.get(code)
     if number != 0:
         reason: Reason = "unknown" if number in nobody else "expired" if number in late else "setup"
-        raise NotSignedIn(reason, f"the service says {number}: {text_of(found, words)[:200]}")
+        raise NotSignedIn(
+            reason,
+            both(
+                f"the service says {number}: {text_of(found, words)[:200]}",
+                f"对方返回 {number}：{text_of(found, words)[:200]}",
+            ),
+        )
     result = found.get(inside) if inside is not None else found
     return result if isinstance(result, dict) else {}
 

@@ -21,6 +21,7 @@ from lowcode.api.sign_in.saml_keys import Pair, pairs_of
 from lowcode.api.sign_in.saml_metadata import Provider, provider_of
 from lowcode.kernel.definitions.documents import Part
 from lowcode.kernel.definitions.wording import Unfit
+from lowcode.kernel.reasons import both
 
 KEPT = 3600
 """Seconds a provider's metadata is kept; a signature that does not fit lets it be read anew."""
@@ -151,7 +152,9 @@ class Saml:
         """A session ended at the provider, or has ended there as we wished."""
         pairs = pairs_of(keys.value(document.key))
         if not document.sign_out or not pairs:
-            raise NotSignedIn("setup", "single logout takes a 'key', and 'sign_out'")
+            raise NotSignedIn(
+                "setup", both("single logout takes a 'key', and 'sign_out'", "单点登出需要填写 key 和 sign_out")
+            )
         sort = "SAMLRequest" if told.envelope or "SAMLRequest" in told.parameters else "SAMLResponse"
         message = logout.read(told, sort)
         provider = yield from _provider(document, keys, anew=False)
@@ -205,10 +208,18 @@ def _provider(document: SamlDocument, keys: Keys, *, anew: bool) -> Steps[Provid
     if text is None:
         address = keys.value(document.metadata).strip()
         if not safe(address):
-            raise NotSignedIn("setup", "the metadata's address is no https address")
+            raise NotSignedIn(
+                "setup", both("the metadata's address is no https address", "元数据的地址不是 https 地址")
+            )
         reply = yield Ask(Call(address, "GET"), KEPT, anew)
         if reply.status != 200:
-            raise NotSignedIn("unreachable", f"the provider answered {reply.status} instead of its metadata")
+            raise NotSignedIn(
+                "unreachable",
+                both(
+                    f"the provider answered {reply.status} instead of its metadata",
+                    f"身份提供方返回了 {reply.status}，而不是元数据",
+                ),
+            )
         text = reply.text
     return provider_of(text, document.issuer, keys.now)
 
@@ -230,9 +241,21 @@ def _person(document: SamlDocument, issuer: str, assertion: Any, pairs: Sequence
     if document.attributes.account is not None:
         account = next(iter(values.get(document.attributes.account, ())), "")
     elif format_ == xml.FORMATS["transient"]:
-        raise NotSignedIn("setup", "the NameID is transient: ask for a persistent one, or name 'attributes.account'")
+        raise NotSignedIn(
+            "setup",
+            both(
+                "the NameID is transient: ask for a persistent one, or name 'attributes.account'",
+                "NameID 是临时的：请要求持久的 NameID，或填写 attributes.account",
+            ),
+        )
     if not account:
-        raise NotSignedIn("setup", f"the assertion has no {document.attributes.account or 'NameID'}")
+        raise NotSignedIn(
+            "setup",
+            both(
+                f"the assertion has no {document.attributes.account or 'NameID'}",
+                f"断言中没有 {document.attributes.account or 'NameID'}",
+            ),
+        )
     vouched = (
         frozenset(sort for sort in ("email", "phone") if found[sort]) if document.trusts_addresses else frozenset()
     )

@@ -17,6 +17,8 @@ from typing import Any
 from lowcode.api.sign_in import saml_xml as xml
 from lowcode.api.sign_in.kind import NotSignedIn
 from lowcode.api.sign_in.saml_keys import Pair
+from lowcode.api.sign_in.words import chinese
+from lowcode.kernel.reasons import both
 
 hashes: Any
 padding: Any
@@ -44,8 +46,13 @@ DIGESTS = {
 MASKS = {f"{ENC11}mgf1sha{bits}": f"SHA{bits}" for bits in (1, 256, 384, 512)}
 KEYS = 8
 """So many encrypted keys are tried, one for each recipient."""
-NO_KEY = "the provider encrypts, and the document names no 'key'; name one, or switch encryption off at the provider"
-UNREADABLE = "what the provider encrypted cannot be read with our keys"
+NO_KEY = both(
+    "the provider encrypts, and the document names no 'key'; name one, or switch encryption off at the provider",
+    "身份提供方加密了内容，而文档没有填写 key；请填写，或在身份提供方处关闭加密",
+)
+UNREADABLE = both(
+    "what the provider encrypted cannot be read with our keys", "身份提供方加密的内容无法用我们的密钥解开"
+)
 
 
 def opened(sealed: Any, pairs: Sequence[Pair], what: str) -> Any:
@@ -54,7 +61,7 @@ def opened(sealed: Any, pairs: Sequence[Pair], what: str) -> Any:
         raise NotSignedIn("setup", NO_KEY)
     data = xml.only(sealed, "./xenc:EncryptedData")
     if data is None:
-        raise NotSignedIn("untrusted", f"there is nothing encrypted in {what}")
+        raise NotSignedIn("untrusted", both(f"there is nothing encrypted in {what}", f"{chinese(what)}中没有加密内容"))
     method = _algorithm(data, (*GCM, *CBC))
     content = _value(data)
     wrapped = list(sealed.iter(xml.tag("xenc:EncryptedKey")))[:KEYS]
@@ -82,7 +89,13 @@ def _algorithm(element: Any, possible: Sequence[str]) -> str:
     name = method.get("Algorithm", "") if method is not None else ""
     if name not in possible:
         listed = ", ".join(each.rpartition("#")[2] for each in possible)
-        raise NotSignedIn("setup", f"the provider encrypts by '{name[:100]}'; possible: {listed}")
+        raise NotSignedIn(
+            "setup",
+            both(
+                f"the provider encrypts by '{name[:100]}'; possible: {listed}",
+                f"身份提供方使用“{name[:100]}”加密；可用：{listed}",
+            ),
+        )
     return str(name)
 
 
@@ -117,7 +130,13 @@ def _named(method: Any, path: str, known: Mapping[str, str]) -> str:
         return "SHA1"
     name = found.get("Algorithm", "")
     if name not in known:
-        raise NotSignedIn("setup", f"the provider encrypts keys with '{name[:100]}'; possible: {', '.join(known)}")
+        raise NotSignedIn(
+            "setup",
+            both(
+                f"the provider encrypts keys with '{name[:100]}'; possible: {', '.join(known)}",
+                f"身份提供方使用“{name[:100]}”加密密钥；可用：{'、'.join(known)}",
+            ),
+        )
     return known[name]
 
 

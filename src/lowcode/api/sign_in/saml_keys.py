@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lowcode.api.sign_in.kind import NotSignedIn
+from lowcode.kernel.reasons import both
 
 serialization: Any
 rsa: Any
@@ -27,6 +28,7 @@ BLOCK = re.compile(r"-----BEGIN ([A-Z ]+)-----.*?-----END \1-----", re.DOTALL)
 SMALLEST = 2048
 """Bits of a key."""
 HOW = "openssl req -x509 -newkey rsa:3072 -nodes -days 3650 -subj /CN=crm -keyout - -out -"
+CALLED = {"CERTIFICATE": "证书", "PRIVATE KEY": "私钥"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +57,22 @@ def pairs_of(pem: str) -> tuple[Pair, ...]:
             elif sort.endswith("PRIVATE KEY"):
                 privates.append(serialization.load_pem_private_key(block, None))
         except (ValueError, TypeError) as error:
-            raise _wrong(f"a {sort.lower()} of it cannot be read ({type(error).__name__})") from None
+            kind = "CERTIFICATE" if sort == "CERTIFICATE" else "PRIVATE KEY"
+            raise _wrong(
+                f"a {kind.lower()} of it cannot be read ({type(error).__name__})",
+                f"其中的{CALLED[kind]}无法读取（{type(error).__name__}）",
+            ) from None
     pairs = tuple(Pair(each, one) for each in privates if (one := _certificate(each, certificates)) is not None)
     if not pairs or len(pairs) < len(privates):
-        raise _wrong(f"{len(privates)} private keys, of which {len(pairs)} have their certificate beside them")
+        raise _wrong(
+            f"{len(privates)} private keys, of which {len(pairs)} have their certificate beside them",
+            f"有 {len(privates)} 个私钥，其中 {len(pairs)} 个附有证书",
+        )
     for each in pairs:
         if not isinstance(each.private, rsa.RSAPrivateKey) or each.private.key_size < SMALLEST:
-            raise _wrong(f"a key of it is no RSA key of {SMALLEST} bits or more")
+            raise _wrong(
+                f"a key of it is no RSA key of {SMALLEST} bits or more", f"其中有密钥不是 {SMALLEST} 位以上的 RSA 密钥"
+            )
     return pairs
 
 
@@ -70,7 +81,11 @@ def _certificate(private: Any, certificates: list[Any]) -> Any:
     return next((each for each in certificates if each.public_key() == public), None)
 
 
-def _wrong(what: str) -> NotSignedIn:
+def _wrong(english: str, chinese: str) -> NotSignedIn:
     return NotSignedIn(
-        "setup", f"the secret of 'key' is no private key with its certificate in PEM: {what}. Try: {HOW}"
+        "setup",
+        both(
+            f"the secret of 'key' is no private key with its certificate in PEM: {english}. Try: {HOW}",
+            f"key 的密钥值不是 PEM 格式的私钥及其证书：{chinese}。可以运行：{HOW}",
+        ),
     )

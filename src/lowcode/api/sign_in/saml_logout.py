@@ -20,6 +20,8 @@ from lowcode.api.sign_in import saml_xml as xml
 from lowcode.api.sign_in.kind import NotSignedIn, Told
 from lowcode.api.sign_in.saml_encryption import opened
 from lowcode.api.sign_in.saml_keys import Pair
+from lowcode.api.sign_in.words import chinese
+from lowcode.kernel.reasons import both
 
 log = logging.getLogger("lowcode.api")
 
@@ -88,7 +90,10 @@ def proven(told: Told, message: Any, certificates: Sequence[Any], now: datetime)
     if told.posted or told.envelope:
         own = xml.children(message, "./ds:Signature")
         if len(own) != 1 or list(message.iter(xml.tag("ds:Signature"))) != own:
-            raise NotSignedIn("untrusted", "the message is not signed, or signed where it may not be")
+            raise NotSignedIn(
+                "untrusted",
+                both("the message is not signed, or signed where it may not be", "消息没有签名，或签名的位置不被允许"),
+            )
         return responses.covered(message, certificates, now)
     redirect.hold(told.query, "SAMLRequest", certificates)
     return message
@@ -109,12 +114,18 @@ def wish(message: Any, *, issuer: str, to: str, now: datetime, pairs: Sequence[P
     }
     named = [name for name, is_wrong in wrong.items() if is_wrong]
     if named or made is None:
-        raise NotSignedIn("untrusted", f"this is no wish to end a session here and now: {', '.join(named)}")
+        raise NotSignedIn(
+            "untrusted",
+            both(
+                f"this is no wish to end a session here and now: {', '.join(named)}",
+                f"这不是有效的登出请求：{'、'.join(map(chinese, named))}",
+            ),
+        )
     name, sealed = xml.only(message, "./saml:NameID"), xml.only(message, "./saml:EncryptedID")
     if sealed is not None and name is None:
         name = opened(sealed, pairs, "the name")
     if name is None or name.tag != xml.tag("saml:NameID") or not xml.text_of(name):
-        raise NotSignedIn("untrusted", "it is not said whose session is to end")
+        raise NotSignedIn("untrusted", both("it is not said whose session is to end", "没有说明要结束谁的会话"))
     indexes = frozenset(xml.text_of(each) for each in xml.children(message, "./samlp:SessionIndex"))
     return Wish(message.get("ID"), xml.text_of(name), indexes, made + responses.SKEW)
 

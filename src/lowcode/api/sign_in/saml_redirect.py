@@ -14,6 +14,7 @@ from lowcode.api.sign_in import saml_xml as xml
 from lowcode.api.sign_in.addresses import with_parameters
 from lowcode.api.sign_in.kind import NotSignedIn
 from lowcode.api.sign_in.saml_keys import Pair
+from lowcode.kernel.reasons import both
 
 hashes: Any
 padding: Any
@@ -45,14 +46,21 @@ def address(to: str, sort: str, message: bytes, state: str, pairs: Sequence[Pair
 def message_of(parameters: Mapping[str, str], sort: str) -> bytes:
     """The message of a query. Raises NotSignedIn for what is none, or swells to more than a message has."""
     if parameters.get("SAMLEncoding", DEFLATE) != DEFLATE:
-        raise NotSignedIn("untrusted", "the message is encoded otherwise than by DEFLATE")
+        raise NotSignedIn(
+            "untrusted", both("the message is encoded otherwise than by DEFLATE", "消息的编码方式不是 DEFLATE")
+        )
     try:
         reading = zlib.decompressobj(-15)
         text = reading.decompress(base64.b64decode(parameters.get(sort, ""), validate=True), xml.LONGEST + 1)
     except (binascii.Error, ValueError, zlib.error):
-        raise NotSignedIn("untrusted", "the message is no deflated text in base64") from None
+        raise NotSignedIn(
+            "untrusted", both("the message is no deflated text in base64", "消息不是 base64 编码的 DEFLATE 文本")
+        ) from None
     if not 0 < len(text) <= xml.LONGEST:
-        raise NotSignedIn("untrusted", f"the message has no text, or more than {xml.LONGEST} bytes")
+        raise NotSignedIn(
+            "untrusted",
+            both(f"the message has no text, or more than {xml.LONGEST} bytes", f"消息为空，或超过 {xml.LONGEST} 字节"),
+        )
     return text
 
 
@@ -62,25 +70,42 @@ def hold(query: str, sort: str, certificates: Sequence[Any]) -> None:
     for part in query.split("&"):
         name = unquote_plus(part.partition("=")[0])
         if name in parts:
-            raise NotSignedIn("untrusted", f"'{name[:50]}' stands in the address twice")
+            raise NotSignedIn(
+                "untrusted", both(f"'{name[:50]}' stands in the address twice", f"地址中出现了两个“{name[:50]}”")
+            )
         parts[name] = part
     missing = [name for name in (sort, "SigAlg", "Signature") if name not in parts]
     if missing:
-        raise NotSignedIn("untrusted", f"the message is not signed: there is no {' and no '.join(missing)}")
+        raise NotSignedIn(
+            "untrusted",
+            both(
+                f"the message is not signed: there is no {' and no '.join(missing)}",
+                f"消息没有签名：缺少 {'、'.join(missing)}",
+            ),
+        )
     if not certificates:
-        raise NotSignedIn("setup", "the provider's metadata has no certificate for signatures")
+        raise NotSignedIn(
+            "setup",
+            both("the provider's metadata has no certificate for signatures", "身份提供方的元数据中没有签名证书"),
+        )
     method = unquote_plus(parts["SigAlg"].partition("=")[2])
     if method not in METHODS:
-        raise NotSignedIn("untrusted", f"it is signed by '{method[:100]}'; possible: {', '.join(METHODS)}")
+        raise NotSignedIn(
+            "untrusted",
+            both(
+                f"it is signed by '{method[:100]}'; possible: {', '.join(METHODS)}",
+                f"签名算法是“{method[:100]}”；可用：{'、'.join(METHODS)}",
+            ),
+        )
     signed = "&".join(parts[name] for name in (sort, "RelayState", "SigAlg") if name in parts)
     try:
         signature = base64.b64decode(unquote_plus(parts["Signature"].partition("=")[2]), validate=True)
     except (binascii.Error, ValueError):
-        raise NotSignedIn("untrusted", "the signature is not written in base64") from None
+        raise NotSignedIn("untrusted", both("the signature is not written in base64", "签名不是 base64 编码")) from None
     for each in certificates:
         try:
             each.public_key().verify(signature, signed.encode(), padding.PKCS1v15(), getattr(hashes, METHODS[method])())
         except (InvalidSignature, TypeError, AttributeError):
             continue
         return
-    raise NotSignedIn("untrusted", "the signature is none of the provider's")
+    raise NotSignedIn("untrusted", both("the signature is none of the provider's", "签名不是身份提供方的签名"))

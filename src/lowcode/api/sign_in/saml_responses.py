@@ -16,6 +16,8 @@ from lowcode.api.sign_in import saml_xml as xml
 from lowcode.api.sign_in.kind import NotSignedIn, Reason
 from lowcode.api.sign_in.saml_encryption import NO_KEY, UNREADABLE, opened
 from lowcode.api.sign_in.saml_keys import Pair
+from lowcode.api.sign_in.words import chinese
+from lowcode.kernel.reasons import both
 
 signxml: Any
 try:
@@ -44,17 +46,25 @@ def possible() -> bool:
 def read(brought: str) -> Any:
     """The response a browser brought; one in which the provider says no is refused at once. Raises NotSignedIn."""
     if not brought:
-        raise NotSignedIn("untrusted", "no response was brought")
+        raise NotSignedIn("untrusted", both("no response was brought", "没有收到响应"))
     response = xml.read(xml.decoded(brought), "the response")
     if response.tag != xml.tag("samlp:Response"):
-        raise NotSignedIn("untrusted", f"this is no response: {response.tag}")
+        raise NotSignedIn(
+            "untrusted", both(f"this is no response: {response.tag}", f"这不是 SAML 响应：{response.tag}")
+        )
     outer = xml.only(response, "./samlp:Status/samlp:StatusCode")
     if outer is None or outer.get("Value") != SUCCESS:
         inner = xml.only(outer, "./samlp:StatusCode") if outer is not None else None
         said = [each.get("Value", "") for each in (outer, inner) if each is not None]
         reason: Reason = "cancelled" if SAID_NO & set(said) else "setup"
         words = xml.text_of(xml.only(response, "./samlp:Status/samlp:StatusMessage"))[:200]
-        raise NotSignedIn(reason, f"the provider answered {' '.join(said)[:200] or 'no status'} {words}")
+        raise NotSignedIn(
+            reason,
+            both(
+                f"the provider answered {' '.join(said)[:200] or 'no status'} {words}",
+                f"身份提供方返回 {' '.join(said)[:200] or '（没有状态）'} {words}",
+            ),
+        )
     return response
 
 
@@ -65,19 +75,21 @@ def proven(response: Any, certificates: Sequence[Any], now: datetime, pairs: Seq
     if sealed is not None and assertion is None:
         return _proven_sealed(response, certificates, now, pairs)
     if assertion is None or sealed is not None:
-        raise NotSignedIn("untrusted", "the response has no assertion, or more than one")
+        raise NotSignedIn(
+            "untrusted", both("the response has no assertion, or more than one", "响应中没有断言，或有多个断言")
+        )
     _no_identity_twice(response)
     signed = [each for each in (response, assertion) if xml.children(each, "./ds:Signature")]
     if not signed:
-        raise NotSignedIn("untrusted", "neither the assertion nor the response is signed")
+        raise NotSignedIn("untrusted", both("neither the assertion nor the response is signed", "断言和响应都没有签名"))
     if len(list(response.iter(xml.tag("ds:Signature")))) != len(signed):
-        raise NotSignedIn("untrusted", "there are signatures where none may be")
+        raise NotSignedIn("untrusted", both("there are signatures where none may be", "签名出现在不允许的位置"))
     if list(response.iter(xml.tag("saml:Assertion"))) != [assertion]:
-        raise NotSignedIn("untrusted", "there are assertions where none may be")
+        raise NotSignedIn("untrusted", both("there are assertions where none may be", "断言出现在不允许的位置"))
     proved = [covered(each, certificates, now) for each in signed]
     found = proved[0] if signed[0] is assertion else xml.only(proved[0], "./saml:Assertion")
     if found is None:
-        raise NotSignedIn("untrusted", "the signature covers no assertion")
+        raise NotSignedIn("untrusted", both("the signature covers no assertion", "签名没有覆盖任何断言"))
     return found
 
 
@@ -88,14 +100,14 @@ def _proven_sealed(response: Any, certificates: Sequence[Any], now: datetime, pa
         raise NotSignedIn("setup", NO_KEY)
     own = xml.children(response, "./ds:Signature")
     if list(response.iter(xml.tag("ds:Signature"))) != own:
-        raise NotSignedIn("untrusted", "there are signatures where none may be")
+        raise NotSignedIn("untrusted", both("there are signatures where none may be", "签名出现在不允许的位置"))
     if list(response.iter(xml.tag("saml:Assertion"))):
-        raise NotSignedIn("untrusted", "there are assertions where none may be")
+        raise NotSignedIn("untrusted", both("there are assertions where none may be", "断言出现在不允许的位置"))
     _no_identity_twice(response)
     whole = covered(response, certificates, now) if own else response
     sealed = xml.only(whole, "./saml:EncryptedAssertion")
     if sealed is None:
-        raise NotSignedIn("untrusted", "the signature covers no assertion")
+        raise NotSignedIn("untrusted", both("the signature covers no assertion", "签名没有覆盖任何断言"))
     assertion = opened(sealed, pairs, "the assertion")
     inner = xml.children(assertion, "./ds:Signature")
     if (
@@ -112,7 +124,7 @@ def _proven_sealed(response: Any, certificates: Sequence[Any], now: datetime, pa
 def _no_identity_twice(element: Any) -> None:
     identities = [each.get("ID") for each in element.iter() if each.get("ID") is not None]
     if len(set(identities)) != len(identities):
-        raise NotSignedIn("untrusted", "two elements have the same ID")
+        raise NotSignedIn("untrusted", both("two elements have the same ID", "有两个元素的 ID 相同"))
 
 
 def covered(element: Any, certificates: Sequence[Any], now: datetime) -> Any:
@@ -120,9 +132,15 @@ def covered(element: Any, certificates: Sequence[Any], now: datetime) -> Any:
     signature = xml.only(element, "./ds:Signature")
     reference = xml.only(signature, "./ds:SignedInfo/ds:Reference")
     if not element.get("ID") or reference is None or reference.get("URI") != f"#{element.get('ID')}":
-        raise NotSignedIn("untrusted", "a signature names another element than the one it stands in")
+        raise NotSignedIn(
+            "untrusted",
+            both("a signature names another element than the one it stands in", "签名所指的元素与其所在的元素不同"),
+        )
     if not certificates:
-        raise NotSignedIn("setup", "the provider's metadata has no certificate for signatures")
+        raise NotSignedIn(
+            "setup",
+            both("the provider's metadata has no certificate for signatures", "身份提供方的元数据中没有签名证书"),
+        )
     wrong = ""
     for certificate in certificates:
         try:
@@ -135,9 +153,12 @@ def covered(element: Any, certificates: Sequence[Any], now: datetime) -> Any:
             wrong = f"{type(error).__name__}: {error}"
             continue
         if found is None or found.tag != element.tag or found.get("ID") != element.get("ID"):
-            raise NotSignedIn("untrusted", "the signature covers another element")
+            raise NotSignedIn("untrusted", both("the signature covers another element", "签名覆盖的是另一个元素"))
         return found
-    raise NotSignedIn("untrusted", f"the signature is none of the provider's: {wrong[:300]}")
+    raise NotSignedIn(
+        "untrusted",
+        both(f"the signature is none of the provider's: {wrong[:300]}", f"签名不是身份提供方的签名：{wrong[:300]}"),
+    )
 
 
 def _expected(now: datetime) -> Any:
@@ -169,7 +190,13 @@ def hold(response: Any, assertion: Any, *, issuer: str, entity: str, back: str, 
     }  # fmt: skip
     named = [name for name, is_wrong in wrong.items() if is_wrong]
     if named:
-        raise NotSignedIn("untrusted", f"the assertion is not for this sign-in: {', '.join(named)}")
+        raise NotSignedIn(
+            "untrusted",
+            both(
+                f"the assertion is not for this sign-in: {', '.join(named)}",
+                f"断言与本次登录不符：{'、'.join(map(chinese, named))}",
+            ),
+        )
 
 
 def _issuers(element: Any) -> set[str]:

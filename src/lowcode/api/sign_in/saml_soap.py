@@ -11,6 +11,7 @@ from typing import Any
 from lowcode.api.sign_in import saml_xml as xml
 from lowcode.api.sign_in.kind import NotSignedIn
 from lowcode.api.sign_in.saml_keys import Pair
+from lowcode.kernel.reasons import both
 
 signxml: Any
 serialization: Any
@@ -28,13 +29,28 @@ AFTER = "{urn:oasis:names:tc:SAML:2.0:assertion}Issuer"
 def message_of(text: bytes) -> Any:
     """The one message in an envelope, on its own. Nothing of it is proven yet. Raises NotSignedIn."""
     if len(text) > xml.LONGEST:
-        raise NotSignedIn("untrusted", f"the envelope has {len(text)} bytes; at most {xml.LONGEST} are taken")
+        raise NotSignedIn(
+            "untrusted",
+            both(
+                f"the envelope has {len(text)} bytes; at most {xml.LONGEST} are taken",
+                f"信封有 {len(text)} 字节；最多接受 {xml.LONGEST} 字节",
+            ),
+        )
     root = xml.read(text, "the envelope")
     bodies = root.findall(f"{{{ENVELOPE}}}Body")
     if root.tag != f"{{{ENVELOPE}}}Envelope" or len(bodies) != 1 or len(bodies[0]) != 1:
-        raise NotSignedIn("untrusted", "what was sent is no SOAP envelope with one message in it")
+        raise NotSignedIn(
+            "untrusted",
+            both("what was sent is no SOAP envelope with one message in it", "收到的内容不是只含一条消息的 SOAP 信封"),
+        )
     if any(each.get(f"{{{ENVELOPE}}}mustUnderstand") == "1" for each in root.iterfind(f"{{{ENVELOPE}}}Header/*")):
-        raise NotSignedIn("untrusted", "the envelope has a header that has to be understood, and none is")
+        raise NotSignedIn(
+            "untrusted",
+            both(
+                "the envelope has a header that has to be understood, and none is",
+                "信封中有必须理解的头，而此处一个也不理解",
+            ),
+        )
     return xml.read(xml.etree.tostring(bodies[0][0], with_tail=False), "the message")
 
 

@@ -14,6 +14,8 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from lowcode.api.sign_in.kind import NotSignedIn
+from lowcode.api.sign_in.words import chinese
+from lowcode.kernel.reasons import both
 
 try:
     from lxml import etree as etree
@@ -42,7 +44,7 @@ FORMATS = {
 def read(text: bytes, what: str) -> Any:
     """The outermost element. Raises NotSignedIn for what is no XML, or more than that."""
     if b"<!DOCTYPE" in text or b"<!ENTITY" in text:  # before it is parsed; and it is parsed as UTF-8, whatever it says
-        raise NotSignedIn("untrusted", f"{what} declares a document type")
+        raise NotSignedIn("untrusted", both(f"{what} declares a document type", f"{chinese(what)}声明了文档类型"))
     parser = etree.XMLParser(
         encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False,
         huge_tree=False, remove_comments=True, remove_pis=True,
@@ -50,7 +52,9 @@ def read(text: bytes, what: str) -> Any:
     try:
         return etree.fromstring(text, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise NotSignedIn("untrusted", f"{what} is no XML: {error}") from None
+        raise NotSignedIn(
+            "untrusted", both(f"{what} is no XML: {error}", f"{chinese(what)}不是 XML：{error}")
+        ) from None
 
 
 def tag(name: str) -> str:
@@ -74,7 +78,13 @@ def only(element: Any, path: str) -> Any:
     """The one element at a path, or None where there is none. Raises NotSignedIn where there are several."""
     found = children(element, path)
     if len(found) > 1:
-        raise NotSignedIn("untrusted", f"there are {len(found)} elements at '{path}' where one may be")
+        raise NotSignedIn(
+            "untrusted",
+            both(
+                f"there are {len(found)} elements at '{path}' where one may be",
+                f"“{path}”处有 {len(found)} 个元素，而只能有一个",
+            ),
+        )
     return found[0] if found else None
 
 
@@ -92,9 +102,15 @@ def decoded(text: str) -> bytes:
     try:
         found = base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError):
-        raise NotSignedIn("untrusted", "the response is not written in base64") from None
+        raise NotSignedIn("untrusted", both("the response is not written in base64", "响应不是 base64 编码")) from None
     if not 0 < len(found) <= LONGEST:
-        raise NotSignedIn("untrusted", f"the response has {len(found)} bytes; at most {LONGEST} are taken")
+        raise NotSignedIn(
+            "untrusted",
+            both(
+                f"the response has {len(found)} bytes; at most {LONGEST} are taken",
+                f"响应有 {len(found)} 字节；最多接受 {LONGEST} 字节",
+            ),
+        )
     return found
 
 

@@ -12,6 +12,7 @@ from pydantic import Field
 from lowcode.api.connectors.kind import Ask, Call, Keys, Steps
 from lowcode.api.sign_in.kind import NotSignedIn, Person, Returned, SignInDocument, Start
 from lowcode.api.sign_in.said import result_of, text_of, vouched_for
+from lowcode.kernel.reasons import both
 
 PAGE = "https://login.work.weixin.qq.com/wwlogin/sso/login"
 INSIDE = "https://open.weixin.qq.com/connect/oauth2/authorize"
@@ -59,11 +60,11 @@ class WecomSignIn:
         """Who it was; an outsider has no user id."""
         application, code = returned.connector, returned.parameters.get("code")
         if not code:
-            raise NotSignedIn("cancelled", "WeCom sent no code")
+            raise NotSignedIn("cancelled", both("WeCom sent no code", "企业微信没有返回授权码"))
         found = yield from self._got(application, "/cgi-bin/auth/getuserinfo", keys, code=code)
         userid = text_of(found, "userid")
         if not userid:
-            raise NotSignedIn("unknown", "nobody of the organisation")
+            raise NotSignedIn("unknown", both("nobody of the organisation", "不是组织的成员"))
         detail = dict((yield from self._got(application, "/cgi-bin/user/get", keys, userid=userid)))
         if text_of(found, "user_ticket"):
             url = f"{keys.value(application.url).rstrip('/')}/cgi-bin/auth/getuserdetail"
