@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from lowcode.kernel.changes import which
 from lowcode.kernel.identity import APP
 from lowcode.kernel.records.creating import create_many
 from lowcode.kernel.storage.unit import Unit
-from lowcode.rules.actions import which
 from tests.rules.apps import Trial, rule, trial
 
 CASES = json.loads((Path(__file__).parents[1] / "conformance" / "rules" / "changed_rows.json").read_text("utf-8"))

@@ -210,10 +210,23 @@ MESSAGES = Catalogue(
             "Formulas, roll-ups and serial numbers get their values from the application.",
             "Set the fields it is made of instead, or leave it out.",
         ),
+        "unknown-relation": Message(
+            "'{form}' has no relation '{seen}'",
+            "The form declares its relations under 'relations'.",
+            "Relations of it: {known}.",
+        ),
+        "not-lines": Message(
+            "'{form}' has no lines '{seen}'", "Only a field of type 'lines' has rows.", "Lines of it: {known}."
+        ),
+        "not-a-link": Message(
+            "'{form}' has no link '{seen}'",
+            "The record that a link points at is changed through the name of the link.",
+            "Links of it: {known}.",
+        ),
         "nothing-set": Message(
             "the node '{seen}' sets nothing",
-            "Its values are empty.",
-            'Write "values": {{"field": "expression"}}.',
+            "It says neither values nor rows of lines.",
+            'Write "values": {{"field": "expression"}}, or "lines" for rows.',
         ),
         "chosen-where": Message(
             "nobody can be picked here",

@@ -271,6 +271,12 @@ WORDS: dict[str, Text] = {
         "zh-CN": "该节点会执行“{operation}”，其结果无法预先得知。",
         "en": "What comes of this step is not known beforehand: it would do '{operation}'.",
     },
+    "flows.too-many-records": {
+        "zh-CN": "该步骤涉及“{form}”的 {count} 条记录，上限为 {most} 条，未执行任何操作。"
+        "请收窄步骤的条件，或改由规则分批处理。",
+        "en": "This step means {count} records of '{form}', and may {most}: nothing was done. Narrow its condition, or "
+        "let a rule do it in pieces.",
+    },
     "flows.record-gone": {"zh-CN": "该流程的记录已不存在。", "en": "The record of this flow is gone."},
     "flows.blank-date": {"zh-CN": "等待节点的日期为空。", "en": "The date the flow should wait for is blank."},
     "flows.version-unreadable": {

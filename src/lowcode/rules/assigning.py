@@ -17,12 +17,13 @@ import sqlalchemy as sa
 from lowcode.kernel.diagnostics import Text
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.identity import org
+from lowcode.kernel.records.selecting import everything
 from lowcode.rules import reasons
 from lowcode.rules.assignment import Choice, Strategy, Turns, choose
 from lowcode.rules.decisions.decide import decide_record
 from lowcode.rules.decisions.table import DecisionTable
 from lowcode.rules.people import Person, identity_of, needs_of_people, resolve
-from lowcode.rules.selecting import count_by, everything
+from lowcode.rules.selecting import count_by
 from lowcode.rules.told import plain
 from lowcode.rules.turns import given, lock, owed, peek
 

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from itertools import islice
 from typing import Any
 
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
-from lowcode.kernel.definitions.designing import in_order, palette, told
+from lowcode.kernel.definitions.designing import in_order, palette, relations_of, told
 from lowcode.kernel.definitions.schema import schema_of
 from lowcode.kernel.diagnostics import Problem, Rejected
 from lowcode.kernel.identity import org
@@ -27,9 +26,6 @@ from lowcode.rules.stages import plan_of
 from lowcode.rules.trials.operations import called
 from lowcode.rules.trials.simulate import simulated
 from lowcode.rules.words import ACTIONS, BEGUN, CHOICES, EVENTS, GROUPS, OPTIONS, PUT, TRIGGERS
-
-PEOPLE = 1000
-"""So many people are offered by name; of more, a login is written."""
 
 NARROWING = frozenset({"fields"})
 """What says more of what sets a rule off, and sets none off itself."""
@@ -74,11 +70,8 @@ def rule_palette(context: Context, _: Nothing) -> dict[str, Any]:
                   for option, what in KNOWN.items()},
         "analysers": list(context.host.kinds["analyser"].names),
         "events": [{"name": name, "title": title} for name, title in EVENTS.items()],
-        "people": list(islice(_people(context), PEOPLE)),
-        "relations": {
-            name: {relation: each.record_type for relation, each in record_type.relations.items()}
-            for name, record_type in context.app.types.items() if record_type.relations
-        },
+        "people": org.offered(context),
+        "relations": relations_of(context),
         **palette(context),
     }  # fmt: skip
 
@@ -125,13 +118,6 @@ def _parts(listed: list[Any]) -> Iterator[dict[str, Any]]:
         if isinstance(each, Mapping) and isinstance(each.get("name"), str):
             asked = {"expression": each["expression"]} if "expression" in each else {}
             yield {"name": each["name"], "title": each.get("title") or each["name"], **asked}
-
-
-def _people(context: Context) -> Iterator[dict[str, Any]]:
-    people = org.directory(context)
-    for each in sorted(people.users.values(), key=lambda each: each.login):
-        if each.id in people.active:
-            yield {"name": each.login, "title": each.name}
 
 
 def check_rule(context: Context, params: CheckRule) -> dict[str, Any]:

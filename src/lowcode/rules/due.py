@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from lowcode.kernel.records.selecting import select_records
 from lowcode.kernel.storage.types import json_text
 from lowcode.rules.plan import MORNING, OnDate, OnInactive, Rule, Step
 from lowcode.rules.run import span_of_step, words_of
@@ -22,7 +23,7 @@ from lowcode.rules.schedules.windows import (
     instants_due,
     instants_of,
 )
-from lowcode.rules.selecting import between, day_in, first_between, in_window, select_records
+from lowcode.rules.selecting import between, day_in, first_between, in_window
 
 if TYPE_CHECKING:
     from lowcode.kernel.contract import Context

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from lowcode.kernel.changes import TooMany
 from lowcode.kernel.diagnostics import ChainTooLong, Forbidden, Rejected, Text
 from lowcode.kernel.identity import org
 from lowcode.kernel.records.facts import Needs, id_in
@@ -21,7 +22,7 @@ from lowcode.kernel.storage.types import json_text
 from lowcode.rules import diagnostics as words
 from lowcode.rules import guards
 from lowcode.rules import tables as t
-from lowcode.rules.actions.kind import Firing, TooMany
+from lowcode.rules.actions.kind import Firing
 from lowcode.rules.plan import OnButton, OnSchedule, Rule, Step
 from lowcode.rules.reasons import IN_A_CIRCLE, filled, kept
 from lowcode.rules.run import cause_of, fingerprint, told_conditions, verdict

@@ -10,10 +10,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from lowcode.kernel.contract import Event, Handler, Timer
+from lowcode.kernel.records.selecting import PAGE, select_records
 from lowcode.rules.due import Due, due_records
 from lowcode.rules.firing import fired_on
 from lowcode.rules.plan import OnEvent, OnInactive, OnSchedule, Rule, RulesPlan, Step
-from lowcode.rules.selecting import PAGE, select_records
 from lowcode.rules.stages import put_off, put_off_all
 from lowcode.rules.waiting import Occasion
 

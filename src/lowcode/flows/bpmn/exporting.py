@@ -256,7 +256,7 @@ def _meaning(export: _Export, node: Node, own: ET.Element) -> None:
             ET.SubElement(own, tag("bpmn:multiInstanceLoopCharacteristics"), isSequential=sequential)
         case "set":
             own.set("scriptFormat", "lowcode")
-            script = "\n".join(f"{name} = {text}" for name, text in node["values"].items())
+            script = "\n".join(f"{name} = {text}" for name, text in node.get("values", {}).items())
             ET.SubElement(own, tag("bpmn:script")).text = script
         case "handler" if node.get("undoes"):
             own.set("isForCompensation", "true")

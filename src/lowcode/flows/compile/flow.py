@@ -20,7 +20,7 @@ from lowcode.flows.nodes.asking.spans import Span
 from lowcode.flows.nodes.catching import read_catches
 from lowcode.flows.nodes.kind import NodeDocument, NodeKind
 from lowcode.flows.nodes.reading import Reading
-from lowcode.flows.nodes.set import read_values
+from lowcode.flows.nodes.values import read_values
 from lowcode.flows.plan import FlowPlan, Node, Start, Withdrawal
 from lowcode.kernel.definitions import parse
 from lowcode.kernel.diagnostics import Report, Text

@@ -9,6 +9,7 @@ from lowcode.flows.nodes.approve import ApproveNode
 from lowcode.flows.nodes.branch import BranchNode
 from lowcode.flows.nodes.copy import CopyNode
 from lowcode.flows.nodes.create import CreateNode
+from lowcode.flows.nodes.delete import DeleteNode
 from lowcode.flows.nodes.end import EndNode
 from lowcode.flows.nodes.flow import FlowNode
 from lowcode.flows.nodes.handler import HandlerNode
@@ -24,6 +25,7 @@ from lowcode.flows.nodes.set import SetNode
 from lowcode.flows.nodes.start import StartNode
 from lowcode.flows.nodes.task import TaskNode
 from lowcode.flows.nodes.throw import ThrowNode
+from lowcode.flows.nodes.update import UpdateNode
 from lowcode.flows.nodes.wait import WaitNode
 from lowcode.kernel.registry import Kinds, tagged
 
@@ -36,7 +38,9 @@ BUILT_IN: tuple[NodeKind, ...] = (
     InclusiveNode(),
     JoinNode(),
     SetNode(),
+    UpdateNode(),
     CreateNode(),
+    DeleteNode(),
     NotifyNode(),
     CopyNode(),
     PrintNode(),

@@ -7,7 +7,7 @@ answer with an outcome of a closed set; they never move tokens themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -25,6 +25,7 @@ from lowcode.kernel.texts import TextTemplate
 if TYPE_CHECKING:
     from lowcode.flows.nodes.asking.roster import People
     from lowcode.flows.plan import Node
+    from lowcode.kernel.changes import Beside
     from lowcode.kernel.contract import Context
     from lowcode.kernel.identity.directory import Directory
     from lowcode.kernel.requests import Request
@@ -125,6 +126,26 @@ class Hindered(Exception):
         super().__init__(problem.code)
 
 
+class Changes(Protocol):
+    """What a step does to other records than its own."""
+
+    def beside(self, needs: Iterable[Any]) -> Beside:
+        """The record of the flow as it is now, with what these read of it."""
+        ...
+
+    def change(self, form: str, sent: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
+        """Give records values: all of them. Raises Rejected."""
+        ...
+
+    def create(self, form: str, sources: Sequence[int], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Make a record for each source: all of them. Raises Rejected."""
+        ...
+
+    def delete(self, form: str, ids: Sequence[int]) -> None:
+        """Put records away: all of them. Raises Rejected."""
+        ...
+
+
 class Work(Protocol):
     """The world as one node of one instance sees it."""
 
@@ -203,6 +224,11 @@ class Work(Protocol):
 
     def call(self, flow: str, record_id: int) -> int:
         """Begin another flow whose end this token waits for; the id of its instance."""
+        ...
+
+    @property
+    def changes(self) -> Changes:
+        """How other records are changed, as the flow acts."""
         ...
 
     def update(self, values: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from lowcode.flows.nodes.kind import Broken, Go, NodeDocument, Rest, Step, Understood, Work
 from lowcode.flows.nodes.reading import Reading
-from lowcode.flows.nodes.set import read_values
+from lowcode.flows.nodes.values import read_values
 from lowcode.flows.refusals import problem
 from lowcode.kernel.requests import (
     REFUSAL_TYPES,

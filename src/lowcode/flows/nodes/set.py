@@ -1,14 +1,18 @@
-"""Changes the record the flow is about."""
+"""Changes the record the flow is about: its fields, and rows of its lines."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
+from lowcode.flows.nodes.changing import Lines, Site, rows_in
 from lowcode.flows.nodes.kind import Go, NodeDocument, Step, Understood, Work
 from lowcode.flows.nodes.reading import Reading
+from lowcode.flows.nodes.values import evaluated, read_values
+from lowcode.kernel.changes import RowChanges, compile_rows, named_of_this, needs_of_this
 from lowcode.kernel.definitions import Expression as ExpressionText
 from lowcode.kernel.expressions import Expression
 
@@ -17,11 +21,20 @@ if TYPE_CHECKING:
 
 
 class SetDocument(NodeDocument):
-    """Gives fields of the record new values."""
+    """Gives fields of the record, and rows of its lines, new values."""
 
     type: Literal["set"]
-    values: dict[str, ExpressionText] = Field(description="An expression for each field.")
+    values: dict[str, ExpressionText] = Field(default_factory=dict, description="An expression for each field.")
+    lines: Lines = Field(default_factory=dict)
     to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the record gets."""
+
+    values: Mapping[str, Expression]
+    rows: RowChanges | None
 
 
 class SetNode(Step):
@@ -32,35 +45,24 @@ class SetNode(Step):
 
     def compile(self, document: SetDocument, reading: Reading) -> Understood:
         """The expressions, each of the type of its field."""
-        if not document.values:
+        if not document.values and not document.lines:
             reading.finding("nothing-set", "/values", seen=document.id)
-        return Understood(read_values(document.values, reading, "/values", reading.form), {"writes": True})
+        rows = None
+        if document.lines and reading.form in reading.scope.records:
+            rows = compile_rows(document.lines, reading.form, Site(reading))
+        values = read_values(document.values, reading, "/values", reading.form)
+        return Understood(Setting(values, rows), {"writes": True})
 
     def enter(self, work: Work, node: Node) -> Go:
         """Evaluate all, then save."""
-        values = evaluated(node.work, work)
-        return Go(trace={"fields": sorted(values), **work.update(values)})
-
-
-def read_values(texts: Mapping[str, str], reading: Reading, pointer: str, form: str) -> Mapping[str, Expression]:
-    """Expressions over the flow's record for the fields of a form; unknown and computed fields are findings."""
-    record = reading.scope.records.get(form)
-    values: dict[str, Expression] = {}
-    for name, text in texts.items():
-        at = f"{pointer}/{name}"
-        shape = reading.field(form, name, at)
-        if shape is None:
-            reading.expression(text, at)
-            continue
-        field: Any = record.fields.get(name) if record is not None else None
-        if field is not None and field.computed:
-            reading.finding("fixed-field", at, seen=name)
-        expression = reading.expression(text, at, expect=shape.type)
-        if expression is not None:
-            values[name] = expression
-    return values
-
-
-def evaluated(values: Mapping[str, Expression], work: Work) -> dict[str, Any]:
-    """What the fields will be, all seen from the record as it is before."""
-    return {name: work.value(expression) for name, expression in values.items()}
+        setting: Setting = node.work
+        values = evaluated(setting.values, work)
+        trace: dict[str, Any] = {"fields": sorted(values)}
+        if setting.rows is not None:
+            beside = work.changes.beside([needs_of_this(setting.rows.of_this)])
+            own, named = (work.record_id,), named_of_this(beside, setting.rows.of_this)
+            met = setting.rows.met(beside, own, named)
+            trace["rows"] = rows_in(met)
+            for _, sent in setting.rows.sent(beside, own, values, met):
+                values = sent
+        return Go(trace={**trace, **(work.update(values) if values else {})})

@@ -11,15 +11,17 @@ found by lists, and what others do because of it (rules after the save, other fl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from lowcode.flows import run
 from lowcode.flows.diagnostics import problem
 from lowcode.flows.nodes.kind import Hindered
 from lowcode.flows.operations import commands, standing, store, views
+from lowcode.flows.operations.changing import Changing
 from lowcode.flows.operations.drive import Walk
 from lowcode.flows.operations.foreseen import Foreseen
 from lowcode.flows.operations.journal import Journal, Said, shown_problem
@@ -143,6 +145,23 @@ class Notes(Journal):
                 yield row
 
 
+class ChangingAhead(Changing):
+    """Other records as they would be: each is worked out by itself."""
+
+    simulated = True
+
+    def change(self, form: str, sent: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
+        """Each as it would be."""
+        for identity, values in sent:
+            self._work.context.ask("records.update", type=form, id=identity, values=dict(values))
+
+    def create(self, form: str, sources: Sequence[int], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Whether each could be made."""
+        for values in rows:
+            given = {name: value for name, value in values.items() if value is not None}
+            self._work.context.ask("records.create", type=form, values=given)
+
+
 class AheadWork(InstanceWork):
     """The world as a node would see it."""
 
@@ -169,6 +188,11 @@ class AheadWork(InstanceWork):
                 self.given.add(person)
                 found.append(person)
         return found
+
+    @cached_property
+    def changes(self) -> Changing:
+        """How other records would be changed."""
+        return ChangingAhead(self, locked=False)
 
     def update(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
         """The record as it would be; the flow itself is not kept out by the lock it holds."""

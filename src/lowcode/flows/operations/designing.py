@@ -13,8 +13,9 @@ from typing import Any
 from lowcode.flows.operations.plans import flows_of
 from lowcode.flows.words import CHOICES, GROUPS, KINDS, OPTIONS
 from lowcode.kernel.contract import Context, Operation, Parameters
-from lowcode.kernel.definitions.designing import in_order, palette, told
+from lowcode.kernel.definitions.designing import in_order, palette, relations_of, told
 from lowcode.kernel.definitions.schema import schema_of
+from lowcode.kernel.identity import org
 
 PUT: Mapping[str, Mapping[str, Any]] = {
     "approve": {"approvers": [{"manager_of": "starter"}], "mode": "all", "nobody": "to_administrator"},
@@ -22,7 +23,9 @@ PUT: Mapping[str, Mapping[str, Any]] = {
     "copy": {"to_people": [{"field": "owner"}]},
     "notify": {"to_people": [{"field": "owner"}]},
     "set": {"values": {}},
+    "update": {"link": "", "values": {}},
     "create": {"form": "", "values": {}},
+    "delete": {"link": ""},
     "print": {"template": ""},
     "request": {"connector": "", "operation": ""},
     "flow": {"flow": ""},
@@ -92,7 +95,8 @@ class Designing:
 
     def palette(self, context: Context, params: PaletteParameters) -> dict[str, Any]:
         """Every kind of step with what a new one says (null: it is not put on an arrow), the options that are ways, the
-        schema of what may be written, the words for all of it, and what the app has that a step may name. `events` are
+        schema of what may be written, the words for all of it, what the app has that a step may name, and of each form
+        its related records with their form, and the people who may be named. `events` are
         what may be caught at such a step."""
         names = context.app.scope.names
         kinds = self._schema["properties"]["nodes"]["items"]["discriminator"]["mapping"]
@@ -103,6 +107,8 @@ class Designing:
             "words": {"groups": GROUPS, "options": OPTIONS, "choices": CHOICES},
             "names": {kind: sorted(names(kind)) for kind in ("form", "flow", "template")}
             | {"connector": sorted(names("offers"))},
+            "relations": relations_of(context),
+            "people": org.offered(context),
             **palette(context),
         }  # fmt: skip
 

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from lowcode.flows.diagnostics import problem
 from lowcode.flows.nodes.kind import Hindered
 from lowcode.kernel.contract import Context
+from lowcode.kernel.diagnostics import NotFound
 from lowcode.kernel.expressions import Moment
 from lowcode.kernel.identity import Actor
-from lowcode.kernel.records import save
+from lowcode.kernel.records import save, words
+from lowcode.kernel.records.deleting import foreseen
 from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.storage import Unit
@@ -105,6 +108,7 @@ class Foreseen:
         return {
             "records.create": self._create,
             "records.update": self._update,
+            "records.delete": partial(_delete, self),
             "records.get": self._get,
             **dict.fromkeys(TOLD, lambda **_: None),
         }
@@ -139,3 +143,13 @@ class Foreseen:
             known = record_type_of(self, record_type)
             found[identity] = dict(save.with_facts(self, self.host.save_plan(known), values, wanted))
         return found
+
+
+def _delete(context: Foreseen, type: str, id: int, version: int | None = None) -> None:
+    """A record as it would be if it were put away."""
+    record_type = record_type_of(context, type)
+    plan, grant = context.host.save_plan(record_type), context.host.grant(record_type, context.actor)
+    before = context.records.get((type, id)) or save.load(context, plan, id)
+    if before is None or before["deleted_at"] is not None:
+        raise NotFound(words.problem("not-found", "", form=type, id=id))
+    context.records[type, id] = dict(foreseen(context, plan, grant, before))

@@ -3,16 +3,18 @@ policies acted on whom. What is said comes from the trace of the step and from w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from lowcode.kernel.contract import Context
-from lowcode.kernel.diagnostics import localized
+from lowcode.kernel.diagnostics import Text, localized
 from lowcode.kernel.records.spoken import in_words
 
 Named = Callable[[int], str]
 """What a person is called."""
 Words = dict[str, str]
+Titled = Callable[[str | None, str], Text]
+"""What a form is called (None: that of the flow), or a field of it."""
 Spoken = Callable[[str], Words]
 """An expression over the record in words."""
 
@@ -60,6 +62,16 @@ NOTES = {
 HELD = ("This holds: {condition}.", "“{condition}”成立。")
 ASKED = ("Asked: {name}. The answer is waited for.", "已请求 {name}，等待答复。")
 ANSWERED = ("{name} answered ({status}).", "{name} 已答复（{status}）。")
+SET = ("Sets {what}.", "更新字段：{what}。")
+MADE = ("Creates a record of {form}.", "新建一条“{form}”。")
+DONE = {
+    "changed": ("Changes records of {form}: {count}.", "更新“{form}” {count} 条。"),
+    "changed:what": ("Changes records of {form}: {count} ({what}).", "更新“{form}” {count} 条（{what}）。"),
+    "created": ("Creates records of {form}: {count}.", "新建“{form}” {count} 条。"),
+    "deleted": ("Deletes records of {form}: {count}.", "删除“{form}” {count} 条。"),
+}
+ROWS = ("rows of lines: {count}", "明细 {count} 行")
+BETWEEN = (", ", "、")
 NOT_HELD = ("This does not hold: {condition}.", "“{condition}”不成立。")
 
 
@@ -78,8 +90,8 @@ def spoken(context: Context, form: str, text: str) -> Words:
     return in_words(context, form, text, {"starter": dict(zip(LANGUAGES, WHO["starter"], strict=True))})
 
 
-def of_step(trace: Mapping[str, Any] | None, named: Named, said: Spoken) -> list[Words]:
-    """Conditions and policies, in the order in which they were looked at."""
+def of_step(trace: Mapping[str, Any] | None, named: Named, said: Spoken, titled: Titled) -> list[Words]:
+    """Conditions and policies, in the order in which they were looked at, and what was done to records."""
     found = [
         words(HELD if held else NOT_HELD, condition=said(condition))
         for condition, held in ((trace or {}).get("conditions") or {}).items()
@@ -92,7 +104,39 @@ def of_step(trace: Mapping[str, Any] | None, named: Named, said: Spoken) -> list
     for what, sentence in (("request", ASKED), ("answered", ANSWERED)):
         if isinstance((trace or {}).get(what), str):
             found.append(words(sentence, name=(trace or {})[what], status=(trace or {}).get("status")))
-    return found
+    return [*found, *_done(trace or {}, titled)]
+
+
+def _done(trace: Mapping[str, Any], titled: Titled) -> Iterator[Words]:
+    """What was done to the record itself, and to others."""
+    own = _what(trace, None, titled)
+    if any(own.values()):
+        yield words(SET, what=own)
+    for deed in ("changed", "created", "deleted"):
+        told = trace.get(deed)
+        if not isinstance(told, Mapping):
+            continue
+        form = _in_each(titled(told["form"], ""))
+        if "count" not in told:
+            yield words(MADE, form=form)
+            continue
+        what = _what(told, told["form"], titled)
+        more = ":what" if deed == "changed" and any(what.values()) else ""
+        yield words(DONE[f"{deed}{more}"], form=form, count=told["count"], what=what)
+
+
+def _what(told: Mapping[str, Any], form: str | None, titled: Titled) -> Words:
+    """The fields that were given and the rows that changed."""
+    parts = [_in_each(titled(form, name)) for name in told.get("fields") or ()]
+    parts += [words(ROWS, count=told["rows"])] if told.get("rows") else []
+    return {
+        language: between.join(each[language] for each in parts)
+        for language, between in zip(LANGUAGES, BETWEEN, strict=True)
+    }
+
+
+def _in_each(title: Text) -> Words:
+    return {language: localized(title, language) for language in LANGUAGES}
 
 
 def of_person(

@@ -58,6 +58,15 @@ class Names:
             "field": {each.name: getattr(each, "title", None) for each in fields},
         }
 
+    def titled(self, form: str) -> reasons.Titled:
+        """How forms and fields are called, from a record of a form."""
+        return partial(self._titled, form)
+
+    def _titled(self, own: str, form: str | None, field: str) -> Any:
+        record_type = self._app.scope.records.get(form or own)
+        found = record_type if not field or record_type is None else record_type.fields.get(field)
+        return getattr(found, "title", None) or field or form or own
+
     def spoken(self, form: str) -> reasons.Spoken:
         """How expressions over the records of a form are said."""
         return partial(reasons.spoken, self._context, form)
@@ -315,7 +324,7 @@ def steps_of(document: Row, given: Iterable[Row], history: Iterable[Row], names:
         step["state"] = state
         if line["body"].get("trace"):
             step["why"] = line["body"]["trace"]
-            step["reasons"] = reasons.of_step(step["why"], names.called, said)
+            step["reasons"] = reasons.of_step(step["why"], names.called, said, names.titled(document.get("form", "")))
         if line["body"].get("problems"):
             step["problems"] = [names.words(p["message"]) for p in line["body"]["problems"]]
     return steps

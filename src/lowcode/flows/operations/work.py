@@ -12,8 +12,8 @@ from lowcode.flows.diagnostics import problem
 from lowcode.flows.nodes.asking.roster import People
 from lowcode.flows.nodes.kind import MANY, Hindered, Pair
 from lowcode.flows.nodes.reading import STARTER
-from lowcode.flows.operations import store
-from lowcode.flows.operations.agreeing import agreed_to_this
+from lowcode.flows.operations.changing import Changing
+from lowcode.flows.operations.concerned import known_people
 from lowcode.flows.operations.copies import give_copies
 from lowcode.flows.plan import FlowPlan, Node
 from lowcode.flows.run import State, Token
@@ -21,7 +21,7 @@ from lowcode.kernel.calendar import TeamCalendar
 from lowcode.kernel.contract import Context, batch_of
 from lowcode.kernel.diagnostics import Text, localized
 from lowcode.kernel.expressions import Expression, Moment
-from lowcode.kernel.identity import ADMINISTRATOR, org
+from lowcode.kernel.identity import org
 from lowcode.kernel.identity.directory import Directory
 from lowcode.kernel.requests import Request
 from lowcode.kernel.texts import TextTemplate
@@ -45,6 +45,13 @@ IN_APP, ASKING = ("app",), ("app", "push")
 important."""
 
 
+def _team(context: Context, directory: Directory, person: int) -> TeamCalendar | None:
+    user = directory.users.get(person)
+    roles = user.roles if user is not None else frozenset[str]()
+    found: TeamCalendar | None = context.app.calendars.of(directory.departments_of(person), roles)
+    return found
+
+
 class InstanceWork:
     """What a node is given to work with."""
 
@@ -61,7 +68,6 @@ class InstanceWork:
         self._plan = plan
         self._state = state
         self._token = token
-        self._locked = row["locks"] is not None
         self.again = token is not None and token.again
         self.answer = token.answer if token is not None else None
         self.language = str(base.app.definition.languages[0])
@@ -114,25 +120,19 @@ class InstanceWork:
 
     def moment_of(self, person: int) -> Moment:
         """This instant, with the calendar by which a person works."""
-        team = self._team(person)
+        team = _team(self._base, self.directory, person)
         return self.moment if team is None else replace(self.moment, calendar=team.calendar)
 
     def calendar_of(self, person: int) -> str:
         """The name of the calendar by which a person works; '' for the usual one."""
-        team = self._team(person)
+        team = _team(self._base, self.directory, person)
         return "" if team is None else team.name
-
-    def _team(self, person: int) -> TeamCalendar | None:
-        user = self.directory.users.get(person)
-        roles = user.roles if user is not None else frozenset[str]()
-        found: TeamCalendar | None = self._base.app.calendars.of(self.directory.departments_of(person), roles)
-        return found
 
     def request(self, request: Request) -> str:
         """Ask another program after the commit: nothing outside is called inside a transaction."""
         assert self._token is not None
-        facts = self._facts(request.needs) if request.needs else {}
-        moment, variables = self.moment, self._variables()
+        facts = self.facts(request.needs) if request.needs else {}
+        moment, variables = self.moment, self.variables
         asked = request.asked(facts, lambda each, seen: each.evaluate(seen, moment, **variables))
         message = f"msg_{uuid.uuid4().hex}"
         back = {"instance": self.instance_id, "token": self._token.number, "message": message}
@@ -146,72 +146,47 @@ class InstanceWork:
         )
         return message
 
-    def _facts(self, expressions: Iterable[Any]) -> Mapping[str, Any]:
+    def facts(self, expressions: Iterable[Any]) -> Mapping[str, Any]:
+        """What expressions read of the record as it is now."""
         facts = self._base.as_app().facts(self.record_type, [self.record_id], list(expressions))
         if self.record_id not in facts:
             raise Hindered(problem("flows.record-gone"))
         return facts[self.record_id]
 
-    def _variables(self) -> dict[str, Any]:
+    @property
+    def variables(self) -> dict[str, Any]:
+        """What expressions may name beside the fields of the form."""
         return variables_of(self._base, self.record_type, self.starter)
 
     def value(self, expression: Expression, more: Mapping[str, Any] | None = None) -> Any:
         """The value of an expression over the record as it is now, and over names beside it."""
-        return expression.evaluate(self._facts([expression]), self.moment, **{**self._variables(), **(more or {})})
+        return expression.evaluate(self.facts([expression]), self.moment, **{**self.variables, **(more or {})})
 
     def holds(self, expression: Expression) -> bool:
         """Whether a condition is true."""
-        return expression.test(self._facts([expression]), self.moment, **self._variables())
+        return expression.test(self.facts([expression]), self.moment, **self.variables)
 
     def words(self, template: TextTemplate | None) -> Any:
         """A text with its values filled in."""
         if template is None:
             return None
-        facts = self._facts(template.expressions) if template.expressions else {}
-        return template.render_all(facts, self.moment, **self._variables())
+        facts = self.facts(template.expressions) if template.expressions else {}
+        return template.render_all(facts, self.moment, **self.variables)
 
     def people(self, found: Iterable[int], deduplicated: bool = False) -> People:
         """What policies have to know."""
-        directory, found = self.directory, frozenset(found)
-        administrators = tuple(user.id for user in directory.with_role(ADMINISTRATOR))
-        managers = directory.managers
-        agents: dict[int, int] = {}
-        away: set[int] = set()
-        here: set[int] = set()
-        if directory.knows_absences:
-            concerned = {*found, *administrators, *((self.starter,) if self.starter is not None else ())}
-            concerned.update(managers[person] for person in tuple(concerned) if person in managers)
-            for person in concerned:
-                absence = directory.absence_of(person, self.moment.now, f"flow:{self._plan.name}")
-                if absence is not None:
-                    away.add(person)
-                    here.update({person} if absence.only else ())
-                    if absence.agent is not None:
-                        agents[person] = absence.agent
-        user = directory.users.get(self.starter) if self.starter is not None else None
-        department = directory.departments.get(user.department) if user is not None and user.department else None
-        agreed, just_before = self._state.agreed, self._token.agreed if self._token else frozenset()
-        if deduplicated and agreed | just_before:
-            agreed = agreed_to_this(self._base, self._row, agreed | just_before)
-        return People(
-            starter=self.starter,
-            active=directory.active,
-            agents=agents,
-            away=frozenset(away),
-            away_here=frozenset(here),
-            managers=managers,
-            starter_head=department.head if department is not None else None,
-            administrators=administrators,
-            agreed=agreed,
-            agreed_just_before=just_before & agreed,
-        )
+        known = self._base, self.directory, self._plan, self._row, self._state, self._token
+        return known_people(*known, frozenset(found), deduplicated)
+
+    @cached_property
+    def changes(self) -> Changing:
+        """How other records are changed."""
+        return Changing(self, locked=self._row["locks"] is not None)
 
     def update(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
         """Change the record; the flow itself is not kept out by the lock it holds. What is written in somebody's name
         is known by its version: it is no change of theirs."""
-        if self._locked:
-            self._base.unit.run(store.UNLOCK, instance_id=self.instance_id)
-            self._locked = False
+        self.changes.unlock()
         record = {"type": self.record_type, "id": self.record_id}
         before = None
         if not self.context.actor.is_app:  # who may change a record need not be able to read it

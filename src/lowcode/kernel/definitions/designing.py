@@ -38,3 +38,12 @@ def palette(context: Any) -> dict[str, Any]:
         "roles": sorted(context.app.scope.names("role")),
         "languages": list(getattr(context.app.scope.app, "languages", ()) or ("zh-CN",)),
     }  # fmt: skip
+
+
+def relations_of(context: Any) -> dict[str, dict[str, str]]:
+    """Of each form its related records, by the name of the relation with their form."""
+    return {
+        name: {relation: each.record_type for relation, each in record_type.relations.items()}
+        for name, record_type in context.app.types.items()
+        if record_type.relations
+    }

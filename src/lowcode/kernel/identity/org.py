@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from lowcode.kernel.contract import Context
 from lowcode.kernel.identity.directory import Absence, Directory, User
+
+OFFERED = 1000
+"""So many people are offered by name; of more, a login is written."""
 
 
 def directory(context: Context) -> Directory:
@@ -58,3 +63,10 @@ def user_by_login(context: Context, login: str) -> User | None:
 def user(context: Context, user_id: int) -> User | None:
     """The person of an id."""
     return directory(context).users.get(user_id)
+
+
+def offered(context: Context) -> list[dict[str, str]]:
+    """The people an author may name, by login: those who are active, as many as a list holds."""
+    people = directory(context)
+    active = (each for each in sorted(people.users.values(), key=lambda each: each.login) if each.id in people.active)
+    return [{"name": each.login, "title": each.name} for each in islice(active, OFFERED)]

@@ -84,6 +84,17 @@ def delete_one(context: Context, plan: SavePlan, grant: Grant, identity: int, ve
         unit.leaving = others
 
 
+def foreseen(context: Context, plan: SavePlan, grant: Grant, before: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a record would be if it were put away; nothing is written. Raises what putting it away raises, as far as its
+    own stages and what hangs on it foretell that."""
+    permit(context, plan, grant, "delete", before)
+    change = _change(context, plan, before, None)
+    if change.problems:
+        raise Rejected(change.problems)
+    refuse(context, follow(context, plan.record_type, (before["id"],), holding=False))
+    return change.values
+
+
 def delete_alone(context: Context, plan: SavePlan, identity: int) -> None:
     """Put a record away of which another one takes the place, so that nothing hangs on it any more; whoever does that
     has asked for permission."""

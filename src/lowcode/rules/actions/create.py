@@ -12,14 +12,14 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from lowcode.kernel.changes import Found, Lines, LinesOptions, Which, compile_lines, fields_of_this, this_record
+from lowcode.kernel.changes.together import Refused, create, created
 from lowcode.kernel.definitions.documents import Expression as ExpressionText
 from lowcode.kernel.definitions.documents import Name, Part
 from lowcode.kernel.definitions.wording import Unfit
 from lowcode.kernel.expressions import Expression, Type
 from lowcode.rules.actions.kind import Action, Effect, Firing, Site
-from lowcode.rules.actions.lines import Lines, LinesOptions, compile_lines
-from lowcode.rules.actions.together import Refused, create, created
-from lowcode.rules.actions.which import Found, Which, WhichOptions, compile_which, fields_of_this, this_record
+from lowcode.rules.actions.many import WhichOptions, compile_many
 from lowcode.rules.batches.batch import begin, key_of, known
 from lowcode.rules.told import plain
 
@@ -171,10 +171,12 @@ class CreateKind:
 
 
 def _for_each(options: CreateOptions, each: WhichOptions, site: Site) -> Action | None:
-    which = compile_which(each, replace(site, pointer=f"{site.pointer}/for_each"))
+    which = compile_many(each, replace(site, pointer=f"{site.pointer}/for_each"))
     if which is None:
         return None
-    values = site.values(options.values, options.form, "/values", of=which.form, more=this_record(site))
+    values = site.values(
+        options.values, options.form, "/values", of=which.form, more={**site.variables, **this_record(site)}
+    )
     if values is None:
         return None
     read = set(which.of_this) | set(fields_of_this(*values.values()))

@@ -9,10 +9,11 @@ from typing import Any, Literal
 
 from pydantic import model_validator
 
+from lowcode.kernel.changes import Found, Which, one_way
+from lowcode.kernel.changes.together import Refused, delete, deleted
 from lowcode.kernel.definitions.wording import Unfit
 from lowcode.rules.actions.kind import Action, Effect, Firing, Site
-from lowcode.rules.actions.together import Refused, delete, deleted
-from lowcode.rules.actions.which import Found, Which, WhichOptions, compile_which, one_way
+from lowcode.rules.actions.many import WhichOptions, compile_many
 from lowcode.rules.batches.batch import begin, key_of
 
 
@@ -126,7 +127,7 @@ class DeleteKind:
                 site.refuse("needs-form", "/itself")
                 return None
             return DeleteItselfAction()
-        which = compile_which(options, site)
+        which = compile_many(options, site)
         return DeleteAction(which) if which is not None else None
 
 

@@ -56,14 +56,6 @@ class Action(Protocol):
         ...
 
 
-class TooMany(Exception):
-    """An action means more records than it may: none of the firing happens, and the rule is stopped."""
-
-    def __init__(self, form: str, count: int, most: int) -> None:
-        self.form, self.count, self.most = form, count, most
-        super().__init__(f"{count} records of '{form}', and may {most}")
-
-
 class ActionKind(Protocol):
     """A kind of action: its word, the model of its options, where it may stand, and how it is understood."""
 
@@ -89,9 +81,15 @@ class Site:
     variables: dict[str, Type] = field(default_factory=dict)
     messages: Mapping[str, Message] = field(default_factory=dict)
 
-    def place(self, below: str = "") -> Any:
+    @property
+    def names(self) -> Mapping[str, Type]:
+        """What expressions over the record of the rule may name beside its fields."""
+        return self.variables
+
+    def place(self, below: str = "") -> Place:
         """Where something of the action stands."""
-        return self.source.place(f"{self.pointer}{below}")
+        place: Place = self.source.place(f"{self.pointer}{below}")
+        return place
 
     def refuse(self, key: str, below: str = "", **values: Any) -> None:
         """Note a finding of the catalogue of rules."""
@@ -166,10 +164,11 @@ class Site:
     ) -> dict[str, Expression] | None:
         """Expressions for fields of a form, each of its field's type; None when something is wrong.
 
-        They are over the record of the rule, or over records of another form (`of`), with `more` names beside.
+        They are over the record of the rule with `more` names beside, or over records of another form (`of`) with
+        these names and none else.
         """
         compiled: dict[str, Expression] = {}
-        named = {**self.variables, **(more or {})}
+        named = more if of is not None else {**self.variables, **(more or {})}
         for name, text in written.items():
             shape = self.field(form, name, f"{below}/{name}")
             if shape is None:
@@ -208,6 +207,11 @@ class Firing:
     types: Mapping[str, Any] = field(default_factory=dict)
     at: tuple[int, int] = (0, 0)
     """The step, and which of its actions it is."""
+
+    @property
+    def form(self) -> str | None:
+        """The form of the record."""
+        return self.rule.form
 
     def value(self, expression: Expression) -> Any:
         """The value of an expression for this record."""

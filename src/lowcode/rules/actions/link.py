@@ -9,14 +9,15 @@ from typing import Any, Literal
 
 from pydantic import model_validator
 
+from lowcode.kernel.changes import Found, Which
+from lowcode.kernel.changes.together import Refused, change, changed
 from lowcode.kernel.definitions.documents import Expression as ExpressionText
 from lowcode.kernel.definitions.documents import Name, Part
 from lowcode.kernel.definitions.wording import Unfit
 from lowcode.kernel.expressions import Expression, Type
 from lowcode.kernel.records.linked import name_in
 from lowcode.rules.actions.kind import Action, Effect, Firing, Site
-from lowcode.rules.actions.together import Refused, change, changed
-from lowcode.rules.actions.which import MOST, Found, Most, Which, WhichOptions, compile_which
+from lowcode.rules.actions.many import MOST, Most, WhichOptions, compile_many
 from lowcode.rules.batches.batch import begin, key_of
 
 
@@ -174,7 +175,7 @@ class LinkKind:
             return action
         meant = {"where": options.where, "most": options.most}
         meant |= {"relation": options.relation} if own else {"form": form}
-        which = compile_which(WhichOptions(**meant), site)
+        which = compile_many(WhichOptions(**meant), site)
         return replace(action, which=which, chosen=True) if which is not None else None
 
 

@@ -12,13 +12,13 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from lowcode.kernel.changes import linked_form
 from lowcode.kernel.definitions.documents import Expression as ExpressionText
 from lowcode.kernel.definitions.documents import Part, Template
 from lowcode.kernel.diagnostics import Text
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.texts import TextTemplate
 from lowcode.rules.actions.kind import Action, Effect, Firing, Site
-from lowcode.rules.actions.which import linked_form
 from lowcode.rules.people import USER
 from lowcode.rules.pools.moving import name_move
 from lowcode.rules.told import plain

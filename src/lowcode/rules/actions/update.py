@@ -13,14 +13,14 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from lowcode.kernel.changes import Found, Met, RowChanges, RowsOptions, Which, compile_rows
+from lowcode.kernel.changes.together import Refused, change, changed
 from lowcode.kernel.definitions.documents import Expression as ExpressionText
 from lowcode.kernel.definitions.wording import Unfit
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.records.show import plain as as_json
 from lowcode.rules.actions.kind import Action, Effect, Firing, Site
-from lowcode.rules.actions.rows import Met, RowChanges, RowsOptions, compile_rows
-from lowcode.rules.actions.together import Refused, change, changed
-from lowcode.rules.actions.which import Found, Which, WhichOptions, compile_which
+from lowcode.rules.actions.many import WhichOptions, compile_many
 from lowcode.rules.batches.batch import begin, key_of
 from lowcode.rules.told import plain
 
@@ -118,7 +118,7 @@ class UpdateKind:
 
     def compile(self, options: UpdateOptions, site: Site) -> Action | None:
         """The records' form must be known, the condition must be one of theirs, the values and the lines must fit."""
-        which = compile_which(options, site)
+        which = compile_many(options, site)
         if which is None:
             return None
         values = site.values(options.values, which.form, "/values")

@@ -16,10 +16,10 @@ from lowcode.kernel.records.show import from_plain, plain
 from lowcode.rules import tables as t
 
 if TYPE_CHECKING:
+    from lowcode.kernel.changes.together import Refused
+    from lowcode.kernel.changes.which import Found, Which
     from lowcode.kernel.contract import Context
     from lowcode.rules.actions.kind import Firing
-    from lowcode.rules.actions.together import Refused
-    from lowcode.rules.actions.which import Found, Which
 
 WORKING, PAUSED, DONE, ENDED = "working", "paused", "done", "ended"
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from pydantic import Field as Key
 
+from lowcode.kernel.changes.which import AT_ONCE
 from lowcode.kernel.contract import Operation, Parameters
 from lowcode.kernel.diagnostics import Text
 from lowcode.kernel.records.facts import text_in
@@ -16,7 +17,6 @@ from lowcode.kernel.storage.types import json_text
 from lowcode.rules import guards, reasons
 from lowcode.rules import tables as t
 from lowcode.rules.actions.kind import Firing
-from lowcode.rules.actions.which import AT_ONCE
 from lowcode.rules.batches.batch import (
     DONE,
     ENDED,
@@ -34,8 +34,8 @@ from lowcode.rules.stages import plan_of
 from lowcode.rules.waiting import Occasion
 
 if TYPE_CHECKING:
+    from lowcode.kernel.changes.together import Refused
     from lowcode.kernel.contract import Context
-    from lowcode.rules.actions.together import Refused
     from lowcode.rules.plan import Rule
 
 SHOWN = 20

@@ -14,6 +14,7 @@ from lowcode.kernel.definitions import SourceDocument, parse
 from lowcode.kernel.definitions.source import Source
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, Report, Text, localized, nearest
 from lowcode.kernel.expressions import NotPushable, Type
+from lowcode.kernel.records.selecting import everything
 from lowcode.kernel.records.show import from_plain
 from lowcode.kernel.records.visible import visible_facts, without_what_is_kept
 from lowcode.rules import diagnostics as words
@@ -25,7 +26,6 @@ from lowcode.rules.decisions.table import DecisionTable
 from lowcode.rules.decisions.workbook import WrongSheet, read_workbook, write_workbook
 from lowcode.rules.decisions.writing import Wish, count_changes, follows, write_at_once, write_page
 from lowcode.rules.definition import TableDocument
-from lowcode.rules.selecting import everything
 from lowcode.rules.told import plain
 
 FILE_LIMIT = 10_000_000

@@ -20,6 +20,7 @@ from lowcode.kernel.diagnostics import Rejected, Text
 from lowcode.kernel.expressions import Expression, NotPushable
 from lowcode.kernel.reasons import filled
 from lowcode.kernel.records.rounding import rounded
+from lowcode.kernel.records.selecting import everything
 from lowcode.kernel.records.write import HISTORY_COLUMNS
 from lowcode.kernel.storage.types import ScaledDecimal
 from lowcode.rules.decisions.decide import decide_record
@@ -27,7 +28,7 @@ from lowcode.rules.decisions.statement import NotOneStatement, conditions_of, ro
 from lowcode.rules.decisions.table import DecisionTable
 from lowcode.rules.diagnostics import ANSWERS_ARE_EXPRESSIONS, FOLLOWS, ROWS_MAY_CONTRADICT
 from lowcode.rules.plan import OnDate, OnRecord, RulesPlan
-from lowcode.rules.selecting import everything, paths
+from lowcode.rules.selecting import paths
 
 if TYPE_CHECKING:
     from lowcode.kernel.records.plan import RecordType

@@ -22,10 +22,11 @@ from lowcode.kernel.records.facts import needs_of
 from lowcode.kernel.records.linked import record_in
 from lowcode.kernel.records.plan import Follower
 from lowcode.kernel.records.rounding import rounded
+from lowcode.kernel.records.selecting import everything
 from lowcode.rules import tables as t
 from lowcode.rules.scores.card import Score, ScoreCard, scored, told, version_of
 from lowcode.rules.scores.learning import model_of
-from lowcode.rules.selecting import everything, paths
+from lowcode.rules.selecting import paths
 
 if TYPE_CHECKING:
     from lowcode.kernel.records.plan import RecordType

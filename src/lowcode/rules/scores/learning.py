@@ -14,12 +14,12 @@ from pydantic import Field as Key
 
 from lowcode.kernel.contract import Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, Rejected
+from lowcode.kernel.records.selecting import select_records
 from lowcode.rules import diagnostics as words
 from lowcode.rules import tables as t
 from lowcode.rules.scores.card import Model, ScoreCard, features_of
 from lowcode.rules.scores.judging import LEAST, LEAST_EACH, enough, judged
 from lowcode.rules.scores.scorers.kind import Example
-from lowcode.rules.selecting import select_records
 
 if TYPE_CHECKING:
     from lowcode.kernel.contract import Context

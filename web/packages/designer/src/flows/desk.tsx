@@ -11,6 +11,7 @@ import { DeedsContext } from "./deeds";
 import { DropDialog, dropsOf } from "./drop_dialog";
 import { FlowInspector } from "./inspector";
 import { shiftStep } from "./moving";
+import { AboutFlow, ownFlowOption } from "./own";
 import { titles, type FlowPalette } from "./page";
 import { StepKinds } from "./sides";
 import { choosable, levelOf, renameStep, stepsOf } from "./steps";
@@ -46,11 +47,13 @@ export function FlowDesk({ name, base, begun, palette, reopen }: Props) {
   const form = app.forms[String(document["form"])];
   const level = levelOf(chosen ? (at(document, chosen.slice(0, 2)) as Node) : undefined);
   const known = useMemo<Palette>(() => {
+    const called = (role: string) => app.roles?.find((each) => each.name === role)?.title;
     const offered = (fits: (step: Node) => boolean) => stepsOf(document).filter(fits).map((each) => ({ value: String(each["id"]), title: (each["title"] as string) || (palette.kinds.find((kind) => kind.name === each["type"])?.title ?? String(each["id"])) }));
     const onward = offered((each) => levelOf(each) === level && each["type"] !== "start" && each["type"] !== "handler");
     const done = offered((each) => levelOf(each) === level && !["start", "end", "join", "parallel", "inclusive", "handler"].includes(String(each["type"])));
     return {
       ...palette,
+      people: palette.people.map((each) => ({ login: each.name, name: w(each.title) || each.name })),
       kinds: [],
       variables: [{ path: "starter", title: t("flowStarter") }],
       pictures: [],
@@ -65,11 +68,14 @@ export function FlowDesk({ name, base, begun, palette, reopen }: Props) {
         flow: titles(palette.names.flow, (each) => app.flows?.[each]?.title),
         template: titles(palette.names.template, () => undefined),
         connector: titles(palette.names.connector, () => undefined),
-        role: titles(palette.roles, () => undefined),
-        roles: titles(palette.roles, () => undefined),
+        role: titles(palette.roles, called),
+        roles: titles(palette.roles, called),
+        until_role: titles(palette.roles, called),
+        among: titles(palette.roles, called),
+        user: palette.people.map((each) => ({ value: each.name, title: each.title })),
       },
     };
-  }, [document, palette, app, ways, level, t]);
+  }, [document, palette, app, ways, level, t, w]);
   const offers = useMemo(() => {
     const offer = (each: { name: string; title?: unknown; type: string }): Offer => ({ path: each.name, title: (each.title as string) || each.name, type: each.type });
     const fields = form?.fields ?? [];
@@ -126,10 +132,11 @@ export function FlowDesk({ name, base, begun, palette, reopen }: Props) {
       rest.splice(next, 0, items[place]!);
       act({ type: "change", document: put(document, list, rest), what: "", ...(chosen && same(chosen, from) ? { chosen: [...list, next] } : {}) });
     },
+    own: (option) => ownFlowOption(option, document),
     upload: () => Promise.reject(new Error("a flow has no pictures")),
   };
   const step = chosen?.length === 2 ? at(document, chosen) : undefined;
-  const inspector = <FlowInspector form={form} written={begun} shift={shift} removable={chosen !== null && (chosen.length > 2 || (isNode(step) && dropsOf(document, chosen, ways).length > 0))} rename={(id) => chosen && act({ type: "change", document: renameStep(document, chosen, id, ways), what: `${pointerOf(chosen)}/id` })} />;
+  const inspector = <AboutFlow form={String(document["form"])}><FlowInspector form={form} written={begun} shift={shift} removable={chosen !== null && (chosen.length > 2 || (isNode(step) && dropsOf(document, chosen, ways).length > 0))} rename={(id) => chosen && act({ type: "change", document: renameStep(document, chosen, id, ways), what: `${pointerOf(chosen)}/id` })} /></AboutFlow>;
   const close = () => (setSettings(false), setAway(true));
   return (
     <DesignContext value={design}>

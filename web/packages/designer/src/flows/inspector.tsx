@@ -5,6 +5,7 @@ import { Button, Collapse, Input } from "antd";
 import type { ReactNode } from "react";
 import { Options } from "../controls";
 import { findingsOf, useDesign } from "../design";
+import { Which } from "../rules/options";
 import { resolved, type Schema } from "../schema";
 import { at, isNode, pointerOf, type Node, type Path } from "../tree";
 import { Asking } from "./asking";
@@ -12,7 +13,7 @@ import { useDeeds } from "./deeds";
 import { EVENTS } from "./events";
 import { movable } from "./moving";
 import { EventsOf, Happening, Ways } from "./parts";
-import { People } from "./people";
+import { People, PEOPLE } from "./people";
 import { picked, schemaOf } from "./schemas";
 import { levelOf, SPLITS, stepsOf } from "./steps";
 import { useNames } from "./words";
@@ -26,12 +27,12 @@ interface Props {
   rename: (id: string) => void;
 }
 
-/** Options that name people. */
-const PEOPLE = ["approvers", "assignees", "to_people"];
 /** What most steps are given, in this order; the rest is under "more". */
-const USUAL = ["text", "values", "form", "flow", "template", "signal", "message", "escalation", "undo", "undoes", "otherwise", "for", "until", "mode", "passes", "waits_for", "approved", "rejected", "to", "outcome", "stops", "nobody", "starter_is_approver", "same_person", "opinion", "deadline", "fields"];
+const USUAL = ["text", "form", "values", "lines", "for_each", "flow", "template", "signal", "message", "escalation", "undo", "undoes", "otherwise", "for", "until", "mode", "passes", "waits_for", "approved", "rejected", "to", "outcome", "stops", "nobody", "starter_is_approver", "same_person", "opinion", "deadline", "fields"];
 /** What a request to another program says, which has a part of its own. */
 const ASKED = ["connector", "operation", "parameters", "body", "set", "refused"];
+/** Which records a step is about, which has a part of its own. */
+const MEANT = ["link", "relation", "form", "where"];
 const ELSEWHERE = [...ASKED, "id", "type", "in", "on", "event", "branches", "title", "help", ...PEOPLE, ...USUAL];
 
 /** What the chosen step may say, an event at it, a way out of it, or the flow itself: made of the closed models. */
@@ -71,8 +72,10 @@ export function FlowInspector({ form, written, removable, shift, rename }: Props
   const id = String(step["id"]);
   const kept = stepsOf(written).some((each) => each["id"] === id);
   const split = SPLITS.includes(type) || type === "branch";
-  const usual = USUAL.filter((each) => !(type === "parallel" && each === "to") && !(type === "handler" && each === "undoes" && !("undoes" in step)));
-  const more = schema ? picked(schema, Object.keys(schema.properties ?? {}).filter((name) => !ELSEWHERE.includes(name))) : undefined;
+  const which = type === "update" || type === "delete";
+  const apart = which ? MEANT : [];
+  const usual = USUAL.filter((each) => !apart.includes(each) && !(type === "parallel" && each === "to") && !(type === "handler" && each === "undoes" && !("undoes" in step)));
+  const more = schema ? picked(schema, Object.keys(schema.properties ?? {}).filter((name) => !ELSEWHERE.includes(name) && !apart.includes(name))) : undefined;
   const event = type === "handler" && "event" in step && schema ? resolved(schema.properties?.["event"] ?? {}, root) : undefined;
   const moves = movable(document, id, ways);
   return (
@@ -97,6 +100,7 @@ export function FlowInspector({ form, written, removable, shift, rename }: Props
           {split && <Ways path={chosen} />}
           {PEOPLE.filter((each) => schema.properties?.[each]).map((each) => <People key={each} name={each} path={[...chosen, each]} form={form} />)}
           {type === "request" && <Asking path={chosen} form={form} />}
+          {which && <Which path={chosen} />}
           <Options schema={picked(schema, usual)} path={chosen} />
           <EventsOf path={chosen} type={type} />
           <Collapse ghost size="small" items={[{ key: "more", label: t("formMore"), children: <><Options schema={picked(schema, ["help"])} path={chosen} /><Options schema={more} path={chosen} /></> }]} />

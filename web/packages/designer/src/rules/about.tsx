@@ -5,7 +5,7 @@ import { createContext, use, useMemo, type ReactNode } from "react";
 import { DesignContext, useDesign, type Offers, type Palette } from "../design";
 import { offersOf } from "../offers";
 import { at, isNode, pointerOf, type Node, type Path } from "../tree";
-import type { Trigger } from "./rule";
+import { actionOf, type Trigger } from "./rule";
 
 /** Something of the app that a rule may name. */
 export interface Entry {
@@ -48,36 +48,40 @@ interface Speaking {
   about: string;
   /** Whether it is a save that is spoken of, which knows the values before. */
   event: boolean;
+  /** What the record is called that expressions over others name as `this`. */
+  itself?: Text;
 }
+
+const OF_RULE: Text = { "zh-CN": "触发规则的记录", en: "The record of the rule" };
 
 const AboutContext = createContext<Speaking | null>(null);
 
-export function AboutRule({ palette, about, event, children }: Speaking & { children: ReactNode }) {
-  const value = useMemo(() => ({ palette, about, event }), [palette, about, event]);
+export function AboutRule({ palette, about, event, itself = OF_RULE, children }: Speaking & { children: ReactNode }) {
+  const value = useMemo(() => ({ palette, about, event, itself }), [palette, about, event, itself]);
   return <AboutContext value={value}>{children}</AboutContext>;
 }
 
-export function useRule(): Speaking & { form: Form | undefined; ofRule: string } {
+export function useRule(): Speaking & { itself: Text; form: Form | undefined; ofRule: string } {
   const { app } = useRuntime();
   const found = use(AboutContext);
   const { document } = useDesign();
   if (found === null) throw new Error("useRule outside of the designer of rules");
-  return { ...found, form: app.forms[found.about], ofRule: String(document["form"] ?? "") };
+  return { ...found, itself: found.itself ?? OF_RULE, form: app.forms[found.about], ofRule: String(document["form"] ?? "") };
 }
 
 /** The same about the records of another form: expressions name its fields, and those of the rule's record as `this`. */
 export function Elsewhere({ form, children }: { form: string; children: ReactNode }) {
   const { app } = useRuntime();
-  const { palette, ofRule } = useRule();
+  const { palette, ofRule, itself } = useRule();
   const design = useDesign();
   const offers = useMemo<Offers>(() => {
     const own = offersOf(form, app.forms);
     const these = offersOf(ofRule, app.forms).own.map((each) => ({ ...each, path: `this.${each.path}` }));
-    return ofRule ? { ...own, linked: [...own.linked, { path: "this", title: { "zh-CN": "触发规则的记录", en: "The record of the rule" }, items: [{ path: "this", title: app.forms[ofRule]?.title ?? ofRule }, ...these] }] } : own;
-  }, [form, ofRule, app]);
+    return ofRule ? { ...own, linked: [...own.linked, { path: "this", title: itself, items: [{ path: "this", title: app.forms[ofRule]?.title ?? ofRule }, ...these] }] } : own;
+  }, [form, ofRule, app, itself]);
   return (
-    <DesignContext value={{ ...design, offers }}>
-      <AboutRule palette={palette} about={form} event={false}>{children}</AboutRule>
+    <DesignContext value={{ ...design, offers, palette: { ...design.palette, variables: [] } }}>
+      <AboutRule palette={palette} about={form} event={false} itself={itself}>{children}</AboutRule>
     </DesignContext>
   );
 }
@@ -94,6 +98,14 @@ export function useMeant(path: Path): string | undefined {
   if (typeof said["relation"] === "string") return palette.relations[ofRule]?.[said["relation"]];
   return typeof link?.to === "string" ? link.to : undefined;
 }
+
+/** What is done at a place: the word of an action, or the kind of a step. */
+export const doneAt = (document: Node, path: Path): string | undefined => {
+  const step = path[0] === "nodes" ? at(document, path.slice(0, 2)) : undefined;
+  if (isNode(step)) return String(step["type"]);
+  const place = path.findIndex((each, index) => each === "actions" && typeof path[index + 1] === "number");
+  return place === -1 ? undefined : actionOf(at(document, path.slice(0, place + 2)))?.word;
+};
 
 /** What the fields of a form are called, those of linked records among them. */
 export function useFieldAt(form: Form | undefined): (path: string) => Field | undefined {

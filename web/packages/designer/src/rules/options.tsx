@@ -13,10 +13,10 @@ import { picked } from "../flows/schemas";
 import { offersOf } from "../offers";
 import { resolved, type Schema } from "../schema";
 import { at, isNode, pointerOf, type Json, type Node, type Path } from "../tree";
-import { Elsewhere, Labelled, useMeant, useRule } from "./about";
+import { doneAt, Elsewhere, Labelled, useMeant, useRule } from "./about";
 import { ConditionBuilder } from "./condition";
+import { Lined } from "./lined";
 import { People, PeopleNumbers, usePeople, useRoles } from "./people";
-import { actionOf } from "./rule";
 import { ClockInput, SpanInput } from "./times";
 import { FieldValues } from "./value";
 
@@ -43,6 +43,8 @@ export function ownOption(option: Optional): ReactNode | undefined {
   if (schemaPattern(schema)?.startsWith("^([01]")) return <Worded option={option}>{(label) => <ClockInput {...option} label={label} />}</Worded>;
   if (CONDITIONS.has(name)) return <Asked option={option} />;
   if (name === "values" || name === "set") return path.length > 1 && givesFields(schema) ? <Given option={option} /> : undefined;
+  if (name === "lines" && path.length > 1) return <Lined {...option} />;
+  if (name === "for_each" && path.length > 1 && models.includes("WhichOptions")) return <ForEach path={path} />;
   if (name === "among") return <Among option={option} />;
   if (name === "weights" || name === "people") return <PeopleNumbers name={name} path={path} />;
   if (name === "many") return <Worded option={option}>{(label) => <Labelled label={label} path={path}><Spoken path={path} label={label} box={(own, text, called) => <Texted path={own} text={text} label={called} whole={own === path} />} /></Labelled>}</Worded>;
@@ -107,7 +109,7 @@ function Given({ option: { name, path, required } }: { option: Optional }) {
   const target = app.forms[name === "set" ? ofRule : (meant ?? ofRule)];
   const fields = rows ?? target;
   const values = <FieldValues required={required} path={path} form={fields} label={w(optionWords(palette, name))} />;
-  if (rows && actionAt(document, path) === "update") return <OfRows rows={rows}>{values}</OfRows>;
+  if (rows && ["update", "set"].includes(doneAt(document, path) ?? "")) return <OfRows rows={rows}>{values}</OfRows>;
   return each && isNode(said) && isNode(said["for_each"]) ? <Elsewhere form={each}>{values}</Elsewhere> : values;
 }
 
@@ -115,11 +117,12 @@ function Given({ option: { name, path, required } }: { option: Optional }) {
 function useRowsOf(path: Path): Form | undefined {
   const { document } = useDesign();
   const { app } = useRuntime();
+  const { ofRule } = useRule();
   const place = path.lastIndexOf("lines");
   const beside = path.slice(0, Math.max(place, 0));
   const meant = useMeant(beside);
   const made = at(document, beside);
-  const form = place === -1 || !isNode(made) ? undefined : app.forms[meant ?? ""];
+  const form = place === -1 || !isNode(made) ? undefined : app.forms[meant ?? (doneAt(document, path) === "set" ? ofRule : "")];
   let fields = form?.fields;
   for (const name of form ? String(path[place + 1]).split(".") : []) fields = fields?.find((each) => each.name === name)?.fields;
   return form && fields ? { ...form, fields } : undefined;
@@ -128,14 +131,14 @@ function useRowsOf(path: Path): Form | undefined {
 /** What is said about rows: expressions name their fields, and those of the rule's record as `this`. */
 function OfRows({ rows, children }: { rows: Form; children: ReactNode }) {
   const { app } = useRuntime();
-  const { ofRule } = useRule();
+  const { ofRule, itself } = useRule();
   const design = useDesign();
   const offers = useMemo(() => {
     const own = offersOf(rows.name, { ...app.forms, [rows.name]: rows });
     const these = offersOf(ofRule, app.forms).own.map((each) => ({ ...each, path: `this.${each.path}` }));
-    return { ...own, linked: [...own.linked, { path: "this", title: { "zh-CN": "触发规则的记录", en: "The record of the rule" }, items: these }] };
-  }, [rows, ofRule, app]);
-  return <DesignContext value={{ ...design, offers }}>{children}</DesignContext>;
+    return { ...own, linked: [...own.linked, { path: "this", title: itself, items: these }] };
+  }, [rows, ofRule, app, itself]);
+  return <DesignContext value={{ ...design, offers, palette: { ...design.palette, variables: [] } }}>{children}</DesignContext>;
 }
 
 function RowExpression({ path, label }: { path: Path; label: string }) {
@@ -179,18 +182,12 @@ function Fielded({ option, label }: { option: Optional; label: string }) {
   const own = isNode(said) && typeof said["form"] === "string" && ["person", "field"].includes(name) ? said["form"] : ofRule;
   const form = app.forms[own];
   if (name === "relation") return <Choose option={option} label={label} known={Object.keys(palette.relations[own] ?? {}).map((value) => ({ value, label: w(form?.relations?.find((each) => each.name === value)?.title) || value }))} />;
-  const types = name === "link" ? ["link"] : path[path.length - 2] === "date" ? ["date", "datetime"] : actionAt(document, path) === "assign" && name === "field" && own === ofRule ? ["user", "member"] : (FIELDS[name] ?? null);
+  const types = name === "link" ? ["link"] : path[path.length - 2] === "date" ? ["date", "datetime"] : doneAt(document, path) === "assign" && name === "field" && own === ofRule ? ["user", "member"] : (FIELDS[name] ?? null);
   const fitting = (form?.fields ?? []).filter((each) => !types || types.includes(shown(each).type) || (name === "field" && types.includes("member") && each.type === "members"));
   return <Choose option={option} label={label} several={name === "fields"} known={titled(fitting, w)} />;
 }
 
 const titled = (fields: readonly Field[], w: (text: Text | undefined) => string): Choice[] => fields.map((each) => ({ value: each.name, label: w(each.title) || each.name }));
-
-/** The word of the action that something is said of. */
-const actionAt = (document: Node, path: Path): string | undefined => {
-  const place = path.findIndex((each, index) => each === "actions" && typeof path[index + 1] === "number");
-  return place === -1 ? undefined : actionOf(at(document, path.slice(0, place + 2)))?.word;
-};
 
 /** Something of the app by its title. What is about another form than the rule is not offered. */
 function Named({ option, label }: { option: Optional; label: string }) {
@@ -363,7 +360,7 @@ function More({ schema, names, path, value }: { schema: Schema; names: string[];
   return (
     <details className="lc-ruled-more" open={said.length > 0 || wrong}>
       <summary>{t("ruleMore")}</summary>
-      {names.map((each) => (each === "for_each" ? <ForEach key={each} path={[...path, each]} /> : <Options key={each} schema={picked(schema, [each])} path={path} />))}
+      {names.map((each) => <Options key={each} schema={picked(schema, [each])} path={path} />)}
     </details>
   );
 }

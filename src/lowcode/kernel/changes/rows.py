@@ -1,28 +1,28 @@
-"""The rows of lines that `update` changes in the records it means: those for which a condition holds.
+"""The rows of lines that change in the records that are meant: those for which a condition holds.
 
     "lines": {"plan": {"where": "name = this.instalment", "values": {"received": "true"}}}
     "lines": {"deliveries.items": {"where": "parent.delivered_on is not blank", "values": {"accepted": "quantity"}}}
 
-Names belong to the row; `parent` is what it lies in, `this` the record of the rule. Rows that are not met stay as they
-are, and where none is met the record is not saved for their sake. All rows of all records are read at once, and each
-record is saved as a person would save it: with the rows it keeps, and those that change.
+Names belong to the row; `parent` is what it lies in, `this` the record it is done beside. Rows that are not met stay as
+they are, and where none is met the record is not saved for their sake. All rows of all records are read at once, and
+each record is saved as a person would save it: with the rows it keeps, and those that change.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
+from lowcode.kernel.changes.site import Beside, Site
+from lowcode.kernel.changes.which import fields_of_this, this_record
 from lowcode.kernel.definitions.documents import Expression as ExpressionText
 from lowcode.kernel.definitions.documents import Part
 from lowcode.kernel.expressions import Expression, Type
 from lowcode.kernel.records.facts import Needs
 from lowcode.kernel.records.rollups import hold
-from lowcode.rules.actions.kind import Firing, Site
-from lowcode.rules.actions.which import fields_of_this, this_record
 
 if TYPE_CHECKING:
     from lowcode.kernel.records.plan import RecordType
@@ -58,12 +58,12 @@ class RowChange:
         paths = frozenset(path for each in self.read for path in each.paths)
         return Needs(frozenset(), frozenset({(self.way, frozenset({"id"}) | paths)}))
 
-    def met(self, rows: Iterable[Values], firing: Firing, named: Values) -> dict[int, Values]:
+    def met(self, rows: Iterable[Values], beside: Beside, named: Values) -> dict[int, Values]:
         """The rows that change, by their id."""
         return {
-            row["id"]: {name: each.evaluate(row, firing.moment, **named) for name, each in self.expressions.items()}
+            row["id"]: {name: each.evaluate(row, beside.moment, **named) for name, each in self.expressions.items()}
             for row in rows
-            if self.where is None or self.where.test(row, firing.moment, **named)
+            if self.where is None or self.where.test(row, beside.moment, **named)
         }
 
 
@@ -76,33 +76,33 @@ class RowChanges:
 
     @property
     def of_this(self) -> tuple[str, ...]:
-        """The fields of the record of the rule that they name."""
+        """The fields of the record they stand beside that they name."""
         return fields_of_this(*(each for change in self.changes for each in change.read))
 
-    def met(self, firing: Firing, ids: Sequence[int], named: Values) -> dict[int, Met]:
+    def met(self, beside: Beside, ids: Sequence[int], named: Values) -> dict[int, Met]:
         """The rows that change, by the record they are of. The records are held until this transaction ends: a row that
         somebody adds meanwhile is neither missed nor lost."""
         if not self.changes or not ids:
             return {}
-        if not firing.simulated:
-            hold(firing.context, firing.context.app.types[self.form], ids)
-        facts = firing.context.facts(self.form, ids, [each.needs for each in self.changes])
+        if not beside.simulated:
+            hold(beside.context, beside.context.app.types[self.form], ids)
+        facts = beside.context.facts(self.form, ids, [each.needs for each in self.changes])
         found: dict[int, Met] = {}
         for identity in ids:
             record = facts.get(identity, {})
-            met = {each.way: each.met(record.get(each.way) or (), firing, named) for each in self.changes}
+            met = {each.way: each.met(record.get(each.way) or (), beside, named) for each in self.changes}
             if any(met.values()):
                 found[identity] = {way: rows for way, rows in met.items() if rows}
         return found
 
-    def sent(self, firing: Firing, ids: Sequence[int], values: Values, met: Mapping[int, Met]) -> list[tuple[int, Any]]:
+    def sent(self, beside: Beside, ids: Sequence[int], values: Values, met: Mapping[int, Met]) -> list[tuple[int, Any]]:
         """What is saved of each record that changes: its values, and the rows it has with what changes of them."""
         changed = [each for each in ids if values or each in met]
         tops = {way.partition(".")[0] for ways in met.values() for way in ways}
         sent: dict[int, dict[str, Any]] = {each: dict(values) for each in changed}
-        lines = [each for each in firing.context.app.saves[self.form].lines if each.name in tops]
+        lines = [each for each in beside.context.app.saves[self.form].lines if each.name in tops]
         for plan in lines:
-            stored = plan.load_many(firing.context, list(met))
+            stored = plan.load_many(beside.context, list(met))
             for identity, ways in met.items():
                 if any(f"{way}.".startswith(f"{plan.name}.") for way in ways):
                     sent[identity][plan.name] = _kept(plan, stored[identity], plan.name, ways)
@@ -135,8 +135,7 @@ def compile_rows(written: Mapping[str, RowsOptions], form: str, site: Site) -> R
         where = None
         if options.where is not None:
             where = site.expression(options.where, f"{below}/where", form=rows.name, more=names, expect=Type("boolean"))
-        alone = replace(site, variables={})
-        values = alone.values(options.values, rows.name, f"{below}/values", of=rows.name, more=names)
+        values = site.values(options.values, rows.name, f"{below}/values", of=rows.name, more=names)
         if values is not None and (where is not None or options.where is None):
             compiled.append(RowChange(way, where, values))
     return RowChanges(form, tuple(compiled)) if len(compiled) == len(written) else None

@@ -1,45 +1,40 @@
-"""Which records an action is about: the one this record links to, those of a relation of it, or those of a form for
+"""Which records are meant beside one: the one this record links to, those of a relation of it, or those of a form for
 which a condition holds.
 
-In `where`, names belong to the records looked at; `this` is the record the rule fires for, `this.stage` a field of it.
-As many as one transaction holds are done in the firing; more are worked through in pieces after it (`batches`), and
-more than the action may mean are not touched at all.
+In `where`, names belong to the records looked at; `this` is the record they are looked for beside, `this.stage` a field
+of it. As many as one transaction holds are named one by one; of more it is known how many they are, so that they can be
+done in pieces, and more than an author means are not touched at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
+from lowcode.kernel.changes.site import Beside, Site
 from lowcode.kernel.definitions.documents import Expression as ExpressionText
 from lowcode.kernel.definitions.documents import Part
 from lowcode.kernel.definitions.wording import Unfit
 from lowcode.kernel.expressions import Expression, Type, nodes
 from lowcode.kernel.records.facts import Needs
-from lowcode.rules.actions.kind import Firing, Site, TooMany
-from lowcode.rules.selecting import Below, count_records, select_records
+from lowcode.kernel.records.selecting import Below, count_records, select_records
 
 AT_ONCE = 1000
-"""Records that are done in the transaction of the firing; of more, so many are done in each piece."""
-
-MOST = 10_000
-"""Records an action may mean that says nothing else: a condition that is true of everything is a slip, not a wish."""
-
-Most = Annotated[
-    int,
-    Field(
-        ge=1,
-        le=10_000_000,
-        description="More records than these are taken for a slip: nothing is done, and the rule is stopped and says "
-        "how many they are. More than 1000 are worked through in pieces after the firing.",
-    ),
-]
+"""Records that are done in one transaction; of more, so many are done in each piece."""
 
 Options = TypeVar("Options", bound="WhichOptions")
+
+
+class TooMany(Exception):
+    """More records are meant than may be: nothing is done to any of them."""
+
+    def __init__(self, form: str, count: int, most: int) -> None:
+        self.form, self.count, self.most = form, count, most
+        super().__init__(f"{count} records of '{form}', and may {most}")
 
 
 def one_way(options: Options) -> Options:
@@ -61,7 +56,6 @@ class WhichOptions(Part):
     relation: str | None = None
     form: str | None = None
     where: ExpressionText | None = None
-    most: Most = MOST
 
     @model_validator(mode="after")
     def _one(self) -> WhichOptions:
@@ -76,7 +70,7 @@ class Found:
     total: int
     last: int = 0
     beyond: int | None = None
-    """How many the action may mean, when these are more: only a simulation sees that."""
+    """How many may be meant, when these are more: only a simulation sees that."""
 
     @property
     def in_pieces(self) -> bool:
@@ -97,75 +91,75 @@ class Which:
     relation: str | None = None
     link: str | None = None
     of_this: tuple[str, ...] = ()
-    """The fields of the record of the rule that the condition (or what is done) names."""
-    most: int = MOST
+    """The fields of the record it stands beside that the condition (or what is done) names."""
+    most: int = AT_ONCE
 
     @property
     def needs(self) -> tuple[Any, ...]:
-        """What is read of the record of the rule."""
+        """What is read of the record it stands beside."""
         own = frozenset(self.of_this) | (frozenset({self.link}) if self.link is not None else frozenset())
         return (Needs(own, frozenset()),)
 
-    def named(self, firing: Firing) -> dict[str, Any]:
-        """What the condition may name of the record of the rule."""
-        return {"this": firing.record_id, **{f"this.{name}": firing.facts.get(name) for name in self.of_this}}
+    def named(self, beside: Beside) -> dict[str, Any]:
+        """What the condition may name of the record it stands beside."""
+        return named_of_this(beside, self.of_this)
 
-    def found(self, firing: Firing) -> Found:
-        """The records meant. Raises TooMany when they are more than the action may mean."""
+    def found(self, beside: Beside) -> Found:
+        """The records meant. Raises TooMany when they are more than may be meant."""
         if self.link is not None:
-            ids = self._of_link(firing)
+            ids = self._of_link(beside)
             return Found(ids, len(ids))
-        named = self.named(firing)
-        ids = self.page(firing, named, limit=AT_ONCE + 1)
+        named = self.named(beside)
+        ids = self.page(beside, named, limit=AT_ONCE + 1)
         if len(ids) <= AT_ONCE:
             total, last = len(ids), ids[-1] if ids else 0
         else:
-            total, last = count_records(firing.context, self._key(firing), self.form, **self._asked(firing, named))
-        if total > self.most and not firing.simulated:
+            total, last = count_records(beside.context, self._key(beside), self.form, **self._asked(beside, named))
+        if total > self.most and not beside.simulated:
             raise TooMany(self.form, total, self.most)
         beyond = self.most if total > self.most else None
         return Found(ids if len(ids) <= AT_ONCE else (), total, last, beyond)
 
     def page(
-        self, firing: Firing, named: Mapping[str, Any], *, after: int = 0, last: int | None = None, limit: int = AT_ONCE
+        self, beside: Beside, named: Mapping[str, Any], *, after: int = 0, last: int | None = None, limit: int = AT_ONCE
     ) -> tuple[int, ...]:
         """The next of them in the order of their ids."""
         found = select_records(
-            firing.context, self._key(firing), self.form, page=limit, after=after, **self._asked(firing, named)
+            beside.context, self._key(beside), self.form, page=limit, after=after, **self._asked(beside, named)
         )
         ids = (row["id"] for row in islice(found, limit))
         return tuple(each for each in ids if last is None or each <= last)
 
-    def _key(self, firing: Firing) -> tuple[Any, ...]:
-        return ("which", firing.rule.form, self.form, self.relation, self.where.text if self.where else None)
+    def _key(self, beside: Beside) -> tuple[Any, ...]:
+        return ("which", beside.form, self.form, self.relation, self.where.text if self.where else None)
 
-    def _asked(self, firing: Firing, named: Mapping[str, Any]) -> dict[str, Any]:
-        below = Below(firing.rule.form or "", self.relation, firing.record_id or 0) if self.relation else None
-        return {"when": self.where, "variables": named, "moment": firing.moment, "below": below}
+    def _asked(self, beside: Beside, named: Mapping[str, Any]) -> dict[str, Any]:
+        below = Below(beside.form or "", self.relation, beside.record_id or 0) if self.relation else None
+        return {"when": self.where, "variables": named, "moment": beside.moment, "below": below}
 
-    def _of_link(self, firing: Firing) -> tuple[int, ...]:
-        linked = firing.facts.get(self.link or "")
+    def _of_link(self, beside: Beside) -> tuple[int, ...]:
+        linked = beside.facts.get(self.link or "")
         if linked is None or self.where is None:
             return () if linked is None else (int(linked),)
-        facts, named = firing.context.facts(self.form, [int(linked)], [self.where]), self.named(firing)
-        return tuple(each for each in facts if self.where.test(facts[each], firing.moment, **named))
+        facts, named = beside.context.facts(self.form, [int(linked)], [self.where]), self.named(beside)
+        return tuple(each for each in facts if self.where.test(facts[each], beside.moment, **named))
 
 
-def compile_which(options: WhichOptions, site: Site) -> Which | None:
-    """Which records are meant; None when that cannot be understood, which is in the report then."""
+def compile_which(options: WhichOptions, site: Site, most: int) -> Which | None:
+    """Which records are meant, `most` of them; None when that cannot be understood, which is in the report then."""
     form = _form(options, site)
     if form is None:
         return None
     if options.where is None:
-        return Which(form, None, options.relation, options.link, (), options.most)
+        return Which(form, None, options.relation, options.link, (), most)
     where = site.expression(options.where, "/where", form=form, more=this_record(site), expect=Type("boolean"))
     if where is None:
         return None
-    return Which(form, where, options.relation, options.link, fields_of_this(where), options.most)
+    return Which(form, where, options.relation, options.link, fields_of_this(where), most)
 
 
 def this_record(site: Site) -> dict[str, Type]:
-    """What an expression over other records may name of the record of the rule: `this`, and `this.<field>`."""
+    """What an expression over other records may name of the record it stands beside: `this`, and `this.<field>`."""
     if site.form is None:
         return {}
     fields = site.scope.shapes.records[site.form].fields.items()
@@ -173,8 +167,18 @@ def this_record(site: Site) -> dict[str, Type]:
     return {"this": Type("record", record=site.form), **own}
 
 
+def named_of_this(beside: Beside, fields: Iterable[str]) -> dict[str, Any]:
+    """The record that expressions over other records stand beside, and fields of it, by the names they have there."""
+    return {"this": beside.record_id, **{f"this.{name}": beside.facts.get(name) for name in fields}}
+
+
+def needs_of_this(fields: Iterable[str]) -> Needs:
+    """What is read of that record for it."""
+    return Needs(frozenset(fields), frozenset())
+
+
 def fields_of_this(*expressions: Expression) -> tuple[str, ...]:
-    """The fields of the record of the rule that expressions name."""
+    """The fields of the record it stands beside that expressions name."""
     named = {node.name for each in expressions for node in nodes.walk(each.tree) if isinstance(node, nodes.Variable)}
     return tuple(sorted(name.removeprefix("this.") for name in named if name.startswith("this.")))
 
@@ -197,7 +201,7 @@ def _form(options: WhichOptions, site: Site) -> str | None:
 
 
 def linked_form(link: str, site: Site) -> str | None:
-    """The form a link of the record of the rule leads to; what is none is a finding."""
+    """The form a link of the record it stands beside leads to; what is none is a finding."""
     record_type = site.scope.records.get(site.form or "")
     if record_type is None:
         site.refuse("needs-form", "/link")

@@ -1,9 +1,9 @@
-"""The lines of a record that `create` makes: written out one by one, or one for each row of a relation.
+"""The lines of a record that is made: written out one by one, or one for each row of a relation.
 
     "lines": {"plan": [{"when": "total > 1000", "values": {"name": "\"deposit\"", "amount": "total * 0.3"}}, …]}
     "lines": {"items": {"rows": "items", "where": "quantity > 0", "values": {"product": "product"}}}
 
-Written out, the expressions see the record of the rule; for each row, they see the row.
+Written out, the expressions see the record it stands beside; for each row, they see the row.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lowcode.kernel.changes.site import Beside, Site
 from lowcode.kernel.definitions.documents import Expression as ExpressionText
 from lowcode.kernel.definitions.documents import Part
 from lowcode.kernel.expressions import Expression, Type
 from lowcode.kernel.records.facts import Needs
-from lowcode.rules.actions.kind import Firing, Site
 
 
 class LineOptions(Part):
@@ -26,7 +26,7 @@ class LineOptions(Part):
     values: dict[str, ExpressionText]
 
 
-class RowsOptions(Part):
+class EachRowOptions(Part):
     """One line for each row of a relation, or of lines, of this record."""
 
     rows: str
@@ -34,7 +34,7 @@ class RowsOptions(Part):
     values: dict[str, ExpressionText]
 
 
-LinesOptions = list[LineOptions] | RowsOptions
+LinesOptions = list[LineOptions] | EachRowOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,11 @@ class WrittenLines:
         conditions = (line.when for line in self.lines if line.when is not None)
         return (*conditions, *(each for line in self.lines for each in line.expressions.values()))
 
-    def made(self, firing: Firing) -> list[dict[str, Any]]:
+    def made(self, beside: Beside) -> list[dict[str, Any]]:
         """The lines for one record."""
-        facts, moment, variables = firing.facts, firing.moment, firing.variables
+        facts, moment, variables = beside.facts, beside.moment, beside.variables
         met = (line for line in self.lines if line.when is None or line.when.test(facts, moment, **variables))
-        return [_given(firing.values(line.expressions)) for line in met]
+        return [_given(beside.values(line.expressions)) for line in met]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +79,12 @@ class LinesOfRows:
         paths = frozenset(path for each in read for path in each.paths)
         return (Needs(frozenset(), frozenset({(self.rows, frozenset({"id"}) | paths)})),)
 
-    def made(self, firing: Firing) -> list[dict[str, Any]]:
+    def made(self, beside: Beside) -> list[dict[str, Any]]:
         """The lines for one record, in the order of the rows."""
-        moment, variables = firing.moment, firing.variables
+        moment, variables = beside.moment, beside.variables
         return [
             _given({name: each.evaluate(row, moment, **variables) for name, each in self.expressions.items()})
-            for row in firing.facts.get(self.rows) or []
+            for row in beside.facts.get(self.rows) or []
             if self.where is None or self.where.test(row, moment, **variables)
         ]
 
@@ -108,7 +108,7 @@ def compile_lines(written: Mapping[str, LinesOptions], form: str, site: Site) ->
             continue
         rows = fields[name].rows
         assert rows is not None
-        found = _of_rows(options, rows.name, below, site) if isinstance(options, RowsOptions) else None
+        found = _of_rows(options, rows.name, below, site) if isinstance(options, EachRowOptions) else None
         if isinstance(options, list):
             found = _written(options, rows.name, below, site)
         if found is not None:
@@ -127,23 +127,21 @@ def _written(options: list[LineOptions], target: str, below: str, site: Site) ->
     return WrittenLines(tuple(lines)) if len(lines) == len(options) else None
 
 
-def _of_rows(options: RowsOptions, target: str, below: str, site: Site) -> Lines | None:
+def _of_rows(options: EachRowOptions, target: str, below: str, site: Site) -> Lines | None:
     source = rows_of(site, options.rows, f"{below}/rows")
     if source is None:
         return None
     where = None
     if options.where is not None:
-        where = site.expression(
-            options.where, f"{below}/where", form=source, more=site.variables, expect=Type("boolean")
-        )
-    values = site.values(options.values, target, f"{below}/values", of=source)
+        where = site.expression(options.where, f"{below}/where", form=source, more=site.names, expect=Type("boolean"))
+    values = site.values(options.values, target, f"{below}/values", of=source, more=site.names)
     if values is None or (options.where is not None and where is None):
         return None
     return LinesOfRows(options.rows, where, values)
 
 
 def rows_of(site: Site, name: str, below: str) -> str | None:
-    """The record type of the rows of a relation or of lines of the rule's form; an unknown one is a finding."""
+    """The record type of the rows of a relation or of lines of the form; an unknown one is a finding."""
     record_type = site.scope.records.get(site.form or "")
     if record_type is None:
         site.refuse("needs-form", below)

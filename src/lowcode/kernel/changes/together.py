@@ -1,8 +1,7 @@
 """One thing done to many records: saved in one go where that means the same as one by one (decision 0063).
 
-`change`, `create` and `delete` are for the transaction of the firing: all of them, or the firing fails. In a piece of
-many (`changed`, `created`, `deleted`) one record that is refused does not hold up the others, and is named with its
-reason.
+`change`, `create` and `delete` are for one transaction: all of them, or none. In a piece of many (`changed`, `created`,
+`deleted`) one record that is refused does not hold up the others, and is named with its reason.
 """
 
 from __future__ import annotations
