@@ -66,7 +66,7 @@ def looked(app: Firm, text: str, **options: Any) -> tuple[list[Mapping[str, Any]
 def test_parts_say_what_one_look_says(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Checks of records above, by difference and over their rows, ranges, and what may occur once beside the keys."""
     monkeypatch.setattr(bringing, "PART", 2)
-    monkeypatch.setattr(incoming, "AT_ONCE", 3)
+    monkeypatch.setattr(incoming, "AT_ONCE", 2)
     with firm(database_url, ORDER, RECEIPT) as app:
         for number, wanted in (("O1", "5.5"), ("O2", "100")):
             app.create("boss", "order", number=number, wanted=wanted)

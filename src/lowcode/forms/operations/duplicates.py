@@ -85,14 +85,21 @@ def coerced(record_type: RecordType, fields: Iterable[str], values: Mapping[str,
     return None if any(each is None for each in found.values()) else found
 
 
+def called(record_type: RecordType, values: Mapping[str, Any]) -> tuple[str, ...]:
+    """Stored values as one form of all that are written differently and mean the same."""
+    plain = {name for name in values if record_type.fields[name].options_type == "text"}
+    return tuple(normal(each) if name in plain else str(each) for name, each in values.items())
+
+
 def exact(
-    context: Context, record_type: RecordType, grant: Grant, fields: tuple[str, ...], values: Mapping[str, Any]
-) -> list[int]:
-    """The records with these values, however they were written, the oldest first."""
+    context: Context, record_type: RecordType, grant: Grant, fields: tuple[str, ...], values: Mapping[str, Any], *,
+    spelt: bool = True,
+) -> list[int]:  # fmt: skip
+    """The records with these values, the oldest first. `spelt`: also those that are written differently."""
     joins, conditions = query.secured(context, record_type, grant)
     for name in fields:
         column, value = joins.column(name), values[name]
-        if isinstance(value, str) and record_type.fields[name].options_type == "text":
+        if spelt and isinstance(value, str) and record_type.fields[name].options_type == "text":
             conditions.append(sa.or_(*(column == each for each in sorted(_spellings(value)))))
         else:
             conditions.append(column == sa.literal(value, column.type))
@@ -108,11 +115,12 @@ def exact(
 
 def exact_many(
     context: Context, record_type: RecordType, grant: Grant, fields: tuple[str, ...],
-    wanted: Sequence[Mapping[str, Any]],
+    wanted: Sequence[Mapping[str, Any]], *, spelt: bool = True,
 ) -> list[int | None]:  # fmt: skip
-    """For each of several records with such values the oldest that is there; one query for all of them."""
+    """For each of several records with such values the oldest that is there; one query for all of them. `spelt`: also
+    one that is written differently and means the same."""
     if not all(_listed(record_type, name) for name in fields):
-        found = [exact(context, record_type, grant, fields, each) for each in wanted]
+        found = [exact(context, record_type, grant, fields, each, spelt=spelt) for each in wanted]
         return [each[0] if each else None for each in found]
     host: Any = context.host
 
@@ -126,28 +134,28 @@ def exact_many(
         return statement.order_by(joins.root.c.id)
 
     statement = host.cached(("exact", record_type.name, context.actor.standing, fields), build)
-    spelt = [[_spelt(record_type, name, each[name]) for name in fields] for each in wanted]
-    listed = sorted({each for row in spelt for each in row[0]})
+    ways = [[_ways(record_type, name, each[name], spelt=spelt) for name in fields] for each in wanted]
+    listed = sorted({each for row in ways for each in row[0]})
     by_first: dict[Any, list[tuple[Any, ...]]] = {}
     for row in context.unit.fetch(statement, ids=json_text(listed), **moment_parameters(context, statement)):
         by_first.setdefault(row["by_0"], []).append((row["id"], *(row[f"by_{at}"] for at in range(len(fields)))))
-    return [_oldest(row, by_first) for row in spelt]
+    return [_oldest(row, by_first) for row in ways]
 
 
-def _oldest(spelt: list[set[Any]], by_first: Mapping[Any, list[tuple[Any, ...]]]) -> int | None:
-    """The lowest id among the records whose every value is spelt in one of these ways."""
+def _oldest(ways: list[set[Any]], by_first: Mapping[Any, list[tuple[Any, ...]]]) -> int | None:
+    """The lowest id among the records whose every value is written in one of these ways."""
     ids = [
         identity
-        for first in spelt[0]
+        for first in ways[0]
         for identity, *values in by_first.get(first, ())
-        if all(value in ways for value, ways in zip(values, spelt, strict=True))
+        if all(value in known for value, known in zip(values, ways, strict=True))
     ]
     return min(ids, default=None)
 
 
-def _spelt(record_type: RecordType, name: str, value: Any) -> set[Any]:
+def _ways(record_type: RecordType, name: str, value: Any, *, spelt: bool) -> set[Any]:
     plain = isinstance(value, str) and record_type.fields[name].options_type == "text"
-    return _spellings(value) if plain else {value}
+    return _spellings(value) if spelt and plain else {value}
 
 
 def _listed(record_type: RecordType, name: str) -> bool:

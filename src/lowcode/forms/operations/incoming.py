@@ -11,14 +11,14 @@ from pydantic import Field as Key
 
 from lowcode.forms.operations import cells
 from lowcode.forms.operations.above import Above
-from lowcode.forms.operations.apart import IN_FILE, apart
-from lowcode.forms.operations.check import amiss, examined
+from lowcode.forms.operations.apart import IN_FILE, SAID, Apart
+from lowcode.forms.operations.check import amiss
 from lowcode.forms.operations.columns import permitted
-from lowcode.forms.operations.duplicates import coerced, exact_many, rules_of
+from lowcode.forms.operations.duplicates import called, coerced, exact_many, rules_of
 from lowcode.forms.operations.linked_cells import without_unchanged
 from lowcode.forms.operations.naming import Names, names_records
 from lowcode.forms.operations.parts_before import PartsBefore
-from lowcode.kernel.contract import Context, Parameters
+from lowcode.kernel.contract import Change, Context, Parameters
 from lowcode.kernel.diagnostics import Problem, Rejected
 from lowcode.kernel.records import collecting, overlaps, save, words
 from lowcode.kernel.records.changing import change_many, take_turns
@@ -137,9 +137,8 @@ def bring(
                 above.promised(rows, part, first + start, seen)
             _decide(context, record_type, grant, params, keys, rows, seen)
             without_unchanged(context, record_type, grant, columns, rows)
-            if params.dry_run:
-                apart(context, record_type, grant, rows, seen)
-            _save(context, record_type, grant, rows, foreseen)
+            tried = None if foreseen is None else Apart(context, record_type, grant, rows, seen, foreseen)
+            _save(context, record_type, grant, rows, tried)
         yield from rows
     if foreseen is not None and seen.before is not None:
         seen.before.keep(foreseen)
@@ -167,10 +166,10 @@ def _take_turns(
 
 
 def _save(
-    context: Context, record_type: RecordType, grant: Grant, rows: Sequence[Row], foreseen: Foreseen | None
+    context: Context, record_type: RecordType, grant: Grant, rows: Sequence[Row], tried: Apart | None
 ) -> None:  # fmt: skip
-    """Save what was decided on, or try it (`foreseen`: after what was tried before)."""
-    dry = foreseen is not None
+    """Save what was decided on, or try it (`tried`: after what was tried before)."""
+    dry = tried is not None
     new, changed = ([row for row in rows if row.action == each] for each in ("create", "update"))
     good, there = ([row for row in each if not row.problems and not dry] for each in (new, changed))
     if good and there:
@@ -178,13 +177,17 @@ def _save(
         host: Any = context.host
         plan = host.save_plan(record_type)
         take_turns(context, plan, grant, sent, drafted(context, plan, grant, [row.values for row in good]))
-    _create(context, record_type, grant, new, foreseen)
+    _create(context, record_type, grant, new, tried)
     _update(context, record_type, grant, there)
     for row in rows:
         if row.action == "update" and (row.problems or dry):
-            _try(context, record_type, grant, row, foreseen)
+            _try(context, record_type, grant, row, tried)
         elif row.problems:
             _refuse(row, [])
+    if tried is not None:
+        for row in rows:
+            if row.action == "refuse" and not any(each.code in SAID for _, each in row.problems):
+                _refuse(row, tried.told(row))  # with all that is to be put right in it
 
 
 def _parts(lines: Sequence[Sequence[Any]], above: Above, *, dry: bool) -> Iterator[tuple[int, Sequence[Sequence[Any]]]]:
@@ -278,7 +281,7 @@ def _decide(
             continue
         keyed = [(row, coerced(record_type, fields, row.values)) for row in open_]
         known = [(row, values) for row, values in keyed if values is not None]
-        marks = [(fields, tuple(str(each) for each in values.values())) for _, values in known]
+        marks = [(fields, called(record_type, values)) for _, values in known]
         seen.expect(marks)
         asked = params.duplicates != "create" or fields in unique
         there = exact_many(context, record_type, grant, fields, [each for _, each in known]) if asked and known else ()
@@ -311,11 +314,11 @@ def _settled(
 
 
 def _create(
-    context: Context, record_type: RecordType, grant: Grant, rows: Sequence[Row], foreseen: Foreseen | None
+    context: Context, record_type: RecordType, grant: Grant, rows: Sequence[Row], tried: Apart | None
 ) -> None:  # fmt: skip
     """Save the rows that are new, all in one go; of those with a fault, and of all in a dry run, say what is wrong."""
     host: Any = context.host
-    dry = foreseen is not None
+    dry = tried is not None
     plan = host.save_plan(record_type)
     for row in rows:
         if "owner" in row.values and row.values["owner"] is None:  # nobody is named: whoever brings it in
@@ -327,21 +330,28 @@ def _create(
             _refuse(row, made)
         else:
             row.id = made["id"]
-    for some, against in ((faulty, None), (fine, foreseen.against if foreseen else None)):
-        looked = examine_many(context, plan, grant, [row.values for row in some], against) if some else ()
+
+    def against(index: int, plan: save.SavePlan, change: Change) -> tuple[Problem, ...]:
+        assert tried is not None
+        return tried.against(fine[index], plan, change)
+
+    for some, asked in ((faulty, None), (fine, against)):
+        looked = examine_many(context, plan, grant, [row.values for row in some], asked) if some else ()
         for row, made in zip(some, looked, strict=True):
             _refuse(row, made if isinstance(made, tuple) else ())
 
 
 def _try(
-    context: Context, record_type: RecordType, grant: Grant, row: Row, foreseen: Foreseen | None
+    context: Context, record_type: RecordType, grant: Grant, row: Row, tried: Apart | None
 ) -> None:  # fmt: skip
     """The write path of a change up to the point where it would write."""
     host: Any = context.host
     plan = host.save_plan(record_type)
     try:
         change = save.redraft(context, plan, grant, row.id or 0, row.values, None)
-        problems = amiss(context, plan, change) if row.problems else examined(context, plan, change, foreseen)
+        problems = amiss(context, plan, change)
+        if tried is not None and not problems and not row.problems:
+            problems = [*tried.against(row, plan, change)]
     except Rejected as refused:
         problems = list(refused.problems)
     _refuse(row, problems)

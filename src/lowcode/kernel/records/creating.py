@@ -28,8 +28,8 @@ from lowcode.kernel.storage import tables as t
 Values = Mapping[str, Any]
 Made = dict[str, Any] | tuple[Problem, ...]
 """The values of a record that was made, or why it was not."""
-Against = Callable[[save.SavePlan, Change], tuple[Problem, ...]]
-"""What stands against a change that is otherwise right."""
+Against = Callable[[int, save.SavePlan, Change], tuple[Problem, ...]]
+"""What stands against a change that is otherwise right; with its place among what was sent."""
 
 
 def create_many(context: Context, plan: save.SavePlan, grant: Grant, sent: Sequence[Values]) -> list[Made]:
@@ -60,11 +60,11 @@ def examine_many(
         drafts = _drafts(context, plan, grant, sent)
         known = look_up(context, [each for each in drafts if isinstance(each, Change)], plan.linking)
         found: list[Made] = []
-        for each in drafts:
+        for index, each in enumerate(drafts):
             if isinstance(each, Change):
                 refused = _examined(context, plan, each, known)
                 if against is not None and not refused:
-                    refused = against(plan, each)
+                    refused = against(index, plan, each)
                 found.append(refused or each.values)
             else:
                 found.append(each)
