@@ -72,3 +72,25 @@ def test_an_app_in_use_goes_on_with_what_is_asked_only_now(open_shop: Callable[.
 def wrong(shop: Shop, document: dict[str, Any]) -> list[str]:
     """Where something is found."""
     return [each["pointer"] for each in shop.ask("root", "app.check_document", document=document)["findings"]]
+
+
+@pytest.mark.requirement("SF08", "X5")
+def test_a_version_with_kinds_of_files_as_they_were_written_is_taken_back_to(open_shop: Callable[..., Shop]) -> None:
+    """What is no kind of files is taken as it was meant, a pattern as it stands, and neither keeps an app from starting
+    or a version from coming back."""
+    paper = {"name": "papers", "type": "attachment", "accept": ["pdf", "application/vnd.ms-*", "aplication/pdf"]}
+    shop = open_shop(more={"forms/lead.json": json.dumps({**LEAD, "fields": [*LEAD["fields"], paper]})})
+    meant = [".pdf", "application/vnd.ms-*", "aplication/pdf"]
+
+    def stands() -> None:
+        options: Any = shop.host.types["lead"].fields["papers"].options
+        codes = [each.code for each in shop.host.app.report if each.place.pointer.startswith("/fields/")]
+        assert (["forms.file-meant", "forms.file-pattern", "forms.file-kind"], meant) == (codes, options.accept)
+
+    stands()
+    new = {"documents": {"forms/lead.json": {**LEAD, "fields": [*LEAD["fields"], {**paper, "accept": [".pdf"]}]}}}
+    shop.ask("root", "app.publish", **new, plan=shop.ask("root", "app.plan", **new)["plan"])
+    assert list(shop.host.app.report) == []
+    seen = shop.ask("root", "app.plan_undo")
+    shop.ask("root", "app.undo", plan=seen["plan"], allow=seen["consents"])
+    stands()

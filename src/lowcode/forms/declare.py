@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from lowcode.forms.definition import FormBase, LinesBase, UniqueDefinition
@@ -95,14 +95,25 @@ def _field(
         options = as_formula(options, several)
     word: str = options.type  # type: ignore[attr-defined]
     kind = kinds[word]
+    if hasattr(options, "accept"):
+        options = options.model_copy(update={"accept": _accepted(options.accept, source, pointer, report)})
     field = Field(options.name, identity, kind, options, kind.type(options), place, options.title or options.name)
     to = getattr(options, "to", None)
     field.target = (to if isinstance(to, str) else None) or DIRECTORY.get(word)
-    for index, each in enumerate(getattr(options, "accept", ())):
-        if not is_kind(each):
-            at = source.place(f"{pointer}/accept/{index}")
-            code = "file-pattern" if is_pattern(each) else "file-kind"
-            report.add(MESSAGES.diagnostic(code, at, seen=each, cure=meant(each) or SOME_KINDS))
     field.formula_place = formula_place
     field.stored = kind.column(options) is not None or word in ("formula", "rollup")
     return field
+
+
+def _accepted(kinds: Sequence[str], source: SourceDocument, pointer: str, report: Report) -> list[str]:
+    """The kinds of files that a field takes. What a version that was published once says otherwise is understood as it
+    was meant, so that an app goes on with it and is taken back to it."""
+    found = []
+    for index, each in enumerate(kinds):
+        cure = None if is_kind(each) else meant(each)
+        if not is_kind(each):
+            code = "file-meant" if cure is not None else "file-pattern" if is_pattern(each) else "file-kind"
+            at = source.place(f"{pointer}/accept/{index}")
+            report.add(MESSAGES.diagnostic(code, at, seen=each, cure=cure or SOME_KINDS))
+        found.append(cure or each)
+    return found

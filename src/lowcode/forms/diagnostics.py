@@ -210,9 +210,16 @@ MESSAGES = Catalogue(
             'Write {{"field": "{seen}", "where": "..."}}.',
         ),
         "file-kind": Message(
-            "'{seen}' is no kind of files",
+            "'{seen}' is no kind of files, and no file is of it",
             "'accept' says what a browser's does: an ending (.pdf), a media type (application/pdf), a group (image/*).",
             "Write {cure}.",
+            "warning",
+        ),
+        "file-meant": Message(
+            "'{seen}' is no kind of files and is taken for '{cure}'",
+            "'accept' says what a browser's does: an ending (.pdf), a media type (application/pdf), a group (image/*).",
+            "Write {cure}.",
+            "warning",
         ),
         "file-pattern": Message(
             "'{seen}' is a pattern that only older versions of 'accept' knew",
