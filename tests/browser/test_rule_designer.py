@@ -76,7 +76,7 @@ def test_a_rule_is_put_together_tried_published_and_taken_back(
     expect(canvas.get_by_role("region", name="当")).to_contain_text("新建线索时")
     drag(page, page.locator("[data-kind=refuse]"), canvas.get_by_role("button", name="添加第一个动作"))
     side.get_by_role("button", name="分语言填写").click()
-    side.get_by_label("提示内容 (zh-CN)", exact=True).fill("预算 {{ budget }} 元，请先报备")
+    side.get_by_label("提示内容 (zh-CN)", exact=True).fill("预算 {{ budget }}，请先报备")
     side.get_by_label("提示内容 (en)", exact=True).fill("Report it first")
     canvas.locator("[data-card='/when']").click()
     side.get_by_role("button", name="添加条件").first.click()
@@ -94,7 +94,7 @@ def test_a_rule_is_put_together_tried_published_and_taken_back(
     assert barriers(page) == []
     tried_and_replayed(page, side)
     publish(page)
-    assert refused(root, 90000000) == "预算 90,000,000.00 元，请先报备"
+    assert refused(root, 90000000) == "预算 ¥90,000,000.00，请先报备"
     assert refused(root, 70000000) == ""
     canvas.locator("[data-card='/when']").click()
     side.get_by_role("spinbutton", name="值").fill("60000000")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from lowcode.kernel.records.fields.currency import sign_of
+from lowcode.kernel.currencies import sign_of
 from lowcode.printing.blocks.formats import Locale, show, sign_on_paper
 from lowcode.reports.charts.words import Speech, money
 

@@ -16,15 +16,23 @@ from tests.forms.firm import CUSTOMER, Firm, firm
 FACTS = {
     "name": "恒启", "grade": "a", "head.grade": "b", "share": Decimal("0.0500"), "discount": Decimal("0.1250"),
     "budget": Decimal("43092.00"), "since": date(2026, 3, 2), "tags": ["x", "gone"], "phone": None,
+    "price": Decimal("12.0000"), "coin": "CHF", "head.price": Decimal("7.5025"), "head.coin": None,
+    "deposit": Decimal("-0.50"), "margin": Decimal("-1200.40"),
 }  # fmt: skip
-COMPUTED = {"name": "discount", "type": "formula", "expression": "share / 2", "scale": 4, "format": "percent"}
+COMPUTED = [
+    {"name": "discount", "type": "formula", "expression": "share / 2", "scale": 4, "format": "percent"},
+    {"name": "coin", "type": "currency"},
+    {"name": "price", "type": "money", "scale": 4, "currency_from": "coin"},
+    {"name": "deposit", "type": "money", "currency": "USD"},
+    {"name": "margin", "type": "formula", "expression": "budget / 2", "scale": 2, "format": "money"},
+]
 TAGS = {"name": "tags", "type": "tags", "options": [{"name": "x", "title": {"zh-CN": "急", "en": "Urgent"}}]}
 
 
 @pytest.fixture(scope="module")
 def app() -> Iterator[Firm]:
     """Customers with tags that have words, and a computed share."""
-    fields = [*(TAGS if each["name"] == "tags" else each for each in CUSTOMER["fields"]), COMPUTED]
+    fields = [*(TAGS if each["name"] == "tags" else each for each in CUSTOMER["fields"]), *COMPUTED]
     with firm("sqlite://", {**CUSTOMER, "fields": fields}) as found:
         yield found
 
@@ -37,12 +45,14 @@ def app() -> Iterator[Firm]:
         ("{{ head.grade }}", {"en": "Plain", "zh-CN": "普通"}),
         ("{{ tags }}", {"en": "Urgent、gone", "zh-CN": "急、gone"}),
         ("{{ budget > 1 }}", {"en": "yes", "zh-CN": "是"}),
-        ("{{ name }} {{ budget }} {{ since }}{{ phone }}", "恒启 43,092.00 2026-03-02"),
+        ("{{ name }} {{ budget }} {{ since }}{{ phone }}", "恒启 ¥43,092.00 2026-03-02"),
         ('{{ grade & "!" }}', "a!"),
+        ("{{ margin }}, {{ margin * 2 }}", "-¥1,200.40, -2,400.80"),
+        ("{{ price }} {{ head.price }} {{ deposit }}", "CHF 12.00 ¥7.5025 -$0.50"),
     ],
 )
 def test_a_value_is_said_as_its_field_is_read(app: Firm, text: Any, said: Any) -> None:
-    """Options by their words, shares in percent, sums to the cent; what is calculated from them as it comes."""
+    """Options by their words, shares in percent, amounts in their currency; what is calculated as it comes."""
     report = Report()
     template = app.host.app.scope.template(text, Place(), report, record="customer")
     assert not report.errors

@@ -91,6 +91,6 @@ def test_colleagues_are_told_by_chat_and_in_the_app(database_url: str) -> None:
                 app.update(lead, login, stage="lost")
                 app.update(lead, login, stage="contacted")
                 app.settle()
-            seen = [json.dumps(each) for each in there.got[1:]]
+            seen = [json.dumps(each, ensure_ascii=False) for each in there.got[1:]]
             assert ["[|]" in each for each in seen] == [True, False]
-            assert "[9.00|Ling & Co]" in seen[1]
+            assert "[¥9.00|Ling & Co]" in seen[1]

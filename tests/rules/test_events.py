@@ -101,7 +101,7 @@ def test_rules_before_the_save_set_and_refuse(database_url: str) -> None:
         assert (problem.code, problem.pointer, problem.words("en")) == (
             "rules.low",
             "/budget",
-            "a budget of 5.00 is too low",
+            "a budget of ¥5.00 is too low",
         )
         assert app.get(lead)["grade"] == "A"
 
@@ -211,7 +211,7 @@ def test_sums_in_notices_read_like_money(database_url: str) -> None:
     with trial(database_url, rule("tell", {"created": True}, note)) as app:
         app.create(company="Hengqi", budget="43092", score=12000, owner=app.person("ann"))
         app.settle()
-        assert app.notices("ann") == ["43,092.00 of Hengqi, score 12000"]
+        assert app.notices("ann") == ["¥43,092.00 of Hengqi, score 12000"]
 
 
 def test_update_of_a_form_by_condition(database_url: str) -> None:

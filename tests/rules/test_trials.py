@@ -67,9 +67,9 @@ def test_a_rule_on_changes_is_replayed(database_url: str) -> None:
         assert app.notices("ann") == []
         found = replayed(app, "big")
         assert sorted((each["record"], each["at"], each["actions"][0]["title"]) for each in found["firings"]) == [
-            (one, START + timedelta(days=1), "Hengqi is big: 150.00"),
-            (one, START + timedelta(days=3), "Hengqi Group is big: 300.00"),
-            (two, START + timedelta(days=3), "Big from the start is big: 900.00"),
+            (one, START + timedelta(days=1), "Hengqi is big: ¥150.00"),
+            (one, START + timedelta(days=3), "Hengqi Group is big: ¥300.00"),
+            (two, START + timedelta(days=3), "Big from the start is big: ¥900.00"),
         ]
         assert (found["count"], found["records"], found["actions"]) == (3, 2, {"notify": 3, "assign": 3})
         assert [(each["name"], each["count"]) for each in found["notices"]] == [("Ann", 2), ("Ben", 1)]

@@ -142,7 +142,7 @@ def test_a_notice_leads_to_the_record(database_url: str, mail_server: MailServer
             context.ask("identity.save_person", login="ann", name="Ann", roles=["sales"], email="ann@example.com")
         app.host.forget_directory()
         lead = app.create(company="Ling", budget=5000, province="beijing")
-        text = f"Budget 5,000.00, beijing\n\nhttps://crm.example.com/#/records/lead/{lead}"
+        text = f"Budget ¥5,000.00, beijing\n\nhttps://crm.example.com/#/records/lead/{lead}"
         assert letters(app, mail_server) == [("ann@example.com", "New: Ling", text)]
         (notice,) = app.ask("ann", "notifications.list")["items"]
         assert (notice["record"]["form"], notice["record"]["id"]) == ("lead", lead)

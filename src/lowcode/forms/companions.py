@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Text as SqlText
 
 from lowcode.forms.diagnostics import MESSAGES
+from lowcode.kernel.currencies import PLACES
 from lowcode.kernel.definitions import SourceDocument
 from lowcode.kernel.diagnostics import Diagnostic
-from lowcode.kernel.records.fields.currency import PLACES
 from lowcode.kernel.records.fields.numbering import known_region, ready
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.serials import repeats

@@ -230,15 +230,27 @@ class Scope:
                     continue
                 expression = self.expression(part, where, report, record=record, variables=variables)
                 if expression is not None:
-                    parts.append(self._said(expression, record))
+                    parts.append(self._said(expression, record, where, report, variables))
             compiled[locale] = tuple(parts)
         return TextTemplate(compiled)
 
-    def _said(self, expression: Expression, record: str | None) -> Said:
+    def _said(
+        self, expression: Expression, record: str | None, where: Place, report: Report,
+        variables: Mapping[str, Any] | None,
+    ) -> Said:  # fmt: skip
         """How a value of a text is said: as the field is read, when it is one."""
-        tree = expression.tree
-        field = self.field(record, tree.path) if record is not None and isinstance(tree, n.Field) else None
-        return Said(expression, {}) if field is None else Said(expression, field.titles, field.percent)
+        path = expression.tree.path if isinstance(expression.tree, n.Field) else None
+        field = self.field(record, path) if record is not None and path is not None else None
+        if field is None or path is None:
+            return Said(expression, {})
+        if not field.money:
+            return Said(expression, field.titles, field.percent)
+        currency_of, beside = None, getattr(field.options, "currency_from", None)
+        if beside:
+            named = f"{path.rpartition('.')[0]}.{beside}".lstrip(".")
+            currency_of = self.expression(named, where, report, record=record, variables=variables)
+        currency = getattr(field.options, "currency", None) or self.app.currency
+        return Said(expression, {}, currency=currency, currency_of=currency_of)
 
     def field(self, record: str, path: str) -> Field | None:
         """The field at the end of a path, where it is a form's own."""

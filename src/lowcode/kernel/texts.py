@@ -13,6 +13,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from lowcode.kernel.currencies import amount_of
 from lowcode.kernel.diagnostics import Text, localized
 from lowcode.kernel.expressions import Expression, Moment, Type
 
@@ -64,15 +65,34 @@ def words_of(value: Any, moment: Moment, type_: Type | None = None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A value in a text, said as the field that it comes from is read: an option by its words, a share in percent."""
+    """A value in a text, said as the field that it comes from is read: an option by its words, a share in percent, an
+    amount of money with the sign of its currency."""
 
     expression: Expression
     titles: Mapping[str, Text]
     """What the options of the field are called."""
     percent: bool = False
+    currency: str | None = None
+    """Of an amount of money: what it is in, where no field beside it says so."""
+    currency_of: Expression | None = None
+    """Reads what that field says."""
+
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """All that is read to say it."""
+        return (self.expression,) if self.currency_of is None else (self.expression, self.currency_of)
+
+    def said(self, record: Mapping[str, Any], moment: Moment, locale: str | None, **variables: Any) -> str:
+        """What a record has of it, inside a sentence of a language."""
+        value = self.expression.evaluate(record, moment, **variables)
+        if self.currency is None or isinstance(value, bool) or not isinstance(value, (Decimal, int)):
+            return self.words(value, moment, locale)
+        beside = None if self.currency_of is None else self.currency_of.evaluate(record, moment, **variables)
+        scale = self.expression.type.scale
+        return amount_of(value, beside or self.currency, MONEY_SCALE if scale is None else scale)
 
     def words(self, value: Any, moment: Moment, locale: str | None) -> str:
-        """The value inside a sentence of a language."""
+        """A value that is no amount of money."""
         if isinstance(value, bool):
             return localized(YES if value else NO, locale)
         if self.percent and isinstance(value, (Decimal, int)):
@@ -104,7 +124,7 @@ class TextTemplate:
     @property
     def expressions(self) -> tuple[Expression, ...]:
         """Every expression in it: what must be loaded before it is rendered."""
-        return tuple(each.expression for each in self.values)
+        return tuple(each for value in self.values for each in value.expressions)
 
     def render(self, record: Mapping[str, Any], moment: Moment, locale: str | None = None, **variables: Any) -> str:
         """The text in one language with the values of a record."""
@@ -112,10 +132,7 @@ class TextTemplate:
         parts = self.parts[chosen] if chosen is not None else next(iter(self.parts.values()), ())
         language = chosen or locale
         return "".join(
-            part
-            if isinstance(part, str)
-            else part.words(part.expression.evaluate(record, moment, **variables), moment, language)
-            for part in parts
+            part if isinstance(part, str) else part.said(record, moment, language, **variables) for part in parts
         )
 
     def render_all(self, record: Mapping[str, Any], moment: Moment, **variables: Any) -> Any:

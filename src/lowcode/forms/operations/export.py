@@ -20,11 +20,11 @@ from lowcode.forms.operations.fillable import NOT_IN_A_CELL, SYSTEM_COLUMNS, imp
 from lowcode.forms.operations.linked_cells import called_in_files
 from lowcode.forms.operations.xlsx import MONTH, WRAPPED, Hint
 from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.currencies import PLACES
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, localized
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.records import query, words
 from lowcode.kernel.records.facts import Needs, moment_parameters
-from lowcode.kernel.records.fields.currency import PLACES
 from lowcode.kernel.records.fields.link_any import named, parts
 from lowcode.kernel.records.filters import FilterGroup
 from lowcode.kernel.records.labels import record_type_of

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from lowcode.kernel.records.fields.currency import PLACES
+from lowcode.kernel.currencies import PLACES
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any
 
 from lowcode.kernel.contract import Change, Context
+from lowcode.kernel.currencies import PLACES
 from lowcode.kernel.diagnostics import Problem, nearest
 from lowcode.kernel.records import words
-from lowcode.kernel.records.fields.currency import PLACES
 from lowcode.kernel.records.nested import Row, rows_at
 from lowcode.kernel.records.plan import Field, RecordType, Unique
 

@@ -86,6 +86,11 @@ class Field:
         return self.options_type == "percent" or getattr(self.options, "format", None) == "percent"
 
     @cached_property
+    def money(self) -> bool:
+        """Whether its number is an amount of money."""
+        return self.options_type == "money" or getattr(self.options, "format", None) == "money"
+
+    @cached_property
     def sealed(self) -> bool:
         """Whether the database cannot read it."""
         return bool(self.options.encrypted) or self.options_type == "secret"

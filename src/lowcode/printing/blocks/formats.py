@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from lowcode.kernel.currencies import PLACES, digits, sign_of
 from lowcode.kernel.diagnostics import Text, localized
-from lowcode.kernel.records.fields.currency import PLACES, digits, sign_of
 from lowcode.printing.blocks.amounts import amount_in_words
 
 Format = Literal[

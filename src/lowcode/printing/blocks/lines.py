@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from lowcode.kernel.records.fields.currency import PLACES
+from lowcode.kernel.currencies import PLACES
 from lowcode.printing.blocks.formats import Locale, show, sign_on_paper
 from lowcode.printing.blocks.kind import Node
 from lowcode.printing.blocks.values import Facts, Value, Words

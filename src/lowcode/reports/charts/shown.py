@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from lowcode.kernel.records.fields.currency import PLACES
+from lowcode.kernel.currencies import PLACES
 from lowcode.reports.charts import palette, words
 from lowcode.reports.charts.words import Speech
 

@@ -12,8 +12,8 @@ from datetime import UTC, date, datetime, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from lowcode.kernel.currencies import digits, sign_of
 from lowcode.kernel.diagnostics import localized
-from lowcode.kernel.records.fields.currency import digits, sign_of
 
 CHINESE_STEPS = ((Decimal(10) ** 8, Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, Decimal(10) ** 4, "万"))
 ENGLISH_STEPS = (
