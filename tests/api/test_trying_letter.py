@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from lowcode.kernel.diagnostics import Forbidden, Rejected
+from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected
+from lowcode.kernel.storage.files import keep
 from tests.api.app import Shop
 from tests.api.test_mailboxes import INBOX, LETTER, letter, notes, shop_of
 
@@ -47,7 +48,14 @@ def test_what_would_become_of_a_letter(open_shop: Callable[..., Shop], database_
     answer = tried(shop, letter("re@y.example", "boss@y.example", In_Reply_To="<one@acme.example>"))
     assert (answer["by"], answer["about"]["record"]) == ("answer", lead["id"])
     assert tried(shop, LETTER)["known"]
-    with pytest.raises(Rejected):
-        shop.ask("root", "api.try_letter", document=INBOX, letter="no base64!")
+    for wrong_letter in ({"letter": "no base64!"}, {}, {"letter": "eA==", "file": 1}):
+        with pytest.raises(Rejected):
+            shop.ask("root", "api.try_letter", document=INBOX, **wrong_letter)
+    kept = shop.host.write(
+        lambda unit: keep(shop.host.context(unit, shop.host.actor("root")), "a.eml", "message/rfc822", LETTER)
+    )
+    assert shop.ask("root", "api.try_letter", document=INBOX, file=kept["id"]) == tried(shop, LETTER)
+    with pytest.raises(NotFound):
+        shop.ask("root", "api.try_letter", document=INBOX, file=kept["id"] + 1)
     with pytest.raises(Forbidden):
         shop.ask("head", "api.try_letter", document=INBOX, letter="eA==")

@@ -307,8 +307,8 @@ REFUSALS: dict[str, Text] = {
         "zh-CN": "没有此次试登录，或已过期，请重新试登录",
     },
     "no-letter": {
-        "en": "this is no letter: send what a mail program saves as .eml, in base64",
-        "zh-CN": "这不是一封邮件：请发送邮件程序保存的 .eml 内容（base64）",
+        "en": "this is no letter: send what a mail program saves as .eml, in base64 or as an uploaded file",
+        "zh-CN": "这不是一封邮件：请发送邮件程序保存的 .eml 内容（base64）或已上传的文件",
     },
     "not-understood": {
         "en": "this cannot be tried before it is complete: mend what is marked first",

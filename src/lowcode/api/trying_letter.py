@@ -16,18 +16,21 @@ from lowcode.api.trying import Examined
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.definitions.designing import told
 from lowcode.kernel.diagnostics import Rejected
+from lowcode.kernel.records.attachments import readable
 
-MOST = 12_000_000
-"""Characters of a letter in base64."""
+MOST = 3_000_000
+"""Characters of a letter in base64; a larger one is uploaded as a file."""
 LONG = 4_000
 """Characters of its text that are told."""
 
 
 class TryLetter(Parameters):
-    """A mailbox as it would be, and a letter as it comes (RFC 5322), in base64."""
+    """A mailbox as it would be, and a letter as it comes (RFC 5322): in base64, or a file that was uploaded
+    (`api/files`)."""
 
     document: dict[str, Any]
-    letter: str = Key(min_length=1, max_length=MOST)
+    letter: str | None = Key(None, min_length=1, max_length=MOST)
+    file: int | None = None
 
 
 class _Undone(Exception):
@@ -38,11 +41,8 @@ def try_letter(context: Context, params: TryLetter, examined: Examined) -> dict[
     """What would become of a letter in a mailbox, as it is and before it is published. `findings`: what is wrong with
     the mailbox; `read`: what is understood of the letter; `known`: whether it was taken in before; `state`, `by` and
     `about`: whether it is filed, by what, and where; `saved`: the record that is made; `problems`: why it is refused.
-    Nothing stays of it. Raises Rejected for what is no base64."""
-    try:
-        letter = letters.read(base64.b64decode(params.letter, validate=True))
-    except (binascii.Error, ValueError):
-        raise Rejected(problem("no-letter", "/letter")) from None
+    Nothing stays of it. Raises Rejected for what is no base64, NotFound for a file that is not theirs."""
+    letter = letters.read(_sent(context, params))
     report, plan = examined(context, {**params.document, "enabled": True})
     found: dict[str, Any] = {
         "findings": told(report, context.actor.locale), "read": _read(letter), "state": None, "by": None,
@@ -62,6 +62,21 @@ def try_letter(context: Context, params: TryLetter, examined: Examined) -> dict[
         locale = context.actor.locale
         said = [{"pointer": each.pointer, "detail": each.words(locale)} for each in refused.problems]
         return {**found, "state": "refused", "problems": said}
+
+
+def _sent(context: Context, params: TryLetter) -> bytes:
+    """The letter as it came."""
+    if (params.letter is None) is (params.file is None):
+        raise Rejected(problem("no-letter", "/letter"))
+    if params.letter is None:
+        file = readable(context, params.file or 0)
+        host: Any = context.host
+        content: bytes = host.files.get(file["digest"])
+        return content
+    try:
+        return base64.b64decode(params.letter, validate=True)
+    except (binascii.Error, ValueError):
+        raise Rejected(problem("no-letter", "/letter")) from None
 
 
 def _read(letter: letters.Letter) -> dict[str, Any]:

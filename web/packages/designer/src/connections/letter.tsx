@@ -3,7 +3,7 @@ import { Badge, brief, instant, link, useSpeech, type TextKey } from "@lowcode/k
 import { useRuntime } from "@lowcode/runtime";
 import { Facts } from "@lowcode/runtime/connections/known";
 import { Value } from "@lowcode/runtime/form/value";
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { Button, Input, Upload } from "antd";
 import { useState } from "react";
 import { useDesign } from "../design";
@@ -25,9 +25,9 @@ interface Tried {
 const PAUSE = 600;
 const COLORS = { filed: "green", unknown: "orange", automatic: "gray", refused: "red" } as const;
 
-/** A letter as it comes, kept as its bytes in base64: what is typed is UTF-8, what is uploaded is as it was saved. */
-async function encoded(content: Blob): Promise<string> {
-  const bytes = new Uint8Array(await content.arrayBuffer());
+/** What is typed, as base64 of its UTF-8. */
+function encoded(written: string): string {
+  const bytes = new TextEncoder().encode(written);
   let text = "";
   for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
   return btoa(text);
@@ -40,27 +40,33 @@ export function TryLetter() {
   const speech = useSpeech();
   const { t } = speech;
   const [text, setText] = useState("");
-  const [file, setFile] = useState<{ name: string; content: string } | null>(null);
+  const [file, setFile] = useState<File | null>(null);
+  const sending = useMutation({ mutationFn: async (chosen: File) => Number((await client.upload(chosen)).id) });
+  const sent = file === null ? undefined : sending.data;
   const wanted = useRested(JSON.stringify([document, text]), PAUSE);
   const [meant, written] = JSON.parse(wanted) as [Node, string];
-  const ready = file !== null || written.trim() !== "";
+  const ready = file === null ? written.trim() !== "" : sent !== undefined;
   const found = useQuery({
-    queryKey: ["letter-try", wanted, file?.name, file?.content.length],
-    queryFn: async ({ signal }) => client.run<Tried>("api.try_letter", { document: meant, letter: file?.content ?? (await encoded(new Blob([written]))) }, { signal }),
+    queryKey: ["letter-try", wanted, sent],
+    queryFn: ({ signal }) => client.run<Tried>("api.try_letter", { document: meant, ...(sent === undefined ? { letter: encoded(written) } : { file: sent }) }, { signal }),
     enabled: ready,
     placeholderData: (before) => before,
     gcTime: 30_000,
     staleTime: Infinity,
     retry: false,
   });
-  const take = async (chosen: File) => setFile({ name: chosen.name, content: await encoded(chosen) });
+  const take = (chosen: File) => {
+    setFile(chosen);
+    sending.mutate(chosen);
+  };
   return (
     <Section title={t("letterTry")} hint={t("letterTryHint")}>
       <div className="lc-design-row">
-        <Upload showUploadList={false} accept=".eml,message/rfc822,text/plain" beforeUpload={(chosen) => (void take(chosen), false)}><Button icon={<UploadOutlined />}>{t("letterUpload")}</Button></Upload>
+        <Upload showUploadList={false} accept=".eml,message/rfc822,text/plain" beforeUpload={(chosen) => (take(chosen), false)}><Button icon={<UploadOutlined />} loading={sending.isPending}>{t("letterUpload")}</Button></Upload>
         {file && <><span className="lc-grow">{file.name}</span><Button type="text" onClick={() => setFile(null)}>{t("letterPaste")}</Button></>}
       </div>
       {!file && <Input.TextArea className="lc-design-code" aria-label={t("letterTry")} autoSize={{ minRows: 5, maxRows: 12 }} placeholder={"From: Li Na <li.na@acme.example>\nTo: sales@example.com\nSubject: …\n\n…"} value={text} onChange={(event) => setText(event.target.value)} />}
+      {file && sending.error && <p className="lc-design-wrong" role="alert">{brief(sending.error, speech)}</p>}
       {ready && found.error && <p className="lc-design-wrong" role="alert">{brief(found.error, speech)}</p>}
       {ready && found.data && !found.error && <Became tried={found.data} form={String(meant["form"] ?? "")} />}
     </Section>
