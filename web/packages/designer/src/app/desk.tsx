@@ -8,7 +8,7 @@ import { at, insert, move, pathOf, pointerOf, put, remove, same, type Node, type
 import { Head, useKeys, useWork } from "../work";
 import { MenuCanvas, MenuInspector, MenuSides } from "./menus";
 import type { AppPalette } from "./page";
-import { blocksOf, droppedRole, PARTS, PART_WORDS, partOf, renamedRole, rolesOf, showing, type Part } from "./parts";
+import { blocksOf, droppedRole, PARTS, PART_WORDS, partOf, renamedRole, rolesOf, showing, zones, type Part } from "./parts";
 import { CalendarsOfApp, General, Homes, RolesOfApp } from "./settings";
 
 interface Props {
@@ -116,11 +116,10 @@ export function AppDesk({ base, begun, palette, reopen }: Props) {
 function named(document: Node, palette: AppPalette, locale: string): AppPalette {
   const every = rolesOf(document);
   const currency = new Intl.DisplayNames(locale, { type: "currency" });
-  const plain = (values: readonly string[]) => values.map((value) => ({ value, title: value }));
   const languages = [...new Set(["zh-CN", "en", ...palette.languages])];
   const names = {
     role: every, roles: every, languages: languages.map((value) => ({ value, title: languageName(value) })),
-    zone: plain(Intl.supportedValuesOf("timeZone")), currency: Intl.supportedValuesOf("currency").map((value) => ({ value, title: `${value} ${currency.of(value) ?? ""}` })),
+    zone: zones(), currency: Intl.supportedValuesOf("currency").map((value) => ({ value, title: `${value} ${currency.of(value) ?? ""}` })),
   };
   return { ...palette, roles: every.map((each) => each.value), languages, names };
 }

@@ -25,6 +25,9 @@ export function rolesOf(document: Node): { value: string; title: Text }[] {
   return stated.some((each) => each.value === "administrator") ? stated : [...stated, { value: "administrator", title: "administrator" }];
 }
 
+/** The time zones that browsers know. */
+export const zones = (): { value: string; title: Text }[] => Intl.supportedValuesOf("timeZone").map((value) => ({ value, title: value }));
+
 /** Where the app as a whole names roles. */
 const naming = (document: Node): Path[] => [
   ...blocksOf(document).filter((way) => way[0] !== "roles").map((way) => [...way, "roles"]),

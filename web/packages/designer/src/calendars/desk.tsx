@@ -2,7 +2,7 @@ import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
 import { useSpeech } from "@lowcode/kit";
 import { Button, Segmented } from "antd";
 import { useMemo } from "react";
-import { rolesOf } from "../app/parts";
+import { rolesOf, zones } from "../app/parts";
 import { Section } from "../connections/mapping";
 import { Options } from "../controls";
 import { DesignContext, useDesign, type Design, type Offers, type Palette } from "../design";
@@ -42,7 +42,7 @@ export function CalendarDesk({ name, path, base, begun, palette, reopen }: Begun
   const findings = useMemo(() => work.findings.filter((each) => each.elsewhere === undefined && ofCalendars(each.pointer)), [work.findings]);
   const known = useMemo<Palette>(() => {
     const roles = rolesOf(document);
-    const names = { departments: palette.departments.map((value) => ({ value, title: value })), roles };
+    const names = { departments: palette.departments.map((value) => ({ value, title: value })), roles, zone: zones() };
     return { ...palette, kinds: [], variables: [], pictures: [], reports: [], outputs: [], roles: roles.map((each) => each.value), names };
   }, [palette, document]);
   const keys = useKeys(act, ".lc-connection-desk", () => undefined);
@@ -77,7 +77,7 @@ export function CalendarDesk({ name, path, base, begun, palette, reopen }: Begun
               <div><CalendarOptions key={pointerOf(place)} place={place} palette={palette} away={() => design.drop(place)} /></div>
               <div>
                 <YearAtAGlance calendar={asked} place={place} document={settled} today={palette.today} put={changed} />
-                <WhenOver calendar={asked} document={settled} />
+                <WhenOver key={asked ?? ""} calendar={asked} place={place} document={settled} />
               </div>
             </div>
           </section>

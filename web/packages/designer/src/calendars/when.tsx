@@ -6,7 +6,7 @@ import dayjs from "dayjs";
 import { useState } from "react";
 import { Section } from "../connections/mapping";
 import { useDesign } from "../design";
-import type { Node } from "../tree";
+import { at, type Node, type Path } from "../tree";
 
 interface Over {
   at: string;
@@ -16,13 +16,25 @@ interface Over {
 
 const WALL = "YYYY-MM-DDTHH:mm:ss";
 
+/** What the clocks of a zone show at an instant, to the minute; of one that is not known those of the app. */
+function wallAt(instant: Date, zone: string | undefined): string {
+  try {
+    return new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "short" }).format(instant).replace(" ", "T") + ":00";
+  } catch {
+    return inZone(instant).second(0).format(WALL);
+  }
+}
+
 /** When so many working hours are over, counted by the calendar as it stands. */
-export function WhenOver({ calendar, document }: { calendar: string | null; document: Node }) {
+export function WhenOver({ calendar, place, document }: { calendar: string | null; place: Path; document: Node }) {
   const { client, now } = useRuntime();
   const { findings } = useDesign();
   const speech = useSpeech();
   const { t, locale } = speech;
-  const [since, setSince] = useState(() => inZone(now()).second(0).format(WALL));
+  const own = at(document, [...place, "zone"]) ?? document["zone"];
+  const [opened] = useState(now);
+  const [given, setSince] = useState<string | null>(null);
+  const since = given ?? wallAt(opened, typeof own === "string" ? own : undefined);
   const [hours, setHours] = useState(8);
   const asked = { document, since, hours, ...(calendar === null ? {} : { calendar }) };
   const faulty = findings.length > 0;
