@@ -49,7 +49,7 @@ AREAS: dict[str, list[str]] = {
         "#/records/service_case?view=board",
         "#/records/follow_up/3",
     ],
-    "designers": ["#/app", "#/rules", "#/rules/account_at_risk", "#/tables", "#/tables/nothing"],
+    "designers": ["#/design", "#/app", "#/rules", "#/rules/account_at_risk", "#/tables", "#/tables/nothing"],
     "papers": ["#/print/quotation/2", "#/templates", "#/templates/quotation", "#/verify"],
     "rules": [
         "#/automation",

@@ -11,6 +11,7 @@ were applied are read back, and what is computed is computed.
 * `holding`    checks and ranges that are new, and the records that are there and break them
 * `roles`      roles that go, and the people who have them
 * `former`     how one document was
+* `listed`     which documents there are, and who changed each last
 * `designed`   one document as two people designed it, brought together
 * `settings`   what the designer of `app.json` asks
 * `calendars`  what the designer of working calendars asks

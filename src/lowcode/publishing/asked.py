@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from lowcode.publishing import calendars, designed, former, operations, settings
+from lowcode.publishing import calendars, designed, former, listed, operations, settings
 
 OPERATIONS = (
-    *operations.OPERATIONS, *former.OPERATIONS, *designed.OPERATIONS, *settings.OPERATIONS, *calendars.OPERATIONS,
+    *operations.OPERATIONS, *former.OPERATIONS, *listed.OPERATIONS, *designed.OPERATIONS, *settings.OPERATIONS,
+    *calendars.OPERATIONS,
 )  # fmt: skip

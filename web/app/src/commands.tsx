@@ -1,4 +1,4 @@
-import { BulbOutlined, EditOutlined, GlobalOutlined, LogoutOutlined, PlusOutlined, QuestionCircleOutlined, SettingOutlined } from "@ant-design/icons";
+import { BulbOutlined, EditOutlined, GlobalOutlined, LogoutOutlined, PlusOutlined, QuestionCircleOutlined, SettingOutlined, ToolOutlined } from "@ant-design/icons";
 import { go, Icon, learn, link, say, useSpeech, WISHES, wishFor, type TextKey } from "@lowcode/kit";
 import { words, type OwnBoard, type Text } from "@lowcode/protocol";
 import { useRuntime, type Command } from "@lowcode/runtime";
@@ -38,6 +38,12 @@ export function useCommands(boards: OwnBoard[], { speak, signOut, account, keys 
         names: LANGUAGES.flatMap(({ key }) => [say("newRecord", key, { name: words(form.title, key) }), words(form.title, key)]), run: () => openForm({ form: form.name }),
       }));
     const own = (key: TextKey, icon: Command["icon"], run: () => void, more: Partial<Command> = {}): Command => ({ key, kind: "action", title: t(key), names: ownNames(key), icon, run, ...more });
+    /** A designer is called so: pages of what it makes have the same name. */
+    const designing = (each: (typeof DESIGNERS)[number]): Command =>
+      own(each.words, each.icon, () => go(link(each.place)), {
+        key: `design/${each.key}`,
+        ...(each.page ? {} : { title: `${t("design")} · ${t(each.words)}`, names: LANGUAGES.map(({ key }) => `${say("design", key)} ${say(each.words, key)}`) }),
+      });
     return [
       ...pages,
       own("tasks", <Icon name="check" />, () => go(link(["tasks"])), { key: "to-do", title: t("openTasks"), names: [...ownNames("openTasks"), ...ownNames("tasks")], keys: "g t" }),
@@ -45,7 +51,7 @@ export function useCommands(boards: OwnBoard[], { speak, signOut, account, keys 
       own("drafts", <EditOutlined />, () => go(link(["drafts"]))),
       ...LANGUAGES.filter(({ key }) => key !== locale).map(({ key, label }): Command => ({ key: `speak/${key}`, kind: "action", title: t("speak", { name: label }), names: ownNames("speak", { name: label }), icon: <GlobalOutlined />, run: () => speak(key) })),
       ...WISHES.map((wish): Command => own(`theme_${wish}`, <BulbOutlined />, () => wishFor(wish), { title: t("themeTo", { name: t(`theme_${wish}`) }), names: [...ownNames(`theme_${wish}`), ...ownNames("theme")] })),
-      ...(session.actor.administrator ? DESIGNERS.map((each): Command => own(each.words, each.icon, () => go(link(each.place)), { key: `design/${each.key}` })) : []),
+      ...(session.actor.administrator ? [own("design", <ToolOutlined />, () => go(link(["design"])), { keys: "g d" }), ...DESIGNERS.map(designing)] : []),
       own("shortcuts", <QuestionCircleOutlined />, keys, { keys: "?" }),
       own("account", <SettingOutlined />, account),
       own(session.demo ? "switchPerson" : "signOut", <LogoutOutlined />, signOut),

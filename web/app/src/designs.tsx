@@ -1,25 +1,22 @@
-import { AppstoreOutlined, CalendarOutlined, DashboardOutlined, FormOutlined, InboxOutlined, MailOutlined, PrinterOutlined, TableOutlined, ThunderboltOutlined } from "@ant-design/icons";
-import type { TextKey } from "@lowcode/kit";
-import type { ReactNode } from "react";
+import { ApiOutlined, ApartmentOutlined, AppstoreOutlined, CalendarOutlined, DashboardOutlined, FormOutlined, InboxOutlined, MailOutlined, PrinterOutlined, TableOutlined, ThunderboltOutlined } from "@ant-design/icons";
+import type { Designing } from "@lowcode/designer/overview";
 
-interface Designer {
-  key: string;
-  words: TextKey;
-  icon: ReactNode;
-  place: string[];
-  /** Reached from the desk of another: found by its name, and in no menu. */
-  within?: string;
+interface Designer extends Designing {
+  /** A page that menus lead to as well: it is found by its own name. */
+  page?: boolean;
 }
 
-/** The designers an administrator goes to from anywhere: in the menu of their name, and where pages are found by name. */
+/** The designers of an app: on the page of all of them, and where pages are found by name. */
 export const DESIGNERS: readonly Designer[] = [
-  { key: "app", words: "designApp", icon: <AppstoreOutlined />, place: ["app"] },
-  { key: "calendars", words: "designCalendars", icon: <CalendarOutlined />, place: ["app", "calendars"], within: "app" },
-  { key: "forms", words: "designForms", icon: <FormOutlined />, place: ["forms"] },
-  { key: "rules", words: "designRules", icon: <ThunderboltOutlined />, place: ["rules"] },
-  { key: "tables", words: "designTables", icon: <TableOutlined />, place: ["tables"] },
-  { key: "scores", words: "designScores", icon: <DashboardOutlined />, place: ["scores"] },
-  { key: "pool-designs", words: "designPools", icon: <InboxOutlined />, place: ["pools", "design"] },
-  { key: "messages", words: "designMessages", icon: <MailOutlined />, place: ["messages"] },
-  { key: "templates", words: "templates", icon: <PrinterOutlined />, place: ["templates"] },
+  { key: "forms", words: "designForms", about: "designIs_forms", icon: <FormOutlined />, place: ["forms"], group: "pages", holds: { folder: "forms" } },
+  { key: "app", words: "designApp", about: "designIs_app", icon: <AppstoreOutlined />, place: ["app"], group: "pages", holds: { folder: "" } },
+  { key: "rules", words: "designRules", about: "designIs_rules", icon: <ThunderboltOutlined />, place: ["rules"], group: "automation", holds: { folder: "rules", types: ["", "rule"] } },
+  { key: "flow-designs", words: "flows", about: "designIs_flows", icon: <ApartmentOutlined />, place: ["flows"], group: "automation", holds: { folder: "flows" }, page: true },
+  { key: "tables", words: "designTables", about: "designIs_tables", icon: <TableOutlined />, place: ["tables"], group: "automation", holds: { folder: "rules", types: ["table"] } },
+  { key: "scores", words: "designScores", about: "designIs_scores", icon: <DashboardOutlined />, place: ["scores"], group: "automation", holds: { folder: "rules", types: ["score_card"] } },
+  { key: "pool-designs", words: "designPools", about: "designIs_pools", icon: <InboxOutlined />, place: ["pools", "design"], group: "automation", holds: { folder: "rules", types: ["pool"] } },
+  { key: "calendars", words: "designCalendars", about: "designIs_calendars", icon: <CalendarOutlined />, place: ["app", "calendars"], group: "automation" },
+  { key: "templates", words: "templates", about: "designIs_templates", icon: <PrinterOutlined />, place: ["templates"], group: "outside", holds: { folder: "printing" } },
+  { key: "messages", words: "designMessages", about: "designIs_messages", icon: <MailOutlined />, place: ["messages"], group: "outside", holds: { folder: "rules", types: ["message"] } },
+  { key: "connection-designs", words: "connections", about: "designIs_connections", icon: <ApiOutlined />, place: ["connections"], group: "outside", holds: { folder: "api" }, page: true },
 ];

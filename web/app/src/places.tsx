@@ -3,6 +3,7 @@ import type { Application } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
 import { Button } from "antd";
 import { useEffect } from "react";
+import { DESIGNERS } from "./designs";
 import { homeOf } from "./menu";
 
 /** The form that opens over a page. */
@@ -24,6 +25,7 @@ const Access = part(() => import("@lowcode/runtime/access/page"));
 const Connections = part(() => import("@lowcode/runtime/connections/page"));
 const Explore = part(() => import("@lowcode/runtime/dashboards/explore"));
 const Paper = part(() => import("@lowcode/runtime/papers/page"));
+const DesignOverview = part(async () => ({ default: (await import("@lowcode/designer/overview")).DesignOverview }));
 const AppDesigner = part(() => import("@lowcode/designer/app/page"));
 const Designer = part(() => import("@lowcode/designer/page"));
 const ConnectionDesigner = part(() => import("@lowcode/designer/connections/page"));
@@ -88,6 +90,7 @@ export function Places({ place: { path, query } }: { place: Place }) {
   if (kind === "dashboard" && name) return <Dashboard key={name} name={name} />;
   if (kind === "report" && name) return <Report key={name} name={name} />;
   if (kind === "explore") return <Explore key={name} name={name} />;
+  if (kind === "design") return <DesignOverview designers={DESIGNERS} />;
   if (kind === "app" && name === "calendars") return <CalendarDesigner />;
   if (kind === "app") return <AppDesigner />;
   if (kind === "forms") return <FormDesigner key={name} name={name || undefined} />;

@@ -1,11 +1,10 @@
-import { ApiOutlined, AppstoreOutlined, FileTextOutlined, GlobalOutlined, KeyOutlined, LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined, QuestionCircleOutlined, SafetyCertificateOutlined, SettingOutlined, SwapOutlined, TeamOutlined } from "@ant-design/icons";
+import { ApiOutlined, AppstoreOutlined, FileTextOutlined, GlobalOutlined, KeyOutlined, LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined, QuestionCircleOutlined, SafetyCertificateOutlined, SettingOutlined, SwapOutlined, TeamOutlined, ToolOutlined } from "@ant-design/icons";
 import { Boundary, go, Icon, link, Portrait, useHeading, useNarrow, useOnline, usePlace, useSpeech } from "@lowcode/kit";
 import { Bell, mayHandOver, placeOf, SearchBox, Unsent, useEvents, useFavourites, useOpenTasks, useRuntime } from "@lowcode/runtime";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Drawer, Dropdown, Menu } from "antd";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useCommands } from "./commands";
-import { DESIGNERS } from "./designs";
 import { useShortcuts } from "./keys";
 import { LANGUAGES, Languages } from "./languages";
 import type { OwnBoard } from "@lowcode/protocol";
@@ -147,19 +146,25 @@ function Top({ speak, signOut, narrow }: ShellProps & { narrow: boolean }) {
   const [help, setHelp] = useState(false);
   const boards = useBoards();
   const commands = useCommands(boards, { speak, signOut, account: () => setAccount(true), keys: () => setHelp(true) });
-  useShortcuts({ places: { h: () => go(homeOf(app)), t: () => go(link(["tasks"])) }, help: () => setHelp(true) });
+  useShortcuts({ places: { h: () => go(homeOf(app)), t: () => go(link(["tasks"])), ...(actor.administrator ? { d: () => go(link(["design"])) } : {}) }, help: () => setHelp(true) });
   const search = <SearchBox commands={commands} />;
   const items = [
     { key: "who", type: "group" as const, label: [actor.name, w(actor.title), actor.department?.label].filter(Boolean).join(" · ") },
     ...(narrow ? LANGUAGES.filter((each) => each.key !== locale).map((each) => ({ ...each, icon: <GlobalOutlined />, onClick: () => speak(each.key) })) : []),
+    { type: "divider" as const },
     { key: "drafts", icon: <FileTextOutlined />, label: t("drafts"), onClick: () => go(link(["drafts"])) },
     ...(mayHandOver(session) ? [{ key: "handover", icon: <SwapOutlined />, label: t("handOver"), onClick: () => go(link(["handover"])) }] : []),
-    ...(narrow ? [] : [{ key: "keys", icon: <QuestionCircleOutlined />, label: t("shortcuts"), onClick: () => setHelp(true) }]),
-    ...(actor.administrator ? [{ key: "people", icon: <TeamOutlined />, label: t("peopleHere"), onClick: () => go(link(["access", "people"])) }] : []),
-    { key: "access", icon: <KeyOutlined />, label: t("access"), onClick: () => go(link(["access", "keys"])) },
-    ...(actor.administrator ? [{ key: "connections", icon: <ApiOutlined />, label: t("connections"), onClick: () => go(link(["connections"])) }] : []),
-    ...(actor.administrator ? DESIGNERS.filter((each) => !each.within).map((each) => ({ key: each.key, icon: each.icon, label: t(each.words), onClick: () => go(link(each.place)) })) : []),
     { key: "verify", icon: <SafetyCertificateOutlined />, label: t("verify"), onClick: () => go(link(["verify"])) },
+    ...(actor.administrator
+      ? [
+          { type: "divider" as const },
+          { key: "design", icon: <ToolOutlined />, label: t("design"), onClick: () => go(link(["design"])) },
+          { key: "connections", icon: <ApiOutlined />, label: t("connections"), onClick: () => go(link(["connections"])) },
+          { key: "people", icon: <TeamOutlined />, label: t("access"), onClick: () => go(link(["access", "people"])) },
+        ]
+      : [{ key: "access", icon: <KeyOutlined />, label: t("apiKeys"), onClick: () => go(link(["access", "keys"])) }]),
+    { type: "divider" as const },
+    ...(narrow ? [] : [{ key: "keys", icon: <QuestionCircleOutlined />, label: t("shortcuts"), onClick: () => setHelp(true) }]),
     { key: "account", icon: <SettingOutlined />, label: t("account"), onClick: () => setAccount(true) },
     { key: "out", icon: <LogoutOutlined />, label: session.demo ? t("switchPerson") : t("signOut"), onClick: signOut },
   ];

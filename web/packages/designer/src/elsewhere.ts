@@ -9,7 +9,7 @@ const PLACES: Record<string, (name: string, type: string | undefined) => string[
   printing: (name) => ["templates", name],
   api: (name) => ["connections", "design", name],
   reports: (name, type = "") => (type === "dashboard" ? ["dashboard", name] : ["report", "sql", "funnel"].includes(type) ? ["report", name] : null),
-  rules: (name, type = "rule") => ({ rule: ["rules", name], table: ["tables", name], score: ["scores", name], message: ["messages", name], pool: ["pools", "design", name] })[type] ?? null,
+  rules: (name, type = "rule") => ({ rule: ["rules", name], table: ["tables", name], score_card: ["scores", name], message: ["messages", name], pool: ["pools", "design", name] })[type] ?? null,
 };
 
 const partsOf = (path: string): [folder: string, name: string] => {
@@ -24,6 +24,9 @@ export function calledIn(path: string, t: (key: TextKey) => string): string {
   const word = WORDS[folder];
   return word ? `${t(word)} ${name}` : path;
 }
+
+/** What a document is, by its folder: none of the app itself. */
+export const sortOf = (path: string): TextKey | undefined => WORDS[partsOf(path)[0]];
 
 /** The place at which a document is mended; null where it has none. */
 export function mendedAt(path: string, type: string | undefined): string[] | null {

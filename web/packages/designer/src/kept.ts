@@ -23,11 +23,29 @@ const read = (key: string): string | null => {
   }
 };
 
+const PREFIX = "lowcode-design";
+const keyOf = (app: string, person: number, path: string): string => `${PREFIX} ${app} ${person} ${path}`;
+
+/** Every draft somebody has on this device, by the path of its document. */
+export function draftsHere(app: string, person: number): Map<string, Kept> {
+  const begins = keyOf(app, person, "");
+  const found = new Map<string, Kept>();
+  try {
+    for (const key of Object.keys(localStorage)) {
+      const kept = key.startsWith(begins) ? understood(localStorage.getItem(key)) : null;
+      if (kept) found.set(key.slice(begins.length), kept);
+    }
+  } catch {
+    return found; // a browser that keeps nothing
+  }
+  return found;
+}
+
 /** What was designed and not published, kept on this device until it is. `news` is what another tab kept since this one
  * last looked: undefined when that is nothing new, null when there is no draft any more. */
 export function useKept(path: string): { kept: Kept | null; keep: (kept: Kept | null) => void; news: () => Kept | null | undefined } {
   const { app, session } = useRuntime();
-  const key = `lowcode-design ${app.name} ${session.actor.id} ${path}`;
+  const key = keyOf(app.name, session.actor.id, path);
   const [begun] = useState(() => read(key));
   const [kept] = useState(() => understood(begun));
   const seen = useRef(begun);

@@ -5,7 +5,7 @@ import { PEOPLE } from "./texts_people";
 export const ACCESS = {
   ...CONNECTIONS,
   ...PEOPLE,
-  access: ["密钥与访问安全", "Keys and access"],
+  access: ["人员与访问安全", "People and access"],
   apiKeys: ["API 密钥", "API keys"],
   apiKeysHint: ["供其他程序访问本系统。密钥以其所属人员的身份工作，权限不会超过本人。", "For other programs. A key acts as its person and may never do more than they."],
   apiKeysNone: ["还没有密钥", "There are no keys yet"],

@@ -1,5 +1,23 @@
 /** Words of the designer of the app as a whole; what its options are called the server says. */
 export const APP = {
+  // the page of all designers
+  designHint: ["在浏览器中搭建和修改应用；发布前会列出变更，发布后可以撤销。", "Build and change the app in the browser. What changes is shown before it is published, and can be taken back."],
+  designFind: ["按名称查找表单、规则、流程、模板…", "Find a form, rule, flow or template by name"],
+  designGroup_pages: ["数据与界面", "Data and pages"],
+  designGroup_automation: ["自动化", "Automation"],
+  designGroup_outside: ["打印、消息与接口", "Papers, messages and connections"],
+  designLately: ["最近修改", "Changed lately"],
+  designIs_forms: ["字段、视图、权限与公开表单", "Fields, views, permissions, public forms"],
+  designIs_app: ["菜单、角色、首页、语言与币种", "Menus, roles, first pages, languages"],
+  designIs_rules: ["发生什么、满足什么条件、做什么", "When something happens, do something"],
+  designIs_flows: ["审批、任务与需要时间的步骤", "Approvals, tasks, steps that take time"],
+  designIs_tables: ["按行列出什么情况得出什么结果", "Row by row, which case has which answer"],
+  designIs_scores: ["给记录打分并划分等级", "Points and bands for records"],
+  designIs_pools: ["无人负责的记录由谁领取、领多少", "Records without an owner, and who claims them"],
+  designIs_calendars: ["工作时间与节假日", "Working hours and holidays"],
+  designIs_templates: ["PDF、Word、Excel 单据与标签", "Papers and labels as PDF, Word, Excel"],
+  designIs_messages: ["邮件、短信与群消息的文字", "Words for mail, text messages and chats"],
+  designIs_connections: ["与其他程序收发数据，登录方式", "Other programs, intakes, ways to sign in"],
   designApp: ["应用设置", "App settings"],
   appOnPhone: ["请在电脑上设计应用；工作日历可在手机上设计。", "Design the app on a computer; its working calendars can be designed here."],
   foundForm: ["表单", "Form"],

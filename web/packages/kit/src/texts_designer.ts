@@ -159,7 +159,7 @@ export const DESIGNER = {
   flowForm: ["针对哪个表单", "For which form"],
   flowTaken: ["已有同名流程", "There is a flow of this name"],
   // forms
-  designForms: ["表单设计", "Design forms"],
+  designForms: ["表单", "Forms"],
   designFormsHint: ["拖拽字段搭建表单；发布前会列出变更，发布后可撤销。", "Build forms by dragging fields. What changes is shown before it is published, and can be taken back."],
   designForm: ["表单设置", "The form"],
   designFormOnPhone: ["请在电脑上设计表单。", "Design forms on a computer."],

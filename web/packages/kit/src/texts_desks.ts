@@ -31,7 +31,7 @@ export const DESKS = {
   messageBlank: ["此记录中为空：{names}", "Blank in this record: {names}"],
   messageLength: ["{count} 字，按 {parts} 条计费；国内短信以此填入已审核模板的 text 参数", "{count} characters, {parts} {parts:message|messages}; where the provider sends an approved template, this is its parameter text"],
   // pools
-  designPools: ["公海设置", "Pools"],
+  designPools: ["公海设置", "Pool settings"],
   designPoolsHint: ["哪些无人负责的记录进入公海、谁可领取、领取限额，以及多久未跟进自动退回。", "Which records without an owner lie in a pool, who claims them and how many, and what goes back by itself."],
   poolsNoneYet: ["还没有公海", "There is no pool yet"],
   poolNew: ["新建公海", "New pool"],

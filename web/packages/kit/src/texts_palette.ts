@@ -5,6 +5,7 @@ export const PALETTE = {
   favouriteRemove: ["取消收藏「{name}」", "Remove “{name}” from favourites"],
   recent: ["最近打开", "Recent"],
   pages: ["页面", "Pages"],
+  openDesign: ["打开设计", "Open the designers"],
   openTasks: ["打开我的待办", "Open my to-do"],
   speak: ["切换语言：{name}", "Language: {name}"],
   theme: ["外观", "Appearance"],

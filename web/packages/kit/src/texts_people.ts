@@ -1,6 +1,5 @@
 /** The words of who works with an app: people and departments. */
 export const PEOPLE = {
-  peopleHere: ["人员与部门", "People and departments"],
   peoplePart: ["人员", "People"],
   peopleHint: ["谁可以登录、在哪个部门、有哪些角色。角色决定能看到和能做什么。", "Who signs in, in which department, with which roles. Roles decide what somebody sees and may do."],
   peopleSearch: ["搜索姓名或登录名", "Search names and logins"],

@@ -1,6 +1,6 @@
 /** Words of the designer of rules; what its options are called the server says. */
 export const RULES = {
-  designRules: ["规则设计", "Design rules"],
+  designRules: ["规则", "Rules"],
   designRulesHint: ["“当什么发生，如果什么条件成立，就做什么”；发布前可对记录试运行、用历史回测，发布后可撤销。", "When something happens and a condition holds, do something. A rule is tried on a record and on the past before it is published, and can be taken back."],
   ruleNew: ["新建规则", "New rule"],
   ruleTitle: ["规则名称", "Title of the rule"],

@@ -200,6 +200,14 @@ def kept(hand: Hand, number: int) -> Mapping[str, Any]:
     return found
 
 
+def texts(hand: Hand, number: int) -> Mapping[str, str]:
+    """The texts of the documents of a version, by path, without its files."""
+    part = "documents->'documents'" if hand.postgresql else "json_extract(documents, '$.documents')"
+    raw = hand.value(f"SELECT {part} FROM {hand.table('lc_applied')} WHERE version = ?", number)
+    found: Mapping[str, str] = raw if isinstance(raw, Mapping) else orjson.loads(raw or "{}")
+    return found
+
+
 def told(hand: Hand, limit: int) -> list[dict[str, Any]]:
     """The newest versions: when, by whom, what each took back, and for those published while the app ran (`running`)
     the words of their changes."""

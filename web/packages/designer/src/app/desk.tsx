@@ -78,7 +78,7 @@ export function AppDesk({ base, begun, palette, reopen }: Props) {
   return (
     <DesignContext value={design}>
       <div className="lc-designer" onKeyDown={keys}>
-        <Head work={work} title={`${t("designApp")} · ${w(document["title"] as string) || String(document["name"])}`} blocks={[...blocks, ["calendar"]]} reopen={reopen} />
+        <Head work={work} title={`${t("designApp")} · ${w(document["title"] as string) || String(document["name"])}`} back={{ place: "design", words: "design" }} blocks={[...blocks, ["calendar"]]} reopen={reopen} />
         <nav className="lc-form-parts" aria-label={t("appPartsOf")}>
           <Segmented value={part} options={(Object.keys(PARTS) as Part[]).map((value) => ({ value, label: <span className={findings.some((each) => each.pointer !== "" && partOf(pathOf(each.pointer)) === value) ? "lc-design-wrong" : undefined}>{t(PART_WORDS[value])}</span> }))} onChange={(next) => design.choose([PARTS[next][0] ?? "title"])} />
         </nav>

@@ -1,50 +1,30 @@
-import { brief, Failure, go, link, useNarrow, useSpeech, Waiting } from "@lowcode/kit";
+import { brief, go, link, useNarrow, useSpeech } from "@lowcode/kit";
+import type { Text } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
 import { Publishing } from "@lowcode/runtime/automation/publication";
 import { useQuery } from "@tanstack/react-query";
-import { Button, Form, Input, List, Modal, Select } from "antd";
+import { Form, Input, Modal, Select } from "antd";
 import { useState } from "react";
+import { Listed } from "../listed";
 import { namedBy } from "../named";
 import { spokenIn } from "../titles";
 import type { Node } from "../tree";
 import type { Documents } from "../work";
 import type { FormPalette } from "./page";
 
+const FORM = /^forms\/[a-z0-9_]+\.json$/;
+
 /** The forms of the app, each to be designed, and a new one. */
 export function FormsList() {
   const { client } = useRuntime();
-  const { t, w } = useSpeech();
+  const { t } = useSpeech();
   const narrow = useNarrow();
-  const [beginning, setBeginning] = useState(false);
   const found = useQuery({ queryKey: ["form-design"], queryFn: () => client.run<{ documents: Documents }>("app.documents", {}), staleTime: 0 });
-  if (found.error) return <Failure error={found.error} retry={() => void found.refetch()} />;
-  if (!found.data) return <Waiting />;
-  const forms = Object.entries(found.data.documents)
-    .filter(([path]) => /^forms\/[a-z0-9_]+\.json$/.test(path))
-    .map(([, text]) => JSON.parse(text) as Node)
-    .sort((one, other) => w(one["title"] as string).localeCompare(w(other["title"] as string)));
-  return (
-    <div className="lc-page">
-      <header className="lc-head">
-        <div className="lc-head-title">
-          <h1>{t("designForms")}</h1>
-          <span className="lc-grow" />
-          {!narrow && <Button type="primary" onClick={() => setBeginning(true)}>{t("formNew")}</Button>}
-        </div>
-        <p className="lc-quiet">{narrow ? t("designFormOnPhone") : t("designFormsHint")}</p>
-      </header>
-      <List
-        className="lc-sheet lc-design-forms"
-        dataSource={forms}
-        renderItem={(each) => (
-          <List.Item actions={narrow ? [] : [<Button key="design" size="small" href={link(["forms", String(each["name"])])} aria-label={`${t("design")} ${w(each["title"] as string)}`}>{t("design")}</Button>]}>
-            <List.Item.Meta title={w(each["title"] as string) || String(each["name"])} description={<><code>{String(each["name"])}</code> · {t("formFields", { count: Array.isArray(each["fields"]) ? each["fields"].length : 0 })}</>} />
-          </List.Item>
-        )}
-      />
-      {beginning && <Begin documents={found.data.documents} close={() => setBeginning(false)} />}
-    </div>
-  );
+  const documents = found.data?.documents;
+  const items = documents && Object.entries(documents).flatMap(([path, text]) => (FORM.test(path) ? [JSON.parse(text) as Node & { title: Text }] : []));
+  const words = { title: t("designForms"), hint: narrow ? t("designFormOnPhone") : t("designFormsHint"), none: t("none"), begin: t("formNew") };
+  const describe = (each: Node) => t("formFields", { count: Array.isArray(each["fields"]) ? each["fields"].length : 0 });
+  return <Listed place="forms" fixed={narrow} words={words} found={{ data: items && { items }, error: found.error, refetch: found.refetch }} nameOf={(each) => String(each["name"])} describe={describe} beginning={(_, close) => <Begin documents={documents ?? {}} close={close} />} />;
 }
 
 interface Wish {

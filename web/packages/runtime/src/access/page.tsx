@@ -22,7 +22,7 @@ export default function AccessPage() {
     <div className="lc-page">
       <header className="lc-head">
         <div className="lc-head-title">
-          <h1>{t(part === "people" || part === "departments" ? "peopleHere" : "access")}</h1>
+          <h1>{t(parts.length < 2 ? "apiKeys" : "access")}</h1>
         </div>
       </header>
       {parts.length < 2 ? bodies[part] : <Strip label={t("access")} leaves={parts.map((key) => ({ key, label: t(TITLES[key]), children: bodies[key] }))} at={part} onTurn={(key) => go(link(["access", key]))} />}

@@ -18,7 +18,7 @@ export function People() {
   if (!query.data) return <Sketch rows={6} />;
   return (
     <>
-      <section className="lc-panel lc-access" aria-label={t("peopleHere")}>
+      <section className="lc-panel lc-access" aria-label={t("peoplePart")}>
         <div className="lc-access-head">
           <p className="lc-quiet">{t("peopleHint")}</p>
           <Button type="primary" icon={<PlusOutlined />} onClick={() => setPerson("new")}>

@@ -49,6 +49,9 @@ export default function TemplatesPage() {
   return (
     <div className="lc-page lc-templates">
       <header className="lc-head">
+        <nav aria-label={t("back")} className="lc-crumb">
+          <a href={link(["design"])}>{t("design")}</a>
+        </nav>
         <div className="lc-head-title">
           <h1>{t("templates")}</h1>
           <span className="lc-grow" />
