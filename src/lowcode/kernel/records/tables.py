@@ -55,6 +55,26 @@ def build(
     Index(f"{name}__created", table.c.created_at, table.c.id)
     Index(f"{name}__updated", table.c.updated_at, table.c.id)
     _indexes(record_type, table, live)
+    _build_history(record_type, metadata, name, facts)
+    for field in record_type.fields.values():
+        if field.rows is not None:
+            _build_lines(field.rows, metadata, f"{name}__{field.name}", table, known, facts("lines", field)["table"])
+        elif field.several:
+            record_type.joins[field.name] = Table(
+                f"{name}__{field.name}",
+                metadata,
+                Column("source", BigInteger, primary_key=True, autoincrement=False),
+                Column("target", BigInteger, primary_key=True, autoincrement=False, info=_target(field, known)),
+                Column("position", Integer, nullable=False),
+                Index(f"{name}__{field.name}_target", "target", "source"),
+                info=facts("links", field),
+            )
+
+
+def _build_history(
+    record_type: RecordType, metadata: MetaData, name: str, facts: Callable[..., dict[str, TableFacts]]
+) -> None:
+    """The tables of what was done with the records and of the stays in their states, and how both are asked about."""
     record_type.history = Table(
         f"{name}__history",
         metadata,
@@ -89,19 +109,6 @@ def build(
         )
         for field_name, stays in record_type.intervals.items():
             stays.table = intervals.view(record_type.stages, field_name)
-    for field in record_type.fields.values():
-        if field.rows is not None:
-            _build_lines(field.rows, metadata, f"{name}__{field.name}", table, known, facts("lines", field)["table"])
-        elif field.several:
-            record_type.joins[field.name] = Table(
-                f"{name}__{field.name}",
-                metadata,
-                Column("source", BigInteger, primary_key=True, autoincrement=False),
-                Column("target", BigInteger, primary_key=True, autoincrement=False, info=_target(field, known)),
-                Column("position", Integer, nullable=False),
-                Index(f"{name}__{field.name}_target", "target", "source"),
-                info=facts("links", field),
-            )
 
 
 def _build_lines(
