@@ -29,6 +29,7 @@ const DesignOverview = part(async () => ({ default: (await import("@lowcode/desi
 const AppDesigner = part(() => import("@lowcode/designer/app/page"));
 const Designer = part(() => import("@lowcode/designer/page"));
 const ConnectionDesigner = part(() => import("@lowcode/designer/connections/page"));
+const BoardDesigner = part(() => import("@lowcode/designer/boards/page"));
 const FlowDesigner = part(() => import("@lowcode/designer/flows/page"));
 const FormDesigner = part(() => import("@lowcode/designer/forms/page"));
 const RuleDesigner = part(() => import("@lowcode/designer/rules/page"));
@@ -74,6 +75,7 @@ export function Places({ place: { path, query } }: { place: Place }) {
   if (kind === "records" && Number.isInteger(number)) return <Record key={`${name}/${id}`} name={name} id={number} />;
   if (kind === "tasks") return <Tasks />;
   if (kind === "pools" && name === "design") return <PoolDesigner key={id} name={id} />;
+  if (kind === "boards" && name === "design") return <BoardDesigner key={id} name={id} />;
   if (kind === "pools") return <Pools />;
   if (kind === "automation") return <Automation />;
   if (kind === "flows" && name === "design") return <FlowDesigner key={id} name={id} />;

@@ -1,7 +1,9 @@
+import { BOARD_DESK } from "./texts_board_desk";
 import { CALENDARS } from "./texts_calendars";
 
 /** Words of the designers of message templates and pools; what their options are called the server says. */
 export const DESKS = {
+  ...BOARD_DESK,
   ...CALENDARS,
   // message templates
   designMessages: ["消息模板", "Message templates"],

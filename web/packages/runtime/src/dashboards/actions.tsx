@@ -1,5 +1,5 @@
 import { EllipsisOutlined, FilterOutlined, FullscreenExitOutlined, FullscreenOutlined } from "@ant-design/icons";
-import { brief, go, useNarrow, useSpeech } from "@lowcode/kit";
+import { brief, go, link, useNarrow, useSpeech } from "@lowcode/kit";
 import { address, type Dashboard } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Dropdown, Tooltip } from "antd";
@@ -25,7 +25,7 @@ export function Actions({ board, own, filters, crossing, cross, full, show, edit
   const { t } = useSpeech();
   const speech = useSpeech();
   const narrow = useNarrow();
-  const { client } = useRuntime();
+  const { client, session } = useRuntime();
   const queries = useQueryClient();
   const { modal, message } = App.useApp();
   const [open, setOpen] = useState<"share" | "subscribe" | null>(null);
@@ -46,6 +46,7 @@ export function Actions({ board, own, filters, crossing, cross, full, show, edit
     });
   const items = [
     { key: "edit", label: t(own ? "editBoard" : "ownBoard"), onClick: edit },
+    ...(session.actor.administrator === true ? [own ? { key: "everybodys", label: t("boardEverybodys"), onClick: () => go(link(["boards", "design"], { own: board.dashboard })) } : { key: "change", label: t("boardChange"), onClick: () => go(link(["boards", "design", board.dashboard])) }] : []),
     ...(own ? [{ key: "remove", label: t("removeBoard"), onClick: remove }] : []),
     { type: "divider" as const },
     { key: "pdf", label: <a href={file("pdf")}>{t("asPdf")}</a> },

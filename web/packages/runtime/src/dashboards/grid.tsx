@@ -89,8 +89,7 @@ export function BoardGrid<Tile extends Spot>({ tiles, put, nameOf, inside, tools
                         <HolderOutlined />
                       </button>
                       <h2>{nameOf(tile)}</h2>
-                      <span className="lc-grow" />
-                      {tools(tile)}
+                      <span className="lc-tile-tools">{tools(tile)}</span>
                     </header>
                     {inside(tile)}
                   </section>
