@@ -28,6 +28,8 @@ from tests.support import folders
 
 SETTING = "LOWCODE_TEST_POSTGRESQL"
 CURE = f"Run the tests with `./dev test`, or name a server in {SETTING}."
+SWEPT = {"dynamic_shared_memory_type": "mmap"}
+"""Memory that its processes share lies in its folder, and goes with it when the server is killed."""
 FASTER = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "60"}
 """A test's database need not survive a power cut. Tests of durability start their own with `server(durable=True)`."""
 
@@ -98,7 +100,7 @@ def _running(programs: Path, home: Path, user: str | None, *, durable: bool) -> 
     data, socket = home / "data", home
     _call(user, programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync",
           "--locale=C.UTF-8")  # fmt: skip
-    settings = {} if durable else FASTER
+    settings = SWEPT if durable else SWEPT | FASTER
     options = " ".join([f"-k {socket} -h ''", *(f"-c {name}={value}" for name, value in settings.items())])
     _call(user, programs / "pg_ctl", "-w", "-D", data, "-l", home / "log", "-o", options, "start")
     try:
