@@ -19,7 +19,7 @@ from typing import Any
 from lowcode.kernel.contract import Event, Operation, Outcome
 from lowcode.kernel.diagnostics import Conflict, Rejected, TooManyRequests, Unavailable
 from lowcode.kernel.identity import APP
-from lowcode.kernel.storage import StaleWrite, Unit, jobs, sealing
+from lowcode.kernel.storage import StaleWrite, Unit, jobs, sealing, troubles
 
 log = logging.getLogger("lowcode.delivery")
 
@@ -216,7 +216,7 @@ class Delivery:
         hopeless = isinstance(error, Rejected) and not isinstance(error, PASSING)
         again = not hopeless and attempts <= len(BACKOFF)
         reason = f"{type(error).__name__}: {error}"[:2000]
-        immediate = isinstance(error, (Conflict, StaleWrite)) and attempts <= 3
+        immediate = attempts <= 3 and (isinstance(error, (Conflict, StaleWrite)) or troubles.entangled(error))
         delay = 0 if immediate else BACKOFF[min(attempts, len(BACKOFF)) - 1]
         log.log(logging.WARNING if again else logging.ERROR, "job %s (%s) failed: %s", job["id"], job["name"], reason)
         try:

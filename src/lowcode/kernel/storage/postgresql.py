@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any, TypeVar, cast
 
@@ -35,6 +35,9 @@ Result = TypeVar("Result")
 ID_BLOCK = 64
 IN_CHUNKS = 170000
 """From this version on libpq takes several rows at a time."""
+ENTANGLED = 3
+"""So often work is done once more that the server undid because it and others waited for one another; whoever comes
+once more waits for those that went on."""
 TROUBLES: Mapping[str, Trouble] = {"53100": "full", "53200": "memory", "53": "busy", "40": "busy", "55": "busy"}
 
 
@@ -143,15 +146,22 @@ class PostgresqlDatabase(Database):
 
     def write(self, work: Callable[[Unit], Result], anywhere: bool = False, again: bool = False) -> Result:
         """Run `work` in a transaction of its own, in this thread: each has its connection. `again`: it may watch a row
-        instead of locking it, and is then done once more where somebody else was first, whatever came of that."""
+        instead of locking it, and is then done once more where somebody else was first, whatever came of that. It is
+        also done once more where it and others waited for one another, and the server undid it so that they go on."""
         watch = Watched() if again else None
         try:
             with self.transaction(watch) as unit:
                 return work(unit)
+        except psycopg.errors.DeadlockDetected:
+            if not again:
+                raise
         except Exception as error:  # when a server is lost on the way nobody knows what became of it
             lost = isinstance(error, (psycopg.OperationalError, OutOfTime))
             if lost or watch is None or watch.sure:
                 raise
+        for _ in range(ENTANGLED if again else 0):
+            with suppress(psycopg.errors.DeadlockDetected), self.transaction() as unit:
+                return work(unit)
         with self.transaction() as unit:
             return work(unit)
 

@@ -37,6 +37,7 @@ WORDS: Mapping[Trouble, Mapping[str, str]] = {
 LACKING = re.compile(r"^no such (table|column): |^table .* has no column named ")
 UNSUPPORTED = "0A000"
 """Of a kept plan whose columns are of other types by now, and of much else."""
+DEADLOCK = "40P01"
 UNDEFINED = ("42P01", "42703", "42804", "42883")
 RETRY_SECONDS: Mapping[Trouble, int] = {"full": 60, "memory": 60, "busy": 1, "lost": 5, "value": 0}
 
@@ -51,6 +52,12 @@ def unavailable(database: Database, error: Exception) -> Rejected | None:
     return Unavailable(
         Problem(f"storage.{trouble}", dict(WORDS[trouble])), retry_after=RETRY_SECONDS[trouble]
     )  # fmt: skip
+
+
+def entangled(error: Exception) -> bool:
+    """Whether the server undid a piece of work because it and others waited for one another: they went on, so whoever
+    comes once more waits for nobody but them. SQLite has one who writes, and so none of it."""
+    return getattr(error, "sqlstate", None) == DEADLOCK
 
 
 def lacks(error: Exception) -> bool:
