@@ -13,6 +13,7 @@ from lowcode.forms.definition import FormBase, form_model
 from lowcode.forms.operations import operations
 from lowcode.forms.operations.designing import Designing
 from lowcode.forms.operations.purging import timers as emptying
+from lowcode.forms.operations.reading_ahead import Readers
 from lowcode.forms.operations.retaining import timers
 from lowcode.forms.operations.runs import expire_halted
 from lowcode.forms.operations.submitting import expire
@@ -37,6 +38,7 @@ class Forms:
 
     def __init__(self, kinds: Kinds | None = None, rates: Rates | None = None) -> None:
         self.rates = rates or Rates()
+        self.readers = Readers()
         self.kinds: Registry[FieldKind] = Kinds.of(kinds, setup)["field"]
         self._model = form_model(self.kinds)
         self.documents: Mapping[str, type[BaseModel]] = {"form": self._model}
@@ -64,7 +66,7 @@ class Forms:
 
     def operations(self) -> Iterable[Operation]:
         """What can be asked of forms."""
-        return (*operations(self.rates), *Designing(self._model, self.kinds).all())
+        return (*operations(self.rates, self.readers), *Designing(self._model, self.kinds).all())
 
     def stages(self) -> Iterable[Stage]:
         """One: what went with a record comes back with it. Conditions are part of the write path."""
@@ -77,3 +79,7 @@ class Forms:
         uploaded = Timer("forms.expire_uploads", expire_uploads, every=timedelta(hours=1))
         halted = Timer("forms.expire_halted", expire_halted, every=timedelta(days=1))
         return (expiring, uploaded, halted, *timers(plan), *emptying(plan))
+
+    def close(self) -> None:
+        """End the processes that read workbooks."""
+        self.readers.close()

@@ -4,8 +4,9 @@
 two names are), `merge` makes one record of several; `comment` is what people say about a record; `many` changes many
 records and hands over all that a person owns. `export` and `transfer` carry records out to files and in from them,
 `sheets` being the files, `columns` and `mappings` which column fills which field, `fillable` which may be, `cells` the
-values and `incoming` the rows on their way; `bringing` does it behind the scenes for large files, in `parts`, `brought`
-lists what came in lately, and `undo` takes an import back.
+values and `incoming` the rows on their way; `bringing` does it behind the scenes for large files, in `parts` that
+`laying` writes, while a large workbook is read on (`reading_ahead`); `brought` lists what came in lately, and `undo`
+takes an import back.
 `hanging` is what the deletion of records would come to, `with_others` why a record went with another and that it comes
 back with it; `deleted` is the bin, `returning` brings back what is in it, `purging` takes it for good; `unmerging`
 takes a merge back, by `taking_back` of each change.
@@ -50,6 +51,7 @@ from lowcode.forms.operations import (
     uploading,
     views,
 )
+from lowcode.forms.operations.reading_ahead import Readers
 from lowcode.kernel.contract import Operation
 from lowcode.kernel.identity.rates import Rates
 
@@ -59,7 +61,6 @@ OPERATIONS: tuple[Operation, ...] = (
     *comment.OPERATIONS,
     *export.OPERATIONS,
     *transfer.OPERATIONS,
-    *bringing.OPERATIONS,
     *brought.OPERATIONS,
     *undo.OPERATIONS,
     *merge.OPERATIONS,
@@ -84,6 +85,9 @@ OPERATIONS: tuple[Operation, ...] = (
 )
 
 
-def operations(rates: Rates) -> tuple[Operation, ...]:
-    """All of them; how often an address asks is counted in this process."""
-    return (*OPERATIONS, *receiving.operations(rates), *uploading.operations(rates))
+def operations(rates: Rates, readers: Readers) -> tuple[Operation, ...]:
+    """All of them; how often an address asks is counted in this process, and which workbooks are read ahead is known in
+    it."""
+    return (
+        *OPERATIONS, *bringing.operations(readers), *receiving.operations(rates), *uploading.operations(rates)
+    )  # fmt: skip

@@ -1,7 +1,8 @@
 """Large files brought in behind the scenes, part by part: progress to be seen, to be cancelled, taken back as one.
 
 The file is read once, row after row, into parts of some hundred rows (`forms_import_part`); each part is a job and a
-transaction of its own that ends by asking for the next. So memory does not grow with the file, other people's saves
+transaction of its own that ends by asking for the next. A large workbook is read in stretches, by a process that reads
+on while what it has read is brought in (`reading_ahead`). So memory does not grow with the file, other people's saves
 come in between, and a worker that dies loses nothing: its part did not happen, and is done by another.
 """
 
@@ -10,7 +11,10 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal
+from contextlib import closing
+from functools import partial
+from itertools import islice
+from typing import IO, Any, Literal
 
 import sqlalchemy as sa
 from pydantic import Field as Key
@@ -18,9 +22,10 @@ from pydantic import Field as Key
 from lowcode.forms.operations import parts, sheets
 from lowcode.forms.operations.columns import permitted, titled, told
 from lowcode.forms.operations.incoming import BY_LINE
+from lowcode.forms.operations.laying import Laying, Overtaken, reads
 from lowcode.forms.operations.parts_before import PartsBefore
+from lowcode.forms.operations.reading_ahead import Gone, Place, Readers
 from lowcode.forms.operations.runs import (
-    LOCKED,
     NO_RUN,
     GivenUp,
     Run,
@@ -50,12 +55,14 @@ from lowcode.kernel.storage.types import json_text
 EMPTY = {"en": "the file has no rows below its titles", "zh-CN": "文件中没有数据行"}
 PREVIEW, PROBLEMS = 20, 1000
 PART = 1000
-ROWS = 1_048_575
-READ = ("running", "done", "cancelled", "stopping", "stopped", "undoing", "undone", "halted")
+READ = ("reading", "running", "done", "cancelled", "stopping", "stopped", "undoing", "undone", "halted")
 """States in which the titles are known and fit the fields they are to fill."""
 AT_ONCE = 20
 """Parts written in one transaction while the file is read."""
-TOO_LARGE = {"en": "at most {limit} rows in a file", "zh-CN": "文件最多 {limit} 行"}
+STRETCH = 100
+"""Parts that are laid out at once of those that a process has read meanwhile."""
+ASIDE = frozenset({"more", "reads_on", "reader", "unreadable"})
+"""What is kept with the options of an import, and is none for its rows."""
 WORDS = ("create", "update", "skip", "refuse")
 ONE_PART = sa.select(part_table).where(
     part_table.c.run == sa.bindparam("run_id"), part_table.c.number == sa.bindparam("part_number")
@@ -106,8 +113,9 @@ def start(context: Context, params: Start) -> dict[str, Any]:
     return {"run": identity}
 
 
-def read(context: Context, params: Run) -> Outcome:
-    """Lay the file out in parts. It runs outside of any transaction, and writes some parts at a time."""
+def read(context: Context, params: Run, readers: Readers) -> Outcome:
+    """Lay the file out in parts, a large workbook in stretches. It runs outside of any transaction, and writes some
+    parts at a time."""
     host: Any = context.host
     run = host.write(lambda unit: _begun(host.context(unit, context.actor), params.run))
     found: dict[str, Any] = {"run": params.run}
@@ -116,20 +124,15 @@ def read(context: Context, params: Run) -> Outcome:
     found["reader"] = run["asked"]["reader"]
     try:
         rows = [readable(context, each) for each in (run["file"], *run["asked"].get("more", ()))]
-        pieces = ((row["digest"], row["size"]) for row in rows)
+        pieces = tuple((row["digest"], row["size"]) for row in rows)
         with io.BufferedReader(sheets.Joined(host.files.open, pieces)) as source:
-            head, titles, total = _lay_out(host, run, sheets.stream(run["name"], source))
+            found |= _lay_out(host, run, source, Place(readers, (run["id"], pieces)))
     except Overtaken:
         return Outcome()
     except Rejected as refused:
         detail = "; ".join(each.words(locale_of(context, run)) for each in refused.problems)
         return Outcome(then=(("forms.run_import", {**found, "error": detail}),))
-    found |= {"titles": titles, "total": total, "head": head}
     return Outcome(then=(("forms.run_import", found),))
-
-
-class Overtaken(Exception):
-    """The import was broken off, or another reader began to read its file: this one stops."""
 
 
 def _begun(context: Context, identity: int) -> dict[str, Any] | None:
@@ -142,61 +145,58 @@ def _begun(context: Context, identity: int) -> dict[str, Any] | None:
     asked.pop("halted", None)
     changes = {"state": "reading", "error": None, "ended_at": None, "asked": asked}
     change(context, identity, **changes)
-    context.unit.run(sa.delete(part_table).where(part_table.c.run == identity))
+    behind = part_table.c.number >= sa.literal(run["part"])  # what another reader left that died
+    context.unit.run(sa.delete(part_table).where(part_table.c.run == identity, behind))
     return {**run, **changes}
 
 
-def _reads(run: Mapping[str, Any], reader: int) -> bool:
-    by: int = run["asked"].get("reader", 0)
-    return run["state"] == "reading" and by == reader
+def _lay_out(host: Any, run: Mapping[str, Any], source: IO[bytes], place: Place) -> dict[str, Any]:
+    """Write the parts, all that are left or those of a stretch: in which row the titles stand, the titles, how many
+    rows there are so far, and whether there are more."""
+    asked, laid = run["asked"], run["total"]
+    if laid:
+        found = _read_ahead(host, run, place)
+        if found is not None:
+            return found
+    with place.begin(source, PART, PART * AT_ONCE, wanted=not laid) as reader:
+        source.seek(0)
+        with closing(sheets.stream(run["name"], source)) as rows:
+            head, titles, below = titled(rows, host.types[run["form"]], asked["mapping"], asked.get("header_row"))
+            laying = Laying(host, run, head, AT_ONCE)
+            for first, lines in _parts(islice(below, laid, None), head + 1 + laid):
+                laying.add(first, len(lines), parts.packed(lines))
+                if reader is not None:
+                    reader.read_on(head, laying.total)
+                    break
+            else:
+                if reader is not None:
+                    reader.ended = True
+        if not laying.total:
+            raise Rejected(Problem("forms.empty-file", EMPTY, "/file"))
+        laying.write()
+        more = reader is not None and not reader.ended
+    return {"head": head, "titles": titles, "total": laying.total, "more": more}
 
 
-def _lay_out(host: Any, run: Mapping[str, Any], rows: Iterator[list[Any]]) -> tuple[int, list[str], int]:
-    """Write the parts; in which row the titles stand, the titles, and how many rows there are."""
-    asked = run["asked"]
-    head, titles, below = titled(rows, host.types[run["form"]], asked["mapping"], asked.get("header_row"))
-    waiting: list[dict[str, Any]] = []
-    number, last = 0, head
-
-    def write(several: list[dict[str, Any]]) -> None:
-        def work(unit: Any) -> None:
-            (now,) = unit.locked(LOCKED, run_id=run["id"])
-            if not _reads(now, asked["reader"]):
-                raise Overtaken
-            unit.insert_many(part_table, several)
-
-        host.write(work)
-
-    for first, lines in _parts(below, head + 1):
-        number += 1
-        last = first + len(lines) - 1
-        if last - head > ROWS:
-            raise Rejected(Problem("forms.file-too-large", TOO_LARGE, "/file", {"limit": ROWS}))
-        waiting.append({"run": run["id"], "number": number, "first": first, "rows": parts.packed(lines), "made": None})
-        if len(waiting) == AT_ONCE:
-            write(waiting)
-            waiting = []
-    if not number:
-        raise Rejected(Problem("forms.empty-file", EMPTY, "/file"))
-    if waiting:
-        write(waiting)
-    return head, titles, last - head
+def _read_ahead(host: Any, run: Mapping[str, Any], place: Place) -> dict[str, Any] | None:
+    """Write what a process has read meanwhile; None where there is none that goes on from here."""
+    laying = Laying(host, run, run["asked"]["header_row"], AT_ONCE)
+    try:
+        with place.lent(laying.first) as reader:
+            if reader is None:
+                return None
+            for first, count, rows in reader.take(STRETCH):
+                laying.add(first, count, rows)
+            laying.write()
+            more = not reader.ended
+    except Gone:
+        return None
+    return {"head": laying.head, "titles": run["titles"], "total": laying.total, "more": more}
 
 
 def _parts(rows: Iterator[list[Any]], first: int) -> Iterator[tuple[int, list[list[Any]]]]:
-    """Some hundred rows at a time, with the number of the first; blank ones at the end are left out."""
-    lines: list[list[Any]] = []
-    filled = 0
-    for row in rows:
-        lines.append(row)
-        filled = len(lines) if any(row) or row.count("") + row.count(None) < len(row) else filled
-        if len(lines) >= PART and filled == len(lines):
-            yield first, lines
-            first, lines, filled = first + len(lines), [], 0
-        elif len(lines) >= PART * AT_ONCE:  # a sheet that goes on without anything in it
-            return
-    if filled:
-        yield first, lines[:filled]
+    """Some hundred rows at a time, with the number of the first."""
+    return parts.cut(rows, first, PART, PART * AT_ONCE)
 
 
 class Running(Run):
@@ -206,23 +206,34 @@ class Running(Run):
     titles: tuple[str, ...] = ()
     total: int = 0
     head: int = 1
+    more: bool = False
     error: str | None = None
 
 
 def run_import(context: Context, params: Running) -> None:
-    """The file is laid out: begin with the first part."""
+    """The file, or a stretch of it, is laid out: go on with the first of its parts."""
     run = locked(context, params.run)
     if run["state"] in ENDED:
         clear(context, params.run)
-    if not _reads(run, params.reader):
+    if not reads(run, params.reader):
         return
     if params.error is not None:
-        break_off(context, params.run, "failed", params.error)
+        _unreadable(context, run, params.error)
         return
-    asked = {**run["asked"], "header_row": params.head}
-    asked.pop("reader", None)
+    asked = {**run["asked"], "header_row": params.head, "reads_on": params.more}
+    if not params.more:
+        asked.pop("reader", None)
     change(context, params.run, state="running", titles=list(params.titles), total=params.total, asked=asked)
-    context.later("forms.import_part", run=params.run, number=1)
+    context.later("forms.import_part", run=params.run, number=run["part"])
+
+
+def _unreadable(context: Context, run: Mapping[str, Any], error: str) -> None:
+    """Nothing comes in of a file that cannot be read to its end: what has come in by then is taken back."""
+    if run["part"] == 1 or run["asked"]["dry_run"]:
+        break_off(context, run["id"], "failed", error)
+        return
+    change(context, run["id"], state="stopping", error=error, asked={**run["asked"], "unreadable": error})
+    context.later("forms.undo_part", run=run["id"], number=run["part"] - 1)
 
 
 def import_part(context: Context, params: Part) -> None:
@@ -231,6 +242,10 @@ def import_part(context: Context, params: Part) -> None:
     if run is None or run["part"] != params.number:
         return
     part = context.unit.one(ONE_PART, run_id=params.run, part_number=params.number)
+    if part is None and run["asked"].get("reads_on"):
+        change(context, params.run, state="reading")
+        context.later("forms.read_import", run=params.run)
+        return
     if part is None:
         _finish(context, run)
         return
@@ -243,7 +258,7 @@ def import_part(context: Context, params: Part) -> None:
 
 def _bring(context: Context, run: Mapping[str, Any], part: Mapping[str, Any]) -> None:
     seen = Seen(context, run["id"])
-    asked = {name: each for name, each in run["asked"].items() if name != "more"}
+    asked = {name: each for name, each in run["asked"].items() if name not in ASIDE}
     with collecting.later():
         lines = parts.unpacked(part["rows"])
     found = in_batch(context, f"import:{run['id']}").as_app().ask(
@@ -322,7 +337,8 @@ def _finish(context: Context, run: Mapping[str, Any]) -> None:
 
 
 def progress(context: Context, params: Run) -> dict[str, Any]:
-    """How far it is: the answer of `forms.import`, with `state`, `total` and `done`; of what is taken back, how many
+    """How far it is: the answer of `forms.import`, with `state`, `total` and `done`, and whether it `reads_on`, so that
+    `total` is not all yet; of what is taken back, how many
     records were `kept`, as others worked on them, and of how many something is `left` that cannot come back."""
     run = mine(context, params.run)
     columns = _columns(context, run) if run["titles"] and run["state"] in READ else []
@@ -330,6 +346,7 @@ def progress(context: Context, params: Run) -> dict[str, Any]:
     counts = run["counts"]
     return {
         "run": run["id"], "state": run["state"], "total": run["total"], "done": run["done"], "error": run["error"],
+        "reads_on": run["asked"].get("reads_on", False),
         "dry_run": run["asked"]["dry_run"], "rows": run["done"], "create": counts["create"],
         "update": counts["update"], "skip": counts["skip"], "refused": counts["refuse"],
         "kept": counts.get("kept", 0), "left": counts.get("left", 0),
@@ -344,9 +361,10 @@ def resume(context: Context, params: Run) -> dict[str, Any]:
     return progress(context, params)
 
 
-def cancel(context: Context, params: Run) -> dict[str, Any]:
+def cancel(context: Context, params: Run, readers: Readers) -> dict[str, Any]:
     """Stop after the part at hand; what came in stays, and can be taken back."""
     mine(context, params.run)
+    readers.drop(params.run)
     if locked(context, params.run)["state"] in ("reading", "running", "halted"):
         break_off(context, params.run, "cancelled")
     return progress(context, params)
@@ -370,8 +388,9 @@ def undo_part(context: Context, params: Part) -> None:
         return
     part = context.unit.one(ONE_PART, run_id=params.run, part_number=params.number)
     if part is None:
-        ended = {"undoing": "undone", "stopping": "stopped"}[run["state"]]
-        break_off(context, params.run, ended)
+        error = run["asked"].get("unreadable") if run["state"] == "stopping" else None
+        ended = "undone" if run["state"] == "undoing" else "failed" if error else "stopped"
+        break_off(context, params.run, ended, error)
         context.unit.run(sa.delete(part_table).where(part_table.c.run == params.run))
         return
     if part["made"] is not None:
@@ -406,17 +425,27 @@ def _operation(name: str, run: Any, params: Any, access: Any, summary: Sequence[
 
 
 HALT = "forms.halt_import"
+
+
+def operations(readers: Readers) -> tuple[Operation, ...]:
+    """All of them; which workbooks are read ahead is known in one process."""
+    reading = _operation(
+        "read_import", partial(read, readers=readers), Run, "internal", ("Read a file", "读取文件"), writes=False,
+        outside=True, given_up=HALT,
+    )  # fmt: skip
+    stopping = _operation(
+        "cancel_import", partial(cancel, readers=readers), Run, "signed-in", ("Stop an import", "取消导入")
+    )
+    return (reading, stopping, *OPERATIONS)
+
+
 OPERATIONS = (
     _operation("start_import", start, Start, "signed-in", ("Bring a large file in", "后台导入")),
     _operation("import_progress", progress, Run, "signed-in", ("How an import gets on", "导入进度"), writes=False),
     _operation(
         "resume_import", resume, Run, "signed-in", ("Go on with an import that came to a halt", "继续中途停下的导入")
     ),
-    _operation("cancel_import", cancel, Run, "signed-in", ("Stop an import", "取消导入")),
     _operation("undo_run", undo, Run, "signed-in", ("Take a large import back", "撤销后台导入")),
-    _operation(
-        "read_import", read, Run, "internal", ("Read a file", "读取文件"), writes=False, outside=True, given_up=HALT
-    ),
     _operation("run_import", run_import, Running, "internal", ("Begin an import", "开始导入")),
     _operation("import_part", import_part, Part, "internal", ("Bring a part in", "导入一批"), given_up=HALT),
     _operation("undo_part", undo_part, Part, "internal", ("Take a part back", "撤销一批"), given_up=HALT),

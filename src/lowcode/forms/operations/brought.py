@@ -58,7 +58,7 @@ def _batches(context: Context, params: Imports) -> Iterator[dict[str, Any]]:
             "batch": row["id"], "run": None, "name": row["name"], "at": row["at"], "actor": row["actor"],
             "state": "undone" if undone else "done", "create": row["made"], "update": row["changed"],
             "total": row["made"] + row["changed"], "done": row["made"] + row["changed"], "error": None,
-            "undoable": not undone,
+            "reads_on": False, "undoable": not undone,
         }  # fmt: skip
 
 
@@ -77,6 +77,7 @@ def _runs(context: Context, params: Imports) -> Iterator[dict[str, Any]]:
                 "batch": None, "run": row["id"], "name": row["name"], "at": row["at"], "actor": row["actor"],
                 "state": row["state"], "create": row["counts"]["create"], "update": row["counts"]["update"],
                 "total": row["total"], "done": row["done"], "error": row["error"],
+                "reads_on": row["asked"].get("reads_on", False),
                 "undoable": row["state"] in UNDOABLE,
             }  # fmt: skip
 

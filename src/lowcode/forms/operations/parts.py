@@ -6,7 +6,7 @@ each of its cells.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -21,6 +21,23 @@ CELLS: Mapping[str, Callable[[Any], Any]] = {
     "datetime": datetime.fromisoformat, "date": date.fromisoformat, "time": time.fromisoformat,
     "seconds": lambda seconds: timedelta(seconds=seconds),
 }  # fmt: skip
+
+
+def cut(rows: Iterator[list[Any]], first: int, size: int, most: int) -> Iterator[tuple[int, list[list[Any]]]]:
+    """The rows in parts of `size`, each with the number of its first row; blank ones at the end are left out, and what
+    stands below `most` blank rows is none of the sheet's."""
+    lines: list[list[Any]] = []
+    filled = 0
+    for row in rows:
+        lines.append(row)
+        filled = len(lines) if any(row) or row.count("") + row.count(None) < len(row) else filled
+        if len(lines) >= size and filled == len(lines):
+            yield first, lines
+            first, lines, filled = first + len(lines), [], 0
+        elif len(lines) >= most:  # a sheet that goes on without anything in it
+            return
+    if filled:
+        yield first, lines[:filled]
 
 
 def packed(lines: Sequence[Sequence[Any]]) -> dict[str, Any]:

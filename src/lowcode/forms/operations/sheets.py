@@ -12,7 +12,7 @@ import io
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from importlib.util import find_spec
 from itertools import accumulate, islice
 from typing import IO, Any, BinaryIO
@@ -49,7 +49,7 @@ def read(name: str, content: bytes, limit: int) -> list[list[Any]]:
     return rows
 
 
-def stream(name: str, source: IO[bytes]) -> Iterator[list[Any]]:
+def stream(name: str, source: IO[bytes]) -> Generator[list[Any], None, None]:
     """The rows of a file one after the other, the titles first, without laying them all out. Raises Rejected."""
     try:
         head = source.read(4)

@@ -240,6 +240,15 @@ class TimeOfDay(types.TypeDecorator[time]):
         return value if value is None else time.fromisoformat(value)
 
 
+class JsonText:
+    """JSON that is written already (by `json_text`, or as it was read): a column of `Json` takes it as it is."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
 class Json(types.TypeDecorator[Any]):
     """Any JSON value: JSONB, or text written canonically."""
 
@@ -254,6 +263,8 @@ class Json(types.TypeDecorator[Any]):
         """To the database: JSON text; PostgreSQL casts it to jsonb."""
 
         def process(value: Any) -> Any:
+            if value.__class__ is JsonText:
+                return value.text
             return None if value is None else json_text(value)
 
         return process

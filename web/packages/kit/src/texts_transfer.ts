@@ -10,6 +10,7 @@ export const TRANSFER = {
   importSending: ["正在上传文件…", "Sending the file…"],
   importReading: ["正在读取文件…", "Reading the file…"],
   importProgress: ["已处理 {done} / {total} 行", "{done} of {total} rows"],
+  importReadsOn: ["已处理 {done} 行，文件仍在读取…", "{done} {done:row|rows} so far; the file is still being read…"],
   importUndoing: ["正在撤销…", "Undoing…"],
   importCancel: ["停止导入", "Stop"],
   importCancelled: ["已停止导入；已导入的记录可以撤销", "Stopped; what was imported can be undone"],

@@ -261,6 +261,8 @@ export interface ImportRun extends ImportAnswer {
   state: "reading" | "running" | "done" | "cancelled" | "failed" | "stopping" | "stopped" | "undoing" | "undone" | "halted";
   total: number;
   done: number;
+  /** Whether the file is still being read, so that `total` is not all yet. */
+  reads_on: boolean;
   error?: string | null;
   /** Of what was taken back: records that others worked on, and those of which something could not come back. */
   kept?: number;

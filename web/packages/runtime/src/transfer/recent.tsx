@@ -16,6 +16,8 @@ export interface Brought {
   update: number;
   total: number;
   done: number;
+  /** Whether its file is still being read, so that `total` is not all yet. */
+  reads_on: boolean;
   error: string | null;
   undoable: boolean;
 }
@@ -34,6 +36,7 @@ export function Recent({ form, busy, follow, resume, undo }: { form: Form; busy:
   const items = found.data?.items ?? [];
   if (items.length === 0) return null;
   const standing = (each: Brought) => {
+    if (GOING.has(each.state) && each.reads_on) return t("importReadsOn", { done: decimal(each.done, 0) });
     if (GOING.has(each.state)) return t("importGoing", { done: decimal(each.done, 0), total: decimal(each.total, 0) });
     if (each.state === "undone" || each.state === "stopped") return t("importTakenBack");
     if (each.state === "halted") return broken(t("importHalted"), each.error);
