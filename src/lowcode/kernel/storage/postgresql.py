@@ -55,6 +55,14 @@ def _refuse_dead(connection: psycopg.Connection[Any]) -> None:
         raise sa.exc.DisconnectionError("the server ended an idle connection")
 
 
+def _once_more(database: PostgresqlDatabase, work: Callable[[Unit], Result]) -> Result:
+    for _ in range(ENTANGLED):
+        with suppress(psycopg.errors.DeadlockDetected), database.transaction() as unit:
+            return work(unit)
+    with database.transaction() as unit:
+        return work(unit)
+
+
 class PostgresqlDatabase(Database):
     """A PostgreSQL database through psycopg."""
 
@@ -146,8 +154,8 @@ class PostgresqlDatabase(Database):
 
     def write(self, work: Callable[[Unit], Result], anywhere: bool = False, again: bool = False) -> Result:
         """Run `work` in a transaction of its own, in this thread: each has its connection. `again`: it may watch a row
-        instead of locking it, and is then done once more where somebody else was first, whatever came of that. It is
-        also done once more where it and others waited for one another, and the server undid it so that they go on."""
+        instead of locking it, and is then done once more where somebody else was first, whatever came of that, or
+        where the server undid it so that others go on that waited for it as it did for them."""
         watch = Watched() if again else None
         try:
             with self.transaction(watch) as unit:
@@ -159,11 +167,7 @@ class PostgresqlDatabase(Database):
             lost = isinstance(error, (psycopg.OperationalError, OutOfTime))
             if lost or watch is None or watch.sure:
                 raise
-        for _ in range(ENTANGLED if again else 0):
-            with suppress(psycopg.errors.DeadlockDetected), self.transaction() as unit:
-                return work(unit)
-        with self.transaction() as unit:
-            return work(unit)
+        return _once_more(self, work)
 
     @contextmanager
     def transaction(self, watch: Watched | None = None) -> Iterator[Unit]:
