@@ -109,6 +109,46 @@ def test_a_key_leaves_an_agent_what_it_leaves(shop: Shop) -> None:
 
 
 @pytest.mark.requirement("A19")
+def test_answers_are_what_their_tools_say(shop: Shop) -> None:
+    """The official client holds each answer to the schema its tool was listed with; and clients are told which tools
+    change what is there, before they ask their person."""
+    values = {"company": "Made"}
+    asked: dict[str, dict[str, Any]] = {
+        "records_list": {"type": "lead", "limit": 1}, "records_get": {"type": "lead", "id": 1, "fields": ["company"]},
+        "records_create": {"type": "lead", "values": values},
+        "records_update": {"type": "lead", "id": 1, "values": values}, "records_delete": {"type": "lead", "id": 2},
+        "records_history": {"type": "lead", "id": 1}, "records_label": {"type": "lead", "ids": [1]},
+        "records_aggregate": {"type": "lead", "group": ["grade"]}, "identity_people": {},
+    }  # fmt: skip
+
+    async def work(client: Client) -> None:
+        tools: dict[str, Any] = {}
+        cursor = None
+        while cursor is not None or not tools:
+            page = await client.list_tools(cursor=cursor)
+            tools |= {each.name: each for each in page.tools}
+            cursor = page.next_cursor
+        said = {name for name, each in tools.items() if each.output_schema is not None}
+        assert len(said) > 80 and asked.keys() - said == {"records_delete"}
+        hints = {
+            name: each.annotations.destructive_hint for name, each in tools.items() if each.annotations is not None
+        }
+        assert (False, False, True, True) == (
+            hints["records_list"], hints["records_create"], hints["records_update"], hints["records_delete"],
+        )  # fmt: skip
+        free: dict[str, dict[str, Any]] = {name: {} for name in said if not tools[name].input_schema.get("required")}
+        for name, sent in (asked | free).items():
+            if name not in asked and not tools[name].annotations.read_only_hint:
+                continue
+            answered = await client.call_tool(name, sent)
+            assert name in free or not answered.is_error, answered
+        wrong = await client.call_tool("records_get", {"type": "lead", "id": 99})
+        assert wrong.is_error and wrong.structured_content is not None
+
+    connected(shop, shop.key("root"), work)
+
+
+@pytest.mark.requirement("A19")
 def test_the_door_of_agents(shop: Shop) -> None:
     """Nobody without a key; what is no message is answered as the protocol says."""
     visitor = Visitor(shop)

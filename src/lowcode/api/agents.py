@@ -13,6 +13,7 @@ from lowcode.api.diagnostics import problem
 from lowcode.api.endpoints.described import endpoint_tools
 from lowcode.api.openapi import may_ask
 from lowcode.api.openapi_forms import record_schema, values_schema
+from lowcode.kernel.answers import Items, answer_schema
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, localized, nearest
 from lowcode.kernel.records.searchwords import HAN, folded, runs, wanted
@@ -47,7 +48,7 @@ NAME, TITLE, MORE, PARTS = 8, 6, 2, 1
 """What it counts where a word is found."""
 SHORTEST, SHORT = 3, 4
 """Shorter words than the one stand everywhere; of words longer than the other the end may be a plural's."""
-Described = tuple[str, dict[str, Any]]
+Described = tuple[str, dict[str, Any], dict[str, Any]]
 
 
 def tool_name(operation: str) -> str:
@@ -55,7 +56,7 @@ def tool_name(operation: str) -> str:
     return operation.replace(".", "_")
 
 
-def tools(context: Context, _: Nothing) -> dict[str, Any]:
+def tools(context: Context, _: Nothing) -> Items:
     """Every operation and endpoint whoever asks may ask, as a tool: `items` with `operation`, and the parameters that
     are given already (`with`), beside what the protocol wants. What is asked most stands first."""
     found = [each for each in (_tool(context, one) for one in context.app.operations.values()) if each]
@@ -63,7 +64,7 @@ def tools(context: Context, _: Nothing) -> dict[str, Any]:
     return {"items": sorted(found, key=lambda each: (_place(each["operation"]), str(each["name"])))}
 
 
-def find_tools(context: Context, params: Find) -> dict[str, Any]:
+def find_tools(context: Context, params: Find) -> Items:
     """The tools that are about some words, the nearest first; where there is none, the first words of all of them. A
     word that few tools have counts more than one that many have."""
     found = tools(context, Nothing())["items"]
@@ -151,11 +152,14 @@ def _tool(context: Context, operation: Operation) -> dict[str, Any] | None:
     if described is None:
         return None
     title = localized(operation.summary, context.actor.locale) or operation.name
-    more, schema = described
+    more, schema, answered = described
     return {
         "name": tool_name(operation.name), "operation": operation.name, "title": title,
-        "description": f"{title}. {more}".strip(), "inputSchema": schema,
-        "annotations": {"readOnlyHint": not operation.writes, "openWorldHint": operation.outside},
+        "description": f"{title}. {more}".strip(), "inputSchema": schema, **answered,
+        "annotations": {
+            "readOnlyHint": not operation.writes, "destructiveHint": operation.writes and not operation.adds,
+            "openWorldHint": operation.outside,
+        },
     }  # fmt: skip
 
 
@@ -166,10 +170,20 @@ def _described(operation: Operation) -> Described | None:
         schema = operation.params.model_json_schema()
     except Exception:  # a parameter that is no JSON (bytes of a file) is asked for at an address of its own
         return None
-    return schema.pop("description", ""), {"type": "object", **short(schema)}
+    return schema.pop("description", ""), {"type": "object", **short(schema)}, _answered(operation)
 
 
-def forms(context: Context, _: Nothing) -> dict[str, Any]:
+def _answered(operation: Operation) -> dict[str, Any]:
+    """What is said of an operation's answer, as the protocol has it: an object, or `result` in one."""
+    schema = answer_schema(operation.run)
+    if schema is None or "type" not in schema:
+        return {}
+    if schema["type"] != "object":
+        schema = {"type": "object", "required": ["result"], "properties": {"result": schema}}
+    return {"outputSchema": short(schema)}
+
+
+def forms(context: Context, _: Nothing) -> Items:
     """The forms whoever asks may do something with, by name, with their titles and what may be done."""
     found = []
     for name, record_type in context.app.types.items():

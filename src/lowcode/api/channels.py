@@ -23,6 +23,7 @@ from lowcode.api.diagnostics import problem
 from lowcode.api.plan import Target, plan_of
 from lowcode.api.tables import account as account_table
 from lowcode.api.tokens import Tokens
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Nothing, Parameters
 from lowcode.kernel.diagnostics import NotFound, Rejected, Text, localized, nearest
 
@@ -91,7 +92,7 @@ class Link(Parameters):
     login: str
 
 
-def channels(context: Context, _: Nothing) -> dict[str, Any]:
+def channels(context: Context, _: Nothing) -> Items:
     """The channels of the app, how each reaches people, and whether it shows pictures."""
     found: list[dict[str, Any]] = [
         {"name": name, "title": name, "reach": REACHES[name], "pictures": False} for name in BUILT_IN

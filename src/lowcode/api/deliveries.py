@@ -26,6 +26,7 @@ from lowcode.api.tables import delivery as table
 from lowcode.api.tables import delivery_read as read_table
 from lowcode.api.tokens import Tokens
 from lowcode.kernel import reasons
+from lowcode.kernel.answers import Page
 from lowcode.kernel.contract import Context, Outcome, Parameters
 from lowcode.kernel.diagnostics import Conflict, NotFound, Rejected, Text, localized
 from lowcode.kernel.records.show import plain
@@ -391,7 +392,7 @@ def _wait(row: Mapping[str, Any]) -> int:
     return pause + int(row["message"][-4:], 16) % (pause // 10 + 1)
 
 
-def deliveries(context: Context, params: ListDeliveries) -> dict[str, Any]:
+def deliveries(context: Context, params: ListDeliveries) -> Page:
     """What went out and what came of it; of the messages themselves only as much as tells them apart."""
     before = params.after if params.after is not None else NEWEST
     rows = context.unit.fetch(
@@ -435,7 +436,7 @@ def _shown(context: Context, row: Mapping[str, Any]) -> str | None:
         return HIDDEN
 
 
-def reads(context: Context, params: ListReads) -> dict[str, Any]:
+def reads(context: Context, params: ListReads) -> Page:
     """Who read messages whole, and when: of one message or of all, the newest first."""
     before = params.after if params.after is not None else NEWEST
     rows = context.unit.fetch(READS, before=before, of_delivery=params.delivery, count=params.limit + 1)

@@ -14,6 +14,7 @@ from lowcode.api.diagnostics import problem
 from lowcode.api.plan import NEWEST, Intake, Signed, plan_of
 from lowcode.api.tables import request as request_table
 from lowcode.kernel import reasons
+from lowcode.kernel.answers import Page
 from lowcode.kernel.contract import Context, Parameters
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected, Unauthenticated, Unavailable, nearest
 from lowcode.kernel.identity.acting import acting_as
@@ -309,7 +310,7 @@ def replay(context: Context, params: OneRequest) -> dict[str, Any]:
     return {"id": params.id, "state": state, "outcome": outcome, "record": record, "problems": told}
 
 
-def requests(context: Context, params: ListRequests) -> dict[str, Any]:
+def requests(context: Context, params: ListRequests) -> Page:
     """The kept requests, without their bodies."""
     before = params.after if params.after is not None else NEWEST
     rows = context.unit.fetch(

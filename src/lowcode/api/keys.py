@@ -21,6 +21,7 @@ from lowcode.api import narrowing
 from lowcode.api.diagnostics import problem
 from lowcode.api.plan import plan_of
 from lowcode.api.tables import key as key_table
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Nothing, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, Unauthenticated, localized, nearest
 from lowcode.kernel.identity.rates import Rates, network
@@ -156,7 +157,7 @@ def known_scopes(context: Context) -> list[str]:
     ]
 
 
-def scopes(context: Context, _: Nothing) -> dict[str, Any]:
+def scopes(context: Context, _: Nothing) -> Items:
     """What a key can be given beside forms, with a title where there is one; what only administrators may ask, for
     them alone."""
     found = []
@@ -174,7 +175,7 @@ def scopes(context: Context, _: Nothing) -> dict[str, Any]:
     return {"items": found}
 
 
-def list_keys(context: Context, _: Nothing) -> dict[str, Any]:
+def list_keys(context: Context, _: Nothing) -> Items:
     """One's keys; an administrator sees all."""
     rows = context.unit.fetch(ALL)
     return {"items": [row for row in rows if context.actor.is_administrator or row["user"] == context.actor.id]}

@@ -24,6 +24,7 @@ from lowcode.api.secret_values import known
 from lowcode.api.tables import letter as letter_table
 from lowcode.api.tables import mailbox as mailbox_table
 from lowcode.kernel import reasons
+from lowcode.kernel.answers import Items, Page
 from lowcode.kernel.contract import Context, Nothing, Outcome, Parameters, Timer
 from lowcode.kernel.diagnostics import NotFound, Rejected, Text, localized
 from lowcode.kernel.storage.files import keep
@@ -293,7 +294,7 @@ def wrote(context: Context, params: Wrote) -> None:
         )  # fmt: skip
 
 
-def states(context: Context, _: Nothing) -> dict[str, Any]:
+def states(context: Context, _: Nothing) -> Items:
     """When each mailbox was looked into, and what is wrong with it."""
     known = {row["name"]: row for row in context.unit.fetch(sa.select(mailbox_table))}
     found = []
@@ -304,7 +305,7 @@ def states(context: Context, _: Nothing) -> dict[str, Any]:
     return {"items": found}
 
 
-def listed(context: Context, params: Letters) -> dict[str, Any]:
+def listed(context: Context, params: Letters) -> Page:
     """The letters, without their contents."""
     before = params.after if params.after is not None else NEWEST
     rows = context.unit.fetch(LIST, before=before, of_state=params.state, count=params.limit + 1)

@@ -11,6 +11,7 @@ from lowcode.api.openapi_fields import Schema
 from lowcode.api.openapi_forms import MANY, PARAMETERS, form_paths
 from lowcode.api.plan import plan_of
 from lowcode.api.proofs import STANDARD
+from lowcode.kernel.answers import answer_schema
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import localized
 from lowcode.kernel.facets import FACETS
@@ -123,7 +124,7 @@ def _operations(context: Context, schemas: dict[str, Schema]) -> dict[str, Any]:
         for name, part in schema.pop("$defs", {}).items():
             schemas.setdefault(name, as_taken(part))
         summary = localized(operation.summary, context.actor.locale) or operation.name
-        answers = {"200": as_json({})}
+        answers = {"200": as_json(answer_schema(operation.run) or {})}
         asked = call(operation.name, summary, operation.name.partition(".")[0], answers, as_taken(schema))
         if operation.access == "anyone":
             asked["security"] = [{}, {"key": []}, {"session": []}]

@@ -17,6 +17,7 @@ from lowcode.api import personal_files as files
 from lowcode.api.diagnostics import problem
 from lowcode.api.plan import CalendarPlan, plan_of
 from lowcode.api.tables import calendar as table
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, localized, nearest
 from lowcode.kernel.expressions import Expression
@@ -55,7 +56,7 @@ class OneCard(Parameters):
     version: files.Version = "4.0"
 
 
-def calendars(context: Context, _: Nothing) -> dict[str, Any]:
+def calendars(context: Context, _: Nothing) -> Items:
     """The calendars a person can subscribe to, and since when each of them has an address."""
     _by_person(context)
     opened = {row["name"]: row["created_at"] for row in context.unit.fetch(OWN, of_user=context.actor.id)}

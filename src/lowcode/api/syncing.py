@@ -30,6 +30,7 @@ from lowcode.api.signing_in import Through
 from lowcode.api.tables import account, member, section, sync
 from lowcode.api.walking import Walk
 from lowcode.kernel import reasons
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Nothing, Parameters, Timer
 from lowcode.kernel.diagnostics import NotFound, Rejected, Text, localized, nearest
 from lowcode.kernel.identity import ADMINISTRATOR, APP
@@ -102,7 +103,7 @@ def _due(name: str, context: Context, since: datetime, until: datetime) -> None:
         context.later("api.sync", key=f"api.sync:{name}:{until.timestamp()}", name=name)
 
 
-def organisations(context: Context, _: Nothing) -> dict[str, Any]:
+def organisations(context: Context, _: Nothing) -> Items:
     """The organisations the directory follows, each with its last run."""
     found = []
     for each in plan_of(context).organisations.values():
@@ -117,7 +118,7 @@ def organisations(context: Context, _: Nothing) -> dict[str, Any]:
     return {"items": found}
 
 
-def runs(context: Context, params: Runs) -> dict[str, Any]:
+def runs(context: Context, params: Runs) -> Items:
     """What came of the last runs, the newest first."""
     _organisation(context, params.name)
     return {

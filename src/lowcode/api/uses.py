@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
 from pydantic import Field as Key
 
 from lowcode.api.diagnostics import problem
 from lowcode.api.tables import key as key_table
 from lowcode.api.tables import use as use_table
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound
 
@@ -55,7 +54,7 @@ class Used(Parameters):
     status: int
 
 
-def uses(context: Context, params: ListUses) -> dict[str, Any]:
+def uses(context: Context, params: ListUses) -> Items:
     """What a key of one's own was used for; an administrator sees it of every key."""
     if context.actor.key:
         raise Forbidden(problem("keys-by-key"))

@@ -12,6 +12,7 @@ from lowcode.flows.operations.plans import flows_of
 from lowcode.flows.operations.possible import choosing
 from lowcode.flows.operations.watch import left_open, locks_of
 from lowcode.flows.plan import FlowPlan
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import localized
 from lowcode.kernel.facets import OfLane, OfNotices, OfRecord, facets
@@ -50,7 +51,7 @@ def situation(context: Context, params: OfRecord) -> dict[str, Any]:
     return {"flows": started, "closed": [] if hidden else closed}
 
 
-def closed(context: Context, params: OfLane) -> dict[str, Any]:
+def closed(context: Context, params: OfLane) -> Items:
     """Which of some records are closed to a person while they are approved: of each lock, what it leaves open."""
     if not flows_of(context).of_form(params.form):
         return {"items": []}

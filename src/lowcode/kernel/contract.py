@@ -61,6 +61,9 @@ class Operation:
     access: Access = "signed-in"
     writes: bool = True
     summary: Text = ""
+    adds: bool = False
+    """All it writes by itself is new: nothing that was there becomes another or goes (what rules and flows of the app
+    make of it is the app's). Agents are told, so that their people need not be asked before."""
     outside: bool = False
     """It reaches outside (mail, other programs): run by a worker without a transaction, may answer an Outcome."""
     sealed: bool = False

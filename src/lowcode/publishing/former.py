@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from pydantic import Field as Key
 
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.definitions import Documents, load
 from lowcode.kernel.definitions.diff import diff
@@ -28,7 +29,7 @@ class OfDocument(Parameters):
     limit: int = Key(50, ge=1, le=200)
 
 
-def document_versions(context: Context, params: OfDocument) -> dict[str, Any]:
+def document_versions(context: Context, params: OfDocument) -> Items:
     """The versions in which a document came to say what it said, the newest first: `{"items": [{"version", "at", "by",
     "document", "changes"}]}`. `document` is its text, None where it was taken away; `changes` are the words of what
     became otherwise."""

@@ -29,6 +29,7 @@ from typing import Any
 
 from lowcode import publishing
 from lowcode.app import check_definition
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.definitions import Documents, load
 from lowcode.kernel.definitions.format import format_document
@@ -170,7 +171,7 @@ def undo(context: Context, params: Undoing) -> dict[str, Any]:
         return {"version": host.standing.version, "digest": host.app.digest}
 
 
-def listed(context: Context, _: Nothing) -> dict[str, Any]:
+def listed(context: Context, _: Nothing) -> Items:
     """The newest versions with who and when; of those published while the app ran, what changed."""
     with context.host.database.reading() as unit:
         rows = versions.told(Hand(unit, within=False), SHOWN)

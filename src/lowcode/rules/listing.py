@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Operation
 from lowcode.rules import guards
 from lowcode.rules import tables as t
@@ -35,7 +36,7 @@ SORTS = {
 }  # fmt: skip
 
 
-def rules(context: Context, _: Nothing) -> dict[str, Any]:
+def rules(context: Context, _: Nothing) -> Items:
     """Every rule of the app: what it is about, what sets it off, whether it is armed or paused, what it did lately."""
     plan = plan_of(context.app)
     language = context.actor.locale
@@ -74,7 +75,7 @@ def _told(rule: Rule, armed: bool, paused: str | None, done: dict[str, Any]) -> 
     }
 
 
-def mine(context: Context, params: OfPool) -> dict[str, Any]:
+def mine(context: Context, params: OfPool) -> Items:
     """What this person holds of a pool, and when each record goes back by itself; what goes back first comes first."""
     pool = pool_named(context, params.pool)
     page = context.ask(

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import Field as Key
 
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, nearest
 from lowcode.kernel.storage import tables as kernel_tables
@@ -176,7 +177,7 @@ def _parts(trace: Any) -> dict[str, Any]:
     }
 
 
-def read_log(context: Context, params: Log) -> dict[str, Any]:
+def read_log(context: Context, params: Log) -> Items:
     """Lines of the run log, and the firings that failed and are tried again or given up."""
     by_record = params.form is not None and params.record is not None
     statement = LOGS[params.rule is not None, by_record]

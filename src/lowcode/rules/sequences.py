@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from pydantic import Field as Key
 
+from lowcode.kernel.answers import Page
 from lowcode.kernel.contract import Operation, Parameters
 from lowcode.kernel.diagnostics import Text
 from lowcode.rules import reasons
@@ -111,7 +112,7 @@ def end_waits(context: Context, params: EndWaits) -> dict[str, Any]:
     return {"rule": params.rule, "ended": 1}
 
 
-def waiting(context: Context, params: Waiting) -> dict[str, Any]:
+def waiting(context: Context, params: Waiting) -> Page:
     """The records on their way through rules: since when, and when each goes on with which step."""
     rows = context.unit.fetch(
         PAGE,

@@ -10,6 +10,7 @@ from pydantic import Field
 from lowcode.api.diagnostics import problem
 from lowcode.api.offers.connected import Connected
 from lowcode.api.plan import ApiPlan, plan_of
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, localized, nearest
 from lowcode.kernel.requests import Offer, Shape, types_in
@@ -24,7 +25,7 @@ class ListOffers(Parameters):
     name: str | None = Field(None, max_length=1000)
 
 
-def offers(context: Context, params: ListOffers) -> dict[str, Any]:
+def offers(context: Context, params: ListOffers) -> Items:
     """The operations of a connector; of one, everything."""
     found = connected_of(plan_of(context), params.connector)
     if params.name is None:

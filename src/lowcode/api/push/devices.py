@@ -20,6 +20,7 @@ from lowcode.api.diagnostics import problem
 from lowcode.api.push import services
 from lowcode.api.push.encryption import fits_point
 from lowcode.api.push.keys import decoded, pairs_of
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Parameters
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected
 from lowcode.kernel.identity.tokens import digest
@@ -136,7 +137,7 @@ class Choose(OneDevice):
     notices: Which
 
 
-def devices(context: Context, params: OfBrowser) -> dict[str, Any]:
+def devices(context: Context, params: OfBrowser) -> Items:
     """What one's page needs: the key to subscribe with, or why there is none, and one's devices; `this` is the one of
     the endpoint, `let_go` whether one let that one go: then only a press adds it again."""
     by_person(context)

@@ -20,6 +20,7 @@ from lowcode.flows.operations.possible import described, of_task
 from lowcode.flows.operations.seeing import may_read, seen, takes_part
 from lowcode.flows.operations.work import variables_of
 from lowcode.flows.plan import FlowPlan
+from lowcode.kernel.answers import Items, Page
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected, nearest
 from lowcode.kernel.records.veil import shown
@@ -200,7 +201,7 @@ def one_instance(context: Context, instance_id: int) -> dict[str, Any]:
     return views.instances(context, [row])[0]
 
 
-def list_tasks(context: Context, params: ListParameters) -> dict[str, Any]:
+def list_tasks(context: Context, params: ListParameters) -> Page:
     """A page of my tasks, the newest first, and how many wait for me."""
     if params.only is not None:
         params = params.model_copy(update={"after": str(params.only + 1), "limit": 1})
@@ -292,7 +293,7 @@ def decide_many(context: Context, params: BatchParameters) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def history(context: Context, params: HistoryParameters) -> dict[str, Any]:
+def history(context: Context, params: HistoryParameters) -> Items:
     """The instances of a record (or one), with every step: the page's picture of a flow."""
     if params.instance is not None:
         row = context.unit.one(store.INSTANCE, instance_id=params.instance)

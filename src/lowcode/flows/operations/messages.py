@@ -35,6 +35,7 @@ from lowcode.flows.operations.plans import flows_of
 from lowcode.flows.operations.views import Names
 from lowcode.flows.plan import FlowPlan
 from lowcode.flows.tables import instance, message
+from lowcode.kernel.answers import Page
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Conflict, Forbidden, Text
 from lowcode.kernel.texts import whole_in
@@ -235,7 +236,7 @@ def _crowded(name: str) -> Conflict:
     return Conflict(problem("flows.too-many-held", name=name, most=held.MOST))
 
 
-def list_messages(context: Context, params: ListParameters) -> dict[str, Any]:
+def list_messages(context: Context, params: ListParameters) -> Page:
     """The messages that are or were kept, and how many of each sort."""
     now = context.now()
     before = whole_in(params.after or "") or NEWEST

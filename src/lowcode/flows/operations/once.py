@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import wraps
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -42,6 +43,7 @@ def once(operation: Operation) -> Operation:
     JSON has it, the first time too. Raises Rejected when the request was another one, and Conflict when what was
     answered has been erased since."""
 
+    @wraps(operation.run)
     def run(context: Context, params: Any) -> Any:
         if params.request is None:
             return operation.run(context, params)

@@ -19,6 +19,7 @@ from lowcode.flows.operations.views import Names
 from lowcode.flows.plan import FlowPlan
 from lowcode.flows.run.schedule import next_time
 from lowcode.flows.tables import incident, instance
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Operation
 from lowcode.kernel.diagnostics import localized
 
@@ -54,7 +55,7 @@ TOGETHER = ("stuck", "suspended")
 """What is counted over all versions of a flow."""
 
 
-def list_flows(context: Context, params: Any) -> dict[str, Any]:
+def list_flows(context: Context, params: Any) -> Items:
     """Every flow of the app."""
     counts: dict[str, dict[str, int]] = {}
     for row in context.unit.fetch(RUNNING):
@@ -99,7 +100,7 @@ def _several(plan: FlowPlan, running: int, suspended: int) -> list[Action]:
     ]
 
 
-def incidents(context: Context, params: Any) -> dict[str, Any]:
+def incidents(context: Context, params: Any) -> Items:
     """Everything that is stuck, the newest first: why, and what may be done."""
     rows = [row for row in context.unit.fetch(STUCK) if _still(row)]
     names = Names(context, rows)

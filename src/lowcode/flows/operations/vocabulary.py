@@ -25,6 +25,7 @@ from lowcode.flows.operations import (
 from lowcode.flows.operations.journal import Said
 from lowcode.flows.operations.once import Opinion, Requested
 from lowcode.flows.operations.plans import flows_of
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, nearest
 
@@ -332,7 +333,7 @@ def migrate(context: Context, params: MigrateParameters) -> dict[str, Any]:
     return _migrate(context, params, True)
 
 
-def figures(context: Context, params: StatisticsParameters) -> dict[str, Any]:
+def figures(context: Context, params: StatisticsParameters) -> Items:
     """How the work goes."""
     return {"items": statistics.statistics(context, params.by, params.flow, params.since, params.until)}
 
@@ -375,9 +376,15 @@ FURTHER = (
         ADMINISTRATOR,
         summary=_words("Take out an added step", "撤去增加的节点"),
     ),
-    Operation("flows.comment", seeing.comment, seeing.CommentParameters, summary=_words("Comment on a flow", "评论")),
-    Operation("flows.urge", urge, InstanceAction, summary=_words("Urge", "催办")),
-    Operation("flows.copy", copy, PeopleParameters, summary=_words("Send a copy", "抄送")),
+    Operation(
+        "flows.comment",
+        seeing.comment,
+        seeing.CommentParameters,
+        adds=True,
+        summary=_words("Comment on a flow", "评论"),
+    ),
+    Operation("flows.urge", urge, InstanceAction, adds=True, summary=_words("Urge", "催办")),
+    Operation("flows.copy", copy, PeopleParameters, adds=True, summary=_words("Send a copy", "抄送")),
     Operation("flows.read", read, TaskAction, summary=_words("Mark as read", "已阅")),
     Operation("flows.save_draft", save_draft, DraftParameters, summary=_words("Save a draft", "暂存")),
     Operation("flows.choose", choose, ChooseParameters, summary=_words("Pick people", "自选处理人")),

@@ -10,6 +10,7 @@ from pydantic import Field as Key
 
 from lowcode.forms.operations.columns import permitted
 from lowcode.forms.tables import UNDOABLE, batch, import_run
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Operation, Parameters
 
 LOOKED_AT = 200
@@ -23,7 +24,7 @@ class Imports(Parameters):
     limit: int = Key(10, ge=1, le=50)
 
 
-def imports(context: Context, params: Imports) -> dict[str, Any]:
+def imports(context: Context, params: Imports) -> Items:
     """The person's own imports, of administrators everybody's: file, when, by whom, how many records, whether it can be
     taken back, why it broke off or came to a halt (`error`); `run` or `batch` is what that is asked for with."""
     permitted(context, params.form)

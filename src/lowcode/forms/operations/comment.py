@@ -170,7 +170,7 @@ def _person(identity: int | None, names: Any) -> dict[str, Any] | None:
 
 
 OPERATIONS = (
-    Operation("forms.comment", comment, Comment, summary={"en": "Comment on a record", "zh-CN": "发表评论"}),
+    Operation("forms.comment", comment, Comment, adds=True, summary={"en": "Comment on a record", "zh-CN": "发表评论"}),
     Operation(
         "forms.change_comment", change_comment, ChangeComment,
         summary={"en": "Change a comment of one's own", "zh-CN": "修改自己的评论"},

@@ -8,6 +8,7 @@ from pydantic import Field as Key
 
 from lowcode.forms.operations.subjects import CONSENTS
 from lowcode.forms.tables import consent
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Operation, Parameters
 
 
@@ -26,7 +27,7 @@ class Consent(Consents):
     text: str = Key("", max_length=2000)
 
 
-def consents(context: Context, params: Consents) -> dict[str, Any]:
+def consents(context: Context, params: Consents) -> Items:
     """What holds now by purpose, and all that was said."""
     context.ask("records.get", type=params.form, id=params.id, fields=("id",))
     rows = context.unit.fetch(CONSENTS, of_form=params.form, of_record=params.id)

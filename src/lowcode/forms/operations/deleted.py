@@ -18,6 +18,7 @@ from pydantic import Field as Key
 
 from lowcode.forms.plan import Form
 from lowcode.forms.tables import deletion
+from lowcode.kernel.answers import Page
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.records import query, words
@@ -46,7 +47,7 @@ class Deleted(Parameters):
     limit: int = Key(50, ge=1, le=200)
 
 
-def list_deleted(context: Context, params: Deleted) -> dict[str, Any]:
+def list_deleted(context: Context, params: Deleted) -> Page:
     """What was deleted (`items`: what it is called, when, by whom, why, what may be done with it, when it can no
     longer come back), where the next page begins, and the `forms` of which this person may have any."""
     known = [form for form in context.app.plans["forms"].forms.values() if _may(context, form)]

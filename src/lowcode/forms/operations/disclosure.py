@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from lowcode.forms.plan import Form
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import localized
 
@@ -16,7 +16,7 @@ class Map(Parameters):
     form: str | None = None
 
 
-def disclosure(context: Context, params: Map) -> dict[str, Any]:
+def disclosure(context: Context, params: Map) -> Items:
     """Each personal field: why and on what ground it is kept, how long, what erasing does, and which reports, papers,
     messages, views and public forms show it."""
     items = []

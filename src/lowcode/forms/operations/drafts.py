@@ -15,6 +15,7 @@ from pydantic import Field as Key
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lowcode.forms.tables import draft as table
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Problem, Rejected
 from lowcode.kernel.records import words
@@ -112,7 +113,7 @@ def _once(dialect: str) -> Any:
     return made.on_conflict_do_update(index_elements=HELD_BY, set_=said).returning(table.c.id)
 
 
-def drafts(context: Context, params: Drafts) -> dict[str, Any]:
+def drafts(context: Context, params: Drafts) -> Items:
     """The drafts of this person, the latest first, of forms that are still there and theirs to fill in."""
     conditions = [_mine(context)]
     if params.form is not None:

@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from lowcode.forms.operations.likeness import ENOUGH, core, likeness, normal, pieces
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.records import query, searchwords
 from lowcode.kernel.records.facts import id_in, moment_parameters, text_in
@@ -33,7 +34,7 @@ class Duplicates(Parameters):
     id: int | None = None
 
 
-def duplicates(context: Context, params: Duplicates) -> dict[str, Any]:
+def duplicates(context: Context, params: Duplicates) -> Items:
     """The records that may be the same, the surest first; only those the person may see."""
     host: Any = context.host
     record_type = record_type_of(context, params.form)

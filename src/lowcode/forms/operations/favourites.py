@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from lowcode.forms.tables import favourite as table
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected
 from lowcode.kernel.records.labels import label_of
@@ -32,7 +33,7 @@ class Favourite(Parameters):
     view: str = ""
 
 
-def favourites(context: Context, params: Nothing) -> dict[str, Any]:
+def favourites(context: Context, params: Nothing) -> Items:
     """What this person keeps at hand, in the order it was added: `label` names a record, or a view somebody made."""
     rows = context.unit.fetch(sa.select(table).where(_mine(context)).order_by(table.c.id))
     records = _records(context, rows)
@@ -126,6 +127,6 @@ OPERATIONS = (
     Operation(
         "forms.favourites", favourites, Nothing, writes=False, summary={"en": "My favourites", "zh-CN": "我的收藏"}
     ),
-    Operation("forms.add_favourite", add, Favourite, summary={"en": "Keep at hand", "zh-CN": "收藏"}),
+    Operation("forms.add_favourite", add, Favourite, adds=True, summary={"en": "Keep at hand", "zh-CN": "收藏"}),
     Operation("forms.remove_favourite", remove, Favourite, summary={"en": "Keep no longer", "zh-CN": "取消收藏"}),
 )

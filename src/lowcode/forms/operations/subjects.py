@@ -15,6 +15,7 @@ from pydantic import Field as Key
 from lowcode.forms.plan import Form
 from lowcode.forms.privacy.plan import Privacy
 from lowcode.forms.tables import consent
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, localized
 from lowcode.kernel.records import save, words
@@ -65,7 +66,7 @@ def may_see_to(context: Context, form: str, identity: int) -> None:
         raise Forbidden(words.problem("may-not", "", action="privacy", form=form))
 
 
-def find(context: Context, params: Find) -> dict[str, Any]:
+def find(context: Context, params: Find) -> Items:
     """The records of a person, by what identifies them, deleted ones included."""
     found = []
     for form in _forms(context):

@@ -14,6 +14,7 @@ from lowcode.forms.operations.deleted import causes_of
 from lowcode.forms.operations.returning import taken_by
 from lowcode.forms.operations.taking_back import taken_back
 from lowcode.forms.tables import deletion, merge_moved, merged
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Problem, Rejected
 from lowcode.kernel.records import save, words
@@ -66,7 +67,7 @@ class Unmerge(Parameters):
     dry_run: bool = False
 
 
-def merges(context: Context, params: OfMerged) -> dict[str, Any]:
+def merges(context: Context, params: OfMerged) -> Items:
     """The merges into a record that can be taken back, the newest first: `version` is the one the record got by it."""
     context.ask("records.get", type=params.form, id=params.id, fields=("id",))
     statement = (

@@ -15,6 +15,7 @@ from lowcode.forms.definition import SavedLooks
 from lowcode.forms.tables import first_view
 from lowcode.forms.tables import view as table
 from lowcode.forms.viewing import missing
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Problem, Rejected, nearest
 from lowcode.kernel.records import query
@@ -78,7 +79,7 @@ class FirstView(OfForm):
     name: str | None = None
 
 
-def views(context: Context, params: OfForm) -> dict[str, Any]:
+def views(context: Context, params: OfForm) -> Items:
     """The views that people made and this person may use, and the one they begin with."""
     record_type = record_type_of(context, params.form)
     _permitted(context, record_type)

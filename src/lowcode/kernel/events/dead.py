@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import Field as Key
 
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.storage import jobs
 
@@ -26,7 +27,7 @@ class Again(Parameters):
     ids: tuple[int, ...] = Key(max_length=MOST)
 
 
-def dead(context: Context, params: Seen) -> dict[str, Any]:
+def dead(context: Context, params: Seen) -> Items:
     """The jobs that were given up, each with what it failed of."""
     rows = context.unit.fetch(jobs.DEAD, count=params.limit)
     return {"items": [{name: row[name] for name in SHOWN} for row in rows]}

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import Field as Key
 
+from lowcode.kernel.answers import Page
 from lowcode.kernel.contract import BATCH, Context, Operation, Parameters
 from lowcode.kernel.diagnostics import localized
 from lowcode.kernel.events import ringing, together
@@ -103,7 +104,7 @@ def send(context: Context, params: Send) -> int | None:
     return told
 
 
-def list_notices(context: Context, params: ListNotices) -> dict[str, Any]:
+def list_notices(context: Context, params: ListNotices) -> Page:
     """One's notices, the newest first."""
     host: Any = context.host
     statement = host.cached(

@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters, Timer
 from lowcode.kernel.storage import loose
 from lowcode.kernel.storage.trimmed import Trimmed, logs_of
@@ -97,7 +98,7 @@ def discard(context: Context, params: OfContents) -> None:
         context.as_app().later("files.discard", at=context.now() + DAY, digests=young)
 
 
-def kept(context: Context, params: Nothing) -> dict[str, Any]:
+def kept(context: Context, params: Nothing) -> Items:
     """How long each log is kept: `{"items": [{"log", "table", "days", "oldest"}]}`; `days` is None for ever."""
     items = []
     for name, (log, table) in sorted(logs(context).items()):

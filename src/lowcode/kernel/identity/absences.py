@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
 
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, nearest
 from lowcode.kernel.identity.keeping import user_called
@@ -100,7 +100,7 @@ def _agent(context: Context, agent: int | str | None) -> int | None:
     return found
 
 
-def absences(context: Context, params: Whose) -> dict[str, Any]:
+def absences(context: Context, params: Whose) -> Items:
     """When somebody is away, now and to come, and who stands in."""
     everybody = directory(context)
     user = user_called(everybody, params.user, "/user") if params.user is not None else context.actor.id

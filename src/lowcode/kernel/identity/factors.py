@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import Field as Key
 
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, nearest
 from lowcode.kernel.identity import second_factor as second
@@ -133,7 +134,7 @@ def reset(context: Context, params: Reset) -> None:
     context.tell("identity.factor_reset", user=row["id"], login=params.login)
 
 
-def held(context: Context, _: Nothing) -> dict[str, Any]:
+def held(context: Context, _: Nothing) -> Items:
     """Who has a second factor."""
     return {"items": [{"user": row["user"], "since": row["confirmed_at"]} for row in context.unit.fetch(ALL)]}
 

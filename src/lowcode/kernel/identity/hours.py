@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from lowcode.kernel.answers import Items
 from lowcode.kernel.calendar import Calendar
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Rejected
@@ -41,7 +42,7 @@ def calendar_of(context: Context, user: int | None) -> Calendar:
     return found
 
 
-def hours(context: Context, params: Days) -> dict[str, Any]:
+def hours(context: Context, params: Days) -> Items:
     """The stretches of working time on some days. Raises Rejected for days out of reach, and for too many of them."""
     far = [
         problem("far-days", f"/{name}", least=f"{LEAST}", most=f"{MOST}", seen=f"{day}")

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import Field as Key
 
+from lowcode.kernel.answers import Items, Page
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, Rejected, Unauthenticated, localized
 from lowcode.kernel.identity import absences, hours, keeping, throttle
@@ -182,7 +183,7 @@ def _is_called(user: User, words: str) -> bool:
     return letters.isascii() and any(each.startswith(letters) for each in spelt(user.name) if letters)
 
 
-def people(context: Context, params: People) -> dict[str, Any]:
+def people(context: Context, params: People) -> Items:
     """Colleagues, for pickers."""
     everybody = directory(context)
     found = []
@@ -209,7 +210,7 @@ def people(context: Context, params: People) -> dict[str, Any]:
     return {"items": found[: params.limit]}
 
 
-def listed(context: Context, params: Listed) -> dict[str, Any]:
+def listed(context: Context, params: Listed) -> Page:
     """People as whoever keeps the directory sees them, a page of them by their numbers; `next` is what to go on after.
     What they are called by elsewhere, their department and manager, is what `identity.save_person` takes."""
     everybody = directory(context)
@@ -244,7 +245,7 @@ def listed(context: Context, params: Listed) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def departments(context: Context, _: Nothing) -> dict[str, Any]:
+def departments(context: Context, _: Nothing) -> Items:
     """Every department."""
     found = directory(context).departments.values()
     return {

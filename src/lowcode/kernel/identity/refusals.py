@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from pydantic import AwareDatetime
 from pydantic import Field as Key
 
+from lowcode.kernel.answers import Page
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden
 from lowcode.kernel.identity.org import directory
@@ -79,7 +80,7 @@ def note(context: Context, params: Note) -> None:
         unit.run(BEYOND, last_id=identity - MOST)
 
 
-def refusals(context: Context, params: ListRefusals) -> dict[str, Any]:
+def refusals(context: Context, params: ListRefusals) -> Page:
     """A page of them, and which codes there are."""
     if context.actor.key:
         raise Forbidden(problem("not-by-key"))

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import Field as Key
 
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, localized, nearest
 from lowcode.kernel.expressions import Expression
@@ -27,7 +28,7 @@ class Moving(Parameters):
     field: str
 
 
-def fixed(context: Context, params: Moving) -> dict[str, Any]:
+def fixed(context: Context, params: Moving) -> Items:
     """The records that cannot be moved, each with the reason in words: the person may not edit it, the field is read
     only there, or an engine keeps the record closed."""
     host: Any = context.host

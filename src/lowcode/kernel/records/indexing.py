@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import Unavailable, localized
 from lowcode.kernel.events.emptying import empty_soon
@@ -150,7 +151,7 @@ def settle(context: Context, params: Settling) -> str:
     return "working"
 
 
-def standing(context: Context, _: Nothing) -> dict[str, Any]:
+def standing(context: Context, _: Nothing) -> Items:
     """Of which forms the index is being built, and how far that is."""
     types = context.app.types
     return {

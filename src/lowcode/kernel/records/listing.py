@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import Field as Key
 
+from lowcode.kernel.answers import Page
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Problem, Rejected
 from lowcode.kernel.expressions import Type
@@ -71,7 +72,7 @@ class Listing:
     """By part of the list, cursor and whether rows are passed over."""
 
 
-def list_records(context: Context, params: List) -> dict[str, Any]:
+def list_records(context: Context, params: List) -> Page:
     """A page: `items`, `next` (where the following page begins, or None), `count` and `sums` when asked for."""
     host: Any = context.host
     record_type = record_type_of(context, params.type)

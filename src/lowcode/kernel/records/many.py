@@ -11,6 +11,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from pydantic import Field as Key
 
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Problem, Rejected, nearest
 from lowcode.kernel.records import changing, creating, overlaps, query, words
@@ -67,7 +68,7 @@ class Aggregate(Parameters):
     search: str | None = None
 
 
-def bulk(context: Context, params: Bulk) -> dict[str, Any]:
+def bulk(context: Context, params: Bulk) -> Items:
     """Do each, in order: `{"items": [{"done", "id", "version"} or {"problems"}], "done", "refused"}`."""
     record_type = record_type_of(context, params.type)
     found: list[dict[str, Any]] = []
@@ -225,7 +226,7 @@ def _statement(context: Context, record_type: RecordType, field: Field) -> sa.Se
     return found
 
 
-def aggregate(context: Context, params: Aggregate) -> dict[str, Any]:
+def aggregate(context: Context, params: Aggregate) -> Items:
     """`{"items": [{"values": {field: value}, "count", "sum", "average"}], "capped"}`, the largest groups first."""
     host: Any = context.host
     record_type = record_type_of(context, params.type)

@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import Field as Key
 
+from lowcode.kernel.answers import Read, Record
 from lowcode.kernel.contract import Context, Operation
 from lowcode.kernel.diagnostics import Conflict, NotFound
 from lowcode.kernel.records import query, rollups, save, words
@@ -73,7 +74,7 @@ class Label(OfType):
     ids: tuple[int, ...]
 
 
-def create(context: Context, params: Create) -> dict[str, Any]:
+def create(context: Context, params: Create) -> Record:
     """Save a new record."""
     host: Any = context.host
     record_type = record_type_of(context, params.type)
@@ -86,7 +87,7 @@ def create(context: Context, params: Create) -> dict[str, Any]:
     )
 
 
-def update(context: Context, params: Update) -> dict[str, Any]:
+def update(context: Context, params: Update) -> Record:
     """Change a record."""
     host: Any = context.host
     record_type = record_type_of(context, params.type)
@@ -111,7 +112,7 @@ def _guarded(context: Context, record_type: RecordType, work: Any) -> dict[str, 
     return shown(record_type, grant.kept, veiled(record_type, grant.veiled, found) if grant.veiled else found)
 
 
-def get(context: Context, params: Get) -> dict[str, Any]:
+def get(context: Context, params: Get) -> Read:
     """One record with its lines, as far as the person may see it."""
     host: Any = context.host
     record_type = record_type_of(context, params.type)
@@ -225,7 +226,14 @@ def refresh(context: Context, params: Label) -> None:
 
 
 OPERATIONS = (
-    Operation("records.create", create, Create, granted=True, summary={"en": "Create a record", "zh-CN": "新建记录"}),
+    Operation(
+        "records.create",
+        create,
+        Create,
+        granted=True,
+        adds=True,
+        summary={"en": "Create a record", "zh-CN": "新建记录"},
+    ),
     Operation("records.update", update, Update, granted=True, summary={"en": "Change a record", "zh-CN": "修改记录"}),
     Operation(
         "records.get", get, Get, writes=False, granted=True, summary={"en": "Read a record", "zh-CN": "读取记录"}

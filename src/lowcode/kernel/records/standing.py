@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import Field as Key
 
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, localized, nearest
 from lowcode.kernel.records import query, save, words
@@ -126,7 +127,7 @@ def _guide(context: Context, record_type: RecordType, field: Field, state: State
     return {"text": localized(guide.text, locale), "documents": documents}
 
 
-def of_several(context: Context, params: Standing) -> dict[str, Any]:
+def of_several(context: Context, params: Standing) -> Items:
     """For each record that this person may read: since when it stands where it stands, and whether that is too long."""
     host: Any = context.host
     record_type = record_type_of(context, params.type)

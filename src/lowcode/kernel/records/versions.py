@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
+from lowcode.kernel.answers import Record
 from lowcode.kernel.contract import Change, Context, Operation
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, nearest
 from lowcode.kernel.records import former, save, words
@@ -55,7 +56,7 @@ class Undelete(OfType):
     id: int
 
 
-def restore(context: Context, params: Restore) -> dict[str, Any]:
+def restore(context: Context, params: Restore) -> Record:
     """Make a record what it was; what cannot be set (computed, read-only) stays as it is. The record as it is then; in
     `_left` what was changed since and cannot come back, because nobody knows what it was: passwords, and what was
     encrypted when it was changed by a version of this library that did not keep it; in `_fixed` what is another value
@@ -263,7 +264,7 @@ def _settable_row(rows: RecordType, values: Mapping[str, Any], fixed: frozenset[
     return found
 
 
-def undelete(context: Context, params: Undelete) -> dict[str, Any]:
+def undelete(context: Context, params: Undelete) -> Record:
     """Bring a deleted record back: by whoever may `restore` it, or deleted it and may delete it."""
     record_type = record_type_of(context, params.type)
     return bring_back(context, record_type, return_of(context, record_type, params.id, holding=True))

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import Field as Key
 
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, Rejected
 from lowcode.kernel.records.visible import without_what_is_kept
@@ -91,7 +92,7 @@ class PrintOperations:
             summary={"en": "Is this file what was printed?", "zh-CN": "验证打印件"},
         )  # fmt: skip
 
-    def offered(self, context: Context, params: ListParameters) -> dict[str, Any]:
+    def offered(self, context: Context, params: ListParameters) -> Items:
         """The templates a person may use: of a form, or those that can be printed of a record now."""
         offered = []
         for plan in plans_of(context).of_form(params.form):
@@ -128,7 +129,7 @@ class PrintOperations:
         skipped = [each["name"] for each in snapshot.files if each["format"] is None]
         return made.answer() | {"copy": copy if kept else None, "print": number, "skipped": skipped}
 
-    def history(self, context: Context, params: HistoryParameters) -> dict[str, Any]:
+    def history(self, context: Context, params: HistoryParameters) -> Items:
         """The papers made of a record, the newest first, for whoever may read it."""
         context.ask("records.get", type=params.form, id=params.id, fields=("id",))
         return {"items": context.unit.fetch(prints_of, of_type=params.form, of_record=params.id)}

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import Field as Key
 
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound
 from lowcode.printing.diagnostics import problem
@@ -69,7 +70,7 @@ class Calibrating:
         words = {"en": "A sheet to measure a printer with", "zh-CN": "校准测试页"}
         yield Operation("printing.test_sheet", self.sheet, TestSheetParameters, writes=False, summary=words)
 
-    def printers(self, context: Context, _: Nothing) -> dict[str, Any]:
+    def printers(self, context: Context, _: Nothing) -> Items:
         """Every printer with its correction."""
         rows = context.unit.fetch(every_printer)
         return {"items": [{**row, "right": row["right"] / 1000, "down": row["down"] / 1000} for row in rows]}

@@ -16,6 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import Field as Key
 
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, TooManyRequests
 from lowcode.kernel.identity.tokens import digest, fresh
@@ -181,7 +182,7 @@ class Sharing:
         return {"link": link, "print": number, "path": path, "address": f"{base}/{path}" if base else None,
                 "until": until}  # fmt: skip
 
-    def links(self, context: Context, params: LinksParameters) -> dict[str, Any]:
+    def links(self, context: Context, params: LinksParameters) -> Items:
         """The links of a record with what happened at each, the newest first, for whoever may read the record."""
         context.ask("records.get", type=params.form, id=params.id, fields=("id",))
         items = []

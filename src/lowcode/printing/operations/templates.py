@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import Field as Key
 
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, Rejected
 from lowcode.printing.compile import OFFICE
@@ -68,7 +69,7 @@ class Templates:
         words = {"en": "An uploaded template as files of an app", "zh-CN": "导出模板"}
         yield Operation("printing.export_template", self.export, NamedParameters, writes=False, summary=words, **only)
 
-    def listed(self, context: Context, _: Any) -> dict[str, Any]:
+    def listed(self, context: Context, _: Any) -> Items:
         """All of them and the drafts there are; of an uploaded one its version and what is wrong with it by now."""
         plans = plans_of(context)
         items: list[dict[str, Any]] = [
@@ -109,7 +110,7 @@ class Templates:
             content=host.files.put(looked.content), file_name=looked.file_name, note=params.note, retired=False,
         )  # fmt: skip
 
-    def versions(self, context: Context, params: NamedParameters) -> dict[str, Any]:
+    def versions(self, context: Context, params: NamedParameters) -> Items:
         """Its versions, the newest first, each with what is different from the one before."""
         rows = self._rows(context, params.name)
         ids = tuple({row["made_by"] for row in rows if row["made_by"] is not None})

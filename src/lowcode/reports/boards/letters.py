@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from cronsim import CronSim, CronSimError
 from pydantic import Field
 
+from lowcode.kernel.answers import Items
 from lowcode.kernel.calendar.cron import wrong_cron
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters, Timer
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, localized
@@ -117,14 +118,14 @@ def subscribe(context: Context, params: Subscribe) -> dict[str, Any]:
     return {"id": identity}
 
 
-def subscriptions(context: Context, _: Nothing) -> dict[str, Any]:
+def subscriptions(context: Context, _: Nothing) -> Items:
     """What this person gets, by which channel, when last, and why not."""
     kept = ("id", "dashboard", "filters", "schedule", "condition", "sent_at", "unsent")
     rows = context.unit.fetch(MINE, of_person=context.actor.id or 0)
     return {"items": [{**{name: row[name] for name in kept}, "channel": row["channel"] or MAIL} for row in rows]}
 
 
-def ways(context: Context, _: Nothing) -> dict[str, Any]:
+def ways(context: Context, _: Nothing) -> Items:
     """The channels a board can be sent by: mail first, then those of the app."""
     return {"items": [{"name": MAIL, "title": MAIL, "reach": "email", "pictures": True}, *_channels(context)]}
 

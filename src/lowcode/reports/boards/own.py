@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import Field
 
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected
 from lowcode.reports.definition import FilterDefinition, TileDefinition
@@ -70,7 +71,7 @@ def forget(context: Context, params: OneBoard) -> None:
     context.unit.run(REMOVE, of_id=params.id)
 
 
-def boards(context: Context, _: Nothing) -> dict[str, Any]:
+def boards(context: Context, _: Nothing) -> Items:
     """The boards of this person, by number and title."""
     rows = context.unit.fetch(MINE, of_person=context.actor.id or 0)
     return {"items": [{"id": row["id"], "title": row["title"]} for row in rows]}

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from pydantic import Field
 
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, localized
 from lowcode.kernel.identity.tokens import digest, fresh
@@ -65,7 +66,7 @@ def give(context: Context, params: Share) -> dict[str, Any]:
     return {"id": identity, "token": token, "until": until}
 
 
-def given(context: Context, _: Nothing) -> dict[str, Any]:
+def given(context: Context, _: Nothing) -> Items:
     """The links of this person that still open."""
     rows = context.unit.fetch(MINE, of_person=context.actor.id or 0)
     kept = ("id", "dashboard", "made_at", "until")

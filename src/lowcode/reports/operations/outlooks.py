@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Nothing
 from lowcode.kernel.diagnostics import Rejected
 from lowcode.reports.operations.reading import answered, may_see, plans_of
@@ -12,7 +13,7 @@ from lowcode.reports.operations.scans import Scans
 from lowcode.reports.plan import ReportPlan
 
 
-def forecasts(context: Context, _: Nothing) -> dict[str, Any]:
+def forecasts(context: Context, _: Nothing) -> Items:
     """The forecasts that this person may see: what of, from how many periods, and how far off they were where that
     could be tried; `reason` where nothing is forecast, and why."""
     return {"items": list(_told(context))}

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.definitions.designing import palette, told
 from lowcode.kernel.definitions.schema import schema_of
@@ -91,7 +92,7 @@ def try_table(context: Context, params: TryTable) -> dict[str, Any]:
     return answered(context, found.table, params.record, params.values)
 
 
-def tables(context: Context, _: Nothing) -> dict[str, Any]:
+def tables(context: Context, _: Nothing) -> Items:
     """The decision tables of the app: `{"items": [{"table", "title", "form", "hit", "rows", "used_by"}]}`.
 
     `used_by` are the documents that name it: `{"kind", "name", "title"}`."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.definitions import SourceDocument, parse
 from lowcode.kernel.definitions.designing import palette, told
@@ -107,7 +108,7 @@ def _blank(wording: Wording, facts: Mapping[str, Any], moment: Any) -> Iterator[
             yield each.text
 
 
-def templates(context: Context, _: Nothing) -> dict[str, Any]:
+def templates(context: Context, _: Nothing) -> Items:
     """The message templates of the app: `{"items": [{"message", "title", "form", "group", "variants", "used_by"}]}`.
 
     `used_by` are the documents that send it: `{"kind", "name", "title"}`."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from pydantic import Field as Key
 
+from lowcode.kernel.answers import Items, Page
 from lowcode.kernel.contract import Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, localized, nearest
 from lowcode.kernel.links import link_to
@@ -115,7 +116,7 @@ def _may_use(context: Context, message: Message) -> bool:
     return roles is None or context.actor.is_administrator or bool(roles & context.actor.roles)
 
 
-def messages(context: Context, params: OfForm) -> dict[str, Any]:
+def messages(context: Context, params: OfForm) -> Items:
     """The templates of a form, by group, and the fields of it that hold an address."""
     found = context.app.plans["rules"].messages.values()
     record_type = context.app.types.get(params.form)
@@ -167,7 +168,7 @@ def write(context: Context, params: Write) -> dict[str, Any]:
     return {"written": made}
 
 
-def sent(context: Context, params: Sent) -> dict[str, Any]:
+def sent(context: Context, params: Sent) -> Page:
     """What was written about a record, the newest first, for who may read the record and its address fields."""
     context.ask("records.get", type=params.form, id=params.record, fields=("id",))
     before = params.before if params.before is not None else 2**62

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.definitions import SourceDocument, parse
 from lowcode.kernel.definitions.designing import palette, told
@@ -103,7 +104,7 @@ def try_score(context: Context, params: TryScore) -> dict[str, Any]:
     return found | {"results": [{**each, "label": labels.get(each["record"])} for each in found["results"]]}
 
 
-def scores(context: Context, _: Nothing) -> dict[str, Any]:
+def scores(context: Context, _: Nothing) -> Items:
     """The score cards of the app: `{"items": [{"card", "title", "form", "field", "parts", "bands", "learned"}]}`."""
     return {
         "items": [

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from pydantic import Field as Key
 
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, Rejected
 from lowcode.kernel.records.selecting import select_records
@@ -113,7 +114,7 @@ def adopt(context: Context, params: Adopt) -> dict[str, Any]:
     return {"card": card.name, "number": params.number}
 
 
-def models(context: Context, params: OfCard) -> dict[str, Any]:
+def models(context: Context, params: OfCard) -> Items:
     """The models of a card, the newest first: when and by whom they were learned and adopted, how good they are, what
     they learned of each attribute, which is in use."""
     card = learning_card(context, params.card)
@@ -148,7 +149,7 @@ def effects_of(card: ScoreCard, row: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [{"attribute": name, "case": case, "odds": round(math.exp(odds), 2)} for odds, name, case in strongest]
 
 
-def learning(context: Context, _: Nothing) -> dict[str, Any]:
+def learning(context: Context, _: Nothing) -> Items:
     """The cards that learn: what is learned from which records, how many there are, and how many it takes."""
     cards: Mapping[str, ScoreCard] = context.app.plans["rules"].cards
     items = []
