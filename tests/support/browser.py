@@ -77,17 +77,21 @@ class Running:
         watched = watch.watch
         if self._browser is not None and (watched is None or watched.browser is not None):
             return self._browser, False
-        surroundings: dict[str, str | float | bool] = {**os.environ, **self._found.environment}
-        started = self._browser = self._playwright.chromium.launch(
-            executable_path=self._found.binary,
-            args=[*self._found.arguments, *SHORT_LIVED],
-            env=surroundings,
-            headless=True,
-        )
+        started = self._browser = self.beside(*SHORT_LIVED)
         if watched is not None:
             told = started.new_browser_cdp_session().send("SystemInfo.getProcessInfo")
             watched.browser = next(each["id"] for each in told["processInfo"] if each["type"] == "browser")
         return started, True
+
+    def beside(self, *arguments: str) -> Browser:
+        """Another browser, with further arguments: whoever asks for it closes it."""
+        surroundings: dict[str, str | float | bool] = {**os.environ, **self._found.environment}
+        return self._playwright.chromium.launch(
+            executable_path=self._found.binary,
+            args=[*self._found.arguments, *arguments],
+            env=surroundings,
+            headless=True,
+        )
 
     def close(self) -> None:
         browser, _ = self.now()

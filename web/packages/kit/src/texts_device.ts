@@ -5,7 +5,6 @@ export const DEVICE = {
   scan: ["扫码", "Scan"],
   noCamera: ["无法打开摄像头，可以拍照识别或手动输入", "The camera cannot be opened: take a picture of the code, or type it in"],
   scanPicture: ["拍照识别", "Take a picture of it"],
-  scanQrOnly: ["此浏览器只能识别二维码；条形码请手动输入", "This browser reads QR codes only; type a barcode in"],
   noCode: ["图片中没有识别到码，请靠近、对正后再拍", "No code was found in the picture: go nearer and hold it straight"],
   locating: ["正在定位…", "Looking for your place…"],
   locationExact: ["精确到 {metres} 米", "Exact to {metres} m"],
