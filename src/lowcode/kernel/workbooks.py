@@ -234,6 +234,8 @@ def _read(frame: dict[str, bytes], sheet: tuple[int, str], head: bytes, piece: b
     row, column = found.start
     before: list[Any] = [""] * column
     rows = found.to_python(skip_empty_area=True)
+    if b"_x" in piece:  # the reader has taken the codes for what they mean
+        rows = [[_shown(each) if isinstance(each, str) else each for each in line] for line in rows]
     return row, [[*before, *line] for line in rows] if before else rows
 
 
@@ -340,6 +342,10 @@ def _column(letters: bytes) -> int:
     return number
 
 
+_CODED = re.compile("(?:_x[0-9A-Fa-f]{4}_)+")
+_UNSEEN = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f]")
+
+
 class _Words(Sequence[str]):
     """The words that cells share, by number: in memory, or in a file when there are many."""
 
@@ -399,4 +405,17 @@ def _spoken(inner: bytes) -> str:
     if b"rPh" in inner:
         inner = _READING.sub(b"", inner)
     text = b"".join(_TEXT.findall(inner)).decode("utf-8", "replace")
-    return html.unescape(text) if "&" in text else text
+    return _plain(html.unescape(text) if "&" in text else text)
+
+
+def _plain(text: str) -> str:
+    """A text without the codes in which workbooks write characters that XML has no place for (`_x000D_`): the end of a
+    line is one, half of a sign stands with its other half, and a character that nothing shows is left out."""
+    if "_x" not in text:
+        return text
+    text = _CODED.sub(lambda found: "".join(chr(int(each, 16)) for each in re.findall("x(.{4})", found[0])), text)
+    return _shown(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+
+
+def _shown(text: str) -> str:
+    return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
