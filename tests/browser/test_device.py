@@ -1,4 +1,4 @@
-"""Bars are read before a camera, by a browser that has no reader of its own."""
+"""What a device sees and hears: bars before its camera, where its browser reads none itself, and what is said."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import segno
 from PIL import Image, ImageDraw
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from lowcode.printing.blocks.drawing.barcode import WIDTHS, symbols_of
 from tests.browser.conftest import written
@@ -24,6 +24,7 @@ WARE: dict[str, Any] = {
         {"name": "number", "type": "barcode", "symbology": "ean13", "title": "商品条码"},
         {"name": "crate", "type": "barcode", "symbology": "code128", "title": "箱号"},
         {"name": "shelf", "type": "barcode", "title": "货位"},
+        {"name": "note", "type": "long_text", "title": "备注"},
     ],
     "permissions": [{"role": "staff", "can": ["create", "read", "edit"]}],
 }  # fmt: skip
@@ -33,6 +34,20 @@ LEFT = ["0001101", "0011001", "0010011", "0111101", "0100011", "0110001", "01011
 ODD = ["LLLLLL", "LLGLGG", "LLGGLG", "LLGGGL", "LGLLGG", "LGGLLG", "LGGGLL", "LGLGLG", "LGLGGL", "LGGLGL"]
 """How the six digits of the left half are written, by the digit before them (GS1)."""
 WIDE, HIGH = 960, 720
+
+
+HEARING = """
+window.webkitSpeechRecognition = class {
+  start() { window.hears = this; }
+  stop() { this.onend(); }
+  abort() { this.onend?.(); }
+  say(text, isFinal) {
+    this.onresult({resultIndex: 0, results: [Object.assign([{transcript: text}], {isFinal})]});
+  }
+};
+delete window.SpeechRecognition;
+"""
+"""A browser that hears what a test says."""
 
 
 def ean13(digits: str) -> str:
@@ -101,6 +116,7 @@ def test_bars_are_read(chromium: Running, tmp_path: Path) -> None:
             said: list[str] = []
             page.on("console", lambda each: said.append(each.text) if "Content Security" in each.text else None)
             assert page.context.request.post(f"{address}api/session", data={"login": "mei"}).ok
+            page.add_init_script(HEARING)
             page.goto(f"{address}#/records/ware")
             page.locator("[data-shortcut=n]").click()
             form = page.get_by_role("dialog")
@@ -111,10 +127,31 @@ def test_bars_are_read(chromium: Running, tmp_path: Path) -> None:
             form.locator("[data-field=shelf]").get_by_role("button", name="扫码").click()
             shelf = form.locator("[data-field=shelf] input")
             expect(shelf).not_to_have_value("")  # any of the three
+            spoken(page, form)
             form.get_by_role("button", name="保存", exact=True).click()
             expect(form).to_be_hidden()
             assert said == []
-            [kept] = host.ask(host.actor("mei"), "records.list", type="ware", fields=("number", "crate"))["items"]
+            [kept] = host.ask(host.actor("mei"), "records.list", type="ware", fields=("number", "crate", "note"))[
+                "items"
+            ]
             assert (kept["number"], kept["crate"]) == (NUMBER, CRATE)
+            assert kept["note"] == "箱角破损，call Mr Li again"
         finally:
             browser.close()
+
+
+def spoken(page: Page, form: Locator) -> None:
+    """What is said comes behind what is typed, sentence by sentence; what is not certain yet is shown beside it."""
+    note = form.locator("[data-field=note]")
+    note.locator("textarea").fill("箱角破损，")
+    note.get_by_role("button", name="语音输入").click()
+    expect(note.get_by_role("status")).to_have_text("请讲…")
+    page.evaluate("hears.say('call', false)")
+    expect(note.get_by_role("status")).to_have_text("call")
+    page.evaluate("hears.say('call Mr Li', true); hears.say('again', true)")
+    expect(note.locator("textarea")).to_have_value("箱角破损，call Mr Li again")
+    note.get_by_role("button", name="停止语音输入").click()
+    expect(note.get_by_role("status")).to_have_count(0)
+    note.get_by_role("button", name="语音输入").click()
+    page.evaluate("hears.onerror({error: 'not-allowed'}); hears.onend()")
+    expect(note.get_by_role("alert")).to_contain_text("没有麦克风权限")

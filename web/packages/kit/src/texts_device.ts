@@ -1,5 +1,12 @@
 /** The words of what a device finds and sees: places, and codes before its camera. */
 export const DEVICE = {
+  dictate: ["语音输入", "Dictate"],
+  dictateStop: ["停止语音输入", "Stop dictating"],
+  dictating: ["请讲…", "Listening…"],
+  dictateDenied: ["没有麦克风权限：请在浏览器或系统设置中允许本页面使用麦克风，再试一次", "This page may not listen: allow it the microphone in the settings of the browser or the device, and try again"],
+  dictateNoSound: ["没有找到可用的麦克风", "No microphone was found"],
+  dictateOffline: ["语音识别需要联网", "Recognising speech needs a network"],
+  dictateLanguage: ["此浏览器不能识别当前语言的语音；可改用键盘上的语音输入", "This browser does not recognise speech in this language: use the microphone of the keyboard"],
   locate: ["获取当前位置", "Use my location"],
   locationExample: ["例如 30.274150,120.155150", "e.g. 30.274150,120.155150"],
   scan: ["扫码", "Scan"],

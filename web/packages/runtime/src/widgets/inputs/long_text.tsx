@@ -1,8 +1,9 @@
 import { useSpeech } from "@lowcode/kit";
 import { Input, Segmented } from "antd";
-import { useState, type CSSProperties } from "react";
+import { useRef, useState, type CSSProperties } from "react";
 import { Markdown } from "../markdown";
 import { status, type InputProps } from "../widget";
+import { Dictation, dictated, joined } from "./dictation";
 
 /** The browser lets a field grow with what is in it; where it does not, it is measured, which lays out the whole page anew
  * for each of them when a form opens. */
@@ -16,6 +17,12 @@ export function LongTextInput(props: InputProps) {
   const { value, onChange, id, label, disabled, invalid, field, dense } = props;
   const { t } = useSpeech();
   const [looking, setLooking] = useState(false);
+  const standing = useRef("");
+  standing.current = String(value ?? "");
+  const change = (text: string) => {
+    standing.current = text; // two sentences may come before the next drawing
+    onChange(text);
+  };
   const marked = field.widget === "markdown" && !dense;
   return (
     <>
@@ -23,6 +30,7 @@ export function LongTextInput(props: InputProps) {
       {marked && looking ? (
         <Markdown text={String(value ?? "")} />
       ) : (
+        <>
         <Input.TextArea
           id={id}
           aria-label={label}
@@ -35,6 +43,8 @@ export function LongTextInput(props: InputProps) {
           {...growing(dense ? 1 : 3, field.widget ? 24 : 12)}
           onChange={(event) => onChange(event.target.value)}
         />
+        {!dense && !disabled && field.widget !== "code" && dictated() && <Dictation label={label} put={(said) => change(joined(standing.current, said))} />}
+        </>
       )}
     </>
   );
