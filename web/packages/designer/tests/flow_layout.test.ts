@@ -87,3 +87,10 @@ test.each(FLOWS)("the sheet of the designer, %i", (_, flow) => {
   apart(places, new Set());
   for (const { arrow, plus } of found.lines) for (const [id, box] of boxes) if (over(around(plus, 14), box)) expect([arrow.from, arrow.to, id]).toEqual("stands over nothing");
 });
+
+test("names of two ways out of a step stand on their outer sides", () => {
+  const flow: Node = { name: "new", nodes: [{ id: "start", type: "start", to: "ask" }, { id: "ask", type: "approve", approvers: [], approved: "end", rejected: "no" }, { id: "end", type: "end", outcome: "approved" }, { id: "no", type: "end", outcome: "rejected" }] };
+  const ways = arranged(flow, WAYS).lines.filter((each) => each.arrow.from === "ask").sort((one, other) => one.plus.x - other.plus.x);
+  expect(ways.map((each) => each.label)).toEqual(["before", "after"]);
+  expect(arranged(flow, WAYS).lines.find((each) => each.arrow.from === "start")!.label).toBe("after");
+});

@@ -8,7 +8,7 @@ import { useDesign, type Design } from "../design";
 import { at, isNode, pointerOf, same, type Node, type Path } from "../tree";
 import { useDeeds } from "./deeds";
 import { EVENT_FACES } from "./faces";
-import { arranged, type Box, type Drawn } from "./layout";
+import { arranged, type Box, type Drawn, type Label } from "./layout";
 import { movable, moveStep } from "./moving";
 import { arrowId, SPLITS, stepOf, type Arrow } from "./steps";
 import { useNames } from "./words";
@@ -28,7 +28,7 @@ export function FlowCanvas() {
   const things = useMemo(
     () =>
       [
-        ...drawn.lines.map((each) => ({ ...each.plus, thing: <Plus key={`way ${arrowId(each.arrow)}`} arrow={each.arrow} at={each.plus} labelled={each.labelled} /> })),
+        ...drawn.lines.map((each) => ({ ...each.plus, thing: <Plus key={`way ${arrowId(each.arrow)}`} arrow={each.arrow} at={each.plus} label={each.label} /> })),
         ...drawn.cards.map((each) => ({ x: each.x, y: each.y, thing: <Card key={`card ${each.id}`} card={each} /> })),
         ...drawn.steps.map((each) => ({ x: each.x, y: each.y, thing: <Step key={`step ${each.id}`} box={each} /> })),
         ...drawn.chips.map((each) => ({ x: each.x, y: each.y, thing: <Chip key={`chip ${each.step} ${pointerOf(each.path)}`} chip={each} /> })),
@@ -196,7 +196,7 @@ function Card({ card }: { card: Drawn["cards"][number] }) {
 }
 
 /** A place on an arrow: something is dropped there, or chosen from what may stand there. */
-function Plus({ arrow, at: spot, labelled }: { arrow: Arrow; at: Spot; labelled: boolean }) {
+function Plus({ arrow, at: spot, label }: { arrow: Arrow; at: Spot; label: Label | null }) {
   const { document, chosen } = useDesign();
   const { palette, ways, putKind, move } = useDeeds();
   const { t, w } = useSpeech();
@@ -205,7 +205,7 @@ function Plus({ arrow, at: spot, labelled }: { arrow: Arrow; at: Spot; labelled:
   const [from, to] = [names.step(arrow.from), names.step(arrow.to)];
   const { ref, over } = usePlaceFor(arrowId(arrow), t("flowBetween", { from, to }), false);
   const event = arrow.path[2] === "on" ? at(document, arrow.path.slice(0, 4)) : undefined;
-  const exit = !labelled ? "" : isNode(event) ? names.event(event) : arrow.exit === "to" ? "" : w(palette.words.choices[arrow.exit] ?? palette.words.options[arrow.exit]) || arrow.exit;
+  const exit = !label ? "" : isNode(event) ? names.event(event) : arrow.exit === "to" ? "" : w(palette.words.choices[arrow.exit] ?? palette.words.options[arrow.exit]) || arrow.exit;
   const items = () => {
     const kinds = palette.kinds.filter((each) => each.begin !== null && each.name !== "handler");
     const groups = [...new Set(kinds.map((each) => each.group))].map((group) => ({ key: group, type: "group" as const, label: w(palette.words.groups[group]) || group, children: kinds.filter((each) => each.group === group).map((each) => ({ key: each.name, label: w(each.title), onClick: () => putKind(each.name, arrow.path) })) }));
@@ -213,7 +213,7 @@ function Plus({ arrow, at: spot, labelled }: { arrow: Arrow; at: Spot; labelled:
     return here ? [{ key: "here", label: t("flowMoveHere", { name: names.step(String(here["id"])) }), onClick: () => move(chosen!, arrow.path) }, { type: "divider" as const }, ...groups] : groups;
   };
   return (
-    <div ref={ref} className={over ? "lc-flow-plus lc-flow-plus-over" : "lc-flow-plus"} style={{ left: spot.x + EDGE - 16, top: spot.y + EDGE - 16 }} data-way={pointerOf(arrow.path)}>
+    <div ref={ref} className={`lc-flow-plus${over ? " lc-flow-plus-over" : ""}${label === "before" ? " lc-flow-plus-before" : ""}`} style={{ left: spot.x + EDGE - 16, top: spot.y + EDGE - 16 }} data-way={pointerOf(arrow.path)}>
       <Dropdown autoFocus trigger={["click"]} open={open} onOpenChange={setOpen} menu={{ items: open ? items() : [], className: "lc-flow-kinds", onClick: () => setOpen(false) }}>
         <button type="button" aria-label={t("flowAddBetween", { from, to })}><PlusOutlined /></button>
       </Dropdown>

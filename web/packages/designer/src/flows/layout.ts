@@ -15,6 +15,11 @@ const CHIP = 28;
 /** From the right edge of a step to the middle of its first event. */
 const INSET = 20;
 
+/** On which side of its place the name of a way stands. */
+export type Label = "before" | "after";
+/** As far as a name reaches from the middle of its place, and as high as it is. */
+const NAMED = { width: 128, height: 26 };
+
 export interface Box {
   id: string;
   path: Path;
@@ -33,7 +38,7 @@ export interface Drawn {
   chips: (Spot & { path: Path; what: string; step: string })[];
   /** What each way out of a split is. */
   cards: (Box & { arrow: Arrow; place: number })[];
-  lines: { arrow: Arrow; points: Spot[]; back: boolean; plus: Spot; labelled: boolean }[];
+  lines: { arrow: Arrow; points: Spot[]; back: boolean; plus: Spot; label: Label | null }[];
   /** Of each level where a handler may be added. */
   feet: { level: string; x: number; y: number; width: number }[];
 }
@@ -103,12 +108,19 @@ function level(document: Node, of: string, all: Arrow[], around: ReadonlySet<str
       counted.set(arrow.from, at + 1);
       drawn.cards.push({ ...place(id, spot.x, spot.y), path: cardPath(arrow), arrow, place: at });
     }
-    drawn.lines.push({ arrow, points, back, plus: card && spot && second && !second.back ? early(second.points) : plusOf(second && spot && !card && !back ? [spot, spot] : (second ?? first).points, second?.back ?? first.back, byEvent(arrow) ? 0.7 : 0.5), labelled: !card });
+    drawn.lines.push({ arrow, points, back, plus: card && spot && second && !second.back ? early(second.points) : plusOf(second && spot && !card && !back ? [spot, spot] : (second ?? first).points, second?.back ?? first.back, byEvent(arrow) ? 0.7 : 0.5), label: card ? null : "after" });
   }
+  apart(drawn.lines);
   handlers(drawn, own.filter((each) => each["type"] === "handler").map((each) => String(each["id"])), inner, index);
   drawn.feet.push({ level: of, x: 0, y: drawn.height + 10, width: drawn.width });
   drawn.height += FOOT + 10;
   return drawn;
+}
+
+/** Names of ways that begin side by side stand on their outer sides: none lies under the place of another. */
+function apart(lines: Drawn["lines"]): void {
+  const near = ({ plus }: Drawn["lines"][number], side: 1 | -1) => lines.some(({ plus: other }) => Math.abs(other.y - plus.y) < NAMED.height && (other.x - plus.x) * side > 0 && (other.x - plus.x) * side < NAMED.width);
+  for (const line of lines) if (line.label && near(line, 1) && !near(line, -1)) line.label = "before";
 }
 
 /** Whether a card stands on the arrow: it leaves a split. */
