@@ -86,6 +86,12 @@ def test_a_table_is_tried_before_it_is_published(app: Trial) -> None:
     assert not cells[1]["hit"] and cells[1]["cells"][0]["met"] is False
 
 
+def test_people_are_offered_by_name(app: Trial) -> None:
+    """An answer that is a person holds a login; who designs reads names."""
+    people = app.ask("root", "rules.table_palette")["people"]
+    assert {"name": "ann", "title": "Ann"} in people
+
+
 def test_a_table_is_written_as_it_would_be(app: Trial) -> None:
     """And comes back as it was written; what is no table is refused."""
     table = changed(title="Other", rules=TABLE["rules"][:1])

@@ -45,12 +45,13 @@ def _schema() -> dict[str, Any]:
 
 
 def table_palette(context: Context, _: Nothing) -> dict[str, Any]:
-    """The schema of what may be written, the words for it, and the forms, roles and functions there are."""
+    """The schema of what may be written, the words for it, and the forms, people, roles and functions there are."""
     return {
         "schema": _schema(),
         "kinds": [],
         "words": {"groups": {}, "options": OPTIONS, "choices": CHOICES},
         "forms": sorted(context.app.scope.names("form")),
+        "people": org.offered(context),
         **palette(context),
     }
 

@@ -40,7 +40,7 @@ export function Desk({ name, path, base, begun, palette, reopen }: Props) {
   const findings = useMemo<Finding[]>(() => [...work.findings, ...(looked?.findings ?? []).filter((each) => each.severity === "warning")], [work.findings, looked]);
   const columns = useMemo(() => columnsOf(document), [document]);
   const known = looked && looked.inputs.length > 0 ? looked : undefined;
-  const choices = useChoices(document, looked);
+  const choices = useChoices(document, looked, palette.people);
   const active = chosen ? placeOf(document, columns, chosen) : null;
   const area = active && areaOf(from ?? active, active);
   const form = app.forms[String(document["form"] ?? "")];

@@ -2,6 +2,7 @@ import { useSpeech } from "@lowcode/kit";
 import type { Field, Text } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
 import { createContext, use, useMemo } from "react";
+import type { Palette } from "../design";
 import { isNode, type Node } from "../tree";
 import { columnsOf, rowsOf, textAt, valuesOf, type Column } from "./cells";
 
@@ -28,11 +29,14 @@ export interface Choice {
   title: string;
 }
 
+const NOBODY: NonNullable<Palette["people"]> = [];
+
 export const CASES = createContext<Looked | undefined>(undefined);
 export const useLooked = (): Looked | undefined => use(CASES);
 
-/** For each column the values it may name: the options of the field it asks, or what its cells name already. */
-export function useChoices(document: Node, looked: Looked | undefined): Choice[][] {
+/** For each column the values it may name: the options of the field it asks, the people where it
+ * answers one, or what its cells name already. */
+export function useChoices(document: Node, looked: Looked | undefined, people: Palette["people"] = NOBODY): Choice[][] {
   const { app } = useRuntime();
   const { w, t } = useSpeech();
   return useMemo(() => {
@@ -50,15 +54,21 @@ export function useChoices(document: Node, looked: Looked | undefined): Choice[]
         if (known?.kind === "boolean" || field?.type === "boolean") return [{ value: "true", title: t("yes") }, { value: "false", title: t("no") }];
         return titled(options, known?.options.length ? known.options : (options ?? []).map((each) => each.name));
       }
+      if (outputOf(document, column)?.["type"] === "user") {
+        const others = answersOf(document, columns, place).filter((login) => people.every((each) => each.login !== login));
+        return [...people.map(({ login, name }) => ({ value: login, title: name })), ...others.map((value) => ({ value, title: value }))];
+      }
       return answersOf(document, columns, place).map((value) => ({ value, title: titleIn(fields, value, w) }));
     });
-  }, [document, looked, app, w, t]);
+  }, [document, looked, people, app, w, t]);
 }
+
+const outputOf = (document: Node, column: Column): Node | undefined => (document["outputs"] as Node[])[column.path[1] as number];
 
 /** What an answer column says already, and the values it lists. */
 function answersOf(document: Node, columns: Column[], column: number): string[] {
   const found = new Set<string>();
-  const output = (document["outputs"] as Node[])[columns[column]!.path[1] as number];
+  const output = outputOf(document, columns[column]!);
   for (const each of Array.isArray(output?.["values"]) ? output["values"] : []) found.add(String(each));
   for (let row = 0; row <= rowsOf(document).length; row++) for (const value of valuesOf(textAt(document, columns, { row, column })) ?? []) found.add(value);
   return [...found].sort();
