@@ -45,6 +45,8 @@ export interface Shown {
   width: number;
   /** How narrow it may become where not all columns fit. */
   least: number;
+  /** How narrow it may become where they do not fit even then: long options are cut. */
+  cut: number;
   /** Whether somebody said how wide. */
   fixed: boolean;
   pin?: "left" | "right";
@@ -53,6 +55,8 @@ export interface Shown {
 /** About how wide words are. */
 const wordsWide = (text: string): number => [...text].reduce((sum, sign) => sum + (sign > "\u2e7f" ? 14 : 7.4), 0);
 const WIDEST = 200;
+/** Longer options are cut where not all columns fit otherwise: better than a list that is pushed sideways. */
+const OPTIONS_CUT = 128;
 /** What stands around the words of an option, and beside those of a heading. */
 const AROUND = 42;
 const AROUND_LEAST = 34;
@@ -65,15 +69,15 @@ const onTwoLines = (title: string): number => Math.max(wordsWide(title) * 0.6, .
 
 /** As wide as its kind needs, its heading, and the longest of its options, as they are called in this language; and
  * how narrow it may become. */
-function widthsOf(field: Field, { w }: Speech): { width: number; least: number } {
+function widthsOf(field: Field, { w }: Speech): Pick<Shown, "width" | "least" | "cut"> {
   const { type, states, options } = shown(field);
   const flat = type === "select" || type === "state" ? (states ?? options ?? []) : [];
   const longest = Math.max(0, ...flat.map((each) => wordsWide(w(each.title) || each.name)));
   const { width: own, least = own } = widgetOf(type);
   const title = w(field.title);
-  const words = (heading: number, around: number): number => Math.min(WIDEST, Math.round(Math.max(longest + around, heading + BESIDE)));
+  const words = (heading: number, options: number): number => Math.min(WIDEST, Math.round(Math.max(options, heading + BESIDE)));
   const [wide, narrow] = field.until ? [own * 1.75, own * 1.75] : shown(field).widget === "progress" ? [BAR, BAR] : [own, least];
-  return { width: Math.max(wide, words(wordsWide(title), AROUND)), least: Math.max(narrow, words(onTwoLines(title), AROUND_LEAST)) };
+  return { width: Math.max(wide, words(wordsWide(title), longest + AROUND)), least: Math.max(narrow, words(onTwoLines(title), longest + AROUND_LEAST)), cut: Math.max(narrow, words(onTwoLines(title), Math.min(longest + AROUND_LEAST, OPTIONS_CUT))) };
 }
 
 export function useShown(form: Form, columns: Placed[]): Shown[] {
@@ -90,7 +94,7 @@ export function useShown(form: Form, columns: Placed[]): Shown[] {
       const ends = besideOf({ ...given, currency_from: undefined }, name);
       const end = ends && !names.has(ends) ? fieldOf(app, form, ends) : undefined;
       const field = end ? { ...given, title: rangeTitle(given, end, speech.w) } : ends ? { ...given, until: undefined } : given;
-      const widths = own?.width === undefined ? widthsOf(field, speech) : { width: own.width, least: own.width };
+      const widths = own?.width === undefined ? widthsOf(field, speech) : { width: own.width, least: own.width, cut: own.width };
       return [{ field, name, ...widths, fixed: own?.width !== undefined, pin: own?.pin }];
     });
   }, [app, form, columns, speech]);
@@ -127,9 +131,9 @@ export function useColumns(form: Form, shown: Shown[]): Column[] {
       const first = each.name === called;
       const grows = each.name === grower?.name;
       // What a record is called needs room in any case; other words only where some is left.
-      const [width, least] = grows && first ? [Math.max(each.width, CALLED), Math.max(each.least, CALLED_LEAST)] : [each.width, each.least];
+      const [width, least, cut] = grows && first ? [Math.max(each.width, CALLED), Math.max(each.least, CALLED_LEAST), Math.max(each.cut, CALLED_LEAST)] : [each.width, each.least, each.cut];
       const edge = at === list.length - 1 && !each.fixed ? EDGE : 0;
-      return { ...each, first, width: width + edge, least: least + edge, grows };
+      return { ...each, first, width: width + edge, least: least + edge, cut: cut + edge, grows };
     });
   }, [app, form, shown]);
 }

@@ -1,14 +1,22 @@
 import { useLayoutEffect, useMemo, useState, type RefObject } from "react";
 import type { Column } from "./columns";
 
-/** Columns that all fit into the room there is, where they do once each is as narrow as what stands in it allows: each
- * gives its share. Where they do not even then, they stay as wide as they are and the list is pushed sideways. */
+type Width = "width" | "least" | "cut";
+
+const sum = (columns: Column[], what: Width): number => columns.reduce((total, each) => total + each[what], 0);
+
+/** Each column gives its share of what it can spare between two of its widths. */
+function shared(columns: Column[], room: number, from: Width, to: Width): Column[] {
+  const share = (sum(columns, from) - room) / (sum(columns, from) - sum(columns, to));
+  return columns.map((each) => ({ ...each, width: Math.floor(each[from] - share * (each[from] - each[to])) }));
+}
+
+/** Columns that all fit into the room there is, where they do once each is as narrow as what stands in it allows; where
+ * they do not, once long options are cut; where not even then, they stay as wide as they are and the list is pushed
+ * sideways. */
 export function fitted(columns: Column[], room: number): Column[] {
-  const wide = columns.reduce((sum, { width }) => sum + width, 0);
-  const narrow = columns.reduce((sum, { least }) => sum + least, 0);
-  if (wide <= room || narrow > room) return columns;
-  const share = (wide - room) / (wide - narrow);
-  return columns.map((each) => (each.width === each.least ? each : { ...each, width: Math.floor(each.width - share * (each.width - each.least)) }));
+  if (sum(columns, "width") <= room || sum(columns, "cut") > room) return columns;
+  return sum(columns, "least") <= room ? shared(columns, room, "width", "least") : shared(columns, room, "least", "cut");
 }
 
 /** The columns of a list as they fit into its box; the box says on which sides there is more of it, which the styles
