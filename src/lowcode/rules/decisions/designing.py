@@ -16,6 +16,7 @@ from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.definitions.designing import palette, told
 from lowcode.kernel.definitions.schema import schema_of
 from lowcode.kernel.diagnostics import Report
+from lowcode.kernel.identity import org
 from lowcode.rules.compile_table import Examined, examine_table
 from lowcode.rules.decisions.operations import answered, drafted, refusal
 from lowcode.rules.decisions.uses import named_in
