@@ -16,6 +16,8 @@ from tools.say import ROOT, give_up, run, step
 SOURCES = ROOT / "web"
 STATIC = ROOT / "src" / "lowcode" / "web" / "static"
 MARK = STATIC / ".source-sha256"
+QUIET = {"VITE_CONFIG_NATIVE_IGNORE_WARNING": "true"}
+"""Vite tells in forty lines of what its next major version may load otherwise."""
 LEFT_OUT = {"node_modules", "dist", "coverage", "e2e", "test-results", ".vite", "tsconfig.tsbuildinfo"}
 """What tools leave in `web/`, which no source distribution holds."""
 
@@ -69,7 +71,7 @@ def build(*, force: bool = False) -> None:
     tool = install()
     before = digest()
     with step("Building the front end"):
-        run(tool.npm_command("run", "build", "--silent"), env=tool.environment(), cwd=SOURCES)
+        run(tool.npm_command("run", "build", "--silent"), env=tool.environment() | QUIET, cwd=SOURCES)
     if not (STATIC / "index.html").is_file():
         give_up("the front end was built, and there is no index.html.", f"`npm run build` must write into {STATIC}.")
     MARK.write_text(f"{before}\n", encoding="utf-8")
