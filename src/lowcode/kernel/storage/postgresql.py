@@ -55,7 +55,18 @@ def _refuse_dead(connection: psycopg.Connection[Any]) -> None:
         raise sa.exc.DisconnectionError("the server ended an idle connection")
 
 
-def _once_more(database: PostgresqlDatabase, work: Callable[[Unit], Result]) -> Result:
+def _written(database: PostgresqlDatabase, work: Callable[[Unit], Result], again: bool) -> Result:
+    watch = Watched() if again else None
+    try:
+        with database.transaction(watch) as unit:
+            return work(unit)
+    except psycopg.errors.DeadlockDetected:
+        if not again:
+            raise
+    except Exception as error:  # when a server is lost on the way nobody knows what became of it
+        lost = isinstance(error, (psycopg.OperationalError, OutOfTime))
+        if lost or watch is None or watch.sure:
+            raise
     for _ in range(ENTANGLED):
         with suppress(psycopg.errors.DeadlockDetected), database.transaction() as unit:
             return work(unit)
@@ -156,18 +167,7 @@ class PostgresqlDatabase(Database):
         """Run `work` in a transaction of its own, in this thread: each has its connection. `again`: it may watch a row
         instead of locking it, and is then done once more where somebody else was first, whatever came of that, or
         where the server undid it so that others go on that waited for it as it did for them."""
-        watch = Watched() if again else None
-        try:
-            with self.transaction(watch) as unit:
-                return work(unit)
-        except psycopg.errors.DeadlockDetected:
-            if not again:
-                raise
-        except Exception as error:  # when a server is lost on the way nobody knows what became of it
-            lost = isinstance(error, (psycopg.OperationalError, OutOfTime))
-            if lost or watch is None or watch.sure:
-                raise
-        return _once_more(self, work)
+        return _written(self, work, again)
 
     @contextmanager
     def transaction(self, watch: Watched | None = None) -> Iterator[Unit]:
