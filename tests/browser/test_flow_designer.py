@@ -47,7 +47,7 @@ def test_a_flow_is_designed(page: Page, sign_in: SignIn, root: Host, picture: Pi
     inspector.get_by_label("审批人 1", exact=True).click()
     page.locator(".ant-select-item-option[title=角色]").click()
     inspector.get_by_label("审批人 1: 角色").click()
-    page.locator(".ant-select-item-option[title=director]").click()
+    page.locator(".ant-select-item-option[title=总经理]").click()
     expect(canvas.locator("[data-step=commercial]")).to_contain_text("商务复核")
 
     canvas.locator("[data-way='/nodes/1/approved'] button").click()
@@ -65,6 +65,7 @@ def test_a_flow_is_designed(page: Page, sign_in: SignIn, root: Host, picture: Pi
     expect(steps).to_have_count(12)
     inspector.get_by_role("button", name="删除").click()
     expect(steps).to_have_count(11)
+    changes_others(page, canvas, inspector)
     page.get_by_role("button", name="发布", exact=True).click()
     plan = page.get_by_role("dialog")
     expect(plan.locator(".lc-planned").first).to_be_visible()
@@ -74,8 +75,11 @@ def test_a_flow_is_designed(page: Page, sign_in: SignIn, root: Host, picture: Pi
         "nodes"
     ]
     (step,) = [each for each in nodes if each["id"] == "commercial"]
-    assert ("commercial", "supervisor", "rejected") == (nodes[0]["to"], step["approved"], step["rejected"])
+    assert ("commercial", "supervisor", "update") == (nodes[0]["to"], step["approved"], step["rejected"])
     assert [{"role": "director"}] == step["approvers"]
+    (step,) = [each for each in nodes if each["id"] == "update"]
+    assert ("contracts", {"delivery_terms": '"DDP"'}, "rejected") == (step["relation"], step["values"], step["to"])
+    assert {"plan": {"values": {"received": "true"}}} == step["lines"]
 
 
 def begin(page: Page, title: str, name: str, form: str) -> Locator:
@@ -96,6 +100,27 @@ def put(canvas: Locator, way: str, kind: str) -> None:
     """Choose a kind at the + of an arrow."""
     canvas.locator(f"[data-way='{way}'] button").click()
     canvas.page.get_by_role("menuitem", name=kind, exact=True).click()
+
+
+def changes_others(page: Page, canvas: Locator, inspector: Locator) -> None:
+    """A step that changes the contracts of the quote and rows in them, all of it chosen."""
+    canvas.locator("[data-way='/nodes/1/rejected'] button").click()
+    page.get_by_role("menuitem", name="更新其他记录").click()
+
+    def choose(label: Locator, option: str) -> None:
+        label.click()
+        page.keyboard.type(option)
+        page.locator(f".ant-select-dropdown:visible .ant-select-item-option[title='{option}']").click()
+
+    inspector.get_by_text("关联列表").first.click()
+    choose(inspector.locator("[data-option=relation]").get_by_role("combobox"), "合同")
+    choose(inspector.get_by_label("添加字段"), "交货方式")
+    inspector.get_by_label("交货方式", exact=True).fill("DDP")
+    inspector.get_by_label("添加明细行").click()
+    page.locator(".ant-select-dropdown:visible .ant-select-item-option[title='回款计划']").click()
+    choose(inspector.locator("[data-option=lines]").get_by_label("添加字段"), "已收讫")
+    inspector.locator("[data-option=lines]").get_by_label("已收讫", exact=True).click()
+    page.locator(".ant-select-dropdown:visible .ant-select-item-option[title='是']").click()
 
 
 def asks(page: Page, title: str, code: str, role: str) -> None:
@@ -122,9 +147,9 @@ def test_ways_scopes_and_events_from_nothing(
     expect(canvas.locator("[data-card]")).to_have_count(2)
     drag(page, page.locator("[data-put=approve]"), canvas.locator("[data-way='/nodes/1/to/0']"))
     expect(canvas.locator("[data-step=approve]")).to_have_attribute("aria-current", "true")
-    asks(page, "总经理审批", "director_agrees", "director")
+    asks(page, "总经理审批", "director_agrees", "总经理")
     put(canvas, "/nodes/1/to/1", "审批")
-    asks(page, "财务审批", "finance_agrees", "finance")
+    asks(page, "财务审批", "finance_agrees", "财务")
     expect(steps).to_have_count(7)  # with the end to which refusals lead
     canvas.get_by_role("button", name="为“并行”添加分支").click()
     put(canvas, "/nodes/1/to/2", "通知")

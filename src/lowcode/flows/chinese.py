@@ -86,9 +86,9 @@ CHINESE: dict[str, tuple[str, str]] = {
     ),
     "not-a-date": ("“{seen}”是{kind}，不是日期", "请填写日期或日期时间字段，或结果是日期的表达式。"),
     "fixed-field": ("字段“{seen}”是计算得出的，不能赋值", "请给参与计算的字段赋值，或去掉它。"),
-    "unknown-relation": ("“{form}”没有关联列表“{seen}”", "可用的关联列表：{known}。"),
-    "not-lines": ("“{form}”没有明细“{seen}”", "可用的明细：{known}。"),
-    "not-a-link": ("“{form}”没有关联字段“{seen}”", "可用的关联字段：{known}。"),
+    "unknown-relation": ("“{form}”没有关联列表“{seen}”", ""),
+    "not-lines": ("“{form}”没有明细“{seen}”", ""),
+    "not-a-link": ("“{form}”没有关联字段“{seen}”", ""),
     "nothing-set": (
         "步骤“{seen}”没有修改任何内容",
         '请写 "values": {{"字段": "表达式"}}，或用 "lines" 修改明细行。',

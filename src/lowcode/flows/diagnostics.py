@@ -213,15 +213,11 @@ MESSAGES = Catalogue(
         "unknown-relation": Message(
             "'{form}' has no relation '{seen}'",
             "The form declares its relations under 'relations'.",
-            "Relations of it: {known}.",
         ),
-        "not-lines": Message(
-            "'{form}' has no lines '{seen}'", "Only a field of type 'lines' has rows.", "Lines of it: {known}."
-        ),
+        "not-lines": Message("'{form}' has no lines '{seen}'", "Only a field of type 'lines' has rows."),
         "not-a-link": Message(
             "'{form}' has no link '{seen}'",
             "The record that a link points at is changed through the name of the link.",
-            "Links of it: {known}.",
         ),
         "nothing-set": Message(
             "the node '{seen}' sets nothing",

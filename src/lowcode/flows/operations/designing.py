@@ -106,7 +106,7 @@ class Designing:
             "ways": list(WAYS),
             "words": {"groups": GROUPS, "options": OPTIONS, "choices": CHOICES},
             "names": {kind: sorted(names(kind)) for kind in ("form", "flow", "template")}
-            | {"connector": sorted(names("offers"))},
+            | {"connector": sorted(names("offers")), "channel": sorted(names("connector"))},
             "relations": relations_of(context),
             "people": org.offered(context),
             **palette(context),

@@ -253,7 +253,8 @@ function Listed({ name, label, schema, path }: { name: string; label: string; sc
   const found = at(document, path);
   const items = Array.isArray(found) ? found : [];
   if (sort !== "object") {
-    const known = knownOf(palette, name)?.map((each) => ({ value: each.value, label: w(each.title) || each.value }));
+    const chosen = inner.enum?.map((each) => ({ value: String(each), title: palette.words.choices[String(each)] ?? String(each) }));
+    const known = (knownOf(palette, name) ?? chosen)?.map((each) => ({ value: each.value, label: w(each.title) || each.value }));
     const numbers = sort === "number";
     return (
       <>

@@ -47,6 +47,7 @@ export function FlowDesk({ name, base, begun, palette, reopen }: Props) {
   const form = app.forms[String(document["form"])];
   const level = levelOf(chosen ? (at(document, chosen.slice(0, 2)) as Node) : undefined);
   const known = useMemo<Palette>(() => {
+    const fields = (form?.fields ?? []).filter((each) => each.system !== true).map((each) => ({ value: each.name, title: each.title ?? each.name }));
     const called = (role: string) => app.roles?.find((each) => each.name === role)?.title;
     const offered = (fits: (step: Node) => boolean) => stepsOf(document).filter(fits).map((each) => ({ value: String(each["id"]), title: (each["title"] as string) || (palette.kinds.find((kind) => kind.name === each["type"])?.title ?? String(each["id"])) }));
     const onward = offered((each) => levelOf(each) === level && each["type"] !== "start" && each["type"] !== "handler");
@@ -61,7 +62,9 @@ export function FlowDesk({ name, base, begun, palette, reopen }: Props) {
       outputs: [],
       names: {
         ...Object.fromEntries(ways.map((each) => [each, onward])),
-        returns: offered((each) => each["type"] === "approve" || each["type"] === "task"),
+        ...Object.fromEntries(["editable", "hidden", "required"].map((each) => [each, fields])),
+        link_by: [{ value: "mail", title: palette.words.choices["mail"] ?? "mail" }, ...palette.names.channel.map((value) => ({ value, title: value }))],
+        returns: [...["starter", "previous", "any"].map((value) => ({ value, title: palette.words.choices[value === "any" ? "any_step" : value] ?? value })), ...offered((each) => each["type"] === "approve" || each["type"] === "task")],
         undoes: done,
         undo: [{ value: "*", title: t("flowUndoAll") }, ...done],
         form: titles(palette.names.form, (each) => app.forms[each]?.title),
@@ -75,7 +78,7 @@ export function FlowDesk({ name, base, begun, palette, reopen }: Props) {
         user: palette.people.map((each) => ({ value: each.name, title: each.title })),
       },
     };
-  }, [document, palette, app, ways, level, t, w]);
+  }, [document, palette, app, form, ways, level, t, w]);
   const offers = useMemo(() => {
     const offer = (each: { name: string; title?: unknown; type: string }): Offer => ({ path: each.name, title: (each.title as string) || each.name, type: each.type });
     const fields = form?.fields ?? [];

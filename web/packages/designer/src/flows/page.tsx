@@ -23,7 +23,7 @@ export interface FlowPalette extends Pick<Palette, "schema" | "words" | "functio
   people: { name: string; title: Text }[];
   /** Of each form its related records, with their form. */
   relations: Record<string, Record<string, string>>;
-  names: Record<"form" | "flow" | "template" | "connector", string[]>;
+  names: Record<"form" | "flow" | "template" | "connector" | "channel", string[]>;
 }
 
 /** The designer of one flow: one of the app, or a new one of a form, that the address names. */

@@ -1,6 +1,8 @@
 import { useSpeech } from "@lowcode/kit";
-import { isNode, type Node } from "../tree";
+import { useRuntime } from "@lowcode/runtime";
 import { useDesign } from "../design";
+import { conditionSaid } from "../scores/said";
+import { isNode, type Node } from "../tree";
 import { EVENTS, whatOf } from "./events";
 import { useDeeds } from "./deeds";
 import { stepOf, type Arrow } from "./steps";
@@ -11,13 +13,15 @@ import { EVENT_FACES } from "./faces";
 export function useNames() {
   const { document } = useDesign();
   const { palette } = useDeeds();
+  const { app } = useRuntime();
   const { t, w, chinese } = useSpeech();
   const span = (unit: string, count: unknown): string => `${String(count)} ${chinese ? w(palette.words.options[unit]) || unit : count === 1 ? unit.replace(/s$/, "") : unit}`;
   const kind = (type: string): string => w(palette.kinds.find((each) => each.name === type)?.title) || type;
+  const said = (text: string): string => conditionSaid(text, app.forms[String(document["form"])], (name) => app.forms[name], w, chinese);
   const step = (id: string): string => {
     const found = stepOf(document, id);
     const type = String(found?.["type"]);
-    return w(found?.["title"] as string) || (["start", "end", "join", "scope", "handler"].includes(type) ? kind(type) : id);
+    return w(found?.["title"] as string).replace(/\{\{\s*(.*?)\s*\}\}/g, (_, path: string) => `{${said(path)}}`) || (["start", "end", "join", "scope", "handler"].includes(type) ? kind(type) : id);
   };
   const event = (found: unknown): string => {
     const what = whatOf(found as Node);
@@ -29,7 +33,7 @@ export function useNames() {
   };
   const way = (arrow: Arrow, place: number): string => {
     const branch = arrow.path[2] === "branches" ? (stepOf(document, arrow.from)?.["branches"] as Node[])[arrow.path[3] as number] : undefined;
-    if (branch) return w(branch["title"] as string) || whenOf(document, arrow) || t("flowNoCondition");
+    if (branch) return w(branch["title"] as string) || said(whenOf(document, arrow)) || t("flowNoCondition");
     return arrow.exit === "to" ? t("flowWay", { number: place + 1 }) : w(palette.words.options[arrow.exit]) || arrow.exit;
   };
   return { kind, step, event, way };

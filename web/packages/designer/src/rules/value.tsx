@@ -8,7 +8,7 @@ import { useState } from "react";
 import { useDesign } from "../design";
 import { ExpressionInput } from "../expression";
 import { at, isNode, pointerOf, type Path } from "../tree";
-import { Labelled } from "./about";
+import { Labelled, useRule } from "./about";
 import { dayWritten, plainIn, quoted, textIn } from "./clauses";
 
 /** How a plain value of a field is entered; nothing where none can be written. */
@@ -43,9 +43,16 @@ interface Props {
 /** A value for a field, or to compare a field with: entered as such a field is, one of the usual ones, or worked out. */
 export function ValueInput({ field, text, change, label, path, empty = false }: Props) {
   const { findings } = useDesign();
-  const { t } = useSpeech();
+  const { t, w } = useSpeech();
+  const { about, ofRule, itself } = useRule();
   const entered = enteredOf(field);
-  const usual = [...USUAL.filter((each) => field && each.types.includes(shown(field).type)), ...(empty ? [{ text: "blank", words: "ruleNothing" as TextKey }] : [])];
+  const to = field && shown(field).type === "link" ? field.to : undefined;
+  const usual = [
+    ...(to !== undefined && to === about ? [{ text: "id", label: t("ruleWhichItself") }] : []),
+    ...(to !== undefined && to === ofRule && about !== ofRule ? [{ text: "this", label: w(itself) }] : []),
+    ...USUAL.filter((each) => field && each.types.includes(shown(field).type)).map((each) => ({ text: each.text, label: t(each.words) })),
+    ...(empty ? [{ text: "blank", label: t("ruleNothing") }] : []),
+  ];
   const plain = plainIn(text);
   const fits = text === "" || (plain !== undefined && suits(entered, plain));
   const [free, setFree] = useState(false);
@@ -55,7 +62,7 @@ export function ValueInput({ field, text, change, label, path, empty = false }: 
   const wrong = findings.some((each) => each.pointer === pointer);
   const sorts = [
     ...(entered !== null ? [{ value: "value", label: t("partValue") }] : []),
-    ...usual.map((each) => ({ value: each.text, label: t(each.words) })),
+    ...usual.map((each) => ({ value: each.text, label: each.label })),
     { value: "free", label: t("ruleWorkedOut") },
   ];
   const turn = (next: string) => {
