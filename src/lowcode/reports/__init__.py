@@ -29,6 +29,8 @@ The rooms, in reading order:
 * `boards/`     people's own boards, boards as files, links to them, boards by mail and chat; `notes` are the texts on
                 them, `designing` and `words` are for the designer of those that everybody has
 * `mirror/`     a columnar copy that answers questions about many records; `sql/` questions written in SQL
+* `designing`   what the designer asks: a report as it would be is checked and run, within `limits`; `words` is what
+                charts, aggregates and options are called there
 * `tables`      what it remembers of those; `forgetting` takes whoever was erased out of it
 * `facets`      what it adds to the app as a person sees it
 * `engine`      how the house holds it

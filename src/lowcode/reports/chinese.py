@@ -4,6 +4,7 @@ from __future__ import annotations
 
 CHINESE: dict[str, tuple[str, str]] = {
     "no-form": ("没有说明是哪个表单或数据集的报表", '请加上 "form"。'),
+    "not-designed": ("“{seen}”不是报表、数据集或漏斗", "请将 type 写为 report、dataset 或 funnel。"),
     "unknown-name": ("数据集“{dataset}”中没有{what}“{seen}”", ""),
     "unknown-column": ("“{seen}”不是此报表的维度或指标", ""),
     "twice": ("有两列都叫“{seen}”", "请给其中一列改名。"),

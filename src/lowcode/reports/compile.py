@@ -147,3 +147,15 @@ def _renamed(key: str, names: Mapping[str, str]) -> str:
     """A key of an order, by the name its dimension has at this level."""
     bare = key.lstrip("-")
     return key[: len(key) - len(bare)] + names.get(bare, bare)
+
+
+def whole_of(dataset: DatasetDefinition) -> ReportDefinition | None:
+    """A dataset as a report of everything it names, to be combined freely; None where it names nothing of a kind."""
+    dimensions: list[Any] = [each.name for each in dataset.dimensions]
+    measures: list[Any] = [each.name for each in dataset.measures]
+    if not dimensions or not measures:
+        return None
+    return ReportDefinition(
+        name=dataset.name, title=dataset.title, type="report", dataset=dataset.name, dimensions=dimensions,
+        measures=measures, roles=dataset.roles, drill=dataset.drill,
+    )  # fmt: skip

@@ -15,6 +15,11 @@ MESSAGES = Catalogue(
             "A report asks about the records of a form, directly or through a dataset.",
             'Add "form".',
         ),
+        "not-designed": Message(
+            "a '{seen}' is no report, dataset or funnel",
+            "These three are designed and looked at before they are published.",
+            'Write "report", "dataset" or "funnel" as its `type`.',
+        ),
         "unknown-name": Message(
             "there is no {what} '{seen}' in dataset '{dataset}'", "A report uses what its dataset defines, by name."
         ),
@@ -164,6 +169,18 @@ REFUSALS: dict[str, Text] = {
     "reports.sql-failed": {
         "zh-CN": "数据库无法执行“{report}”的查询：{reason}",
         "en": "The database cannot answer the question of '{report}': {reason}",
+    },
+    "reports.too-slow": {
+        "zh-CN": "“{report}”的查询超过 {seconds} 秒，已停止；请加条件缩小范围，或减少维度",
+        "en": "'{report}' took over {seconds} seconds and was stopped: narrow it by a condition, or take a group away",
+    },
+    "reports.nothing-yet": {
+        "zh-CN": "还没有可显示的内容：请至少加入一个维度和一个指标",
+        "en": "There is nothing to show yet: add a group and a number at least",
+    },
+    "reports.no-such-person": {
+        "zh-CN": "没有登录名为“{name}”的在职人员。{near}",
+        "en": "nobody who works here is called '{name}'. {near}",
     },
     "reports.no-share": {"zh-CN": "链接不存在或已失效", "en": "This link does not exist or has ended"},
     "reports.bad-schedule": {

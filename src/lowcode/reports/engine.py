@@ -17,10 +17,11 @@ from lowcode.kernel.records.entries import CHANGES, entries_of
 from lowcode.kernel.records.intervals import intervals_of
 from lowcode.kernel.registry import Kinds, Registry
 from lowcode.kernel.scope import Scope
-from lowcode.reports import charts, tables
-from lowcode.reports.boards import designing, letters, own, sharing, sheets
+from lowcode.reports import charts, designing, tables
+from lowcode.reports.boards import designing as of_boards
+from lowcode.reports.boards import letters, own, sharing, sheets
 from lowcode.reports.charts.kind import ChartKind
-from lowcode.reports.compile import Compiler, filters_of
+from lowcode.reports.compile import Compiler, filters_of, whole_of
 from lowcode.reports.definition import (
     DashboardDefinition,
     DatasetDefinition,
@@ -133,19 +134,10 @@ class Reports:
         """Each dataset as a report of everything it names. What is wrong in one is told where a report uses it."""
         whole: dict[str, ReportPlan] = {}
         for name, dataset in known.items():
-            names = [each.name for each in dataset.dimensions], [each.name for each in dataset.measures]
-            if not all(names):
+            document = whole_of(dataset)
+            if document is None:
                 continue
             quiet = Report()
-            document = ReportDefinition(
-                name=name,
-                title=dataset.title,
-                type="report",
-                dataset=name,
-                dimensions=names[0],
-                measures=names[1],
-                roles=dataset.roles,
-            )
             plan = Compiler(scope, quiet, self.charts, filters, known).report(document, written[name], dataset)
             if plan is not None and not quiet.findings:
                 whole[name] = plan
@@ -156,7 +148,7 @@ class Reports:
         drawers = sheets.Drawers(self.charts, self.pictures)
         beyond = (
             sheets.operations(drawers), sharing.operations(drawers), letters.operations(drawers),
-            designing.operations(self.compile, self.charts),
+            of_boards.operations(self.compile, self.charts), designing.operations(self.charts),
         )  # fmt: skip
         return (*operations(self.charts, self.pictures), *own.operations(), *chain(*beyond), *MIRROR, *FACETS)
 

@@ -1,4 +1,4 @@
-import { ApiOutlined, ApartmentOutlined, AppstoreOutlined, CalendarOutlined, DashboardOutlined, FormOutlined, InboxOutlined, LayoutOutlined, MailOutlined, PrinterOutlined, TableOutlined, ThunderboltOutlined } from "@ant-design/icons";
+import { ApiOutlined, ApartmentOutlined, AppstoreOutlined, BarChartOutlined, CalendarOutlined, DashboardOutlined, FormOutlined, InboxOutlined, LayoutOutlined, MailOutlined, PrinterOutlined, TableOutlined, ThunderboltOutlined } from "@ant-design/icons";
 import type { Designing } from "@lowcode/designer/overview";
 
 interface Designer extends Designing {
@@ -9,6 +9,7 @@ interface Designer extends Designing {
 /** The designers of an app: on the page of all of them, and where pages are found by name. */
 export const DESIGNERS: readonly Designer[] = [
   { key: "forms", words: "designForms", about: "designIs_forms", icon: <FormOutlined />, place: ["forms"], group: "pages", holds: { folder: "forms" } },
+  { key: "report-designs", words: "designReports", about: "designIs_reports", icon: <BarChartOutlined />, place: ["reports", "design"], group: "pages", holds: { folder: "reports", types: ["report", "dataset", "funnel"] } },
   { key: "board-designs", words: "designBoards", about: "designIs_boards", icon: <LayoutOutlined />, place: ["boards", "design"], group: "pages", holds: { folder: "reports", types: ["dashboard"] } },
   { key: "app", words: "designApp", about: "designIs_app", icon: <AppstoreOutlined />, place: ["app"], group: "pages", holds: { folder: "" } },
   { key: "rules", words: "designRules", about: "designIs_rules", icon: <ThunderboltOutlined />, place: ["rules"], group: "automation", holds: { folder: "rules", types: ["", "rule"] } },

@@ -37,6 +37,7 @@ const TriedSignIn = part(() => import("@lowcode/designer/connections/try_sign_in
 const CalendarDesigner = part(() => import("@lowcode/designer/calendars/page"));
 const MessageDesigner = part(() => import("@lowcode/designer/messages/page"));
 const PoolDesigner = part(() => import("@lowcode/designer/pools/page"));
+const ReportDesigner = part(() => import("@lowcode/designer/reports/page"));
 const ScoreDesigner = part(() => import("@lowcode/designer/scores/page"));
 const TableDesigner = part(() => import("@lowcode/designer/tables/page"));
 const Templates = part(() => import("@lowcode/runtime/papers/templates"));
@@ -90,6 +91,7 @@ export function Places({ place: { path, query } }: { place: Place }) {
   if (kind === "bin") return <Bin />;
   if (kind === "drafts") return <Drafts />;
   if (kind === "dashboard" && name) return <Dashboard key={name} name={name} />;
+  if (kind === "reports" && name === "design") return <ReportDesigner key={id} name={id} />;
   if (kind === "report" && name) return <Report key={name} name={name} />;
   if (kind === "explore") return <Explore key={name} name={name} />;
   if (kind === "design") return <DesignOverview designers={DESIGNERS} />;

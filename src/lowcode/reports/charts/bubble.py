@@ -8,7 +8,7 @@ from pydantic import Field
 
 from lowcode.kernel.definitions import Name
 from lowcode.reports.charts.dots import dots
-from lowcode.reports.charts.kind import Chart, ChartKind, Drawing
+from lowcode.reports.charts.kind import Chart, ChartKind, Drawing, Needs
 from lowcode.reports.charts.shown import Shown
 
 
@@ -26,4 +26,4 @@ def draw(shown: Shown, chart: BubbleChart) -> Drawing:
     return dots(shown, across, up, size, chart.series)
 
 
-KIND = ChartKind("bubble", BubbleChart, draw, 1, 3)
+KIND = ChartKind("bubble", BubbleChart, draw, 1, 3, needs=Needs(numbers=3))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from lowcode.reports.charts import palette, svg
-from lowcode.reports.charts.kind import Chart, ChartKind, Drawing
+from lowcode.reports.charts.kind import Chart, ChartKind, Drawing, Needs
 from lowcode.reports.charts.shown import TEXT, Shown
 
 MOST_DAYS = 366
@@ -101,4 +101,4 @@ def _months(first: date, last: date, begin: date) -> Iterator[tuple[date, int, i
         day = following
 
 
-KIND = ChartKind("calendar", CalendarChart, draw, 1, 1, picture)
+KIND = ChartKind("calendar", CalendarChart, draw, 1, 1, picture, Needs(grains=frozenset({"day"})))

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from lowcode.kernel.definitions import Name
 from lowcode.reports.charts import axes, palette
-from lowcode.reports.charts.kind import Chart, ChartKind, Drawing
+from lowcode.reports.charts.kind import Chart, ChartKind, Drawing, Needs
 from lowcode.reports.charts.shown import Shown
 
 
@@ -48,4 +48,4 @@ def draw(shown: Shown, chart: ComboChart) -> Drawing:
     return {"option": option}
 
 
-KIND = ChartKind("combo", ComboChart, draw, 1, 1)
+KIND = ChartKind("combo", ComboChart, draw, 1, 1, needs=Needs(numbers=2))

@@ -24,9 +24,20 @@ class Chart(Part):
 
 
 @dataclass(frozen=True, slots=True)
+class Needs:
+    """What a chart needs to say something, beside a number of dimensions: how many `numbers` and `dates` among the
+    measures, and what its first dimension is: periods of one of these `grains`, or values of one of these `kinds`."""
+
+    numbers: int = 1
+    dates: int = 0
+    grains: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class ChartKind:
     """One kind of chart. `least` and `most` bound the number of dimensions; `draw` understands a result; `picture`
-    writes it as SVG where ECharts is not what draws it."""
+    writes it as SVG where ECharts is not what draws it; by its `needs` the designer offers it."""
 
     name: str
     model: type[Chart]
@@ -34,3 +45,4 @@ class ChartKind:
     least: int = 0
     most: int = 12
     picture: Callable[[Shown, Any, int, int], str] | None = None
+    needs: Needs = Needs()

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from lowcode.kernel.diagnostics import Text
 from lowcode.reports.charts import palette
-from lowcode.reports.charts.kind import Chart, ChartKind, Drawing
+from lowcode.reports.charts.kind import Chart, ChartKind, Drawing, Needs
 from lowcode.reports.charts.places import PROVINCES, city_of, province_of
 from lowcode.reports.charts.shown import TEXT, Shown
 
@@ -76,4 +76,4 @@ def _said(shown: Shown, place: str, within: str | None) -> str:
     return shown.speech.words(titles)
 
 
-KIND = ChartKind("map", MapChart, draw, 1, 1)
+KIND = ChartKind("map", MapChart, draw, 1, 1, needs=Needs(kinds=frozenset({"text", "choice", "record"})))

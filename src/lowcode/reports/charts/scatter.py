@@ -8,7 +8,7 @@ from pydantic import Field
 
 from lowcode.kernel.definitions import Name
 from lowcode.reports.charts.dots import dots
-from lowcode.reports.charts.kind import Chart, ChartKind, Drawing
+from lowcode.reports.charts.kind import Chart, ChartKind, Drawing, Needs
 from lowcode.reports.charts.shown import Shown
 
 
@@ -25,4 +25,4 @@ def draw(shown: Shown, chart: ScatterChart) -> Drawing:
     return dots(shown, measures[0], measures[-1] if len(measures) < 2 else measures[1], None, chart.series)
 
 
-KIND = ChartKind("scatter", ScatterChart, draw, 1, 3)
+KIND = ChartKind("scatter", ScatterChart, draw, 1, 3, needs=Needs(numbers=2))

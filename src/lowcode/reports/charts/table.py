@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from lowcode.reports.charts.grids import Cell, grid
-from lowcode.reports.charts.kind import Chart, ChartKind, Drawing
+from lowcode.reports.charts.kind import Chart, ChartKind, Drawing, Needs
 from lowcode.reports.charts.shown import Column, Shown
 
 
@@ -39,4 +39,4 @@ def _total(shown: Shown, column: Column, cell: Any) -> str:
     return "" if cell is None else shown.words(column, cell)
 
 
-KIND = ChartKind("table", TableChart, draw, 0, 12, picture)
+KIND = ChartKind("table", TableChart, draw, 0, 12, picture, Needs(numbers=0))

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from lowcode.kernel.definitions import Name
 from lowcode.reports.charts import axes, palette
-from lowcode.reports.charts.kind import Chart, ChartKind, Drawing
+from lowcode.reports.charts.kind import Chart, ChartKind, Drawing, Needs
 from lowcode.reports.charts.shown import TEXT, Shown
 
 DAY = 86_400_000
@@ -69,4 +69,4 @@ def _stamp(value: Any) -> int | None:
     return None
 
 
-KIND = ChartKind("timeline", TimelineChart, draw, 1, 2)
+KIND = ChartKind("timeline", TimelineChart, draw, 1, 2, needs=Needs(numbers=0, dates=1))

@@ -76,14 +76,14 @@ def run(charts: Registry[ChartKind], context: Context, params: RunParameters) ->
     """The rows of a report with their drawing, or the way to the records behind a cell."""
     plan, filters = below(report_of(context, params.report), params.filters, params.path)
     if params.drill is not None:
-        return _drilled(context, plan, filters, params.drill, params.measure)
+        return drilled(context, plan, filters, params.drill, params.measure)
     return shown(charts, context, plan, filters)
 
 
 def drill(context: Context, params: DrillParameters) -> dict[str, Any]:
     """The condition that finds the records behind a cell, for `records.list`."""
     plan, filters = below(report_of(context, params.report), params.filters, params.path)
-    return _drilled(context, plan, filters, params.drill, params.measure)
+    return drilled(context, plan, filters, params.drill, params.measure)
 
 
 def explain(context: Context, params: ExplainParameters) -> dict[str, Any]:
@@ -124,7 +124,7 @@ def picture(
     return file_of(context, pictures, result, found, params)
 
 
-def _drilled(
+def drilled(
     context: Context, plan: ReportPlan | FunnelPlan, filters: Mapping[str, Any], cell: Mapping[str, Any],
     measure: str | None = None,
 ) -> dict[str, Any]:  # fmt: skip

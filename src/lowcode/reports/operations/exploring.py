@@ -15,7 +15,7 @@ from lowcode.reports.charts.kind import ChartKind
 from lowcode.reports.diagnostics import problem
 from lowcode.reports.operations.drawing import narrowed
 from lowcode.reports.operations.reading import drawn, report_of
-from lowcode.reports.plan import FunnelPlan
+from lowcode.reports.plan import FunnelPlan, ReportPlan
 
 
 class ExploreParameters(Parameters):
@@ -33,7 +33,13 @@ class ExploreParameters(Parameters):
 
 def explored(charts: Registry[ChartKind], context: Context, params: ExploreParameters) -> dict[str, Any]:
     """The cross table, and all that can be combined."""
-    plan = report_of(context, params.report)
+    return combined(charts, context, report_of(context, params.report), params)
+
+
+def combined(
+    charts: Registry[ChartKind], context: Context, plan: ReportPlan | FunnelPlan, params: ExploreParameters
+) -> dict[str, Any]:  # fmt: skip
+    """The same of a report that is understood already."""
     if isinstance(plan, FunnelPlan) or not plan.dimensions:
         raise Rejected(problem("not-combined", report=params.report, name=", ".join([*params.rows, *params.columns])))
     dimensions = [dimension.column.name for dimension in plan.dimensions]
@@ -50,7 +56,7 @@ def explored(charts: Registry[ChartKind], context: Context, params: ExploreParam
         "type": "pivot", "rows": rows, "columns": params.columns, "y": params.measures, "heat": params.heat,
         "subtotals": params.subtotals,
     }  # fmt: skip
-    combined = replace(narrowed(plan, wanted, params.measures or None), chart=chart)
-    result, found = drawn(charts, context, combined, params.filters)
+    narrower = replace(narrowed(plan, wanted, params.measures or None), chart=chart)
+    result, found = drawn(charts, context, narrower, params.filters)
     choices = [{"name": column.name, "title": column.title, "role": column.role} for column in plan.columns]
     return {**result, **({"drawing": found.draw()} if found is not None else {}), "choices": choices}

@@ -13,10 +13,10 @@ from lowcode.kernel.diagnostics import Forbidden, Rejected
 from lowcode.kernel.records.joins import Joins
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.visible import kept_from
-from lowcode.kernel.storage.guard import OutOfTime
 from lowcode.kernel.storage.types import Day, Instant, ScaledDecimal
 from lowcode.reports.definition import SqlField
 from lowcode.reports.diagnostics import problem
+from lowcode.reports.limits import timed
 from lowcode.reports.sql.facts import FACTS, SqlPlan
 
 SECONDS = 10.0
@@ -101,24 +101,14 @@ def _outer(plan: SqlPlan, dialect: str) -> str:
 @contextmanager
 def limited(context: Context, record_type: RecordType) -> Iterator[None]:
     """Within this block a question is stopped after a time, and what the database says against it is a refusal."""
-    plan, guard = plan_of(record_type), context.unit.database.guard
+    plan = plan_of(record_type)
     if plan is None:
         yield
         return
-    if guard.on:
-        raise OutOfTime
-    postgresql = context.unit.database.dialect_name == "postgresql"
-    if postgresql:
-        context.unit.command(f"SET statement_timeout = {int(SECONDS * 1000)}")
     try:
-        with guard.quickly(SECONDS):
+        with timed(context, SECONDS, lambda: problem("sql-too-slow", report=plan.name, seconds=int(SECONDS))):
             yield
-    except OutOfTime:
-        raise Rejected(problem("sql-too-slow", report=plan.name, seconds=int(SECONDS))) from None
     except Exception as error:
         if not type(error).__module__.startswith(("sqlite3", "psycopg")):
             raise
         raise Rejected(problem("sql-failed", report=plan.name, reason=str(error).splitlines()[0])) from error
-    finally:
-        if postgresql:
-            context.unit.command("RESET statement_timeout")

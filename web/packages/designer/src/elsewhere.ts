@@ -2,13 +2,13 @@ import type { TextKey } from "@lowcode/kit";
 
 /** What the documents of a folder are. */
 const WORDS: Record<string, TextKey> = { forms: "foundForm", flows: "foundFlow", rules: "foundRule", reports: "foundReport", printing: "foundTemplate", api: "foundConnection" };
-/** Where documents of a folder are designed, by their type where there are several; reports are where they are shown. */
+/** Where documents of a folder are designed, by their type where there are several. */
 const PLACES: Record<string, (name: string, type: string | undefined) => string[] | null> = {
   forms: (name) => ["forms", name],
   flows: (name) => ["flows", "design", name],
   printing: (name) => ["templates", name],
   api: (name) => ["connections", "design", name],
-  reports: (name, type = "") => (type === "dashboard" ? ["boards", "design", name] : ["report", "sql", "funnel"].includes(type) ? ["report", name] : null),
+  reports: (name, type = "") => (type === "dashboard" ? ["boards", "design", name] : ["report", "dataset", "funnel"].includes(type) ? ["reports", "design", name] : null),
   rules: (name, type = "rule") => ({ rule: ["rules", name], table: ["tables", name], score_card: ["scores", name], message: ["messages", name], pool: ["pools", "design", name] })[type] ?? null,
 };
 

@@ -13,6 +13,7 @@ export const APP = {
   designIs_flows: ["审批、任务与需要时间的步骤", "Approvals, tasks, steps that take time"],
   designIs_tables: ["按行列出什么情况得出什么结果", "Row by row, which case has which answer"],
   designIs_scores: ["给记录打分并划分等级", "Points and bands for records"],
+  designIs_reports: ["分组、数值与图表，数据集和漏斗", "Groups, numbers and charts; datasets and funnels"],
   designIs_boards: ["图表、筛选与文字，谁看得到", "Charts, filters and words, and who sees them"],
   designIs_pools: ["无人负责的记录由谁领取、领多少", "Records without an owner, and who claims them"],
   designIs_calendars: ["工作时间与节假日", "Working hours and holidays"],

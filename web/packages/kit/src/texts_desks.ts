@@ -1,10 +1,12 @@
 import { BOARD_DESK } from "./texts_board_desk";
 import { CALENDARS } from "./texts_calendars";
+import { REPORT_DESK } from "./texts_reports";
 
 /** Words of the designers of message templates and pools; what their options are called the server says. */
 export const DESKS = {
   ...BOARD_DESK,
   ...CALENDARS,
+  ...REPORT_DESK,
   // message templates
   designMessages: ["消息模板", "Message templates"],
   designMessagesHint: ["邮件、短信、群消息和通知共用的文字，可带入记录的字段；规则按名称发送，也可在记录页面手动发送。", "Words for mail, text messages, chats and notices, with values of a record in them. Rules send them by name, and people write by them from a record's page."],

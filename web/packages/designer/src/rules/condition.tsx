@@ -42,25 +42,34 @@ interface BuilderProps {
   none?: string;
 }
 
-/** A condition put together of clauses and groups, written as an expression; what says more stays one. */
-export function ConditionBuilder({ path, label, none }: BuilderProps) {
+/** A condition at a place of the document, put together of clauses and groups. */
+export function ConditionBuilder({ path, ...rest }: BuilderProps) {
   const { document, change } = useDesign();
-  const { t } = useSpeech();
   const found = at(document, path);
-  const text = typeof found === "string" ? found : "";
+  return <ConditionEditor {...rest} path={path} text={typeof found === "string" ? found : ""} put={(next) => change(path, next)} />;
+}
+
+interface EditorProps extends BuilderProps {
+  text: string;
+  put: (text: string | undefined) => void;
+}
+
+/** A condition put together of clauses and groups, written as an expression; what says more stays one. */
+export function ConditionEditor({ path, label, none, text, put }: EditorProps) {
+  const { t } = useSpeech();
   const [draft, setDraft] = useState<Clauses>(() => readClauses(text));
   // What was changed elsewhere, or taken back, is read anew; a group of one is kept as it is put together.
   const clauses = writeClauses(draft) === text ? draft : readClauses(text);
-  const put = (next: Clauses) => {
+  const changed = (next: Clauses) => {
     setDraft(next);
-    change(path, writeClauses(next) || undefined);
+    put(writeClauses(next) || undefined);
   };
   return (
     <div className="lc-ruled-condition" data-option={String(path[path.length - 1])}>
       {label !== "" && <div className="lc-design-label">{label}</div>}
       {clauses.of.length === 0 && none && <p className="lc-quiet">{none}</p>}
-      <Group clauses={clauses} change={put} path={path} depth={1} />
-      {text !== "" && <details className="lc-ruled-written"><summary>{t("ruleAsExpression")}</summary><ExpressionInput label={t("ruleAsExpression")} path={path} value={text} change={(next) => change(path, next || undefined)} /></details>}
+      <Group clauses={clauses} change={changed} path={path} depth={1} />
+      {text !== "" && <details className="lc-ruled-written"><summary>{t("ruleAsExpression")}</summary><ExpressionInput label={t("ruleAsExpression")} path={path} value={text} change={(next) => put(next || undefined)} /></details>}
       <Wrong path={path} within />
     </div>
   );

@@ -16,7 +16,7 @@ interface Chosen {
 
 /** Dimensions and measures combined by whoever looks, as a cross table. */
 export default function ExplorePage({ name }: { name: string }) {
-  const { client, app } = useRuntime();
+  const { client, app, session } = useRuntime();
   const { t, w, locale } = useSpeech();
   const subjects = { ...app.datasets, ...(name && app.reports?.[name] ? { [name]: app.reports[name] } : {}) };
   const subject = name || Object.keys(subjects)[0] || "";
@@ -28,6 +28,7 @@ export default function ExplorePage({ name }: { name: string }) {
   const options = (role: string, without: string[] = []) => choices.filter((each) => each.role === role && !without.includes(each.name)).map((each) => ({ value: each.name, label: w(each.title) || each.name }));
   const rows = chosen.rows.length > 0 ? chosen.rows : (query.data?.chart?.["rows"] as string[] | undefined) ?? [];
   const file = address(`reports/${subject}/file`, { rows: rows.join(","), columns: chosen.columns.join(","), measures: chosen.measures.join(",") });
+  const kept = link(["reports", "design"], { ...(app.datasets?.[subject] ? { dataset: subject } : { from: subject }), rows: rows.join(","), columns: chosen.columns.join(","), measures: chosen.measures.join(","), heat: chosen.heat ? "true" : "" });
   const field = (label: string, value: string[], list: { value: string; label: string }[], put: (next: string[]) => void, most?: number, blank: "all" | "none" = "all") => (
     <label className="lc-explore-field">
       <span className="lc-quiet">{label}</span>
@@ -40,6 +41,7 @@ export default function ExplorePage({ name }: { name: string }) {
         <div className="lc-head-title">
           <h1>{t("explore")}</h1>
           <span className="lc-grow" />
+          {session.actor.administrator === true && <Button href={kept}>{t("reportForEverybody")}</Button>}
           <Button icon={<DownloadOutlined />} href={file}>
             {t("asWorkbook")}
           </Button>

@@ -144,7 +144,7 @@ function useFullScreen() {
 
 /** One report on a page of its own. */
 export function ReportPage({ name }: { name: string }) {
-  const { client, app } = useRuntime();
+  const { client, app, session } = useRuntime();
   const { t, w, locale } = useSpeech();
   const query = useQuery({ queryKey: ["records", "report", locale, name], queryFn: () => client.run<Result>("reports.run", { report: name }) });
   const title = w(query.data?.title ?? app.reports?.[name]?.title);
@@ -157,6 +157,7 @@ export function ReportPage({ name }: { name: string }) {
           <PeriodOf result={query.data} />
           <span className="lc-grow" />
           {query.data && dimensionsOf(query.data).length > 1 && <Button href={link(["explore", name])}>{t("explore")}</Button>}
+          {session.actor.administrator === true && <Button href={link(["reports", "design", name])}>{t("reportChange")}</Button>}
         </div>
       </header>
       {query.error ? (

@@ -1,8 +1,9 @@
-import { BarChartOutlined, TableOutlined } from "@ant-design/icons";
-import { Nothing, useSpeech } from "@lowcode/kit";
+import { BarChartOutlined, EditOutlined, TableOutlined } from "@ant-design/icons";
+import { link, Nothing, useSpeech } from "@lowcode/kit";
 import type { Key, Tile } from "@lowcode/protocol";
 import { Button, Tooltip } from "antd";
 import { lazy, Suspense, useState } from "react";
+import { useRuntime } from "../runtime";
 import { PeriodOf } from "./period";
 import { ResultView } from "./result";
 
@@ -31,6 +32,7 @@ export function Words({ text }: { text: string }) {
 
 function ReportTile({ tile, filters: chosen, pressed }: { tile: Tile; filters: Record<string, unknown>; pressed?: (key: Key) => void }) {
   const filters = tile.filters ?? chosen;
+  const { session } = useRuntime();
   const { t, w } = useSpeech();
   const [table, setTable] = useState(false);
   const kind = tile.result?.chart?.type;
@@ -41,6 +43,11 @@ function ReportTile({ tile, filters: chosen, pressed }: { tile: Tile; filters: R
       <header>
         <h2>{title}</h2>
         <PeriodOf result={tile.result} />
+        {session.actor.administrator === true && (
+          <Tooltip title={t("reportChange")}>
+            <Button type="text" size="small" className="lc-tile-change" icon={<EditOutlined />} aria-label={`${t("reportChange")} ${title}`} href={link(["reports", "design", tile.report])} />
+          </Tooltip>
+        )}
         {drawn && (
           <Tooltip title={t(table ? "showChart" : "showTable")}>
             <Button type="text" size="small" icon={table ? <BarChartOutlined /> : <TableOutlined />} aria-label={t(table ? "showChart" : "showTable")} aria-pressed={table} onClick={() => setTable(!table)} />
