@@ -10,6 +10,7 @@ import orjson
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from lowcode.api.openapi_clients import for_clients
 from lowcode.api.openapi_fields import SAID
 from tests.api.app import APPLICATION, CONTRACT, LEAD, NOBODY, PUBLIC, WEBSITE, Shop
 from tests.web.calls import Visitor
@@ -275,3 +276,36 @@ def test_what_stands_under_a_mask_is_described(open_shop: Callable[..., Shop]) -
             assert [] == [each.message for each in jsonschema.Draft202012Validator(schema).iter_errors(part)]
         told.append(record["phone"])
     assert ["13800138000", "138****8000"] == told
+
+
+def test_programs_that_write_clients_understand_it(shop: Shop) -> None:
+    """OpenAPI Generator names classes by titles of operations, types of choices by what stands beside them, puts
+    patterns between quotes, and makes classes of branches: of none of it may it make what does not compile. What is
+    taken and refused stays the same."""
+    described = shop.ask("root", "api.openapi")
+    assert '"List"' not in str(orjson.dumps(described["paths"])) and "title" not in _body(described, "records.list")
+    quoted, untyped = [], []
+
+    def walk(part: Any) -> None:
+        for each in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+            walk(each)
+        if isinstance(part, dict) and isinstance(part.get("pattern"), str) and set("'\"") & set(part["pattern"]):
+            quoted.append(part)
+        if isinstance(part, dict) and isinstance(part.get("enum"), list) and "type" not in part:
+            untyped.append(part)
+
+    walk([described["paths"], described["components"]["schemas"]])
+    assert ([], []) == (quoted, untyped)
+    needs = {"type": "object", "properties": {"a": {"enum": ["x"]}, "b": {"pattern": "^[\"']$"}},
+             "anyOf": [{"required": ["a"]}, {"required": ["b"]}]}  # fmt: skip
+    written = for_clients(needs)
+    assert "anyOf" not in written
+    for sent in ({}, {"a": "x"}, {"a": "y"}, {"b": "'"}, {"b": "q"}, {"b": '"', "a": "x"}):
+        assert jsonschema.Draft202012Validator(needs).is_valid(sent) == (
+            jsonschema.Draft202012Validator(written).is_valid(sent)
+        ), sent
+
+
+def _body(described: Any, operation: str) -> Any:
+    call = described["paths"][f"/api/operations/{operation}"]["post"]
+    return call["requestBody"]["content"]["application/json"]["schema"]

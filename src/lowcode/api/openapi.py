@@ -7,6 +7,7 @@ from typing import Any
 
 from lowcode.api.endpoints.described import endpoint_paths
 from lowcode.api.openapi_calls import as_json, call
+from lowcode.api.openapi_clients import for_clients
 from lowcode.api.openapi_fields import Schema
 from lowcode.api.openapi_forms import MANY, PARAMETERS, form_paths
 from lowcode.api.plan import plan_of
@@ -89,9 +90,9 @@ def describe(context: Context, params: Describe) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": _info(context),
         "servers": [{"url": params.root or "/"}],
-        "paths": paths,
+        "paths": {path: for_clients(calls) for path, calls in paths.items()},
         "components": {
-            "schemas": schemas,
+            "schemas": {name: for_clients(schema) for name, schema in schemas.items()},
             "parameters": dict(PARAMETERS),
             "securitySchemes": {
                 "key": {"type": "http", "scheme": "bearer"},
@@ -134,7 +135,8 @@ def _operations(context: Context, schemas: dict[str, Schema]) -> dict[str, Any]:
 
 def as_taken(schema: Any) -> Any:
     """The schema of parameters as they are taken: whole numbers have 64 bits, and keys of an author's own (`x-note`)
-    belong to documents."""
+    belong to documents. Titles, which repeat names of Python, are left out: programs that write clients name classes by
+    them, and a class `List` or `File` hides what its language calls so."""
     if isinstance(schema, list):
         return [as_taken(each) for each in schema]
     if not isinstance(schema, dict):
@@ -142,7 +144,7 @@ def as_taken(schema: Any) -> Any:
     taken = {
         name: part if name in ("default", "const", "enum", "examples") else as_taken(part)
         for name, part in schema.items()
-        if name != "patternProperties" or part != {"^x-": {}}
+        if (name != "patternProperties" or part != {"^x-": {}}) and not (name == "title" and isinstance(part, str))
     }
     return {**taken, "format": "int64"} if schema.get("type") == "integer" and "format" not in schema else taken
 

@@ -101,7 +101,7 @@ def value_schema(type_: Type) -> Schema:
     if type_.kind == "number":
         schema: Schema = {"type": "integer"} if type_.scale == 0 else dict(DECIMAL)
     elif type_.kind == "choice":
-        schema = {"type": "string"} if type_.options is None else {"enum": list(type_.options)}
+        schema = {"type": "string"} if type_.options is None else {"type": "string", "enum": list(type_.options)}
     else:
         schema = dict(SIMPLE.get(type_.kind, {}))
     return nullable(schema) if type_.nullable else schema
