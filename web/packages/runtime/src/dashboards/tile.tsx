@@ -43,7 +43,7 @@ function ReportTile({ tile, filters: chosen, pressed }: { tile: Tile; filters: R
       <header>
         <h2>{title}</h2>
         <PeriodOf result={tile.result} />
-        {session.actor.administrator === true && (
+        {session.actor.administrator === true && tile.report !== undefined && (
           <Tooltip title={t("reportChange")}>
             <Button type="text" size="small" className="lc-tile-change" icon={<EditOutlined />} aria-label={`${t("reportChange")} ${title}`} href={link(["reports", "design", tile.report])} />
           </Tooltip>
