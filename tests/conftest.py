@@ -50,6 +50,7 @@ def environment_as_found() -> Iterator[None]:
 
 pytest_plugins = [
     "tests.support.watch",
+    "tests.support.drawing",
     "tests.support.postgresql",
     "tests.support.browser",
     "tests.support.mail",
