@@ -1,4 +1,4 @@
-"""A real IMAP server for tests: pymap in a process of its own, its mailboxes in memory."""
+"""A real IMAP server for tests: pymap in a process of its own, its mailboxes in memory, one for each worker."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+
+from tests.support.standing import Standing
 
 USER, PASSWORD = "crm", "let me in"
 STARTING = 30.0
@@ -55,10 +57,9 @@ class Mailboxes:
         return len(found)
 
 
-@pytest.fixture
-def mailboxes(request: pytest.FixtureRequest) -> Iterator[Mailboxes]:
-    """A server with one empty mailbox, with another password where a test is given one."""
-    password = getattr(request, "param", PASSWORD)
+@contextlib.contextmanager
+def served(password: str) -> Iterator[Mailboxes]:
+    """A server that runs for as long as the block lasts."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     command = [str(Path(sys.executable).with_name("pymap")), "--host", "127.0.0.1", "--port", str(port), "--no-tls",
@@ -71,10 +72,18 @@ def mailboxes(request: pytest.FixtureRequest) -> Iterator[Mailboxes]:
                     imaplib.IMAP4("127.0.0.1", port).logout()
                     break
                 time.sleep(0.1)
-            found = Mailboxes("127.0.0.1", port, password)
-            client = found.open()
-            client.create(FOLDER)
-            client.logout()
-            yield found
+            yield Mailboxes("127.0.0.1", port, password)
         finally:
             process.terminate()
+
+
+@pytest.fixture
+def mailboxes(request: pytest.FixtureRequest, standing: Standing) -> Mailboxes:
+    """A server with one empty mailbox, with another password where a test is given one."""
+    password = getattr(request, "param", PASSWORD)
+    found = standing.take(request, f"letters of {password}", lambda: served(password))
+    client = found.open()
+    client.delete(FOLDER)  # what the test before left; where there was none, it says so
+    client.create(FOLDER)
+    client.logout()
+    return found
