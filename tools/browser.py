@@ -41,8 +41,7 @@ ARGUMENTS = (
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 )  # fmt: skip
 UNPACKED_ARGUMENTS = (
-    "--no-sandbox", "--no-zygote", "--headless=shell", "--use-gl=angle", "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
+    "--no-sandbox", "--headless=shell", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
 )  # fmt: skip
 CURE = "Run `./dev browser` to get one, or name one in LOWCODE_BROWSER."
 
