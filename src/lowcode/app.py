@@ -42,7 +42,7 @@ CHINESE = {
     "calendar": ("无法读取日历：{reason}", "请修改其中的日期或时间。"),
     "calendar-of-nobody": ("没有人使用日历“{seen}”", "请填写使用它的部门（departments）或角色（roles）。"),
     "second-factor-keys": (
-        "角色 {roles} 的人员需要两步验证，而本服务没有保存它所需的密钥",
+        "角色 {roles} 的人员需要二次验证，而本服务没有保存它所需的密钥",
         "请安装 lowcode[encryption] 并设置 LOWCODE_SECRET_{name}，或从 second_factor 中去掉这些角色。",
     ),
     "unknown-log": ("没有名为“{seen}”的日志", ""),

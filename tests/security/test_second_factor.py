@@ -57,7 +57,8 @@ def open_safe(open_shop: Open) -> Callable[..., Shop]:
     """Shops whose supervisors need a second factor."""
 
     def make(**options: Any) -> Shop:
-        policy = {"second_factor": {"roles": ["supervisor"], "remember_days": 30}}
+        grace = {"grace_days": options.pop("grace_days")} if "grace_days" in options else {}
+        policy = {"second_factor": {"roles": ["supervisor"], "remember_days": 30, **grace}}
         more = {"app.json": {**APPLICATION, **policy}}
         return open_shop(secrets=options.pop("secrets", KEYS), more=more, **options)
 

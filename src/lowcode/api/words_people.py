@@ -85,7 +85,7 @@ OPTIONS = spoken({
     "reader": "只读账号 | As whom the directory is read",
     "same_logins": "登录名相同即为同一人 | Whoever has the same login is meant",
     "scopes": "请求的范围（scopes） | Scopes",
-    "second_factor": "两步验证 | Second factor",
+    "second_factor": "二次验证 | Second factor",
     "sign_in": "可用目录密码登录 | People sign in with its passwords",
     "sign_out": "退出时也退出对方 | Signing out here leads to signing out there",
     "start_tls": "先加密（StartTLS） | Encrypted before anything is said (StartTLS)",

@@ -23,6 +23,7 @@ from lowcode.kernel.diagnostics import Report
 OPTIONS = spoken({
     "currency": "币种 | Currency",
     "fiscal_year_starts": "财年开始月份 | Month the business year begins in",
+    "grace_days": "首次提醒后可暂缓设置的天数 | Days it may be put off",
     "icon": "图标 | Icon",
     "keep_days": "日志保留天数 | Days logs are kept",
     "keep_refusals_days": "被拒绝的操作保留天数 | Days refusals are kept",
@@ -30,8 +31,8 @@ OPTIONS = spoken({
     "name": "标识 | Name",
     "remember_days": "同一浏览器免再次验证天数 | Days a browser is not asked again",
     "roles": "角色 | Roles",
-    "second_factor": "两步验证 | Second factor",
-    "second_factor.roles": "必须两步验证的角色 | Roles that need one",
+    "second_factor": "二次验证 | Second factor",
+    "second_factor.roles": "必须二次验证的角色 | Roles that need one",
     "title": "名称 | Title",
     "zone": "时区 | Time zone",
 })  # fmt: skip

@@ -86,8 +86,14 @@ def _with_picture(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def show_code(door: Door, request: Request, caller: Caller) -> Response:
-    """The second factor: with it, what was pending becomes a session."""
+    """The second factor: with it, what was pending becomes a session; `later`, where there is none yet and it may still
+    be put off."""
     sent, host = request.json(), door.host
+    if sent.get("later") is True:
+        found = host.ask(host.app_actor, "identity.put_off_factor", token=brought(request, PENDING) or "")
+        response = _entered(door, request, caller, found["made"], place=found["place"])
+        response.headers.append(given(request, PENDING, "", 0))
+        return response
     found = host.ask(
         host.app_actor, "identity.show_factor", token=brought(request, PENDING) or "", code=str(sent.get("code", "")),
         remember=sent.get("remember") is True, address=request.address,

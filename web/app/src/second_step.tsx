@@ -1,4 +1,4 @@
-import { brief, useSpeech } from "@lowcode/kit";
+import { brief, instant, useSpeech } from "@lowcode/kit";
 import type { Client, PendingSignIn, Session } from "@lowcode/protocol";
 import { Alert, Button, Checkbox, Input } from "antd";
 import { useState, type FormEvent } from "react";
@@ -33,6 +33,18 @@ export function SecondStep({ client, pending, onSession, back }: SecondStepProps
     }
     setBusy(false);
   };
+  const later = async () => {
+    setBusy(true);
+    setWrong("");
+    try {
+      const session = await client.putOffCode();
+      if (session.place) location.hash = session.place;
+      onSession(session);
+    } catch (error) {
+      setWrong(brief(error, speech));
+      setBusy(false);
+    }
+  };
   if (done?.recovery) return <RecoveryCodes codes={done.recovery} done={() => onSession(done)} />;
   const fresh = pending.step === "setup";
   return (
@@ -49,6 +61,11 @@ export function SecondStep({ client, pending, onSession, back }: SecondStepProps
       <Button type="primary" htmlType="submit" size="large" block loading={busy}>
         {t("factorContinue")}
       </Button>
+      {pending.until && (
+        <Button block size="large" disabled={busy} onClick={() => void later()}>
+          {t("factorLater", { until: instant(pending.until) })}
+        </Button>
+      )}
       <Button type="text" block onClick={back}>
         {t("factorBack")}
       </Button>

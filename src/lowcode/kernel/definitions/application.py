@@ -87,6 +87,11 @@ class SecondFactorDefinition(Part):
     remember_days: int = Key(
         30, ge=0, le=365, description="So long a browser is not asked again, if the person wishes; 0 is never."
     )
+    grace_days: int = Key(
+        0, ge=0, le=90,
+        description="So long whoever needs one may still sign in without, from when they are first asked; 0 is not at "
+        "all.",
+    )  # fmt: skip
 
 
 class TeamCalendarDefinition(CalendarDefinition):

@@ -3,6 +3,7 @@ administrator for whoever lost both authenticator and codes."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,6 +29,16 @@ NEXT = (
     sa.update(t.factor).where(t.factor.c.user == sa.bindparam("user_id")).values(next=sa.bindparam("new_secret"))
 )  # fmt: skip
 ALL = sa.select(t.factor.c.user, t.factor.c.confirmed_at).where(t.factor.c.confirmed_at.is_not(None))
+LACKING = (
+    sa.select(t.user.c.id, t.factor.c.asked_at)
+    .join(t.membership, t.membership.c.user == t.user.c.id)
+    .outerjoin(t.factor, t.factor.c.user == t.user.c.id)
+    .where(t.user.c.active, t.membership.c.role.in_(sa.bindparam("of_roles", expanding=True)))
+    .where(t.factor.c.confirmed_at.is_(None))
+    .distinct()
+    .order_by(t.user.c.id)
+    .limit(500)
+)
 BY_LOGIN = sa.select(t.user.c.id).where(t.user.c.login == sa.bindparam("of_login"))
 
 
@@ -80,7 +91,7 @@ def set_up(context: Context, params: SetUp) -> dict[str, Any]:
 
     def work(unit: Unit) -> None:
         if not unit.run(NEXT, user_id=user, new_secret=secret):
-            unit.insert(t.factor, user=user, secret=None, next=secret, last_step=None, confirmed_at=None)
+            unit.insert(t.factor, user=user, secret=None, next=secret, last_step=None, confirmed_at=None, asked_at=None)
 
     context.host.write(work)
     return second.offered(context, user, secret)
@@ -135,12 +146,25 @@ def reset(context: Context, params: Reset) -> None:
 
 
 def held(context: Context, _: Nothing) -> Items:
-    """Who has a second factor."""
-    return {"items": [{"user": row["user"], "since": row["confirmed_at"]} for row in context.unit.fetch(ALL)]}
+    """Who has a second factor; whom the rules of the app ask for one and who has none, with until when they may sign in
+    without (`missing`); and those rules (`roles`, `remember_days`, `grace_days`)."""
+    rules = context.app.definition.second_factor
+    rows = context.unit.fetch(LACKING, of_roles=list(rules.roles)) if rules.roles else []
+    return {
+        "items": [{"user": row["user"], "since": row["confirmed_at"]} for row in context.unit.fetch(ALL)],
+        "missing": [{"user": row["id"], "until": _until(context, row["asked_at"])} for row in rows],
+        "roles": list(rules.roles), "remember_days": rules.remember_days, "grace_days": rules.grace_days,
+    }  # fmt: skip
+
+
+def _until(context: Context, asked: datetime | None) -> datetime | None:
+    """Until when somebody may sign in without; None before they are first asked, and when it is over."""
+    until = asked + timedelta(days=context.app.definition.second_factor.grace_days) if asked is not None else None
+    return until if until is not None and until > context.now() else None
 
 
 def _drop(unit: Unit, user: int) -> bool:
-    for each in (second.DROP_FACTOR, second.DROP_RECOVERY, second.DROP_DEVICES):
+    for each in (second.CLEAR, second.DROP_RECOVERY, second.DROP_DEVICES):
         unit.run(each, user_id=user)
     return True
 
@@ -177,6 +201,7 @@ def _check_code(context: Context, user: int, code: str, then: Any) -> Any:
 OPERATIONS = (
     Operation("identity.pending", second.pending, second.PendingToken, "internal", writes=False),
     Operation("identity.show_factor", second.show, second.ShowFactor, "internal", writes=False),
+    Operation("identity.put_off_factor", second.put_off, second.PendingToken, "internal", writes=False),
     Operation("identity.factor", state, writes=False, summary={"en": "My second factor", "zh-CN": "我的二次验证"}),
     Operation(
         "identity.set_up_factor", set_up, SetUp, writes=False,

@@ -9,7 +9,7 @@ wrong code.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,7 +31,6 @@ RECOVERY_CODES = 10
 PERSON = sa.select(t.user).where(t.user.c.id == sa.bindparam("user_id"))
 ROLES = sa.select(t.membership.c.role).where(t.membership.c.user == sa.bindparam("user_id"))
 FACTOR = sa.select(t.factor).where(t.factor.c.user == sa.bindparam("user_id"))
-DROP_FACTOR = sa.delete(t.factor).where(t.factor.c.user == sa.bindparam("user_id"))
 DROP_RECOVERY = sa.delete(t.recovery).where(t.recovery.c.user == sa.bindparam("user_id"))
 DROP_DEVICES = sa.delete(t.device).where(t.device.c.user == sa.bindparam("user_id"))
 PENDING = sa.select(t.pending).where(t.pending.c.token == sa.bindparam("of_token"))
@@ -42,6 +41,16 @@ OLD_PENDING = sa.delete(t.pending).where(
 DEVICE = sa.select(t.device).where(t.device.c.token == sa.bindparam("of_token"))
 OLD_DEVICES = sa.delete(t.device).where(
     t.device.c.expires_at < sa.bindparam("now_at", type_=t.device.c.expires_at.type)
+)
+ASKED = (
+    sa.update(t.factor)
+    .where(t.factor.c.user == sa.bindparam("user_id"), t.factor.c.asked_at.is_(None))
+    .values(asked_at=sa.bindparam("now_at", type_=t.factor.c.asked_at.type))
+)
+CLEAR = (
+    sa.update(t.factor)
+    .where(t.factor.c.user == sa.bindparam("user_id"))
+    .values(secret=None, next=None, last_step=None, confirmed_at=None)
 )
 STEP = (
     sa.update(t.factor)
@@ -93,6 +102,8 @@ def enter(
     token = fresh()
     secret = None if has else sealed(context, user, totp.new_secret())
     unit.run(OLD_PENDING, now_at=now)
+    if not has and not unit.run(ASKED, user_id=user, now_at=now) and unit.one(FACTOR, user_id=user) is None:
+        unit.insert(t.factor, user=user, secret=None, next=None, last_step=None, confirmed_at=None, asked_at=now)
     unit.insert(
         t.pending, token=digest(token), user=user, method=came.method, place=place, secret=secret,
         expires_at=now + WAY, known_as=came.known_as, said=dict(came.said) if came.said else None,
@@ -115,7 +126,38 @@ def pending(context: Context, params: PendingToken) -> dict[str, Any] | None:
     days = context.app.definition.second_factor.remember_days
     if row["secret"] is None:
         return {"step": "code", "remember_days": days}
-    return {"step": "setup", "remember_days": days, **offered(context, row["user"], row["secret"])}
+    until = grace(context, row["user"])
+    return {"step": "setup", "remember_days": days, "until": until, **offered(context, row["user"], row["secret"])}
+
+
+def grace(context: Context, user: int) -> datetime | None:
+    """Until when somebody who needs a factor, and has none, may sign in without; None where they may not (any more)."""
+    days = context.app.definition.second_factor.grace_days
+    row = context.unit.one(FACTOR, user_id=user) if days else None
+    if row is None or row["asked_at"] is None or row["confirmed_at"] is not None:
+        return None
+    until: datetime = row["asked_at"] + timedelta(days=days)
+    return until if until > context.now() else None
+
+
+def put_off(context: Context, params: PendingToken) -> dict[str, Any]:
+    """The session of somebody who sets a factor up another time, within their grace: `{"made", "place"}`. Raises
+    Unauthenticated."""
+    row, now = _pending(context, params.token), context.now()
+    if row is None:
+        raise Unauthenticated(problem("sign-in-again"))
+    if row["secret"] is None or grace(context, row["user"]) is None:
+        raise Unauthenticated(problem("second-factor"))
+
+    def work(unit: Unit) -> dict[str, Any] | None:
+        if _has(unit, row["user"]) or not unit.run(TAKE, of_token=digest(params.token)):
+            return None  # another browser set one up meanwhile, or used this sign-in
+        return begin_session(unit, now, row["user"], Came(row["method"], row["known_as"], row["said"]))
+
+    made = context.host.write(work)
+    if made is None:
+        raise Unauthenticated(problem("sign-in-again"))
+    return {"made": made, "place": row["place"]}
 
 
 def show(context: Context, params: ShowFactor) -> dict[str, Any]:
@@ -178,8 +220,9 @@ def confirmed(context: Context, unit: Unit, user: int, secret: str, code: str) -
     step = totp.step_shown(opened(context, user, secret), code, context.now())
     if step is None:
         return None
-    unit.run(DROP_FACTOR, user_id=user)
-    unit.insert(t.factor, user=user, secret=secret, next=None, last_step=step, confirmed_at=context.now())
+    values = {"secret": secret, "next": None, "last_step": step, "confirmed_at": context.now()}
+    if not unit.run(sa.update(t.factor).where(t.factor.c.user == user).values(**values)):
+        unit.insert(t.factor, user=user, asked_at=None, **values)
     unit.run(DROP_DEVICES, user_id=user)
     return new_recovery(unit, user)
 

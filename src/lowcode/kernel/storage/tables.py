@@ -194,9 +194,10 @@ factor = Table(
     Column("next", Text),
     Column("last_step", BigInteger),
     Column("confirmed_at", Instant),
+    Column("asked_at", Instant),
 )
 """The second factor of a person: secrets of authenticators, sealed; `next` is one that is being set up. `last_step` is
-the step of the last code, which serves once."""
+the step of the last code, which serves once; `asked_at`, when they were first asked to set one up."""
 
 recovery = Table(
     "lc_recovery",

@@ -22,6 +22,7 @@ export const SIGNING = {
   factorFirstCode: ["6 位动态码", "The six digits"],
   factorOldCode: ["当前验证器的动态码或恢复码", "Code of your present authenticator"],
   factorRemember: ["{days} 天内信任此浏览器", "Do not ask in this browser for {days} days"],
+  factorLater: ["稍后设置（最迟 {until}）", "Later, by {until}"],
   factorContinue: ["继续", "Continue"],
   factorBack: ["返回登录", "Back"],
   factorPicture: ["供验证器 App 扫描的二维码", "QR code for an authenticator app"],

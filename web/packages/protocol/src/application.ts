@@ -324,6 +324,8 @@ export interface PendingSignIn {
   remember_days: number;
   secret?: string;
   picture?: string;
+  /** Until when it may be put off, of a factor that is to be set up. */
+  until?: string | null;
 }
 
 /** One's own second factor. */

@@ -171,6 +171,8 @@ export class Client {
   /** Who is signed in now; the page becomes theirs. */
   look = () => this.started(this.json<Session>("GET", address("session")), true);
   signIn = (login: string, password?: string) => this.started(this.json<Session>("POST", address("session"), { login, password }), true);
+  /** The session of who sets a second factor up another time, as long as they may. */
+  putOffCode = () => this.started(this.json<Session>("POST", address("session/code"), { later: true }), true);
   showCode = (code: string, remember: boolean) => this.started(this.json<Session>("POST", address("session/code"), { code, remember }), true);
   setUpFactor = (password: string, code: string) => this.json<{ secret: string; picture: string }>("POST", address("session/factor"), { password, code });
   speak = (locale: string) => this.started(this.json<Session>("PATCH", address("session"), { locale }));

@@ -1,7 +1,16 @@
-import { brief, Failure, instant, Nothing, Person, Sketch, useSpeech } from "@lowcode/kit";
+import { brief, Failure, instant, link, Nothing, Person, Sketch, useSpeech } from "@lowcode/kit";
 import { useQuery } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import { useRuntime } from "../runtime";
+
+interface Held {
+  items: { user: number; since: string }[];
+  /** Whom the rules ask for one and who has none, with until when they may still sign in without. */
+  missing: { user: number; until: string | null }[];
+  roles: string[];
+  remember_days: number;
+  grace_days: number;
+}
 
 interface Found {
   id: number;
@@ -9,18 +18,23 @@ interface Found {
   label: string;
 }
 
-/** Who shows a second factor, and a reset for whoever lost it. */
+/** Who has to show a second factor and who does, and a reset for whoever lost it. */
 export function Factors() {
-  const { client } = useRuntime();
+  const { app, client } = useRuntime();
   const { message, modal } = App.useApp();
   const speech = useSpeech();
-  const { t } = speech;
+  const { t, w } = speech;
   const found = useQuery({
     queryKey: ["factors"],
     queryFn: async () => {
-      const { items } = await client.run<{ items: { user: number; since: string }[] }>("identity.factors");
-      const people = items.length ? (await client.run<{ items: Found[] }>("identity.people", { ids: items.map((each) => each.user), inactive: true, limit: 500 })).items : [];
-      return people.map((person) => ({ ...person, since: items.find((each) => each.user === person.id)!.since }));
+      const held = await client.run<Held>("identity.factors");
+      const named = async (ids: number[]) => (ids.length ? (await client.run<{ items: Found[] }>("identity.people", { ids, inactive: true, limit: 500 })).items : []);
+      const [people, lacking] = await Promise.all([named(held.items.map((each) => each.user)), named(held.missing.map((each) => each.user))]);
+      return {
+        rules: held,
+        people: people.map((person) => ({ ...person, since: held.items.find((each) => each.user === person.id)!.since })),
+        lacking: lacking.map((person) => ({ ...person, until: held.missing.find((each) => each.user === person.id)!.until })),
+      };
     },
   });
   const reset = (person: Found) =>
@@ -47,23 +61,53 @@ export function Factors() {
         <Failure small error={found.error} retry={() => void found.refetch()} />
       ) : !found.data ? (
         <Sketch rows={4} />
-      ) : found.data.length === 0 ? (
-        <Nothing small title={t("factorsNone")} />
       ) : (
-        <ul className="lc-keys">
-          {found.data.map((each) => (
-            <li key={each.id}>
-              <div className="lc-person-line">
-                <Person name={each.label} /> <span className="lc-quiet">{t("factorSince", { since: instant(each.since) })}</span>
-              </div>
-              <div className="lc-keys-do">
-                <Button size="small" danger onClick={() => reset(each)}>
-                  {t("factorReset")}
-                </Button>
-              </div>
-            </li>
-          ))}
-        </ul>
+        <>
+          <h2 className="lc-section-title">{t("factorRules")}</h2>
+          <p>
+            {found.data.rules.roles.length === 0
+              ? t("factorRulesNone")
+              : [
+                  t("factorRulesRoles", { roles: found.data.rules.roles.map((name) => w(app.roles?.find((each) => each.name === name)?.title) || name).join(t("factorBetween")) }),
+                  found.data.rules.grace_days > 0 ? t("factorRulesGrace", { count: found.data.rules.grace_days }) : t("factorRulesNoGrace"),
+                  found.data.rules.remember_days > 0 ? t("factorRulesRemember", { count: found.data.rules.remember_days }) : t("factorRulesNoRemember"),
+                ].join(" ")}{" "}
+            <a href={link(["app"])}>{t("factorRulesChange")}</a>
+          </p>
+          {found.data.lacking.length > 0 && (
+            <>
+              <h2 className="lc-section-title">{t("factorLacking", { count: found.data.lacking.length })}</h2>
+              <ul className="lc-keys">
+                {found.data.lacking.map((each) => (
+                  <li key={each.id}>
+                    <div className="lc-person-line">
+                      <Person name={each.label} /> <span className="lc-quiet">{each.until ? t("factorLackingUntil", { until: instant(each.until) }) : t("factorLackingNow")}</span>
+                    </div>
+                  </li>
+                ))}
+              </ul>
+            </>
+          )}
+          <h2 className="lc-section-title">{t("factorHeld")}</h2>
+          {found.data.people.length === 0 ? (
+            <Nothing small title={t("factorsNone")} />
+          ) : (
+            <ul className="lc-keys">
+              {found.data.people.map((each) => (
+                <li key={each.id}>
+                  <div className="lc-person-line">
+                    <Person name={each.label} /> <span className="lc-quiet">{t("factorSince", { since: instant(each.since) })}</span>
+                  </div>
+                  <div className="lc-keys-do">
+                    <Button size="small" danger onClick={() => reset(each)}>
+                      {t("factorReset")}
+                    </Button>
+                  </div>
+                </li>
+              ))}
+            </ul>
+          )}
+        </>
       )}
     </section>
   );
