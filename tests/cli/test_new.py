@@ -14,8 +14,9 @@ def test_a_new_app_is_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     app = tmp_path / "Holiday Planner"
     assert main(["new", "app", str(app)]) == 0
     assert main(["new", "form", "trip", "--app", str(app)]) == 0
-    for kind in ("flow", "rule", "table"):
+    for kind in ("flow", "rule", "table", "report", "template", "endpoint"):
         assert main(["new", kind, f"my_{kind}", "--app", str(app), "--form", "trip"]) == 0
+    assert main(["new", "dashboard", "overview", "--app", str(app)]) == 0
     assert main(["new", "test", "trip", "--app", str(app)]) == 0
     capsys.readouterr()
     assert main(["check", "--strict", str(app)]) == 0, capsys.readouterr().out

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lowcode.cli import scaffold
+from lowcode.cli.beginnings import app_documents, document
 from lowcode.cli.console import Console
 from lowcode.cli.models import every_model, model_of
 from lowcode.kernel.definitions.format import format_document
@@ -16,7 +17,19 @@ from lowcode.kernel.definitions.names import NAME, as_name
 from lowcode.kernel.diagnostics import LowcodeError, suggestion
 from lowcode.plugins import kinds_with
 
-FOLDERS = {"form": "forms", "flow": "flows", "rule": "rules", "table": "rules", "test": "tests"}
+FOLDERS = {
+    "form": "forms",
+    "flow": "flows",
+    "rule": "rules",
+    "table": "rules",
+    "report": "reports",
+    "dashboard": "reports",
+    "template": "printing",
+    "endpoint": "api",
+    "test": "tests",
+}
+OF_FORM = ("flow", "rule", "table", "report", "template", "endpoint")
+"""Documents that are about a form."""
 
 
 class NotNew(LowcodeError):
@@ -34,7 +47,7 @@ def arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--into", type=Path, default=Path(), help="the folder a kind goes into; here when left out")
     parser.add_argument("--app", type=Path, default=Path(), help="the app a document goes into; here when left out")
-    parser.add_argument("--form", help="the form a flow, rule or table is about")
+    parser.add_argument("--form", help=f"the form that a new {', '.join(OF_FORM[:-1])} or {OF_FORM[-1]} is about")
 
 
 def run(options: Namespace, console: Console) -> int:
@@ -54,12 +67,16 @@ def run(options: Namespace, console: Console) -> int:
         raise NotNew(f"{options.app} is no app: it has no app.json; name one with --app")
     name = _name(written)
     forms = sorted(path.stem for path in (options.app / "forms").rglob("*.json"))
-    if options.kind in ("flow", "rule", "table") and options.form not in forms:
-        raise NotNew(f"a {options.kind} is about a form; name it with --form. {suggestion(options.form, forms)}")
+    if options.kind in OF_FORM and options.form not in forms:
+        raise NotNew(f"{_a(options.kind)} is about a form; name it with --form. {suggestion(options.form, forms)}")
     ending = ".test.json" if options.kind == "test" else ".json"
     path = f"{FOLDERS[options.kind]}/{name}{ending}"
     _write(options.app, path, document(options.kind, name, options.form), console)
     return 0
+
+
+def _a(kind: str) -> str:
+    return f"an {kind}" if kind == "endpoint" else f"a {kind}"
 
 
 def _name(written: str) -> str:
@@ -90,81 +107,6 @@ def _new_kind(options: Namespace, console: Console) -> int:
         console.print(str(path))
     console.say(f"Now: pytest {options.into / f'test_{name}.py'}")
     return 0
-
-
-def app_documents(name: str) -> dict[str, Any]:
-    """The documents of an app to begin with: one form, one role, one person."""
-    title = name.replace("_", " ").capitalize()
-    return {
-        "app.json": {
-            "name": name,
-            "title": title,
-            "version": "0.1.0",
-            "roles": [{"name": "member", "title": {"zh-CN": "成员", "en": "Member"}}],
-            "menus": [{"title": title, "items": [{"form": "note"}, {"tasks": True}]}],
-        },
-        "forms/note.json": {**document("form", "note", None), "title": {"zh-CN": "记录", "en": "Note"}},
-        "seed/people.json": {"users": [{"login": "ada", "name": "Ada", "roles": ["member", "administrator"]}]},
-        "tests/note.test.json": {
-            "name": "note",
-            "title": "A note is kept",
-            "steps": [
-                {"as": "ada", "create": {"form": "note", "values": {"title": "First"}, "as": "note"}},
-                {"as": "ada", "expect": {"record": "$note", "values": {"title": "First"}}},
-            ],
-        },
-    }
-
-
-def document(kind: str, name: str, form: str | None) -> dict[str, Any]:
-    """A document of a kind to begin with."""
-    title = name.replace("_", " ").capitalize()
-    head: dict[str, Any] = {"name": name, "title": title}
-    if kind == "form":
-        return head | {
-            "label": "title",
-            "fields": [
-                {
-                    "name": "title",
-                    "type": "text",
-                    "title": {"zh-CN": "标题", "en": "Title"},
-                    "required": True,
-                    "search": True,
-                },
-                {"name": "details", "type": "long_text", "title": {"zh-CN": "详情", "en": "Details"}},
-            ],
-            "permissions": [{"role": "member", "can": ["create", "read", "edit"]}],
-        }
-    if kind == "flow":
-        nodes = [
-            {"id": "start", "type": "start", "to": "check"},
-            {
-                "id": "check",
-                "type": "approve",
-                "title": {"zh-CN": "审批", "en": "Check"},
-                "approvers": [{"role": "administrator"}],
-                "approved": "end",
-                "rejected": "end",
-            },
-            {"id": "end", "type": "end"},
-        ]
-        return head | {"form": form, "start": {"on": "manual"}, "nodes": nodes}
-    if kind == "rule":
-        notice = {"notify": {"to": ["owner"], "title": {"zh-CN": "有新记录", "en": "Something new"}}}
-        return head | {"form": form, "on": {"created": True}, "actions": [notice]}
-    if kind == "table":
-        return head | {
-            "type": "table",
-            "form": form,
-            "hit": "FIRST",
-            "inputs": [{"name": "mine", "expression": "owner = ME()"}],
-            "outputs": [{"name": "answer", "type": "text"}],
-            "rules": [
-                {"when": {"mine": "TRUE"}, "then": {"answer": '"mine"'}},
-                {"when": {"mine": "-"}, "then": {"answer": '"another\'s"'}},
-            ],
-        }
-    return head | {"steps": []}
 
 
 def _write(app: Path, relative: str, data: Any, console: Console) -> None:
