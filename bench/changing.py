@@ -50,6 +50,7 @@ FORMS: dict[str, list[dict[str, Any]]] = {
     ],
 }  # fmt: skip
 SUM = {"name": "sum", "type": "rollup", "expression": "SUM(deals.amount)", "scale": 2}
+TAXED = {"name": "taxed", "type": "formula", "expression": "amount * 1.13", "scale": 2}
 Forms_ = Mapping[str, list[dict[str, Any]]]
 
 
@@ -65,6 +66,8 @@ CHANGES: dict[str, tuple[Forms_, Forms_]] = {
     "more places": (FORMS, _with("deal", {**AMOUNT, "scale": 4})),
     "a roll-up added": (FORMS, _with("customer", SUM)),
     "a roll-up changed": (_with("customer", SUM), _with("customer", {**SUM, "expression": "MAX(deals.amount)"})),
+    "a formula": (FORMS, _with("deal", TAXED)),
+    "a formula changed": (_with("deal", TAXED), _with("deal", {**TAXED, "expression": "amount * 1.06"})),
     "lines added": (FORMS, _with("deal", {"name": "fees", "type": "lines", "fields": list(LINES)})),
     "lines removed": (FORMS, _with("deal", without="items")),
     "a column of lines retyped": (

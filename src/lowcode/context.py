@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import islice
@@ -30,6 +30,7 @@ from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.storage import Unit, sealing
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.jobs import wake
+from lowcode.kernel.storage.types import JsonText, json_text
 
 if TYPE_CHECKING:
     from lowcode.app import App
@@ -157,15 +158,21 @@ class WorkContext:
         """Write the events of several records, and their deliveries, in one go."""
         unit = self.unit
         causes, actor = "|".join(self.causes), self.actor.id
-        unit.write_many(
-            unit.database.prepare_insert(t.event, EVENT),
-            (
-                {"at": self._now, "name": event, "record_type": record_type, "record_id": identity, "actor": actor,
-                 "causes": causes, "body": body, "work": self._closed(work) if work else None,
-                 "asks": len(work) or None}
-                for identity, body, work in about
-            ),
-        )  # fmt: skip
+
+        def rows() -> Iterator[Mapping[str, Any]]:
+            """What many of them say is written as JSON once."""
+            last: Any = None
+            text = JsonText("")
+            for identity, body, work in about:
+                if body is not last:
+                    last, text = body, JsonText(json_text(body))
+                yield {
+                    "at": self._now, "name": event, "record_type": record_type, "record_id": identity, "actor": actor,
+                    "causes": causes, "body": text, "work": self._closed(work) if work else None,
+                    "asks": len(work) or None,
+                }  # fmt: skip
+
+        unit.write_many(unit.database.prepare_insert(t.event, EVENT), rows())
         handlers = [
             each for each in self.app.handlers.get(event, ())
             if each.record_types is None or record_type in each.record_types

@@ -70,8 +70,15 @@ def names(types: Mapping[str, RecordType], relation: Relation, form: str, identi
     return f'{relation.by} = "{value}"' if isinstance(value, str) else f"{relation.by} = {value}"
 
 
-Known = dict[tuple[str, int], bool]
-"""Whether records and people are there, by record type and id."""
+class Known(dict[tuple[str, int], bool]):
+    """Whether records and people are there, by record type and id."""
+
+    __slots__ = ("sound",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sound = False
+        """Whether every link of all that was looked up together, as it was sent, leads somewhere."""
 
 
 def check_links(context: Context, change: Change, links: Linking, known: Known | None = None) -> None:
@@ -79,7 +86,7 @@ def check_links(context: Context, change: Change, links: Linking, known: Known |
     `known`."""
     if links.names.isdisjoint(change.sent):
         return
-    seen = {} if known is None else known
+    seen = Known() if known is None else known
     for pointer, target, identity in _sent(change, links):
         key = (target, identity)
         if key not in seen:
@@ -130,9 +137,10 @@ def look_up(context: Context, changes: Iterable[Change], links: Linking) -> Know
         if not links.names.isdisjoint(change.sent):
             for _, target, identity in _sent(change, links):
                 wanted.setdefault(target, set()).add(identity)
-    found: Known = {}
+    found = Known()
     for target, ids in wanted.items():
         found.update(_known(context, target, ids))
+    found.sound = all(found.values())
     return found
 
 
@@ -225,7 +233,7 @@ def _names(field: Field) -> bool:
     return field.options_type == "link_any" or _target(field) is not None
 
 
-def _known(context: Context, target: str, ids: set[int]) -> Known:
+def _known(context: Context, target: str, ids: set[int]) -> dict[Named, bool]:
     """Whether some of a kind are there and theirs to name who asks. An embedding program may have people of its own:
     then the directory has none, or the actor is one of them."""
     host: Any = context.host

@@ -365,7 +365,7 @@ def _not_permitted(context: Context, record_type: RecordType) -> Problem:
 
 def examine(context: Context, plan: SavePlan, change: Change, known: Known | None = None) -> None:
     """The stages and the checks: what is wrong is gathered in the change, and nothing is written."""
-    seen = {} if known is None else known
+    seen = Known() if known is None else known
     with without_unread(context, change, plan.linking, seen):
         _examine(context, plan, change, seen)
 
@@ -459,5 +459,8 @@ def prepare(
         history=frozenset(history),
         searching=searching_of(record_type),
         confidential=confidential,
-        keep=keeper([name for name in dict.fromkeys((*columns, *record_type.fields)) if name in history], confidential),
+        keep=keeper(
+            [name for name in dict.fromkeys((*columns, *record_type.fields)) if name in history], confidential,
+            [each.name for each in record_type.fields.values() if each.type.kind == "number"],
+        ),
     )  # fmt: skip

@@ -17,11 +17,13 @@ from lowcode.kernel.records.linked import Known, Linking, leading_nowhere
 from lowcode.kernel.records.nested import PARENT, rows_at
 from lowcode.kernel.records.plan import Field
 
+NOTHING_LOST = nullcontext()
+
 
 def without_unread(context: Context, change: Change, links: Linking, known: Known) -> AbstractContextManager[None]:
     """What is found meanwhile is found without the links that lead nowhere, which are said first."""
-    lost = list(leading_nowhere(context, change, links, known))
-    return _without(change, lost) if lost else nullcontext()
+    lost = [] if known.sound else list(leading_nowhere(context, change, links, known))
+    return _without(change, lost) if lost else NOTHING_LOST
 
 
 @contextmanager

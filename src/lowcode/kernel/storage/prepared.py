@@ -22,7 +22,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeDecorator
 
 from lowcode.kernel.expressions.moment import PARAMETERS
-from lowcode.kernel.storage.types import day_json, decimal_json, instant_json, whole_json
+from lowcode.kernel.storage.types import MOMENTS, day_json, decimal_json, instant_json, whole_json
 
 Statement = TypeVar("Statement", bound=Executable)
 Processor = Callable[[Any], Any]
@@ -204,17 +204,20 @@ def filler_of_many(
     binds: tuple[tuple[str, Processor | None], ...], defaults: Mapping[str, Any]
 ) -> Callable[[Iterable[Mapping[str, Any]]], Iterator[tuple[Any, ...]]]:
     """The same for many rows of the same names: a tuple for each, made when it is asked for."""
-    names, items = _parameters(binds, defaults, "r[{name}]", "r.get({name}, {default})")
-    text = f"def each(rows):\n    return (({', '.join(items)},) for r in rows)\n"
+    names, items = _parameters(binds, defaults, "r[{name}]", "r.get({name}, {default})", same=True)
+    kept = "".join(f"    l{index} = k{index} = None\n" for index in range(len(binds)) if f"l{index}" in items[index])
+    text = f"def each(rows):\n{kept}    return (({', '.join(items)},) for r in rows)\n"
     exec(compile(text, "<rows of parameters>", "exec"), names)  # noqa: S102 (names stand in it as literals)
     made: Callable[[Iterable[Mapping[str, Any]]], Iterator[tuple[Any, ...]]] = names["each"]
     return made
 
 
 def _parameters(
-    binds: tuple[tuple[str, Processor | None], ...], defaults: Mapping[str, Any], plain: str, with_default: str
-) -> tuple[dict[str, Any], list[str]]:
-    """What generated source may call, and the source of each parameter."""
+    binds: tuple[tuple[str, Processor | None], ...], defaults: Mapping[str, Any], plain: str, with_default: str, *,
+    same: bool = False,
+) -> tuple[dict[str, Any], list[str]]:  # fmt: skip
+    """What generated source may call, and the source of each parameter. `same`: a moment that
+    the row before had as well, the very same object, is converted once."""
     names: dict[str, Any] = {"__builtins__": {}}
     items = []
     for index, (name, process) in enumerate(binds):
@@ -225,7 +228,10 @@ def _parameters(
             source = plain.format(name=repr(name))
         if process is not None:
             names[f"p{index}"] = process
-            source = f"None if (v := {source}) is None else p{index}(v)"
+            made = f"p{index}(v)"
+            if same and process in MOMENTS:
+                made = f"k{index} if v is l{index} else (k{index} := p{index}(l{index} := v))"
+            source = f"None if (v := {source}) is None else {made}"
         items.append(source)
     return names, items
 

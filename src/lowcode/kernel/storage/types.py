@@ -159,7 +159,7 @@ class Instant(types.TypeDecorator[datetime]):
         """To the database, one call a value; what is written together is mostly of one instant, whose text is kept."""
         if dialect.name == "postgresql":
             return None
-        return lambda value: None if value is None else instant_text(value)
+        return instant_bound
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """From the database."""
@@ -203,7 +203,7 @@ class Day(types.TypeDecorator[date]):
 
     def bind_processor(self, dialect: Dialect) -> Any:
         """To the database, one call a value."""
-        return None if dialect.name == "postgresql" else lambda value: None if value is None else day_json(value)
+        return None if dialect.name == "postgresql" else day_bound
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """From the database."""
@@ -223,6 +223,20 @@ class Day(types.TypeDecorator[date]):
     def json_source(self, dialect: Dialect, show: Any) -> str | None:
         """What makes JSON of a driver's value `v` in one step, when that is what `show` makes of ours; else None."""
         return "v" if dialect.name == "sqlite" and show is day_json else None
+
+
+def instant_bound(value: datetime | None) -> str | None:
+    """To SQLite, one call a value."""
+    return None if value is None else instant_text(value)
+
+
+def day_bound(value: date | None) -> str | None:
+    """To SQLite, one call a value."""
+    return None if value is None else day_json(value)
+
+
+MOMENTS = frozenset({instant_bound, day_bound})
+"""What rows that are written together mostly have in common."""
 
 
 class TimeOfDay(types.TypeDecorator[time]):
