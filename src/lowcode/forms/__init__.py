@@ -5,8 +5,8 @@ stores and finds for all engines; `compile` understands its expressions, permiss
 that name another beside them; `overlapping`: ranges that may not overlap; `behaviour`: what fields do by condition;
 `stages`: what states ask for; `reaching`: where records are reached at; `viewing`: what views are drawn by;
 `colors`: what pages draw; `public/`: the form as anybody may fill it in;
-`privacy/`: whom its records are about); `plan` is what was understood; `operations` what can be asked; `tables` what
-has to be remembered; `words` what the designer calls it all.
+`privacy/`: whom its records are about; `cards/`: what a photo of a business card fills in); `plan` is what was
+understood; `operations` what can be asked; `tables` what has to be remembered; `words` what the designer calls it all.
 
 `chinese` has the messages of `diagnostics` in Chinese, for who designs on the page.
 """

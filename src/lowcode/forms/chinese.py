@@ -111,6 +111,7 @@ CHINESE: dict[str, tuple[str, str]] = {
         "“{seen}”是关联字段，任何人都会看到其全部记录的名称",
         '请写 {{"field": "{seen}", "where": "..."}}。',
     ),
+    "card-field": ("“{seen}”是 {kind} 字段，不能接收名片上的文字", "请指定以下类型的字段：{kinds}。"),
     "file-kind": ("“{seen}”不是文件类型，不会有文件符合", "请写 {cure}。"),
     "file-meant": ("“{seen}”不是文件类型，按“{cure}”处理", "请写 {cure}。"),
     "file-pattern": ("“{seen}”是旧版 accept 的通配写法，浏览器选择文件时不识别", "请写 {cure}。"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from lowcode.forms import colors
 from lowcode.forms.behaviour import asks_for_a_role, behave, hangs, within_sections
+from lowcode.forms.cards.compile import check_card
 from lowcode.forms.companions import companions, not_unique
 from lowcode.forms.definition import (
     ButtonDefinition,
@@ -208,6 +209,7 @@ class _Form:
         offline = offline_of(self.definition)
         for name in offline.conflicts if offline is not None else ():
             self._known(name, f"/offline/conflicts/{name}")
+        check_card(self.definition.business_card, self.record_type, self.source, self.report)
         for position, name in enumerate(self.definition.detail.header):
             self._path(name, f"/detail/header/{position}")
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Union
 from pydantic import Field as Key
 from pydantic import create_model
 
+from lowcode.forms.cards.definition import BusinessCardDefinition
 from lowcode.forms.privacy.definition import FormPrivacyDefinition
 from lowcode.forms.public.definition import PublicDefinition
 from lowcode.kernel.definitions import Document, Expression, Name, Part, Text
@@ -304,6 +305,9 @@ class FormBase(Document):
         False, description="Filled in without a network, too: what is entered waits on the device and is sent later."
     )
     public: list[PublicDefinition] = Key(default_factory=list, description="The form as anybody may fill it in.")
+    business_card: BusinessCardDefinition | None = Key(
+        None, description="What a photo of a business card fills in; needs the extra `cards` on the server."
+    )
 
 
 class LinesBase(FieldDefinition):

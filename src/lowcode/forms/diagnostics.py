@@ -227,6 +227,11 @@ MESSAGES = Catalogue(
             "Write {cure}.",
             "warning",
         ),
+        "card-field": Message(
+            "'{seen}' is a field of type {kind} and takes nothing that is read from a business card",
+            "What is read is text: a name, a number, an address.",
+            "Name a field of one of the types {kinds}.",
+        ),
         "public-pictures": Message(
             "'{seen}' takes {accept}, and no picture that a visitor may send",
             "Of the pictures that visitors send it has to be told whether the contents are what they say.",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from lowcode.forms.cards import reading
 from lowcode.forms.definition import offline_of
 from lowcode.kernel.expressions import Type, lineage_of
 from lowcode.kernel.records.fields.named import SEVERAL
@@ -86,9 +87,17 @@ def describe_form(context: Any, form: Any, parts: Mapping[str, Any]) -> dict[str
         "buttons": rules.get("buttons", {}).get(definition.name, []),
         "scores": [each for each in rules.get("scores", {}).get(definition.name, []) if each["field"] not in hidden],
         "messages": definition.name in rules.get("messages", ()),
+        "business_card": _card(context, definition),
         "offline": None if offline is None else offline.model_dump(),
         "paths": sorted(_paths(record_type)),
     }  # fmt: skip
+
+
+def _card(context: Any, definition: Any) -> str | None:
+    """Whether a business card fills a record in (`read`); who could change that is told where the reader is missing."""
+    if definition.business_card is None:
+        return None
+    return "read" if reading.installed() else "missing" if context.actor.is_administrator else None
 
 
 def _many(context: Any, name: str) -> Any:

@@ -20,6 +20,7 @@ records are about.
 
 from __future__ import annotations
 
+from lowcode.forms.cards import operations as cards
 from lowcode.forms.operations import (
     bringing,
     brought,
@@ -82,6 +83,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *drafts.OPERATIONS,
     *favourites.OPERATIONS,
     *presence.OPERATIONS,
+    *cards.OPERATIONS,
 )
 
 

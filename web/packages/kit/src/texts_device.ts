@@ -1,5 +1,11 @@
 /** The words of what a device finds and sees: places, and codes before its camera. */
 export const DEVICE = {
+  cardRead: ["名片识别", "Read a business card"],
+  cardReading: ["正在识别…", "Reading…"],
+  cardFilled: ["已填入{names}，请核对", "Filled in: {names}. Please check"],
+  cardNothing: ["没有识别到可以填入的内容：请靠近、对正、避免反光后再拍", "Nothing was found to fill in: go nearer, hold it straight and without glare"],
+  cardRest: ["名片上的其他文字：", "What else stands on it:"],
+  cardMissing: ["服务器未安装名片识别组件（pip install 'lowcode[cards]'）", "The server has no reader of cards (pip install 'lowcode[cards]')"],
   dictate: ["语音输入", "Dictate"],
   dictateStop: ["停止语音输入", "Stop dictating"],
   dictating: ["请讲…", "Listening…"],

@@ -252,6 +252,8 @@ export interface Form {
   /** Whether there are message templates for it. */
   messages?: boolean;
   paths?: string[];
+  /** Whether a photo of a business card fills it in, and whether the server can read one. */
+  business_card?: "read" | "missing" | null;
   /** How it is filled in without a network; null when it is not. */
   offline?: { choices: number; conflicts: Record<string, "mine" | "theirs"> } | null;
 }

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -13,6 +14,8 @@ from lowcode.kernel.records.fields.invalid import Invalid
 
 Tree = Mapping[str, Any]
 
+SHORTER = re.compile("(?:(?:壮族|回族|维吾尔)?自治区|特别行政区|[省市区县])$")
+"""What people leave away at the end of a name."""
 NOT_REGION = {"en": "there is no '{seen}' in {within}", "zh-CN": "{within}没有“{seen}”"}
 NOT_CODE = {"en": "no province, city or district has the code {seen}", "zh-CN": "没有代码为 {seen} 的省、市或区县"}
 TOO_FAR = {"en": "at most {limit} levels", "zh-CN": "最多 {limit} 级"}
@@ -59,6 +62,42 @@ def full_name(step: str, names: Sequence[str]) -> str | None:
         return step
     found = [name for name in names if len(step) >= 2 and name.startswith(step)]
     return found[0] if len(found) == 1 else None
+
+
+def placed(text: str) -> tuple[list[str], str]:
+    """The way of names that an address begins with, however it is shortened, and what follows it: 宁波市鄞州区科技路
+    88 号 is in 浙江省/宁波市/鄞州区. No way where none is named."""
+    way: list[str] = []
+    rest = text.strip().removeprefix("中国")
+    while True:
+        below = under(way) or ()
+        steps = _begun(rest, [[each] for each in below]) or _begun(rest, _further(way, below), shorter=bool(way))
+        if steps is None:
+            again = way and len(way) == 1 and rest.startswith(way[0])  # 北京市北京市朝阳区
+            if not again:
+                return way, rest.strip()
+            rest = rest.removeprefix(way[0])
+            continue
+        found, length = steps
+        way, rest = [*way, *found], rest[length:].lstrip("/ ")
+
+
+def _further(way: Sequence[str], below: Sequence[str]) -> list[list[str]]:
+    """Ways of two steps: who names a city leaves its province out, who names a county its city."""
+    ways = [[each, further] for each in below for further in under([*way, each]) or ()]
+    return ways if way else [each for each in ways if not each[-1].endswith(("区", "县"))]
+
+
+def _begun(text: str, ways: Sequence[Sequence[str]], *, shorter: bool = True) -> tuple[Sequence[str], int] | None:
+    """The way whose last name a text begins with, and how many characters that takes; the longest counts, and none
+    where two have it. `shorter`: or with what people leave of it."""
+    for short in (False, True) if shorter else (False,):
+        named = [(way, SHORTER.sub("", way[-1]) if short else way[-1]) for way in ways]
+        fits = [(way, len(name)) for way, name in named if len(name) > 1 and text.startswith(name)]
+        longest = [(way, length) for way, length in fits if length == max(each for _, each in fits)]
+        if longest:
+            return longest[0] if len(longest) == 1 else None
+    return None
 
 
 def in_full(names: list[str], levels: int) -> list[str]:

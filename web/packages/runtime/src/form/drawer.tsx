@@ -8,6 +8,7 @@ import { useWaiting, type Waiting } from "../offline/queue";
 import { isCut } from "../offline/start";
 import { useRuntime, type FormRequest } from "../runtime";
 import { ready, type Before } from "./before";
+import { BusinessCard } from "./business_card";
 import { Closed, leftOpen } from "./closed";
 import { Conflict } from "./conflict";
 import { copyOf, type Copied } from "./copied";
@@ -161,6 +162,7 @@ function Filled({ form: whole, record, preset, copied, request, close, askFor, s
           }}
         >
           {taken && record && <Needed whole={app.forms[form.name]!} record={record} step={taken} show={show} />}
+          {form.business_card && !record && !taken && <BusinessCard />}
           <Layout only={wizard?.steps[wizard.at]} />
           <button type="submit" hidden aria-hidden="true" tabIndex={-1} />
         </form>

@@ -1,0 +1,76 @@
+"""How a business card is asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lowcode.forms.cards.parts import understood
+from lowcode.forms.cards.reading import lines_of
+from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.diagnostics import Forbidden, NotFound, Problem
+from lowcode.kernel.records import words
+from lowcode.kernel.records.attachments import readable
+from lowcode.kernel.records.fields.invalid import Invalid
+from lowcode.kernel.records.fields.regions import placed
+from lowcode.kernel.records.labels import record_type_of
+from lowcode.kernel.records.plan import Field
+
+NO_CARD = {
+    "en": "the form {form} does not say which of its fields a business card fills in",
+    "zh-CN": "表单 {form} 没有设置名片识别（business_card）",
+}
+
+
+class ReadCard(Parameters):
+    """The form that is filled in, and a photo that was uploaded (`api/files`)."""
+
+    form: str
+    file: int
+
+
+def read_card(context: Context, params: ReadCard) -> dict[str, Any]:
+    """What a photo of a business card says: `values` by the fields of the form, and `rest`, the lines that go into none
+    of them. Nothing is saved. Raises Rejected for what is no photo, and where the reader is not installed; NotFound for
+    a form that says nothing of cards."""
+    host: Any = context.host
+    record_type = record_type_of(context, params.form)
+    grant = host.grant(record_type, context.actor)
+    if not (grant.may("create") or grant.may("edit")):
+        raise Forbidden(words.problem("may-not", "/form", action="create", form=record_type.name))
+    card = context.app.plans["forms"].forms[record_type.name].definition.business_card
+    if card is None:
+        raise NotFound(Problem("forms.no-business-card", NO_CARD, "/form", {"form": record_type.name}))
+    file = readable(context, params.file)
+    found = understood(lines_of(host.files.get(file["digest"])))
+    open_ = {part: name for part, name in card.fields.items() if name not in grant.hidden | grant.fixed}
+    values: dict[str, Any] = {}
+    apart: list[str] = []
+    for part, text in found.parts.items():
+        value = _taken(record_type.fields[open_[part]], text) if part in open_ else None
+        if value is None or open_[part] in values:
+            apart.append(text)
+        else:
+            values[open_[part]] = value
+    return {"values": values, "rest": [*apart, *found.rest]}
+
+
+def _taken(field: Field, text: str) -> Any:
+    """The value that a field makes of a text; None where it takes no such text."""
+    if field.options_type == "address":
+        way, street = placed(text)
+        text = f"{'/'.join(way)} {street}".strip()
+    elif field.options_type == "url" and "://" not in text:
+        text = f"https://{text}"
+    assert field.kind is not None
+    try:
+        return field.kind.coerce(text, field.options)
+    except Invalid:
+        return None
+
+
+OPERATIONS = (
+    Operation(
+        "forms.read_card", read_card, ReadCard, writes=False, outside=True,
+        summary={"en": "Read a business card", "zh-CN": "识别名片"},
+    ),
+)  # fmt: skip
