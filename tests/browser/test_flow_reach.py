@@ -87,13 +87,14 @@ def test_ways_that_may_all_hold_by_keyboard(page: Page, sign_in: SignIn, root: H
     expect(canvas.locator("[data-step=inclusive]")).to_be_focused()
     cards = canvas.locator("[data-card]")
     expect(cards).to_have_count(3)
-    for place, condition in enumerate(("total > 0", "total >= 0")):
+    said = {"total > 0": "总计（含税） > 0", "total >= 0": "总计（含税） ≥ 0"}
+    for place, condition in enumerate(said):
         reach(page, f"[data-card='/nodes/1/branches/{place}/to'] button:first-child", backwards=place > 0)
         page.keyboard.press("Enter")
         reach(page, ".lc-design-inspector [data-option=when] input, .lc-design-inspector [data-option=when] textarea")
         page.keyboard.type(condition)
         page.keyboard.press("Escape")
-        expect(cards.nth(place)).to_contain_text(condition)
+        expect(cards.nth(place)).to_contain_text(said[condition])
     for place, kind in enumerate(("通知", "抄送")):
         reach(page, f"[data-way='/nodes/1/branches/{place}/to'] button", backwards=True)
         choose(page, kind)

@@ -83,7 +83,7 @@ def test_a_rule_is_put_together_tried_published_and_taken_back(
     choose(page, side, "字段", "预算")
     choose(page, side, "比较", "大于")
     side.get_by_role("spinbutton", name="值").fill("80000000")
-    expect(canvas.locator(".lc-ruled-sentence")).to_have_text("当新建线索时，如果预算 > 80000000，就阻止保存。")
+    expect(canvas.locator(".lc-ruled-sentence")).to_have_text("当新建线索时，如果预算 > 80,000,000，就阻止保存。")
     canvas.get_by_role("button", name="在第 1 项前插入动作").click()
     page.get_by_role("menuitem", name="更新字段").click()
     expect(canvas.locator("[data-card='/actions/0']")).to_have_class("lc-ruled-card lc-ruled-chosen lc-ruled-wrong")
@@ -102,7 +102,7 @@ def test_a_rule_is_put_together_tried_published_and_taken_back(
     assert "请先报备" in refused(root, 70000000)
     page.get_by_role("button", name="历史版本").click()
     page.get_by_role("dialog", name="历史版本").get_by_role("button", name="采用此版本").last.click()
-    expect(canvas.locator("[data-card='/when']")).to_contain_text("80000000")
+    expect(canvas.locator("[data-card='/when']")).to_contain_text("80,000,000")
     publish(page)
     assert refused(root, 70000000) == ""
     written = json.loads(root.ask(root.actor("wu.xiaofeng"), "app.documents")["documents"][f"rules/{RULE}.json"])
@@ -116,7 +116,7 @@ def tried_and_replayed(page: Page, side: Locator) -> None:
     page.locator(".ant-select-dropdown:visible .ant-select-item-option").first.click()
     answer = side.get_by_role("status")
     expect(answer).to_contain_text("现在不会执行")
-    expect(answer).to_contain_text("不满足 预算 > 80000000")
+    expect(answer).to_contain_text("不满足 预算 > 80,000,000")
     side.get_by_text("回测", exact=True).click()
     side.get_by_role("button", name="开始回测").click()
     some = re.compile(r"共回放 \d\d+ 条记录")  # other tests may have left some more

@@ -1,6 +1,6 @@
 import type { Form } from "@lowcode/protocol";
 import { expect, test } from "vitest";
-import { conditionSaid } from "../src/scores/said";
+import { conditionSaid } from "@lowcode/runtime/said";
 
 const option = (name: string, title: string) => ({ name, title });
 const forms: Record<string, Form> = {
@@ -13,7 +13,8 @@ const forms: Record<string, Form> = {
 const w = (text: unknown) => String(text ?? "");
 
 test.each([
-  ["budget >= 500000", "预算 ≥ 500000", "预算 ≥ 500000"],
+  ["budget >= 500000", "预算 ≥ 500,000", "预算 ≥ 500,000"],
+  ["budget > 12345678.5 and budget < 9999", "预算 > 12345678.5 且 预算 < 9999", "预算 > 12345678.5 and 预算 < 9999"],
   ['source in ("referral", "phone")', "来源 属于 (转介绍, 电话)", "来源 in (转介绍, 电话)"],
   ['source not in ("phone") and budget is not blank', "来源 不属于 (电话) 且 预算 不为空", "来源 not in (电话) and 预算 is not blank"],
   ['account.size = "large" or source is blank', "客户 · 规模 = 大型 或 来源 为空", "客户 · 规模 = 大型 or 来源 is blank"],

@@ -1,8 +1,8 @@
 import { useSpeech } from "@lowcode/kit";
 import { useRuntime } from "@lowcode/runtime";
-import { useDesign } from "../design";
-import { conditionSaid } from "../scores/said";
+import { useConditionSaid } from "@lowcode/runtime/use_said";
 import { isNode, type Node } from "../tree";
+import { useDesign } from "../design";
 import { EVENTS, whatOf } from "./events";
 import { useDeeds } from "./deeds";
 import { stepOf, type Arrow } from "./steps";
@@ -14,10 +14,11 @@ export function useNames() {
   const { document } = useDesign();
   const { palette } = useDeeds();
   const { app } = useRuntime();
+  const condition = useConditionSaid();
   const { t, w, chinese } = useSpeech();
   const span = (unit: string, count: unknown): string => `${String(count)} ${chinese ? w(palette.words.options[unit]) || unit : count === 1 ? unit.replace(/s$/, "") : unit}`;
   const kind = (type: string): string => w(palette.kinds.find((each) => each.name === type)?.title) || type;
-  const said = (text: string): string => conditionSaid(text, app.forms[String(document["form"])], (name) => app.forms[name], w, chinese);
+  const said = (text: string): string => condition(text, app.forms[String(document["form"])]);
   const step = (id: string): string => {
     const found = stepOf(document, id);
     const type = String(found?.["type"]);

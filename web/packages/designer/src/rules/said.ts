@@ -2,8 +2,8 @@ import { useSpeech, type TextKey } from "@lowcode/kit";
 import type { Form, Text } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
 import { cronWords } from "@lowcode/runtime/cron";
+import { useConditionSaid } from "@lowcode/runtime/use_said";
 import { useDesign } from "../design";
-import { conditionSaid } from "../scores/said";
 import { at, isNode, type Json, type Node } from "../tree";
 import { useRule, type Entry } from "./about";
 import { textIn } from "./clauses";
@@ -26,7 +26,7 @@ export function useSaid() {
   const formTitle = (name: unknown) => w(app.forms[String(name)]?.title) || String(name ?? "");
   const field = (name: unknown, of: Form | undefined = form): string => w(of?.fields.find((each) => each.name === name)?.title) || String(name ?? "");
   const joined = (words: string[]) => words.filter((each) => each !== "").join(chinese ? "、" : ", ");
-  const usual: Record<string, string> = { TODAY: t("ruleToday"), NOW: t("ruleNow"), ME: t("ruleMe") };
+  const said = useConditionSaid();
   const answerOf = (table: string, output: string): string => {
     const found = palette.known["table"]?.find((each) => each.name === table);
     return `${w(found?.title) || table} · ${w(found?.outputs?.find((each) => each.name === output)?.title) || output}`;
@@ -35,9 +35,7 @@ export function useSaid() {
     if (typeof text !== "string" || text.trim() === "") return "";
     const answers: string[] = [];
     const asked = text.replace(TABLE, (_, table: string, output: string) => `"\u0001${answers.push(answerOf(table, output)) - 1}"`);
-    const said = conditionSaid(asked, of, (name) => app.forms[name], w, chinese).replace(/"\u0001(\d+)"/g, (_, place: string) => answers[Number(place)]!);
-    const then = said.replace(/\bOLD\(([^()]+)\)/g, (_, name: string) => t("ruleBeforeOf", { name })).replace(/\bCHANGED\(([^()]+)\)/g, (_, name: string) => `${name} ${t("ruleChanged")}`);
-    return then.replace(/\b(TODAY|NOW|ME)\(\)/g, (_, name: string) => usual[name]!).replace(/\bCOALESCE\(([^(),]+), ([^(),]+)\)/g, (_, one: string, other: string) => t("ruleElse", { one, other }));
+    return said(asked, of).replace(/"\u0001(\d+)"/g, (_, place: string) => answers[Number(place)]!);
   };
   const span = (value: Json | undefined): string => spansOf(value).map(({ unit, count }) => `${count} ${t(UNIT_WORDS[unit]!)}`).join(" ") + (isNode(value) && value["working"] === true ? t("ruleInWorking") : "");
   const role = (name: unknown) => w(app.roles?.find((each) => each.name === name)?.title) || String(name ?? "");

@@ -2,12 +2,12 @@ import { PlusOutlined } from "@ant-design/icons";
 import { useSpeech, type TextKey } from "@lowcode/kit";
 import type { Form, Text } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
+import { conditionSaid } from "@lowcode/runtime/said";
 import { Button } from "antd";
 import type { ReactNode } from "react";
 import { findingsOf, useDesign } from "../design";
 import { isNode, same, type Node, type Path } from "../tree";
 import { added, bandsOf, listOf, rangeOf, type List } from "./card";
-import { conditionSaid } from "./said";
 
 type Put = (document: Node, path?: Path | null) => void;
 

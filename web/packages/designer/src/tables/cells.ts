@@ -249,10 +249,12 @@ export function valuesOf(text: string): string[] | null {
 
 export const cellOf = (values: string[]): string => values.map((each) => `"${each}"`).join(", ");
 
-/** A cell as a person reads it: values by their titles, anything where nothing stands. */
-export function shown(column: Column, text: string, titles: Map<string, string> | undefined): string {
+/** A cell as a person reads it: values by their titles, anything where nothing stands. `blank` is
+ * what a blank answer is called. */
+export function shown(column: Column, text: string, titles: Map<string, string> | undefined, blank = "blank"): string {
   if (column.side === "when" && (text === "" || text === "-")) return "–";
   if (column.side === "note") return text;
+  if (text.trim() === "blank") return blank;
   const values = valuesOf(text);
   return values !== null && values.length > 0 ? values.map((each) => titles?.get(each) ?? each).join(column.side === "when" ? ", " : " ") : text;
 }

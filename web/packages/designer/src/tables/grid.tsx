@@ -223,12 +223,12 @@ export function TableGrid(props: Props) {
                     <span
                       key={`${column.side}/${column.name}`} id={`lc-cell-${row}-${at}`} role="gridcell" aria-colindex={at + 2} aria-selected={area !== null && inArea(area, place)} aria-readonly={off} aria-invalid={fault?.severity === "error" || undefined}
                       className={`lc-table-cell${area && inArea(area, place) ? " lc-table-in" : ""}${is ? " lc-table-active" : ""}${off ? " lc-table-off" : ""}${fault ? (fault.severity === "error" ? " lc-table-wrong" : " lc-table-warned") : ""}${at === asked ? " lc-table-then" : ""}`}
-                      title={fault?.message ?? (open || off ? undefined : shown(column, textAt(document, columns, place), titles[at]) || undefined)}
+                      title={fault?.message ?? (open || off ? undefined : shown(column, textAt(document, columns, place), titles[at], t("blank")) || undefined)}
                       onMouseDown={(event) => { if (open || event.button !== 0) return; event.preventDefault(); hold(); goTo(place, event.shiftKey); }}
                       onMouseEnter={(event) => event.buttons === 1 && !editing && anchor.current && goTo(place, true)}
                       onDoubleClick={() => begin(place)}
                     >
-                      {open ? <CellEditor label={`${w(column.title) || t("tableNote")}, ${row + 1}`} begun={editing.text} choices={choices[at]!} several={column.side === "when"} commit={commit} cancel={() => { setEditing(null); hold(); }} /> : off ? (at === 0 ? t("tableOtherwise") : "") : shown(column, textAt(document, columns, place), titles[at])}
+                      {open ? <CellEditor label={`${w(column.title) || t("tableNote")}, ${row + 1}`} begun={editing.text} choices={choices[at]!} several={column.side === "when"} commit={commit} cancel={() => { setEditing(null); hold(); }} /> : off ? (at === 0 ? t("tableOtherwise") : "") : shown(column, textAt(document, columns, place), titles[at], t("blank"))}
                     </span>
                   );
                 })}

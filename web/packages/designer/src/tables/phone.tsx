@@ -38,7 +38,7 @@ export function TableCards(props: Props) {
       <ol className="lc-table-cards">
         {Array.from({ length: count + 1 }, (_, row) => {
           const otherwise = isOtherwise(document, row);
-          const lines = columns.map((column, at) => ({ column, text: shown(column, textAt(document, columns, { row, column: at }), titles[at]) })).filter(({ column, text }) => text !== "" && text !== "–" && (!otherwise || column.side === "then"));
+          const lines = columns.map((column, at) => ({ column, text: shown(column, textAt(document, columns, { row, column: at }), titles[at], t("blank")) })).filter(({ column, text }) => text !== "" && text !== "–" && (!otherwise || column.side === "then"));
           const said = otherwise ? [] : wrong(row);
           return (
             <li key={row} className={`lc-sheet${hits.has(row + 1) && !otherwise ? " lc-table-hit" : ""}`}>

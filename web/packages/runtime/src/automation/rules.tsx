@@ -4,6 +4,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Input } from "antd";
 import { useState } from "react";
 import { useRuntime } from "../runtime";
+import { useConditionSaid } from "../use_said";
 import { Publishing } from "./publication";
 import { TablesOf } from "./tables";
 
@@ -42,8 +43,9 @@ export function Rules({ rule = "" }: { rule?: string }) {
 }
 
 function Line({ line }: { line: RuleLine }) {
-  const { session } = useRuntime();
+  const { app, session } = useRuntime();
   const { t, w } = useSpeech();
+  const said = useConditionSaid();
   const { done = 0, stopped = 0 } = line.lately;
   return (
     <li className="lc-rule">
@@ -53,7 +55,7 @@ function Line({ line }: { line: RuleLine }) {
       </div>
       <div className="lc-rule-foot">
         <span>{t(`trigger_${line.trigger}`)}</span>
-        {line.when && <code>{line.when}</code>}
+        {line.when && <span title={line.when}>{said(line.when, app.forms[line.form ?? ""])}</span>}
         <TablesOf kind="rules" name={line.rule} />
         <span className="lc-grow" />
         <span className="lc-rule-more">
