@@ -8,6 +8,8 @@ import { LoginOf } from "./login_of";
 
 const NOBODY: Omit<KeptPerson, "id"> = { login: "", name: "", title: null, email: null, phone: null, active: true, department: null, manager: null, roles: [] };
 
+const MUST = <span className="lc-needed" aria-hidden="true"> *</span>;
+
 /** A person: who they are, where they belong and what they may. Who is new gets an invitation to copy. */
 export function PersonForm({ person, departments, close }: { person?: KeptPerson; departments: KeptDepartment[]; close: () => void }) {
   const { client, app } = useRuntime();
@@ -48,8 +50,8 @@ export function PersonForm({ person, departments, close }: { person?: KeptPerson
   const roles = [...(app.roles ?? []).map((each) => each.name), "administrator"].filter((each, index, all) => all.indexOf(each) === index);
   const text = (key: "name" | "email" | "phone", label: string, type = "text") => (
     <label>
-      {label}
-      <Input value={values[key] ?? ""} type={type} maxLength={200} autoFocus={key === "name"} onChange={(event) => change({ [key]: event.target.value })} />
+      <span>{label}{key === "name" && MUST}</span>
+      <Input value={values[key] ?? ""} required={key === "name"} type={type} maxLength={200} autoFocus={key === "name"} onChange={(event) => change({ [key]: event.target.value })} />
     </label>
   );
   return (
@@ -65,14 +67,14 @@ export function PersonForm({ person, departments, close }: { person?: KeptPerson
         <div className="lc-new-key">
           {text("name", t("personName"))}
           <label>
-            {t("personLogin")}
-            <Input value={values.login} disabled={person !== undefined} autoComplete="off" maxLength={100} onChange={(event) => change({ login: event.target.value })} />
+            <span>{t("personLogin")}{!person && MUST}</span>
+            <Input value={values.login} required={!person} disabled={person !== undefined} autoComplete="off" maxLength={100} onChange={(event) => change({ login: event.target.value })} />
             {!person && <span className="lc-hint">{t("personLoginHint")}</span>}
           </label>
           <label>
-            {person ? t("personNewPassword") : t("personPassword")}
+            <span>{person ? t("personNewPassword") : <>{t("personPassword")}{MUST}</>}</span>
             <Space.Compact block>
-              <Input value={password} autoComplete="new-password" maxLength={200} onChange={(event) => setPassword(event.target.value)} />
+              <Input value={password} required={!person} autoComplete="new-password" maxLength={200} onChange={(event) => setPassword(event.target.value)} />
               <Button onClick={() => setPassword(freshPassword())}>{t("personMake")}</Button>
             </Space.Compact>
           </label>
