@@ -23,6 +23,7 @@ export const REPORT_DESK = {
   reportFields: ["字段", "Fields"],
   reportFind: ["查找字段", "Find a field"],
   reportFieldsHint: ["拖到右侧，或点击加入。", "Drag a field to the right, or press it."],
+  reportFieldsPress: ["点击字段加入报表。", "Press a field to put it into the report."],
   reportOfDataset: ["数据集：{name}", "Of {name}"],
   reportRecords: ["记录数", "Number of records"],
   reportRows: ["维度（行 / 横轴）", "Groups"],

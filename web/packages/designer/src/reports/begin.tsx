@@ -50,7 +50,7 @@ export function BeginReport({ taken, close }: { taken: string[]; close: () => vo
         </Form.Item>
         {!from && (
           <Form.Item name="about" label={about} rules={[{ required: true, message: t("required", { name: about }) }]}>
-            <Select showSearch={{ optionFilterProp: "label" }} loading={palette.isPending} options={groups} />
+            <Select showSearch={{ optionFilterProp: "label" }} loading={palette.isPending} disabled={palette.isPending} options={groups} />
           </Form.Item>
         )}
       </Form>

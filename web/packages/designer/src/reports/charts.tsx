@@ -53,16 +53,21 @@ function Misfit({ kind, why }: { kind: ChartKind | undefined; why: (kind: ChartK
   return kind && reason !== null && reason !== undefined ? <p className="lc-design-warned" role="status">{w(kind.title)}: {w(reason)}</p> : null;
 }
 
+/** A chart of more dimensions than so many has no axis that one of them runs along. */
+const MOST = 3;
+
 /** What the chart that is chosen may say besides what its wells do. */
 export function ChartOptions() {
   const { document, palette } = useDesign();
+  const { palette: reports } = useReporting();
   const schema = chartSchema(palette.schema, chartType(document));
   if (!schema) return null;
   const key = acrossKey(document, palette.schema);
+  const most = reports.charts.find((each) => each.name === chartType(document))?.most ?? 0;
   const [groups, numbers] = [dimensionsOf(document).length, measuresOf(document).length];
   const spared = (name: string): boolean => {
     if (["type", "series", "columns", "rows"].includes(name)) return true;
-    if (name === "x") return groups < 2 || key !== null;
+    if (name === "x") return groups < 2 || key !== null || most > MOST;
     return (name === "y" || name === "target_measure") && numbers < 2;
   };
   const skip = Object.keys(schema.properties ?? {}).filter(spared);

@@ -1,5 +1,5 @@
 import { CalendarOutlined, CheckSquareOutlined, FieldNumberOutlined, FontSizeOutlined, LinkOutlined, PlusSquareOutlined, TagOutlined } from "@ant-design/icons";
-import { useSpeech } from "@lowcode/kit";
+import { useNarrow, useSpeech } from "@lowcode/kit";
 import type { Text } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
 import { useMovable } from "@lowcode/runtime/dragging";
@@ -18,12 +18,13 @@ const ICONS: Record<Sort, ReactNode> = {
 export function Fields({ form, dataset, putting }: { form: string; dataset: Dataset | undefined; putting: Putting }) {
   const { app } = useRuntime();
   const { t, w } = useSpeech();
+  const narrow = useNarrow();
   const [wanted, setWanted] = useState("");
   const fits = (title: Text, name: string) => wanted === "" || w(title).toLowerCase().includes(wanted.toLowerCase()) || name.includes(wanted.toLowerCase());
   return (
     <div className="lc-report-fields">
       <Input.Search size="small" allowClear aria-label={t("reportFind")} placeholder={t("reportFind")} value={wanted} onChange={(event) => setWanted(event.target.value.trim())} />
-      <p className="lc-quiet">{t("reportFieldsHint")}</p>
+      <p className="lc-quiet">{t(narrow ? "reportFieldsPress" : "reportFieldsHint")}</p>
       {dataset && (
         <>
           <h2>{t("reportOfDataset", { name: w(dataset.title) })}</h2>
