@@ -40,6 +40,7 @@ UNSAYABLE = {
     "reports.no-report": "a report is there",
     "reports.no-mirror": "the app has a mirror",
     "flows.which-instances": "one of three is given",
+    "reports.tile-shape": "one of three is given",
     "printing.nothing-to-inspect": "one of two is given",
     "printing.unknown-form": "a form is there",
     "printing.no-template": "a template is there",

@@ -218,7 +218,7 @@ class FilterDefinition(Part):
     default: Any = None
 
 
-class TileDefinition(Part):
+class TilePart(Part):
     """What stands on the grid of twelve columns: a report, a heading over what lies below it, or a text."""
 
     report: Name | None = None
@@ -235,13 +235,21 @@ class TileDefinition(Part):
     w: int = Field(ge=1, le=12)
     h: int = Field(ge=1, le=40)
 
+    @property
+    def said(self) -> list[str]:
+        """Which of the three it is; more than one or none where it is wrong."""
+        return [name for name in ("report", "heading", "text") if getattr(self, name) is not None]
+
+
+class TileDefinition(TilePart):
+    """What stands on the grid of twelve columns: a report, a heading over what lies below it, or a text."""
+
     @model_validator(mode="after")
     def _one(self) -> Self:
-        said = [name for name in ("report", "heading", "text") if getattr(self, name) is not None]
-        if len(said) != 1:
+        if len(self.said) != 1:
             raise Unfit(
-                f"a tile is a 'report', a 'heading' or a 'text'; this one says {' and '.join(said) or 'none of them'}",
-                f"卡片只能是报表 report、标题 heading、文字 text 之一，此处写了 {'、'.join(said) or '0 个'}",
+                "a tile is a 'report', a 'heading' or a 'text'; this one says " + (" and ".join(self.said) or "none"),
+                "卡片只能是报表 report、标题 heading、文字 text 之一，此处写了 " + ("、".join(self.said) or "0 个"),
             )
         return self
 

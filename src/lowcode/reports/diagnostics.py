@@ -147,6 +147,10 @@ MESSAGES = Catalogue(
 
 REFUSALS: dict[str, Text] = {
     "reports.no-report": {"zh-CN": "没有名为“{report}”的报表", "en": "There is no report '{report}'"},
+    "reports.tile-shape": {
+        "zh-CN": "卡片只能是报表、小标题、文字之一",
+        "en": "A tile is a report, a heading or a text: one of the three",
+    },
     "reports.no-dashboard": {"zh-CN": "没有名为“{dashboard}”的看板", "en": "There is no dashboard '{dashboard}'"},
     "reports.not-for-you": {"zh-CN": "您没有查看“{report}”的权限", "en": "You may not see '{report}'"},
     "reports.hidden-field": {

@@ -11,7 +11,7 @@ from pydantic import Field
 from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected
-from lowcode.reports.definition import FilterDefinition, TileDefinition
+from lowcode.reports.definition import FilterDefinition, TilePart
 from lowcode.reports.diagnostics import problem
 from lowcode.reports.plan import DashboardPlan, ReportsPlan, Tile
 from lowcode.reports.tables import board
@@ -32,7 +32,7 @@ class KeepBoard(Parameters):
 
     id: int | None = None
     title: str = Field(min_length=1, max_length=120)
-    tiles: Sequence[TileDefinition] = Field(max_length=MOST_TILES)
+    tiles: Sequence[TilePart] = Field(max_length=MOST_TILES)
     filters: Sequence[FilterDefinition] = Field(default_factory=list, max_length=20)
 
 
@@ -47,6 +47,8 @@ def keep(context: Context, params: KeepBoard) -> dict[str, Any]:
     if context.actor.id is None:
         raise Forbidden(problem("not-for-you", report=params.title))
     known = _plans(context).reports
+    if any(len(tile.said) != 1 for tile in params.tiles):
+        raise Rejected(problem("tile-shape"))
     missing = [tile.report for tile in params.tiles if tile.report is not None and tile.report not in known]
     if missing:
         raise Rejected([problem("no-report", report=name) for name in missing])

@@ -43,5 +43,6 @@ export const BOARD_DESK = {
   boardNoField: ["不跟随（没有同名字段）", "Does not follow: no such field"],
   boardByDate: ["报表的日期", "The date of the report"],
   boardOptionsOf: ["取自字段的选项", "Take the options of a field"],
+  boardOptionsType: ["输入后按回车添加", "Type one and press Enter"],
   boardMenuHint: ["看板用到 {count} 个报表。放进菜单：", "It shows {count} {count:report|reports}. To put it in a menu:"],
 } as const satisfies Record<string, readonly [string, string]>;

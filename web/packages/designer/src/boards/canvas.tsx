@@ -22,6 +22,9 @@ interface Props {
   drop: (added: Added, at: { x: number; y: number }, tiles: Placed[]) => void;
 }
 
+/** About as wide as a board is on a desk: numbers and labels break as they will there. */
+const DRAWN = 1000;
+
 /** The grid with the tiles as everybody will see them, and with the numbers there are. */
 export function BoardCanvas({ nameOf, offered, drawn, put, dragged, drop }: Props) {
   const { document, chosen, findings, choose } = useDesign();
@@ -29,7 +32,6 @@ export function BoardCanvas({ nameOf, offered, drawn, put, dragged, drop }: Prop
   const tiles = tilesOf(document);
   const resized = (tile: Placed, key: string) => put(settled(moved(tiles, tile.i, key, true) ?? tiles));
   const wrong = (path: Path) => findings.some((each) => within(pathOf(each.pointer), path));
-  const size = dragged ? sizeOf(dragged.sort, offered.get(dragged.report ?? "")?.chart) : { w: 6, h: 4 };
   const now = tiles.find((each) => chosen && same(each.path, chosen));
   return (
     <>
@@ -38,6 +40,7 @@ export function BoardCanvas({ nameOf, offered, drawn, put, dragged, drop }: Prop
         tiles={tiles}
         put={put}
         nameOf={nameOf}
+        least={DRAWN}
         chosen={now?.i ?? null}
         choose={(tile) => choose(tile.path)}
         inside={(tile) => <Inside tile={tile} drawn={drawn} />}
@@ -52,7 +55,7 @@ export function BoardCanvas({ nameOf, offered, drawn, put, dragged, drop }: Prop
             <Button type="text" size="small" icon={<CloseOutlined />} aria-label={t("removeTile", { name: nameOf(tile) })} onClick={(event) => (event.stopPropagation(), put(tiles.filter((each) => each.i !== tile.i)))} />
           </>
         )}
-        drop={{ size, dropped: (at, lying) => dragged && drop(dragged, at, lying) }}
+        drop={dragged ? { size: sizeOf(dragged.sort, offered.get(dragged.report ?? "")?.chart), dropped: (at, lying) => drop(dragged, at, lying) } : undefined}
       />
     </>
   );

@@ -80,7 +80,10 @@ export function BoardDesk({ name, path, base, begun, palette, reopen }: Begun<Bo
   });
   const design: Design = {
     name, document, palette: known, offers: NO_OFFERS, findings, blocks, chosen, language: locale, languages: palette.languages, own: writtenOption,
-    choose: (way) => act({ type: "choose", chosen: way }),
+    choose: (way) => {
+      act({ type: "choose", chosen: way });
+      if (narrow && way === null) setSheet("options");
+    },
     change: (way, value: Json | undefined) => changed(put(document, way, value), pointerOf(way)),
     add: (list, index, item) => changed(insert(document, list, index, item), "", [...list, index]),
     shift: (from, list, index) => {

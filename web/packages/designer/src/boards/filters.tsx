@@ -4,7 +4,6 @@ import type { BoardFilter, Field } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
 import { Filters } from "@lowcode/runtime/dashboards/filters";
 import { Button, Dropdown, Select } from "antd";
-import { AsJson } from "../as_json";
 import { Section } from "../connections/mapping";
 import { Options } from "../controls";
 import { optionWords, useDesign } from "../design";
@@ -13,7 +12,7 @@ import { freeName } from "../forms/fields";
 import { Labelled } from "../forms/settings/picks";
 import { resolved } from "../schema";
 import { spokenIn } from "../titles";
-import { insert, put, type Json, type Node, type Path } from "../tree";
+import { insert, isNode, put, type Json, type Node, type Path } from "../tree";
 import { filtersOf, followedBy, following, reportOf, sortOf, tilesOf, withoutFilter, type Offered, type Placed } from "./board";
 
 export type FilterSort = BoardFilter["type"];
@@ -56,7 +55,7 @@ export function AddFilter({ take }: Pick<Props, "take">) {
 
 /** What the chosen filter says, and which tiles follow it by what. */
 export function FilterInspector({ path, filter, offered, nameOf, take }: Props & { path: Path; filter: Node }) {
-  const { document, palette, change } = useDesign();
+  const { document, palette, change, choose } = useDesign();
   const { app } = useRuntime();
   const { t, w } = useSpeech();
   const schema = resolved({ $ref: "#/$defs/FilterDefinition" }, palette.schema);
@@ -67,6 +66,7 @@ export function FilterInspector({ path, filter, offered, nameOf, take }: Props &
     <section className="lc-design-inspector" aria-label={t("boardFilter")}>
       <header>
         <h2>{t("boardFilter")} · {w(palette.words.choices[String(filter["type"])] ?? "")}</h2>
+        <Button size="small" type="link" onClick={() => choose(null)}>{t("boardAbout")}</Button>
         <Button size="small" type="text" danger icon={<DeleteOutlined />} aria-label={t("designTakeAway", { name: title })} onClick={() => take(withoutFilter(document, path[1] as number), null)} />
       </header>
       <p className="lc-quiet"><code>{String(filter["name"])}</code></p>
@@ -119,6 +119,8 @@ function ChoicesOf({ path, filter, tiles, offered, take, forms }: { path: Path; 
   const { t, w } = useSpeech();
   const about = [...new Set(tiles.map((each) => offered.get(reportOf(each.tile))?.form ?? ""))].filter((each) => each in forms);
   const fields = about.flatMap((form) => forms[form]!.fields.filter((each) => (each.options?.length ?? 0) > 0 && ["select", "radio", "state"].includes(each.type)).map((field) => ({ form, field })));
+  const options = Array.isArray(filter["options"]) ? filter["options"].filter(isNode) : [];
+  const chosen = (names: string[]) => change([...path, "options"], names.map((each) => options.find((one) => one["name"] === each) ?? { name: each, title: each }));
   const fill = (place: number) => {
     const { form, field } = fields[place]!;
     const filled = put(put(document, [...path, "options"], (field.options ?? []).map(({ name, title }) => ({ name, title })) as Json), [...path, "title"], (field.title ?? field.name) as Json);
@@ -131,7 +133,7 @@ function ChoicesOf({ path, filter, tiles, offered, take, forms }: { path: Path; 
         <Select aria-label={t("boardOptionsOf")} className="lc-fill" placeholder={t("choose")} value={null} showSearch={{ optionFilterProp: "label" }} options={fields.map(({ form, field }, value) => ({ value, label: `${w(forms[form]!.title as string)} › ${w(field.title) || field.name}` }))} onChange={(place: number | null) => place !== null && fill(place)} />
       </Labelled>
       <Labelled label={w(optionWords(palette, "options"))}>
-        <AsJson key={JSON.stringify(filter["options"])} label={w(optionWords(palette, "options"))} value={filter["options"] ?? []} change={(next) => change([...path, "options"], next)} />
+        <Select<string[]> mode="tags" className="lc-fill" open={false} suffixIcon={null} aria-label={w(optionWords(palette, "options"))} placeholder={t("boardOptionsType")} value={options.map((each) => String(each["name"]))} options={options.map((each) => ({ value: String(each["name"]), label: w(each["title"] as string) || String(each["name"]) }))} onChange={chosen} />
       </Labelled>
     </>
   );

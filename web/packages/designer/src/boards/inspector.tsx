@@ -1,5 +1,5 @@
 import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined, EditOutlined } from "@ant-design/icons";
-import { link, useSpeech } from "@lowcode/kit";
+import { link, useNarrow, useSpeech } from "@lowcode/kit";
 import { inOrder } from "@lowcode/runtime/dashboards/places";
 import { settled } from "@lowcode/runtime/dashboards/grid";
 import { Button, Input, InputNumber } from "antd";
@@ -55,9 +55,10 @@ function Findings({ path }: { path: Path | null }) {
 }
 
 function TileInspector({ placed: tile, offered, nameOf, put, take }: Props & { placed: Placed }) {
-  const { document, palette } = useDesign();
+  const { document, palette, choose } = useDesign();
   const { t, w } = useSpeech();
   const schema = resolved({ $ref: "#/$defs/TileDefinition" }, palette.schema);
+  const narrow = useNarrow();
   const sort = sortOf(tile.tile);
   const what = t(sort === "report" ? "boardReport" : sort === "heading" ? "boardHeading" : "boardText");
   const tiles = tilesOf(document);
@@ -75,6 +76,7 @@ function TileInspector({ placed: tile, offered, nameOf, put, take }: Props & { p
     <section className="lc-design-inspector" aria-label={what}>
       <header>
         <h2>{what}</h2>
+        <Button size="small" type="link" onClick={() => choose(null)}>{t("boardAbout")}</Button>
         <Button size="small" type="text" danger icon={<DeleteOutlined />} aria-label={t("designTakeAway", { name: nameOf(tile) })} onClick={() => put(tiles.filter((each) => each.i !== tile.i))} />
       </header>
       <Findings path={tile.path} />
@@ -94,7 +96,7 @@ function TileInspector({ placed: tile, offered, nameOf, put, take }: Props & { p
           ))}
         </Section>
       )}
-      <Section title={t("boardPlace")} hint={t("moveTileHow")}>
+      <Section title={t("boardPlace")} hint={narrow ? undefined : t("moveTileHow")}>
         <div className="lc-board-measures">
           {measured("x", 0, 11)}
           {measured("y", 0, 1000)}

@@ -61,7 +61,6 @@ function Taken({ added, face, title, there = false, add, drag }: { added: Added;
       type="button"
       className="lc-design-kind lc-board-kind"
       draggable={drag !== undefined}
-      data-rgl-draggable
       data-added={added.report ?? added.sort}
       onClick={() => add(added)}
       onDragStart={(event) => {
@@ -70,7 +69,6 @@ function Taken({ added, face, title, there = false, add, drag }: { added: Added;
         drag?.(added);
       }}
       onDragEnd={() => drag?.(null)}
-      onTouchStart={() => drag?.(added)}
     >
       <TileFace name={face} /> <span>{title}</span> {there && <CheckOutlined className="lc-quiet" aria-label={t("boardThere")} />}
     </button>
