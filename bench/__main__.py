@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+import traceback
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from pathlib import Path
 
 from bench import (
@@ -28,7 +30,7 @@ from bench import (
     saving,
     wide,
 )
-from bench.harness import HEAD, Comparison, Result, Size, line, measure, write
+from bench.harness import HEAD, Comparison, Result, Size, about, line, measure, verdict, write
 from bench.serving import race
 
 MODULES: dict[str, Callable[[Size], Iterator[Comparison]]] = {
@@ -56,7 +58,7 @@ RESULT = Path(__file__).resolve().parent.parent / "build" / "bench.json"
 
 
 def main() -> int:
-    """Measure what was asked for; 1 when a goal is missed."""
+    """Measure what was asked for; 1 when a goal is missed or a module did not run to its end."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument(
         "names", nargs="*", help=f"only these modules ({', '.join(MODULES)}) or comparisons whose name holds one"
@@ -67,16 +69,26 @@ def main() -> int:
     modules = [name for name in chosen.names if name in MODULES]
     words = [name for name in chosen.names if name not in MODULES]
     results: list[Result] = []
+    broken: dict[str, Exception] = {}
     print(HEAD)
     for module in modules or MODULES:
-        for comparison in MODULES[module](Size(chosen.part)):
-            if not words or any(word in comparison.name for word in words):
-                results.append(measure(comparison, chosen.repeats))
-                print(line(results[-1]), flush=True)
+        print(f"\n{module}: {about(MODULES[module])}", flush=True)
+        try:
+            with closing(_of(module, Size(chosen.part))) as comparisons:
+                for comparison in comparisons:
+                    if not words or any(word in comparison.name for word in words):
+                        results.append(measure(comparison, chosen.repeats))
+                        print(line(results[-1]), flush=True)
+        except Exception as error:  # the others are measured all the same
+            broken[module] = error
+            traceback.print_exc()
     write(results, RESULT)
-    missed = [result.name for result in results if not result.holds]
-    print(f"{len(results) - len(missed)} of {len(results)} goals hold")
-    return 1 if missed else 0
+    print("", *verdict(results, broken), sep="\n")
+    return 1 if broken or any(not result.holds for result in results) else 0
+
+
+def _of(module: str, size: Size) -> Generator[Comparison, None, None]:
+    yield from MODULES[module](size)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 import json
 import statistics
+import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -133,6 +134,22 @@ def line(result: Result) -> str:
 
 WIDTH = 58
 HEAD = f"{'comparison':<{WIDTH}} {'ours':>10} {'other':>10}  {'a second':<14} {'ratio':>8} {'span':>15} {'goal':>7}"
+
+
+def about(comparisons: Callable[..., object]) -> str:
+    """What a module compares with what: the first words of its docstring."""
+    said = sys.modules[comparisons.__module__].__doc__ or ""
+    return " ".join(said.partition("\n\n")[0].split())
+
+
+def verdict(results: Sequence[Result], broken: Mapping[str, Exception]) -> list[str]:
+    """The end of the table: how many goals hold, which are missed and by how much, which modules broke off."""
+    missed = [each for each in results if not each.holds]
+    return [
+        *(f"MISSED  {each.name}: {each.ratio:.2f}, the goal is {each.goal:.2f}" for each in missed),
+        *(f"BROKEN  {module} did not run to its end: {error!r}" for module, error in broken.items()),
+        f"{len(results) - len(missed)} of {len(results)} goals hold",
+    ]
 
 
 def shown(rate: float) -> str:

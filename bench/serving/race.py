@@ -1,4 +1,4 @@
-"""The services and the client, on SQLite and on PostgreSQL.
+"""Requests over HTTP against services written by hand, on SQLite and on PostgreSQL.
 
 `expand`: a list of twenty with the record each links to.
 """

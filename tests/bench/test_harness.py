@@ -46,6 +46,19 @@ def test_a_missed_goal_is_said(clock: list[float]) -> None:
     assert "MISSED" in harness.line(result)
 
 
+def test_the_table_ends_with_what_is_not_well() -> None:
+    """Below the rows stands what is missed, by how much, and which module broke off; above each, what it compares."""
+    results = [Result("save", 2.0, 1.0, 2.0, 1.0, True), Result("list", 1.0, 2.0, 0.5, 0.667, False)]
+    assert [
+        "MISSED  list: 0.50, the goal is 0.67",
+        "BROKEN  papers did not run to its end: OSError('no fonts')",
+        "1 of 2 goals hold",
+    ] == harness.verdict(results, {"papers": OSError("no fonts")})
+    assert harness.about(harness.measure) == "Measures two ways of doing the same, in turn, and judges the ratio" + (
+        " against its goal."
+    )
+
+
 def test_the_file_for_programs(tmp_path: Path) -> None:
     """build/bench.json is a list of objects with at least name, ours, other, ratio, goal and holds."""
     file = tmp_path / "build" / "bench.json"
