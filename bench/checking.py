@@ -102,7 +102,8 @@ def _looking() -> Iterator[Comparison]:
     record_type = host.types["deal"]
     plan, grant = host.save_plan(record_type), host.grant(record_type, actor)
     with host.session(actor) as context:
-        known: Known = {("customer", customer): True}
+        known = Known()
+        known["customer", customer] = True
 
         def ours() -> None:
             change = save.draft(context, plan, grant, record)
