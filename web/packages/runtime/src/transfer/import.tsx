@@ -190,7 +190,7 @@ export default function Import({ form, close }: { form: Form; close: () => void 
       {going && (
         <div className="lc-import-run" role="status">
           <span>{run.reads_on ? t("importReadsOn", { done: decimal(run.done, 0) }) : run.state === "reading" ? t("importReading") : run.state === "undoing" ? t("importUndoing") : t("importProgress", { done: decimal(run.done, 0), total: decimal(run.total, 0) })}</span>
-          <Progress percent={run.reads_on ? 100 : run.total ? Math.min(100, Math.floor((run.done / run.total) * 100)) : 0} showInfo={!run.reads_on} status="active" />
+          <Progress percent={run.total && !run.reads_on ? Math.min(100, Math.floor((run.done / run.total) * 100)) : 0} showInfo={!run.reads_on} status="active" />
         </div>
       )}
       {!answer && !going && sent === 1 && (
