@@ -114,6 +114,39 @@ def test_a_role_needs_one(open_safe: Callable[..., Shop], database_url: str) -> 
     assert 200 == show(again, now_code(shop, asked["secret"])).status_code
 
 
+@pytest.mark.requirement("A11")
+def test_it_may_be_put_off_for_a_while(open_safe: Callable[..., Shop], database_url: str) -> None:
+    """Counted from when somebody was first asked, and not anew by another sign-in, nor by a reset; who has one shows
+    it, and nobody puts off what another browser has begun. Administrators see who still has none."""
+    shop = open_safe(database=database_url, grace_days=7)
+    listed = shop.ask("root", "identity.factors")
+    assert (["supervisor"], 7, 30) == (listed["roles"], listed["grace_days"], listed["remember_days"])
+    assert [(None, None)] == [(each["asked"], each["until"]) for each in listed["missing"]]
+    visitor, first = Visitor(shop), shop.clock.now()
+    asked = enter(visitor, "head").json()["pending"]
+    assert ("setup", first + timedelta(days=7)) == (asked["step"], datetime.fromisoformat(asked["until"]))
+    assert 401 == show(Visitor(shop), "", later=True).status_code
+    assert (200, "head") == ((put := show(visitor, "", later=True)).status_code, put.json()["actor"]["login"])
+    assert 401 == show(visitor, "", later=True).status_code  # it has been used
+    shop.clock.advance(timedelta(days=6))
+    again = Visitor(shop)
+    assert asked["until"] == enter(again, "head").json()["pending"]["until"]
+    assert [first + timedelta(days=7)] == [each["until"] for each in shop.ask("root", "identity.factors")["missing"]]
+    shop.clock.advance(timedelta(days=1))
+    late = Visitor(shop)
+    assert enter(late, "head").json()["pending"]["until"] is None
+    assert (401, "identity.second-factor") == problem(show(late, "", later=True))[:2]
+    secret, _ = set_up(shop)
+    assert [] == shop.ask("root", "identity.factors")["missing"]
+    known = Visitor(shop)
+    assert "code" == enter(known, "head").json()["pending"]["step"]
+    assert (401, "identity.second-factor") == problem(show(known, "", later=True))[:2]
+    shop.ask("root", "identity.reset_factor", login="head")
+    anew = Visitor(shop)
+    assert ("setup", None) == ((left := enter(anew, "head").json()["pending"])["step"], left["until"])
+    assert secret != left["secret"] and 401 == show(anew, "", later=True).status_code
+
+
 def test_a_code_serves_once(open_safe: Callable[..., Shop]) -> None:
     """Whoever looked over a shoulder gains nothing: neither with the same code nor with an earlier one."""
     shop = open_safe()

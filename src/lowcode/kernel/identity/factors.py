@@ -146,13 +146,15 @@ def reset(context: Context, params: Reset) -> None:
 
 
 def held(context: Context, _: Nothing) -> Items:
-    """Who has a second factor; whom the rules of the app ask for one and who has none, with until when they may sign in
-    without (`missing`); and those rules (`roles`, `remember_days`, `grace_days`)."""
+    """Who has a second factor; whom the rules of the app ask for one and who has none, when they were first `asked` and
+    `until` when they may sign in without (`missing`); and those rules (`roles`, `remember_days`, `grace_days`)."""
     rules = context.app.definition.second_factor
     rows = context.unit.fetch(LACKING, of_roles=list(rules.roles)) if rules.roles else []
     return {
         "items": [{"user": row["user"], "since": row["confirmed_at"]} for row in context.unit.fetch(ALL)],
-        "missing": [{"user": row["id"], "until": _until(context, row["asked_at"])} for row in rows],
+        "missing": [
+            {"user": row["id"], "asked": row["asked_at"], "until": _until(context, row["asked_at"])} for row in rows
+        ],
         "roles": list(rules.roles), "remember_days": rules.remember_days, "grace_days": rules.grace_days,
     }  # fmt: skip
 

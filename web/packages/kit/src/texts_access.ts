@@ -74,6 +74,7 @@ export const ACCESS = {
   factorRulesChange: ["修改规则", "Change the rules"],
   factorLacking: ["尚未设置（{count} 人）", "Not set up yet ({count})"],
   factorLackingUntil: ["最迟 {until} 设置", "to be set up by {until}"],
+  factorLackingUnasked: ["尚未登录，未开始计时", "has not signed in since; the days have not begun"],
   factorLackingNow: ["下次登录时设置", "to be set up at the next sign-in"],
   factorBetween: ["、", ", "],
   factorHeld: ["已启用", "Set up"],

@@ -6,7 +6,7 @@ import { useRuntime } from "../runtime";
 interface Held {
   items: { user: number; since: string }[];
   /** Whom the rules ask for one and who has none, with until when they may still sign in without. */
-  missing: { user: number; until: string | null }[];
+  missing: { user: number; asked: string | null; until: string | null }[];
   roles: string[];
   remember_days: number;
   grace_days: number;
@@ -33,7 +33,7 @@ export function Factors() {
       return {
         rules: held,
         people: people.map((person) => ({ ...person, since: held.items.find((each) => each.user === person.id)!.since })),
-        lacking: lacking.map((person) => ({ ...person, until: held.missing.find((each) => each.user === person.id)!.until })),
+        lacking: lacking.map((person) => ({ ...person, ...held.missing.find((each) => each.user === person.id)! })),
       };
     },
   });
@@ -54,6 +54,14 @@ export function Factors() {
         }
       },
     });
+  const rulesOf = ({ roles, remember_days, grace_days }: Held): string[] =>
+    roles.length === 0
+      ? [t("factorRulesNone")]
+      : [
+          t("factorRulesRoles", { roles: roles.map((name) => w(app.roles?.find((each) => each.name === name)?.title) || name).join(t("factorBetween")) }),
+          grace_days > 0 ? t("factorRulesGrace", { count: grace_days }) : t("factorRulesNoGrace"),
+          remember_days > 0 ? t("factorRulesRemember", { count: remember_days }) : t("factorRulesNoRemember"),
+        ];
   return (
     <section className="lc-panel lc-access" aria-label={t("factors")}>
       <p className="lc-quiet">{t("factorsHint")}</p>
@@ -64,16 +72,10 @@ export function Factors() {
       ) : (
         <>
           <h2 className="lc-section-title">{t("factorRules")}</h2>
-          <p>
-            {found.data.rules.roles.length === 0
-              ? t("factorRulesNone")
-              : [
-                  t("factorRulesRoles", { roles: found.data.rules.roles.map((name) => w(app.roles?.find((each) => each.name === name)?.title) || name).join(t("factorBetween")) }),
-                  found.data.rules.grace_days > 0 ? t("factorRulesGrace", { count: found.data.rules.grace_days }) : t("factorRulesNoGrace"),
-                  found.data.rules.remember_days > 0 ? t("factorRulesRemember", { count: found.data.rules.remember_days }) : t("factorRulesNoRemember"),
-                ].join(" ")}{" "}
-            <a href={link(["app"])}>{t("factorRulesChange")}</a>
-          </p>
+          {rulesOf(found.data.rules).map((words) => (
+            <div key={words}>{words}</div>
+          ))}
+          <p><a href={link(["app"])}>{t("factorRulesChange")}</a></p>
           {found.data.lacking.length > 0 && (
             <>
               <h2 className="lc-section-title">{t("factorLacking", { count: found.data.lacking.length })}</h2>
@@ -81,7 +83,7 @@ export function Factors() {
                 {found.data.lacking.map((each) => (
                   <li key={each.id}>
                     <div className="lc-person-line">
-                      <Person name={each.label} /> <span className="lc-quiet">{each.until ? t("factorLackingUntil", { until: instant(each.until) }) : t("factorLackingNow")}</span>
+                      <Person name={each.label} /> <span className="lc-quiet">{each.until ? t("factorLackingUntil", { until: instant(each.until) }) : found.data.rules.grace_days > 0 && !each.asked ? t("factorLackingUnasked") : t("factorLackingNow")}</span>
                     </div>
                   </li>
                 ))}
