@@ -38,12 +38,20 @@ class Record:
     computed: frozenset[str] = frozenset()
     shape: RecordShape = field(init=False)
     fields: dict[str, Any] = field(init=False)
+    relations: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.shape = RecordShape(self.name, {key: FieldShape(key, key, type_) for key, type_ in self.types.items()})
         self.fields = {
             key: SimpleNamespace(
-                computed=key in self.computed, type=type_, options_type=type_.kind, titles={}, percent=False
+                name=key,
+                computed=key in self.computed,
+                type=type_,
+                options_type=type_.kind,
+                titles={},
+                percent=False,
+                rows=None,
+                target=type_.target,
             )
             for key, type_ in self.types.items()
         }

@@ -116,6 +116,7 @@ def test_buttons_decide_and_the_card_is_taken_back(chatting: Callable[..., tuple
     office.host.settle()
     first, second = cards(there)["fang"], cards(there)["feng"]
     assert buttons(first).keys() & {"Approve", "同意"} and len(buttons(first)) == 2
+    assert "Check the price · started by Li" in first["action_card"]["markdown"]
     assert "Quote Q1" in first["action_card"]["title"] and first["action_card"]["btn_orientation"] == "1"
     approve, refuse = buttons(first).values()
     assert approve != refuse and set(buttons(first).values()).isdisjoint(buttons(second).values())
@@ -132,7 +133,8 @@ def test_buttons_decide_and_the_card_is_taken_back(chatting: Callable[..., tuple
     assert visit(office, "POST", decide_refuse, decision="reject", opinion="dear").status_code == 200
     office.host.settle()
     assert second["recalled"] and office.stage(quote) == "rejected"
-    assert visit(office, "GET", approve).status_code == 409
+    used = visit(office, "GET", approve)
+    assert used.status_code == 409 and f'href="{ADDRESS}/#/tasks"' in used.text
 
 
 @pytest.mark.parametrize("sort", ["wecom_app", "feishu_app"])

@@ -44,7 +44,8 @@ def test_every_kind_of_step_has_words(host: Host) -> None:
 
 
 NAMED = {
-    "form": "task", "template": "quotation", "flow": "quote_approval", "connector": "rates", "operation": "GET /rates"
+    "form": "task", "template": "quotation", "flow": "quote_approval", "connector": "rates", "operation": "GET /rates",
+    "link": "account",
 }  # fmt: skip
 """What an author has to name, where a step begins without."""
 
@@ -63,6 +64,7 @@ def designed(palette: dict[str, Any], kind: str, onward: str) -> list[dict[str, 
     step: dict[str, Any] = {"id": "put", **begin}
     step |= {key: NAMED[key] for key in NAMED if step.get(key) == ""}
     step |= {"values": {"subject": '"x"'}} if kind == "set" else {}
+    step |= {"values": {"name": '"x"'}} if kind == "update" else {}
     inside = [
         {"id": "inner", "type": "start", "in": "put", "to": "inner_end"},
         {"id": "inner_end", "type": "end", "in": "put"},

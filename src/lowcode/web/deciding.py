@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from lowcode.kernel.diagnostics import Rejected, localized
+from lowcode.kernel.links import public_url
 from lowcode.web.messages import Request, Response
 from lowcode.web.session import Caller
 from lowcode.web.sheet import plain, words
@@ -29,6 +30,7 @@ WORDS = {
         "done": "已提交",
         "thanks": "您的决定已生效，可以关闭此页面。",
         "sorry": "无法处理",
+        "enter": "登录系统，查看待办",
         "once": "此链接仅供您本人使用一次，{until} 前有效。",
     },
     "en": {
@@ -43,6 +45,7 @@ WORDS = {
         "done": "Thank you",
         "thanks": "Your decision has taken effect; you may close this page.",
         "sorry": "This is not possible",
+        "enter": "Sign in and see what waits for you",
         "once": "This link is for you alone, works once, and until {until}.",
     },
 }
@@ -87,7 +90,9 @@ def _refused(door: Door, request: Request, caller: Caller, refused: Rejected, lo
     locale = spoken or locale or door.locale(request, caller)
     said = words(WORDS, locale)
     reasons = "".join(f"<p>{escape(each.words(locale))}</p>" for each in refused.problems)
-    return _page(door, locale, said["sorry"], f"<h1>{said['sorry']}</h1>{reasons}", refused.status)
+    app = public_url(door.host)
+    way = f'<p><a href="{escape(app)}/#/tasks">{said["enter"]}</a></p>' if app else ""
+    return _page(door, locale, said["sorry"], f"<h1>{said['sorry']}</h1>{reasons}{way}", refused.status)
 
 
 def _form(door: Door, found: dict[str, Any], locale: str, wrong: str = "", written: str = "") -> str:

@@ -21,6 +21,7 @@ from lowcode.flows.plan import FlowPlan, Node
 from lowcode.flows.tables import link
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Conflict, NotFound, localized
+from lowcode.kernel.identity import org
 from lowcode.kernel.identity.tokens import digest, fresh
 from lowcode.kernel.links import public_url
 
@@ -36,6 +37,7 @@ DECIDE = {
     "reject": {"zh-CN": "拒绝", "en": "Refuse"},
 }
 """The buttons of a card; whatever else may be decided stands on the page behind them."""
+ASKED_BY = {"zh-CN": "{step} · 发起人：{person}", "en": "{step} · started by {person}"}
 OPEN = {"zh-CN": "待审批", "en": "To be decided"}
 STATUS = {
     "approve": {"zh-CN": "已同意", "en": "Approved"},
@@ -131,13 +133,25 @@ def _card(context: Context, task: Any, channel: str, made: dict[str, Any]) -> bo
         locale: words.format(subject=localized(task["subject"], locale)) for locale, words in WORDS["title"].items()
     }
     sent = context.ask(
-        "api.message", channel=channel, to=(task["person"],), title=title, text=task["title"], link=url,
+        "api.message", channel=channel, to=(task["person"],), title=title, text=_about(context, task), link=url,
         form=task["record_type"], record=task["record_id"], key=f"flows.link:{digest(made['link'])}", buttons=buttons,
         status=OPEN, fleeting=True,
     )  # fmt: skip
     for delivery in sent["deliveries"]:
         context.unit.run(sent_by, digest_of=digest(made["link"]), sent=delivery)
     return bool(sent["deliveries"])
+
+
+def _about(context: Context, task: Any) -> Any:
+    """What is asked, and by whom it was begun: what a person wants to know before they press a button."""
+    row = context.unit.one(store.INSTANCE, instance_id=task["instance"])
+    starter = org.directory(context).users.get(row["starter"]) if row is not None and row["starter"] else None
+    if starter is None:
+        return task["title"]
+    return {
+        locale: words.format(step=localized(task["title"], locale), person=starter.name)
+        for locale, words in ASKED_BY.items()
+    }
 
 
 def settle(context: Context, params: SendLink) -> None:

@@ -6,9 +6,11 @@ import {
   CheckSquareOutlined,
   ClockCircleOutlined,
   CopyOutlined,
+  DeleteOutlined,
   EditOutlined,
   ExceptionOutlined,
   FileAddOutlined,
+  FormOutlined,
   GatewayOutlined,
   GroupOutlined,
   MergeCellsOutlined,
@@ -27,6 +29,7 @@ export const NODE_ICONS: Record<string, ComponentType> = {
   branch: BranchesOutlined,
   copy: CopyOutlined,
   create: FileAddOutlined,
+  delete: DeleteOutlined,
   end: StopOutlined,
   flow: NodeIndexOutlined,
   handler: ExceptionOutlined,
@@ -41,6 +44,7 @@ export const NODE_ICONS: Record<string, ComponentType> = {
   start: PlayCircleOutlined,
   task: CheckSquareOutlined,
   throw: SoundOutlined,
+  update: FormOutlined,
   wait: ClockCircleOutlined,
 };
 
