@@ -95,7 +95,7 @@ def describe_form(context: Any, form: Any, parts: Mapping[str, Any]) -> dict[str
 
 def _card(context: Any, definition: Any) -> str | None:
     """Whether a business card fills a record in (`read`); who could change that is told where the reader is missing."""
-    if definition.business_card is None:
+    if definition.business_card is None or not definition.business_card.fields:
         return None
     return "read" if reading.installed() else "missing" if context.actor.is_administrator else None
 

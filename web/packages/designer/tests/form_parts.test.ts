@@ -13,6 +13,7 @@ const FORM: Node = {
   checks: [{ name: "one", expression: "stage = \"open\"", field: "a", message: "" }],
   public: [{ name: "apply", fields: ["a", { field: "stage" }] }],
   detail: { header: ["a", "stage"] },
+  business_card: { person: "a", company: "stage" },
 };
 const NEEDED: Record<string, Needed[]> = { kanban: [["by", ["select", "state"], true]], calendar: [["starts", ["date"], true], ["ends", ["date"], false], ["by", ["state"], false]] };
 const FIELDS = [{ value: "a", type: "text" }, { value: "stage", type: "state" }, { value: "day", type: "date" }];
@@ -29,12 +30,15 @@ describe("what a form is besides its fields", () => {
       checks: [{ name: "one", expression: "stage = \"open\"", message: "" }],
       public: [{ name: "apply", fields: [{ field: "stage" }] }],
       detail: { header: ["stage"] },
+      business_card: { company: "stage" },
     });
+    expect(drop({ ...FORM, business_card: { person: "a" } }, ["fields", 0])["business_card"]).toBeUndefined();
   });
 
   it("takes a new name along", () => {
     const named = rename(FORM, ["fields", 0], "b");
     expect(named["views"]).toEqual([{ name: "all", columns: ["b", { field: "b", width: 80 }, "stage"], sort: ["-b", "stage"], group: "b", where: "a = 1" }]);
+    expect(named["business_card"]).toEqual({ person: "b", company: "stage" });
     expect(named["permissions"]).toEqual([{ role: "sales", can: ["read"], hide: ["b", "b.b"], read_only: ["stage"] }]);
   });
 
@@ -50,7 +54,7 @@ describe("what a form is besides its fields", () => {
   });
 
   it("finds the part in which something stands", () => {
-    expect([partOf(["views", 0]), partOf(["unique"]), partOf(["fields", 1]), partOf(null)]).toEqual(["views", "checks", null, null]);
+    expect([partOf(["views", 0]), partOf(["unique"]), partOf(["business_card", "person"]), partOf(["fields", 1]), partOf(null)]).toEqual(["views", "checks", "card", null, null]);
     expect(itemsOf(FORM)).toEqual([["permissions", 0], ["views", 0], ["checks", 0], ["unique", 0], ["unique", 1], ["public", 0]]);
   });
 

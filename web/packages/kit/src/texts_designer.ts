@@ -186,6 +186,8 @@ export const DESIGNER = {
   formDropHere: ["把字段拖到这里", "Drop a field here"],
   formTakeOff: ["从表单上移走（保留字段）", "Take it off the form (the field stays)"],
   formDelete: ["删除", "Delete"],
+  formCard: ["名片识别", "Business card"],
+  formCardHint: ["新建记录时拍下名片，识别到的内容填入这里选定的字段；没有选定的部分显示在旁边。服务器需安装 lowcode[cards]。", "A photo of a business card fills these fields of a new record in; what has no field is shown beside it. The server needs lowcode[cards]."],
   formPublic: ["公开表单", "Public forms"],
   formPublicOpen: ["打开已发布的公开表单", "Open it as it is published"],
   formCode: ["字段代码", "Name in the app"],

@@ -44,6 +44,12 @@ export function mentioned(document: Node, name: string, next: Became): Node {
   }
   const detail = document["detail"];
   if (isNode(detail) && Array.isArray(detail["header"])) whole["detail"] = { ...detail, header: all(detail["header"], name, next) };
+  const card = document["business_card"];
+  if (isNode(card)) {
+    const parts = Object.entries(card).map(([part, field]) => [part, become(field, name, next)] as const).filter((each): each is readonly [string, Json] => each[1] !== undefined);
+    if (parts.length > 0) whole["business_card"] = Object.fromEntries(parts);
+    else delete whole["business_card"];
+  }
   return whole;
 }
 

@@ -3,6 +3,7 @@ import { Segmented } from "antd";
 import { findingsOf, useDesign } from "../../design";
 import { pathOf, type Node } from "../../tree";
 import type { FormPalette } from "../page";
+import { BusinessCard } from "./card";
 import { Checks } from "./checks";
 import { Faces } from "./faces";
 import { itemsOf, listOf, partOf, PARTS, PART_WORDS, type Part } from "./parts";
@@ -37,6 +38,7 @@ export function PartDesk({ part, palette, written }: { part: Part; palette: Form
         {part === "checks" && <Checks />}
         {part === "relations" && <Relations />}
         {part === "public" && <Faces written={written} />}
+        {part === "card" && <BusinessCard />}
       </div>
     </div>
   );

@@ -8,9 +8,10 @@ export const PARTS = {
   checks: ["checks", "unique", "duplicates", "without_overlaps"],
   relations: ["relations"],
   public: ["public"],
+  card: ["business_card"],
 } as const satisfies Record<string, readonly string[]>;
 export type Part = keyof typeof PARTS;
-export const PART_WORDS: Record<Part, TextKey> = { permissions: "formPermissions", views: "formViews", checks: "formChecks", relations: "formRelations", public: "formPublic" };
+export const PART_WORDS: Record<Part, TextKey> = { permissions: "formPermissions", views: "formViews", checks: "formChecks", relations: "formRelations", public: "formPublic", card: "formCard" };
 
 /** The part in which something that is chosen stands; null: it stands on the form. */
 export const partOf = (chosen: Path | null): Part | null => (Object.keys(PARTS) as Part[]).find((part) => (PARTS[part] as readonly string[]).includes(String(chosen?.[0]))) ?? null;

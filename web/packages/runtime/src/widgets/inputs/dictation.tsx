@@ -75,7 +75,7 @@ export function Dictation({ put, label }: { put: (said: string) => void; label?:
   const words = t(heard === null ? "dictate" : "dictateStop");
   return (
     <div className="lc-dictation">
-      <Button size="small" type={heard === null ? "text" : "primary"} icon={<AudioOutlined />} aria-pressed={heard !== null} aria-label={label ? `${label}: ${words}` : words} title={words} onClick={() => (heard === null ? begin() : listening.current?.stop())} />
+      <Button type={heard === null ? "text" : "primary"} icon={<AudioOutlined />} aria-pressed={heard !== null} aria-label={label ? `${label}: ${words}` : words} title={words} onClick={() => (heard === null ? begin() : listening.current?.stop())} />
       {heard !== null && <span className="lc-quiet" role="status">{heard || t("dictating")}</span>}
       {fault && <span className="lc-problem" role="alert">{t(FAULTS[fault])}</span>}
     </div>
