@@ -40,10 +40,10 @@ from lowcode.reports.definition import (
 from lowcode.reports.diagnostics import MESSAGES, problem
 from lowcode.reports.funnels import compile_funnel
 from lowcode.reports.limits import timed
-from lowcode.reports.operations import drilled, shown
+from lowcode.reports.operations import drilled
 from lowcode.reports.operations.exploring import ExploreParameters, combined
 from lowcode.reports.operations.query import permitted
-from lowcode.reports.operations.reading import has_role, plans_of
+from lowcode.reports.operations.reading import has_role, plans_of, shown
 from lowcode.reports.plan import FunnelPlan, ReportPlan
 from lowcode.reports.sql.facts import FACTS
 from lowcode.reports.words import AGGREGATES, CHARTS, CHOICES, GROUPS, OPTIONS
