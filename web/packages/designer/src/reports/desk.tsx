@@ -31,7 +31,7 @@ export function ReportDesk(begun: Begun<ReportPalette>) {
   const { name, path, base, palette, reopen } = begun;
   const work = useWork<Looked>(path, base, begun.begun, "reports.check", true);
   return (
-    <Subjects palette={palette} looked={work.looked}>
+    <Subjects palette={palette} looked={work.looked} checked={work.checked === "checked"}>
       <Desk key={name} {...begun} work={work} reopen={reopen} />
     </Subjects>
   );

@@ -124,7 +124,7 @@ function Bands({ path, bands }: { path: Path; bands: Json[] }) {
     <Labelled label={word("bands")} path={path}>
       {bands.map((each, place) => (
         <div key={place} className="lc-report-band">
-          <span className="lc-quiet">{place === 0 ? "" : `${below(place - 1) ?? "…"} –`}</span>
+          <span className="lc-quiet">{place === 0 ? "<" : `${below(place - 1) ?? "…"} –`}</span>
           {place === bands.length - 1 && below(place) === undefined ? <span className="lc-quiet">{t("reportNoEnd")}</span> : <InputNumber aria-label={`${word("below")} ${place + 1}`} placeholder={word("below")} value={below(place) ?? null} onChange={(next) => change([...path, place, "below"], next ?? undefined)} />}
           <Spoken label={`${t("reportBandTitle")} ${place + 1}`} path={[...path, place, "title"]} box={(own, text, called) => <Input aria-label={called} placeholder={w(said(each)) || t("reportBandTitle")} value={text} onChange={(event) => change(own, event.target.value || undefined)} />} />
           <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={t("designTakeAway", { name: `${word("bands")} ${place + 1}` })} onClick={() => change(path, bands.length > 1 ? bands.filter((_, other) => other !== place) : undefined)} />

@@ -59,7 +59,7 @@ function Aggregate({ path, item }: { path: Path; item: Node }) {
   return (
     <>
       {elsewhere && <OtherForm path={path} item={item} />}
-      <AboutForm form={form}><Counted path={path} text={String(item["expression"] ?? "")} form={form} names={reports.aggregates.map((each) => each.name)} /></AboutForm>
+      <AboutForm form={form}><Counted path={path} text={String(item["expression"] ?? "")} form={form} whole={elsewhere} names={reports.aggregates.map((each) => each.name)} /></AboutForm>
       {elsewhere && form !== "" && (
         <AboutForm form={form}>
           <Meeting path={path} item={item} form={form} />
@@ -86,8 +86,9 @@ function Aggregate({ path, item }: { path: Path; item: Node }) {
   );
 }
 
-/** An aggregate, the field it is of and the records it counts; or an expression. */
-function Counted({ path, text, form, names }: { path: Path; text: string; form: string; names: string[] }) {
+/** An aggregate, the field it is of and the records it counts; or an expression. `whole`: which records are counted is
+ * asked for elsewhere, too. */
+function Counted({ path, text, form, names, whole }: { path: Path; text: string; form: string; names: string[]; whole: boolean }) {
   const { change } = useDesign();
   const { palette: reports } = useReporting();
   const { t, w } = useSpeech();
@@ -118,7 +119,7 @@ function Counted({ path, text, form, names }: { path: Path; text: string; form: 
           </Labelled>
         )}
       </div>
-      {taken.name !== JOINED && <ConditionEditor path={own} label={t("reportOnly")} none={t("reportAllRecords")} text={taken.where} put={(where) => put(writeTaken({ ...taken, where: where ?? "" }))} />}
+      {taken.name !== JOINED && (!whole || taken.where !== "") && <ConditionEditor path={own} label={t("reportOnly")} none={t("reportAllRecords")} text={taken.where} put={(where) => put(writeTaken({ ...taken, where: where ?? "" }))} />}
       <details className="lc-ruled-written"><summary>{t("ruleAsExpression")}</summary><ExpressionInput label={t("ruleAsExpression")} path={own} value={text} change={put} /></details>
     </>
   );

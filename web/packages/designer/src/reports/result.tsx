@@ -25,7 +25,7 @@ export function ResultOf() {
   const { client } = useRuntime();
   const { message } = App.useApp();
   const { document, findings } = useDesign();
-  const { palette } = useReporting();
+  const { palette, checked } = useReporting();
   const speech = useSpeech();
   const { t, w, locale } = speech;
   const [login, setLogin] = useState<string>();
@@ -33,7 +33,8 @@ export function ResultOf() {
   const [combined, setCombined] = useState<{ rows: string[]; columns: string[] }>({ rows: [], columns: [] });
   const wanted = useRested(document, PAUSE);
   const faulty = findings.length > 0;
-  const ready = whole(wanted) && !faulty;
+  // What is not looked at yet is not asked for: it would be refused where something is wrong with it.
+  const ready = whole(wanted) && !faulty && checked && wanted === document;
   const isSet = wanted["type"] === "dataset";
   const names = dimensionsOf(wanted).map(nameOf);
   const asked = { document: wanted, login, ...(isSet && { rows: combined.rows.filter((each) => names.includes(each)), columns: combined.columns.filter((each) => names.includes(each)) }) };
@@ -59,7 +60,7 @@ export function ResultOf() {
       {!whole(document) && <p className="lc-quiet lc-report-none">{t(document["type"] === "funnel" ? "reportFunnelNone" : document["type"] === "dataset" ? "reportDatasetNone" : "reportNone")}</p>}
       {faulty && <FirstWrong />}
       {!faulty && refused !== null && <p className="lc-design-wrong" role="alert">{refused}</p>}
-      {!result && ready && found.isFetching && <Sketch rows={8} />}
+      {!result && !faulty && whole(wanted) && (found.isFetching || !checked) && <Sketch rows={8} />}
       {result && refused === null && (
         <>
           <div className="lc-report-head">

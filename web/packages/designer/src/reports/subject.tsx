@@ -117,6 +117,8 @@ function titleOfSubject(app: Application, each: Subject): Text {
 export interface Reporting {
   palette: ReportPalette;
   looked: Looked | undefined;
+  /** Whether what is known of the report holds for it as it stands. */
+  checked: boolean;
 }
 
 const ReportingContext = createContext<Reporting | null>(null);
@@ -128,10 +130,10 @@ export function useReporting(): Reporting {
 }
 
 /** Everything below knows the lines, histories and questions of the app as forms, too. */
-export function Subjects({ palette, looked, children }: Reporting & { children: ReactNode }) {
+export function Subjects({ palette, looked, checked, children }: Reporting & { children: ReactNode }) {
   const runtime = useRuntime();
   const wider = useMemo(() => ({ ...runtime, app: { ...runtime.app, forms: formsOf(runtime.app, palette.subjects) } }), [runtime, palette]);
-  const value = useMemo(() => ({ palette, looked }), [palette, looked]);
+  const value = useMemo(() => ({ palette, looked, checked }), [palette, looked, checked]);
   return <RuntimeContext value={wider}><ReportingContext value={value}>{children}</ReportingContext></RuntimeContext>;
 }
 
