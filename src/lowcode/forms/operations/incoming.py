@@ -233,10 +233,10 @@ def _rows(
     lines = [line if len(line) >= width else [*line, *[None] * (width - len(line))] for _, line in filled]
     rows = [Row(number, {}, {}, cells=line) for number, line in filled]
     sent: list[Sequence[Any]] = []
-    for index, each in enumerate(columns):
+    for each, found in zip(columns, zip(*lines), strict=False):  # noqa: B905 (a row may reach beyond the last column)
         if each is None:
             continue
-        raw = [line[index] for line in lines]
+        raw = list(found)
         for place, key in cells.faults(each, raw):
             rows[place].problems.append((each.name, Problem(f"forms.{key}", cells.FAULTS[key], f"/{each.name}")))
             raw[place] = None
