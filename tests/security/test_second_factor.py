@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 from lowcode.host import Host
 from lowcode.kernel.diagnostics import DefinitionError
 from lowcode.kernel.identity import totp
+from lowcode.kernel.identity.throttle import FREE
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.crypto import new_key
 from tests.api.app import APPLICATION, Shop, documents, open_shop
@@ -340,3 +343,16 @@ def test_a_role_that_is_not_there() -> None:
     app = {**APPLICATION, "second_factor": {"roles": ["supervisr"]}}
     with pytest.raises(DefinitionError, match="supervisor"):
         assert Host(documents(**{"app.json": app})).app is None
+
+
+@pytest.mark.requirement("A11")
+def test_guesses_at_one_moment_count_as_well(open_safe: Callable[..., Shop], database_url: str) -> None:
+    """Whoever sends many codes at once has no more of them looked at than whoever sends one after the other."""
+    shop = open_safe(database=database_url)
+    set_up(shop)
+    visitor = Visitor(shop)
+    enter(visitor, "head")
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(lambda number: show(visitor, f"{number:06d}").status_code, range(40)))
+    assert answers.count(401) <= FREE["login"] + 1, Counter(answers)
+    assert set(answers) == {401, 429}

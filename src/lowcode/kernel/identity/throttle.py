@@ -56,8 +56,7 @@ def admit(context: Context, login: str, address: str) -> None:
         if row is not None and now < row["until"] <= now + LONGEST:
             waits.append(row["until"] - now)
     if waits:
-        seconds = int(max(waits).total_seconds()) + 1
-        raise TooManyRequests(problem("too-many-attempts", seconds=seconds), retry_after=seconds)
+        raise _waiting(max(waits))
 
 
 def failed(unit: Unit, insert: Any, login: str, address: str, now: datetime) -> None:
@@ -70,6 +69,30 @@ def failed(unit: Unit, insert: Any, login: str, address: str, now: datetime) -> 
         beyond = failures - FREE[kind]
         wait = min(timedelta(seconds=2 ** min(beyond, 20)), LONGEST) if beyond > 0 else timedelta()
         unit.run(COUNT, of_name=name, new_failures=failures, failed_at=now, wait_until=now + wait)
+
+
+def claim(unit: Unit, insert: Any, login: str, address: str, now: datetime) -> None:
+    """Count an attempt as failed before it is looked at, unless somebody has to wait: of many at one moment no more
+    are looked at than of as many one after the other. Raises TooManyRequests."""
+    for _, name in names(login, address):
+        unit.run(insert, name=name, failures=0, at=now, until=now)
+        row = unit.locked(LOCK, of_name=name)[0]
+        if now < row["until"] <= now + LONGEST:
+            raise _waiting(row["until"] - now)
+    failed(unit, insert, login, address, now)
+
+
+def forgive(unit: Unit, address: str, now: datetime) -> None:
+    """Take back what `claim` counted against an address, of an attempt that did not fail."""
+    for kind, name in names("", address):
+        if kind == "address":
+            for row in unit.locked(LOCK, of_name=name):
+                unit.run(COUNT, of_name=name, new_failures=max(row["failures"] - 1, 0), failed_at=now, wait_until=now)
+
+
+def _waiting(wait: timedelta) -> TooManyRequests:
+    seconds = int(wait.total_seconds()) + 1
+    return TooManyRequests(problem("too-many-attempts", seconds=seconds), retry_after=seconds)
 
 
 def begin(dialect: str) -> Any:
