@@ -20,6 +20,7 @@ from lowcode.flows.operations.models import exits_by
 from tests.flows.app import Office, approval, document
 from tests.flows.blocks import Block, blocks, document_of
 from tests.flows.shapes import compiled, connecting
+from tests.flows.test_records import STEPS, flow
 
 CORPUS = Path(__file__).parents[1] / "conformance" / "flows"
 EXITS = exits_by(Flows().reader)
@@ -40,7 +41,7 @@ FLOWS: list[dict[str, Any]] = [
     _story(path, index, case)
     for path in sorted((CORPUS / "stories").glob("*.json"))
     for index, case in enumerate(json.loads(path.read_text(encoding="utf-8")))
-]
+] + [flow(*STEPS, name="records")]
 
 
 def back(xml: str, **options: Any) -> tuple[dict[str, Any], list[tuple[str, str]]]:

@@ -181,3 +181,35 @@ def test_what_a_step_cannot_mean_is_found_when_it_is_written(step: dict[str, Any
     with pytest.raises(DefinitionError) as refused:
         office({"id": "does", **step})
     assert code in {each.code for each in refused.value.report.errors}
+
+
+@pytest.mark.requirement("SW12")
+def test_what_a_step_changed_is_undone_by_steps_of_the_same_kinds() -> None:
+    """Refused after the to-dos were closed and one was made: a handler opens them again, another deletes what was
+    made."""
+    close = {"id": "close", "type": "update", "relation": "todos", "values": {"rank": "5"}, "to": "make"}
+    make = {"id": "make", "type": "create", "form": "todo", "values": {"what": '"Deliver"', "quote": "id"}, "to": "ask"}
+    nodes = [
+        {"id": "start", "type": "start", "to": "close"}, close, make,
+        {"id": "ask", "type": "approve", "approvers": [{"user": "boss"}], "approved": "end", "rejected": "back"},
+        {"id": "back", "type": "throw", "undo": "*", "to": "refused"},
+        {"id": "refused", "type": "end", "outcome": "rejected"}, {"id": "end", "type": "end", "outcome": "approved"},
+        {"id": "u1", "type": "handler", "undoes": "close"},
+        {"id": "b1", "type": "start", "in": "u1", "to": "open"},
+        {**close, "id": "open", "in": "u1", "values": {"rank": "blank"}, "to": "e1"},
+        {"id": "e1", "type": "end", "in": "u1"},
+        {"id": "u2", "type": "handler", "undoes": "make"},
+        {"id": "b2", "type": "start", "in": "u2", "to": "away"},
+        {"id": "away", "type": "delete", "in": "u2", "relation": "todos", "where": 'what = "Deliver"', "to": "e2"},
+        {"id": "e2", "type": "end", "in": "u2"},
+    ]  # fmt: skip
+    here = Office(document(nodes=nodes), more=FORMS)
+    quote = begun(here)
+    here.submit(quote)
+    here.host.settle()
+    kept = [("call", None), ("write", None), ("Q1", None), ("old", None)]
+    assert [("call", 5), ("write", 5), *kept[2:], ("Deliver", None)] == records(here, "todo", "what", "rank")
+    here.decide("boss", "reject", opinion="no")
+    here.host.settle()
+    assert kept == records(here, "todo", "what", "rank")
+    assert "rejected" == here.history(quote)[0]["state"]
