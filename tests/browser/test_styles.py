@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from lowcode.kernel.storage.crypto import new_key
 from tests.browser.conftest import SignIn, begin_session, opened
 from tests.forms.test_every_control import gallery
-from tests.support.browser import Watched, fits
+from tests.support.browser import OpenContext, Watched, fits
 from tests.support.served import served
 
 pytestmark = pytest.mark.browser
@@ -22,6 +22,24 @@ LAID = """selector => {
   const { position, display } = getComputedStyle(document.querySelector(selector));
   return [position, display];
 }"""
+
+
+GROUNDS = """([one, other]) => {
+  const ground = what => getComputedStyle(document.querySelector(what)).backgroundColor;
+  return ground(one) !== ground(other);
+}"""
+
+
+def test_what_is_chosen_is_seen_with_the_colours_of_the_system(browser_context: OpenContext, sign_in: SignIn) -> None:
+    """Grounds of ours are gone then; what is chosen bears the one of the system."""
+    page = sign_in(browser_context(forced_colors="active").new_page(), "李娜", "#/records/account/32")
+    expect(page.locator(".lc-step-now")).to_be_visible()
+    for chosen, other in (
+        ("[role=tab][aria-selected=true]", "[role=tab][aria-selected=false]"),
+        (".lc-step-now", ".lc-step:not(.lc-step-now)"),
+        (".ant-menu-item-selected", ".ant-menu-item:not(.ant-menu-item-selected)"),
+    ):
+        assert page.evaluate(GROUNDS, [chosen, other]), chosen
 
 
 def test_opening_computes_no_rules(page: Page, sign_in: SignIn) -> None:
