@@ -35,13 +35,15 @@ def _story(path: Path, index: int, case: dict[str, Any]) -> dict[str, Any]:
     return {"name": f"{path.stem}_{index}", **keys, "nodes": case["nodes"]}
 
 
-FLOWS: list[dict[str, Any]] = [
-    json.loads(path.read_text(encoding="utf-8")) for path in Path("examples").glob("*/flows/*.json")
-] + [
-    _story(path, index, case)
-    for path in sorted((CORPUS / "stories").glob("*.json"))
-    for index, case in enumerate(json.loads(path.read_text(encoding="utf-8")))
-] + [flow(*STEPS, name="records")]
+FLOWS: list[dict[str, Any]] = (
+    [json.loads(path.read_text(encoding="utf-8")) for path in Path("examples").glob("*/flows/*.json")]
+    + [
+        _story(path, index, case)
+        for path in sorted((CORPUS / "stories").glob("*.json"))
+        for index, case in enumerate(json.loads(path.read_text(encoding="utf-8")))
+    ]
+    + [flow(*STEPS, name="records")]
+)
 
 
 def back(xml: str, **options: Any) -> tuple[dict[str, Any], list[tuple[str, str]]]:
