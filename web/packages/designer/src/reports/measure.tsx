@@ -1,5 +1,6 @@
 import { useSpeech } from "@lowcode/kit";
 import { useRuntime } from "@lowcode/runtime";
+import { fieldOf } from "@lowcode/runtime/fields";
 import { InputNumber, Select } from "antd";
 import { Options } from "../controls";
 import { optionWords, useDesign } from "../design";
@@ -8,10 +9,11 @@ import { picked } from "../flows/schemas";
 import { Labelled, useRule, Wrong } from "../rules/about";
 import { ConditionBuilder, ConditionEditor } from "../rules/condition";
 import { resolved } from "../schema";
+import { spokenIn } from "../titles";
 import { at, isNode, type Json, type Node, type Path } from "../tree";
 import { JOINED, NUMBERS, SHARE, takenIn, writeTaken } from "./counted";
 import { AboutForm, AboutMeasures, FieldOrExpression, NameInput } from "./parts";
-import { dimensionsOf, madeOf, measuresOf, nameOf } from "./report";
+import { dimensionsOf, madeOf, measureTitle, measuresOf, nameOf } from "./report";
 import { useSaid } from "./said";
 import { useAbout, useReporting, type Known } from "./subject";
 
@@ -89,11 +91,24 @@ function Aggregate({ path, item }: { path: Path; item: Node }) {
 /** An aggregate, the field it is of and the records it counts; or an expression. `whole`: which records are counted is
  * asked for elsewhere, too. */
 function Counted({ path, text, form, names, whole }: { path: Path; text: string; form: string; names: string[]; whole: boolean }) {
-  const { change } = useDesign();
+  const { document, palette, change } = useDesign();
   const { palette: reports } = useReporting();
+  const { app } = useRuntime();
   const { t, w } = useSpeech();
-  const put = (next: string) => change([...path, "expression"], next);
   const taken = takenIn(text, names);
+  const about = app.forms[form];
+  /** What nobody called otherwise is called by what it counts. */
+  const called = (expression: string): Json => {
+    const found = takenIn(expression, names);
+    const field = found && about && found.of !== "" ? fieldOf(app, about, found.of) : undefined;
+    return found ? measureTitle(palette.languages, found.name, field ? (field.title ?? found.of) : found.of === "" ? undefined : found.of) : null;
+  };
+  const put = (next: string) => {
+    const item = at(document, path);
+    if (!isNode(item)) return;
+    const title = JSON.stringify(item["title"]) === JSON.stringify(called(text)) ? called(next) : null;
+    change(path, { ...item, expression: next, ...(title !== null && { title }) });
+  };
   const own = [...path, "expression"];
   if (!taken)
     return (
@@ -176,6 +191,10 @@ function Calculation({ path, item }: { path: Path; item: Node }) {
   const schema = resolved({ $ref: "#/$defs/MeasureDefinition" }, palette.schema);
   const word = (name: string) => w(optionWords(palette, name));
   const others = measuresOf(document).map(nameOf).filter((each) => each !== nameOf(item));
+  const kinds = (resolved(schema.properties?.["calculation"] ?? {}, palette.schema).enum ?? []).map(String);
+  /** What nobody called otherwise is called by what it is. */
+  const called = (kind: string) => spokenIn((palette.words.choices[kind] ?? kind) as Json, palette.languages);
+  const turned = (kind: string) => change(path, { ...item, calculation: kind, ...(JSON.stringify(item["title"]) === JSON.stringify(called(String(item["calculation"]))) && { title: called(kind) }) });
   const follows = !["share", "rank"].includes(String(item["calculation"]));
   const options = [...(dimensionsOf(document).length > 1 ? (follows ? ["along", "within"] : ["within"]) : []), ...(item["calculation"] === "moving_average" ? ["rows"] : [])];
   return (
@@ -183,7 +202,9 @@ function Calculation({ path, item }: { path: Path; item: Node }) {
       <Labelled label={word("of")} path={[...path, "of"]} required>
         <Select aria-label={word("of")} value={String(item["of"] ?? "") || null} placeholder={t("choose")} options={others.map((value) => ({ value, label: said.column(value) }))} onChange={(next) => change([...path, "of"], next)} />
       </Labelled>
-      <Options schema={{ ...picked(schema, ["calculation"]), required: ["calculation"] }} path={path} />
+      <Labelled label={word("calculation")} path={[...path, "calculation"]} required>
+        <Select aria-label={word("calculation")} value={String(item["calculation"] ?? "") || null} options={kinds.map((value) => ({ value, label: w(palette.words.choices[value] ?? value) }))} onChange={turned} />
+      </Labelled>
       <Options schema={picked(schema, options)} path={path} />
     </>
   );
