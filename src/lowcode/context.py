@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import islice
@@ -158,21 +158,8 @@ class WorkContext:
         """Write the events of several records, and their deliveries, in one go."""
         unit = self.unit
         causes, actor = "|".join(self.causes), self.actor.id
-
-        def rows() -> Iterator[Mapping[str, Any]]:
-            """What many of them say is written as JSON once."""
-            last: Any = None
-            text = JsonText("")
-            for identity, body, work in about:
-                if body is not last:
-                    last, text = body, JsonText(json_text(body))
-                yield {
-                    "at": self._now, "name": event, "record_type": record_type, "record_id": identity, "actor": actor,
-                    "causes": causes, "body": text, "work": self._closed(work) if work else None,
-                    "asks": len(work) or None,
-                }  # fmt: skip
-
-        unit.write_many(unit.database.prepare_insert(t.event, EVENT), rows())
+        said = {"at": self._now, "name": event, "record_type": record_type, "actor": actor, "causes": causes}
+        unit.write_many(unit.database.prepare_insert(t.event, EVENT), _events(said, about, self._closed))
         handlers = [
             each for each in self.app.handlers.get(event, ())
             if each.record_types is None or record_type in each.record_types
@@ -278,3 +265,16 @@ def checked(operation: Operation, parameters: dict[str, Any]) -> Any:
             Problem("ask.bad-parameter", WORDS["bad-parameter"], pointer, {"reason": reason})
             for pointer, reason in islice(found, TOLD)
         ) from None
+
+
+def _events(
+    said: Mapping[str, Any], about: Iterable[Told], close: Callable[[Sequence[Work]], Any]
+) -> Iterator[Mapping[str, Any]]:
+    """The rows of the events of several records; what many of them say is written as JSON once."""
+    last: Any = None
+    text = JsonText("")
+    for identity, body, work in about:
+        if body is not last:
+            last, text = body, JsonText(json_text(body))
+        asked = {"work": close(work) if work else None, "asks": len(work) or None}
+        yield {**said, "record_id": identity, "body": text, **asked}
