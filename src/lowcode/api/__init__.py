@@ -44,7 +44,7 @@ The rooms, in reading order:
 * `connections`, `advice`     all of it as an administrator looks after it, and what to do where a message was not taken
 * `idempotency` the same request twice is one
 * `agents`      operations as tools of an agent, and the forms it may work on
-* `openapi`, `openapi_forms`, `openapi_fields`, `openapi_calls`  the description for whoever asks
+* `openapi`, `openapi_forms`, `openapi_fields`, `openapi_calls`, `openapi_clients`  the description for whoever asks
 * `designing`   kinds of connections for the designer, and what is wrong with one as it would be; `words` calls them,
   (`words_people` those about people), `presets` are what one begins with, `samples` makes a schema of a sample,
   `trying`, `trying_letter` and `trying_people` say what would come of it
