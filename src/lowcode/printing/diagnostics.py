@@ -39,6 +39,11 @@ MESSAGES = Catalogue(
         "no-file": Message(
             "there is no file '{seen}' in the app", "A picture is a file in the app's folder templates/."
         ),
+        "no-file-chosen": Message(
+            "no file is chosen",
+            "A block that holds a file of the app was put on the paper, and nothing was chosen for it yet.",
+            "Choose a file of the folder templates/, or upload one.",
+        ),
         "no-office": Message(
             "'{file}' is no Word document",
             "A `word` block takes a file that Word wrote (.docx).",

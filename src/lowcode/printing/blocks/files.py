@@ -10,6 +10,8 @@ from lowcode.kernel.diagnostics import localized
 from lowcode.printing.blocks.kind import Compiling
 
 Understood = TypeVar("Understood")
+FOLDER = "templates/"
+"""Where files of papers are; the others of the app are none to choose from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +34,20 @@ def each_file(
     """What every file that is named is made of; None where one is missing or is not what it should be, each of which is
     a finding at its own place."""
     named = {"": written} if isinstance(written, str) else written
+    known = [each for each in compiling.files if each.startswith(FOLDER)]
     found: dict[str, Understood] = {}
     for tag, file in named.items():
         at = f"{pointer}/{tag}" if tag else pointer
         content = compiling.files.get(file)
         if content is None:
-            compiling.wrong("no-file", at, seen=file, known=list(compiling.files))
+            if file:
+                compiling.wrong("no-file", at, seen=file, known=known)
+            else:
+                compiling.wrong("no-file-chosen", at)
             continue
         made = understand(file, content, at)
         if made is not None:
             found[tag] = made
     if not named:
-        compiling.wrong("no-file", pointer, seen="", known=list(compiling.files))
+        compiling.wrong("no-file-chosen", pointer)
     return ByLanguage(found) if found and len(found) == len(named) else None
