@@ -91,7 +91,12 @@ def test_ways_that_may_all_hold_by_keyboard(page: Page, sign_in: SignIn, root: H
     for place, condition in enumerate(said):
         reach(page, f"[data-card='/nodes/1/branches/{place}/to'] button:first-child", backwards=place > 0)
         page.keyboard.press("Enter")
-        reach(page, ".lc-design-inspector [data-option=when] input, .lc-design-inspector [data-option=when] textarea")
+        asked = ".lc-design-inspector [data-option=when]"
+        for pressed in (f"{asked} .lc-filter-add button", f"{asked} summary"):
+            reach(page, pressed)
+            page.keyboard.press("Enter")
+        reach(page, f"{asked} details input, {asked} details textarea")
+        page.keyboard.press("Control+a")
         page.keyboard.type(condition)
         page.keyboard.press("Escape")
         expect(cards.nth(place)).to_contain_text(said[condition])
