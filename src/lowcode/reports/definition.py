@@ -229,6 +229,7 @@ class TilePart(Part):
         default_factory=dict,
         description="Which filter of the report, or which field of its form, a filter of the dashboard stands for; "
         "`false`: the report does not follow it. Left out, the one of its name.",
+        json_schema_extra={"additionalProperties": False},
     )
     x: int = Field(ge=0, le=11)
     y: int = Field(ge=0, le=1000)
