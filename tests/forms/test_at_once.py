@@ -67,6 +67,7 @@ def test_both_come_in(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Non
             each.start()
         for each in threads:
             each.join(60)
+        assert not [each for each in answers if isinstance(each, Exception)]
         assert [(2, []), (2, [])] == [(each["update"], each["problems"]) for each in answers]
         (one, other) = budgets(app).values()
         assert one == other  # one file after the other, and not one row of each

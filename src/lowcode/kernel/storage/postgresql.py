@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from psycopg.types.json import set_json_loads
 from sqlalchemy import Table
 
+from lowcode.kernel.diagnostics import Conflict
 from lowcode.kernel.storage.at_hand import AtHand
 from lowcode.kernel.storage.database import Database, Trouble
 from lowcode.kernel.storage.guard import OutOfTime
@@ -56,19 +57,22 @@ def _refuse_dead(connection: psycopg.Connection[Any]) -> None:
 
 
 def _written(database: PostgresqlDatabase, work: Callable[[Unit], Result], again: bool) -> Result:
-    watch = Watched() if again else None
+    watch, entangled = Watched() if again else None, False
     try:
         with database.transaction(watch) as unit:
             return work(unit)
     except psycopg.errors.DeadlockDetected:
         if not again:
             raise
+        entangled = True
     except Exception as error:  # when a server is lost on the way nobody knows what became of it
         lost = isinstance(error, (psycopg.OperationalError, OutOfTime))
         if lost or watch is None or watch.sure:
             raise
+    # Those that went on may have changed what was read anew before they ended.
+    passing = (psycopg.errors.DeadlockDetected, *((Conflict,) if entangled else ()))
     for _ in range(ENTANGLED):
-        with suppress(psycopg.errors.DeadlockDetected), database.transaction() as unit:
+        with suppress(*passing), database.transaction() as unit:
             return work(unit)
     with database.transaction() as unit:
         return work(unit)
