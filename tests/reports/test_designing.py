@@ -183,4 +183,5 @@ def test_everything_has_words(firm: Opened) -> None:
                 chosen |= {str(word) for word in each.get("enum", ())}
     drawn = {"loss_funnel", "funnel", "table"}
     assert chosen - drawn <= CHOICES.keys(), sorted(chosen - drawn - CHOICES.keys())
-    assert [each["name"] for each in palette["subjects"]] == ["deal.items", "deal.stage"]
+    changes = ["account.changes", "deal.changes", "visit.changes"]
+    assert [each["name"] for each in palette["subjects"]] == sorted([*changes, "deal.items", "deal.stage"])

@@ -41,12 +41,12 @@ export function Settings({ form, dataset }: { form: string; dataset: Dataset | u
       <Part title={word("where")} said={document["where"] === undefined ? t("reportAllRecords") : t("reportSome")} at={["where"]}>
         <ConditionBuilder path={["where"]} label="" none={dataset ? t("reportAllOfDataset", { name: w(dataset.title) }) : t("reportAllRecords")} />
       </Part>
-      <Part title={word("period")} said={[chosen(document["period"]), document["compare"] ? `${word("compare")} ${chosen(document["compare"])}` : ""].filter(Boolean).join(" · ") || t("reportAllTime")} at={["date", "period", "compare", "as_of"]}>
+      <Part title={word("period")} said={[chosen(document["period"]), document["compare"] ? `${word("compare")} ${chosen(document["compare"])}` : ""].filter(Boolean).join(" · ") || t("reportAllTime")} at={["date", "period", "compare", "against", "as_of"]}>
         <Labelled label={word("date")} path={["date"]}>
           <FieldOrExpression path={["date"]} label={word("date")} form={form} fits={(each) => each.sort === "date"} none={dataset?.date ? t("reportDateOfDataset") : t("reportNoPeriod")} value={date} change={(next) => change(["date"], next || undefined)} />
         </Labelled>
         {type !== "dataset" && !dated && <p className="lc-quiet">{t("reportDateFirst")}</p>}
-        <Options schema={picked(schema, dated ? ["period", "compare"] : [])} path={[]} />
+        <Options schema={picked(schema, dated ? ["period", "compare", ...(document["compare"] === undefined ? [] : ["against"])] : [])} path={[]} />
         {history && <Options schema={picked(schema, ["as_of"])} path={[]} />}
       </Part>
       {type === "report" && (
