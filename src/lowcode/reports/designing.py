@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -48,8 +47,6 @@ from lowcode.reports.plan import FunnelPlan, ReportPlan
 from lowcode.reports.sql.facts import FACTS
 from lowcode.reports.words import AGGREGATES, CHARTS, CHOICES, GROUPS, OPTIONS
 
-PEOPLE = 1000
-"""So many people are offered by name."""
 SECONDS = 10.0
 """How long each read of a report may take that is not in the app yet."""
 ROWS = 2000
@@ -99,7 +96,7 @@ def report_palette(charts: Registry[ChartKind], context: Context, _: Nothing) ->
             for name, record_type in context.app.types.items() if record_type.relations
         },
         "known": {"report": [], "table": _tables(scope)},
-        "people": list(islice(_people(context), PEOPLE)),
+        "people": org.offered(context),
         "fiscal": int(scope.app.fiscal_year_starts),
         **palette(context),
     }  # fmt: skip
@@ -177,13 +174,6 @@ def _tables(scope: Scope) -> list[dict[str, Any]]:
         }  # fmt: skip
         found.append({"name": name, "title": said.get("title") or name, "form": said.get("form"), **parts})
     return found
-
-
-def _people(context: Context) -> Iterator[dict[str, Any]]:
-    people = org.directory(context)
-    for each in sorted(people.users.values(), key=lambda each: each.login):
-        if each.id in people.active:
-            yield {"name": each.login, "title": each.name}
 
 
 def datasets_of(context: Context) -> dict[str, DatasetDefinition]:
