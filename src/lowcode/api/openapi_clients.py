@@ -27,6 +27,9 @@ def for_clients(part: Any) -> Any:
     choices = found.get("enum")
     if isinstance(choices, list) and "type" not in found and all(isinstance(each, str) for each in choices):
         found["type"] = "string"
+    if found.get("const") is False:  # some programs write of `const: false` what is no program
+        found = {word: value for word, value in found.items() if word != "const"}
+        found |= {"type": "boolean", "not": {"const": True}}
     if isinstance(found.get("pattern"), str):
         found["pattern"] = "".join(QUOTES.get(each, each) for each in found["pattern"])
     if "not" not in found and "properties" in found and _of_needs(found.get("anyOf")):

@@ -288,12 +288,10 @@ _ITEM: Schema = {"type": "object", "additionalProperties": False, "properties": 
 
 
 def _together(together: bool, items: Schema) -> Schema:
-    # not `"const": False`, of which some generators of clients write what is no program
-    value: Schema = {"const": True} if together else {"type": "boolean", "not": {"const": True}}
     return {
         "type": "object", "required": ["items", "together"] if together else ["items"], "additionalProperties": False,
         "properties": {
-            "together": {**value, "description": "All or none; otherwise each for itself."},
+            "together": {"const": together, "description": "All or none; otherwise each for itself."},
             "items": {"type": "array", "maxItems": ITEMS, "items": items},
         },
     }  # fmt: skip
