@@ -164,6 +164,39 @@ def test_a_step_that_means_more_than_it_may_or_is_refused_does_nothing_at_all(da
     assert {None} == {rank for (rank,) in records(many, "todo", "rank")}
 
 
+@pytest.mark.parametrize("waits", [False, True])
+@pytest.mark.parametrize(
+    "which", [{"form": "quote", "where": "number = this.number"}, {"link": "account"}], ids=["itself", "with another"]
+)
+def test_a_step_that_would_delete_the_record_of_its_flow_does_nothing(
+    database_url: Any, which: dict[str, str], waits: bool
+) -> None:
+    """Meant, or because it goes with what is meant: who sends it can save it, and the flow stands there and says why,
+    whether it is beginning or went on before."""
+    ask = {"id": "ask", "type": "approve", "approvers": [{"user": "boss"}], "rejected": "end"}
+    steps = [ask] if waits else []
+    whole = flow(*steps, {"id": "away", "type": "delete", **which})
+    if waits:
+        whole["nodes"][1]["approved"] = whole["nodes"][1].pop("to")
+    quote_form = FORMS["forms/quote.json"]
+    fields = [
+        {**each, "on_delete": "cascade"} if each["name"] == "account" else each for each in quote_form["fields"]
+    ]  # fmt: skip
+    more = {**FORMS, "forms/quote.json": {**quote_form, "fields": fields}}
+    here = Office(whole, more=more, database=database_url)
+    quote = begun(here)
+    here.submit(quote)
+    if waits:
+        here.decide("boss", "approve")
+    here.host.settle()
+    (instance,) = here.history(quote)
+    assert ("failed", ["flows.own-record"]) == (
+        instance["state"], [each["code"] for each in instance["incidents"][0]["problems"]]
+    )  # fmt: skip
+    assert [("Q1",)] == records(here, "quote", "number")
+    assert 1 == len(records(here, "account", "name"))
+
+
 @pytest.mark.parametrize(
     ("step", "code"),
     [

@@ -277,6 +277,11 @@ WORDS: dict[str, Text] = {
         "en": "This step means {count} records of '{form}', and may {most}: nothing was done. Narrow its condition, or "
         "let a rule do it in pieces.",
     },
+    "flows.own-record": {
+        "zh-CN": "该操作会删除流程自身的记录，未执行任何操作。请在流程结束后再删除，例如改由规则执行。",
+        "en": "This would delete the record that the flow is about: nothing was done. Delete it when the flow has "
+        "ended, by a rule for example.",
+    },
     "flows.record-gone": {"zh-CN": "该流程的记录已不存在。", "en": "The record of this flow is gone."},
     "flows.blank-date": {"zh-CN": "等待节点的日期为空。", "en": "The date the flow should wait for is blank."},
     "flows.version-unreadable": {

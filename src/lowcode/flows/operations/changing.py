@@ -6,6 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
+
+from lowcode.flows.diagnostics import problem
+from lowcode.flows.nodes.kind import Hindered
 from lowcode.flows.operations import store
 from lowcode.kernel.changes import together
 from lowcode.kernel.contract import Context
@@ -30,6 +34,10 @@ class BesideRecord:
     def values(self, expressions: Mapping[str, Expression]) -> dict[str, Any]:
         """The values of several expressions over the record, by name."""
         return {name: each.evaluate(self.facts, self.moment, **self.variables) for name, each in expressions.items()}
+
+
+def _standing(table: sa.Table) -> sa.Select[Any]:
+    return sa.select(table.c.deleted_at).where(table.c.id == sa.bindparam("of_id", type_=sa.BigInteger))
 
 
 class Changing:
@@ -62,9 +70,20 @@ class Changing:
             together.create(self._work.context, form, sources, rows)
 
     def delete(self, form: str, ids: Sequence[int]) -> None:
-        """Put records away: all of them. Raises Rejected."""
-        self._opened(form, ids)
-        together.delete(self._work.context, form, ids)
+        """Put records away: all of them. Raises Rejected, and Hindered: the record of the flow itself would be gone,
+        meant or because it goes with another, and nobody could go on with the flow."""
+        if not (form == self._work.record_type and self._work.record_id in ids):
+            together.delete(self._work.context, form, ids)
+            if self._stands():
+                return
+        raise Hindered(problem("flows.own-record"))
+
+    def _stands(self) -> bool:
+        """Whether the record of the flow is still there."""
+        work, host = self._work, self._work.context.host
+        asked = host.cached(("flows.stands", work.record_type), lambda: _standing(host.types[work.record_type].table))
+        row = work.context.unit.one(asked, of_id=work.record_id)
+        return row is not None and row["deleted_at"] is None
 
     def _opened(self, form: str, ids: Iterable[int]) -> None:
         """The flow is not kept out by the lock it holds itself, where its own record is among those that are meant."""

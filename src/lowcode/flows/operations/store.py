@@ -37,7 +37,7 @@ RUNNING_OF_FLOW = (
 )
 RUNNING = sa.select(instance.c.id).where(instance.c.running == given("key"))
 RUNNING_OF_RECORD = (
-    sa.select(instance.c.id, instance.c.locks)
+    sa.select(instance.c.id, instance.c.locks, instance.c.tokens.is_(None).label("begins"))
     .where(instance.c.record_type == given("type"), instance.c.record_id == given("record"))
     .where(instance.c.running.is_not(None))
 )

@@ -13,6 +13,7 @@ from lowcode.flows.operations.drive import running_key
 from lowcode.flows.operations.foreseen import Foreseen
 from lowcode.flows.plan import FlowPlan, Start
 from lowcode.kernel.contract import Change, Context, Stage, StageRun
+from lowcode.kernel.diagnostics import Conflict
 from lowcode.kernel.records.plan import RecordType
 
 
@@ -161,6 +162,8 @@ def _begin(flow: FlowPlan, change: Change, context: Context, record_id: int) -> 
 
 def _stop_all(context: Context, record_type: str, record_id: int) -> None:
     for row in context.unit.fetch(store.RUNNING_OF_RECORD, type=record_type, record=record_id):
+        if row["begins"]:  # its first steps are being walked, and one of them led here
+            raise Conflict(problem("flows.own-record"))
         commands.cancel(context, row["id"], None, gone=True)
     keeping.expire(context, record_type, record_id)
 
