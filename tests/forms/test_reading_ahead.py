@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import io
+import os
+import tempfile
+import threading
 import zipfile
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -147,3 +151,36 @@ def test_an_import_that_is_stopped_ends_its_process(monkeypatch: pytest.MonkeyPa
         assert [True] == ended
         app.host.settle()
         assert ("cancelled", 20) == (state(app, run)["state"], count(app))
+
+
+def test_a_process_whose_import_goes_on_elsewhere_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another server took the import up: what was read for it here lies about no longer than it may."""
+    monkeypatch.setattr(reading_ahead, "IDLE", 0.05)
+    ended = threading.Event()
+    close = Reader.close
+
+    def closed(reader: Reader) -> None:
+        close(reader)
+        ended.set()
+
+    monkeypatch.setattr(Reader, "close", closed)
+    with firm("sqlite://") as app:
+        run = begun(app, workbook(), "customers.xlsx")
+        app.host.deliver(limit=2)
+        assert ended.wait(20)
+        app.host.settle()
+        assert ("done", ROWS - 1) == (state(app, run)["state"], count(app))
+
+
+def test_what_a_process_left_that_was_killed_is_swept_away(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A copy of the file somebody sent does not stay: the next import takes away what is older than any that goes
+    on."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    old, new = (tmp_path / f"lowcode-import-{name}" for name in ("old", "new"))
+    for each in (old, new):
+        each.mkdir()
+        (each / "book.xlsx").write_bytes(b"names")
+    os.utime(old, (0, 0))
+    with firm("sqlite://") as app:
+        brought(app, workbook())
+    assert [new] == [*tmp_path.glob("lowcode-import-*")]

@@ -18,7 +18,7 @@ import threading
 import time
 import weakref
 from collections import OrderedDict
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +42,11 @@ WRITTEN_LIMIT = 4 * 2**30
 SECONDS = 120.0
 """So long one part may take."""
 PAUSE = 0.005
+IDLE = 1800.0
+"""So long a reader waits for its import to come back: it may go on in another process, or be over."""
+LEFT = 86400.0
+"""A folder older than this is of a process that was killed."""
+FOLDER = "lowcode-import-"
 Key = tuple[int, Hashable]
 """The import, and its file."""
 Part = tuple[int, int, JsonText]
@@ -61,7 +66,7 @@ class Reader:
         self.ended = False
         """Whether all of it was taken."""
         self._at = self._before = 0
-        self._folder = tempfile.TemporaryDirectory(prefix="lowcode-import-", ignore_cleanup_errors=True)
+        self._folder = tempfile.TemporaryDirectory(prefix=FOLDER, ignore_cleanup_errors=True)
         book, rows = (Path(self._folder.name) / name for name in ("book.xlsx", "rows"))
         try:
             with book.open("wb") as copy:
@@ -144,38 +149,54 @@ class Readers:
     """Those of one engine, between one stretch of their file and the next."""
 
     def __init__(self) -> None:
-        self._waiting: OrderedDict[Key, Reader] = OrderedDict()
+        self._waiting: OrderedDict[Key, tuple[Reader, threading.Timer]] = OrderedDict()
         self._lock = threading.Lock()
 
     def take(self, key: Key) -> Reader | None:
         """The reader of an import, which is its taker's from here on."""
         with self._lock:
-            return self._waiting.pop(key, None)
+            found = self._waiting.pop(key, None)
+        if found is None:
+            return None
+        found[1].cancel()
+        return found[0]
 
     def keep(self, key: Key, reader: Reader) -> None:
-        """Keep it for the next stretch."""
+        """Keep it for the next stretch, for some time."""
+        timer = threading.Timer(IDLE, self._forget, (key, reader))
+        timer.daemon = True
         with self._lock:
             over = [self._waiting.pop(key)] if key in self._waiting else []
-            self._waiting[key] = reader
+            self._waiting[key] = reader, timer
             while len(self._waiting) > AT_ONCE:
                 over.append(self._waiting.popitem(last=False)[1])
-        for each in over:
-            each.close()
+        timer.start()
+        _close(over)
 
     def drop(self, run: int) -> None:
         """An import is over, whatever of its file was not read."""
         with self._lock:
             found = [self._waiting.pop(each) for each in [*self._waiting] if each[0] == run]
-        for each in found:
-            each.close()
+        _close(found)
 
     def close(self) -> None:
         """End all of them."""
         with self._lock:
             found = [*self._waiting.values()]
             self._waiting.clear()
-        for each in found:
-            each.close()
+        _close(found)
+
+    def _forget(self, key: Key, reader: Reader) -> None:
+        with self._lock:
+            mine = key in self._waiting and self._waiting[key][0] is reader
+            found = [self._waiting.pop(key)] if mine else []
+        _close(found)
+
+
+def _close(several: Iterable[tuple[Reader, threading.Timer]]) -> None:
+    for reader, timer in several:
+        timer.cancel()
+        reader.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,11 +243,20 @@ def _started(source: IO[bytes], size: int, most: int) -> Reader | None:
     if not sys.executable or source.read(2) != b"PK" or source.seek(0, os.SEEK_END) < LARGE:
         return None
     source.seek(0)
+    _sweep()
     try:
         return Reader(source, size, most)
     except OSError as error:
         log.warning("no process can be started to read a workbook ahead (%s); it is read here", error)
         return None
+
+
+def _sweep() -> None:
+    """Take away what processes left that were killed: copies of files that somebody sent."""
+    for each in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - each.lstat().st_mtime > LEFT:
+                shutil.rmtree(each)
 
 
 UNREADABLE = {"en": "the file cannot be read: {reason}", "zh-CN": "无法读取该文件：{reason}"}
