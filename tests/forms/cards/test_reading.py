@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from lowcode.forms.cards import reading
+from lowcode.forms.cards import operations, reading
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected
 from lowcode.kernel.storage.files import keep
 from tests.forms.firm import EVERYTHING, Firm, firm
@@ -95,6 +96,13 @@ def test_what_is_no_photo(app: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
     )
     with pytest.raises(NotFound):
         app.ask("ann", "forms.read_card", form="contact", file=mine["id"])
+    with monkeypatch.context() as small, pytest.raises(Rejected, match="20 MB"):
+        small.setattr(operations, "SIZE_LIMIT", 100)
+        small.setattr(app.host.files, "get", lambda _: pytest.fail("it is fetched before its size is looked at"))
+        read(app, photo())
+    with monkeypatch.context() as lonely, pytest.raises(Rejected, match="type the card in"):
+        lonely.setattr(sys, "executable", "/there/is/no/python")
+        read(app, photo())
     monkeypatch.setattr(reading, "NEEDED", ("a_reader_that_is_not_there",))
     with pytest.raises(Rejected, match=r"lowcode\[cards\]"):
         read(app, photo())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lowcode.forms.cards.parts import understood
-from lowcode.forms.cards.reading import lines_of
+from lowcode.forms.cards.reading import SIZE_LIMIT, lines_of, refused
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Problem
 from lowcode.kernel.records import words
@@ -41,6 +41,8 @@ def read_card(context: Context, params: ReadCard) -> dict[str, Any]:
     if card is None:
         raise NotFound(Problem("forms.no-business-card", NO_CARD, "/form", {"form": record_type.name}))
     file = readable(context, params.file)
+    if file["size"] > SIZE_LIMIT:  # before it is fetched: an upload may be as large as it likes
+        raise refused("no-photo")
     found = understood(lines_of(host.files.get(file["digest"])))
     open_ = {part: name for part, name in card.fields.items() if name not in grant.hidden | grant.fixed}
     values: dict[str, Any] = {}
