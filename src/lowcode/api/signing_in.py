@@ -200,7 +200,7 @@ def bring(context: Context, params: Bring) -> dict[str, Any]:
                 "expired",
                 both(
                     "the sign-in was not begun here, was finished or took too long",
-                    "登出不是从这里开始的、已完成或已超时",
+                    "此次登录不是从这里开始的、已完成或已超时",
                 ),
             )
     except NotSignedIn as refused:
