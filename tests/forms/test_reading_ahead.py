@@ -153,6 +153,25 @@ def test_an_import_that_is_stopped_ends_its_process(monkeypatch: pytest.MonkeyPa
         assert ("cancelled", 20) == (state(app, run)["state"], count(app))
 
 
+def test_no_more_is_taken_at_once_than_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many parts wait, those of wide rows are taken one after the other."""
+    took: list[int] = []
+    take = Reader.take
+
+    def noted(reader: Reader, most: int) -> Any:
+        found = take(reader, most)
+        took.append(len(found))
+        return found
+
+    monkeypatch.setattr(Reader, "take", noted)
+    monkeypatch.setattr(reading_ahead, "TAKEN", 1)
+    monkeypatch.setattr(bringing, "STRETCH", 100)
+    with firm("sqlite://") as app:
+        assert ("done", ROWS - 1) == (brought(app, workbook())["state"], count(app))
+    assert {0, 1} >= set(took)
+    assert 10 == sum(took)
+
+
 def test_a_process_whose_import_goes_on_elsewhere_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another server took the import up: what was read for it here lies about no longer than it may."""
     monkeypatch.setattr(reading_ahead, "IDLE", 0.05)

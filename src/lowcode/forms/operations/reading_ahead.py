@@ -39,6 +39,8 @@ AT_ONCE = 2
 MEMORY_LIMIT = 2 * 2**30
 WRITTEN_LIMIT = 4 * 2**30
 """Bytes of the parts that wait."""
+TAKEN = 32 * 2**20
+"""Characters of the parts that are taken at once: rows may be as wide as they like."""
 SECONDS = 120.0
 """So long one part may take."""
 PAUSE = 0.005
@@ -98,12 +100,14 @@ class Reader:
         """Up to so many parts of those that wait; where none does, the next one that comes, or none: then it has ended.
         Raises Rejected for what cannot be read, and Gone."""
         found: list[Part] = []
-        while len(found) < most and not self.ended:
+        size = 0
+        while len(found) < most and size < TAKEN and not self.ended:
             one = self._next() if found else self._waited_for()
             if one is None:
                 break
             if one[1]:
                 found.append(one)
+                size += len(one[2].text)
                 self.first = one[0] + one[1]
             elif found and one[2].text:  # what is wrong is said when all before it was taken
                 self._at = self._before
