@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -16,8 +18,9 @@ from hypothesis import strategies as st
 
 from lowcode.host import Host
 from lowcode.kernel.diagnostics import DefinitionError
-from lowcode.kernel.identity import totp
+from lowcode.kernel.identity import second_factor, totp
 from lowcode.kernel.identity.throttle import FREE
+from lowcode.kernel.storage import Unit
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.crypto import new_key
 from tests.api.app import APPLICATION, Shop, documents, open_shop
@@ -343,6 +346,30 @@ def test_a_role_that_is_not_there() -> None:
     app = {**APPLICATION, "second_factor": {"roles": ["supervisr"]}}
     with pytest.raises(DefinitionError, match="supervisor"):
         assert Host(documents(**{"app.json": app})).app is None
+
+
+@pytest.mark.requirement("A11")
+def test_somebody_comes_for_the_first_time_by_two_browsers_at_once(
+    open_safe: Callable[..., Shop], database_url: str
+) -> None:
+    """Both are asked, and since the same moment."""
+    shop = open_safe(database=database_url, grace_days=7)
+    host, began = shop.host, threading.Event()
+    (head,) = (each["user"] for each in shop.ask("root", "identity.factors")["missing"])
+
+    def sign_in(unit: Unit, stay: float) -> dict[str, Any]:
+        found = second_factor.enter(host.context(unit, host.app_actor), unit, head)
+        began.set()
+        time.sleep(stay)
+        return found
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(host.write, lambda unit: sign_in(unit, 0.5))
+        assert began.wait(20)
+        second = pool.submit(host.write, lambda unit: sign_in(unit, 0))
+        assert {"pending", "user"} == first.result(20).keys() == second.result(20).keys()
+    (missing,) = shop.ask("root", "identity.factors")["missing"]
+    assert (head, shop.clock.now()) == (missing["user"], missing["asked"])
 
 
 @pytest.mark.requirement("A11")

@@ -14,6 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
+from sqlalchemy.dialects import postgresql, sqlite
 
 from lowcode.kernel.contract import Context, Parameters
 from lowcode.kernel.diagnostics import Rejected, Unauthenticated, localized
@@ -102,13 +103,21 @@ def enter(
     token = fresh()
     secret = None if has else sealed(context, user, totp.new_secret())
     unit.run(OLD_PENDING, now_at=now)
-    if not has and not unit.run(ASKED, user_id=user, now_at=now) and unit.one(FACTOR, user_id=user) is None:
-        unit.insert(t.factor, user=user, secret=None, next=None, last_step=None, confirmed_at=None, asked_at=now)
+    if not has and not unit.run(ASKED, user_id=user, now_at=now):
+        begin = context.host.cached("factor-begin", lambda: _begin(unit.database.dialect_name))
+        unit.run(begin, user=user, secret=None, next=None, last_step=None, confirmed_at=None, asked_at=now)
     unit.insert(
         t.pending, token=digest(token), user=user, method=came.method, place=place, secret=secret,
         expires_at=now + WAY, known_as=came.known_as, said=dict(came.said) if came.said else None,
     )  # fmt: skip
     return {"pending": token, "user": user}
+
+
+def _begin(dialect: str) -> Any:
+    """The row of somebody who was asked, unless it is there: they may come by two browsers at one moment."""
+    make: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    values = {column.name: sa.bindparam(column.name, type_=column.type) for column in t.factor.columns}
+    return make(t.factor).values(values).on_conflict_do_nothing(index_elements=["user"])
 
 
 def required(context: Context, unit: Unit, user: int) -> bool:
