@@ -1,7 +1,7 @@
 import { useRuntime } from "@lowcode/runtime";
 import { useEffect, useRef, useState } from "react";
 import type { Beginning } from "./history";
-import { isNode } from "./tree";
+import { isNode, type Node } from "./tree";
 
 /** A draft on this device; right after a merge with what was mine before. */
 export type Kept = Beginning & { base: string };
@@ -39,6 +39,12 @@ export function draftsHere(app: string, person: number): Map<string, Kept> {
     return found; // a browser that keeps nothing
   }
   return found;
+}
+
+/** What somebody began under a path that the app has no document at, and did not publish: as it stands on this device now. */
+export function useBegunHere(path: string): () => Node | undefined {
+  const { app, session } = useRuntime();
+  return () => understood(read(keyOf(app.name, session.actor.id, path)))?.document;
 }
 
 /** What was designed and not published, kept on this device until it is. `news` is what another tab kept since this one

@@ -239,6 +239,8 @@ export function Head({ work, title, back, blocks, reopen, extra }: HeadProps) {
   const faulty = findings.length > 0;
   const values = { documents: { [path]: document } };
   const away = () => (work.forget(), reopen());
+  /** What the app has not is nowhere once its draft is gone. */
+  const discard = () => (back && work.base === "" ? (work.forget(), go(placed(back.place))) : away());
   return (
     <>
       <header className="lc-design-bar">
@@ -258,7 +260,7 @@ export function Head({ work, title, back, blocks, reopen, extra }: HeadProps) {
         <Button icon={<DownloadOutlined />} aria-label="JSON" title={narrow ? "JSON" : undefined} onClick={() => downloadDocument(document)}>{narrow ? null : "JSON"}</Button>
         {extra}
         <Versions path={path} base={work.base} take={(next) => act({ type: "change", document: next, chosen: null, what: "" })} />
-        <Popconfirm okButtonProps={{ autoFocus: true }} destroyOnHidden title={t("designDiscardSure")} okText={t("designDiscard")} cancelText={t("cancel")} onConfirm={away} disabled={!drafted}>
+        <Popconfirm okButtonProps={{ autoFocus: true }} destroyOnHidden title={t("designDiscardSure")} okText={t("designDiscard")} cancelText={t("cancel")} onConfirm={discard} disabled={!drafted}>
           <Button disabled={!drafted} icon={narrow && <DeleteOutlined />} aria-label={t("designDiscard")} title={narrow ? t("designDiscard") : undefined}>{narrow ? null : t("designDiscard")}</Button>
         </Popconfirm>
         <Button type="primary" className="lc-design-publish" disabled={!drafted || faulty} onClick={() => setPublishing(true)}>{t("designPublish")}</Button>

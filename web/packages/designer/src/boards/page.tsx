@@ -3,6 +3,7 @@ import { useRuntime } from "@lowcode/runtime";
 import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { Fragment, useState } from "react";
+import { useBegunHere } from "../kept";
 import { placed } from "../named";
 import type { Json, Node } from "../tree";
 import type { Documents } from "../work";
@@ -22,6 +23,8 @@ function Opened({ name }: { name: string }) {
   const { t, locale } = useSpeech();
   const { query } = usePlace();
   const [opened, setOpened] = useState(0);
+  const path = `reports/${name}.json`;
+  const here = useBegunHere(path);
   const [from, title] = [query.get("from"), query.get("title")];
   const own = from?.startsWith("own:") ? Number(from.slice(4)) : undefined;
   const found = useQuery({ queryKey: ["design", "board", name, opened], queryFn: () => client.run<{ documents: Documents }>("app.documents", {}), gcTime: 0, staleTime: Infinity });
@@ -30,7 +33,6 @@ function Opened({ name }: { name: string }) {
   const failed = [found, palette, theirs].find((each) => each.error);
   if (failed) return <Failure page error={failed.error} retry={() => void failed.refetch()} />;
   if (!found.data || !palette.data || (own !== undefined && !theirs.data)) return <Waiting />;
-  const path = `reports/${name}.json`;
   const { documents } = found.data;
   const { languages } = palette.data;
   const spoken: Json = title && languages.length > 1 ? { [locale]: title } : (title ?? name);
@@ -45,7 +47,7 @@ function Opened({ name }: { name: string }) {
     return copied === undefined ? { ...begin, filters: [], tiles: [] } : { ...(JSON.parse(copied) as Node), ...begin };
   };
   const text = documents[path];
-  const written = text === undefined ? begun() : (JSON.parse(text) as Node);
+  const written = text === undefined ? (begun() ?? here()) : (JSON.parse(text) as Node);
   if (written?.["type"] !== "dashboard") return <Nothing page title={t("pageMissing")} hint={t("boardGone", { name })} action={<Button href={placed("boards/design")}>{t("toList", { name: t("designBoards") })}</Button>} />;
   return <Fragment key={opened}><BoardDesk name={name} path={path} base={text ?? ""} begun={written} palette={palette.data} reopen={() => setOpened(opened + 1)} /></Fragment>;
 }

@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useMemo, useState } from "react";
 import type { Palette } from "../design";
+import { useBegunHere } from "../kept";
 import type { Schema } from "../schema";
 import type { Node } from "../tree";
 import type { Documents } from "../work";
@@ -54,6 +55,7 @@ export default function ConnectionDesignerPage({ name }: { name?: string }) {
   const allowed = session.actor.administrator === true;
   const found = useQuery({ queryKey: ["connection-design", name, opened], queryFn: () => client.run<{ documents: Documents }>("app.documents", {}), enabled: allowed, gcTime: 0, staleTime: Infinity });
   const palette = useQuery({ queryKey: ["connection-palette", opened], queryFn: () => client.run<ConnectionPalette>("api.connection_palette", {}), enabled: allowed, gcTime: 0, staleTime: Infinity });
+  const here = useBegunHere(`api/${name}.json`);
   const [type, title, of] = [query.get("type"), query.get("title"), query.get("of")];
   const begun = useMemo(() => {
     if (!name || !found.data || !palette.data) return null;
@@ -63,8 +65,9 @@ export default function ConnectionDesignerPage({ name }: { name?: string }) {
     const preset = palette.data.presets.find((each) => each.name === of && each.begin["type"] === type);
     const begin: Node | undefined = preset ? ({ ...preset.begin, payload: { examples: [preset.sample] } } as Node) : kind?.begin;
     const own = begin?.["path"] === "" ? { path: name } : {};
-    return begin ? { path: `api/${name}.json`, base: "", document: { name, title: palette.data.languages.length > 1 ? { [locale]: title ?? name } : (title ?? name), ...begin, ...own } as Node } : null;
-  }, [found.data, palette.data, name, type, title, of, locale]);
+    const document = begin ? ({ name, title: palette.data.languages.length > 1 ? { [locale]: title ?? name } : (title ?? name), ...begin, ...own } as Node) : here();
+    return document ? { path: `api/${name}.json`, base: "", document } : null;
+  }, [found.data, palette.data, name, type, title, of, locale]); // eslint-disable-line react-hooks/exhaustive-deps
   if (!allowed) return <Nothing page title={t("forbidden")} hint={t("forbiddenHint")} />;
   const failed = found.error ?? palette.error;
   if (failed) return <Failure page error={failed} retry={() => void (found.error ? found : palette).refetch()} />;

@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useMemo, useState } from "react";
 import type { Kind, Palette } from "../design";
+import { useBegunHere } from "../kept";
 import type { Node } from "../tree";
 import type { Documents } from "../work";
 import { BeginFlow, blankFlow } from "./begin";
@@ -34,9 +35,11 @@ export default function FlowDesignerPage({ name }: { name?: string }) {
   const [opened, setOpened] = useState(0);
   const allowed = session.actor.administrator === true;
   const found = useQuery({ queryKey: ["flow-design", name, opened], queryFn: () => client.run<{ documents: Documents }>("app.documents", {}), enabled: allowed, gcTime: 0, staleTime: Infinity });
-  const text = found.data?.documents[`flows/${name}.json`];
+  const path = `flows/${name}.json`;
+  const text = found.data?.documents[path];
+  const here = useBegunHere(path);
   const [form, title] = [query.get("form"), query.get("title")];
-  const begun = useMemo(() => (text !== undefined ? (JSON.parse(text) as Node) : name && form ? blankFlow(name, form, title ?? name, locale) : null), [text, name, form, title, locale]);
+  const begun = useMemo(() => (text !== undefined ? (JSON.parse(text) as Node) : name && form ? blankFlow(name, form, title ?? name, locale) : (here() ?? null)), [text, name, form, title, locale, opened]); // eslint-disable-line react-hooks/exhaustive-deps
   const of = begun ? String(begun["form"]) : "";
   const palette = useQuery({ queryKey: ["flow-palette", of], queryFn: () => client.run<FlowPalette>("flows.palette", { form: of }), enabled: allowed && of !== "", gcTime: 0, staleTime: Infinity });
   if (!allowed) return <Nothing page title={t("forbidden")} hint={t("forbiddenHint")} />;

@@ -3,6 +3,7 @@ import { useRuntime } from "@lowcode/runtime";
 import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useState } from "react";
+import { useBegunHere } from "../kept";
 import { spokenIn } from "../titles";
 import { isNode, type Json, type Node } from "../tree";
 import type { Documents } from "../work";
@@ -24,6 +25,7 @@ function Opened({ name }: { name: string }) {
   const { t, locale } = useSpeech();
   const { query } = usePlace();
   const [opened, setOpened] = useState(0);
+  const here = useBegunHere(`rules/${name}.json`);
   const begin = [query.get("form"), query.get("on"), query.get("title"), query.get("copy"), query.get("scenario"), query.get("filled")];
   const found = useQuery({
     queryKey: ["rule-design", name, opened, ...begin],
@@ -32,7 +34,7 @@ function Opened({ name }: { name: string }) {
       const path = `rules/${name}.json`;
       const text = documents[path];
       if (text !== undefined) return { path, base: text, begun: JSON.parse(text) as Node, palette };
-      return { path, base: "", begun: await begunBy(begin), palette };
+      return { path, base: "", begun: (await begunBy(begin)) ?? here() ?? null, palette };
     },
     gcTime: 0,
     staleTime: Infinity,
