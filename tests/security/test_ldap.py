@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import socket
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +16,7 @@ import sansldap
 from lowcode.api import ldap
 from lowcode.kernel.diagnostics import DefinitionError, TooManyRequests, Unauthenticated
 from lowcode.kernel.identity import APP
+from lowcode.kernel.identity.throttle import FREE
 from tests.api.app import Shop, open_shop
 from tests.support.ldap import Directory, running
 from tests.web.calls import Open, Visitor
@@ -222,6 +225,26 @@ def test_nobody_gets_in(open_firm: Callable[..., Shop], there: Directory) -> Non
     shop = open_firm()
     shop.ask("root", "identity.save_person", login="li", active=False)
     assert "api.not-meant-inactive" == enter(shop, "li.na", "li-secret")
+
+
+@pytest.mark.requirement("A11")
+def test_guesses_at_one_moment_count_as_well(
+    open_firm: Callable[..., Shop], there: Directory, database_url: str
+) -> None:
+    """Of many at once the directory is asked for no more than of as many one after the other. A password that is right
+    counts for nothing, also where it lets nobody in; one that could not be asked about counts: it is none of ours."""
+    shop = open_firm(database=database_url)
+    for _ in range(FREE["login"] + 2):
+        assert "api.not-meant-unknown" == enter(shop, "wang", "wang-secret")
+    there.asked.clear()
+    with ThreadPoolExecutor(16) as pool:
+        codes = list(pool.map(lambda guess: enter(shop, "li.na", f"x{guess}"), range(40)))
+    looked = FREE["login"] + 1
+    assert {"identity.wrong-password": looked, "identity.too-many-attempts": 40 - looked} == Counter(codes)
+    assert 2 * looked == len(there.asked)  # the reader's, and the one that is tried
+    away = open_firm(url="ldap://127.0.0.1:9")
+    codes = [enter(away, "li.na", f"x{guess}") for guess in range(looked + 1)]
+    assert ["api.directory-away"] * looked + ["identity.too-many-attempts"] == codes
 
 
 def test_a_directory_that_is_away(open_firm: Callable[..., Shop], caplog: pytest.LogCaptureFixture) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -67,6 +69,44 @@ def test_a_login_is_slowed_down_for_everybody(shop: Shop) -> None:
     assert 200 == attempt(visitor, "li", "li-password").status_code
     assert [401] * FREE["login"] == [attempt(Visitor(shop), "li").status_code for _ in range(FREE["login"])]
     assert 200 == Visitor(shop).sign_in("zhao").get("api/session").status_code
+
+
+@pytest.mark.requirement("A11")
+def test_guesses_at_one_moment_count_as_well(open_shop: Open, database_url: str) -> None:
+    """Whoever sends many passwords at once has no more of them looked at than whoever sends one after the other: at
+    the door, and where a session asks for the own password."""
+    shop = open_shop(database=database_url)
+    inside = Visitor(shop).sign_in("zhao")
+
+    def change(guess: int) -> httpx.Response:
+        return inside.post("api/operations/identity.change_password", {"old": f"x{guess}", "new": "zhao-new-password"})
+
+    with ThreadPoolExecutor(16) as pool:
+        tried = list(pool.map(lambda guess: attempt(Visitor(shop), "li", f"x{guess}").status_code, range(40)))
+        changed = list(pool.map(lambda guess: change(guess).status_code, range(40)))
+    assert {401: FREE["login"] + 1, 429: 39 - FREE["login"]} == Counter(tried)
+    assert {422: FREE["login"] + 1, 429: 39 - FREE["login"]} == Counter(changed)
+
+
+def test_what_is_right_counts_for_nothing(open_shop: Open, database_url: str) -> None:
+    """Right passwords leave the count of their address as it was, with what it has to wait, however many come at one
+    moment."""
+    shop = open_shop(database=database_url)
+    app = with_address(shop, "203.0.113.77")
+    for number in range(FREE["address"] - 4):
+        assert 401 == attempt(Visitor(shop, app=app), f"name{number}").status_code
+    for _ in range(3):
+        with ThreadPoolExecutor(4) as pool:
+            answers = list(pool.map(lambda _: attempt(Visitor(shop, app=app), "li", "li-password"), range(4)))
+        assert [200] * 4 == [each.status_code for each in answers]
+    for number in range(5):
+        assert 401 == attempt(Visitor(shop, app=app), f"other{number}").status_code
+    assert 3 >= waits(attempt(Visitor(shop, app=app), "li", "li-password"))
+    shop.clock.advance(timedelta(seconds=3))
+    for _ in range(2):
+        assert 200 == attempt(Visitor(shop, app=app), "li", "li-password").status_code
+    assert 401 == attempt(Visitor(shop, app=app), "another").status_code
+    assert 4 <= waits(attempt(Visitor(shop, app=app), "li", "li-password")) <= 5
 
 
 def test_the_wait_has_an_end(shop: Shop) -> None:

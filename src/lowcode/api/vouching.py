@@ -28,8 +28,9 @@ class Vouch(Parameters):
 
 
 def vouch(context: Context, params: Vouch) -> dict[str, Any] | None:
-    """Whom the directories of the app mean by a login and password: `{"user", "method", "proven"}`; None when nobody.
-    Raises Unauthenticated where the password is right and somebody has to do something about it."""
+    """Whom the directories of the app mean by a login and password: `{"user", "method", "proven"}`; None when nobody,
+    `{"refused": problem}` where the password is right and somebody has to do something about it. Raises Unauthenticated
+    where a directory cannot be asked."""
     for directory in plan_of(context).directories.values():
         found = _of(context, directory, params) if directory.document.sign_in else None
         if found is not None:
@@ -56,5 +57,5 @@ def _of(context: Context, directory: Directory, params: Vouch) -> dict[str, Any]
         user: int = context.host.write(work)
     except NotSignedIn as refused:
         log.warning("nobody was signed in by '%s' (%s): %s", directory.name, refused.reason, refused)
-        raise Unauthenticated(problem(f"not-meant-{refused.reason}")) from None
+        return {"refused": problem(f"not-meant-{refused.reason}")}
     return {"user": user, "method": directory.name, "proven": document.second_factor == "theirs"}

@@ -180,12 +180,10 @@ def _mine(context: Context) -> int:
 
 
 def _check_password(context: Context, login: str, sent: str, stored: str) -> None:
-    throttle.admit(context, login, "")
+    claimed = throttle.claim(context, login, "")
     if not password_fits(sent, stored):
-        host: Any = context.host
-        insert = host.cached("attempt-begin", lambda: throttle.begin(host.database.dialect_name))
-        host.write(lambda unit: throttle.failed(unit, insert, login, "", context.now()))
         raise Rejected(problem("wrong-own-password", "/password"))
+    context.host.write(lambda unit: throttle.forgive(unit, claimed))
 
 
 def _check_code(context: Context, user: int, code: str, then: Any) -> Any:

@@ -88,33 +88,31 @@ def sign_in(context: Context, params: SignIn) -> dict[str, Any]:
     """Begin a session; its secrets are known to the person alone. Where a second factor is still missing, the answer
     is `{"pending": token}`. Raises TooManyRequests, Unauthenticated.
 
-    A password takes long to check on purpose, so it is checked outside of a transaction; the session or the failure is
-    written in one of its own."""
-    host: Any = context.host
-    throttle.admit(context, params.login, params.address)
+    A password takes long to check on purpose, so it is checked outside of a transaction: before it the attempt is
+    counted as a failure, in one of its own, and after it the session is written."""
+    claimed = throttle.claim(context, params.login, params.address)
     found = context.unit.one(USER, login=params.login)
     if not fits(params.password, found["password"] if found and found["active"] else None):
         vouched = _vouched(context, params)
-        if vouched is not None:
-            return _entered(context, params, vouched)
-        insert = host.cached("attempt-begin", lambda: throttle.begin(host.database.dialect_name))
-        host.write(lambda unit: throttle.failed(unit, insert, params.login, params.address, context.now()))
-        raise Unauthenticated(problem("wrong-password", "/password"))
+        if vouched is None:
+            raise Unauthenticated(problem("wrong-password", "/password"))
+        return _entered(context, params, vouched, claimed)
     assert found is not None
     renewed = hashed(params.password) if stale(found["password"]) else None
 
     def work(unit: Unit) -> dict[str, Any]:
-        throttle.succeeded(unit, params.login)
+        throttle.forgive(unit, claimed)
         if renewed is not None:
             unit.run(REHASH, user_id=found["id"], new_hash=renewed)
         return enter(context, unit, found["id"], device=params.device)
 
-    made: dict[str, Any] = host.write(work)
+    made: dict[str, Any] = context.host.write(work)
     return made
 
 
 def _vouched(context: Context, params: SignIn) -> dict[str, Any] | None:
-    """Whom the login and password belong to at another service; None when nobody."""
+    """Whom the login and password belong to at another service, or why that lets nobody in (`refused`);
+    None when nobody."""
     for name in sorted(each for each in context.app.operations if each.endswith(".vouch")):
         found: dict[str, Any] | None = context.as_app().ask(name, login=params.login, password=params.password)
         if found is not None:
@@ -122,15 +120,19 @@ def _vouched(context: Context, params: SignIn) -> dict[str, Any] | None:
     return None
 
 
-def _entered(context: Context, params: SignIn, vouched: Mapping[str, Any]) -> dict[str, Any]:
-    """A session for whom another service vouches, or what is still missing for one."""
+def _entered(context: Context, params: SignIn, vouched: Mapping[str, Any], claimed: throttle.Claim) -> dict[str, Any]:
+    """A session for whom another service vouches, or what is still missing for one. Raises Unauthenticated."""
 
-    def work(unit: Unit) -> dict[str, Any]:
-        throttle.succeeded(unit, params.login)
+    def work(unit: Unit) -> dict[str, Any] | None:
+        throttle.forgive(unit, claimed)
+        if "refused" in vouched:
+            return None
         user, method = vouched["user"], vouched["method"]
         return enter(context, unit, user, Came(method), device=params.device, proven=vouched["proven"])
 
-    made: dict[str, Any] = context.host.write(work)
+    made: dict[str, Any] | None = context.host.write(work)
+    if made is None:
+        raise Unauthenticated(vouched["refused"])
     return made
 
 
@@ -139,13 +141,11 @@ def change_password(context: Context, params: ChangePassword) -> None:
     login = context.actor.login
     if context.actor.key:
         raise Forbidden(problem("not-by-key"))
-    throttle.admit(context, login, "")
+    claimed = throttle.claim(context, login, "")
     found = context.unit.one(USER, login=login)
     if found is None or not fits(params.old, found["password"]):
-        host: Any = context.host
-        insert = host.cached("attempt-begin", lambda: throttle.begin(host.database.dialect_name))
-        host.write(lambda unit: throttle.failed(unit, insert, login, "", context.now()))
         raise Rejected(problem("wrong-own-password", "/old"))
+    context.host.write(lambda unit: throttle.forgive(unit, claimed))
     long_enough(context, params.new, "/new")
     new_hash = hashed(params.new)
 

@@ -202,18 +202,10 @@ def show(context: Context, params: ShowFactor) -> dict[str, Any]:
 
 def guarded(context: Context, user: int, address: str, check: Any) -> Any:
     """A check of a code, slowed down after failures; it counts as one before it is made. Raises TooManyRequests."""
-    host, name, now = context.host, f"\0second factor {user}", context.now()
-    throttle.admit(context, name, address)  # whoever has to wait costs no write
-    insert = host.cached("attempt-begin", lambda: throttle.begin(host.database.dialect_name))
-    host.write(lambda unit: throttle.claim(unit, insert, name, address, now))
+    claimed = throttle.claim(context, f"\0second factor {user}", address)
     found = check()
     if found is not None:
-
-        def forget(unit: Unit) -> None:
-            throttle.succeeded(unit, name)
-            throttle.forgive(unit, address, now)
-
-        host.write(forget)
+        context.host.write(lambda unit: throttle.forgive(unit, claimed))
     return found
 
 

@@ -8,6 +8,8 @@ is called so, and the answer is the same: who waits learns nothing about who is 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -47,47 +49,62 @@ def names(login: str, address: str) -> tuple[tuple[str, str], ...]:
     return (*found, ("address", f"address {network(address)[:64]}")) if address else tuple(found)
 
 
-def admit(context: Context, login: str, address: str) -> None:
-    """Let an attempt through. Raises TooManyRequests with the seconds to wait."""
-    now = context.now()
-    waits = []
-    for _, name in names(login, address):
-        row = context.unit.one(FIND, of_name=name)
-        if row is not None and now < row["until"] <= now + LONGEST:
-            waits.append(row["until"] - now)
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An attempt that counts as failed until it is forgiven: at what moment, and what stood at each name before."""
+
+    at: datetime
+    before: Mapping[tuple[str, str], Mapping[str, Any]]
+
+
+def claim(context: Context, login: str, address: str) -> Claim:
+    """Count an attempt as failed before it is looked at, unless somebody has to wait: of many at one moment no more
+    are looked at than of as many one after the other. Raises TooManyRequests with the seconds to wait."""
+    host: Any = context.host
+    now, counted = context.now(), names(login, address)
+    _admit((context.unit.one(FIND, of_name=name) for _, name in counted), now)  # whoever has to wait costs no write
+    insert = host.cached("attempt-begin", lambda: _begin(host.database.dialect_name))
+
+    def work(unit: Unit) -> Claim:
+        unit.run(FORGET_OLD, before_at=now - FORGOTTEN)
+        before = {}
+        for kind, name in counted:
+            unit.run(insert, name=name, failures=0, at=now, until=now)
+            before[kind, name] = unit.locked(LOCK, of_name=name)[0]
+        _admit(before.values(), now)
+        for (kind, name), row in before.items():
+            failures = row["failures"] + 1
+            unit.run(COUNT, of_name=name, new_failures=failures, failed_at=now, wait_until=now + _wait(kind, failures))
+        return Claim(now, before)
+
+    made: Claim = host.write(work)
+    return made
+
+
+def forgive(unit: Unit, claimed: Claim) -> None:
+    """An attempt did not fail. The failures of its login are forgotten; of an address only this one is taken back, or
+    one account of one's own would wipe them."""
+    for (kind, name), before in claimed.before.items():
+        if kind == "login":
+            unit.run(FORGET, of_name=name)
+            continue
+        for row in unit.locked(LOCK, of_name=name):
+            failures, at = max(row["failures"] - 1, 0), row["at"]
+            until = at + _wait("address", failures)
+            if failures == before["failures"] and at == claimed.at:  # nobody else failed since
+                at, until = before["at"], before["until"]
+            unit.run(COUNT, of_name=name, new_failures=failures, failed_at=at, wait_until=until)
+
+
+def _admit(rows: Iterable[Mapping[str, Any] | None], now: datetime) -> None:
+    waits = [row["until"] - now for row in rows if row is not None and now < row["until"] <= now + LONGEST]
     if waits:
         raise _waiting(max(waits))
 
 
-def failed(unit: Unit, insert: Any, login: str, address: str, now: datetime) -> None:
-    """Count a failure; `insert` is the statement `begin` makes."""
-    unit.run(FORGET_OLD, before_at=now - FORGOTTEN)
-    for kind, name in names(login, address):
-        unit.run(insert, name=name, failures=0, at=now, until=now)
-        row = unit.locked(LOCK, of_name=name)[0]
-        failures = row["failures"] + 1
-        beyond = failures - FREE[kind]
-        wait = min(timedelta(seconds=2 ** min(beyond, 20)), LONGEST) if beyond > 0 else timedelta()
-        unit.run(COUNT, of_name=name, new_failures=failures, failed_at=now, wait_until=now + wait)
-
-
-def claim(unit: Unit, insert: Any, login: str, address: str, now: datetime) -> None:
-    """Count an attempt as failed before it is looked at, unless somebody has to wait: of many at one moment no more
-    are looked at than of as many one after the other. Raises TooManyRequests."""
-    for _, name in names(login, address):
-        unit.run(insert, name=name, failures=0, at=now, until=now)
-        row = unit.locked(LOCK, of_name=name)[0]
-        if now < row["until"] <= now + LONGEST:
-            raise _waiting(row["until"] - now)
-    failed(unit, insert, login, address, now)
-
-
-def forgive(unit: Unit, address: str, now: datetime) -> None:
-    """Take back what `claim` counted against an address, of an attempt that did not fail."""
-    for kind, name in names("", address):
-        if kind == "address":
-            for row in unit.locked(LOCK, of_name=name):
-                unit.run(COUNT, of_name=name, new_failures=max(row["failures"] - 1, 0), failed_at=now, wait_until=now)
+def _wait(kind: str, failures: int) -> timedelta:
+    beyond = failures - FREE[kind]
+    return min(timedelta(seconds=2 ** min(beyond, 20)), LONGEST) if beyond > 0 else timedelta()
 
 
 def _waiting(wait: timedelta) -> TooManyRequests:
@@ -95,15 +112,9 @@ def _waiting(wait: timedelta) -> TooManyRequests:
     return TooManyRequests(problem("too-many-attempts", seconds=seconds), retry_after=seconds)
 
 
-def begin(dialect: str) -> Any:
-    """The row of a name, unless it is there."""
+def _begin(dialect: str) -> Any:
+    """The row of a name, made unless it is there; it stays locked, so that nobody takes it away before it is read."""
     make: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
     values = {column.name: sa.bindparam(column.name, type_=column.type) for column in t.attempt.columns}
-    return make(t.attempt).values(values).on_conflict_do_nothing(index_elements=["name"])
-
-
-def succeeded(unit: Unit, login: str) -> None:
-    """Forget the failures of a login; those of an address stay, or one account of one's own would wipe them."""
-    for kind, name in names(login, ""):
-        if kind == "login":
-            unit.run(FORGET, of_name=name)
+    made = make(t.attempt).values(values)
+    return made.on_conflict_do_update(index_elements=["name"], set_={"name": made.excluded.name})
