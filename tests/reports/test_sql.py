@@ -103,6 +103,8 @@ def test_a_question_leads_around_no_permission(database_url: str) -> None:
         with pytest.raises(Forbidden) as refused:
             opened.host.ask(SALES[0], "reports.run", report=report)
         assert [each.code for each in refused.value.problems] == [code]
+        said = "".join(each.words(language) for each in refused.value.problems for language in ("en", "zh-CN"))
+        assert report not in said and report.removeprefix("of_") not in said, "what is refused is not named"
     stranger = Actor(8, "x", "X", frozenset({"nobody"}), locale="en")
     with pytest.raises(Forbidden):
         opened.host.ask(stranger, "reports.run", report="of_costs")

@@ -179,7 +179,7 @@ REFUSALS: dict[str, Text] = {
         "zh-CN": "“{template}”在当前状态下不能打印",
         "en": "'{template}' cannot be printed in the record's present state",
     },
-    "printing.not-for-you": {"zh-CN": "您没有打印“{template}”的权限", "en": "You may not print '{template}'"},
+    "printing.not-for-you": {"zh-CN": "您没有权限打印此内容", "en": "You may not print this"},
     "printing.no-template": {
         "zh-CN": "没有名为“{template}”的打印模板",
         "en": "There is no print template '{template}'",

@@ -266,8 +266,8 @@ def try_report(charts: Registry[ChartKind], context: Context, params: TryReport)
     plan = found.plan
     who = _as(context, params.login) if params.login else context
     if not has_role(who, plan.roles):
-        raise Forbidden(problem("not-for-you", report=plan.name))
-    permitted(who, plan.form, lambda: Forbidden(problem("not-for-you", report=plan.name)))
+        raise Forbidden(problem("not-for-you"))
+    permitted(who, plan.form, lambda: Forbidden(problem("not-for-you")))
     with _in_time(who, plan):
         if isinstance(plan, ReportPlan) and isinstance(found.document, DatasetDefinition):
             asked = ExploreParameters(

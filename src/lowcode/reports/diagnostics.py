@@ -152,10 +152,10 @@ REFUSALS: dict[str, Text] = {
         "en": "A tile is a report, a heading or a text: one of the three",
     },
     "reports.no-dashboard": {"zh-CN": "没有名为“{dashboard}”的看板", "en": "There is no dashboard '{dashboard}'"},
-    "reports.not-for-you": {"zh-CN": "您没有查看“{report}”的权限", "en": "You may not see '{report}'"},
+    "reports.not-for-you": {"zh-CN": "您没有权限查看此内容", "en": "You may not see this"},
     "reports.hidden-field": {
-        "zh-CN": "“{report}”用到了您无权查看的字段",
-        "en": "'{report}' reads a field that is kept from you",
+        "zh-CN": "其中用到了您无权查看的字段",
+        "en": "This reads a field that is kept from you",
     },
     "reports.bad-filter": {"zh-CN": "筛选“{name}”的值无效", "en": "The value of filter '{name}' cannot be used"},
     "reports.no-measure": {

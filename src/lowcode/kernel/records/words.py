@@ -11,7 +11,7 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "this process has not the version yet by which '{form}' is indexed; it is tried again",
         "zh-CN": "该进程尚未更新到为“{form}”建立索引的版本，稍后重试",
     },
-    "may-not": {"en": "you may not {action} this", "zh-CN": "您没有权限执行此操作（{action}）"},
+    "may-not": {"en": "you may not do this", "zh-CN": "您没有权限执行此操作"},
     "may-not-edit": {"en": "you may not edit this", "zh-CN": "您没有权限修改这条记录"},
     "not-found": {"en": "there is no record {id} here", "zh-CN": "没有这条记录（{id}）"},
     "erased": {
@@ -214,6 +214,22 @@ WORDS: dict[str, dict[str, str]] = {
 }
 
 
+MAY_NOT: dict[str, dict[str, str]] = {
+    "create": {"en": "you may not create any here", "zh-CN": "您没有权限在此新建记录"},
+    "read": {"en": "you may not see this", "zh-CN": "您没有权限查看此内容"},
+    "edit": {"en": "you may not edit this", "zh-CN": "您没有权限修改这条记录"},
+    "delete": {"en": "you may not delete this", "zh-CN": "您没有权限删除这些记录"},
+    "restore": {"en": "you may not bring this back", "zh-CN": "您没有权限恢复这条记录"},
+    "purge": {"en": "you may not delete this for good", "zh-CN": "您没有权限彻底删除这些记录"},
+    "reveal": {"en": "you may not see this in full", "zh-CN": "您没有权限查看完整内容"},
+    "import": {"en": "you may not import records here", "zh-CN": "您没有权限在此导入记录"},
+    "export": {"en": "you may not export this", "zh-CN": "您没有权限导出此内容"},
+    "print": {"en": "you may not print this", "zh-CN": "您没有权限打印此内容"},
+}
+"""What somebody may not do, by the action; of others it is only said that they may not."""
+
+
 def problem(key: str, pointer: str = "", **values: Any) -> Problem:
     """A problem with this engine's words."""
-    return Problem(f"records.{key}", WORDS[key], pointer, values)
+    said = MAY_NOT.get(values.get("action", ""), WORDS[key]) if key == "may-not" else WORDS[key]
+    return Problem(f"records.{key}", said, pointer, values)

@@ -115,7 +115,7 @@ class Batches:
         if plan is None:
             raise NotFound(problem("no-template", template=params.template))
         if not may_print(context, plan):
-            raise Forbidden(problem("not-for-you", template=params.template))
+            raise Forbidden(problem("not-for-you"))
         if "pdf" not in plan.outputs:
             raise Rejected(problem("not-as", template=plan.name, seen="pdf", known=", ".join(plan.outputs)))
         number = context.unit.insert(

@@ -50,7 +50,7 @@ def permitted(context: Context, name: str, record_id: int) -> TemplatePlan:
         raise NotFound(problem("no-template", template=name))
     context.ask("records.get", type=plan.form, id=record_id, fields=("id",))
     if not may_print(context, plan, record_id):
-        raise Forbidden(problem("not-for-you", template=name))
+        raise Forbidden(problem("not-for-you"))
     return plan
 
 

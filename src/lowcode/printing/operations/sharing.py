@@ -165,7 +165,7 @@ class Sharing:
         row = find_print(context, number)
         plan = plans_of(context).templates.get(row["template"])
         if plan is None or not may_print(context, plan, row["record_id"]):
-            raise Forbidden(problem("not-for-you", template=row["template"]))
+            raise Forbidden(problem("not-for-you"))
         token = fresh()
         until = context.now() + timedelta(days=params.days)
         link = context.unit.insert(
@@ -202,7 +202,7 @@ class Sharing:
         kept = find_print(context, row["print"])
         plan = plans_of(context).templates.get(kept["template"])
         if row["made_by"] != context.actor.id and (plan is None or not may_print(context, plan, row["record_id"])):
-            raise Forbidden(problem("not-for-you", template=kept["template"]))
+            raise Forbidden(problem("not-for-you"))
         context.unit.run(revoke_it, of_link=params.link, now_at=context.now())
         return {"link": params.link}
 

@@ -88,11 +88,11 @@ class Letter(Parameters):
 def subscribe(context: Context, params: Subscribe) -> dict[str, Any]:
     """Order a board on a schedule; ordered again in the very same way, it is sent once as before."""
     if context.actor.id is None:
-        raise Forbidden(problem("not-for-you", report=params.dashboard))
+        raise Forbidden(problem("not-for-you"))
     board_plan(context, params.dashboard)
     channel = _channel(context, params.channel) if params.channel != MAIL else None
     if channel is not None and channel["reach"] == "room" and context.actor.key:
-        raise Forbidden(problem("not-for-you", report=params.dashboard))  # as for links that are shared
+        raise Forbidden(problem("not-for-you"))  # as for links that are shared
     try:
         CronSim(params.schedule, context.now())
     except CronSimError as error:

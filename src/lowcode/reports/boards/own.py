@@ -45,7 +45,7 @@ class OneBoard(Parameters):
 def keep(context: Context, params: KeepBoard) -> dict[str, Any]:
     """Keep a board; only reports of the app can stand on it."""
     if context.actor.id is None:
-        raise Forbidden(problem("not-for-you", report=params.title))
+        raise Forbidden(problem("not-for-you"))
     known = _plans(context).reports
     if any(len(tile.said) != 1 for tile in params.tiles):
         raise Rejected(problem("tile-shape"))

@@ -55,7 +55,7 @@ class Shared(Parameters):
 def give(context: Context, params: Share) -> dict[str, Any]:
     """Make a link. The answer is the only place where its secret can be read."""
     if context.actor.id is None or context.actor.key:
-        raise Forbidden(problem("not-for-you", report=params.dashboard))
+        raise Forbidden(problem("not-for-you"))
     board_plan(context, params.dashboard)
     token = fresh()
     until = context.now() + timedelta(days=params.days)

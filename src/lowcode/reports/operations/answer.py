@@ -155,7 +155,7 @@ def visible(context: Context, plan: ReportPlan) -> ReportPlan:
     for each in plan.facts:
         kept = tuple(pair for pair in each.measures if not reads_hidden(context, each.record, [pair[1]]))
         if reads_hidden(context, each.record, each.expressions):
-            raise Forbidden(problem("hidden-field", report=plan.name))
+            raise Forbidden(problem("hidden-field"))
         facts.append(replace(each, measures=kept))
     names = {name for each in facts for name, _ in each.measures}
     calculations = []
@@ -165,7 +165,7 @@ def visible(context: Context, plan: ReportPlan) -> ReportPlan:
             names.add(calculation.name)
     measures = tuple(column for column in plan.measures if column.name in names)
     if not any(column.name not in plan.silent for column in measures):
-        raise Forbidden(problem("hidden-field", report=plan.name))
+        raise Forbidden(problem("hidden-field"))
     order = tuple(key for key in plan.sort if key.lstrip("-") in {c.name for c in plan.columns} - _gone(plan, names))
     chart = dict(plan.chart) if plan.chart is not None else None
     if chart is not None and chart.get("y"):
@@ -198,7 +198,7 @@ def funnel_filters(context: Context, plan: FunnelPlan, filters: Mapping[str, Any
     """The filters in force for a funnel, and their values; refused when it reads what is kept from this person."""
     value = [plan.value] if plan.value is not None else []
     if reads_hidden(context, plan.form, [*plan.facts.expressions, *value]):
-        raise Forbidden(problem("hidden-field", report=plan.name))
+        raise Forbidden(problem("hidden-field"))
     _, period = period_asked(context, plan, filters)
     return _used(plan.facts, filters, period)
 

@@ -33,8 +33,8 @@ def report_of(context: Context, name: str) -> ReportPlan | FunnelPlan:
     if plan is None:
         raise NotFound(problem("no-report", report=name))
     if not has_role(context, plan.roles):
-        raise Forbidden(problem("not-for-you", report=name))
-    permitted(context, plan.form, lambda: Forbidden(problem("not-for-you", report=name)))
+        raise Forbidden(problem("not-for-you"))
+    permitted(context, plan.form, lambda: Forbidden(problem("not-for-you")))
     return plan
 
 
@@ -97,7 +97,7 @@ def board_plan(context: Context, name: str) -> DashboardPlan:
     if plan is None:
         raise NotFound(problem("no-dashboard", dashboard=name))
     if not has_role(context, plan.roles):
-        raise Forbidden(problem("not-for-you", report=name))
+        raise Forbidden(problem("not-for-you"))
     return plan
 
 

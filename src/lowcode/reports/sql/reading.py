@@ -49,13 +49,13 @@ def sql_source(
     """Joins over what the question finds in the rows this person may read. Raises Forbidden."""
     actor, host = context.actor, _host(context)
     if plan.roles and not actor.is_administrator and not plan.roles & actor.roles:
-        raise Forbidden(problem("not-for-you", report=plan.name))
+        raise Forbidden(problem("not-for-you"))
     dialect = host.database.dialect_name
     parts = []
     for each in plan.written.reads:
         other = host.types[each.record]
         if any(kept_from(context, each.record, name) for name in each.columns):
-            raise Forbidden(problem("hidden-field", report=plan.name))
+            raise Forbidden(problem("hidden-field"))
         joins, conditions = source(context, other)
         columns = [_plain(joins.column(name), dialect).label(name) for name in each.columns]
         parts.append(sa.select(*columns).select_from(joins.origin).where(*conditions).cte(each.stands))
