@@ -14,6 +14,7 @@ import pytest
 import sansldap
 
 from lowcode.api import ldap
+from lowcode.api.advice import unreached
 from lowcode.kernel.diagnostics import DefinitionError, TooManyRequests, Unauthenticated
 from lowcode.kernel.identity import APP
 from lowcode.kernel.identity.throttle import FREE
@@ -284,6 +285,17 @@ def test_a_directory_that_says_a_byte_now_and_then(
         enough.set()
         thread.join()
     assert "timed out" in caplog.text or "altogether" in caplog.text
+
+
+def test_what_takes_too_long_is_said_in_the_language_of_who_reads() -> None:
+    """The reason inside the advice speaks the language of the advice."""
+    connection = object.__new__(ldap.Connection)
+    connection._whole, connection._until, connection._timeout = 5.0, 0.0, 1.0
+    with pytest.raises(TimeoutError) as late:
+        connection._left()
+    advice = unreached(late.value)
+    assert isinstance(advice, dict)
+    assert "（总耗时超过 5 秒）" in advice["zh-CN"] and "(it took longer than 5 seconds altogether)" in advice["en"]
 
 
 def test_an_organisation_follows_it(open_firm: Callable[..., Shop], there: Directory) -> None:

@@ -10,8 +10,17 @@ import http.client
 import socket
 import ssl
 
-from lowcode.kernel.diagnostics import Text
+from lowcode.kernel.diagnostics import Text, localized
 from lowcode.kernel.reasons import both
+
+
+class TooLong(TimeoutError):
+    """Something took longer than it may altogether; `reason` in the languages of the engine."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(localized(reason))
+        self.reason = reason
+
 
 UNREACHED: tuple[tuple[type[Exception], Text], ...] = (
     (
@@ -127,9 +136,10 @@ STATUSES: tuple[tuple[range, Text], ...] = (
 def unreached(error: Exception) -> Text:
     """Why the other side could not be reached, and what to do; of what is no fault of the network, what it says."""
     said = f"{type(error).__name__}: {error}".rstrip(": ")
+    reason: Text = error.reason if isinstance(error, TooLong) else said
     for sort, words in UNREACHED:
         if isinstance(error, sort) and isinstance(words, dict):
-            return {language: each.replace("{said}", said) for language, each in words.items()}
+            return {language: each.replace("{said}", localized(reason, language)) for language, each in words.items()}
     return said
 
 

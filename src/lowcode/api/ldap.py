@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from lowcode.api import addresses
+from lowcode.api.advice import TooLong
 from lowcode.kernel.bounds import LOOPBACK
 from lowcode.kernel.diagnostics import Text, localized
 from lowcode.kernel.reasons import both
@@ -190,10 +191,11 @@ class Connection:
                 ) from None
 
     def _left(self) -> float:
-        """How long the next wait may be. Raises TimeoutError."""
+        """How long the next wait may be. Raises TooLong."""
         left = self._until - time.monotonic()
         if left <= 0:
-            raise TimeoutError(f"it took longer than {self._whole:g} seconds altogether")
+            longest = f"{self._whole:g}"
+            raise TooLong(both(f"it took longer than {longest} seconds altogether", f"总耗时超过 {longest} 秒"))
         return min(left, self._timeout)
 
     @staticmethod

@@ -13,15 +13,17 @@ from dataclasses import dataclass
 from urllib.parse import urldefrag, urljoin
 
 from lowcode.api import addresses
+from lowcode.api.advice import TooLong
 from lowcode.api.diagnostics import problem
 from lowcode.kernel.diagnostics import Rejected
+from lowcode.kernel.reasons import both
 from lowcode.kernel.texts import whole_in
 
 ANSWER_LIMIT = 64 * 1024
 HOPS = 5
 """Redirects that a delivery follows."""
 LEAST_SECONDS = 0.1
-TOO_LONG = "the answer was not complete in time"
+LATE = both("the answer was not complete in time", "未能及时收到完整的回应")
 PLAIN = frozenset({"accept", "accept-language", "content-type", "user-agent"})
 """The headers that go along to another origin: none that could be a secret, a signature or a session."""
 
@@ -55,7 +57,7 @@ class _Pinned(http.client.HTTPConnection):
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
         """Break off after so many seconds altogether: the socket's own limit begins anew with every byte, so that
-        another program could hold a worker for days by sending one now and then. Raises TimeoutError."""
+        another program could hold a worker for days by sending one now and then. Raises TooLong."""
         over = threading.Event()
 
         def end() -> None:
@@ -70,12 +72,12 @@ class _Pinned(http.client.HTTPConnection):
             yield
         except (OSError, http.client.HTTPException) as error:
             if over.is_set():
-                raise TimeoutError(TOO_LONG) from error
+                raise TooLong(LATE) from error
             raise
         finally:
             watch.cancel()
         if over.is_set():
-            raise TimeoutError(TOO_LONG)
+            raise TooLong(LATE)
 
 
 def send(
