@@ -42,6 +42,7 @@ def test_an_app_is_designed_as_a_whole(browser_context: OpenContext, watched: Wa
         expect(canvas.locator('[data-block="/menus/0/items/0"]')).to_contain_text("借用")
         parts = page.get_by_role("navigation", name="应用的各个部分")
         parts.get_by_text("角色", exact=True).click()
+        expect(page).to_have_url(f"{address}#/app/roles")
         page.get_by_role("button", name="新增角色").click()
         roles = page.get_by_role("region", name="角色")
         roles.get_by_label("名称").fill("保管员")
@@ -52,6 +53,10 @@ def test_an_app_is_designed_as_a_whole(browser_context: OpenContext, watched: Wa
         first.get_by_role("combobox", name="哪些角色").click()
         page.get_by_title("保管员", exact=True).click()
         leave_list(page)
+        expect(first).to_contain_text("保管员: 借用")
+        page.go_back()
+        expect(roles.get_by_role("button", name="› 保管员")).to_be_visible()
+        page.go_forward()
         expect(first).to_contain_text("保管员: 借用")
         assert barriers(page) == []
         page.get_by_role("button", name="发布", exact=True).click()

@@ -1,14 +1,14 @@
-import { languageName, useSpeech } from "@lowcode/kit";
+import { go, languageName, usePlace, useSpeech } from "@lowcode/kit";
 import { Dragging } from "@lowcode/runtime/dragging";
 import { Segmented } from "antd";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import { DesignContext, findingsOf, type Design } from "../design";
 import { spokenIn } from "../titles";
 import { at, insert, move, pathOf, pointerOf, put, remove, same, type Node, type Path } from "../tree";
 import { Head, useKeys, useWork } from "../work";
 import { MenuCanvas, MenuInspector, MenuSides } from "./menus";
 import type { AppPalette } from "./page";
-import { blocksOf, droppedRole, PARTS, PART_WORDS, partOf, renamedRole, rolesOf, showing, zones, type Part } from "./parts";
+import { addressOf, blocksOf, droppedRole, partAt, PARTS, PART_WORDS, partOf, renamedRole, rolesOf, showing, zones, type Part } from "./parts";
 import { CalendarsOfApp, General, Homes, RolesOfApp } from "./settings";
 
 interface Props {
@@ -27,7 +27,14 @@ export function AppDesk({ base, begun, palette, reopen }: Props) {
   const blocks = useMemo(() => blocksOf(document), [document]);
   const languages = Array.isArray(document["languages"]) ? document["languages"].map(String) : palette.languages;
   const known = useMemo(() => named(document, palette, locale), [document, palette, locale]);
-  const part = partOf(chosen);
+  const part = partAt(usePlace().path[1]);
+  // What is chosen elsewhere, such as what is wrong there, leads to its part; a part that is come to chooses of itself.
+  useEffect(() => {
+    if (chosen !== null && partOf(chosen) !== part) go(addressOf(partOf(chosen)));
+  }, [chosen]); // eslint-disable-line react-hooks/exhaustive-deps
+  useEffect(() => {
+    if (partOf(chosen) !== part) act({ type: "choose", chosen: [PARTS[part][0] ?? "title"] });
+  }, [part]); // eslint-disable-line react-hooks/exhaustive-deps
   const changed = (next: Node, what: string, way?: Path | null) => act({ type: "change", document: next, what, chosen: way });
   const add = (list: Path, index: number, item: Node) => changed(insert(document, list, index, item), "", [...list, index]);
   const shift = (from: Path, list: Path, index: number) => {
@@ -80,7 +87,7 @@ export function AppDesk({ base, begun, palette, reopen }: Props) {
       <div className="lc-designer" onKeyDown={keys}>
         <Head work={work} title={`${t("designApp")} · ${w(document["title"] as string) || String(document["name"])}`} back={{ place: "design", words: "design" }} blocks={[...blocks, ["calendar"]]} reopen={reopen} />
         <nav className="lc-form-parts" aria-label={t("appPartsOf")}>
-          <Segmented value={part} options={(Object.keys(PARTS) as Part[]).map((value) => ({ value, label: <span className={findings.some((each) => each.pointer !== "" && partOf(pathOf(each.pointer)) === value) ? "lc-design-wrong" : undefined}>{t(PART_WORDS[value])}</span> }))} onChange={(next) => design.choose([PARTS[next][0] ?? "title"])} />
+          <Segmented value={part} options={(Object.keys(PARTS) as Part[]).map((value) => ({ value, label: <span className={findings.some((each) => each.pointer !== "" && partOf(pathOf(each.pointer)) === value) ? "lc-design-wrong" : undefined}>{t(PART_WORDS[value])}</span> }))} onChange={(next) => go(addressOf(next))} />
         </nav>
         {part === "menus" ? (
           <Dragging onMove={dropped}>

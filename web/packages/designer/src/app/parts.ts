@@ -1,4 +1,4 @@
-import type { TextKey } from "@lowcode/kit";
+import { link, type TextKey } from "@lowcode/kit";
 import type { Text } from "@lowcode/protocol";
 import { at, isNode, put, remove, type Json, type Node, type Path } from "../tree";
 
@@ -6,6 +6,11 @@ import { at, isNode, put, remove, type Json, type Node, type Path } from "../tre
 export const PARTS = { menus: ["menus"], roles: ["roles"], home: ["home"], calendars: ["calendar", "calendars"], general: [] } as const satisfies Record<string, readonly string[]>;
 export type Part = keyof typeof PARTS;
 export const PART_WORDS: Record<Part, TextKey> = { menus: "appMenus", roles: "appRoles", home: "appHome", calendars: "designCalendars", general: "appGeneral" };
+
+/** The part that an address names; the calendars have a desk of their own at `app/calendars`, and stand here at another word. */
+const PLACES: Record<Part, string> = { menus: "", roles: "roles", home: "home", calendars: "times", general: "general" };
+export const partAt = (word: string | undefined): Part => (Object.keys(PLACES) as Part[]).find((part) => PLACES[part] === (word ?? "")) ?? "menus";
+export const addressOf = (part: Part): string => link(["app", PLACES[part]].filter(Boolean));
 
 /** The part in which something that is chosen stands: menus while nothing is. */
 export const partOf = (chosen: Path | null): Part => (chosen === null ? "menus" : ((Object.keys(PARTS) as Part[]).find((part) => (PARTS[part] as readonly string[]).includes(String(chosen[0]))) ?? "general"));

@@ -65,7 +65,7 @@ export function CalendarDesk({ name, path, base, begun, palette, reopen }: Begun
   return (
     <DesignContext value={design}>
       <div className="lc-designer lc-connection-designer" onKeyDown={keys}>
-        <Head work={{ ...work, findings: work.findings.map((each) => (ofCalendars(each.pointer) ? each : { elsewhere: path, ...each })) }} title={`${t("designCalendars")} · ${items.find((each) => each.value === (shown ?? ""))!.label}`} back={{ place: "app", words: "designApp" }} blocks={[["calendar"], ...teamsOf(document).map((_, index): Path => ["calendars", index])]} reopen={reopen} />
+        <Head work={{ ...work, findings: work.findings.map((each) => (ofCalendars(each.pointer) ? each : { elsewhere: path, ...each })) }} title={`${t("designCalendars")} · ${items.find((each) => each.value === (shown ?? ""))!.label}`} back={{ place: "app/times", words: "designApp" }} blocks={[["calendar"], ...teamsOf(document).map((_, index): Path => ["calendars", index])]} reopen={reopen} />
         <div className="lc-connection-desk">
           <section className="lc-design-inspector lc-worded lc-calendars" aria-label={t("designCalendars")}>
             <p className="lc-quiet">{t("designCalendarsHint")}</p>

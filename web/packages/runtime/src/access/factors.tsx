@@ -75,7 +75,7 @@ export function Factors() {
           {rulesOf(found.data.rules).map((words) => (
             <div key={words}>{words}</div>
           ))}
-          <p><a href={link(["app"])}>{t("factorRulesChange")}</a></p>
+          <p><a href={link(["app", "general"])}>{t("factorRulesChange")}</a></p>
           {found.data.lacking.length > 0 && (
             <>
               <h2 className="lc-section-title">{t("factorLacking", { count: found.data.lacking.length })}</h2>
