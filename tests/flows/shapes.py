@@ -44,6 +44,7 @@ class Record:
         self.shape = RecordShape(self.name, {key: FieldShape(key, key, type_) for key, type_ in self.types.items()})
         self.fields = {
             key: SimpleNamespace(
+                money=False,
                 name=key,
                 computed=key in self.computed,
                 type=type_,
