@@ -92,6 +92,15 @@ def test_what_is_wrong_is_said_at_its_place(firm: Opened) -> None:
         firm.ask(DIRECTOR, "reports.keep_board", title="Mine", tiles=[shape])
 
 
+def test_a_board_of_before_with_a_filter_twice_still_opens() -> None:
+    """It was never refused, so an app that has one goes on; its author is told."""
+    twice = {**BOARD, "filters": [*BOARD["filters"], BOARD["filters"][0]]}
+    opened = open_firm(more={"reports/wall.json": twice})
+    assert 4 == len(opened.ask(ROOT, "reports.dashboard", dashboard="wall")["tiles"])
+    found = opened.ask(ROOT, "reports.check_board", document=twice)["findings"]
+    assert [("reports.filter-twice", "warning")] == [(each["code"], each["severity"]) for each in found]
+
+
 def test_every_option_of_a_board_has_words_and_every_report_is_offered(firm: Opened) -> None:
     """Nothing of it is listed in the page."""
     found = firm.ask(ROOT, "reports.board_palette")

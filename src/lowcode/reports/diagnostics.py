@@ -83,7 +83,10 @@ MESSAGES = Catalogue(
             "this dashboard has no filter '{seen}'", "A tile says how it follows the filters above it, by their names."
         ),
         "filter-twice": Message(
-            "there are two filters '{seen}'", "Each filter of a dashboard has a name of its own.", "Rename one of them."
+            "there are two filters '{seen}'",
+            "Each filter of a dashboard has a name of its own; of two of one name the page chooses one value for both.",
+            "Rename one of them.",
+            "warning",
         ),
         "follows-not": Message(
             "report '{report}' cannot be filtered by '{seen}'",
