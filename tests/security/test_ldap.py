@@ -263,6 +263,15 @@ def test_a_directory_that_is_away(open_firm: Callable[..., Shop], caplog: pytest
     assert "zhao" == enter(open_firm(url="ldap://127.0.0.1:9"), "zhao", "zhao-password")
 
 
+def test_a_directory_that_is_away_locks_no_address(open_firm: Callable[..., Shop]) -> None:
+    """An office comes from one address: it may try while the directory is away, and who has a password here gets
+    in."""
+    shop = open_firm(url="ldap://127.0.0.1:9")
+    codes = {enter(shop, f"somebody{number}", "secret") for number in range(FREE["address"] + 3)}
+    assert {"api.directory-away"} == codes
+    assert "zhao" == enter(shop, "zhao", "zhao-password")
+
+
 def test_a_directory_that_says_a_byte_now_and_then(
     open_firm: Callable[..., Shop], caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -93,7 +93,11 @@ def sign_in(context: Context, params: SignIn) -> dict[str, Any]:
     claimed = throttle.claim(context, params.login, params.address)
     found = context.unit.one(USER, login=params.login)
     if not fits(params.password, found["password"] if found and found["active"] else None):
-        vouched = _vouched(context, params)
+        try:
+            vouched = _vouched(context, params)
+        except Unauthenticated:  # who could say is away: nobody else at this address waits for that
+            context.host.write(lambda unit: throttle.forgive(unit, claimed, proven=False))
+            raise
         if vouched is None:
             raise Unauthenticated(problem("wrong-password", "/password"))
         return _entered(context, params, vouched, claimed)

@@ -81,12 +81,13 @@ def claim(context: Context, login: str, address: str) -> Claim:
     return made
 
 
-def forgive(unit: Unit, claimed: Claim) -> None:
+def forgive(unit: Unit, claimed: Claim, *, proven: bool = True) -> None:
     """An attempt did not fail. The failures of its login are forgotten; of an address only this one is taken back, or
-    one account of one's own would wipe them."""
+    one account of one's own would wipe them. Where nothing was `proven`, it stays with the login."""
     for (kind, name), before in claimed.before.items():
         if kind == "login":
-            unit.run(FORGET, of_name=name)
+            if proven:
+                unit.run(FORGET, of_name=name)
             continue
         for row in unit.locked(LOCK, of_name=name):
             failures, at = max(row["failures"] - 1, 0), row["at"]
