@@ -3,6 +3,7 @@ import { brief, useSpeech } from "@lowcode/kit";
 import type { Values } from "@lowcode/protocol";
 import { useMutation } from "@tanstack/react-query";
 import { Alert, Button, Upload } from "antd";
+import { useRef } from "react";
 import { blank } from "../fields";
 import { useRuntime } from "../runtime";
 import { useFilling } from "./filling";
@@ -18,13 +19,17 @@ export function BusinessCard() {
   const { client } = useRuntime();
   const speech = useSpeech();
   const { t, w, among } = speech;
+  /** Reading takes seconds, in which somebody goes on typing. */
+  const standing = useRef(live);
+  standing.current = live;
   const reading = useMutation({
     mutationFn: async (photo: File) => {
       const { id } = await client.upload(photo);
       const found = await client.run<ReadCard>("forms.read_card", { form: form.name, file: Number(id) });
-      const open = Object.entries(found.values).filter(([name]) => blank(live.values[name]));
+      const { values } = standing.current;
+      const open = Object.entries(found.values).filter(([name]) => blank(values[name]));
       for (const [field, value] of open) step({ kind: "set", field, value });
-      const kept = Object.entries(found.values).filter(([name, value]) => !blank(live.values[name]) && live.values[name] !== value);
+      const kept = Object.entries(found.values).filter(([name, value]) => !blank(values[name]) && values[name] !== value);
       return { filled: open.map(([name]) => name), beside: [...kept.map(([, value]) => String(value)), ...found.rest] };
     },
   });
