@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -11,7 +13,7 @@ from tests.support.browser import PHONE, OpenContext, fits
 from tests.support.reach import barriers
 from tests.support.standing import Standing
 
-ADMINISTRATOR = "吴晓峰"
+ADMINISTRATOR, LOGIN = "吴晓峰", "wu.xiaofeng"
 
 
 @pytest.fixture
@@ -79,3 +81,19 @@ def test_a_board_is_dragged_together_and_published(
     expect(tiles.first).to_have_attribute("data-report", "open_amount")
     held.get_by_role("button", name="Undo", exact=True).click()
     expect(tiles.first).to_have_attribute("data-report", "pipeline")
+
+
+def test_a_tile_says_that_its_report_is_gone(page: Page, sign_in: SignIn, crm: tuple[Host, str]) -> None:
+    """A draft outlives a report that it shows: its tile does not wait for it, and the others are drawn."""
+    sign_in(page, ADMINISTRATOR, "#/tasks")
+    tiles = [{"report": "gone", "x": 0, "y": 0, "w": 6, "h": 4}, {"report": "pipeline", "x": 6, "y": 0, "w": 6, "h": 4}]
+    board = {"name": "late", "title": "Late", "type": "dashboard", "filters": [], "tiles": tiles}
+    key = f"lowcode-design {crm[0].app.name} {crm[0].actor(LOGIN).id} reports/late.json"
+    page.evaluate(
+        "([key, text]) => localStorage.setItem(key, text)", [key, json.dumps({"base": "", "document": board})]
+    )
+    sign_in(page, ADMINISTRATOR, "#/boards/design/late")
+    gone = page.locator('[data-report="gone"]')
+    expect(gone.get_by_text("应用中没有报表 gone")).to_be_visible()
+    expect(gone.locator(".ant-spin")).to_have_count(0)
+    expect(page.locator('[data-report="pipeline"] .lc-chart svg')).to_be_visible()

@@ -9,7 +9,7 @@ import { kindOf, TileView, Words } from "@lowcode/runtime/dashboards/tile";
 import { Button, Spin } from "antd";
 import { useDesign } from "../design";
 import { pathOf, same, within, type Path } from "../tree";
-import { drawnBy, sizeOf, sortOf, tilesOf, type Offered, type Placed } from "./board";
+import { drawnBy, reportOf, sizeOf, sortOf, tilesOf, type Offered, type Placed } from "./board";
 import type { Added } from "./sides";
 
 interface Props {
@@ -43,7 +43,7 @@ export function BoardCanvas({ nameOf, offered, drawn, put, dragged, drop }: Prop
         least={DRAWN}
         chosen={now?.i ?? null}
         choose={(tile) => choose(tile.path)}
-        inside={(tile) => <Inside tile={tile} drawn={drawn} />}
+        inside={(tile) => <Inside tile={tile} drawn={drawn} offered={offered} />}
         said={({ tile, path }) => ({
           className: [sortOf(tile) === "heading" ? "lc-tile-low" : "", drawn?.get(drawnBy(tile))?.result?.chart?.type === "kpi" ? "lc-tile-kpi" : "", wrong(path) ? "lc-tile-wrong" : ""].join(" "),
           report: sortOf(tile) === "report" ? String(tile["report"]) : undefined,
@@ -61,11 +61,12 @@ export function BoardCanvas({ nameOf, offered, drawn, put, dragged, drop }: Prop
   );
 }
 
-function Inside({ tile: { tile }, drawn }: { tile: Placed; drawn: Props["drawn"] }) {
+function Inside({ tile: { tile }, drawn, offered }: { tile: Placed } & Pick<Props, "drawn" | "offered">) {
   const { t, w } = useSpeech();
   const sort = sortOf(tile);
   if (sort === "heading") return null;
   if (sort === "text") return <div className="lc-tile-body lc-tile-text"><Words text={w(tile["text"] as string) || t("boardTextHint")} /></div>;
+  if (!offered.has(reportOf(tile))) return <div className="lc-tile-body"><Nothing small title={t("notShown")} hint={t("reportGone", { name: reportOf(tile) })} /></div>;
   const found = drawn?.get(drawnBy(tile));
   if (!found) return <div className="lc-tile-body">{drawn ? <Spin /> : null}</div>;
   return <div className="lc-tile-body">{found.result ? <ResultView result={{ ...found.result, drill: false, hierarchies: undefined }} /> : <Nothing small title={t("notShown")} hint={found.problem?.detail} />}</div>;
