@@ -1,6 +1,6 @@
 /** Words of the designer of boards; what its options are called the server says. */
 export const BOARD_DESK = {
-  designBoards: ["看板设计", "Design boards"],
+  designBoards: ["看板", "Boards"],
   designBoardsHint: ["所有人共用的看板：把报表拖到网格上，加小标题、文字和筛选器；发布前会列出变更，发布后可撤销。菜单中的顺序在“应用设置”中调整。", "The boards that everybody has: drag reports onto a grid, with headings, texts and filters. What changes is shown before it is published, and can be taken back. The order of the menu lies in the app settings."],
   boardsNone: ["还没有看板", "There is no board yet"],
   boardNew: ["新建看板", "New board"],

@@ -1,6 +1,6 @@
 /** Words of the designer of reports; what its options, charts and aggregates are called the server says. */
 export const REPORT_DESK = {
-  designReports: ["报表设计", "Reports"],
+  designReports: ["报表", "Reports"],
   designReportsHint: ["把字段拖成维度、系列和指标，边改边看真实结果；发布后可放到看板或菜单。", "Fields are dragged into groups, series and numbers, and the real result stands beside them; once published, a report goes onto a board or into the menu."],
   reportsNoneYet: ["还没有报表", "There is no report yet"],
   reportNew: ["新建报表", "New report"],
