@@ -77,6 +77,8 @@ def test_a_pool_is_changed_on_a_phone(
     phone = browser_context(viewport=PHONE, has_touch=True, is_mobile=True, locale="en-US").new_page()
     page = sign_in(phone, ADMINISTRATOR, "#/pools/design/lead_pool")
     desk = page.locator(".lc-connection-desk")
+    expect(page.locator("h1")).to_have_text("Lead pool")
+    expect(desk).not_to_contain_text(".json")
     tried = desk.get_by_role("group", name="What it would mean")
     expect(tried.get_by_role("status").first).to_contain_text("lie in it")
     tried.get_by_label("What somebody may still claim").click()

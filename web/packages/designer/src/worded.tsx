@@ -58,7 +58,7 @@ export function WordedDesk<Known extends RulePalette>({ name, path, base, begun,
           <Head work={work} title={title} back={back} blocks={[]} reopen={reopen} />
           <div className="lc-connection-desk">
             <section className={`lc-design-inspector lc-worded lc-worded-${kind}`} aria-label={title}>
-              <p className="lc-quiet"><code>{path}</code></p>
+              <p className="lc-quiet"><code>{name}</code></p>
               <div className="lc-intake">
                 <div>{options}</div>
                 <div>{trying}</div>
