@@ -103,6 +103,17 @@ def test_anyone_combines_freely_and_shares(
     assert shown.evaluate("image => image.naturalWidth") > 1000
 
 
+@pytest.mark.requirement("SB11", "SB13")
+def test_a_wide_result_says_that_it_goes_on(phone: Page, sign_in: SignIn) -> None:
+    """On a phone it fades out at the side on which there is more of it."""
+    sign_in(phone, "陈国栋", "#/explore")
+    box = phone.locator(".lc-report .lc-result")
+    expect(box).to_have_attribute("data-beyond", "end")
+    assert "gradient" in box.evaluate("box => getComputedStyle(box).maskImage")
+    box.evaluate("box => box.scrollTo(box.scrollWidth, 0)")
+    expect(box).to_have_attribute("data-beyond", "start")
+
+
 @pytest.mark.requirement("SB13")
 def test_the_cockpit_fits_a_phone(phone: Page, sign_in: SignIn) -> None:
     """One tile below the other, nothing wider than the screen."""

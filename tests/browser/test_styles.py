@@ -63,6 +63,10 @@ BOXES = """() => [...document.querySelectorAll('.ant-drawer :is(.ant-input:not(t
   .map(each => [each, each.querySelector('input') ?? each])
   .map(([each, typed]) => [Math.round(each.getBoundingClientRect().height), getComputedStyle(typed).fontSize])
   .map(each => each.join(' '))"""
+ASKED = """() => [...document.querySelectorAll('.ant-drawer .ant-select')]
+  .map(each => [each, each.querySelector('.ant-select-placeholder')]).filter(([, words]) => words)
+  .map(all => all.map(each => each.getBoundingClientRect()).map(({ top, height }) => top + height / 2))
+  .map(([box, words]) => Math.abs(box - words))"""
 SPACES = "each => ['padding', 'margin'].map(name => getComputedStyle(each)[name])"
 
 
@@ -86,5 +90,9 @@ def test_every_control_on_a_phone(phone: Page, tmp_path: Path, watched: Watched)
         expect(phone.locator(".ant-drawer .ant-picker").first).to_be_attached()
         boxes = phone.evaluate(BOXES)
         assert ({"38 16px"}, True) == (set(boxes), len(boxes) > 20)
+        phone.goto(f"{url}#/records/gallery")
+        phone.get_by_role("button", name="新建").last.click()
+        expect(phone.locator(".ant-drawer .ant-select-multiple .ant-select-placeholder").first).to_be_attached()
+        assert max(phone.evaluate(ASKED)) < 1, "words stand in the middle of their box"
         assert fits(phone)
         phone.goto("about:blank")

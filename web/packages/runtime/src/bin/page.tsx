@@ -72,7 +72,7 @@ export default function BinPage() {
       ) : found.isPending ? (
         <Sketch rows={6} />
       ) : items.length === 0 ? (
-        <Nothing title={t(filtered ? "binNone" : "binEmpty")} hint={filtered ? undefined : t("binEmptyHint")} />
+        <div className="lc-sheet"><Nothing title={t(filtered ? "binNone" : "binEmpty")} hint={filtered ? undefined : t("binEmptyHint")} /></div>
       ) : (
         <>
           <Chosen items={items} picked={picked} busy={busy} all={(on) => choose(new Set(on ? items.map(keyOf) : []))} back={() => back(picked)} purge={() => setPurging(picked.filter((each) => each.can.purge))} />

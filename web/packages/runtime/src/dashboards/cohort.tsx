@@ -1,6 +1,7 @@
 import { useDark } from "@lowcode/kit";
 import { heated } from "./ink";
 import type { View } from "./view";
+import { Wide } from "./wide";
 
 /** How much of each cohort is left after each period. */
 export function CohortView({ drawing, title, press }: View) {
@@ -8,7 +9,7 @@ export function CohortView({ drawing, title, press }: View) {
   const cohort = drawing.cohort;
   if (!cohort) return null;
   return (
-    <div className="lc-result" tabIndex={0} role="group" aria-label={title}>
+    <Wide title={title}>
       <table className="lc-plain lc-cross">
         <thead>
           <tr>
@@ -44,6 +45,6 @@ export function CohortView({ drawing, title, press }: View) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Wide>
   );
 }

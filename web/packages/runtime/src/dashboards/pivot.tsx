@@ -4,6 +4,7 @@ import type { Key, Pivot, PivotCell, PivotLine } from "@lowcode/protocol";
 import { Fragment, useMemo, useState } from "react";
 import { heated } from "./ink";
 import type { View } from "./view";
+import { Wide } from "./wide";
 
 interface Order {
   /** Which column, counted over columns and measures with the totals last; -1 is the names. */
@@ -53,7 +54,7 @@ export function PivotView({ drawing, title, press }: View) {
   };
   const sort = (at: number) => setOrder(order?.at === at ? (order.down ? { at, down: false } : null) : { at, down: true });
   return (
-    <div className="lc-result" tabIndex={0} role="group" aria-label={title}>
+    <Wide title={title}>
       <table className="lc-plain lc-cross">
         <Head pivot={pivot} order={order} sort={sort} total={t("total")} />
         <tbody>
@@ -79,7 +80,7 @@ export function PivotView({ drawing, title, press }: View) {
         </tfoot>
       </table>
       {pivot.capped && <p className="lc-quiet">{t("capped", { count: pivot.lines.length })}</p>}
-    </div>
+    </Wide>
   );
 }
 

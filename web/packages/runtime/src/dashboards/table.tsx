@@ -2,6 +2,7 @@ import { useSpeech } from "@lowcode/kit";
 import type { Result } from "@lowcode/protocol";
 import { useRuntime } from "../runtime";
 import { cellText } from "./cells";
+import { Wide } from "./wide";
 
 /** A result as rows; also what a reader of the screen gets instead of a chart. */
 export function ResultTable({ result, title, drill }: { result: Result; title: string; drill?: (row: unknown[]) => void }) {
@@ -10,7 +11,7 @@ export function ResultTable({ result, title, drill }: { result: Result; title: s
   const text = (index: number, value: unknown) => cellText(result.columns[index]!, value, speech, app.currency);
   const right = (index: number) => (result.columns[index]!.role === "measure" ? "lc-right" : undefined);
   return (
-    <div className="lc-result" tabIndex={0} role="group" aria-label={title}>
+    <Wide title={title}>
       <table className="lc-plain">
         <thead>
           <tr>
@@ -51,6 +52,6 @@ export function ResultTable({ result, title, drill }: { result: Result; title: s
         )}
       </table>
       {result.capped && <p className="lc-quiet">{speech.t("capped", { count: result.rows.length })}</p>}
-    </div>
+    </Wide>
   );
 }

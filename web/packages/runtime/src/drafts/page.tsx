@@ -25,7 +25,7 @@ export default function DraftsPage() {
       ) : found.isPending ? (
         <Sketch rows={4} />
       ) : items.length === 0 ? (
-        <Nothing title={t("emptyDrafts")} hint={t("emptyDraftsHint")} />
+        <div className="lc-sheet"><Nothing title={t("emptyDrafts")} hint={t("emptyDraftsHint")} /></div>
       ) : (
         <ul className="lc-drafts">
           {items.map((draft) => {

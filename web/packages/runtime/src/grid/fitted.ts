@@ -1,4 +1,5 @@
 import { useLayoutEffect, useMemo, useState, type RefObject } from "react";
+import { watchBeyond } from "./beyond";
 import type { Column } from "./columns";
 
 type Width = "width" | "least" | "cut";
@@ -28,21 +29,7 @@ export function useFitted(columns: Column[], box: RefObject<HTMLElement | null>,
   useLayoutEffect(() => {
     const element = box.current;
     if (!element) return;
-    const look = () => {
-      setRoom(element.clientWidth);
-      const { scrollLeft, scrollWidth, clientWidth } = element;
-      // What is pinned to an edge stays in sight whole.
-      const beyond = pinned ? "" : [scrollLeft > 1 && "start", scrollLeft + clientWidth < scrollWidth - 1 && "end"].filter(Boolean).join(" ");
-      if (element.dataset["beyond"] !== beyond) element.dataset["beyond"] = beyond;
-    };
-    const watch = new ResizeObserver(look);
-    watch.observe(element);
-    if (element.firstElementChild) watch.observe(element.firstElementChild);
-    element.addEventListener("scroll", look, { passive: true });
-    return () => {
-      watch.disconnect();
-      element.removeEventListener("scroll", look);
-    };
+    return watchBeyond(element, pinned, () => setRoom(element.clientWidth));
   }, [box, there, pinned]);
   return fit;
 }
