@@ -199,6 +199,7 @@ STAGE = {"name": "stage", "expression": "stage"}
 AMOUNT = {"name": "amount", "expression": "amount"}
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"measures": [COUNT]}, "reports.no-form"),
+    ({"dataset": "deels", "measures": ["count"]}, "names.unknown"),
     ({"form": "deal", "measures": [{"name": "x", "expression": "SUM(amuont)"}]}, "expressions.unknown-field"),
     ({"form": "deal", "measures": [{"name": "x", "expression": "amount"}]}, "expressions.outside-aggregate"),
     ({"form": "deal", "measures": [{"name": "x"}]}, "reports.measure-shape"),
@@ -259,3 +260,5 @@ def test_what_is_wrong_is_found(document: dict[str, Any], code: str) -> None:
         _ = host.app
     found = [finding for finding in refused.value.report if finding.place.document == "reports/wrong.json"]
     assert code in [finding.code for finding in found], str(refused.value.report)
+    if code == "names.unknown":
+        assert len(found) == 1, str(refused.value.report)  # a name that there is not is one mistake, told once

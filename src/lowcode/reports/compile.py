@@ -24,7 +24,8 @@ class Compiler(Understanding):
         form = asking.form
         if form is None or form not in self.scope.records:
             if form is None:
-                asking.wrong("no-form", "")
+                if document.dataset is None:  # one that there is not is told where it is named
+                    asking.wrong("no-form", "")
             else:
                 self.scope.find("form", form, source.place("/form"), self.found)
             return None
