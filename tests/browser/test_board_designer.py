@@ -97,3 +97,4 @@ def test_a_tile_says_that_its_report_is_gone(page: Page, sign_in: SignIn, crm: t
     expect(gone.get_by_text("应用中没有报表 gone")).to_be_visible()
     expect(gone.locator(".ant-spin")).to_have_count(0)
     expect(page.locator('[data-report="pipeline"] .lc-chart svg')).to_be_visible()
+    assert barriers(page) == []
