@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { blocksOf, droppedRole, inMenus, partOf, renamedRole, showing, shownBy } from "../src/app/parts";
+import { blocksOf, droppedRole, inMenus, partAt, partOf, PARTS, placeOf, renamedRole, showing, shownBy } from "../src/app/parts";
 import type { Node } from "../src/tree";
 
 const APP: Node = {
@@ -14,6 +14,13 @@ test("what a menu shows is one word, there and back, beside what else the item s
   for (const item of [{ form: "loan" }, { form: "loan", view: "open" }, { dashboard: "board" }, { report: "late" }, { tasks: true }] as Node[]) expect(showing({}, shownBy(item))).toEqual(item);
   expect(showing({ form: "loan", view: "open", title: "Loans", roles: ["clerk"] }, "dashboard:board")).toEqual({ dashboard: "board", title: "Loans", roles: ["clerk"] });
   expect(inMenus(APP)).toEqual(new Set(["form:loan", "dashboard:board"]));
+});
+
+test("each part has an address, and none of them is that of the desk of the calendars", () => {
+  const parts = Object.keys(PARTS) as (keyof typeof PARTS)[];
+  expect(parts.map((part) => partAt(placeOf(part).split("/")[1]))).toEqual(parts);
+  expect(parts.map(placeOf)).not.toContain("app/calendars");
+  expect(partAt("nothing")).toBe("menus");
 });
 
 test("what is chosen says the part it belongs to", () => {

@@ -3,12 +3,13 @@ import { Dragging } from "@lowcode/runtime/dragging";
 import { Segmented } from "antd";
 import { useEffect, useMemo } from "react";
 import { DesignContext, findingsOf, type Design } from "../design";
+import { placed } from "../named";
 import { spokenIn } from "../titles";
 import { at, insert, move, pathOf, pointerOf, put, remove, same, type Node, type Path } from "../tree";
 import { Head, useKeys, useWork } from "../work";
 import { MenuCanvas, MenuInspector, MenuSides } from "./menus";
 import type { AppPalette } from "./page";
-import { addressOf, blocksOf, droppedRole, partAt, PARTS, PART_WORDS, partOf, renamedRole, rolesOf, showing, zones, type Part } from "./parts";
+import { blocksOf, droppedRole, partAt, PARTS, PART_WORDS, partOf, placeOf, renamedRole, rolesOf, showing, zones, type Part } from "./parts";
 import { CalendarsOfApp, General, Homes, RolesOfApp } from "./settings";
 
 interface Props {
@@ -30,7 +31,7 @@ export function AppDesk({ base, begun, palette, reopen }: Props) {
   const part = partAt(usePlace().path[1]);
   // What is chosen elsewhere, such as what is wrong there, leads to its part; a part that is come to chooses of itself.
   useEffect(() => {
-    if (chosen !== null && partOf(chosen) !== part) go(addressOf(partOf(chosen)));
+    if (chosen !== null && partOf(chosen) !== part) go(placed(placeOf(partOf(chosen))));
   }, [chosen]); // eslint-disable-line react-hooks/exhaustive-deps
   useEffect(() => {
     if (partOf(chosen) !== part) act({ type: "choose", chosen: [PARTS[part][0] ?? "title"] });
@@ -87,7 +88,7 @@ export function AppDesk({ base, begun, palette, reopen }: Props) {
       <div className="lc-designer" onKeyDown={keys}>
         <Head work={work} title={`${t("designApp")} · ${w(document["title"] as string) || String(document["name"])}`} back={{ place: "design", words: "design" }} blocks={[...blocks, ["calendar"]]} reopen={reopen} />
         <nav className="lc-form-parts" aria-label={t("appPartsOf")}>
-          <Segmented value={part} options={(Object.keys(PARTS) as Part[]).map((value) => ({ value, label: <span className={findings.some((each) => each.pointer !== "" && partOf(pathOf(each.pointer)) === value) ? "lc-design-wrong" : undefined}>{t(PART_WORDS[value])}</span> }))} onChange={(next) => go(addressOf(next))} />
+          <Segmented value={part} options={(Object.keys(PARTS) as Part[]).map((value) => ({ value, label: <span className={findings.some((each) => each.pointer !== "" && partOf(pathOf(each.pointer)) === value) ? "lc-design-wrong" : undefined}>{t(PART_WORDS[value])}</span> }))} onChange={(next) => go(placed(placeOf(next)))} />
         </nav>
         {part === "menus" ? (
           <Dragging onMove={dropped}>

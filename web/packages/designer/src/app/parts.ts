@@ -1,4 +1,4 @@
-import { link, type TextKey } from "@lowcode/kit";
+import type { TextKey } from "@lowcode/kit";
 import type { Text } from "@lowcode/protocol";
 import { at, isNode, put, remove, type Json, type Node, type Path } from "../tree";
 
@@ -10,7 +10,7 @@ export const PART_WORDS: Record<Part, TextKey> = { menus: "appMenus", roles: "ap
 /** The part that an address names; the calendars have a desk of their own at `app/calendars`, and stand here at another word. */
 const PLACES: Record<Part, string> = { menus: "", roles: "roles", home: "home", calendars: "times", general: "general" };
 export const partAt = (word: string | undefined): Part => (Object.keys(PLACES) as Part[]).find((part) => PLACES[part] === (word ?? "")) ?? "menus";
-export const addressOf = (part: Part): string => link(["app", PLACES[part]].filter(Boolean));
+export const placeOf = (part: Part): string => `app/${PLACES[part]}`.replace(/\/$/, "");
 
 /** The part in which something that is chosen stands: menus while nothing is. */
 export const partOf = (chosen: Path | null): Part => (chosen === null ? "menus" : ((Object.keys(PARTS) as Part[]).find((part) => (PARTS[part] as readonly string[]).includes(String(chosen[0]))) ?? "general"));
