@@ -37,7 +37,7 @@ def invited(page: Page) -> str:
     page.goto(f"{root}#/access/people")
     page.get_by_role("button", name="Add a person").click()
     drawer = page.get_by_role("dialog", name="Add a person")
-    drawer.get_by_label("Name", exact=True).fill("Li Na")
+    drawer.get_by_role("textbox", name="Name", exact=True).fill("Li Na")
     drawer.get_by_label(re.compile("^Login")).fill("ada")
     drawer.get_by_role("button", name="Make one").click()
     pick(page, drawer, "Roles", "Member")
