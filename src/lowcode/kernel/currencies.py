@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 _TWO_PLACES = (
     "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC CUP "
@@ -33,7 +33,8 @@ def sign_of(currency: str) -> str:
 def digits(value: Decimal, currency: str, scale: int) -> str:
     """The digits of an amount, grouped: all places of its currency, and more (up to `scale`) where it has more to say:
     1,200.00 and 0.0125 of CNY, 1,200 of JPY. Half goes away from zero."""
-    cut = value.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP)
+    with localcontext(prec=max(28, value.adjusted() + scale + 2)):
+        cut = value.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP)
     text = f"{cut if cut else abs(cut):,f}"
     whole, _, part = text.partition(".")
     least = min(PLACES.get(currency, 2), scale)

@@ -338,8 +338,8 @@ def _finish(context: Context, run: Mapping[str, Any]) -> None:
 
 def progress(context: Context, params: Run) -> dict[str, Any]:
     """How far it is: the answer of `forms.import`, with `state`, `total` and `done`, and whether it `reads_on`, so that
-    `total` is not all yet; of what is taken back, how many
-    records were `kept`, as others worked on them, and of how many something is `left` that cannot come back."""
+    `total` is not all yet; of what is taken back, how many records were `kept`, as others worked on them, and of how
+    many something is `left` that cannot come back."""
     run = mine(context, params.run)
     columns = _columns(context, run) if run["titles"] and run["state"] in READ else []
     known = told(context, *permitted(context, run["form"]), run["titles"], columns)
