@@ -54,7 +54,7 @@ def test_windows_are_answered_by_indexes(key: tuple[str, str], dates: set[str], 
     path = tmp_path / "plan.sqlite3"
     with filled(path, 2000, *RULES) as app:
         app.advance(days=2)
-        statement: Any = app.host._cache[("rules", *key)].statement
+        statement: Any = app.host._cache[("selecting", *key)].statement
         prepared = app.host.database.prepare(statement)
     connection = sqlite3.connect(path)
     try:
