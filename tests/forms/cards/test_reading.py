@@ -63,7 +63,7 @@ def read(app: Firm, content: bytes, login: str = "boss", form: str = "contact") 
     return app.ask(login, "forms.read_card", form=form, file=kept["id"])
 
 
-@pytest.mark.requirement("SF01")
+@pytest.mark.requirement("SF01", "F31")
 def test_a_card_fills_in(app: Firm) -> None:
     """Each part goes into its field as that keeps it, an address into its region; what a field does not take, what
     somebody may not see, and what is no part, is told beside it."""
