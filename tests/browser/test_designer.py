@@ -38,8 +38,8 @@ def publishes(host: Host, document: dict[str, Any]) -> None:
     host.ask(actor, "app.publish", documents=documents, plan=plan["plan"], allow=plan["consents"])
 
 
-def drag(page: Page, what: Locator, onto: Locator) -> None:
-    """By the mouse, as a person does."""
+def drag(page: Page, what: Locator, onto: Locator, taken: str = "") -> None:
+    """By the mouse, as a person does, who lets go where the place says (by the class `taken`) that it takes it."""
     what.scroll_into_view_if_needed()
     start, end = what.bounding_box(), onto.bounding_box()
     assert start is not None and end is not None
@@ -47,6 +47,8 @@ def drag(page: Page, what: Locator, onto: Locator) -> None:
     page.mouse.down()
     page.mouse.move(start["x"] + start["width"] / 2 + 12, start["y"] + start["height"] / 2 + 12, steps=3)
     page.mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] / 2, steps=6)
+    if taken:
+        expect(onto).to_contain_class(taken)
     page.mouse.up()
 
 

@@ -9,23 +9,12 @@ from playwright.sync_api import Locator, Page, expect
 
 from lowcode.host import Host
 from tests.browser.conftest import Picture, SignIn
+from tests.browser.test_designer import drag
 from tests.support.browser import PHONE, OpenContext, fits
 from tests.support.reach import barriers
 
 ADMINISTRATOR = "吴晓峰"
-
-
-def drag(page: Page, what: Locator, onto: Locator) -> None:
-    """By the mouse, as a person does who lets go where the place says that it takes it."""
-    what.scroll_into_view_if_needed()
-    start, end = what.bounding_box(), onto.bounding_box()
-    assert start is not None and end is not None
-    page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
-    page.mouse.down()
-    page.mouse.move(start["x"] + start["width"] / 2 + 12, start["y"] + start["height"] / 2 + 12, steps=3)
-    page.mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] / 2, steps=6)
-    expect(onto).to_contain_class("lc-report-over")
-    page.mouse.up()
+TAKEN = "lc-report-over"
 
 
 def well(page: Page, name: str) -> Locator:
@@ -45,15 +34,15 @@ def test_a_report_is_made_from_nothing_by_mouse(page: Page, sign_in: SignIn, roo
     asked.get_by_label("统计哪些记录").fill("商机")
     page.locator(".ant-select-item-option[title=商机]").click()
     asked.get_by_role("button", name="开始设计").click()
-    drag(page, page.locator('[data-field="field:stage"]'), well(page, "rows").locator(".lc-report-end"))
+    drag(page, page.locator('[data-field="field:stage"]'), well(page, "rows").locator(".lc-report-end"), TAKEN)
     result = page.get_by_role("region", name="结果")
     expect(result.get_by_role("row")).to_have_count(9)
     page.get_by_role("radio", name="堆积柱", exact=True).click()
-    drag(page, page.locator('[data-field="field:product_line"]'), well(page, "across").locator(".lc-report-end"))
+    drag(page, page.locator('[data-field="field:product_line"]'), well(page, "across").locator(".lc-report-end"), TAKEN)
     expect(result.get_by_text("35 行", exact=True)).to_be_visible()
     expect(result.get_by_role("img", name="Deals by stage图表")).to_be_visible()
     expect(page.get_by_role("radio", name="气泡图")).to_have_accessible_name("气泡图: 还需要 2 个数值指标")
-    drag(page, page.locator('[data-field="field:amount"]'), well(page, "measures").locator(".lc-report-end"))
+    drag(page, page.locator('[data-field="field:amount"]'), well(page, "measures").locator(".lc-report-end"), TAKEN)
     measure = well(page, "measures").locator("[data-column=amount]")
     measure.get_by_role("button", expanded=False).click()
     measure.get_by_text("写成表达式").click()

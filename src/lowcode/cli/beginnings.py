@@ -35,17 +35,13 @@ def document(kind: str, name: str, form: str | None) -> dict[str, Any]:
     return {"name": name, "title": title} | (BODIES[kind] if form is None else _about(BODIES[kind], form))
 
 
-def _about(body: dict[str, Any], form: str) -> dict[str, Any]:
-    """The body with the form in its places."""
-
-    def put(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {key: put(each) for key, each in value.items()}
-        if isinstance(value, list):
-            return [put(each) for each in value]
-        return value.replace(FORM, form) if isinstance(value, str) else value
-
-    return put(body)  # type: ignore[no-any-return]
+def _about(part: Any, form: str) -> Any:
+    """A part of a body with the form in its places."""
+    if isinstance(part, dict):
+        return {key: _about(each, form) for key, each in part.items()}
+    if isinstance(part, list):
+        return [_about(each, form) for each in part]
+    return part.replace(FORM, form) if isinstance(part, str) else part
 
 
 FORM = "{form}"
