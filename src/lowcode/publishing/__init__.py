@@ -229,8 +229,8 @@ def unchanged(host: Any) -> bool:
     if found is None:
         return False
     number, digest, shape, state = found
-    tables = _tables(host, host.app)
-    if digest != host.documents.digest or state != "applied" or shape != schema_of(tables, host.prefix).digest:
+    wanted = schema_of(_tables(host, host.app), host.prefix, host.database.dialect_name)
+    if digest != host.documents.digest or state != "applied" or shape != wanted.digest:
         return False
     host.standing.version = number
     return True

@@ -60,7 +60,7 @@ class Asking:
             owner, column = rule[0], rule[1].fields[0]
         elif isinstance(rule, WithoutOverlaps):
             column = rule.start
-        (table,) = schema_of((owner.table,), self.hand.prefix).tables
+        (table,) = schema_of((owner.table,), self.hand.prefix, self.hand.database.dialect_name).tables
         begins = next((each for each in table.columns if each.name == column), None)
         step = s.Hold(table, begins, rule.name if isinstance(rule, Check) else "")
         try:

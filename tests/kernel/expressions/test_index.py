@@ -35,7 +35,7 @@ class Columns:
         "DAYSSINCE(day) >= 120", "DAYS(TODAY(), day) > 3", 'DATEDIF(day, TODAY(), "days") >= 3', "AGE(day) >= 18",
         "YEAR(day) = 2024", "YEAR(at) = 2024", "TODATE(at) = TODAY()", 'INLAST(at, 7, "days")', "amount + 1 > 100",
         "amount > 99.995", 'SAMEPERIOD(day, "month")', 'name = "a"', 'name in ("a", "b")', "owner = ME()",
-        "owner in TEAM()", 'day > "2024-01-01"', "DAYSSINCE(at) >= 120",
+        "owner in TEAM()", 'day > "2024-01-01"', "DAYSSINCE(at) >= 120", 'STARTSWITH(name, "a")',
     ],
 )  # fmt: skip
 def test_an_index_serves_the_condition(text: str) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.expression import Expression
 from lowcode.kernel.expressions.functions.number import to_places
+from lowcode.kernel.expressions.letters import ours
 from lowcode.kernel.expressions.rewrite import rewrite
 from lowcode.kernel.expressions.types import Type
 
@@ -58,6 +59,8 @@ def _condition(node: n.Node, values: dict[str, Any]) -> n.Node:
             return replace(node, right=_variable(field.type, constant, values))
         case n.Contained(value=n.Field(scope="record") as field, options=(n.Constant(), *_)):
             return replace(node, options=_options(field.type, node.options, values))
+        case n.Call(items=(n.Field(scope="record") as field, n.Constant() as constant)) if ours(node, "STARTSWITH"):
+            return replace(node, items=(field, _variable(field.type, constant, values)))
     return node
 
 

@@ -12,6 +12,7 @@ from decimal import ROUND_FLOOR, Decimal
 from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.functions import catalogue
 from lowcode.kernel.expressions.functions.number import to_places
+from lowcode.kernel.expressions.letters import without_case
 from lowcode.kernel.expressions.types import BOOLEAN, DATE, DATETIME, INTEGER, TEXT
 
 MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
@@ -32,6 +33,9 @@ def rewrite(node: n.Node) -> n.Node:
         return replace(node, items=tuple(rewrite(one) for one in node.items))
     if isinstance(node, n.Compare):
         return comparison(node)
+    searched = without_case(node)
+    if isinstance(node, n.Call) and searched is not None:
+        return replace(node, items=(searched, node.items[1]))
     return node
 
 

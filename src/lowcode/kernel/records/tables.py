@@ -221,6 +221,12 @@ def index_name(table: str, kind: str, fields: Sequence[str]) -> str:
     return f"{whole[: LONGEST - 9]}_{digest}"
 
 
+def _begins(field: Field, column: Column[Any]) -> bool:
+    """Whether people ask what its values begin with: letters of a text, the first steps of a way."""
+    told = field.type.kind == "text" or field.options_type == "cascade"
+    return told and isinstance(column.type, sa.Text) and not isinstance(column.type, Sealed)
+
+
 def _indexes(record_type: RecordType, table: Table, live: sa.ColumnElement[bool] | None) -> None:
     name = table.name
     indexed = set()
@@ -247,3 +253,8 @@ def _indexes(record_type: RecordType, table: Table, live: sa.ColumnElement[bool]
         wanted = field.options.index or links or field.name in searched
         if wanted and field.name in table.c and field.name not in indexed:
             Index(f"{name}__{field.name}", table.c[field.name], sqlite_where=live, postgresql_where=live)
+        if field.options.index and field.name in table.c and _begins(field, table.c[field.name]):
+            Index(
+                index_name(name, "begins", (field.name,)), table.c[field.name], sqlite_where=live,
+                postgresql_where=live, postgresql_ops={field.name: "text_pattern_ops"},
+            )  # fmt: skip

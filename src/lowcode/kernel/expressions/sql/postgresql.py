@@ -34,6 +34,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, aggregate_order_by
 
 from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.problems import NotPushable
+from lowcode.kernel.expressions.sql import postgresql_texts
 from lowcode.kernel.expressions.sql.lower import Lowering
 from lowcode.kernel.expressions.sql.storage_types import storage_type
 from lowcode.kernel.expressions.sql.truth import Element
@@ -57,6 +58,7 @@ class PostgresqlLowering(Lowering):
     """The lowering handed to the functions: they build elements with what it lends them."""
 
     dialect = "postgresql"
+    bare = staticmethod(postgresql_texts.bare)
     func = func
     case = staticmethod(case)
     cast = staticmethod(cast)
@@ -164,6 +166,9 @@ class PostgresqlLowering(Lowering):
         return func.round(type_coerce(cut, Numeric) * self.number("0.0000000000001"), 12)
 
     def call(self, node: n.Call) -> Element:
+        held = postgresql_texts.held(self, node)
+        if held is not None:
+            return func.coalesce(held, False)
         function = node.declared
         if function.postgresql is None:
             raise NotPushable(say("not-in", what=node.function, database="PostgreSQL"))

@@ -6,14 +6,15 @@ import json
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
-from sqlalchemy import Integer, Text, bindparam, cast, func, literal, null, select, type_coerce
+from sqlalchemy import Integer, Text, bindparam, case, cast, func, literal, null, or_, select, type_coerce
 from sqlalchemy import column as named_column
 
 from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.codec import to_json, type_json
+from lowcode.kernel.expressions.letters import ours
 from lowcode.kernel.expressions.problems import NotPushable
+from lowcode.kernel.expressions.sql import sqlite_dates, sqlite_texts
 from lowcode.kernel.expressions.sql.lower import Lowering
-from lowcode.kernel.expressions.sql.sqlite_dates import native
 from lowcode.kernel.expressions.sql.storage_types import bind_value, storage_type
 from lowcode.kernel.expressions.sql.truth import Element, truth_of
 from lowcode.kernel.expressions.told import say
@@ -21,12 +22,14 @@ from lowcode.kernel.expressions.types import Type
 
 BY_CALENDAR = frozenset({"WORKDAY", "NETWORKDAYS", "WORKINGHOURS"})
 LARGEST = 2**62
+NATIVE = {**sqlite_dates.CALLS, **sqlite_texts.CALLS}
 
 
 class SqliteLowering(Lowering):
     """Numbers stand as integers scaled by their decimals, or as decimal text when those are unknown."""
 
     dialect = "sqlite"
+    bare = staticmethod(sqlite_texts.bare)
 
     def constant(self, value: Any, kind: Type) -> Element:
         if value is None:
@@ -89,10 +92,19 @@ class SqliteLowering(Lowering):
                     .c.value
                 )
                 return func.coalesce(self.value(node.items[0]).in_(roles), 0)
-            case n.Call() if (made := native(self, node)) is not None:
+            case n.Call() if (made := self.native(node)) is not None:
                 return type_coerce(made, storage_type(node.type, "sqlite"))
             case _:
                 return self.evaluated(node)
+
+    def native(self, node: n.Call) -> Element | None:
+        """A call in SQLite's own words; None where there are none."""
+        made = NATIVE.get(node.function)
+        found = made(self, node) if made is not None and ours(node, node.function) else None
+        if found is None:
+            return None
+        element, unless = found
+        return case((or_(*unless), self.evaluated(node)), else_=element) if unless else element
 
     def summable(self, node: n.Arithmetic) -> bool:
         """Whether both sides can stand in the decimals of the sum without a risk of overflow."""

@@ -12,11 +12,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, Text, bindparam, case, cast, func, literal_column, or_, select
+from sqlalchemy import Integer, Text, bindparam, case, cast, func, literal_column, select
 
 from lowcode.kernel.expressions import nodes as n
-from lowcode.kernel.expressions.functions import catalogue
 from lowcode.kernel.expressions.functions.dates import SPANS
+from lowcode.kernel.expressions.letters import ours
 from lowcode.kernel.expressions.sql.sqlite_clocks import CHANGES, ZONE_NAME
 from lowcode.kernel.expressions.sql.truth import Element
 
@@ -60,21 +60,6 @@ class Day:
     def date(self) -> Element:
         """It as ISO text."""
         return self.text if self.whole and not self.changes else func.date(self.text, *self.changes)
-
-
-def native(sql: SqliteLowering, node: n.Call) -> Element | None:
-    """A call in SQLite's own words; None where there are none."""
-    made = CALLS.get(node.function)
-    found = made(sql, node) if made is not None and ours(node, node.function) else None
-    if found is None:
-        return None
-    element, unless = found
-    return case((or_(*unless), sql.evaluated(node)), else_=element) if unless else element
-
-
-def ours(node: n.Call, name: str) -> bool:
-    """Whether a call is of this function of the library, and not of one of a plug-in with its name."""
-    return node.function == name and node.declared is catalogue().get(name)
 
 
 Found = tuple[Element, tuple[Element, ...]]

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from lowcode.kernel.expressions.codec import from_json, type_from
 from lowcode.kernel.expressions.functions import Function, catalogue
 from lowcode.kernel.expressions.functions.aggregate import percentile
+from lowcode.kernel.expressions.functions.text import lower, upper
 from lowcode.kernel.expressions.generate import Generator, compile_source
 from lowcode.kernel.expressions.moment import Moment
 from lowcode.kernel.expressions.sql.sqlite_clocks import ZONE_NAME, told
@@ -24,6 +25,8 @@ from lowcode.kernel.expressions.values import number_text
 NAME = "lowcode_expression"
 SUM_NAME = "lowcode_sum"
 PERCENTILE_NAME = "lowcode_percentile"
+CASED = {"lowcode_lower": lower, "lowcode_upper": upper}
+"""Small letters and capitals where a text is not ASCII alone."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -58,6 +61,8 @@ class Programs:
         """Put the functions of the language into a connection."""
         connection.create_function(NAME, -1, self.carry_out, deterministic=True)
         connection.create_function(ZONE_NAME, 3, told, deterministic=True)
+        for name, made_of in CASED.items():
+            connection.create_function(name, 1, made_of, deterministic=True)
         connection.create_aggregate(SUM_NAME, 1, ExactSum)  # type: ignore[arg-type]
         connection.create_aggregate(PERCENTILE_NAME, 3, ExactPercentile)  # type: ignore[arg-type]
 

@@ -52,6 +52,8 @@ class TruthLowering(ABC):
     """Lowers nodes for one dialect; `child` gives columns of the rows inside an aggregate."""
 
     dialect: str
+    bare: Callable[[Any, n.Call], Element | None] = staticmethod(lambda sql, node: None)
+    """A call as a condition that an index serves, NULL where something is blank; None where there is no such."""
 
     def __init__(self, resolver: Resolver):
         self.resolver = resolver
@@ -118,7 +120,8 @@ class TruthLowering(ABC):
             return self.row_truth(node, wanted)
         if isinstance(node, n.Coalesce) and wanted and len(node.items) == 2 and node.items[1] == NO:
             return self.condition(node.items[0], True)
-        return truth_of(self.value(node), wanted)
+        bare = self.bare(self, node) if wanted and isinstance(node, n.Call) else None
+        return truth_of(self.value(node), wanted) if bare is None else bare
 
     def blank(self, node: n.Node, wanted: bool) -> Element:
         element = self.value(node)

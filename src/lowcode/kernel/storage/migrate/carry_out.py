@@ -15,7 +15,7 @@ from lowcode.kernel.storage.migrate.conceal import conceal
 from lowcode.kernel.storage.migrate.hand import TAKEN, Hand, index_sql, sqlstate
 from lowcode.kernel.storage.migrate.mentions import one_by_one, rename_fields, rename_form
 from lowcode.kernel.storage.migrate.options import rename_options
-from lowcode.kernel.storage.migrate.schema import ColumnShape, IndexShape, Schema, TableShape, kept
+from lowcode.kernel.storage.migrate.schema import ColumnShape, IndexShape, Schema, TableShape, kept, made_indexes
 
 NEUTRAL = {
     "text": "''", "json": "'null'", "boolean": "false", "instant": "'1970-01-01T00:00:00.000000Z'",
@@ -156,7 +156,7 @@ class Hands:
 
     def _making(self, table: sa.Table) -> tuple[str, ...]:
         """What makes a table with its indexes."""
-        indexes = sorted(table.indexes, key=lambda each: str(each.name))
+        indexes = sorted(made_indexes(table, self.hand.database.dialect_name), key=lambda each: str(each.name))
         defined: list[sa.schema.ExecutableDDLElement] = [sa.schema.CreateTable(table)]
         defined += [sa.schema.CreateIndex(each) for each in indexes]
         said = [str(each.compile(dialect=self.hand.database.dialect)) for each in defined]

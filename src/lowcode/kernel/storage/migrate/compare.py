@@ -260,12 +260,12 @@ def _indexes(pair: Pair, columns: Columns) -> Iterator[s.Step]:
         yield s.DropIndex(before, each)
 
 
-def _meaning(index: IndexShape) -> tuple[tuple[str, ...], bool, bool, bool]:
-    return index.columns, index.unique, index.live, index.filled
+def _meaning(index: IndexShape) -> tuple[tuple[str, ...], bool, bool, bool, bool]:
+    return index.columns, index.unique, index.live, index.filled, index.begins
 
 
-def _translated(index: IndexShape, names: dict[str, str]) -> tuple[tuple[str, ...], bool, bool, bool] | None:
+def _translated(index: IndexShape, names: dict[str, str]) -> tuple[tuple[str, ...], bool, bool, bool, bool] | None:
     """What an applied index would be called in the wanted schema; None when a column of it went."""
     if any(each not in names for each in index.columns):
         return None
-    return tuple(names[each] for each in index.columns), index.unique, index.live, index.filled
+    return _meaning(replace(index, columns=tuple(names[each] for each in index.columns)))

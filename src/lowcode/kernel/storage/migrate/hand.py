@@ -179,7 +179,8 @@ def index_sql(hand: Hand, table: TableShape, index: IndexShape, *, concurrently:
     """The statement that makes an index."""
     unique = "UNIQUE " if index.unique else ""
     online = "CONCURRENTLY " if concurrently else ""
-    columns = ", ".join(f'"{each}"' for each in index.columns)
+    order = " text_pattern_ops" if index.begins and hand.postgresql else ""
+    columns = ", ".join(f'"{each}"{order}' for each in index.columns)
     only = ["deleted_at IS NULL"] if index.live else []
     only += [f'"{each}" IS NOT NULL' for each in index.columns] if index.filled else []
     where = f" WHERE {' AND '.join(only)}" if only else ""

@@ -153,7 +153,7 @@ def make_plan(
     undoes: int | None = None, former: Former | None = None, large: int = LARGE,
 ) -> Plan:  # fmt: skip
     """Compare, and look at the rows. `before` gives the tables of the applied documents, for converting back."""
-    wanted = schema_of(target.tables, hand.prefix)
+    wanted = schema_of(target.tables, hand.prefix, hand.database.dialect_name)
     if former is not None:
         wanted = former.in_schema(wanted)
     base = applied.version if applied is not None else 0

@@ -125,13 +125,15 @@ class ColumnShape:
 @dataclass(frozen=True)
 class IndexShape:
     """An index over columns by name; `live` when it leaves out deleted records, `filled` when it leaves out rows in
-    which one of them is blank."""
+    which one of them is blank; `begins` when it is for what texts begin with, which on PostgreSQL an index in the order
+    of a language does not tell."""
 
     name: str
     columns: tuple[str, ...]
     unique: bool = False
     live: bool = False
     filled: bool = False
+    begins: bool = False
 
 
 @dataclass(frozen=True)
@@ -285,9 +287,9 @@ def type_of(store: str) -> sa.types.TypeEngine[Any]:
     return made
 
 
-def schema_of(tables: Iterable[sa.Table], prefix: str = "") -> Schema:
-    """The schema that tables describe: what is wanted."""
-    shapes = [_shape(table, prefix) for table in tables]
+def schema_of(tables: Iterable[sa.Table], prefix: str = "", dialect: str = "postgresql") -> Schema:
+    """The schema that tables describe: what is wanted on a database of this kind."""
+    shapes = [_shape(table, prefix, dialect) for table in tables]
     return Schema(tuple(sorted(shapes, key=lambda each: (each.role != "own", each.id))))
 
 
@@ -302,14 +304,15 @@ def kept(table: sa.Table, what: str, make: Callable[[], Made]) -> Made:
     return found
 
 
-def _shape(table: sa.Table, prefix: str) -> TableShape:
-    return kept(table, f"shape {prefix}", lambda: _shaped(table, prefix))
+def _shape(table: sa.Table, prefix: str, dialect: str) -> TableShape:
+    return kept(table, f"shape {prefix} {dialect}", lambda: _shaped(table, prefix, dialect))
 
 
-def _shaped(table: sa.Table, prefix: str) -> TableShape:
+def _shaped(table: sa.Table, prefix: str, dialect: str) -> TableShape:
     facts: TableFacts | None = table.info.get("table")
     name = table.name.removeprefix(prefix)
-    indexes = tuple(sorted((_index(each, prefix) for each in table.indexes), key=lambda each: each.name))
+    found = (_index(each, prefix) for each in made_indexes(table, dialect))
+    indexes = tuple(sorted(found, key=lambda each: each.name))
     columns = tuple(_column_shape(each) for each in table.columns)
     primary = tuple(each.name for each in table.primary_key)
     if facts is None:
@@ -338,13 +341,19 @@ def _sealed(type_: sa.types.TypeEngine[Any]) -> dict[str, Any]:
     return {"sealed": "equal" if type_.searchable else "random", "place": type_.place}
 
 
+def made_indexes(table: sa.Table, dialect: str) -> Iterable[sa.Index]:
+    """The indexes of a table that a database of this kind has: on SQLite any index tells what texts begin with."""
+    return [each for each in table.indexes if dialect == "postgresql" or not each.dialect_options["postgresql"]["ops"]]
+
+
 def _index(index: sa.Index, prefix: str) -> IndexShape:
     only = index.dialect_options["postgresql"]["where"]
     filled = only is not None and "IS NOT NULL" in str(only)
     columns = tuple(each.name for each in index.columns)
     return IndexShape(
-        str(index.name).removeprefix(prefix), columns, bool(index.unique), only is not None and not filled, filled
-    )
+        str(index.name).removeprefix(prefix), columns, bool(index.unique), only is not None and not filled, filled,
+        bool(index.dialect_options["postgresql"]["ops"]),
+    )  # fmt: skip
 
 
 def table_of(shape: TableShape, metadata: sa.MetaData, prefix: str = "") -> sa.Table:

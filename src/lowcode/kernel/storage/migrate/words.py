@@ -214,10 +214,12 @@ def _index(step: s.AddIndex | s.DropIndex | s.RenameIndex) -> Words:
     match step:
         case s.AddIndex(t, index):
             what = ("唯一索引", "unique index") if index.unique else ("索引", "index")
+            what = ("按开头查找的索引", "index of beginnings") if index.begins else what
             return said("“{form}”：建立" + what[0] + "（{columns}）", "{form}: make " + what[1] + " on {columns}",
                         form=form(t), columns=columns(index))  # fmt: skip
         case s.DropIndex(t, index):
-            return said("“{form}”：撤去索引（{columns}）", "{form}: drop index on {columns}",
+            what = ("按开头查找的索引", "index of beginnings") if index.begins else ("索引", "index")
+            return said("“{form}”：撤去" + what[0] + "（{columns}）", "{form}: drop " + what[1] + " on {columns}",
                         form=form(t), columns=columns(index))  # fmt: skip
         case s.RenameIndex(t, _, index):
             return said("“{form}”：索引（{columns}）随之改名", "{form}: index on {columns} follows the name",
