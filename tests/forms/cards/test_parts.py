@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lowcode.forms.cards.parts import FILLED, LONGEST, Line, understood
+from lowcode.forms.cards import parts
+from lowcode.forms.cards.parts import FILLED, LINES, LONGEST, Line, understood
 
 CASES: list[dict[str, Any]] = json.loads((Path(__file__).parent / "cards.json").read_text(encoding="utf-8"))
 
@@ -29,3 +30,14 @@ def test_any_lines_are_a_card(lines: list[Line]) -> None:
     found = understood(lines)
     assert found.parts.keys() <= set(FILLED)
     assert all(0 < len(each) <= LONGEST for each in found.parts.values())
+
+
+@pytest.mark.parametrize("unit", ["a", "1", "a.", "市", "手机 ", "road "])
+def test_a_page_is_read_in_time_that_grows_with_it(unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No pattern meets a text longer than a line of a card, and of a page no more than a card has room for."""
+    seen: list[int] = []
+    said = parts._said
+    monkeypatch.setattr(parts, "_said", lambda text, found: seen.append(len(text)) or said(text, found))
+    understood([Line(unit * 50_000)])
+    assert max(seen) <= LONGEST
+    assert len(seen) <= LINES

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from lowcode.forms.cards import operations, reading
-from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected
+from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, TooManyRequests
 from lowcode.kernel.storage.files import keep
 from tests.forms.firm import EVERYTHING, Firm, firm
 
@@ -77,6 +77,17 @@ def test_a_card_fills_in(app: Firm) -> None:
     hidden = read(app, photo(), "ann")
     assert ("job" in hidden["values"], "销售总监" in hidden["rest"]) == (False, True)
     assert read(app, photo("black", "PNG")) == {"values": {}, "rest": []}
+
+
+def test_nobody_has_everybody_wait(app: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Photos wait for one another: who sends many is told when to go on, and others are read meanwhile."""
+    monkeypatch.setattr(operations, "PER_MINUTE", 2)
+    for _ in range(2):
+        read(app, photo())
+    with pytest.raises(TooManyRequests) as refused:
+        read(app, photo())
+    assert [each.code for each in refused.value.problems] == ["forms.too-often"]
+    assert read(app, photo(), "ann")["values"]
 
 
 def test_what_is_no_photo(app: Firm, monkeypatch: pytest.MonkeyPatch) -> None:

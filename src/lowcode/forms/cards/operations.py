@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from lowcode.forms.cards.parts import understood
 from lowcode.forms.cards.reading import SIZE_LIMIT, lines_of, refused
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Problem
+from lowcode.kernel.identity.rates import Rates
 from lowcode.kernel.records import words
 from lowcode.kernel.records.attachments import readable
 from lowcode.kernel.records.fields.invalid import Invalid
@@ -28,10 +30,14 @@ class ReadCard(Parameters):
     file: int
 
 
-def read_card(context: Context, params: ReadCard) -> dict[str, Any]:
+PER_MINUTE = 30
+"""Cards that one person may have read: each takes the server some seconds, one after the other for everybody."""
+
+
+def read_card(context: Context, params: ReadCard, rates: Rates) -> dict[str, Any]:
     """What a photo of a business card says: `values` by the fields of the form, and `rest`, the lines that go into none
     of them. Nothing is saved. Raises Rejected for what is no photo, and where the reader is not installed; NotFound for
-    a form that says nothing of cards."""
+    a form that says nothing of cards; TooManyRequests for more than somebody photographs in a minute."""
     host: Any = context.host
     record_type = record_type_of(context, params.form)
     grant = host.grant(record_type, context.actor)
@@ -43,6 +49,7 @@ def read_card(context: Context, params: ReadCard) -> dict[str, Any]:
     file = readable(context, params.file)
     if file["size"] > SIZE_LIMIT:  # before it is fetched: an upload may be as large as it likes
         raise refused("no-photo")
+    rates.take(f"cards {context.actor.id}", PER_MINUTE, context.now(), "forms.too-often")
     found = understood(lines_of(host.files.get(file["digest"])))
     open_ = {part: name for part, name in card.fields.items() if name not in grant.hidden | grant.fixed}
     values: dict[str, Any] = {}
@@ -70,9 +77,11 @@ def _taken(field: Field, text: str) -> Any:
         return None
 
 
-OPERATIONS = (
-    Operation(
-        "forms.read_card", read_card, ReadCard, writes=False, outside=True,
-        summary={"en": "Read a business card", "zh-CN": "识别名片"},
-    ),
-)  # fmt: skip
+def operations(rates: Rates) -> tuple[Operation, ...]:
+    """What can be asked."""
+    return (
+        Operation(
+            "forms.read_card", partial(read_card, rates=rates), ReadCard, writes=False, outside=True,
+            summary={"en": "Read a business card", "zh-CN": "识别名片"},
+        ),
+    )  # fmt: skip

@@ -6,6 +6,7 @@ the name is the largest of what nothing else explains.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -57,7 +58,9 @@ HAN_NAME = re.compile(r"[\u4e00-\u9fff·]{2,5}")
 NAMED = re.compile(r"([\u4e00-\u9fff](?:\s?[\u4e00-\u9fff]){1,3})\s+(.+)")
 LATIN_NAME = re.compile(r"(?:(?:mr|ms|mrs|dr)\.?\s+)?[^\W\d_][\w.'’-]*(?:\s+[^\W\d_][\w.'’-]*){1,3}", re.I)
 LONGEST = 200
-"""Characters of a part."""
+"""Characters of a part, and of what is looked at as one line: how long a pattern takes grows with the square of it."""
+LINES = 400
+"""A photo of more is one of a page, and the rest of it is nothing of a card."""
 FILLED = ("person", "company", "job_title", "mobile_phone", "phone", "email", "website", "address")
 
 
@@ -81,8 +84,8 @@ def understood(lines: Sequence[Line]) -> Card:
     """What each line of a card is, the lines from top to bottom. Of several of a part the first counts."""
     parts: dict[str, str] = {}
     open_: list[Line] = []
-    for line in lines:
-        left = _said(_plain(line.text), parts)
+    for line in itertools.islice(_pieces(lines), LINES):
+        left = _said(line.text, parts)
         if left:
             open_.append(Line(left, line.height))
     open_ = list(_told(open_, parts))
@@ -93,6 +96,17 @@ def understood(lines: Sequence[Line]) -> Card:
             parts["person"] = _close(found.text)
             open_.remove(found)
     return Card({part: parts[part][:LONGEST] for part in FILLED if part in parts}, tuple(each.text for each in open_))
+
+
+def _pieces(lines: Iterable[Line]) -> Iterator[Line]:
+    """Lines as they are looked at; one that is longer than any of a card in pieces, where there is room between."""
+    for line in lines:
+        text = _plain(line.text[: LONGEST * LINES])
+        while text:
+            end = len(text) if len(text) <= LONGEST else text.rfind(" ", 1, LONGEST + 1)
+            end = LONGEST if end < 0 else end
+            yield Line(text[:end], line.height)
+            text = text[end:].lstrip()
 
 
 def _plain(text: str) -> str:

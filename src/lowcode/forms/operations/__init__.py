@@ -83,7 +83,6 @@ OPERATIONS: tuple[Operation, ...] = (
     *drafts.OPERATIONS,
     *favourites.OPERATIONS,
     *presence.OPERATIONS,
-    *cards.OPERATIONS,
 )
 
 
@@ -91,5 +90,6 @@ def operations(rates: Rates, readers: Readers) -> tuple[Operation, ...]:
     """All of them; how often an address asks is counted in this process, and which workbooks are read ahead is known in
     it."""
     return (
-        *OPERATIONS, *bringing.operations(readers), *receiving.operations(rates), *uploading.operations(rates)
+        *OPERATIONS, *bringing.operations(readers), *receiving.operations(rates), *uploading.operations(rates),
+        *cards.operations(rates),
     )  # fmt: skip
