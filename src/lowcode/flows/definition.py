@@ -99,7 +99,9 @@ class FlowDocument(Document):
     form: str = Field(description="The form whose records it accompanies.")
     start: StartsDocument = StartsDocument()
     runs_as: Literal["starter", "app"] = Field(
-        "app", description="Whose permissions hold for what the flow does itself: the starter's, or the application's."
+        "app",
+        description="Whose permissions hold for what the flow does itself, and so which records it finds: the "
+        "starter's, or the application's.",
     )
     subject: Template = Field("", description="What to-do lists call an instance, with {{ expressions }}.")
     withdraw: WithdrawDocument = WithdrawDocument()

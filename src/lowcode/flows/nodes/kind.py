@@ -219,7 +219,7 @@ class Work(Protocol):
         ...
 
     def related(self, form: str, by: str, where: str | None) -> list[int]:
-        """The records of a form that link to this one, the oldest first."""
+        """The records of a form that link to this one, the oldest first: of those that are there for whom it acts."""
         ...
 
     def call(self, flow: str, record_id: int) -> int:

@@ -173,7 +173,7 @@ class AheadWork(InstanceWork):
         plan = flows.get(flow)
         if plan is None:
             raise NotFound(problem("flows.no-such-flow", flow=flow, near=nearest(flow, flows) or ""))
-        self._base.as_app().ask("records.get", type=plan.form, id=record_id, fields=("id",))
+        self.find(plan.form, record_id)
         itself = (plan.name, record_id) == (self._plan.name, self.record_id)
         if itself or commands.is_running(self._base, plan, record_id):
             raise Conflict(problem("flows.running-already"))

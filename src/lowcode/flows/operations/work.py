@@ -15,6 +15,7 @@ from lowcode.flows.nodes.reading import STARTER
 from lowcode.flows.operations.changing import Changing
 from lowcode.flows.operations.concerned import known_people
 from lowcode.flows.operations.copies import give_copies
+from lowcode.flows.operations.plans import flows_of
 from lowcode.flows.plan import FlowPlan, Node
 from lowcode.flows.run import State, Token
 from lowcode.kernel.calendar import TeamCalendar
@@ -23,6 +24,7 @@ from lowcode.kernel.diagnostics import Text, localized
 from lowcode.kernel.expressions import Expression, Moment
 from lowcode.kernel.identity import org
 from lowcode.kernel.identity.directory import Directory
+from lowcode.kernel.records.permitted import readable
 from lowcode.kernel.requests import Request
 from lowcode.kernel.texts import TextTemplate
 
@@ -77,7 +79,7 @@ class InstanceWork:
         return self._state.chosen.get(node, ())
 
     def related(self, form: str, by: str, where: str | None) -> list[int]:
-        """The records of a form that link to this one, the oldest first."""
+        """The records of a form that link to this one, the oldest first: of those that are there for whom it acts."""
         condition = f"{by} = {self.record_id}" + (f" and ({where})" if where else "")
         found: list[int] = []
         after = None
@@ -88,14 +90,24 @@ class InstanceWork:
             found.extend(each["id"] for each in page["items"])
             after = page["next"]
             if after is None:
-                return found
+                return readable(self.context, self._base.app.types[form], found)
 
     def call(self, flow: str, record_id: int) -> int:
-        """Begin another flow whose end this token waits for."""
+        """Begin another flow whose end this token waits for. Raises NotFound: there is no such record for whom it
+        acts."""
         assert self._token is not None
+        plan = flows_of(self._base).flows.get(flow)
+        if plan is not None:
+            self.find(plan.form, record_id)
         parent = {"parent": self.instance_id, "token": self._token.number, "starter": self.starter}
         begun: int = self._base.as_app().ask("flows.call", flow=flow, id=record_id, **parent)
         return begun
+
+    def find(self, form: str, record_id: int) -> None:
+        """Raises NotFound when a record is not there, or not for whom the flow acts; its own always is."""
+        own = (form, record_id) == (self.record_type, self.record_id)
+        asking = self._base.as_app() if own else self.context
+        asking.ask("records.get", type=form, id=record_id, fields=("id",))
 
     def copy(self, people: Iterable[int], node: Node, text: Any) -> list[int]:
         """Give people the record to read, each once per instance."""

@@ -4,6 +4,10 @@ which a condition holds.
 In `where`, names belong to the records looked at; `this` is the record they are looked for beside, `this.stage` a field
 of it. As many as one transaction holds are named one by one; of more it is known how many they are, so that they can be
 done in pieces, and more than an author means are not touched at all.
+
+They are found in whose name they are changed: what acts for a person means only records which that person may read, and
+a linked record that they may not read is refused. What is worked out over them reads everything, as all that an author
+computes does (decision 0026).
 """
 
 from __future__ import annotations
@@ -105,7 +109,8 @@ class Which:
         return named_of_this(beside, self.of_this)
 
     def found(self, beside: Beside) -> Found:
-        """The records meant. Raises TooMany when they are more than may be meant."""
+        """The records meant. Raises TooMany when they are more than may be meant, and Rejected when whoever it is done
+        for may read none of the form, or not the one that is linked."""
         if self.link is not None:
             ids = self._of_link(beside)
             return Found(ids, len(ids))
@@ -135,12 +140,16 @@ class Which:
 
     def _asked(self, beside: Beside, named: Mapping[str, Any]) -> dict[str, Any]:
         below = Below(beside.form or "", self.relation, beside.record_id or 0) if self.relation else None
-        return {"when": self.where, "variables": named, "moment": beside.moment, "below": below}
+        return {"when": self.where, "variables": named, "moment": beside.moment, "below": below, "readable": True}
 
     def _of_link(self, beside: Beside) -> tuple[int, ...]:
         linked = beside.facts.get(self.link or "")
-        if linked is None or self.where is None:
-            return () if linked is None else (int(linked),)
+        if linked is None:
+            return ()
+        if not beside.context.actor.is_app:
+            beside.context.ask("records.get", type=self.form, id=int(linked), fields=("id",))
+        if self.where is None:
+            return (int(linked),)
         facts, named = beside.context.facts(self.form, [int(linked)], [self.where]), self.named(beside)
         return tuple(each for each in facts if self.where.test(facts[each], beside.moment, **named))
 

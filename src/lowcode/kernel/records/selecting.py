@@ -1,5 +1,5 @@
-"""Records found by a condition, as the app itself sees them: statements that are built once and run with other
-parameters each time."""
+"""Records found by a condition, as the app itself sees them or among those somebody may read: statements that are built
+once and run with other parameters each time."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.sql import visitors
 
+from lowcode.kernel.diagnostics import Forbidden
 from lowcode.kernel.expressions import Expression, NotPushable
 from lowcode.kernel.expressions.moment import PARAMETERS
 from lowcode.kernel.expressions.sql import variable_parameter
+from lowcode.kernel.records import words
 from lowcode.kernel.records.joins import Joins
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.query import secured
@@ -71,13 +73,16 @@ def select_records(
     after: int = 0,
     moment: Moment | None = None,
     below: Below | None = None,
+    readable: bool = False,
 ) -> Iterator[dict[str, Any]]:
     """The records for which `where` and `when` hold, as the app sees them: page by page in the order of their ids, or
     (for a window, which is small) all at once in whatever order its index gives. `variables`: what `when` names beside
-    the fields of the form; `below`: only those of a relation of a record."""
+    the fields of the form; `below`: only those of a relation of a record; `readable`: only those the actor may read.
+    Raises Forbidden: they may read none of the form."""
     host: Any = context.host
     selection = host.cached(
-        ("selecting", *key), lambda: _selection(_searched(context, form, where, when, below), shown or {}, paged)
+        ("selecting", *key, _standing(context, readable)),
+        lambda: _selection(_searched(context, form, where, when, below, readable), shown or {}, paged),
     )
     asked = moment or context.moment()
     values, named = _values(context, selection, asked, parameters, variables, below)
@@ -102,16 +107,20 @@ def count_records(
     variables: Mapping[str, Any] | None = None,
     moment: Moment | None = None,
     below: Below | None = None,
+    readable: bool = False,
 ) -> tuple[int, int]:
-    """How many records there are for which `when` holds, and the last id of them."""
+    """How many records there are for which `when` holds, and the last id of them; `readable` as with them."""
     host: Any = context.host
-    counting = host.cached(("selecting", "count", *key), lambda: _counting(_searched(context, form, None, when, below)))
+    counting = host.cached(
+        ("selecting", "count", *key, _standing(context, readable)),
+        lambda: _counting(_searched(context, form, None, when, below, readable)),
+    )
     if counting.rest is None:
         values, _ = _values(context, counting, moment or context.moment(), None, variables, below)
         row = context.unit.one(counting.statement, **values)
         return (int(row["records"]), int(row["last"] or 0)) if row is not None else (0, 0)
     count = last = 0
-    asked = {"when": when, "variables": variables, "moment": moment, "below": below}
+    asked = {"when": when, "variables": variables, "moment": moment, "below": below, "readable": readable}
     for row in select_records(context, key, form, **asked):  # type: ignore[arg-type]
         count, last = count + 1, row["id"]
     return count, last
@@ -130,8 +139,13 @@ def _values(
     return values, named
 
 
+def _standing(context: Context, readable: bool) -> Any:
+    """What a prepared search depends on beside its key: the app's own are the same for everybody."""
+    return context.actor.standing if readable and not context.actor.is_app else None
+
+
 def _searched(
-    context: Context, form: str, where: Where | None, when: Expression | None, below: Below | None
+    context: Context, form: str, where: Where | None, when: Expression | None, below: Below | None, readable: bool
 ) -> Searched:  # fmt: skip
     if below is None:
         joins, conditions = everything(context.as_app(), form)
@@ -141,6 +155,8 @@ def _searched(
         _, tie, joins = outer.relation(below.relation)
         conditions.append(outer.root.c.id == sa.bindparam("below_id", type_=sa.BigInteger))
         origin = lambda: outer.origin.join(joins.origin, tie)  # noqa: E731
+    if readable:
+        conditions.extend(_permitted(context, form, joins))
     rest = None
     if where is not None:
         conditions.append(where(joins))
@@ -150,6 +166,15 @@ def _searched(
         except NotPushable:
             rest = when
     return Searched(joins, origin, conditions, rest)
+
+
+def _permitted(context: Context, form: str, joins: Joins) -> list[sa.ColumnElement[bool]]:
+    host: Any = context.host
+    grant = host.grant(host.types[form], context.actor)
+    if not grant.may("read"):
+        raise Forbidden(words.problem("may-not", "", action="read", form=form))
+    condition = grant.condition("read", joins)
+    return [] if condition is None else [condition]
 
 
 def _selection(
