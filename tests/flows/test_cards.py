@@ -35,7 +35,8 @@ def chatting(database_url: str) -> Iterator[Callable[..., tuple[Office, DingTalk
             stack.enter_context(serving(there))
             chat = {"name": "ding", "type": "dingtalk_app", "url": there.url, "token_url": there.url,
                     "app_key": "ding1", "agent": "77", "secret": {"secret": "APP_SECRET"}, **more}  # fmt: skip
-            flow = document(nodes=approval({"role": "finance"}, by_link={"days": 2}, link_by="ding"))
+            due = {"deadline": {"days": 1, "then": "remind"}}
+            flow = document(nodes=approval({"role": "finance"}, by_link={"days": 2}, link_by="ding", **due))
             office = Office(
                 flow, database=database_url, more={"api/ding.json": chat}, allow_private=("127.0.0.0/8",),
                 secrets={"APP_SECRET": "app-secret", "PUBLIC_URL": ADDRESS},
@@ -116,7 +117,7 @@ def test_buttons_decide_and_the_card_is_taken_back(chatting: Callable[..., tuple
     office.host.settle()
     first, second = cards(there)["fang"], cards(there)["feng"]
     assert buttons(first).keys() & {"Approve", "同意"} and len(buttons(first)) == 2
-    assert "Check the price · started by Li" in first["action_card"]["markdown"]
+    assert "Check the price · started by Li · due 2026-03-03 09:00" in first["action_card"]["markdown"]
     assert "Quote Q1" in first["action_card"]["title"] and first["action_card"]["btn_orientation"] == "1"
     approve, refuse = buttons(first).values()
     assert approve != refuse and set(buttons(first).values()).isdisjoint(buttons(second).values())
@@ -163,8 +164,11 @@ def test_cards_of_other_services(open_office: Callable[..., Any], sort: str) -> 
 
 
 def test_a_status_bar_says_what_was_decided(chatting: Callable[..., tuple[Office, DingTalk]]) -> None:
-    """By whatever way it was: by the card, on the page of the app, or because nobody has to any more."""
+    """By whatever way it was: by the card, on the page of the app, or because nobody has to any more; in the language
+    of whoever got the card."""
     office, there = chatting(card="status")
+    office.ask("feng", "identity.set_locale", locale="zh-CN")
+    office.host.forget_directory()
     office.submitted()
     office.host.settle()
     first, second = cards(there)["fang"]["oa"], cards(there)["feng"]["oa"]
@@ -176,7 +180,7 @@ def test_a_status_bar_says_what_was_decided(chatting: Callable[..., tuple[Office
     task = office.tasks("feng")[0]["id"]
     office.ask("feng", "flows.decide", task=task, decision="reject", opinion="dear")
     office.host.settle()
-    assert second["status_bar"] == {"status_value": "Refused", "status_bg": "0xFFF65E5E"}
+    assert second["status_bar"] == {"status_value": "已拒绝", "status_bg": "0xFFF65E5E"}
     office.submitted()
     office.host.settle()
     third = cards(there)["fang"]["oa"]

@@ -62,10 +62,12 @@ class Send(Parameters):
 
 
 class Settle(Parameters):
-    """What a message asked for was decided: its delivery, the status in words, and whether it was a yes or a no."""
+    """What a message asked for was decided: its delivery, the status in words, and whether it was a yes or a no.
+    `locale`: the language of whoever it was sent to."""
 
     delivery: int
     status: Any
+    locale: str | None = None
     outcome: Literal["yes", "no", "other"] = "other"
 
 
@@ -147,7 +149,7 @@ def settle(context: Context, params: Settle) -> None:
     channel = channel_of(target.kind, target.document) if target is not None else None
     if target is None or channel is None or channel.settle is None:
         return
-    status = _words(params.status, context.app.definition.languages[0])
+    status = _words(params.status, params.locale or context.app.definition.languages[0])
     values = channel.settle(target.document, Settled(row["answer"] or "", status, params.outcome))
     if values is not None:
         body = deliveries.written(context, target, values)

@@ -37,7 +37,11 @@ DECIDE = {
     "reject": {"zh-CN": "拒绝", "en": "Refuse"},
 }
 """The buttons of a card; whatever else may be decided stands on the page behind them."""
-ASKED_BY = {"zh-CN": "{step} · 发起人：{person}", "en": "{step} · started by {person}"}
+ABOUT = {
+    "zh-CN": {"starter": "发起人：{person}", "due": "截止：{due}"},
+    "en": {"starter": "started by {person}", "due": "due {due}"},
+}
+"""What stands behind the name of the step in a card."""
 OPEN = {"zh-CN": "待审批", "en": "To be decided"}
 STATUS = {
     "approve": {"zh-CN": "已同意", "en": "Approved"},
@@ -143,14 +147,22 @@ def _card(context: Context, task: Any, channel: str, made: dict[str, Any]) -> bo
 
 
 def _about(context: Context, task: Any) -> Any:
-    """What is asked, and by whom it was begun: what a person wants to know before they press a button."""
+    """What is asked, by whom it was begun, and until when: what a person wants to know before they press a button."""
     row = context.unit.one(store.INSTANCE, instance_id=task["instance"])
-    starter = org.directory(context).users.get(row["starter"]) if row is not None and row["starter"] else None
-    if starter is None:
-        return task["title"]
+    starter = org.user(context, row["starter"]) if row is not None and row["starter"] else None
+    due = task["due_at"].astimezone(context.moment().zone) if task["due_at"] is not None else None
+    parts = {
+        "starter": {"person": starter.name} if starter is not None else None,
+        "due": {"due": f"{due:%Y-%m-%d %H:%M}"} if due is not None else None,
+    }
     return {
-        locale: words.format(step=localized(task["title"], locale), person=starter.name)
-        for locale, words in ASKED_BY.items()
+        locale: " · ".join(
+            [
+                localized(task["title"], locale) or "",
+                *(words[part].format(**said) for part, said in parts.items() if said),
+            ]
+        )
+        for locale, words in ABOUT.items()
     }
 
 
@@ -162,8 +174,10 @@ def settle(context: Context, params: SendLink) -> None:
     if row is None or row["state"] == "open":
         return
     status, outcome = STATUS.get(row["decision"] or "", GONE), OUTCOMES.get(row["decision"] or "", "other")
+    person = org.user(context, row["person"])
+    told = {"status": status, "outcome": outcome, "locale": person.locale if person is not None else None}
     for card in context.unit.fetch(cards_of_task, of_task=row["id"]):
-        context.ask("api.settle_message", delivery=card["delivery"], status=status, outcome=outcome)
+        context.ask("api.settle_message", delivery=card["delivery"], **told)
 
 
 def _step(context: Context, task: Any) -> tuple[FlowPlan | None, Node | None]:
