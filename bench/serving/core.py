@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import time
-from collections.abc import Awaitable, Callable
+from base64 import urlsafe_b64encode
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -41,7 +42,28 @@ def plain(value: Any) -> Any:
 
 def answer(value: Any, status: int = 200, **headers: str) -> Response:
     """A JSON answer."""
-    return Response(orjson.dumps(value, default=plain), status, headers, "application/json")
+    content = orjson.dumps(value, default=plain, option=orjson.OPT_NAIVE_UTC | orjson.OPT_UTC_Z)
+    return Response(content, status, {**dict(t.HEADERS), **headers}, "application/json")
+
+
+def shown(row: Any, people: Mapping[int, Any]) -> dict[str, Any]:
+    """A customer as it is answered: people by name."""
+    found = dict(zip(NAMES, row, strict=True))
+    del found["deleted_at"]
+    return named(found, people, found["name"])
+
+
+def named(found: dict[str, Any], people: Mapping[int, Any], label: str | None) -> dict[str, Any]:
+    """A record with the people who stand in it by name, and what it is called."""
+    for each in ("created_by", "updated_by", "owner"):
+        found[each] = people[found[each]]
+    found["_label"] = label
+    return found
+
+
+def after(*values: Any) -> str:
+    """Where the following page begins."""
+    return urlsafe_b64encode(orjson.dumps(values, default=plain)).decode().rstrip("=")
 
 
 class Direct:
@@ -79,6 +101,7 @@ class Service:
             remote = create_async_engine(url, pool_size=20)
             self.begin, self.connect = remote.begin, remote.connect
         self.known: dict[str, tuple[float, Any, list[int]]] = {}
+        self.people: dict[int, Any] = {}
         c = t.customer
         self.one = sa.select(c).where(
             c.c.id == sa.bindparam("id"), c.c.deleted_at.is_(None),
@@ -122,10 +145,10 @@ class Service:
                 expires = None if row is None else row.expires_at
                 if expires is None or expires.replace(tzinfo=UTC) < datetime.now(UTC):
                     raise HTTPException(401)
-                people = await connection.execute(
-                    sa.select(t.person.c.id).where((t.person.c.id == row.user) | (t.person.c.manager == row.user))
-                )
-                found = self.known[token] = (time.monotonic(), row, [each[0] for each in people])
+                people = (await connection.execute(sa.select(t.person))).all()
+                self.people = {each.id: {"id": each.id, "label": each.name} for each in people}
+                team = [each.id for each in people if row.user in (each.id, each.manager)]
+                found = self.known[token] = (time.monotonic(), row, team)
         if request.method != "GET":
             sent = request.headers.get("x-csrf-token", "")
             if not hmac.compare_digest(sent.encode(), found[1].csrf.encode()):
@@ -140,7 +163,9 @@ class Service:
             row = found.first()
         if row is None:
             raise HTTPException(404)
-        return answer(dict(zip(NAMES, row, strict=True)), etag=f'"{row.version}"')
+        found = {**shown(row, self.people), "_meta": t.META}
+        private: dict[str, Any] = {t.PRIVATE[0]: t.PRIVATE[1]}
+        return answer(found, etag=f'"{row.version}"', **private)
 
     async def list(self, request: Request) -> Response:
         """A page, the greatest amounts first."""
@@ -149,8 +174,8 @@ class Service:
         parameters = {"team": team, "status": given["status"], "amount": Decimal(given["amount"])}
         async with self.connect() as connection:
             rows = (await connection.execute(self.page, parameters)).all()
-        following = [str(rows[PAGE - 1].amount), rows[PAGE - 1].id] if len(rows) > PAGE else None
-        return answer({"items": [dict(zip(NAMES, row, strict=True)) for row in rows[:PAGE]], "next": following})
+        following = after(rows[PAGE - 1].amount, rows[PAGE - 1].id) if len(rows) > PAGE else None
+        return answer({"items": [shown(row, self.people) for row in rows[:PAGE]], "next": following})
 
     async def expand(self, request: Request) -> Response:
         """A page of visits, the latest first, and the customer of each."""
@@ -158,13 +183,18 @@ class Service:
         parameters = {"team": team, "cost": Decimal(request.query_params["cost"])}
         async with self.connect() as connection:
             rows = (await connection.execute(self.visits, parameters)).all()
-        following = [str(rows[PAGE - 1][AT]), rows[PAGE - 1][0]] if len(rows) > PAGE else None
-        items = []
+        following = after(rows[PAGE - 1][AT], rows[PAGE - 1][0]) if len(rows) > PAGE else None
+        items, customers = [], {}
         for row in rows[:PAGE]:
             item = dict(zip(VISIT, row[: len(VISIT)], strict=True))
-            linked = dict(zip(NAMES, row[len(VISIT) :], strict=True))
-            items.append({**item, "customer": None if linked["id"] is None else linked})
-        return answer({"items": items, "next": following})
+            del item["deleted_at"]
+            linked = row[len(VISIT) :]
+            if linked[0] is not None and str(linked[0]) not in customers:
+                customers[str(linked[0])] = shown(linked, self.people)
+            label = None if linked[0] is None else customers[str(linked[0])]["_label"]
+            item["customer"] = None if linked[0] is None else {"id": linked[0], "label": label}
+            items.append(named(item, self.people, item["notes"]))
+        return answer({"items": items, "next": following, "expanded": {"customer": customers}})
 
     async def create(self, request: Request) -> Response:
         """A new customer, with its history and event."""
@@ -183,7 +213,8 @@ class Service:
             values["id"] = made.inserted_primary_key[0]
             changes = {name: [None, value] for name, value in values.items()}
             await self._note(connection, values, "created", changes, session.user, now)
-        return answer(values, 201, location=f"customer/{values['id']}", etag='"1"')
+        found = shown([values.get(name) for name in NAMES], self.people)
+        return answer(found, 201, location=f"customer/{values['id']}", etag='"1"')
 
     async def update(self, request: Request) -> Response:
         """Some fields of a customer changed."""
@@ -214,7 +245,7 @@ class Service:
                 raise HTTPException(409)
             changes = {name: [row[name], value] for name, value in changed.items()}
             await self._note(connection, values, "updated", changes, session.user, now)
-        return answer(values, etag=f'"{values["version"]}"')
+        return answer(shown([values[name] for name in NAMES], self.people), etag=f'"{values["version"]}"')
 
     async def _note(
         self, connection: Any, values: dict[str, Any], kind: str, changes: Any, actor: int, now: datetime

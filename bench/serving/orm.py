@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import time
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -12,8 +14,8 @@ from typing import Annotated, Any
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request, Response
-from pydantic import BaseModel, ConfigDict
-from sqlalchemy.orm import DeclarativeBase, Session, joinedload, relationship, sessionmaker
+from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field
+from sqlalchemy.orm import DeclarativeBase, Session, joinedload, object_session, relationship, sessionmaker
 
 from bench.serving import tables as t
 
@@ -26,18 +28,34 @@ class Base(DeclarativeBase):
     metadata = t.metadata
 
 
-class Customer(Base):
+class Shown:
+    """What is answered of a record beside its columns: the people in it and its own name."""
+
+    def person(self, identity: int) -> Any:
+        """Somebody by name; they were read with the session."""
+        db: Any = object_session(self)
+        return db.info["caller"].people[identity]
+
+    made = property(lambda self: self.person(self.created_by))
+    changed = property(lambda self: self.person(self.updated_by))
+    owned = property(lambda self: self.person(self.owner))
+
+
+class Customer(Shown, Base):
     """A customer."""
 
     __table__ = t.customer
     __mapper_args__ = {"version_id_col": t.customer.c.version}
+    called = property(lambda self: self.name)
+    meta = property(lambda _: t.META)
 
 
-class Visit(Base):
+class Visit(Shown, Base):
     """A visit, with its customer."""
 
     __table__ = t.visit
     linked = relationship(Customer)
+    called = property(lambda self: self.notes)
 
 
 class History(Base):
@@ -70,6 +88,23 @@ class Signed(Base):
     __table__ = t.session
 
 
+class Named(BaseModel):
+    """A person or a record by name."""
+
+    id: int
+    label: str | None = Field(validation_alias=AliasChoices("label", "called"))
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+def _in_utc(value: datetime) -> datetime:
+    """SQLite knows no zones."""
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value
+
+
+Instant = Annotated[datetime, AfterValidator(_in_utc)]
+
+
 class Kept(BaseModel):
     """What is answered of every record."""
 
@@ -77,11 +112,12 @@ class Kept(BaseModel):
 
     id: int
     version: int
-    created_at: datetime
-    created_by: int | None
-    updated_at: datetime
-    updated_by: int | None
-    owner: int | None
+    created_at: Instant
+    created_by: Named = Field(validation_alias="made")
+    updated_at: Instant
+    updated_by: Named = Field(validation_alias="changed")
+    owner: Named = Field(validation_alias="owned")
+    label: str | None = Field(validation_alias="called", serialization_alias="_label")
 
 
 class CustomerOut(Kept):
@@ -97,17 +133,23 @@ class CustomerOut(Kept):
     discount: Decimal | None
     employees: int | None
     signed_on: date | None
-    next_visit: datetime | None
+    next_visit: Instant | None
     notes: str | None
     net: Decimal | None
     size: str | None
 
 
-class VisitOut(Kept):
-    """A visit as it is answered, with its customer."""
+class OneOut(CustomerOut):
+    """A customer with what may be done with it."""
 
-    linked: CustomerOut | None
-    at: datetime | None
+    meta: dict[str, Any] = Field(serialization_alias="_meta")
+
+
+class VisitOut(Kept):
+    """A visit as it is answered, with the name of its customer."""
+
+    customer: Named | None = Field(validation_alias="linked")
+    at: Instant | None
     cost: Decimal | None
     notes: str | None
 
@@ -116,21 +158,27 @@ class Visits(BaseModel):
     """A page of visits."""
 
     items: list[VisitOut]
-    next: list[Any] | None
+    next: str | None
+    expanded: dict[str, dict[str, CustomerOut]]
 
 
 class Page(BaseModel):
     """A page of customers."""
 
     items: list[CustomerOut]
-    next: list[Any] | None
+    next: str | None
 
 
 class Caller:
     """Who asks, and whom they lead."""
 
-    def __init__(self, user: int, csrf: str, team: list[int]) -> None:
-        self.user, self.csrf, self.team = user, csrf, team
+    def __init__(self, user: int, csrf: str, team: list[int], people: dict[int, Any]) -> None:
+        self.user, self.csrf, self.team, self.people = user, csrf, team, people
+
+
+def after(*values: Any) -> str:
+    """Where the following page begins."""
+    return urlsafe_b64encode(json.dumps(values, default=str).encode()).decode().rstrip("=")
 
 
 def _json(value: Any) -> Any:
@@ -154,7 +202,6 @@ def _note(db: Session, customer: Any, kind: str, changes: dict[str, list[Any]], 
                  body={"version": customer.version, "changed": sorted(known)}))  # fmt: skip
 
 
-router = APIRouter()
 row = t.customer.c
 
 
@@ -164,11 +211,13 @@ def database(request: Request) -> Iterator[Session]:
         yield db
 
 
+router = APIRouter()
 Db = Annotated[Session, Depends(database)]
 
 
-def who(request: Request, db: Db) -> Caller:
+def who(request: Request, response: Response, db: Db) -> Caller:
     """The session and the team of the person; refused without one, and for a write without the page's secret."""
+    response.headers.update(dict(t.HEADERS))
     known: dict[str, tuple[float, Caller]] = request.app.state.known
     token = request.cookies.get("session")
     if not token:
@@ -178,13 +227,15 @@ def who(request: Request, db: Db) -> Caller:
         signed: Any = db.get(Signed, hashlib.sha256(token.encode()).hexdigest())
         if signed is None or signed.expires_at.replace(tzinfo=UTC) < datetime.now(UTC):
             raise HTTPException(401)
-        team = sa.select(t.person.c.id).where((t.person.c.id == signed.user) | (t.person.c.manager == signed.user))
-        caller = Caller(signed.user, signed.csrf, list(db.scalars(team)))
-        found = known[token] = (time.monotonic(), caller)
+        everybody: list[Any] = list(db.scalars(sa.select(Person)))
+        team = [each.id for each in everybody if signed.user in (each.id, each.manager)]
+        people = {each.id: {"id": each.id, "label": each.name} for each in everybody}
+        found = known[token] = (time.monotonic(), Caller(signed.user, signed.csrf, team, people))
     if request.method != "GET":
         sent = request.headers.get("x-csrf-token", "")
         if not hmac.compare_digest(sent.encode(), found[1].csrf.encode()):
             raise HTTPException(403)
+    db.info["caller"] = found[1]
     return found[1]
 
 
@@ -200,11 +251,11 @@ def permitted(db: Session, caller: Caller, id: int) -> Any:
     return found
 
 
-@router.get("/customers/{id}", response_model=CustomerOut)
+@router.get("/customers/{id}", response_model=OneOut)
 def get(id: int, db: Db, caller: Who, response: Response) -> Any:
     """One customer."""
     found = permitted(db, caller, id)
-    response.headers["etag"] = f'"{found.version}"'
+    response.headers.update({"etag": f'"{found.version}"', t.PRIVATE[0]: t.PRIVATE[1]})
     return found
 
 
@@ -218,7 +269,7 @@ def page(status: str, amount: Decimal, db: Db, caller: Who) -> Any:
         .limit(PAGE + 1)
     )
     rows: list[Any] = list(db.scalars(query))
-    following = [str(rows[PAGE - 1].amount), rows[PAGE - 1].id] if len(rows) > PAGE else None
+    following = after(rows[PAGE - 1].amount, rows[PAGE - 1].id) if len(rows) > PAGE else None
     return {"items": rows[:PAGE], "next": following}
 
 
@@ -236,8 +287,9 @@ def visits(cost: Decimal, db: Db, caller: Who) -> Any:
         .limit(PAGE + 1)
     )
     rows: list[Any] = list(db.scalars(query))
-    following = [rows[PAGE - 1].at.isoformat(), rows[PAGE - 1].id] if len(rows) > PAGE else None
-    return {"items": rows[:PAGE], "next": following}
+    following = after(rows[PAGE - 1].at, rows[PAGE - 1].id) if len(rows) > PAGE else None
+    linked = {str(each.linked.id): each.linked for each in rows[:PAGE] if each.linked is not None}
+    return {"items": rows[:PAGE], "next": following, "expanded": {"customer": linked}}
 
 
 @router.post("/customers", response_model=CustomerOut, status_code=201)
@@ -252,7 +304,7 @@ def create(sent: t.New, db: Db, caller: Who, response: Response) -> Any:
     db.flush()
     _note(db, made, "created", {name: [None, value] for name, value in values.items()}, caller, now)
     db.commit()
-    response.headers["etag"] = f'"{made.version}"'
+    response.headers.update({"etag": f'"{made.version}"', "location": f"customer/{made.id}"})
     return made
 
 

@@ -213,7 +213,10 @@ def prepare_theirs(url: str, rows: int) -> tuple[str, str, list[int]]:
         warnings.simplefilter("ignore")
         t.make_tables(connection)
         connection.execute(t.customer.insert(), [row(number, owners) for number in range(rows)])
-        people = [{"id": each, "login": f"person{each}", "manager": 1 if each > 1 else None} for each in owners]
+        people = [
+            {"id": each, "login": f"person{each - 1}", "name": f"Person {each - 1}",
+             "manager": 1 if each > 1 else None} for each in owners
+        ]  # fmt: skip
         connection.execute(t.person.insert(), people)
         expires = datetime.now(UTC) + timedelta(days=1)
         connection.execute(t.session.insert(), {"token": digest(TOKEN), "user": 1, "csrf": CSRF, "expires_at": expires})

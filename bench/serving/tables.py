@@ -1,10 +1,10 @@
-"""What the two hand-written services share: their tables, and what may be sent."""
+"""What the hand-written services share: their tables, what may be sent, and what is answered beside the values."""
 
 from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Any, Literal
 
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from lowcode.kernel.records import searchwords
 from lowcode.kernel.storage import fulltext
+from lowcode.web.door import SECURITY
 
 metadata = sa.MetaData()
 Big = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -106,6 +107,7 @@ person = sa.Table(
     "person", metadata,
     sa.Column("id", Big, primary_key=True, autoincrement=False),
     sa.Column("login", sa.Text, nullable=False, unique=True),
+    sa.Column("name", sa.Text, nullable=False),
     sa.Column("manager", sa.BigInteger),
 )  # fmt: skip
 
@@ -118,7 +120,14 @@ session = sa.Table(
 )  # fmt: skip
 
 SESSION_SECONDS = 15.0
-"""How long a session that was found is believed: as long as ours."""
+"""How long a session that was found is believed, and the people read with it: as long as ours."""
+
+META = {"can": {"edit": True, "delete": True}, "read_only": [], "transitions": {}, "buttons": [], "flows": [],
+        "print": []}  # fmt: skip
+"""What may be done with a customer, which is answered with one of them: whoever reads one may change it."""
+PRIVATE = ("Cache-Control", "private, no-store")
+HEADERS = SECURITY
+"""What ours sends with each answer, so that a browser does nothing with it that is not meant."""
 
 
 def make_tables(connection: sa.Connection) -> None:
@@ -188,7 +197,9 @@ def discount_fits(discount: Decimal | None, amount: Decimal | None) -> bool:
 
 def computed(amount: Decimal | None, discount: Decimal | None, employees: int | None) -> dict[str, Any]:
     """The two formulas."""
-    net = None if amount is None or discount is None else round(amount * (1 - discount), 2)
+    net = None
+    if amount is not None and discount is not None:
+        net = (amount * (1 - discount)).quantize(Decimal("0.01"), ROUND_HALF_UP)
     return {"net": net, "size": "large" if (employees or 0) > 500 else "small"}
 
 
