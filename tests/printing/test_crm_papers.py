@@ -85,7 +85,7 @@ def record(plan: TemplatePlan) -> dict[str, Any]:
         facts["name"] = NAMES[plan.form]
     facts["stage"] = STAGES.get(plan.form, "active")
     for link in ("contact", "account", "quote", "opportunity", "contract"):
-        facts.setdefault(link, 7)
+        facts[link] = facts.get(link) or 7
     for relation, children in plan.needs.rows:
         facts[relation] = [
             {**{child: value(f"{relation}.{child}", child.rpartition(".")[2], row) for child in children},

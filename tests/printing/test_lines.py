@@ -22,6 +22,7 @@ from lowcode.printing.outputs.worker.pool import Workers
 from lowcode.printing.outputs.xlsx import workbook
 from lowcode.printing.run import paper
 from tests.printing.sample import facts, record, understood
+from tests.support import pixels
 
 COLUMNS: list[dict[str, Any]] = [
     {"number": True},
@@ -209,3 +210,32 @@ def test_only_numbers_are_added_up() -> None:
     body = [{"type": "table", "rows": "items", "columns": [{"value": "name", "sum": True}]}]
     _, report = understood({"body": body})
     assert [(each.code, each.place.pointer) for each in report] == [("printing.sum", "/body/0/columns/0/sum")]
+
+
+LONG = "ABCDEFGHIJKLMNOPQRSTUVWXYZ/0123456789"
+
+
+def test_a_long_word_stays_in_its_column(workers: Workers) -> None:
+    """A part number wider than its column is broken within it; the column beside it stays white."""
+    beside = [{"value": "code", "width": 30}, {"text": "", "width": 60}]
+    made = []
+    for code in (LONG, "x"):
+        body = [{"type": "table", "rows": "items", "zebra": False, "columns": beside}]
+        plan, _ = understood({"page": {"size": {"width": 120, "height": 90}, "margin": 10}, "body": body})
+        assert plan is not None
+        values = record(1)
+        values["items"][0]["code"] = code
+        made.append(pixels.read(workers.draw(paper(plan, facts(plan, values)), packaged_fonts().folders, "png")[0]))
+    dots = made[0].width / 120
+    ink = [
+        sum(page.grey[row * page.width + column] < 128 for row in range(int(18 * dots), page.height)
+            for column in range(int(start * dots), int(end * dots)))
+        for page in made for start, end in ((10, 40), (41, 110))
+    ]  # fmt: skip
+    assert ink[0] > ink[2] > 0 and [ink[1], ink[3]] == [0, 0], ink
+
+
+def test_a_page_begun_by_what_did_not_fit_has_the_head(workers: Workers) -> None:
+    """Where lines are too high for the page they were counted for, the next one has the head of the table too."""
+    made = tree({"pages": {**PAGES, "rows": 30}, "columns": [{"value": "code"}, *COLUMNS[2:]]}, 60)
+    assert [("型号" in text) for text in texts(workers, made)] == [True] * 4

@@ -78,6 +78,44 @@ def test_conditions_choose_blocks() -> None:
     assert [node["text"] for node in drawn(body, record(2))] == ["b", "1 PT-0001", "2 PT-0002"]
 
 
+def test_clauses_are_counted_as_they_are_printed() -> None:
+    """A clause that is left out leaves no gap, points begin again in each, and the signs are those of the language."""
+    keep = {"type": "keep", "body": [{"type": "text", "text": "质保", "numbered": "clause"}]}
+    body: list[dict[str, Any]] = [
+        {"type": "text", "text": "标的", "numbered": "clause"},
+        {"type": "text", "text": "甲", "numbered": "point"},
+        {"type": "text", "text": "{{ notes }}", "numbered": "point"},
+        {"type": "text", "text": "交货：{{ remarks }}", "numbered": "clause", "when": "remarks is not blank"},
+        {"type": "columns", "columns": [[keep], [{"type": "text", "text": "乙", "numbered": "point"}]]},
+        {"type": "text", "text": "总则", "numbered": "article"},
+    ]
+
+    def said(nodes: list[Any]) -> list[Any]:
+        return [
+            said([each for column in node["columns"] for each in column]) if node["type"] == "columns"
+            else said(node["body"]) if node["type"] == "keep"
+            else node["content"] if node["type"] == "rich"
+            else node["text"]
+            for node in nodes
+        ]  # fmt: skip
+
+    bold = [{"tag": "p", "content": ["2. ", {"tag": "strong", "content": ["乙"]}]}]
+    assert said(drawn(body, record(notes="**乙**"))) == [
+        "一、标的", "1. 甲", bold, [["二、质保"], "1. 乙"], "第一条　总则",
+    ]  # fmt: skip
+    assert said(drawn(body, record(notes=None, remarks="x"), language="en")) == [
+        "1. 标的", "1. 甲", "2. 交货：x", [["3. 质保"], "1. 乙"], "Article 1. 总则",
+    ]  # fmt: skip
+
+
+def test_a_paper_says_its_currency() -> None:
+    """By its code, and by its name in Chinese; that of the template goes before that of the app."""
+    block = {"type": "text", "text": {"zh-CN": "{{ currency_name }}（{{ currency }}）", "en": "in {{ currency_name }}"}}
+    assert [drawn([block])[0]["text"], drawn([block], language="en")[0]["text"]] == ["人民币（CNY）", "in CNY"]
+    assert drawn([block], currency="HKD")[0]["text"] == "港元（HKD）"
+    assert drawn([block], currency="NOK")[0]["text"] == "NOK（NOK）"
+
+
 def test_the_seal_needs_its_condition() -> None:
     """On a draft there is no seal, in no output."""
     stamp = {"type": "stamp", "text": "上海恒启自动化仪表有限公司", "when": 'stage = "approved"'}

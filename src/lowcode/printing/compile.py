@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -30,15 +29,17 @@ from lowcode.printing.definition import (
 )
 from lowcode.printing.diagnostics import MESSAGES
 from lowcode.printing.outputs.kind import Output
+from lowcode.printing.paths import PATH, filters_of, is_formatted, is_role, label_of, owner_of, titles_of
 from lowcode.printing.plan import Letter, TemplatePlan, Watermark
 from lowcode.printing.sheets import attachments_of, background_of, count_of, label_sheet, labels_of, page_of, roll_of
 
 TEXT, NUMBER, BOOLEAN = Type("text"), Type("number", scale=0), Type("boolean")
-VARIABLES = {"page": TEXT, "pages": TEXT, "copy": NUMBER, "printed_by": TEXT}
+VARIABLES = {
+    "page": TEXT, "pages": TEXT, "copy": NUMBER, "printed_by": TEXT, "currency": TEXT, "currency_name": TEXT,
+}  # fmt: skip
 """Names every text of a template may use beside the record's own."""
 OFFICE = {"word": ("word-alone", "docx"), "excel": ("excel-alone", "xlsx")}
 """Blocks that are a file somebody made: they are the whole paper, given out as what they are."""
-_PATH = re.compile(r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")
 
 
 def compile_template(
@@ -209,14 +210,14 @@ class Compiler:
         if called == "department" and text.strip().rpartition(".")[2] != "id":
             return Value(expression, form, usual=department)
         known = self._known(text.strip())
-        titled = expression.type.kind in ("choice", "multi") or _is_role(known)
-        options = _titles(known, self._scope) if titled else {}
+        titled = expression.type.kind in ("choice", "multi") or is_role(known)
+        options = titles_of(known, self._scope) if titled else {}
         scale = known.type.scale if known is not None and known.options_type == "money" else None
         if known is not None and known.options_type == "link_any":
             self._gathered.links.add((self._inside.way or self._inside.path if self._inside else "", text.strip()))
         currency, beside = _currency(self, known, text.strip(), pointer)
         return Value(
-            expression, usual_format(known, form), options, _is_formatted(known), usual_of(known), scale, currency,
+            expression, usual_format(known, form), options, is_formatted(known), usual_of(known), scale, currency,
             beside,
         )  # fmt: skip
 
@@ -231,7 +232,7 @@ class Compiler:
             self.wrong("chart-in-rows", pointer, seen=wanted.report)
             return False
         asked = self._scope.find("report", wanted.report, self._place(f"{pointer}/report"), self._report)
-        known = _filters_of(asked, self._scope) if asked is not None else frozenset(wanted.filters)
+        known = filters_of(asked, self._scope) if asked is not None else frozenset(wanted.filters)
         for name in wanted.filters.keys() - known:
             self.wrong(
                 "chart-filter", f"{pointer}/filters/{name}", seen=name, report=wanted.report, known=sorted(known)
@@ -270,7 +271,7 @@ class Compiler:
         if self._inside is not None and tie is None:
             self.wrong("rows-in-rows", pointer, seen=path)
             return None
-        expression = self._expression(path, pointer) if not _PATH.match(path.strip()) else None
+        expression = self._expression(path, pointer) if not PATH.match(path.strip()) else None
         found = self._field(path.strip()) if expression is None else None
         kind = found.type if found is not None else expression.type if expression is not None else None
         if kind is None:
@@ -351,18 +352,18 @@ class Compiler:
     def _known(self, path: str) -> Field | None:
         """The field at the end of a path of links."""
         before, _, name = path.rpartition(".")
-        owner = self._scope.records.get(_owner(self._scope, self._record, before) or "") if _PATH.match(path) else None
+        owner = self._scope.records.get(owner_of(self._scope, self._record, before) or "") if PATH.match(path) else None
         return owner.fields.get(name) if owner is not None else None
 
     def _field(self, path: str) -> Any:
         before, _, name = path.rpartition(".")
-        shape = self._scope.shapes.records.get(_owner(self._scope, self._record, before) or "")
+        shape = self._scope.shapes.records.get(owner_of(self._scope, self._record, before) or "")
         return shape.fields.get(name) if shape is not None else None
 
 
 def _all_of(compiler: Compiler, text: str, field: Field, pointer: str) -> Value | None:
     """The names of all whom a field names, in its order."""
-    label = _label(compiler._scope, field.target or "")
+    label = label_of(compiler._scope, field.target or "")
     if label is None:
         compiler.wrong("no-label", pointer, seen=text, record=field.target or "")
         return None
@@ -390,52 +391,11 @@ def _currency(
 def _named(compiler: Compiler, expression: Expression, text: str, pointer: str) -> Expression | None:
     """The expression that shows a record's name instead of its number."""
     target = expression.type.target or ""
-    label = _label(compiler._scope, target)
-    if label is not None and _PATH.match(text):
+    label = label_of(compiler._scope, target)
+    if label is not None and PATH.match(text):
         return compiler._expression(f"{text}.{label}", pointer)
     compiler.wrong("no-label", pointer, seen=text, record=target)
     return None
-
-
-def _label(scope: Scope, target: str) -> str | None:
-    """The field that names the records of a form; None where it is more than a field."""
-    named = scope.records.get(target)
-    label = "name" if target in ("user", "department") else named.label.text if named and named.label else ""
-    return label if _PATH.match(label) else None
-
-
-def _owner(scope: Scope, record: str, path: str) -> str | None:
-    """The record type a path of links ends at."""
-    owner: str | None = record
-    for name in filter(None, path.split(".")):
-        shape = scope.shapes.records.get(owner or "")
-        found = shape.fields.get(name) if shape is not None else None
-        owner = found.type.target if found is not None else None
-    return owner
-
-
-def _filters_of(written: Mapping[str, Any], scope: Scope) -> frozenset[str]:
-    """The filters a report says it has, with those of its dataset; a report with a date has `period`."""
-    dataset = scope.names("dataset").get(written.get("dataset") or "", {})
-    own = frozenset({*written.get("filters", ()), *dataset.get("filters", ())})
-    return own | {"period"} if written.get("date") or dataset.get("date") else own
-
-
-def _is_role(known: Field | None) -> bool:
-    return known is not None and known.options_type == "role"
-
-
-def _is_formatted(known: Field | None) -> bool:
-    widget = getattr(known.options, "widget", None) if known is not None else None
-    return widget == "markdown" or (known is not None and known.options_type == "rich_text")
-
-
-def _titles(known: Field | None, scope: Scope) -> Mapping[str, Any]:
-    """The titles of what a field may hold: its options or states, or the roles of the app."""
-    if _is_role(known):
-        roles = scope.names("role")
-        return {name: role.title for name, role in roles.items() if role is not None and role.title}
-    return known.titles if known is not None else {}
 
 
 def _watermarks(written: WatermarkDefinition | list[WatermarkDefinition], compiling: Compiler) -> tuple[Watermark, ...]:

@@ -22,7 +22,15 @@ UNITS = {
     "TWD": ("New Taiwan dollar", "New Taiwan dollars", "cent", "cents"),
 }
 """One and more of the unit, one and more of its hundredth part."""
+CHINESE = {
+    "CNY": "人民币", "USD": "美元", "EUR": "欧元", "GBP": "英镑", "JPY": "日元", "HKD": "港元", "TWD": "新台币",
+}  # fmt: skip
 LIMIT = 10**15
+
+
+def currency_name(currency: str, tag: str) -> str:
+    """What a currency is called in a sentence: 人民币 or CNY; of others than the usual their code."""
+    return CHINESE.get(currency, currency) if tag.lower().startswith("zh") else currency
 
 
 def amount_in_words(value: Decimal, tag: str, currency: str) -> str:

@@ -144,7 +144,7 @@ class Table:
         nodes: list[Node] = []
         for page in pages(lines, paging, summing, facts):
             nodes += [{"type": "page_break"}] if nodes else []
-            nodes.append(self._node(columns, page, [], facts) | {"repeat_head": False})
+            nodes.append(self._node(columns, page, [], facts))
         nodes[-1] |= _totals(totals)
         return nodes
 

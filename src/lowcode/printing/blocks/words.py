@@ -75,6 +75,7 @@ _OPTIONS = {
     "minimum": "最少行数 | Fill up to rows",
     "name": "名称 | Name",
     "number": "序号列 | Row number",
+    "numbered": "自动编号 | Numbered as",
     "numbering": "页码文字 | Page numbering",
     "otherwise": "否则 | Otherwise",
     "outputs": "输出格式 | Outputs",
@@ -123,9 +124,11 @@ _OPTIONS = {
 }
 _CHOICES = {
     "all": "四周 | All sides",
+    "article": "条（第一条 / Article 1.） | Article (第一条 / Article 1.)",
     "auto": "自动 | Automatic",
     "bottom": "下 | Bottom",
     "center": "居中 | Centre",
+    "clause": "款（一、 / 1.） | Clause (一、 / 1.)",
     "date": "日期 | Date",
     "datetime": "日期时间 | Date and time",
     "drawn": "与预览相同 | As in the preview",
@@ -141,6 +144,7 @@ _CHOICES = {
     "number": "数字 | Number",
     "percent": "百分比 | Percent",
     "plain": "原样 | Plain",
+    "point": "项（1.，逐款重新编号） | Point (1., anew in each clause)",
     "printer": "打印机字体 | The printer's font",
     "quartile": "较高 | Quartile",
     "right": "右 | Right",
@@ -156,6 +160,8 @@ _VARIABLES = {
     "pages": "总页数 | Count of pages",
     "copy": "第几次打印 | Number of the copy",
     "printed_by": "打印人 | Printed by",
+    "currency": "币种代码 | Code of the currency",
+    "currency_name": "币种名称 | Name of the currency",
 }
 
 GROUPS, OPTIONS, CHOICES, VARIABLES = spoken(_GROUPS), spoken(_OPTIONS), spoken(_CHOICES), spoken(_VARIABLES)

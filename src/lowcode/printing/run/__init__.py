@@ -10,8 +10,10 @@ from types import MappingProxyType
 from typing import Any
 
 from lowcode.kernel.diagnostics import localized
+from lowcode.printing.blocks.amounts import currency_name
 from lowcode.printing.blocks.formats import Locale
 from lowcode.printing.blocks.kind import Node, draw_all
+from lowcode.printing.blocks.numbering import numbered
 from lowcode.printing.blocks.values import Facts
 from lowcode.printing.plan import TemplatePlan
 from lowcode.printing.run.snapshot import Snapshot
@@ -30,7 +32,10 @@ def facts_of(
     expand: Callable[[str, Mapping[str, Any]], str] | None = None,
 ) -> Facts:
     """What the blocks are drawn from. Private characters in the data cannot pass for page numbers."""
-    variables = {"page": PAGE, "pages": PAGES, "copy": snapshot.copy, "printed_by": snapshot.printed_by}
+    variables = {
+        "page": PAGE, "pages": PAGES, "copy": snapshot.copy, "printed_by": snapshot.printed_by,
+        "currency": plan.currency, "currency_name": currency_name(plan.currency, snapshot.language),
+    }  # fmt: skip
     locale = Locale(snapshot.language, snapshot.moment.zone, plan.currency, snapshot.departments, snapshot.links)
     record = _clean(_in_their_rows(snapshot.record, plan.ties))
     return Facts(record, snapshot.moment, locale, variables, faces, snapshot.pictures, expand)
@@ -53,7 +58,7 @@ def _in_their_rows(record: Mapping[str, Any], ties: Mapping[str, str]) -> Mappin
 def paper(plan: TemplatePlan, facts: Facts, *, counted: bool = False, setting: Mapping[str, Any] = NO_SETTING) -> Node:
     """The print tree: everything computed, formatted and in one language. A counted paper says that it is a copy."""
     page = plan.page
-    body = draw_all(plan.body, facts)
+    body = numbered(draw_all(plan.body, facts), facts.locale)
     watermark = next((each for each in plan.watermark if each.when is None or each.when.holds(facts)), None)
     return {
         "title": title_of(plan, facts),
