@@ -394,9 +394,13 @@ def _examine(context: Context, plan: SavePlan, change: Change, known: Known) -> 
 
 
 def _check_rules(context: Context, plan: SavePlan, change: Change) -> None:
-    """The form's own checks; a blank counts as met, because it has a rule of its own (required)."""
+    """The form's own checks; a blank counts as met, because it has a rule of its own (required). One that reads a field
+    whose value is wrong has nothing to say: what was sent is not what it would speak of."""
     moment = context.moment()
+    wrong = {each.pointer.split("/")[1] for each in change.problems if each.pointer}
     for each, needs in plan.checks:
+        if wrong and not wrong.isdisjoint(path.partition(".")[0] for path in needs.paths):
+            continue
         facts = with_facts(context, plan, change.values, needs)
         if each.expression.evaluate(facts, moment) is False:
             pointer = f"/{each.field}" if each.field else ""
