@@ -130,6 +130,17 @@ def test_one_fault_is_told_once() -> None:
         assert [(2, "records.not-phone"), (3, "customer.reachable")] == [
             (each["row"], each["code"]) for each in found["problems"]
         ]
+        with pytest.raises(Rejected) as refused:
+            app.ask("ann", "records.create", type="customer", values={"name": "A", "phone": "1"})
+        assert ["records.not-phone"] == [each.code for each in refused.value.problems]
+
+
+def test_what_stands_in_a_column_is_shown() -> None:
+    """Beside what is understood: also of columns that fill nothing, with what was corrected, and no more than a cell
+    shows."""
+    with firm("sqlite://") as app:
+        found = tried(app, f"名称,哪一列\nA,{'x' * 200}\nB,\n", fixes={2: {"name": "Ann"}})
+        assert [["Ann", "x" * 80], ["B", ""]] == [each["cells"] for each in found["preview"]]
 
 
 @pytest.mark.requirement("F22", "X14")

@@ -29,6 +29,8 @@ from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Field, RecordType
 
 PREVIEW = 20
+SEEN = 80
+"""Characters of a cell that are shown of a file."""
 BY_LINE: dict[str, Any] = {"propertyNames": {"pattern": "^[0-9]{1,7}$"}}
 """Keys that are numbers of rows, as a schema says it."""
 AT_ONCE = 1000
@@ -117,6 +119,17 @@ class Row:
     """Of a record that was there: the version the save made, and the one before it."""
     cells: Sequence[Any] = ()
     """What stands in the row of the file, with what was corrected."""
+
+
+def previewed(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """The first rows as they come in, and as they stand in the file."""
+    return [
+        {
+            "row": row.number, "action": row.action, "values": row.shown,
+            "cells": [(_seen(row, place) or "")[:SEEN] for place in range(len(row.cells))],
+        }
+        for row in rows[:PREVIEW]
+    ]  # fmt: skip
 
 
 def bring(

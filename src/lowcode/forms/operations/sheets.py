@@ -137,7 +137,7 @@ def _reads_as(source: IO[bytes], encoding: str) -> bool:
     try:
         while piece := source.read(PIECE):
             if b"\0" in piece:
-                raise Unfit("it is not text", "它不是文本")
+                raise Unfit("it is neither a workbook nor text", "它既不是 Excel 工作簿，也不是文本文件")
             decoder.decode(piece)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:

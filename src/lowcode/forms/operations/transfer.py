@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from lowcode.forms.operations import mappings, sheets
 from lowcode.forms.operations.columns import columns_of, keys_of, permitted, remembered, titled, told
-from lowcode.forms.operations.incoming import PREVIEW, Import, InMemory, Row, bring, made_by, said
+from lowcode.forms.operations.incoming import Import, InMemory, Row, bring, made_by, previewed, said
 from lowcode.forms.tables import batch
 from lowcode.kernel.contract import Context, Operation, Parameters, in_batch
 from lowcode.kernel.diagnostics import Problem, Rejected
@@ -74,7 +74,7 @@ def _answer(
         "dry_run": params.dry_run, "rows": len(rows), "create": counts["create"], "update": counts["update"],
         "skip": counts["skip"], "refused": counts["refuse"],
         **told(context, *permitted(context, params.form), titles, [each.name if each else None for each in columns]),
-        "preview": [{"row": row.number, "action": row.action, "values": row.shown} for row in rows[:PREVIEW]],
+        "preview": previewed(rows),
         "problems": problems[:PROBLEMS],
     }  # fmt: skip
 
@@ -132,7 +132,7 @@ def import_rows(context: Context, params: Rows) -> dict[str, Any]:
     return {
         "counts": {word: sum(row.action == word for row in rows) for word in ("create", "update", "skip", "refuse")},
         "problems": said(person, params.titles, columns, rows),
-        "preview": [{"row": row.number, "action": row.action, "values": row.shown} for row in rows[:PREVIEW]],
+        "preview": previewed(rows),
         "made": None if asked.dry_run else made_by(rows),
     }
 

@@ -247,7 +247,8 @@ export interface ImportAnswer {
   columns: { title: string; field: string | null; why?: string | null }[];
   /** The fields that no file may fill, and why. */
   closed?: { field: string; title: string; reason: string }[];
-  preview: { row: number; action: string; values: Values }[];
+  /** The first rows, as they come in and (`cells`) as they stand in the file. */
+  preview: { row: number; action: string; values: Values; cells?: string[] }[];
   problems: { row: number; field?: string | null; column?: string | null; code: string; detail: string; seen?: string | null }[];
   /** The row of the file in which its titles stand, from 1. */
   header_row?: number | null;

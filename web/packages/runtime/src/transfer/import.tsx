@@ -1,6 +1,6 @@
 import { InboxOutlined } from "@ant-design/icons";
 import { brief, decimal, useNarrow, useSpeech, type TextKey } from "@lowcode/kit";
-import { address, type Form, type ImportAnswer, type ImportRun } from "@lowcode/protocol";
+import { address, sentence, type Form, type ImportAnswer, type ImportRun } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button, Input, InputNumber, Modal, Progress, Select, Table, Upload } from "antd";
 import { useEffect, useRef, useState } from "react";
@@ -34,6 +34,8 @@ export default function Import({ form, close }: { form: Form; close: () => void 
   /** Corrections that have not been looked at yet. */
   const [fresh, setFresh] = useState(false);
   const [busy, setBusy] = useState(false);
+  /** Why nothing can be done with the file. */
+  const [wrong, setWrong] = useState("");
   const [run, setRun] = useState<ImportRun | null>(null);
   const kept = useRef<{ file: File; ids: number[] } | null>(null);
   const [sent, setSent] = useState(1);
@@ -41,6 +43,7 @@ export default function Import({ form, close }: { form: Form; close: () => void 
   useEffect(() => () => void (open.current = false), []);
   const send = async (chosen: File, dry: boolean, options: Partial<How> & { mapping?: Record<string, string | null>; header?: number } = {}) => {
     setBusy(true);
+    setWrong("");
     try {
       // In another row stand other titles, which have nothing to do with what was chosen for those before.
       const { mapping = answer && options.header === undefined ? mappingOf(answer) : undefined, header = answer?.header_row ?? undefined, ...chosenNow } = options;
@@ -59,7 +62,7 @@ export default function Import({ form, close }: { form: Form; close: () => void 
         if (!stopped(got)) void message.success(t("importDone"));
       }
     } catch (error) {
-      void message.error(brief(error, speech), 6);
+      setWrong(brief(error, speech));
     } finally {
       setBusy(false);
     }
@@ -110,10 +113,11 @@ export default function Import({ form, close }: { form: Form; close: () => void 
   };
   const busily = async (work: () => Promise<void>) => {
     setBusy(true);
+    setWrong("");
     try {
       await work();
     } catch (error) {
-      void message.error(brief(error, speech), 6);
+      setWrong(brief(error, speech));
     } finally {
       setBusy(false);
     }
@@ -136,6 +140,7 @@ export default function Import({ form, close }: { form: Form; close: () => void 
     [setFile, setAnswer, setRun].forEach((set) => set(null));
     setFixes({});
     setFresh(false);
+    setWrong("");
     kept.current = null;
   };
   const going = run !== null && !ENDED.has(run.state) && busy;
@@ -181,6 +186,7 @@ export default function Import({ form, close }: { form: Form; close: () => void 
         </>
       }
     >
+      {wrong && <Alert className="lc-import-wrong" type="error" showIcon title={file && !answer && !wrong.includes(file.name) ? `${file.name}${speech.chinese ? "：" : ": "}${wrong}` : wrong} />}
       {sent < 1 && (
         <div className="lc-import-run" role="status">
           <span>{t("importSending")}</span>
@@ -211,7 +217,7 @@ export default function Import({ form, close }: { form: Form; close: () => void 
             <p>{t("importChoose")}</p>
             <p className="lc-quiet">{t("importKinds")}</p>
           </Upload.Dragger>
-          <Button type="link" href={address(`export/${form.name}`, { format: "xlsx", template: true })}>
+          <Button className="lc-import-template" type="link" href={address(`export/${form.name}`, { format: "xlsx", template: true })}>
             {t("importTemplate")}
           </Button>
           <Recent form={form} busy={busy} follow={(begun) => void follow(begun)} resume={(begun) => void resume(begun)} undo={(each) => void undoBefore(each)} />
@@ -309,7 +315,7 @@ function Problems({ form, problems, fixable, fixes, fix }: { form: Form; problem
   };
   const wide = [
     { title: t("filterField"), width: 120, render: (_: unknown, found: Found) => titleOf(found) },
-    { title: t("importProblem"), dataIndex: "detail" },
+    { title: t("importProblem"), render: (_: unknown, found: Found) => sentence(found.detail) },
     ...(fixable ? [{ title: t("importFix"), width: 200, render: (_: unknown, found: Found) => correction(found) }] : []),
   ];
   const stacked = {
@@ -317,7 +323,7 @@ function Problems({ form, problems, fixable, fixes, fix }: { form: Form; problem
     render: (_: unknown, found: Found) => (
       <div className="lc-import-problem">
         <strong>{titleOf(found)}</strong>
-        <span>{found.detail}</span>
+        <span>{sentence(found.detail)}</span>
         {correction(found)}
       </div>
     ),

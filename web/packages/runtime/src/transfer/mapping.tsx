@@ -8,6 +8,15 @@ export const mappingOf = (answer: ImportAnswer): Record<string, string | null> =
 /** The fields a file may say something about. */
 const fieldsOf = (form: Form) => form.fields.filter((field) => (!field.system || field.name === "owner") && field.type !== "relation");
 
+/** So many values show what stands in a column. */
+const EXAMPLES = 3;
+
+/** Some of what stands in a column of the file: a title alone does not always say what it holds. */
+function examples(answer: ImportAnswer, place: number): string {
+  const found = answer.preview.map(({ cells }) => (cells?.[place] ?? "").trim()).filter((each) => each !== "");
+  return [...new Set(found)].slice(0, EXAMPLES).join(" · ");
+}
+
 /** Which column fills which field; of a field that none may fill, why. */
 export function Mapping({ form, answer, change }: { form: Form; answer: ImportAnswer; change: (mapping: Record<string, string | null>) => void }) {
   const { t, w } = useSpeech();
@@ -20,10 +29,13 @@ export function Mapping({ form, answer, change }: { form: Form; answer: ImportAn
   ];
   return (
     <div className="lc-mapping">
-      {answer.columns.map(({ title, field, why }) => (
+      {answer.columns.map(({ title, field, why }, place) => (
         <div key={title} className="lc-import-column">
           <label className="lc-import-line">
-            <span>{title}</span>
+            <span className="lc-import-title">
+              <span>{title}</span>
+              <small title={examples(answer, place)}>{examples(answer, place)}</small>
+            </span>
             <Select
               aria-label={title}
               value={field}
