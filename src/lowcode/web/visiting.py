@@ -129,7 +129,8 @@ def confirm_page(shown: Shown, title: str) -> str:
 
 
 def refused_page(shown: Shown, said: str) -> str:
-    """Why there is nothing here."""
+    """Why there is nothing here, as a sentence of its own."""
+    said = said[:1].upper() + said[1:]
     return _document(shown, localized(WORDS["nothing"], shown.language), f'<p class="intro">{escape(said)}</p>', None)
 
 

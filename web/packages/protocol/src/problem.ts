@@ -1,5 +1,9 @@
 import type { StoredRecord } from "./values";
 
+/** What a program says of a value goes on in a sentence of another ("quantity: this is no number"), and begins small;
+ * where it stands by itself it is a sentence. Names of fields and values are left as they are. */
+export const sentence = (words: string): string => words.replace(/^[a-z]+(?=[\s,;:])/, (first) => first[0]!.toUpperCase() + first.slice(1));
+
 export interface FieldProblem {
   pointer: string;
   code: string;
@@ -41,11 +45,12 @@ export class Problem extends Error {
       body = {};
     }
     const detail = body["detail"] ?? body["title"] ?? "";
+    const errors = (body["errors"] as FieldProblem[] | undefined) ?? [];
     return new Problem(
       response.status,
       (body["code"] as string | undefined) ?? `http.${response.status}`,
-      typeof detail === "string" ? detail : JSON.stringify(detail),
-      (body["errors"] as FieldProblem[] | undefined) ?? [],
+      typeof detail === "string" ? sentence(detail) : JSON.stringify(detail),
+      errors.map((each) => ({ ...each, detail: sentence(each.detail) })),
       (body["current"] as StoredRecord | undefined) ?? null,
       body,
     );
