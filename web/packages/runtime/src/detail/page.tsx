@@ -61,16 +61,18 @@ function Detail({ form, record }: { form: Form; record: StoredRecord }) {
   return (
     <div className="lc-page lc-detail">
       <header className="lc-head lc-detail-head">
-        <nav aria-label={t("back")} className="lc-crumb">
-          <a href={listOf(form.name, link(["records", form.name]))}>{w(manyOf(form))}</a>
-        </nav>
+        <div className="lc-crumbs">
+          <nav aria-label={t("back")} className="lc-crumb">
+            <a href={listOf(form.name, link(["records", form.name]))}>{w(manyOf(form))}</a>
+          </nav>
+          <Around form={form} record={record} />
+        </div>
         <div className="lc-head-title">
           <h1>{record._label}</h1>
           <Star of={{ form: form.name, record: record.id, view: null }} name={record._label} />
           <span className="lc-grow" />
           <Actions form={form} record={record} />
         </div>
-        <Around form={form} record={record} />
         <Header form={form} record={record} apart={state?.name} />
         {state && <States form={form} field={state} record={record} />}
         <Closed record={record} />

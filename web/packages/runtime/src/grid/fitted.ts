@@ -29,7 +29,9 @@ export function useFitted(columns: Column[], box: RefObject<HTMLElement | null>,
   useLayoutEffect(() => {
     const element = box.current;
     if (!element) return;
-    return watchBeyond(element, pinned, () => setRoom(element.clientWidth));
+    const measure = () => setRoom(element.clientWidth);
+    measure(); // before the first picture: columns that give way under the eye of who reads them are a jump
+    return watchBeyond(element, pinned, measure);
   }, [box, there, pinned]);
   return fit;
 }

@@ -64,6 +64,9 @@ function Quota({ title, used, most }: { title: string; used: number; most: numbe
   );
 }
 
+const PAGE = 30;
+/** So many lines has a record on a phone. */
+const LINES = 4;
 const LONG = ["long_text", "rich_text", "markdown", "json", "attachment", "serial"];
 
 /** What lies in a pool, with the first of the fields it shows. */
@@ -77,7 +80,7 @@ function Lying({ pool }: { pool: Pool }) {
   const form = app.forms[pool.form];
   const query = useInfiniteQuery({
     queryKey: ["pools", pool.pool],
-    queryFn: ({ pageParam }) => client.run<{ items: StoredRecord[]; next?: string | null }>("rules.pool_records", { pool: pool.pool, limit: 30, after: pageParam || undefined }),
+    queryFn: ({ pageParam }) => client.run<{ items: StoredRecord[]; next?: string | null }>("rules.pool_records", { pool: pool.pool, limit: PAGE, after: pageParam || undefined }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next ?? undefined,
   });
@@ -91,7 +94,8 @@ function Lying({ pool }: { pool: Pool }) {
     await queries.invalidateQueries({ queryKey: ["pools"] });
   };
   if (query.error) return <Failure error={query.error} retry={() => void query.refetch()} />;
-  if (query.isPending) return <Sketch rows={6} />;
+  // As much as will come: what stands below is not pushed away under the eye.
+  if (query.isPending) return <Sketch rows={Math.min(PAGE, pool.records?.value ?? PAGE) * (narrow ? LINES : 1)} />;
   const items = query.data.pages.flatMap((page) => page.items);
   const known = pool.shown.map((name) => ({ name, field: form && fieldOf(app, form, name) })).filter((each) => each.field && !LONG.includes(each.field.type));
   const fields = [...known.filter((each) => each.name === form?.label), ...known.filter((each) => each.name !== form?.label)].slice(0, 6);
