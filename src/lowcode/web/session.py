@@ -30,6 +30,8 @@ VISITED = (OPEN, READERS, "public/", "confirm/")
 BROUGHT = "api/sign-in/"
 """Where a page of a provider lets browsers send back what it says of somebody: whoever is signed in, it is nobody's."""
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+BY_BROWSERS = frozenset({"basic", "digest", "negotiate", "ntlm"})
+"""The schemes of `Authorization` that a browser answers by itself, whichever site's page sends the request."""
 BEGINNINGS = frozenset({("POST", "api/session"), ("POST", "api/session/code")})
 """What begins a session carries no secret of one."""
 SESSION_SECONDS = 15.0
@@ -55,8 +57,11 @@ def _from_elsewhere(request: Request) -> bool:
     """Whether a page of another site sends this with the cookies or the network place of whoever looks at it.
 
     Browsers say so themselves (`Sec-Fetch-Site`), older ones name the page's origin; programs say neither. What carries
-    a key or is sent to an intake needs no cookie, so it may come from anywhere."""
-    if request.path.startswith((OPEN, BROUGHT)) or "authorization" in request.headers:
+    a key that no browser adds by itself, or is sent to an intake, needs no cookie, so it may come from anywhere."""
+    if request.path.startswith((OPEN, BROUGHT)):
+        return False
+    scheme = request.headers.get("authorization", "").partition(" ")[0].lower()
+    if scheme and scheme not in BY_BROWSERS:
         return False
     site = request.headers.get("sec-fetch-site")
     if site is not None:
