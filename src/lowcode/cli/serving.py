@@ -67,7 +67,7 @@ def serve(
     server = _stopping(uvicorn, app.door.listening.end)(
         uvicorn.Config(
             app, host=address, port=port, log_level="warning", access_log=False,
-            proxy_headers=bool(proxies), forwarded_allow_ips=proxies or "", server_header=False,
+            proxy_headers=bool(proxies), forwarded_allow_ips=proxies or "", server_header=False, http=_reader(),
         )
     )  # fmt: skip
     try:
@@ -102,6 +102,15 @@ def celery_module() -> Any:
     except ImportError:
         raise CannotServe("a broker is spoken to by Celery: pip install 'lowcode[celery]'") from None
     return celery
+
+
+def _reader() -> Any:
+    """What reads requests, for uvicorn's `http`."""
+    try:
+        from lowcode.cli.heads import Heads
+    except ImportError:  # without httptools
+        return "auto"
+    return Heads
 
 
 def _uvicorn() -> Any:
