@@ -30,7 +30,7 @@ from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.storage import Unit, sealing
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.jobs import wake
-from lowcode.kernel.storage.types import JsonText, json_text
+from lowcode.kernel.storage.types import JsonText, json_text, unfit
 
 if TYPE_CHECKING:
     from lowcode.app import App
@@ -48,6 +48,7 @@ WORDS = {
     },
     "sign-in": {"en": "sign in first", "zh-CN": "请先登录"},
     "bad-parameter": {"en": "{reason}", "zh-CN": "{reason}"},
+    "unfit": {"en": "what is sent cannot be taken: {reason}", "zh-CN": "无法处理所提交的内容：{reason}"},
 }
 
 
@@ -98,7 +99,13 @@ class WorkContext:
         found = self._offered(operation)
         if self.actor.id is None and not self.actor.is_app and found.access != "anyone":
             raise Unauthenticated(Problem("ask.sign-in", WORDS["sign-in"]))
-        return self.answer(found, checked(found, parameters))
+        try:
+            return self.answer(found, checked(found, parameters))
+        except RecursionError:
+            reason = unfit(parameters)
+            if reason is None:
+                raise
+            raise Rejected(Problem("ask.unfit", WORDS["unfit"], "", {"reason": reason})) from None
 
     def answer(self, found: Operation, params: Any) -> Any:
         """Ask an operation whose parameters are its model already, as somebody who is signed in: the second half of

@@ -103,6 +103,18 @@ def test_two_apps_in_one_database(engine: sa.Engine) -> None:
         assert ("small", "other") == (one.app.definition.name, two.app.definition.name)
 
 
+def test_what_is_nested_too_deeply_is_refused() -> None:
+    """What no door would let in is refused where a program hands it over, and is no fault inside."""
+    nested: dict[str, Any] = {}
+    for _ in range(3000):
+        nested = {"x-note": nested}
+    with Host(documents(), "sqlite://") as host:
+        host.publish()
+        for ask, document in {"forms.check_document": {"name": "a"}, "app.check_document": {}}.items():
+            with pytest.raises(Rejected, match=r"64 levels .*ask\.unfit"):
+                host.ask(APP, ask, document={**document, **nested})
+
+
 def test_wrong_definitions_are_refused_when_they_are_loaded() -> None:
     """Nothing runs on documents that are wrong."""
     wrong = documents()

@@ -1,8 +1,8 @@
 """The program that reads the lines of a photo, in a process of its own (`reading` starts it): what it loads is large,
 and what it is given comes from anybody.
 
-It imports nothing of the library. It answers one line of JSON: the lines of the photo from top to bottom, or why there
-are none.
+It imports nothing large of the library. It answers one line of JSON: the lines of the photo from top to bottom, or why
+there are none.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import json
 import os
 import sys
 from typing import Any
+
+from lowcode.kernel.limits import limit
 
 REFUSED = 3
 """How it ends when it has said why."""
@@ -28,7 +30,7 @@ def main(memory: int) -> int:
     """Read a photo from the input and write what stands in it."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
     os.dup2(2, 1)
-    _limit(memory)
+    limit(memory)
     given = sys.stdin.buffer.read()
     try:
         picture = _opened(given)
@@ -68,16 +70,6 @@ def _lines(picture: Any) -> list[dict[str, Any]]:
             top, bottom = (sum(float(box[index][1]) for index in pair) / 2 for pair in ((0, 1), (2, 3)))
             lines.append({"text": text, "height": round(bottom - top, 1), "top": round(top, 1)})
     return sorted(lines, key=lambda each: each["top"])
-
-
-def _limit(memory: int) -> None:
-    """What it may take. Windows knows no such limit; there it ends when the machine has no more."""
-    try:
-        import resource
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The program that reads a workbook of the older kind, in a process of its own (`old_workbooks` starts it).
 
-It imports nothing of the library: it starts in a tenth of a second. Why a workbook cannot be read is answered by a word
-and what the reader says itself; the sentences are those of whoever asked.
+It imports nothing large of the library: it starts in a tenth of a second. Why a workbook cannot be read is answered by
+a word and what the reader says itself; the sentences are those of whoever asked.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import os
 import sys
 from datetime import date, time, timedelta
 from typing import Any
+
+from lowcode.kernel.limits import limit
 
 REFUSED = 3
 """How it ends when it has said why."""
@@ -24,7 +26,7 @@ def main(memory: int, written: int) -> int:
     """Read a workbook from the input and write its rows, one a line."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
     os.dup2(2, 1)
-    _limit(memory, written)
+    limit(memory, written)
     given = sys.stdin.buffer.read()
     try:
         from python_calamine import CalamineWorkbook
@@ -45,17 +47,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, timedelta):
         return ["timedelta", value.total_seconds()]
     return [type(value).__name__, value.isoformat()] if isinstance(value, (date, time)) else value
-
-
-def _limit(memory: int, written: int) -> None:
-    """What it may take. Windows knows no such limit; there it ends when the machine has no more."""
-    try:
-        import resource
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (written, written))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 if __name__ == "__main__":

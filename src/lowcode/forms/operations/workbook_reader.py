@@ -14,6 +14,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from lowcode.kernel.limits import limit
+
 REFUSED = 3
 """How it ends when it has said why."""
 
@@ -22,7 +24,7 @@ def main(path: str, size: int, most: int, memory: int, written: int) -> int:
     """Read the workbook from where the input says: the row of the titles, and how many rows below it are not wanted."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    _limit(memory, written)
+    limit(memory, written)
     import orjson
 
     from lowcode.kernel.workbooks import rows_of
@@ -60,17 +62,6 @@ def _parts() -> Any:
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
-
-
-def _limit(memory: int, written: int) -> None:
-    """What it may take. Windows knows no such limit; there it ends when the machine has no more."""
-    try:
-        import resource
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (written, written))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 if __name__ == "__main__":

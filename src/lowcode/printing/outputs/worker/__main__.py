@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from lowcode.kernel.limits import limit
 from lowcode.printing.outputs.worker.frames import receive, send
 
 STATUS = Path("/proc/self/status")
@@ -17,7 +18,7 @@ def main(memory: int) -> None:
     """Serve until the host is gone. Nothing but answers is written to the output it was given."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    _limit(memory)
+    limit(memory)
     while (message := receive(sys.stdin.buffer)) is not None:
         request, contents = message
         try:
@@ -45,15 +46,6 @@ def _answer(request: dict[str, Any], contents: list[bytes]) -> list[bytes]:
     from lowcode.printing.outputs.pdf import draw
 
     return draw(request["trees"], request["fonts"], request["format"], request["scale"])
-
-
-def _limit(memory: int) -> None:
-    try:
-        import resource  # not on Windows
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _used() -> int:
