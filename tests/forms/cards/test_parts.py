@@ -37,7 +37,12 @@ def test_a_page_is_read_in_time_that_grows_with_it(unit: str, monkeypatch: pytes
     """No pattern meets a text longer than a line of a card, and of a page no more than a card has room for."""
     seen: list[int] = []
     said = parts._said
-    monkeypatch.setattr(parts, "_said", lambda text, found: seen.append(len(text)) or said(text, found))
+
+    def watched(text: str, found: dict[str, str]) -> str:
+        seen.append(len(text))
+        return said(text, found)
+
+    monkeypatch.setattr(parts, "_said", watched)
     understood([Line(unit * 50_000)])
     assert max(seen) <= LONGEST
     assert len(seen) <= LINES
