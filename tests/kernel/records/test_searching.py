@@ -265,7 +265,7 @@ def test_a_form_that_says_nothing_is_searched_by_its_texts(database_url: str) ->
 
 def test_pinyin_needs_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without it a document that asks for it is refused, with the cure."""
-    monkeypatch.setattr(pinyin, "pypinyin", None)
+    monkeypatch.setattr(pinyin, "known", lambda: False)
     from lowcode.kernel.diagnostics import DefinitionError
 
     with pytest.raises(DefinitionError) as refused, firm("sqlite://", asking(name="pinyin")):
