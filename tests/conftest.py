@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from argon2 import PasswordHasher
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
 from lowcode.kernel.identity import passwords
 from tests.support.folders import use_memory
@@ -21,6 +22,10 @@ use_memory()
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("new", print_blob=True, deadline=None)
 settings.load_profile("new" if "LOWCODE_FUZZ" in os.environ else "same")
+if "LOWCODE_FUZZ" not in os.environ and hasattr(providers, "_get_local_constants"):
+    # It draws values that it finds written in modules that are loaded, of which a worker has those of the tests it was
+    # given: the examples would not be the same, and every worker would read two thousand modules for them.
+    providers._get_local_constants = lambda: providers._local_constants
 
 # A worker holds hundreds of thousands of objects that stay: looking through them every 700 new ones took a tenth of the
 # run.
