@@ -158,9 +158,9 @@ class Office:
         self.submit(quote, login)
         return quote
 
-    def tasks(self, login: str, state: str = "open") -> list[dict[str, Any]]:
+    def tasks(self, login: str, state: str = "open", **which: Any) -> list[dict[str, Any]]:
         """Somebody's tasks."""
-        found: list[dict[str, Any]] = self.ask(login, "flows.list_tasks", state=state)["items"]
+        found: list[dict[str, Any]] = self.ask(login, "flows.list_tasks", state=state, **which)["items"]
         return found
 
     def decide(self, login: str, decision: str = "approve", **parameters: Any) -> dict[str, Any]:

@@ -2,10 +2,10 @@
 
 Every case is a flow of one app, so that a whole corpus costs one host; it runs on SQLite and on PostgreSQL alike.
 A case names its flow's nodes and its steps. A step acts (`as`, `do`, `with`; `refused` is the code of a refusal), lets
-time pass (`after`), or only looks; what is expected stands beside. `@login` stands for the id of a person; the task is
-the newest of that person (or of another: `of`) in the case, the instance the newest of its record, where a step does
-not say. Whatever is done leaves the trace that the page of operations says. `away` are people who have given the flow
-of the case to somebody else, or to nobody.
+time pass (`after`), or only looks; what is expected stands beside. `@login` stands for the id of a person, `@number`
+for what the record is called; the task is the newest of that person (or of another: `of`) in the case, the instance the
+newest of its record, where a step does not say. Whatever is done leaves the trace that the page of operations says.
+`away` are people who have given the flow of the case to somebody else, or to nobody.
 """
 
 from __future__ import annotations
@@ -100,7 +100,8 @@ class Story:
     def __init__(self, office: Office, case: dict[str, Any]) -> None:
         self.office = office
         self.case = case
-        self.quote = office.quote(case.get("total", 500))
+        self.number = f"Q-{case['flow']}."
+        self.quote = office.quote(case.get("total", 500), number=self.number)
         self.begun: list[int] = []
         self.since = 0
         self.since = max((line["id"] for line in self.lines()), default=0)
@@ -112,7 +113,8 @@ class Story:
 
     def tasks(self, login: str, state: str = "open") -> list[dict[str, Any]]:
         """The tasks of somebody in this case, the newest first."""
-        return [each for each in self.office.tasks(login, state) if each["record"]["id"] == self.quote]
+        found = self.office.tasks(login, state, search=self.number)
+        return [each for each in found if each["record"]["id"] == self.quote]
 
     def contract(self, title: str) -> int:
         """The contract of the record with a title."""
@@ -169,7 +171,8 @@ class Story:
             if "offers" in step:
                 assert step["offers"] == [each["operation"] for each in answer["actions"]], step
             if "answer" in step:
-                assert step["answer"] == {key: answer[key] for key in step["answer"]}, step
+                expected = {key: self.number if value == "@number" else value for key, value in step["answer"].items()}
+                assert expected == {key: answer[key] for key in expected}, step
         if "answer_called" in step:
             task = self.called(step["as"])[0]["id"]
             self.office.ask(step["as"], "flows.decide", task=task, decision=step["answer_called"])
