@@ -40,8 +40,9 @@ let list: readonly Waiting[] = [];
 const listeners = new Set<() => void>();
 const channel = new BroadcastChannel("lowcode.queue");
 
+/** A device that does not say what waits on it leaves what is known of it: it is told with the next look. */
 async function load(): Promise<void> {
-  const found = await store.all<Waiting>("queue").catch(() => []);
+  const found = await store.all<Waiting>("queue").catch(() => [...list]);
   list = found.sort((one, other) => one.at.localeCompare(other.at));
   listeners.forEach((each) => each());
 }

@@ -7,15 +7,24 @@ export type StoreName = "queue" | "files" | "kept";
 
 let opened: Promise<IDBDatabase> | undefined;
 
+/** What did not open, or was closed by the browser, is opened anew by whoever asks next. */
+const again = () => {
+  opened = undefined;
+};
+
 function open(): Promise<IDBDatabase> {
   opened ??= new Promise<IDBDatabase>((resolve, reject) => {
     const request = indexedDB.open(NAME, 1);
     request.onupgradeneeded = () => {
       for (const name of ["queue", "files", "kept"]) request.result.createObjectStore(name);
     };
-    request.onsuccess = () => resolve(request.result);
+    request.onsuccess = () => {
+      request.result.onclose = again;
+      resolve(request.result);
+    };
     request.onerror = () => reject(request.error ?? new Error("the database of the device did not open"));
   });
+  opened.catch(again);
   return opened;
 }
 
