@@ -19,12 +19,15 @@ from lowcode.kernel.contract import Engine, Handler, Operation, Stage, StageRun,
 from lowcode.kernel.definitions import Documents, SourceDocument, parse
 from lowcode.kernel.definitions.application import AppDefinition, CalendarDefinition, HomeDefinition, MenuItem
 from lowcode.kernel.definitions.consequences import drop_consequences, unreadable
+from lowcode.kernel.definitions.parts import Parts, beyond, parts_of
 from lowcode.kernel.diagnostics import Catalogue, Message, Place, Report, Text
 from lowcode.kernel.events import planning, trimming
 from lowcode.kernel.expressions.functions import table
 from lowcode.kernel.reasons import Reasoned
 from lowcode.kernel.records import formulas
 from lowcode.kernel.records.computing import compute_stage
+from lowcode.kernel.records.linked import forms_named_by
+from lowcode.kernel.records.permissions import EVERYTHING
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.rollups import watches_of
 from lowcode.kernel.records.save import SavePlan, prepare
@@ -101,6 +104,9 @@ MESSAGES = Catalogue(
 )
 
 MOST_DAYS = 36_500
+NONE: frozenset[str] = frozenset()
+SORTS = {"type": "form", "record_type": "form"}
+"""What parameters call a form beside the word of authors."""
 LIBRARY = {"en": "the library", "zh-CN": "lowcode 本身"}
 COMPUTE = Stage("records.compute", 100, lambda app, record_type: compute_stage(record_type))
 COMPUTE_AGAIN = Stage("records.compute-again", 300, lambda app, record_type: compute_stage(record_type))
@@ -124,6 +130,22 @@ class App:
     metadata: sa.MetaData
     report: Report
     saves: Mapping[str, SavePlan] = field(default_factory=dict)
+    parts: Parts = field(default_factory=Parts)
+    closed: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """What of record types nobody reaches while a part is off, by name: fields and relations that lead to a form of it;
+    of the forms themselves everything (`*`)."""
+    off: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The names that are of parts which are switched off, by sort."""
+
+    def off_names(self, what: str) -> frozenset[str]:
+        """The names of a sort that are of a part which is switched off."""
+        return self.off.get(what, NONE)
+
+    def rests(self, asked: Mapping[str, Any]) -> bool:
+        """Whether what is asked names something of a part that is switched off: a job of it waits till it is on."""
+        return bool(self.off) and any(
+            isinstance(value, str) and value in self.off_names(SORTS.get(key, key)) for key, value in asked.items()
+        )
 
     @property
     def calendar(self) -> Calendar:
@@ -168,6 +190,8 @@ def compile_app(
         engine.declare(documents, scope, found)
     formulas.resolve(scope, found)
     plans = {engine.name: engine.compile(documents, scope, found) for engine in engines}
+    parts = parts_of(definition, documents, found)
+    found.extend(beyond(parts, scope, documents))
     newer = Report()
     _check_named(definition, documents.app, scope, found, newer)
     found.extend(replace(each, severity="warning") for each in newer)
@@ -176,6 +200,7 @@ def compile_app(
     drop_consequences(documents, found, _leading(scope, unreadable(documents, found)))
     if not found.ok:
         return None
+    plans |= _left(parts, engines, documents, scope, plans)
     metadata = sa.MetaData()
     ids = {record_type.name: record_type.id for record_type in scope.records.values()}
     for record_type in scope.records.values():
@@ -189,9 +214,51 @@ def compile_app(
     app = App(
         documents, definition, zone, calendars, scope, engines, plans, scope.records, operations, handlers,
         (trimming.TIMER, planning.TIMER, *(each for each in listening if isinstance(each, Timer))), metadata, found,
+        parts=parts, closed=_closed(parts, scope.records), off=scope.declared_in(parts.off),
     )  # fmt: skip
     object.__setattr__(app, "saves", _save_plans(app))
     return app
+
+
+def _left(
+    parts: Parts, engines: Iterable[Engine], documents: Documents, scope: Scope, plans: Mapping[str, Any]
+) -> dict[str, Any]:  # fmt: skip
+    """The plans of engines without what is switched off. Documents that declare record types are understood all the
+    same: their tables stay, and what others compute from them is right whichever parts are on. Of these, an engine's
+    plan says itself what is left (`without`)."""
+    off = parts.off
+    held = {each.place.document for each in scope.records.values()}
+    left = documents.without(off - held)
+    found: dict[str, Any] = {}
+    for engine in engines:
+        if any(each.path in off - held for each in documents.of(engine.name)):
+            found[engine.name] = engine.compile(left, scope.traceless(), Report())
+        elif off and hasattr(plans[engine.name], "without"):
+            found[engine.name] = plans[engine.name].without(off)
+    return found
+
+
+def _closed(parts: Parts, records: Mapping[str, RecordType]) -> dict[str, frozenset[str]]:
+    """What nobody reaches of each record type, for `App.closed`."""
+    off = parts.off
+    gone = {each.name for each in records.values() if each.place.document in off}
+    if not gone:
+        return {}
+    found: dict[str, frozenset[str]] = {}
+    for record_type in records.values():
+        if record_type.name in gone or record_type.root.name in gone:
+            found[record_type.name] = EVERYTHING
+            continue
+        names = {
+            f"{way}.{each.name}".lstrip(".")
+            for way, owner in (("", record_type), *record_type.rows_below)
+            for each in owner.fields.values()
+            if (targets := forms_named_by(each) or (each.target,)) and gone.issuperset(targets)
+        }
+        names |= {name for name, each in record_type.relations.items() if each.record_type in gone}
+        if names:
+            found[record_type.name] = frozenset(names)
+    return found
 
 
 def check_definition(source: SourceDocument, app: App, report: Report) -> None:
@@ -337,7 +404,7 @@ def _check_shown(
     for what in ("form", "dashboard", "report"):
         name = getattr(shown, what, None)
         if name is not None:
-            scope.find(what, name, source.place(f"{at}/{what}"), report)
+            scope.find(what, name, source.place(f"{at}/{what}"), report, loose=True)
     form = scope.names("form").get(shown.form or "")
     views = [each.name for each in getattr(form, "views", ())]
     if form is not None and shown.view is not None and shown.view not in views:

@@ -37,7 +37,7 @@ from lowcode.kernel.facets import OfRecord
 from lowcode.kernel.identity import APP, Actor
 from lowcode.kernel.identity.directory import Directory
 from lowcode.kernel.operations import kernel_operations
-from lowcode.kernel.records.permissions import Grant, filter_of_key, grant
+from lowcode.kernel.records.permissions import Grant, granted
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.save import SavePlan
 from lowcode.kernel.records.taken import unique_problem_of
@@ -179,7 +179,7 @@ class Host:
         key = (record_type.name, actor.standing)
         found = self._grants.get(key)
         if found is None:
-            found = self._grants[key] = grant(record_type, actor, partial(filter_of_key, scope=self.app.scope))
+            found = self._grants[key] = granted(self.app, record_type, actor)
         return found
 
     def cached(self, key: Any, make: Callable[[], Result]) -> Result:

@@ -149,6 +149,10 @@ WORDS: dict[str, Text] = {
         "zh-CN": "流程已挂起，恢复之前不能处理。",
         "en": "The flow is suspended; nothing can be done in it until it is resumed.",
     },
+    "flows.part-off": {
+        "zh-CN": "该流程所属的功能块已停用；重新启用后可继续处理。",
+        "en": "The part of the app this flow belongs to is switched off; it goes on when the part is on again.",
+    },
     "flows.not-suspended": {"zh-CN": "该流程没有挂起。", "en": "The flow is not suspended."},
     "flows.held-sealed": {
         "zh-CN": "流程挂起期间于 {at} 收到的内容用本机没有的密钥加密，无法打开；流程仍保持挂起，内容均未丢失。"

@@ -129,7 +129,8 @@ class _Form:
         if options.default is not None:
             self._default(owner, field, f"{pointer}/default")
         if field.options_type in ("link", "links") and field.target is not None:
-            there = self.scope.find("form", field.target, self.source.place(f"{pointer}/to"), self.report)
+            place, loose = self.source.place(f"{pointer}/to"), not options.required
+            there = self.scope.find("form", field.target, place, self.report, loose=loose)
             tree = self.scope.records[field.target].tree if there is not None else ""
             if options.widget == "tree" and tree is None:  # type: ignore[attr-defined]
                 place = self.source.place(f"{pointer}/widget")
@@ -137,7 +138,7 @@ class _Form:
         asks_for_a_role(self.scope, self.source, self.report, field, pointer)
         if field.options_type == "link_any":
             for index, form in enumerate(options.to):  # type: ignore[attr-defined]
-                self.scope.find("form", form, self.source.place(f"{pointer}/to/{index}"), self.report)
+                self.scope.find("form", form, self.source.place(f"{pointer}/to/{index}"), self.report, loose=True)
         if isinstance(options, StateFieldDefinition):
             self._states(owner, field, options, pointer)
 
@@ -249,7 +250,7 @@ class _Form:
     def _relations(self) -> None:
         for index, relation in enumerate(self.definition.relations):
             place = self.source.place(f"/relations/{index}/form")
-            if self.scope.find("form", relation.form, place, self.report) is None:
+            if self.scope.find("form", relation.form, place, self.report, loose=True) is None:
                 continue
             fields = self.scope.records[relation.form].fields
             links = [name for name, each in fields.items() if self.definition.name in forms_named_by(each)]
@@ -284,7 +285,8 @@ class _Form:
             for position, placed in enumerate(section.fields):
                 at = f"{pointer}/fields/{position}"
                 if isinstance(placed, ButtonDefinition):
-                    self.scope.find("rule", placed.button, self.source.place(f"{at}/button"), self.report)
+                    place = self.source.place(f"{at}/button")
+                    self.scope.find("rule", placed.button, place, self.report, loose=True)
                 elif isinstance(placed, (str, PlacedField)):
                     self._known(placed.field if isinstance(placed, PlacedField) else placed, at)
             condition = self._expression(section.visible_when, f"{pointer}/visible_when", expect=BOOLEAN)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from lowcode.forms.definition import FormBase, ViewDefinition
@@ -38,3 +38,9 @@ class FormsPlan:
     """Every form by name."""
 
     forms: Mapping[str, Form]
+
+    def without(self, paths: Collection[str]) -> FormsPlan:
+        """The same without the forms of some documents: nobody is shown them, and nothing is done in them by itself."""
+        return FormsPlan({
+            name: each for name, each in self.forms.items() if each.record_type.place.document not in paths
+        })  # fmt: skip

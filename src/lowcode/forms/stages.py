@@ -70,7 +70,8 @@ class StageModel:
             return
         at = f"{base}/guide/documents"
         there = self.scope.records.get(documents.form)
-        if self.scope.find("form", documents.form, self.source.place(f"{at}/form"), self.report) is None or not there:
+        place = self.source.place(f"{at}/form")
+        if self.scope.find("form", documents.form, place, self.report, loose=True) is None or not there:
             return
         if documents.field is not None:
             self._own(there, documents.field, f"{at}/field", FILES)

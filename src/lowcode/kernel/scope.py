@@ -5,7 +5,7 @@ All engines `declare` into it first; then all `compile` against it, so no engine
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
@@ -119,6 +119,8 @@ class Scope:
         self.named: list[tuple[str, str, Place]] = []
         """Which names documents speak of, and where: the sort, the name, the place. For whoever asks what something is
         used by."""
+        self.loose: set[Place] = set()
+        """Where what is named may be missing while its part is switched off: it goes from there, and the rest stays."""
         self.former = False
         """Whether what is read may say options by their former names."""
         self.matters: set[str] = set()
@@ -134,39 +136,67 @@ class Scope:
             return
         names[name] = (value, place)
 
+    def declared_at(self, what: str, name: str) -> Place:
+        """Where a known name was declared."""
+        return self._names[what][name][1]
+
     def beside(
         self, what: str, name: str, value: Any, records: Mapping[str, RecordType] | None = None
     ) -> Scope:  # fmt: skip
         """The same names with another thing under one of them, and with other record types where they are given: for a
         document that is looked at and not published. What is read with it leaves no trace here."""
-        found = copy(self)
-        found.uses, found.named = [], []
+        found = self.traceless()
         if records is not None:
             found.records, found._shapes = dict(records), None
         known = self._names.get(what, {})
         found._names = {**self._names, what: {**known, name: (value, Place())}}
         return found
 
+    def declared_in(self, paths: Collection[str]) -> dict[str, frozenset[str]]:
+        """The names that some documents declare, by sort."""
+        if not paths:
+            return {}
+        return {
+            what: found
+            for what, names in self._names.items()
+            if (found := frozenset(name for name, (_, place) in names.items() if place.document in paths))
+        }
+
+    def traceless(self) -> Scope:
+        """The same; what is read with it leaves no trace here."""
+        found = copy(self)
+        found.uses, found.named, found.loose = [], [], set()
+        return found
+
     def written_before(self) -> Scope:
         """The same for documents of an earlier version that go on: where they say an option by its former name, they
         mean the one of now, which the records hold. What is read with it leaves no trace here."""
-        found = copy(self)
-        found.uses, found.named, found.former = [], [], True
+        found = self.traceless()
+        found.former = True
         return found
 
     def names(self, what: str) -> Mapping[str, Any]:
         """All declared names of a sort, with what was declared."""
         return {name: value for name, (value, _) in self._names.get(what, {}).items()}
 
-    def find(self, what: str, name: str, place: Place, report: Report, also: Iterable[str] = ()) -> Any | None:
+    def find(
+        self, what: str, name: str, place: Place, report: Report, also: Iterable[str] = (), *, loose: bool = False
+    ) -> Any | None:  # fmt: skip
         """What was declared under a name; an unknown one becomes a finding with the nearest name, and None. `also` may
-        be written there besides, which whoever asks has looked for already."""
+        be written there besides, which whoever asks has looked for already. `loose`: the document stands without it
+        (`loose` of the scope)."""
         known = self._names.get(what, {})
         if name in known:
             self.named.append((what, name, place))
+            if loose:
+                self.loose.add(place)
             return known[name][0]
         report.add(MESSAGES.diagnostic("unknown", place, what=what, seen=name, known=[*also, *known]))
         return None
+
+    def note_records(self, name: str, place: Place) -> None:
+        """A document asks about a known record type: it speaks of the form whose records they are."""
+        self.named.append(("form", self.records[name].root.name, place))
 
     @property
     def shapes(self) -> Shapes:

@@ -10,11 +10,13 @@ were applied are read back, and what is computed is computed.
 * `protocol`   which publishing from afar is spoken, by a host and by a command line of another version
 * `holding`    checks and ranges that are new, and the records that are there and break them
 * `roles`      roles that go, and the people who have them
+* `parts`      parts that are switched, and what waits while they are off
 * `former`     how one document was
 * `listed`     which documents there are, and who changed each last
 * `designed`   one document as two people designed it, brought together
 * `settings`   what the designer of `app.json` asks
 * `calendars`  what the designer of working calendars asks
+* `packages`   apps that are put into this one as parts of it
 * `asked`      all of what is asked, for a host
 * `behind`     what is said where a database lacks what the code that asks it needs
 * `telling`    a plan as values, for pages and programs
@@ -50,6 +52,7 @@ from lowcode.kernel.storage.migrate.schema import schema_of
 from lowcode.kernel.storage.migrate.versions import Applied
 from lowcode.publishing.holding import Asking
 from lowcode.publishing.merging import REPLACE, Over, laid_over
+from lowcode.publishing.parts import parts_switched
 from lowcode.publishing.roles import roles_taken
 
 WAITS = 60
@@ -121,7 +124,10 @@ def plan_for(host: Any, wanted: Wanted, purge: Iterable[str] = (), large: int = 
                 return made
             held: tuple[Effect, ...] = ()
             if before is not None:
-                held = (*roles_taken(hand, before, wanted.documents), *_asking(host, wanted, hand, made).rules(before))
+                held = (
+                    *roles_taken(hand, before, wanted.documents), *parts_switched(hand, before, wanted.app),
+                    *_asking(host, wanted, hand, made).rules(before),
+                )  # fmt: skip
             return replace(
                 made, effects=(*made.effects, *held), afterwards=tuple(indexing.foreseen(wanted.app, hand, applied))
             )
@@ -170,7 +176,8 @@ def plan_undo(host: Any, large: int = LARGE) -> tuple[Plan, Documents]:
             former=former_names(gone), changes=diff(before, documents),
             before=lambda: _tables_of(host, hand, applied), large=large,
         )  # fmt: skip
-        return replace(made, effects=(*made.effects, *roles_taken(hand, before, documents))), documents
+        held = (*roles_taken(hand, before, documents), *parts_switched(hand, before, wanted.app))
+        return replace(made, effects=(*made.effects, *held)), documents
 
 
 def apply(

@@ -29,6 +29,7 @@ class Compiler(Understanding):
             else:
                 self.scope.find("form", form, source.place("/form"), self.found)
             return None
+        self.scope.note_records(form, source.place("/dataset" if document.form is None else "/form"))
         if asking.as_of is not None and not asking.is_history(form):
             asking.wrong("not-a-history", "/as_of", form=form)
             return None
@@ -95,7 +96,7 @@ class Compiler(Understanding):
             place = f"/tiles/{index}"
             if tile.report is None:
                 continue
-            self.scope.find("report", tile.report, source.place(f"{place}/report"), self.found)
+            self.scope.find("report", tile.report, source.place(f"{place}/report"), self.found, loose=True)
             plan = known.get(tile.report)
             for name, meant in tile.filters.items():
                 at = source.place(f"{place}/filters/{name}")
@@ -113,7 +114,8 @@ class Compiler(Understanding):
             {"name": each.name, "title": each.title, "type": each.type, "options": each.options, "value": each.default}
             for each in document.filters
         )
-        tiles = tuple(tile_of(each) for each in document.tiles)
+        there = (each for each in document.tiles if each.report is None or each.report in known)
+        tiles = tuple(tile_of(each) for each in there)
         return DashboardPlan(document.name, document.title or document.name, frozenset(document.roles), filters, tiles)
 
 

@@ -26,6 +26,7 @@ def compile_funnel(known: Understanding, document: FunnelDefinition, source: Any
     if form is None or record is None:
         known.scope.find("form", form or "", source.place("/form"), known.found)
         return None
+    known.scope.note_records(form, source.place("/form"))
     field = record.fields.get(document.field)
     if field is None or field.options_type != "state":
         states = [each.name for each in record.states]

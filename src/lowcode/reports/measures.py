@@ -178,6 +178,7 @@ class Measures:
         if self._known.record(measure.form) is None:
             self._known.scope.find("form", measure.form, asking.place(f"{pointer}/form"), self._known.found)
             return None
+        self._known.scope.note_records(measure.form, asking.place(f"{pointer}/form"))
         filters = asking.conditions(measure.form, quiet=True)
         filter_texts = {name: text for name, text in asking.filter_texts(measure.form).items() if name in filters}
         meeting, texts = [], []

@@ -62,7 +62,8 @@ def _app(door: Door, caller: Caller) -> dict[str, Any]:
             return item.form in forms
         if item.dashboard is not None:
             return item.dashboard in dashboards
-        return item.report is None or item.report in reports
+        report = getattr(item, "report", None)
+        return report is None or report in reports
 
     menus = []
     for menu in definition.menus:
@@ -81,7 +82,7 @@ def _app(door: Door, caller: Caller) -> dict[str, Any]:
         (
             each.model_dump(exclude_none=True, exclude={"roles"})
             for each in definition.home
-            if each.roles is None or actor.roles & set(each.roles)
+            if (each.roles is None or actor.roles & set(each.roles)) and visible(each)
         ),
         None,
     )

@@ -213,14 +213,15 @@ def list_tasks(context: Context, params: ListParameters) -> Page:
         "page": params.limit + 1,
     }
     if params.state == "started":
-        rows = context.unit.fetch(store.STARTED_BY, **page)
+        rows = context.unit.fetch(store.of_parts_on(context, store.STARTED_BY), **page)
     elif params.state == "copied":
-        rows = context.unit.fetch(store.MY_COPIES, **page)
+        rows = context.unit.fetch(store.of_parts_on(context, store.MY_COPIES), **page)
     else:
-        rows = context.unit.fetch(store.MY_DONE if params.state == "done" else store.MY_TASKS, **page)
+        asked = store.MY_DONE if params.state == "done" else store.MY_TASKS
+        rows = context.unit.fetch(store.of_parts_on(context, asked), **page)
     shown = rows[: params.limit]
     items = views.started(context, shown) if params.state == "started" else views.tasks(context, shown)
-    counted = context.unit.one(store.OPEN_COUNT, person=context.actor.id) or {}
+    counted = context.unit.one(store.of_parts_on(context, store.OPEN_COUNT), person=context.actor.id) or {}
     counts = {name: int(counted.get(name) or 0) for name in ("open", "copied")}
     return {
         "items": views.with_suspended(context, items),

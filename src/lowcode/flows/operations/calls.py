@@ -82,7 +82,7 @@ def escalated(context: Context, params: OfToken) -> None:
     row = commands.lock(context, params.instance)
     if row is None or _over(context, row, params.token):
         return
-    if held.keeps(row):
+    if held.keeps(context, row):
         if params.escalated:  # said by a process of an earlier version
             commands.held_back(context, row, "flows.escalated", params)
         return
@@ -148,7 +148,7 @@ def look(context: Context, record_type: str, record_id: int) -> None:
     """A record was saved: tokens that wait for something to be true of it go on."""
     for found in context.unit.fetch(store.WAITING_OF_RECORD, type=record_type, record=record_id):
         row = commands.lock(context, found["id"])
-        if row is None or row["running"] is None or held.keeps(row):  # looked at when it is resumed
+        if row is None or row["running"] is None or held.keeps(context, row):  # looked at when it is resumed
             continue
         walk = commands.stand(context, row)
         moved = False

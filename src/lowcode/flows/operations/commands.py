@@ -132,7 +132,7 @@ def lock_by_task(context: Context, task_id: int) -> tuple[Row | None, Row]:
 def held_back(context: Context, row: Row, operation: str, params: Parameters, same: str | None = None) -> bool:
     """Whether an instance is suspended, or has not heard yet what was held while it was: what comes of itself meanwhile
     is kept, and comes when it is resumed; of the `same` thing one."""
-    if not held.keeps(row):
+    if not held.keeps(context, row):
         return False
     held.hold(context, row, operation, params, same)
     return True
@@ -155,8 +155,8 @@ def stand(context: Context, row: Row | None, *, suspended: bool = False) -> Walk
         raise NotFound(problem("flows.no-such-instance"))
     if row["running"] is None:
         raise Conflict(problem("flows.stale"))
-    if row["suspended_at"] is not None and not suspended:
-        raise Conflict(problem("flows.suspended"))
+    if not suspended:
+        held.refuse_still(context, row)
     try:
         plan = flows_of(context).at(context, row["digest"])
     except Hindered as hindered:

@@ -59,10 +59,23 @@ LEFT = (
 """Instances that go on and have not heard everything; an escalation waits for its own job."""
 
 
-def keeps(row: Row) -> bool:
-    """Whether what comes of itself waits: the instance is suspended, or what was held has not come yet, which nothing
+def keeps(context: Context, row: Row) -> bool:
+    """Whether what comes of itself waits: the instance stands still, or what was held has not come yet, which nothing
     that comes after it may overtake."""
-    return row["suspended_at"] is not None or row["held"] is not None
+    return stands_still(context, row) or row["held"] is not None
+
+
+def stands_still(context: Context, row: Row) -> bool:
+    """Whether an instance is suspended, or its flow is of a part that is switched off."""
+    return row["suspended_at"] is not None or row["flow"] in context.app.off_names("flow")
+
+
+def refuse_still(context: Context, row: Row) -> None:
+    """Nothing is done in an instance that stands still. Raises Conflict."""
+    if row["suspended_at"] is not None:
+        raise Conflict(problem("flows.suspended"))
+    if stands_still(context, row):
+        raise Conflict(problem("flows.part-off"))
 
 
 def hold(context: Context, row: Row, operation: str, params: Parameters, same: str | None = None) -> None:

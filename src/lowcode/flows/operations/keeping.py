@@ -192,7 +192,7 @@ def _takers(
         if plan is None or not begins or not begins_now(context, plan, "message", plan.starts.name, record_id):
             return []
         return [(plan.starts.name, plan.starts.roles)]
-    if held.keeps(running):  # delivered when it is resumed
+    if held.keeps(context, running):  # delivered when it is resumed
         return []
     try:
         walk = commands.stand(context, running)

@@ -105,9 +105,9 @@ def send(context: Context, sent: Sent) -> dict[str, Any]:
 def _offer(context: Context, sent: Sent, row: dict[str, Any], came: Came) -> None:
     """An instance whose flow keeps nothing of it. One that is suspended gets what another flow says when it is resumed;
     a person or a program is told that it was not heard."""
-    actor, still = context.actor, row["suspended_at"] is not None
+    actor, still = context.actor, held.stands_still(context, row)
     came.suspended += still
-    still = still or (actor.is_app and held.keeps(row))
+    still = still or (actor.is_app and held.keeps(context, row))
     try:
         walk = commands.stand(context, row, suspended=True)
     except Conflict:  # its version cannot be read any more
@@ -223,7 +223,7 @@ def receive_held(context: Context, params: ReceiveParameters) -> None:
     row = commands.lock(context, params.instance)
     if row is None or row["running"] is None:
         return
-    if held.keeps(row) and held.is_crowded(context, row, "flows.receive"):  # the job asks again later
+    if held.keeps(context, row) and held.is_crowded(context, row, "flows.receive"):  # the job asks again later
         raise _crowded(params.name)
     if commands.held_back(context, row, "flows.receive", params):
         return

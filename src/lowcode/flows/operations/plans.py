@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from lowcode.flows.compile.flow import FlowReader
 from lowcode.flows.compile.levels import graphs_of
 from lowcode.flows.diagnostics import problem
 from lowcode.flows.nodes.kind import Hindered
-from lowcode.flows.operations.store import VERSION
+from lowcode.flows.operations.store import UNDER_WAY, VERSION
 from lowcode.flows.plan import FlowPlan
 from lowcode.flows.run.board import State
 from lowcode.flows.tables import version
@@ -23,6 +23,7 @@ from lowcode.kernel.definitions import read_source
 from lowcode.kernel.diagnostics import Rejected, Report
 from lowcode.kernel.reasons import LANGUAGES
 from lowcode.kernel.scope import Scope
+from lowcode.kernel.storage import Unit
 
 
 @dataclass(slots=True)
@@ -45,6 +46,12 @@ class FlowsPlan:
     def concerns(self, form: str) -> bool:
         """Whether flows have anything to say of what may be done with a record."""
         return bool(self.of_form(form))
+
+    def under_way(self, unit: Unit, names: Mapping[str, Collection[str]]) -> int:
+        """How many instances run of the flows among some names."""
+        flows = sorted(names.get("flow", ()))
+        row = unit.one(UNDER_WAY, of_flows=flows) if flows else None
+        return int(row["count"]) if row is not None else 0
 
     def at(self, context: Context, digest: str) -> FlowPlan:
         """The plan an instance began under. Raises Hindered when it no longer fits the application."""

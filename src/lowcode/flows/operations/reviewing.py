@@ -10,7 +10,7 @@ from lowcode.flows import run
 from lowcode.flows.nodes.asking.reviewers.kind import Advice, Limits, NoAdvice
 from lowcode.flows.nodes.kind import Hindered
 from lowcode.flows.operations import advice as notes
-from lowcode.flows.operations import commands, store
+from lowcode.flows.operations import commands, held, store
 from lowcode.flows.operations.drive import Walk
 from lowcode.flows.operations.plans import flows_of
 from lowcode.flows.operations.work import InstanceWork
@@ -43,7 +43,7 @@ def review(context: Context, params: OneReview) -> Outcome:
     row = context.unit.one(store.INSTANCE, instance_id=asked["instance"])
     if row is None or row["running"] is None:
         return Outcome()
-    if row["suspended_at"] is not None:  # asked when it is resumed
+    if held.stands_still(context, row):  # asked when it is resumed
         return Outcome(None, (("flows.review_held", {"id": params.id}),))
     try:
         plan = flows_of(context).at(context, row["digest"])

@@ -326,6 +326,25 @@ RESOLVE = (
 )
 
 
+UNDER_WAY = sa.select(sa.func.count().label("count")).where(
+    instance.c.running.is_not(None), instance.c.flow.in_(given("of_flows", expanding=True))
+)
+
+
+def of_parts_on(context: Context, statement: sa.Select[Any]) -> sa.Select[Any]:
+    """A statement over tasks, instances or what is held on them, without flows of parts that are switched off."""
+    off = context.app.off_names("flow")
+    if not off:
+        return statement
+    host: Any = context.host
+    column = statement.selected_columns.get("instance")
+    if column is None:
+        column = task.c.instance if any(each is task for each in statement.get_final_froms()) else instance.c.id
+    kept = sa.select(instance.c.id).where(instance.c.flow.in_(sorted(off)))
+    found: sa.Select[Any] = host.cached(("flows.of-parts-on", statement), lambda: statement.where(column.not_in(kept)))
+    return found
+
+
 def tasks_by_id(context: Context, ids: Iterable[int]) -> list[dict[str, Any]]:
     """To which instance several tasks belong."""
     return context.unit.fetch(TASKS_BY_ID, ids=list(ids))

@@ -183,7 +183,7 @@ def come(context: Context, params: ComeParameters) -> None:
     if row is not None and row["running"] is None:
         held.let_go(context, row["id"])
         held.arrived(context, row)
-    elif row is not None and row["suspended_at"] is None:  # else it comes when it is resumed again
+    elif row is not None and not held.stands_still(context, row):  # else it comes when it is resumed again
         found += held.taken(context, row)
         held.arrived(context, row)
     for operation, asked in found:
@@ -195,13 +195,14 @@ def come(context: Context, params: ComeParameters) -> None:
                 context.ask(operation, **asked)
         except Rejected:
             context.as_app().later(operation, **asked)
-    if row is not None and row["running"] is not None and row["suspended_at"] is None:
+    if row is not None and row["running"] is not None and not held.stands_still(context, row):
         _look_around(context, row)
 
 
 def look_for_left(context: Context, since: datetime, until: datetime) -> None:
-    """What lies on an instance that goes on, comes: a process of a version before 0163 resumes without seeing it."""
-    for row in context.unit.fetch(held.LEFT, most=MOST):
+    """What lies on an instance that goes on, comes: its part was switched on again, or a process of a version before
+    0163 resumed it without seeing it."""
+    for row in context.unit.fetch(store.of_parts_on(context, held.LEFT), most=MOST):
         key = f"flows.come:{row['instance']}:{until.timestamp()}"
         context.as_app().later("flows.come", key=key, instance=row["instance"])
 

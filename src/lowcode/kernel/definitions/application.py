@@ -108,10 +108,25 @@ class TeamCalendarDefinition(CalendarDefinition):
     )
 
 
+class PartDefinition(Part):
+    """A part of the app that is switched on and off as a whole: the documents that name it (`part`)."""
+
+    name: Name
+    title: Text = ""
+    description: Text = ""
+    needs: list[Name] = Key(
+        default_factory=list, description="Parts it cannot be without: they are not switched off while it is on."
+    )
+    enabled: bool = Key(
+        True, description="Whether it is switched on. Off, nothing of it is reached, and nothing is lost."
+    )
+
+
 class AppDefinition(Document):
     """The app as a whole: name, languages, roles, menus, calendar."""
 
     id: str | None = None
+    description: Text = Key("", description="What it is for, for whoever looks for a package to install.")
     version: str = "0"
     zone: str = "UTC"
     currency: str = Key("CNY", pattern=r"^[A-Z]{3}$")
@@ -122,6 +137,9 @@ class AppDefinition(Document):
         default_factory=list, description="While there is none, every form that somebody may read stands in one."
     )
     home: list[HomeDefinition] = Key(default_factory=list)
+    parts: list[PartDefinition] = Key(
+        default_factory=list, description="What can be switched on and off; what names none of them is always there."
+    )
     calendar: CalendarDefinition = Key(default_factory=CalendarDefinition)
     mirror: MirrorDefinition | None = None
     second_factor: SecondFactorDefinition = Key(default_factory=SecondFactorDefinition)

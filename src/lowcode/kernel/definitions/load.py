@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
@@ -25,7 +25,7 @@ from lowcode.kernel.diagnostics import Place, Report
 FOLDERS = ("forms", "flows", "rules", "reports", "printing", "api")
 """The folders of documents: one per built-in engine, of its name."""
 
-COMPANIONS = ("templates", "locales", "seed", "tests", "openapi")
+COMPANIONS = ("templates", "locales", "seed", "tests", "openapi", "packages")
 """The folders of files that go with the documents."""
 
 APP = "app.json"
@@ -119,6 +119,11 @@ class Documents:
     def get(self, kind: str, name: str) -> SourceDocument | None:
         """One document by folder and name."""
         return self._kinds.get(kind, {}).get(name)
+
+    def without(self, paths: Collection[str]) -> Documents:
+        """The same app without some documents; its files stay."""
+        left = (each for each in self if each is not self.app and each.path not in paths)
+        return Documents(self.app, left, self.files, self.report, self.unread, self.sent)
 
     def __iter__(self) -> Iterator[SourceDocument]:
         yield self.app

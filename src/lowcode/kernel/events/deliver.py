@@ -29,6 +29,8 @@ BACKOFF = (5, 30, 300, 1800, 7200, 18000, 36000)
 CRASHES = 20
 SET_BACK = timedelta(hours=1)
 """No lease lies further ahead than this, unless the clock was set back since: then it is nobody's."""
+RESTS = 300
+"""After so many seconds a job about what is switched off is looked at again."""
 PASSING = (Conflict, TooManyRequests, Unavailable)
 """Refusals that may be none when it is tried again."""
 
@@ -144,6 +146,9 @@ class Delivery:
         return row
 
     def _run(self, job: dict[str, Any]) -> None:
+        if self.host.app.rests(job["body"]):
+            self._rest(job)
+            return
         operation = self._operation(job)
         if job["attempts"] > CRASHES:
             self._fail(job, WorkersDied(f"{job['attempts'] - 1} attempts ended without a word: their workers died"))
@@ -157,6 +162,12 @@ class Delivery:
             log.info("job %s was taken by another worker", job["id"])
         except Exception as error:
             self._fail(job, error)
+
+    def _rest(self, job: dict[str, Any]) -> None:
+        """A job about what is of a part that is switched off waits, however long."""
+        at = self.host.clock.now() + timedelta(seconds=RESTS)
+        values = {"job_id": job["id"], "worker_name": self.name, "attempt": job["attempts"], "new_state": "ready"}
+        self.host.database.write(lambda unit: unit.run(jobs.REST, **values, next_at=at, reason=None, end_at=None))
 
     def _operation(self, job: dict[str, Any]) -> Operation | None:
         return self.host.app.operations.get(job["name"]) if job["kind"] == "operation" else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from lowcode.kernel.scope import Scope
 
 NOTHING: frozenset[str] = frozenset()
+EVERYTHING = frozenset({"*"})
+"""Said of a form whose part is switched off: nobody reaches anything of it."""
+UNCLOSED: Mapping[str, frozenset[str]] = {}
 Compile = Callable[[str, RecordType], Expression]
 ACTIONS = frozenset(
     {
@@ -53,6 +56,8 @@ class Grant:
     record_type: RecordType
     everything: bool
     lines: tuple[Permission, ...]
+    closed: frozenset[str] = NOTHING
+    """Fields and relations that lead to a form whose part is switched off: hidden from everybody."""
 
     def _for(self, action: str) -> tuple[Permission, ...]:
         return tuple(line for line in self.lines if action in line.can)
@@ -86,14 +91,15 @@ class Grant:
     def kept(self) -> frozenset[str]:
         """Fields that no applicable line shows."""
         lines = self._for("read") or self.lines
-        return NOTHING if self.everything or not lines else frozenset.intersection(*(line.hide for line in lines))
+        hidden = NOTHING if self.everything or not lines else frozenset.intersection(*(line.hide for line in lines))
+        return hidden | self.closed if self.closed else hidden
 
     @cached_property
     def fixed(self) -> frozenset[str]:
         """Fields that may be seen and not set."""
         lines = self._for("edit") or self._for("create")
         if self.everything or not lines:
-            return NOTHING
+            return self.closed
         return frozenset.intersection(*(line.read_only for line in lines)) | self.kept
 
     def conditions(self, action: str) -> tuple[Expression, ...] | None:
@@ -140,10 +146,26 @@ class Grant:
         return conditions is None or any(each.test(record, moment) for each in conditions)
 
 
-def grant(record_type: RecordType, actor: Actor, compiled: Compile | None = None) -> Grant:
+def grant(
+    record_type: RecordType, actor: Actor, compiled: Compile | None = None,
+    closed: Mapping[str, frozenset[str]] = UNCLOSED,
+) -> Grant:  # fmt: skip
     """What an actor may do with a record type; lines follow the record they belong to. `compiled` understands the row
-    filters of keys."""
+    filters of keys; `closed` is what nobody reaches while a part of the app is off, by record type."""
     owner = record_type.root
+    beyond = closed.get(owner.name, NOTHING)
+    if beyond == EVERYTHING:
+        return Grant(owner, False, ())
+    found = _granted(owner, actor, compiled)
+    return replace(found, closed=beyond) if beyond else found
+
+
+def granted(app: Any, record_type: RecordType, actor: Actor) -> Grant:
+    """The same in one version of an app."""
+    return grant(record_type, actor, partial(filter_of_key, scope=app.scope), app.closed)
+
+
+def _granted(owner: RecordType, actor: Actor, compiled: Compile | None) -> Grant:
     verbs, narrowing = actor.verbs(owner.name), actor.narrowing(owner.name)
     if actor.is_app or ADMINISTRATOR in actor.roles:
         if verbs is None and narrowing is None:

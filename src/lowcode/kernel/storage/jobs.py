@@ -161,6 +161,8 @@ FINISH = (
     )
 )
 """End an attempt. It hits nothing when the lease was lost to another worker: then this attempt must not count."""
+REST = FINISH.values(attempts=0)
+"""Put it off without counting the attempt: what it is about is switched off."""
 FINISH_EMPTY = FINISH.values(body={})
 """The same for good, of a job whose operation is sealed: nobody needs its words any more."""
 

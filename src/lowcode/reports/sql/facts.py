@@ -67,6 +67,7 @@ def compile_sql(source: SourceDocument, document: SqlDefinition, scope: Scope, r
         scope.find("form", document.form, source.place("/form"), report)
         return
     names = tuple(each.name for each in document.fields)
+    scope.note_records(record_type.name, source.place("/form"))
     try:
         written = understood(document.sql, tables_of(scope.records), names)
     except Refused as refused:

@@ -32,7 +32,7 @@ MEMBERS = {
     "measures": ("指标", "measure"), "filters": ("筛选项", "filter"), "tiles": ("卡片", "tile"),
     "body": ("内容块", "block"), "header": ("页眉块", "header block"), "footer": ("页脚块", "footer block"),
     "items": ("项", "item"), "totals": ("合计", "total"), "roles": ("角色", "role"), "menus": ("菜单", "menu"),
-    "home": ("首页", "home page"), "joins": ("连接", "join"),
+    "home": ("首页", "home page"), "joins": ("连接", "join"), "parts": ("功能块", "part"),
 }  # fmt: skip
 
 PROPERTIES = {
@@ -50,6 +50,7 @@ PROPERTIES = {
     "rejected": ("拒绝后", "next step when rejected"), "subject": ("主题", "subject"), "form": ("表单", "form"),
     "version": ("版本", "version"), "zone": ("时区", "time zone"), "currency": ("币种", "currency"),
     "languages": ("语言", "languages"), "calendar": ("工作日历", "calendar"), "chart": ("图表", "chart"),
+    "part": ("功能块", "part"), "needs": ("依赖的功能块", "parts it needs"),
     "initial": ("初始状态", "initial state"), "search": ("搜索", "search"), "probability": ("赢率", "probability"),
 }  # fmt: skip
 

@@ -70,7 +70,7 @@ class Examiner:
     def _effect(self, step: s.Step) -> Effect:
         plain = Effect(step, sentence(step))
         match step:
-            case s.CreateTable() | s.RenameColumn() | s.RenameTable() | s.Hold() | s.TakeRole():
+            case s.CreateTable() | s.RenameColumn() | s.RenameTable() | s.Hold() | s.TakeRole() | s.SwitchPart():
                 return plain
             case s.AddColumn(table, _) | s.ReturnColumn(table, _, _):
                 return replace(plain, rows=self._rows(self._now(table)))

@@ -266,10 +266,20 @@ class TakeRole:
     title: Text
 
 
+@dataclass(frozen=True)
+class SwitchPart:
+    """A part of the app is switched on or off. No table changes; what nobody reaches meanwhile is counted."""
+
+    part: str
+    title: Text
+    enabled: bool
+
+
 Step = (
     RenameOptions | DropIndex | PurgeTable | PurgeColumn | RetireColumn | RetireTable | RenameTable | ReturnTable
     | CreateTable | RenameColumn | AddColumn | ReturnColumn | Retype | LinkToLinks | LinksToLink | RenameForm
     | RenameField | Conceal | Fill | RenameIndex | AddIndex | Demand | TakeOptions | Hold | TakeRole
+    | SwitchPart
 )  # fmt: skip
 ORDER: tuple[type[Any], ...] = Step.__args__
 """Every kind of step, in the order in which they are carried out."""

@@ -111,6 +111,10 @@ def sentence(step: s.Step) -> Words:
                         "history, tasks and notices follow {old} to {new}", old=form(old), new=new.name)  # fmt: skip
         case s.TakeRole(role, title):
             return said("取消角色“{role}”", "the role {role} is taken away", role=_named(title, role))
+        case s.SwitchPart(part, title, True):
+            return said("启用功能块“{part}”", "the part {part} is switched on", part=_named(title, part))
+        case s.SwitchPart(part, title):
+            return said("停用功能块“{part}”", "the part {part} is switched off", part=_named(title, part))
         case _:
             return _column(step)
 
