@@ -56,6 +56,15 @@ PLACE = re.compile(
 )
 HAN_NAME = re.compile(r"[\u4e00-\u9fff·]{2,5}")
 NAMED = re.compile(r"([\u4e00-\u9fff](?:\s?[\u4e00-\u9fff]){1,3})\s+(.+)")
+SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊陆郝孔白崔"
+    "康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文施洪严俞"
+)
+GLUED = re.compile(
+    rf"(?!高级|高管|金牌|常务|常任|文化|任职|白班|方案|万能|石油|康复|江苏|江西|汤臣)([{SURNAMES}][\u4e00-\u9fff]{{1,2}}?)"
+    rf"((?:高级|资深|首席|区域|大区|副|总)?(?:销售|采购|市场|技术|财务|运营|行政|产品|项目|客户|业务)?(?:{TITLE.pattern.partition('|秘书')[0]}).*)"
+)
+"""A name read in one with the title behind it, where no line is a name by itself."""
 LATIN_NAME = re.compile(r"(?:(?:mr|ms|mrs|dr)\.?\s+)?[^\W\d_][\w.'’-]*(?:\s+[^\W\d_][\w.'’-]*){1,3}", re.I)
 LONGEST = 200
 """Characters of a part, and of what is looked at as one line: how long a pattern takes grows with the square of it."""
@@ -95,6 +104,8 @@ def understood(lines: Sequence[Line]) -> Card:
             found = max(named, key=lambda each: (HAN_NAME.fullmatch(_close(each.text)) is not None, each.height))
             parts["person"] = _close(found.text)
             open_.remove(found)
+        elif "job_title" in parts and (glued := GLUED.fullmatch(parts["job_title"])) is not None:
+            parts["person"], parts["job_title"] = glued[1], glued[2]
     return Card({part: parts[part][:LONGEST] for part in FILLED if part in parts}, tuple(each.text for each in open_))
 
 

@@ -17,8 +17,7 @@ from typing import Any
 from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.expression import Expression
 from lowcode.kernel.expressions.functions.number import to_places
-from lowcode.kernel.expressions.letters import ours
-from lowcode.kernel.expressions.rewrite import rewrite
+from lowcode.kernel.expressions.rewrite import ours, rewrite
 from lowcode.kernel.expressions.types import Type
 
 DIGITS = 18

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func
 
 from lowcode.kernel.expressions import nodes as n
-from lowcode.kernel.expressions.letters import KELVIN, ours, within_ascii
+from lowcode.kernel.expressions.rewrite import KELVIN, ours, within_ascii
 from lowcode.kernel.expressions.sql.truth import Element
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from sqlalchemy import column as named_column
 
 from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.codec import to_json, type_json
-from lowcode.kernel.expressions.letters import ours
 from lowcode.kernel.expressions.problems import NotPushable
+from lowcode.kernel.expressions.rewrite import ours
 from lowcode.kernel.expressions.sql import sqlite_dates, sqlite_texts
 from lowcode.kernel.expressions.sql.lower import Lowering
 from lowcode.kernel.expressions.sql.storage_types import bind_value, storage_type

@@ -16,7 +16,7 @@ from sqlalchemy import Integer, Text, bindparam, case, cast, func, literal_colum
 
 from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.functions.dates import SPANS
-from lowcode.kernel.expressions.letters import ours
+from lowcode.kernel.expressions.rewrite import ours
 from lowcode.kernel.expressions.sql.sqlite_clocks import CHANGES, ZONE_NAME
 from lowcode.kernel.expressions.sql.truth import Element
 

@@ -14,7 +14,7 @@ from sqlalchemy import LargeBinary, and_, case, cast, false, func, literal_colum
 from sqlalchemy.sql.elements import Null
 
 from lowcode.kernel.expressions import nodes as n
-from lowcode.kernel.expressions.letters import KELVIN, ours, within_ascii
+from lowcode.kernel.expressions.rewrite import KELVIN, ours, within_ascii
 from lowcode.kernel.expressions.sql.sqlite_dates import Found, Native
 from lowcode.kernel.expressions.sql.truth import Element
 
