@@ -45,6 +45,8 @@ FORMS: dict[str, list[dict[str, Any]]] = {
         {"name": "total", "type": "money"},
         {"name": "remarks", "type": "long_text"},
         {"name": "notes", "type": "rich_text", "title": {"zh-CN": "说明", "en": "Notes"}},
+        {"name": "photo", "type": "image", "title": {"zh-CN": "照片", "en": "Photo"}},
+        {"name": "hand", "type": "image", "widget": "signature"},
     ],
     "quote.items": [
         {"name": "code", "type": "text", "title": {"zh-CN": "型号", "en": "Model"}},
@@ -52,6 +54,7 @@ FORMS: dict[str, list[dict[str, Any]]] = {
         {"name": "quantity", "type": "number", "scale": 2},
         {"name": "price", "type": "money"},
         {"name": "discount", "type": "percent"},
+        {"name": "picture", "type": "image"},
         {"name": "amount", "type": "money"},
     ],
 }

@@ -13,6 +13,7 @@ The rooms, in reading order:
                 with them `style`, `formats`, `values`, `drawing/` (seals and codes as SVG), and `guarded` and `rich`,
                 the door for Jinja2 text
 * `compile`     documents to `plan`
+* `paths`       what a path of a template names: the record at the end of its links
 * `sheets`      what is said of the sheet: its size, the form under it, the labels it is cut into
 * `plan`        what was understood
 * `run/`        plan and `snapshot` to the print tree

@@ -9,6 +9,11 @@ CHINESE: dict[str, tuple[str, str]] = {
     "sum": ("“{seen}”不能求和", "请去掉 sum，或改为显示数字。"),
     "no-condition": ("类型为 when 的区块需要条件", "请加上 when，或直接使用 body 中的区块。"),
     "no-file-chosen": ("尚未选择文件", "请选择 templates/ 中的文件，或上传一个。"),
+    "file-or-value": ("请填写 file 或 value 之一", "请选择应用中的文件，或选择一个图片字段。"),
+    "not-pictures": (
+        "“{seen}”不是图片字段",
+        "请填写图片或附件类型的字段，例如关联记录的 contact.photo。",
+    ),
     "no-file": ("应用中没有文件“{seen}”", ""),
     "no-office": ("“{file}”不是 Word 文档", "请另存为 Word 文档（*.docx），而不是 .doc、.docm 或网页。"),
     "no-workbook": ("“{file}”不是 Excel 工作簿", "请另存为 Excel 工作簿（*.xlsx），而不是 .xls、.xlsm 或 .csv。"),

@@ -114,6 +114,7 @@ def compile_template(
         ties=gathered.ties,
         links=frozenset(gathered.links),
         pictures=tuple(gathered.pictures),
+        photos=frozenset(gathered.photos),
     )
 
 
@@ -126,6 +127,8 @@ class Gathered:
     ties: dict[str, str] = field(default_factory=dict)
     """Of rows of rows: which of their fields names the row they belong to."""
     pictures: list[Wanted] = field(default_factory=list)
+    photos: set[tuple[str, str]] = field(default_factory=set)
+    """Fields whose pictures are shown, by the rows they stand in ('' of the record itself)."""
     links: set[tuple[str, str]] = field(default_factory=set)
     """Fields that name records of several forms, by the rows they stand in ('' of the record itself)."""
 
@@ -225,6 +228,21 @@ class Compiler:
         """An expression whose value is handed on and not shown."""
         expression = self._expression(text, pointer)
         return Value(expression) if expression is not None and self._noted(expression, text, pointer) else None
+
+    def holds_pictures(self, path: str) -> bool:
+        """Whether a path is a field of pictures."""
+        known = self._known(path.strip())
+        return known is not None and known.options_type == "image"
+
+    def pictured(self, path: str, pointer: str) -> Value | None:
+        """A field that holds pictures; noted, so that their contents are read with the record."""
+        known = self._known(path.strip())
+        if known is None or known.options_type not in ("image", "attachment"):
+            if self._expression(path, pointer) is not None:
+                self.wrong("not-pictures", pointer, seen=path)
+            return None
+        self._gathered.photos.add((self._inside.way or self._inside.path if self._inside else "", path.strip()))
+        return self.bare(path, pointer)
 
     def picture(self, wanted: Wanted, pointer: str) -> bool:
         """Note that the picture of a report is needed; whether there is such a report with such filters."""

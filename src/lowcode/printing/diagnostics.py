@@ -44,6 +44,16 @@ MESSAGES = Catalogue(
             "A block that holds a file of the app was put on the paper, and nothing was chosen for it yet.",
             "Choose a file of the folder templates/, or upload one.",
         ),
+        "file-or-value": Message(
+            "give either `file` or `value`",
+            "A picture is a file of the app, or a field of the record that holds pictures; it is both or neither.",
+            "Choose a file of the app, or a field with pictures.",
+        ),
+        "not-pictures": Message(
+            "'{seen}' holds no pictures",
+            "A picture of a record comes from a field of the type image or attachment.",
+            "Name such a field, perhaps of a linked record: contact.photo.",
+        ),
         "no-office": Message(
             "'{file}' is no Word document",
             "A `word` block takes a file that Word wrote (.docx).",
@@ -246,6 +256,10 @@ REFUSALS: dict[str, Text] = {
     "printing.attachments-large": {
         "zh-CN": "附件合计超过 {limit} MB，无法附在后面",
         "en": "The files to be appended have more than {limit} MB together",
+    },
+    "printing.pictures-large": {
+        "zh-CN": "记录中的图片合计超过 {limit} MB，无法打印。请减少图片数量",
+        "en": "The pictures of the record have more than {limit} MB together. Let the template show fewer of them",
     },
     "printing.no-fields": {
         "zh-CN": "“{file}”中没有表单域。请在 PDF 编辑器中放置文本域，域名写占位符，例如 account.name",

@@ -131,6 +131,8 @@ class TemplatePlan:
     roll: Roll | None = None
     pictures: tuple[Wanted, ...] = ()
     """Pictures of reports that its papers show."""
+    photos: frozenset[tuple[str, str]] = frozenset()
+    """Fields whose pictures its papers show: the rows they stand in, and their path there."""
     links: frozenset[tuple[str, str]] = frozenset()
     """What it shows that names records of several forms: the rows it stands in, and its path there."""
 

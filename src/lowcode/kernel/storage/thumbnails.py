@@ -11,6 +11,7 @@ import logging
 import os
 import tempfile
 from collections import OrderedDict
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
@@ -169,6 +170,16 @@ def thumbnail(files: Kept, digest: str, edge: int) -> bytes:
 def draw(content: BinaryIO, edge: int) -> bytes:
     """A picture as WebP that fits a square: turned as the camera was held, in the colours of screens, its first frame.
     Raises Rejected and PillowMissing."""
+    return _drawn(content, edge, lambda image: ("WEBP", {"exif": b"", "xmp": b""}))
+
+
+def for_paper(content: BinaryIO, edge: int) -> bytes:
+    """The same as what office programs show too: JPEG, or PNG where something of it is transparent, as a hand signature
+    is. Raises Rejected and PillowMissing."""
+    return _drawn(content, edge, lambda image: ("PNG" if image.mode == "RGBA" else "JPEG", {}))
+
+
+def _drawn(content: BinaryIO, edge: int, kind: Callable[[Any], tuple[str, dict[str, Any]]]) -> bytes:
     try:
         from PIL import Image, ImageOps  # an optional dependency, at its one door
     except ImportError as error:
@@ -186,7 +197,8 @@ def draw(content: BinaryIO, edge: int) -> bytes:
             plain.thumbnail((edge, edge))
             small = _for_screens(ImageOps.exif_transpose(plain))
             made = io.BytesIO()
-            small.save(made, "WEBP", quality=QUALITY, exif=b"", xmp=b"", icc_profile=b"")
+            form, more = kind(small)
+            small.save(made, form, quality=QUALITY, icc_profile=b"", **more)
             return made.getvalue()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_many(MOST_DOTS) from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from pydantic import Field
@@ -10,8 +10,12 @@ from pydantic import Field
 from lowcode.kernel.definitions.documents import Expression, Part, Template, Text
 from lowcode.printing.blocks.formats import Format
 from lowcode.printing.blocks.kind import Block, BlockKind, Compiling, Node, Outline
+from lowcode.printing.blocks.pictured import shown_picture
 from lowcode.printing.blocks.style import PLAIN, Millimetres, Style
 from lowcode.printing.blocks.values import Condition, Facts, Value, Words
+
+FIELD_WIDTH, FIELD_HEIGHT = 50.0, 30.0
+"""Millimetres that a picture takes beside its label."""
 
 
 class FieldItem(Part):
@@ -65,6 +69,7 @@ class Fields:
                 "span": min(item.span, self.columns),
                 "style": item.style,
                 **({"content": pieces} if (pieces := item.value.pieces(facts)) else {}),
+                **shown_picture(item.value, facts, FIELD_WIDTH, FIELD_HEIGHT),
             }
             for item in self.items
             if item.when is None or item.when.holds(facts)
@@ -105,6 +110,9 @@ def value_or_words(
         return None
     if text is not None:
         return compiling.words(text, f"{pointer}/text")
+    if compiling.holds_pictures(value or ""):
+        pictured = compiling.pictured(value or "", f"{pointer}/value")
+        return replace(pictured, pictured=True) if pictured is not None else None
     return compiling.value(value or "", f"{pointer}/value", form)
 
 

@@ -66,6 +66,14 @@ class Compiling(Protocol):
         """An expression whose value is handed on and not shown: a link is the number of its record."""
         ...
 
+    def pictured(self, path: str, pointer: str) -> Value | None:
+        """A field that holds pictures, whose contents are needed."""
+        ...
+
+    def holds_pictures(self, path: str) -> bool:
+        """Whether a path is a field of pictures."""
+        ...
+
     def picture(self, wanted: Wanted, pointer: str) -> bool:
         """Ask for the picture of a report; whether there is such a report with such filters."""
         ...
@@ -117,6 +125,8 @@ class Outline:
     rows: Mapping[str, tuple[Offer, ...]] = field(default_factory=dict)
     pictures: tuple[str, ...] = ()
     reports: tuple[str, ...] = ()
+    photos: tuple[Offer, ...] = ()
+    """Its fields that hold pictures."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,8 @@ class Line:
     kind: str = ""
     """'' for a row, else `group`, `subtotal`, `page`, `blank`."""
     span: int = 1
+    pictures: dict[int, Node] = field(default_factory=dict)
+    """What is drawn in a cell, by its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +151,16 @@ def as_node(lines: Sequence[Line]) -> Node:
     return {
         "rows": [line.cells for line in lines],
         "amounts": [line.amounts for line in lines],
+        **_pictured(lines),
         "marked": {str(place): {"kind": line.kind, "span": line.span} for place, line in enumerate(lines) if line.kind},
     }
+
+
+def _pictured(lines: Sequence[Line]) -> Node:
+    found = {
+        f"{place}/{cell}": node for place, line in enumerate(lines) for cell, node in line.pictures.items()
+    }  # fmt: skip
+    return {"pictures": found} if found else {}
 
 
 def _pattern(value: Value, locale: Locale) -> dict[str, Any]:

@@ -8,10 +8,14 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from lowcode.kernel.definitions.documents import Part, Template
+from lowcode.kernel.definitions.documents import Expression, Part, Template
 from lowcode.printing.blocks.kind import Block, BlockKind, Compiling, Node, Outline
+from lowcode.printing.blocks.pictured import pictures_of
 from lowcode.printing.blocks.stamp import Seal, Stamp, compile_stamp
-from lowcode.printing.blocks.values import Facts, Words
+from lowcode.printing.blocks.values import Facts, Value, Words
+
+SIGNED_WIDTH, SIGNED_HEIGHT = 40.0, 12.0
+"""Millimetres that a hand signature takes on its line."""
 
 
 class SignatureItem(Part):
@@ -19,6 +23,7 @@ class SignatureItem(Part):
 
     label: Template
     text: Template = ""
+    picture: Expression | None = Field(None, description="A field that holds a hand signature, set on the line.")
 
 
 class Party(Part):
@@ -41,14 +46,17 @@ class Signing:
     """One party, understood."""
 
     title: Words
-    items: tuple[tuple[Words, Words], ...]
+    items: tuple[tuple[Words, Words, Value | None], ...]
     stamp: Stamp | None
 
     def node(self, facts: Facts) -> Node:
         """The party's part of the node."""
         return {
             "title": self.title.show(facts),
-            "items": [{"label": label.show(facts), "value": value.show(facts)} for label, value in self.items],
+            "items": [
+                {"label": label.show(facts), "value": value.show(facts), **signed(hand, facts)}
+                for label, value, hand in self.items
+            ],
             "stamp": self.stamp.node(facts) if self.stamp is not None else None,
         }
 
@@ -73,12 +81,19 @@ def compile_signature(block: SignatureBlock, compiling: Compiling, pointer: str)
             (
                 compiling.words(item.label, f"{at}/items/{place}/label"),
                 compiling.words(item.text, f"{at}/items/{place}/text"),
+                None if item.picture is None else compiling.pictured(item.picture, f"{at}/items/{place}/picture"),
             )
             for place, item in enumerate(party.items)
         )
         stamp = compile_stamp(party.stamp, compiling, f"{at}/stamp") if party.stamp is not None else None
         parties.append(Signing(compiling.words(party.title, f"{at}/title"), items, stamp))
     return Signature(tuple(parties))
+
+
+def signed(hand: Value | None, facts: Facts) -> dict[str, Node]:
+    """The hand signature on a line, where there is one."""
+    found = pictures_of(hand, facts, 1, SIGNED_WIDTH, SIGNED_HEIGHT) if hand is not None else []
+    return {"picture": {**found[0], "alt": ""}} if found else {}
 
 
 PARTIES = (("甲方", "Party A"), ("乙方", "Party B"))

@@ -13,10 +13,15 @@ from lowcode.printing.blocks.fields import value_or_words
 from lowcode.printing.blocks.formats import Format
 from lowcode.printing.blocks.kind import Block, BlockKind, Compiling, Node, Outline
 from lowcode.printing.blocks.lines import TEXTUAL, Grouping, Line, Paging, Summing, as_node, grouped, in_groups, pages
+from lowcode.printing.blocks.pictured import shown_picture
 from lowcode.printing.blocks.style import PLAIN, Alignment, Millimetres, Style
 from lowcode.printing.blocks.values import Condition, Facts, Rows, Value, Words
 
 Width = Millimetres | str
+PICTURE_HEIGHT = 16.0
+"""Millimetres that a picture in a line is high at most."""
+INSET = 3.6
+"""Millimetres beside what stands in a cell."""
 NUMBER_TITLE = {"zh-CN": "序号", "en": "No."}
 
 
@@ -151,7 +156,9 @@ class Table:
     def _lines(self, columns: list[Column], chosen: list[Facts], summing: Summing) -> list[Line]:
         def line(row: Facts) -> Line:
             cells, amounts = [_cell(each, row) for each in columns], [_amount(each.value, row) for each in columns]
-            return Line(cells, amounts, summing.of(row))
+            drawn = {place: found["picture"] for place, each in enumerate(columns)
+                     if (found := shown_picture(each.value, row, _inner(each.width), PICTURE_HEIGHT))}  # fmt: skip
+            return Line(cells, amounts, summing.of(row), pictures=drawn)
 
         if self.group is None:
             return [line(row) for row in chosen]
@@ -276,13 +283,17 @@ def _millimetres(width: Width | None, compiling: Compiling, pointer: str, defaul
     return float(width)
 
 
+def _inner(width: float | None) -> float:
+    return max((width or 2 * PICTURE_HEIGHT) - INSET, 5.0)
+
+
 def _cell(column: Column, row: Facts) -> str:
     return str(row.variables["line"]) if column.value is None else column.value.show(row)
 
 
 def _amount(value: Value | Words | None, facts: Facts) -> dict[str, str] | None:
     """The bare number behind a cell, for outputs that can count with it; None where the cell shows no number."""
-    if not isinstance(value, Value) or value.format in TEXTUAL:
+    if not isinstance(value, Value) or value.pictured or value.format in TEXTUAL:
         return None
     found = value.of(facts)
     if isinstance(found, bool) or not isinstance(found, (int, Decimal)):

@@ -24,7 +24,8 @@ class Facts:
     variables: Mapping[str, Any] = field(default_factory=dict)
     faces: Mapping[str, str] = field(default_factory=dict)
     pictures: Mapping[str, str] = field(default_factory=dict)
-    """Pictures of reports as SVG, by the place of the block they were drawn for."""
+    """Pictures of reports as SVG, by the place of the block they were drawn for; of files as their kind, a comma and
+    base64, by `pictured.kept_as`."""
     expand: Callable[[str, Mapping[str, Any]], str] | None = None
     """Renders the text of an `html` block; given by whoever owns the worker."""
 
@@ -51,12 +52,17 @@ class Value:
     currency_of: Expression | None = None
     """Reads the currency beside it; while that is blank it is that of the paper."""
 
+    pictured: bool = False
+    """Whether it is a field of pictures, which are drawn and not said."""
+
     def of(self, facts: Facts) -> Any:
         """The bare value."""
         return self.expression.evaluate(facts.record, facts.moment, **facts.variables)
 
     def show(self, facts: Facts, form: Format | None = None) -> str:
         """The value as the reader sees it."""
+        if self.pictured:
+            return ""
         found = self.of(facts)
         if self.formatted and isinstance(found, str):
             return plain(found)

@@ -185,7 +185,12 @@ class Designing:
             if each.type.kind == "rows" and each.type.record in records
         }
         pictures = tuple(sorted(path for path, content in context.app.documents.files.items() if _is_picture(content)))
-        return Outline(tuple(_offers(record, records)), rows, pictures, tuple(sorted(scope.names("report"))))
+        photos = tuple(
+            Offer(each.name, each.title or each.name, "image")
+            for each in record.fields.values() if each.options_type == "image"
+        )  # fmt: skip
+        offers = tuple(_offers(record, records))
+        return Outline(offers, rows, pictures, tuple(sorted(scope.names("report"))), photos)
 
     def _described(self) -> dict[str, Any]:
         if self._schema is None:

@@ -16,6 +16,7 @@ from lowcode.kernel.storage import files
 from lowcode.printing.blocks.image import format_of
 from lowcode.printing.blocks.values import Facts, Wanted
 from lowcode.printing.diagnostics import problem
+from lowcode.printing.operations.photos import photos
 from lowcode.printing.plan import TemplatePlan
 from lowcode.printing.run import facts_of
 from lowcode.printing.run.snapshot import Snapshot
@@ -73,12 +74,15 @@ def read_snapshot(context: Context, plan: TemplatePlan, record_id: int, language
     """Everything a paper of one record depends on besides its template. Raises NotFound where the person may not read
     the record."""
     snapshot = read_facts(context, plan, record_id, language, copy)
+    if plan.photos:
+        snapshot = replace(snapshot, pictures=photos(context, plan, snapshot.record))
     if not plan.pictures and plan.attachments is None:
         return snapshot
     facts = facts_of(plan, snapshot, {})
     snapshot = replace(snapshot, files=tuple(_files(context, plan, facts)))
     drawn = {each.key: _picture(context, each, facts) for each in plan.pictures}
-    return replace(snapshot, pictures={key: svg for key, svg in drawn.items() if svg is not None})
+    reports = {key: svg for key, svg in drawn.items() if svg is not None}
+    return replace(snapshot, pictures={**snapshot.pictures, **reports})
 
 
 def _picture(context: Context, wanted: Wanted, facts: Facts) -> str | None:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from lowcode.printing.blocks.pictured import size_of
+
 Node = Mapping[str, Any]
 FACES = {"sans": "Microsoft YaHei", "serif": "SimSun"}
 PIXELS_PER_MM = 3.78
@@ -126,7 +128,7 @@ class Cells:
     def image(self, node: Node, width: float, height: float, first: int = 0, last: int | None = None) -> None:
         content = self.pixels(node)
         options = {"image_data": io.BytesIO(content), "object_position": 2, "description": node.get("alt", "")}
-        across, down = _size_of(content)
+        across, down = size_of(content)
         options |= {"x_scale": width * PIXELS_PER_MM / across, "y_scale": height * PIXELS_PER_MM / down}
         until = self.last if last is None else last
         free = sum(self.widths[first : until + 1]) - width
@@ -136,6 +138,13 @@ class Cells:
         if node["type"] != "stamp":
             self.high(height * POINTS_PER_MM)
             self.row += 1
+
+    def drawn(self, node: Node, first: int, last: int) -> None:
+        """A picture where words would stand; the row is as high as it."""
+        row = self.row
+        self.image({**node, "type": "stamp"}, node["width"], node["height"], first, last)
+        self.row = row
+        self.high(node["height"] * POINTS_PER_MM + 2.0)
 
     def back(self, last: int, width: float) -> int:
         """The column from which on, up to `last`, there is so much room; two are left for what comes before."""
@@ -160,18 +169,3 @@ def _number_format(form: str, shown: str) -> str:
     symbol = "".join(itertools.takewhile(lambda letter: letter not in "0123456789.", sign))
     grouped = "#,##0" if form != "plain" else "0"
     return f'"{symbol}"{grouped}{decimals}' if symbol else f"{grouped}{decimals}"
-
-
-def _size_of(content: bytes) -> tuple[int, int]:
-    """The pixels of a picture, from its head."""
-    if content.startswith(b"\x89PNG"):
-        return int.from_bytes(content[16:20]), int.from_bytes(content[20:24])
-    if content.startswith(b"GIF8"):
-        return int.from_bytes(content[6:8], "little"), int.from_bytes(content[8:10], "little")
-    place = 2
-    while place + 9 < len(content):
-        marker, length = content[place + 1], int.from_bytes(content[place + 2 : place + 4])
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            return int.from_bytes(content[place + 7 : place + 9]), int.from_bytes(content[place + 5 : place + 7])
-        place += 2 + length
-    return 100, 100

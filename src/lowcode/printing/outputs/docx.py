@@ -125,7 +125,9 @@ class _Writer:
                 row, used = grid.row(), 0
             row.cell(2 * used).paragraph({}, tight=True).words(item["label"], {"color": FAINT})
             value = row.cell(2 * used + 1, 2 * (used + span) - 1)
-            if "content" in item:
+            if "picture" in item:
+                self.drawn(value, item["picture"], item["style"])
+            elif "content" in item:
                 self.rich(value, item["content"], dict(item["style"]))
             else:
                 value.paragraph(item["style"], tight=True).words(item["value"], item["style"])
@@ -141,12 +143,17 @@ class _Writer:
             cell.fill(self.accent)
             cell.paragraph({"align": column["align"]}, tight=True).words(column["title"], {"color": "#ffffff"})
         for number, row in enumerate(node["rows"]):
-            self.row(grid, columns, row, node["marked"].get(str(number)), node["zebra"] and number % 2 == 1)
+            drawn = {place: picture for place in range(len(columns))
+                     if (picture := node.get("pictures", {}).get(f"{number}/{place}")) is not None}  # fmt: skip
+            self.row(grid, columns, row, node["marked"].get(str(number)), node["zebra"] and number % 2 == 1, drawn)
         for total in node["totals"]:
             self.total(grid, total, len(columns))
         place.after_table()
 
-    def row(self, grid: word.Grid, columns: list[Node], row: list[str], mark: Node | None, shaded: bool) -> None:
+    def row(
+        self, grid: word.Grid, columns: list[Node], row: list[str], mark: Node | None, shaded: bool,
+        drawn: dict[int, Node],
+    ) -> None:  # fmt: skip
         """One line; every other one lies on a shade."""
         line, plain = grid.row(together=True), is_plain(mark)
         for each in cells_of(columns, row, mark):
@@ -154,7 +161,14 @@ class _Writer:
             cell.edge("bottom", HAIRLINE)
             if shaded or not plain:
                 cell.fill("#f6f8fa" if plain else MARKED)
-            cell.paragraph(each.style, tight=True).words(each.text, each.style)
+            if is_plain(mark) and each.first in drawn:
+                self.drawn(cell, drawn[each.first], each.style)
+            else:
+                cell.paragraph(each.style, tight=True).words(each.text, each.style)
+
+    def drawn(self, place: word.Place, node: Node, style: dict[str, Any]) -> None:
+        """A picture where words would stand."""
+        place.paragraph(style, tight=True).picture(self.pixels(node), node["width"], node["height"], node["alt"])
 
     def total(self, grid: word.Grid, total: Node, count: int) -> None:
         """Words on the left; label and value at the right edge, behind a tab."""
@@ -203,7 +217,10 @@ class _Writer:
                 line.cell(0, align="bottom").paragraph({}, tight=True).words(item["label"], {"color": FAINT})
                 value = line.cell(1, align="bottom")
                 value.edge("bottom", FAINT)
-                value.paragraph({}, tight=True).words(item["value"], {})
+                if "picture" in item:
+                    self.drawn(value, item["picture"], {})
+                else:
+                    value.paragraph({}, tight=True).words(item["value"], {})
             cell.after_table()
         place.after_table()
 

@@ -152,6 +152,7 @@ def _fields(node: Node) -> str:
 def _field(item: Node) -> str:
     span = _style(item["style"], **{"grid-column": f"span {2 * item['span'] - 1}"})
     value = f'<div class="rich">{_rich(item["content"])}</div>' if "content" in item else words(item["value"])
+    value = _picture(item["picture"]) if "picture" in item else value
     return f"<dt>{words(item['label'])}</dt><dd{span}>{value}</dd>"
 
 
@@ -162,7 +163,8 @@ def _table(node: Node) -> str:
         for each in columns
     )
     marked = node["marked"]
-    rows = "".join(_row(row, columns, marked.get(str(place))) for place, row in enumerate(node["rows"]))
+    drawn = node.get("pictures", {})
+    rows = "".join(_row(row, columns, marked.get(str(place)), drawn, place) for place, row in enumerate(node["rows"]))
     totals = "".join(_total(total, len(columns), node["value_width"]) for total in node["totals"])
     names = " ".join(["lines", *(["zebra"] if node["zebra"] else [])])
     foot = f'<tbody class="totals">{totals}</tbody>' if totals else ""
@@ -170,7 +172,7 @@ def _table(node: Node) -> str:
     return f'<div class="scroll"{_style(node["style"])}>{table}</div>'
 
 
-def _row(row: list[str], columns: list[Node], mark: Node | None) -> str:
+def _row(row: list[str], columns: list[Node], mark: Node | None, drawn: Node, number: int) -> str:
     """A row; a marked one begins with words over several columns."""
     kind, span = (mark["kind"], mark["span"]) if mark is not None else ("", 1)
     first = f' colspan="{span}"' if span > 1 else ""
@@ -178,7 +180,8 @@ def _row(row: list[str], columns: list[Node], mark: Node | None) -> str:
     for place, (column, cell) in enumerate(zip([columns[0], *columns[span:]], row, strict=True)):
         over = first if place == 0 else ""
         look = "" if over else _style({**column["style"], "align": column["align"]})
-        cells.append(f"<td{over}{look}>{words(cell)}</td>")
+        node = drawn.get(f"{number}/{place}")
+        cells.append(f"<td{over}{look}>{words(cell) if node is None else _picture(node)}</td>")
     return f"<tr{f' class={kind}' if kind else ''}>{''.join(cells)}</tr>"
 
 
@@ -226,7 +229,11 @@ def _signature(node: Node) -> str:
     parties = []
     for party in node["parties"]:
         title = f"<h4>{words(party['title'])}</h4>" if party["title"] else ""
-        lines = "".join(f"<dt>{words(item['label'])}</dt><dd>{words(item['value'])}</dd>" for item in party["items"])
+        lines = "".join(
+            f"<dt>{words(item['label'])}</dt><dd>{_picture(item['picture']) if 'picture' in item else ''}"
+            f"{words(item['value'])}</dd>"
+            for item in party["items"]
+        )
         stamp = _stamp(party["stamp"]) if party["stamp"] is not None else ""
         parties.append(f"<div>{stamp}{title}<dl>{lines}</dl></div>")
     return f'<div class="signature">{"".join(parties)}</div>'

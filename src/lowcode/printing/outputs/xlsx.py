@@ -191,6 +191,8 @@ class _Sheet:
             until = min(self.cells.until(first, width), last - 1)
             self.cells.put(item["label"], {"color": FAINT}, first, until)
             self.cells.put(item["value"], item["style"], until + 1, last)
+            if "picture" in item:
+                self.cells.drawn(item["picture"], until + 1, last)
             place += span
         self.cells.row += 2
 
@@ -205,6 +207,9 @@ class _Sheet:
         self.cells.row += 1
         for number, row in enumerate(node["rows"]):
             raw = node["amounts"][number] if number < len(node["amounts"]) else [None] * len(row)
+            for place, (first, last) in enumerate(spans):
+                if (picture := node.get("pictures", {}).get(f"{number}/{place}")) is not None:
+                    self.cells.drawn(picture, first, last)
             self.row(columns, spans, row, raw, node["marked"].get(str(number)))
         for total in node["totals"]:
             self.total(total, node["value_width"])
@@ -251,6 +256,8 @@ class _Sheet:
                 until = max(min(self.cells.until(first, self.cells.room(item["label"])), last - 1), first)
                 self.cells.put(item["label"], {"color": FAINT}, first, until)
                 self.cells.put(item["value"], {}, min(until + 1, last), last, bottom=1, bottom_color=FAINT)
+                if "picture" in item:
+                    self.cells.drawn(item["picture"], min(until + 1, last), last)
             lowest = max(lowest, self.cells.row)
         self.cells.row = lowest + 2
 
