@@ -93,3 +93,41 @@ def test_this_year_is_held_against_as_much_of_the_last(against: str, before: int
     result = firm.ask(DIRECTOR, "reports.run", report="year")
     assert (result["rows"], result["compared"]) == ([[1]], [before])
     assert result["compared_period"] == {"from": "2025-01-01", "to": to, "part": part}
+
+
+@pytest.mark.requirement("B19")
+@pytest.mark.parametrize(("against", "before", "change"), [("so_far", "1", 1.0), ("whole", "3", -0.3333)])
+def test_the_last_row_is_held_against_as_many_days(against: str, before: str, change: float) -> None:
+    """Of months in rows, the one that goes on is held against so much of the last, by each group; the ones before it
+    against whole months; and the answer says which days those were."""
+    report = {
+        "name": "months", "type": "report", "form": "deal", "date": "closed_on", "against": against,
+        "dimensions": [
+            {"name": "month", "expression": "closed_on", "grain": "month"}, {"name": "deal", "expression": "name"},
+        ],
+        "measures": [
+            {"name": "deals", "expression": "COUNT()"},
+            {"name": "before", "calculation": "previous", "of": "deals"},
+            {"name": "change", "calculation": "change", "of": "deals", "format": "percent"},
+            {"name": "year", "calculation": "last_year", "of": "deals"},
+        ],
+    }  # fmt: skip
+    firm = open_firm(more={"reports/months.json": report})
+    assert firm.clock.now().date() == date(2026, 11, 23)
+    days = {"a": ["2025-11-20", "2025-11-28", "2026-09-30", "2026-10-23", "2026-10-24", "2026-10-31", "2026-11-02",
+                  "2026-11-23"], "b": ["2026-10-31", "2026-11-01"]}  # fmt: skip
+    for name, each in days.items():
+        for day in each:
+            firm.add("deal", name=name, amount=Decimal(1), closed_on=date.fromisoformat(day))
+    result = firm.ask(DIRECTOR, "reports.run", report="months")
+    rows = {(str(row[0]), row[1]): row[2:] for row in result["rows"]}
+    assert [str(each) for each in rows["2026-10-01", "a"][:2]] == ["3", "1"]
+    deals, was, changed, year = rows["2026-11-01", "a"]
+    assert (str(deals), str(was), round(float(changed), 3)) == ("2", before, round(change, 3))
+    assert str(year) == ("1" if against == "so_far" else "2")
+    assert str(rows["2026-11-01", "b"][1]) == ("0" if against == "so_far" else "1")
+    said = [
+        {"dimension": "month", "start": "2026-11-01", "compare": "previous", "from": "2026-10-01", "to": "2026-10-23"},
+        {"dimension": "month", "start": "2026-11-01", "compare": "last_year", "from": "2025-11-01", "to": "2025-11-23"},
+    ]
+    assert result.get("begun", []) == (said if against == "so_far" else [])

@@ -2,19 +2,20 @@
 
 The period before is found by the calendar and not by the row above, so that a month without rows is no gap. It counts
 whole, even where a report begins in the midst of it; what is only looked back to takes no part in ranks, shares and
-running totals.
+running totals. A period that goes on is held against as many days of the earlier one (decision 0237).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from lowcode.kernel.expressions import Moment
 from lowcode.reports.plan import Calculation, ReportPlan
-from lowcode.reports.run import Key, Row, following, start_of, year_before
+from lowcode.reports.run import Key, Row, earlier, following, so_far, start_of, year_before
 
 Totals = Callable[[tuple[int, ...]], Mapping[Key, Row]]
 """The measures asked for at the level of some dimensions, by their places."""
@@ -39,10 +40,39 @@ def look_back(plan: ReportPlan, first: date) -> date | None:
     return min(days, default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A period that goes on, and the days of an earlier one that it is held against: its first day, those days, the
+    second no longer part of them, and what was measured in them."""
+
+    along: int
+    compare: str
+    start: date
+    days: tuple[date, date]
+    rows: Sequence[Row] = ()
+
+
+def begun(plan: ReportPlan, shown: Sequence[Row], today: date) -> list[Begun]:
+    """The periods among the rows that go on and are held against an earlier one, without what was measured there."""
+    found: dict[tuple[int, str], Begun] = {}
+    for each in plan.calculations if plan.against == "so_far" else ():
+        if each.along is None or each.kind not in BACK | YEAR or plan.dimensions[each.along].text != plan.date:
+            continue
+        grain = plan.dimensions[each.along].column.grain or "day"
+        compare, start = "last_year" if each.kind in YEAR else "previous", start_of(today, grain, plan.fiscal)
+        period, named = (start, following(start, grain)), f"this_{grain}"
+        days = so_far(period, compare, named, today)
+        if days != earlier(period, compare, named) and any(row[each.along] == start for row in shown):
+            found[each.along, compare] = Begun(each.along, compare, start, days)
+    return list(found.values())
+
+
 def calculate(
-    plan: ReportPlan, rows: Sequence[Row], shown: Sequence[Row], zeros: Row, totals: Totals, moment: Moment
-) -> None:
-    """Fill in the calculated measures of the rows that are shown; `rows` are what they look back to."""
+    plan: ReportPlan, rows: Sequence[Row], shown: Sequence[Row], zeros: Row, totals: Totals, moment: Moment,
+    parts: Sequence[Begun] = (),
+) -> None:  # fmt: skip
+    """Fill in the calculated measures of the rows that are shown; `rows` are what they look back to, `parts` what a
+    period that goes on is held against."""
     width = len(plan.dimensions)
     order = [column.name for column in plan.measures]
     for each in plan.calculations:
@@ -52,7 +82,7 @@ def calculate(
                 row[target] = _formula(each, {name: row[width + order.index(name)] for name in each.needs}, moment)
             continue
         source = width + order.index(each.of)
-        for row, value in zip(shown, _values(plan, each, rows, shown, source, zeros, totals), strict=True):
+        for row, value in zip(shown, _values(plan, each, rows, shown, source, zeros, totals, parts), strict=True):
             row[target] = value
 
 
@@ -74,7 +104,7 @@ def _formula(calculation: Calculation, values: Mapping[str, Any], moment: Moment
 
 def _values(
     plan: ReportPlan, each: Calculation, rows: Sequence[Row], shown: Sequence[Row], source: int, zeros: Row,
-    totals: Totals,
+    totals: Totals, parts: Sequence[Begun],
 ) -> list[Any]:  # fmt: skip
     width = len(plan.dimensions)
     if each.kind == "share":
@@ -91,11 +121,14 @@ def _values(
         windows = zip(*(back(each, rows, shown, source, grain, step, zero) for step in range(each.rows)), strict=True)
         return [None if None in window else sum(map(Decimal, window)) / len(window) for window in windows]
     step = "year" if each.kind in YEAR else 1
-    earlier = back(each, rows, shown, source, grain, step, zero)
-    held = zip((row[source] for row in shown), earlier, strict=True)
+    before = back(each, rows, shown, source, grain, step, zero)
+    for part in parts:
+        if part.along == each.along and part.compare == ("last_year" if step == "year" else "previous"):
+            _in_part(each, part, shown, source, zero, before)
+    held = zip((row[source] for row in shown), before, strict=True)
     match each.kind:
         case "previous" | "last_year":
-            return earlier
+            return before
         case "difference":
             return [None if value is None or old is None else Decimal(value) - Decimal(old) for value, old in held]
         case _:
@@ -150,6 +183,14 @@ def _by_calendar(
         key = tuple(before if place == each.along else row[place] for place in dimensions)
         found.append(known.get(key, zero if before >= first else None))
     return found
+
+
+def _in_part(each: Calculation, part: Begun, shown: Sequence[Row], source: int, zero: Any, before: list[Any]) -> None:
+    """In the rows of the period that goes on, what as many days of the earlier one had."""
+    known = {tuple(row[place] for place in each.within): row[source] for row in part.rows}
+    for place, row in enumerate(shown):
+        if row[part.along] == part.start and before[place] is not None:
+            before[place] = known.get(tuple(row[place] for place in each.within), zero)
 
 
 def _by_row(

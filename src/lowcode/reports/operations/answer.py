@@ -13,7 +13,7 @@ from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Forbidden
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.records.references import in_text, references
-from lowcode.reports.calculations import calculate, calculate_whole, look_back
+from lowcode.reports.calculations import begun, calculate, calculate_whole, look_back
 from lowcode.reports.diagnostics import problem
 from lowcode.reports.foreseeing import added_columns, foreseen
 from lowcode.reports.operations.history import furthest, stays
@@ -72,7 +72,11 @@ def answer_report(
     before = rows
     if period is not None and earliest is not None:
         before = _rows(_combined(context, scans, plan, filters, (earliest, period[1]), every), zeros)
-    calculate(plan, before, rows, zeros, totals, moment)
+    parts = [
+        replace(each, rows=_rows(_combined(context, scans, plan, filters, each.days, every), zeros))
+        for each in begun(plan, rows, moment.today)
+    ]
+    calculate(plan, before, rows, zeros, totals, moment, parts)
     made = {each.name for each in plan.calculations}
     if any(key.lstrip("-") in made for key in plan.sort):
         rows = sort(plan, rows, label)
@@ -107,6 +111,12 @@ def answer_report(
         answer["forecast"] = said
     if hierarchies:
         answer["hierarchies"] = hierarchies
+    if parts:
+        answer["begun"] = [
+            {"dimension": plan.dimensions[each.along].column.name, "start": each.start.isoformat(),
+             "compare": each.compare, **said_days(each.days)}
+            for each in parts
+        ]  # fmt: skip
     if plan.compare is not None and period is not None:
         days, part = held_against(plan.compare, plan.against, named, period, moment.today)
         compared = _whole(context, scans, plan, filters, days)

@@ -4,6 +4,8 @@ export const BOARD_TEXTS = {
   compared_previous: ["较上期", "vs. the period before"],
   compared_last_year: ["较去年", "vs. the year before"],
   compared_previous_part: ["较上期同期（至 {day}）", "vs. the period before, to {day}"],
+  begun_previous: ["{period} 尚未结束，与上期同期（{from} 至 {to}）相比。", "{period} goes on: it is held against as many days of the period before ({from} to {to})."],
+  begun_last_year: ["{period} 尚未结束，与去年同期（{from} 至 {to}）相比。", "{period} goes on: it is held against as many days of the year before ({from} to {to})."],
   compared_last_year_part: ["较去年同期（至 {day}）", "vs. the year before, to {day}"],
   periodOwn: ["各图自定", "As each chart says"],
   last_90_days: ["近 90 天", "Last 90 days"],

@@ -113,6 +113,8 @@ export interface Result {
   compare?: "previous" | "last_year";
   /** The days the numbers in `compared` are of; with `part`, as many as have passed of a period that goes on. */
   compared_period?: { from: string; to: string; part: boolean };
+  /** Periods among the rows that go on: the row that begins on `start` is held against the days of an earlier one. */
+  begun?: { dimension: string; start: string; compare: "previous" | "last_year"; from: string; to: string }[];
   /** The days it is of; left out where it is of all time. Days that were chosen have no name. */
   period?: { name: string | null; from: string; to: string };
 }

@@ -52,6 +52,11 @@ export function ResultTable({ result, title, drill }: { result: Result; title: s
         )}
       </table>
       {result.capped && <p className="lc-quiet">{speech.t("capped", { count: result.rows.length })}</p>}
+      {result.begun?.map(({ dimension, start, compare, from, to }) => (
+        <p key={dimension + compare} className="lc-quiet">
+          {speech.t(`begun_${compare}`, { period: text(result.columns.findIndex((column) => column.name === dimension), start), from, to })}
+        </p>
+      ))}
     </Wide>
   );
 }
