@@ -202,7 +202,7 @@ def test_what_is_wrong_is_refused(host: Host) -> None:
     assert code("printing.preview", document=written({"type": "text"}), id=1) == "printing.wrong-template"
     assert code("printing.preview", document={}, id=1) == code("printing.check", document={}) == "printing.no-template"
     with pytest.raises(Rejected) as refused:
-        host.ask(APP, "printing.preview", document=written({"type": "text"}, {"type": "image"}), id=1)
+        host.ask(APP, "printing.preview", document=written({"type": "text"}, {"type": "qrcode"}), id=1)
     assert ["/body/0", "/body/1"] == [each.pointer for each in refused.value.problems]
 
 
