@@ -46,6 +46,7 @@ def test_a_password_is_changed(
     enter(page, address, door, login, "first-password")
     menu(page, page.locator(".lc-who"), "我的账号" if chinese else "My account")
     drawer = page.get_by_role("dialog")
+    drawer.get_by_role("button", name="修改密码" if chinese else "Change password").click()
     old, new, again = (drawer.locator(f"input[name={name}]") for name in ("old", "new", "again"))
     change = drawer.locator("button[type=submit]")
     old.fill("a-wrong-password")

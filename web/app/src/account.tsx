@@ -21,6 +21,7 @@ export default function Account({ speak, signOut, close }: AccountProps) {
   const narrow = useNarrow();
   const { actor } = session;
   const wish = useWish();
+  const [changing, setChanging] = useState(false);
   return (
     <Drawer title={t("account")} open onClose={close} size={narrow ? "100%" : 420} destroyOnHidden>
       <div className="lc-account">
@@ -40,8 +41,8 @@ export default function Account({ speak, signOut, close }: AccountProps) {
           <Segmented block value={wish} options={WISHES.map((each) => ({ value: each, label: t(`theme_${each}`) }))} onChange={wishFor} />
         </section>
         <section aria-label={t("changePassword")}>
-          <h2 className="lc-section-title">{t("changePassword")}</h2>
-          <PasswordForm signOut={signOut} />
+          <h2 className="lc-section-title">{t("password")}</h2>
+          {changing ? <PasswordForm signOut={signOut} cancel={() => setChanging(false)} /> : <Button block onClick={() => setChanging(true)}>{t("changePassword")}</Button>}
         </section>
         <section aria-label={t("factorTitle")}>
           <h2 className="lc-section-title">{t("factorTitle")}</h2>
@@ -58,7 +59,7 @@ export default function Account({ speak, signOut, close }: AccountProps) {
 }
 
 /** The old password and the new one twice; afterwards every session has ended, this one too. */
-function PasswordForm({ signOut }: { signOut: () => void }) {
+function PasswordForm({ signOut, cancel }: { signOut: () => void; cancel: () => void }) {
   const { client, session } = useRuntime();
   const { message } = App.useApp();
   const speech = useSpeech();
@@ -89,7 +90,7 @@ function PasswordForm({ signOut }: { signOut: () => void }) {
       <input type="text" name="username" autoComplete="username" value={session.actor.login} readOnly hidden />
       <label>
         {t("oldPassword")}
-        <Input.Password name="old" aria-label={t("oldPassword")} autoComplete="current-password" required />
+        <Input.Password name="old" aria-label={t("oldPassword")} autoComplete="current-password" required autoFocus />
       </label>
       <label>
         {t("newPassword")}
@@ -103,6 +104,9 @@ function PasswordForm({ signOut }: { signOut: () => void }) {
       {wrong && <Alert type="error" showIcon title={wrong} />}
       <Button type="primary" htmlType="submit" loading={busy} block>
         {t("changePassword")}
+      </Button>
+      <Button type="text" block onClick={cancel}>
+        {t("cancel")}
       </Button>
     </form>
   );

@@ -61,3 +61,12 @@ function Sheet() {
     </svg>
   );
 }
+
+/** The star of what has to be filled in, beside its name. Readers of the screen aloud hear of it from the control. */
+export function Needed() {
+  return (
+    <span className="lc-needed" aria-hidden="true">
+      {" *"}
+    </span>
+  );
+}

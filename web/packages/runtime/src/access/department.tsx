@@ -1,4 +1,4 @@
-import { brief, useNarrow, useSpeech } from "@lowcode/kit";
+import { brief, Needed, useNarrow, useSpeech } from "@lowcode/kit";
 import { Alert, Button, Drawer, Input, Select } from "antd";
 import { useState } from "react";
 import { useRuntime } from "../runtime";
@@ -36,8 +36,11 @@ export function Department({ department, departments, close }: { department?: Ke
     <Drawer title={department ? titleOf(department.name) : t("departmentAdd")} open onClose={close} size={narrow ? "100%" : 460} destroyOnHidden>
       <div className="lc-new-key">
         <label>
-          {t("departmentName")}
-          <Input value={title} maxLength={100} autoFocus onChange={(event) => setTitle(event.target.value)} />
+          <span>
+            {t("departmentName")}
+            <Needed />
+          </span>
+          <Input required value={title} maxLength={100} autoFocus onChange={(event) => setTitle(event.target.value)} />
         </label>
         <label>
           {t("departmentAbove")}
