@@ -172,7 +172,8 @@ class Door:
             definition = self.host.app.definition
             pending = people.missing(self, cookies.brought(request, cookies.PENDING))
             app = {"name": definition.name, "title": definition.called, "languages": definition.languages}
-            return {"app": app, "demo": self.demo, "methods": signing.methods(self), "pending": pending}
+            ways = {"methods": signing.methods(self), "by_letter": people.by_letter(self)}
+            return {"app": app, "demo": self.demo, **ways, "pending": pending}
         return dict(refused.details)
 
     def _spoken(self, request: Request, caller: Caller) -> Caller:

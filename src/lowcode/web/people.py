@@ -8,6 +8,7 @@ import segno
 
 from lowcode.kernel.diagnostics import NotFound, Problem, Unauthenticated, localized
 from lowcode.kernel.identity import ADMINISTRATOR, words
+from lowcode.kernel.identity.password_links import offered
 from lowcode.kernel.identity.sessions import begin_session
 from lowcode.web.cookies import DEVICE, PENDING, SESSION, brought, given
 from lowcode.web.messages import Request, Response, answer
@@ -104,6 +105,35 @@ def show_code(door: Door, request: Request, caller: Caller) -> Response:
         days = host.app.definition.second_factor.remember_days
         response.headers.append(given(request, DEVICE, found["device"], days * 86400))
     return response
+
+
+def ask_password_link(door: Door, request: Request, caller: Caller) -> Response:
+    """A letter with a link to whoever is called so, if anybody is: the answer is the same."""
+    _ours(door)
+    door.ask(caller, "identity.ask_password_link", name=str(request.json().get("name", "")), address=request.address)
+    return Response(204, headers=[("Cache-Control", "no-store")])
+
+
+def use_password_link(door: Door, request: Request, caller: Caller) -> Response:
+    """The password that somebody chooses by a link."""
+    _ours(door)
+    sent = request.json()
+    found = door.ask(
+        caller, "identity.use_password_link", token=str(sent.get("token", "")), new=str(sent.get("new", "")),
+        address=request.address,
+    )  # fmt: skip
+    return answer(found, headers=[("Cache-Control", "no-store")])
+
+
+def _ours(door: Door) -> None:
+    """Where the embedding program says who asks, there are no passwords here."""
+    if door.callers.identity is not None:
+        raise NotFound(Problem("http.nothing-here", NO_DEMO))
+
+
+def by_letter(door: Door) -> bool:
+    """Whether the page offers a link to whoever forgot their password."""
+    return door.callers.identity is None and offered(door.host)
 
 
 def set_up_factor(door: Door, request: Request, caller: Caller) -> Response:

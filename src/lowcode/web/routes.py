@@ -35,6 +35,8 @@ TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "api/session", people.sign_in),
     ("POST", "api/session/code", people.show_code),
     ("POST", "api/session/factor", people.set_up_factor),
+    ("POST", "api/session/letter", people.ask_password_link),
+    ("POST", "api/session/password", people.use_password_link),
     ("PATCH", "api/session", people.change_session),
     ("DELETE", "api/session", signing.sign_out),
     ("GET", "api/sign-in/{name}", signing.begin),

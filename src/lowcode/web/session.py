@@ -32,8 +32,8 @@ BROUGHT = "api/sign-in/"
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 BY_BROWSERS = frozenset({"basic", "digest", "negotiate", "ntlm"})
 """The schemes of `Authorization` that a browser answers by itself, whichever site's page sends the request."""
-BEGINNINGS = frozenset({("POST", "api/session"), ("POST", "api/session/code")})
-"""What begins a session carries no secret of one."""
+BEGINNINGS = frozenset(("POST", f"api/session{each}") for each in ("", "/code", "/letter", "/password"))
+"""What begins a session, or leads to one, carries no secret of one."""
 SESSION_SECONDS = 15.0
 Identity = Callable[[Request], Actor | None]
 

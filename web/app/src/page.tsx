@@ -10,6 +10,7 @@ import "dayjs/locale/zh-cn";
 import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { flushSync } from "react-dom";
 import { Over } from "./again";
+import { ChoosePassword, useWord } from "./password";
 import { ahead, closeBy, FormDrawer } from "./places";
 import { Shell } from "./shell";
 import { SignIn } from "./sign_in";
@@ -41,6 +42,8 @@ export function Page() {
   const [name, setName] = useState<unknown>(null);
   const [methods, setMethods] = useState<SignInMethod[]>([]);
   const [demo, setDemo] = useState(false);
+  const [byLetter, setByLetter] = useState(false);
+  const [word, leaveWord] = useWord();
   const [pending, setPending] = useState<PendingSignIn | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
   const [lost, setLost] = useState(false);
@@ -94,6 +97,7 @@ export function Page() {
           localStorage.removeItem(LEAVING);
           setDemo(error.body["demo"] === true);
           setName(error.body["app"] ?? null);
+          setByLetter(error.body["by_letter"] === true);
           setMethods((error.body["methods"] as SignInMethod[] | undefined) ?? []);
           setPending((error.body["pending"] as PendingSignIn | undefined) ?? null);
           localStorage.removeItem(INSIDE);
@@ -169,7 +173,7 @@ export function Page() {
     look();
   };
   const door = (who: Session["actor"] | undefined) => (
-    <SignIn client={client} app={name} demo={demo} methods={methods} pending={pending} lost={lost} who={who} speak={speak} onSession={(next) => { setLost(false); enter(next); }} />
+    <SignIn client={client} app={name} demo={demo} methods={methods} pending={pending} byLetter={byLetter} lost={lost} who={who} speak={speak} onSession={(next) => { setLost(false); enter(next); }} />
   );
   return (
     <ConfigProvider theme={looks} locale={locale.startsWith("zh") ? zhCN : enUS} button={{ autoInsertSpace: false }} wave={{ disabled: still() }}>
@@ -177,7 +181,9 @@ export function Page() {
         <Speaking locale={locale}>
           <QueryClientProvider client={queries}>
             <Boundary>
-              {failure !== null ? (
+              {word !== null && learnt ? (
+                <ChoosePassword key={word} client={client} word={word} speak={setLocale} done={() => (leaveWord(), look())} />
+              ) : failure !== null ? (
                 <Failure page error={failure} retry={look} />
               ) : session === undefined || !learnt ? (
                 <Waiting />

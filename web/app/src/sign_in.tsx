@@ -3,6 +3,7 @@ import { Problem, type Client, type DemoPerson, type PendingSignIn, type Session
 import { Alert, Button, Collapse, Input } from "antd";
 import { useEffect, useState, type FormEvent } from "react";
 import { Languages } from "./languages";
+import { AskLink } from "./password";
 import { SecondStep } from "./second_step";
 import { forgetRefusal, Methods, refusal } from "./methods";
 
@@ -12,6 +13,8 @@ interface SignInProps {
   demo: boolean;
   methods: SignInMethod[];
   pending: PendingSignIn | null;
+  /** Whether a letter brings a link to whoever forgot their password. */
+  byLetter: boolean;
   lost: boolean;
   /** Whose work stands behind it. */
   who?: Session["actor"];
@@ -20,12 +23,15 @@ interface SignInProps {
 }
 
 /** The first page: in a demo one press on a person, else login and password. */
-export function SignIn({ client, app, demo, methods, pending, lost, who, speak, onSession }: SignInProps) {
+export function SignIn({ client, app, demo, methods, pending, byLetter, lost, who, speak, onSession }: SignInProps) {
   const speech = useSpeech();
   const { t, w, locale, among } = speech;
   const [people, setPeople] = useState<DemoPerson[] | null | undefined>(undefined);
   const [busy, setBusy] = useState<string | null>(null);
   const [wrong, setWrong] = useState("");
+  /** What was typed as a login by whoever forgot their password. */
+  const [forgot, setForgot] = useState<string | null>(null);
+  const [mistyped, setMistyped] = useState(false);
   const [refused, setRefused] = useState(refusal);
   const [step, setStep] = useState(pending);
   useEffect(() => setStep(pending), [pending]);
@@ -41,6 +47,7 @@ export function SignIn({ client, app, demo, methods, pending, lost, who, speak, 
   const enter = async (login: string, password?: string) => {
     setBusy(login);
     setWrong("");
+    setMistyped(false);
     setRefused(null);
     try {
       const session = await client.signIn(login, password);
@@ -51,11 +58,13 @@ export function SignIn({ client, app, demo, methods, pending, lost, who, speak, 
         return setBusy(null);
       }
       setWrong(brief(error, speech));
+      setMistyped(error instanceof Problem && error.code === "identity.wrong-password");
       setBusy(null);
     }
   };
   const { title } = (app ?? {}) as { title?: Text };
-  const form = <PasswordForm busy={busy !== null} login={who?.login} enter={enter} />;
+  const ask = (login: string) => (setWrong(""), setForgot(login));
+  const form = <PasswordForm busy={busy !== null} login={who?.login} enter={enter} forgot={byLetter ? ask : undefined} />;
   return (
     <main className="lc-door">
       <div className={people?.length ? "lc-door-card" : "lc-door-card lc-door-card-small"}>
@@ -69,9 +78,11 @@ export function SignIn({ client, app, demo, methods, pending, lost, who, speak, 
         </header>
         {lost && <Alert type="info" showIcon title={t("signedOut")} description={who && t(unsaved() ? "signedOutKept" : "signedOutWho", { name: who.name })} />}
         {refused && <Alert type="error" showIcon title={t(refused)} />}
-        {wrong && <Alert type="error" showIcon title={wrong} />}
+        {wrong && <Alert type="error" showIcon title={wrong} description={mistyped && !byLetter && !demo ? t("passwordAsk") : undefined} />}
         {step !== null ? (
           <SecondStep client={client} pending={step} onSession={(session) => void welcome(session)} back={() => setStep(null)} />
+        ) : forgot !== null ? (
+          <AskLink client={client} login={forgot} back={() => setForgot(null)} />
         ) : people === undefined ? (
           <Waiting />
         ) : people === null || people.length === 0 ? (
@@ -94,13 +105,13 @@ export function SignIn({ client, app, demo, methods, pending, lost, who, speak, 
             <Collapse ghost items={[{ key: "password", label: t("orPassword"), children: form }]} />
           </>
         )}
-        {step === null && <Methods client={client} methods={methods} />}
+        {step === null && forgot === null && <Methods client={client} methods={methods} />}
       </div>
     </main>
   );
 }
 
-function PasswordForm({ busy, login, enter }: { busy: boolean; login?: string; enter: (login: string, password: string) => Promise<void> }) {
+function PasswordForm({ busy, login, enter, forgot }: { busy: boolean; login?: string; enter: (login: string, password: string) => Promise<void>; forgot?: (login: string) => void }) {
   const { t } = useSpeech();
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -120,6 +131,11 @@ function PasswordForm({ busy, login, enter }: { busy: boolean; login?: string; e
       <Button type="primary" htmlType="submit" size="large" block loading={busy}>
         {t("signIn")}
       </Button>
+      {forgot && (
+        <Button type="link" block onClick={(event) => forgot(String(new FormData(event.currentTarget.closest("form")!).get("login")))}>
+          {t("passwordForgot")}
+        </Button>
+      )}
     </form>
   );
 }

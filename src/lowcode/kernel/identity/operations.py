@@ -12,7 +12,7 @@ from pydantic import Field as Key
 from lowcode.kernel.answers import Items, Page
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, Rejected, Unauthenticated, localized
-from lowcode.kernel.identity import absences, hours, keeping, throttle
+from lowcode.kernel.identity import absences, hours, keeping, password_links, throttle
 from lowcode.kernel.identity.directory import User
 from lowcode.kernel.identity.keeping import long_enough
 from lowcode.kernel.identity.org import directory
@@ -281,6 +281,7 @@ OPERATIONS = (
     ),
     Operation("identity.departments", departments, writes=False, summary={"en": "Departments", "zh-CN": "部门"}),
     *keeping.OPERATIONS,
+    *password_links.OPERATIONS,
     *absences.OPERATIONS,
     *hours.OPERATIONS,
 )  # fmt: skip

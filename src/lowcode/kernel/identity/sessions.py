@@ -28,7 +28,7 @@ END_PENDING = sa.delete(t.pending).where(
 )
 END_ALL = tuple(
     sa.delete(table).where(table.c.user == sa.bindparam("user_id"))
-    for table in (t.session, t.pending, t.device, t.push_subscription)
+    for table in (t.session, t.pending, t.device, t.push_subscription, t.password_link)
 )
 
 

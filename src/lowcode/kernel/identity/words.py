@@ -41,6 +41,22 @@ WORDS: Mapping[str, Text] = {
         "en": "a password has at least {least} characters; this has {seen}",
         "zh-CN": "密码至少 {least} 个字符，现为 {seen} 个",
     },
+    "no-letters": {
+        "en": "this app sends no letters; an administrator can give another password",
+        "zh-CN": "系统未配置发信，请由管理员重设密码",
+    },
+    "link-over": {
+        "en": "this link has been used or is too old; ask for another one",
+        "zh-CN": "链接已使用或已过期，请重新获取",
+    },
+    "invited-left": {
+        "en": "{name} may not sign in; let them in first",
+        "zh-CN": "{name}已停用，请先启用",
+    },
+    "invited-nowhere": {
+        "en": "{name} has no e-mail address; fill it in first",
+        "zh-CN": "{name}没有邮箱，请先填写",
+    },
     "login-taken": {
         "en": "somebody signs in as '{login}' already; choose another name",
         "zh-CN": "登录名“{login}”已有人使用，请换一个",
@@ -96,3 +112,24 @@ ALSO: Mapping[str, str] = {"wrong-own-password": "wrong-password"}
 def problem(key: str, pointer: str = "", **values: Any) -> Problem:
     """A problem with the directory's words."""
     return Problem(f"identity.{ALSO.get(key, key)}", WORDS[key], pointer, values)
+
+
+LETTERS: Mapping[str, Text] = {
+    "link-subject": {"en": "Another password for {app}", "zh-CN": "重设{app}的密码"},
+    "link-text": {
+        "en": "Hello {name},\n\nsomebody, probably you, asked for another password for {login}. Choose it here, until "
+        "{until}; the link serves once:\n\n{link}\n\nIf it was not you, leave this letter: your password stays as it "
+        "is.\n",
+        "zh-CN": "{name}，您好！\n\n有人（应该是您本人）申请重设账号 {login} 的密码。"
+        "请在 {until} 前打开以下链接设置新密码，链接只能使用一次：\n\n{link}\n\n"
+        "如果不是您本人操作，请忽略此邮件，密码不会改变。\n",
+    },
+    "invitation-subject": {"en": "Your way into {app}", "zh-CN": "邀请您使用{app}"},
+    "invitation-text": {
+        "en": "Hello {name},\n\nyou have a login for {app}: {login}. Choose your password here, until {until}; the "
+        "link serves once:\n\n{link}\n",
+        "zh-CN": "{name}，您好！\n\n已为您开通{app}，账号为 {login}。"
+        "请在 {until} 前打开以下链接设置密码，链接只能使用一次：\n\n{link}\n",
+    },
+}
+"""Letters to people about their passwords."""

@@ -223,6 +223,16 @@ pending = Table(
 """Sign-ins that have shown the first factor and not the second; `secret` is that of one who sets it up on the way. It
 is known to this sign-in only, so that nobody sets up what another browser has seen."""
 
+password_link = Table(
+    "lc_password_link",
+    metadata,
+    Column("token", Text, primary_key=True),
+    Column("user", BigInteger, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Index("lc_password_link_user", "user"),
+)
+"""Links by which somebody chooses a password; of each its digest."""
+
 device = Table(
     "lc_device",
     metadata,

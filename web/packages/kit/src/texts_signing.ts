@@ -1,6 +1,15 @@
 /** The words of signing in by another service. `signInRefused_…` says why nobody was signed in. */
 export const SIGNING = {
   orElse: ["或", "or"],
+  passwordForgot: ["忘记密码", "Forgot your password?"],
+  passwordForgotHint: ["输入账号或邮箱，系统会把设置新密码的链接发到您的邮箱。", "Type your login or e-mail address. A letter brings a link by which you choose another password."],
+  passwordName: ["账号或邮箱", "Login or e-mail address"],
+  passwordSend: ["发送链接", "Send the link"],
+  passwordSent: ["请查收邮件", "Look into your mailbox"],
+  passwordSentHint: ["如果该账号存在且留有邮箱，链接已发出，一小时内有效。没有收到？请检查垃圾邮件，或联系管理员。", "If somebody is called so and has an address, a link is on its way; it serves for an hour. None came? Look among the spam, or ask your administrator."],
+  passwordAsk: ["忘记密码？请联系管理员重设。", "Forgot it? Your administrator can give you another."],
+  passwordChoose: ["设置密码", "Choose a password"],
+  passwordChooseHint: ["设置后用它登录", "You sign in with it afterwards"],
   signInRefused_cancelled: ["您取消了登录", "You cancelled signing in"],
   signInRefused_expired: ["登录已超时或已使用，请重新登录", "This sign-in took too long or was used already. Please try again"],
   signInRefused_setup: ["登录服务的配置有误，请联系管理员", "Signing in by this service is not set up correctly. Please tell your administrator"],

@@ -175,6 +175,9 @@ export class Client {
   putOffCode = () => this.started(this.json<Session>("POST", address("session/code"), { later: true }), true);
   showCode = (code: string, remember: boolean) => this.started(this.json<Session>("POST", address("session/code"), { code, remember }), true);
   setUpFactor = (password: string, code: string) => this.json<{ secret: string; picture: string }>("POST", address("session/factor"), { password, code });
+  /** A letter with a link to whoever is called so, if anybody is. */
+  askPasswordLink = (name: string) => this.json<undefined>("POST", address("session/letter"), { name });
+  usePasswordLink = (token: string, password: string) => this.json<{ login: string }>("POST", address("session/password"), { token, new: password });
   speak = (locale: string) => this.started(this.json<Session>("PATCH", address("session"), { locale }));
   demoPeople = () => this.json<{ items: DemoPerson[] }>("GET", address("session/people"));
   application = () => this.json<Application>("GET", address("app"));

@@ -1,4 +1,4 @@
-import { brief, useNarrow, useSpeech } from "@lowcode/kit";
+import { brief, Needed, useNarrow, useSpeech } from "@lowcode/kit";
 import { Problem } from "@lowcode/protocol";
 import { Alert, App, Button, Drawer, Input, Select, Space, Switch, Typography } from "antd";
 import { useState } from "react";
@@ -8,7 +8,6 @@ import { LoginOf } from "./login_of";
 
 const NOBODY: Omit<KeptPerson, "id"> = { login: "", name: "", title: null, email: null, phone: null, active: true, department: null, manager: null, roles: [] };
 
-const MUST = <span className="lc-needed" aria-hidden="true"> *</span>;
 
 /** A person: who they are, where they belong and what they may. Who is new gets an invitation to copy. */
 export function PersonForm({ person, departments, close }: { person?: KeptPerson; departments: KeptDepartment[]; close: () => void }) {
@@ -27,18 +26,31 @@ export function PersonForm({ person, departments, close }: { person?: KeptPerson
   const [busy, setBusy] = useState(false);
   const [invited, setInvited] = useState("");
   const change = (part: Partial<KeptPerson>) => setValues((before) => ({ ...before, ...part }));
+  /** A letter with a link by which they choose their password; what hinders it is said, and they are saved all the same. */
+  const invite = async (login: string, name: string) => {
+    try {
+      await client.run("identity.invite", { login });
+      void message.success(t("personLinkSent", { name }));
+    } catch (error) {
+      void message.warning(brief(error, speech), 8);
+    }
+  };
   const save = async () => {
     const login = values.login.trim();
     const name = values.name.trim();
     setWrong("");
     if (login === "" || name === "") return setWrong(t("personNeeded"));
-    if (!person && password === "") return setWrong(t("personNoPassword"));
+    const byLetter = !person && password === "";
+    if (byLetter && !values.email?.trim()) return setWrong(t("personNoPassword"));
     setBusy(true);
     const { email, phone, active, department, manager, roles } = values;
     try {
       await client.run("identity.save_person", { login, name, email: email || null, phone: phone || null, active, department, manager, roles, new: !person, ...(title === w(person?.title) ? {} : { title: title.trim() || null }), ...(password ? { password } : {}) });
       await kept();
-      if (person) {
+      if (byLetter) {
+        await invite(login, name);
+        close();
+      } else if (person) {
         void message.success(t("personSaved", { name }));
         close();
       } else setInvited(t("personInvite", { name, login, password, address: location.origin + location.pathname }));
@@ -50,7 +62,7 @@ export function PersonForm({ person, departments, close }: { person?: KeptPerson
   const roles = [...(app.roles ?? []).map((each) => each.name), "administrator"].filter((each, index, all) => all.indexOf(each) === index);
   const text = (key: "name" | "email" | "phone", label: string, type = "text") => (
     <label>
-      <span>{label}{key === "name" && MUST}</span>
+      <span>{label}{key === "name" && <Needed />}</span>
       <Input value={values[key] ?? ""} required={key === "name"} type={type} maxLength={200} autoFocus={key === "name"} onChange={(event) => change({ [key]: event.target.value })} />
     </label>
   );
@@ -67,17 +79,23 @@ export function PersonForm({ person, departments, close }: { person?: KeptPerson
         <div className="lc-new-key">
           {text("name", t("personName"))}
           <label>
-            <span>{t("personLogin")}{!person && MUST}</span>
+            <span>{t("personLogin")}{!person && <Needed />}</span>
             <Input value={values.login} required={!person} disabled={person !== undefined} autoComplete="off" maxLength={100} onChange={(event) => change({ login: event.target.value })} />
             {!person && <span className="lc-hint">{t("personLoginHint")}</span>}
           </label>
           <label>
-            <span>{person ? t("personNewPassword") : <>{t("personPassword")}{MUST}</>}</span>
+            <span>{person ? t("personNewPassword") : t("personPassword")}</span>
             <Space.Compact block>
-              <Input value={password} required={!person} autoComplete="new-password" maxLength={200} onChange={(event) => setPassword(event.target.value)} />
+              <Input value={password} autoComplete="new-password" maxLength={200} onChange={(event) => setPassword(event.target.value)} />
               <Button onClick={() => setPassword(freshPassword())}>{t("personMake")}</Button>
             </Space.Compact>
+            {!person && <span className="lc-hint">{t("personByLetter")}</span>}
           </label>
+          {person?.email && person.active && (
+            <Button block disabled={busy} onClick={() => void invite(person.login, person.name)}>
+              {t("personSendLink")}
+            </Button>
+          )}
           <label>
             {t("personRoles")}
             <Select mode="multiple" aria-label={t("personRoles")} value={values.roles} onChange={(chosen: string[]) => change({ roles: chosen })} optionFilterProp="label" options={roles.map((each) => ({ value: each, label: roleTitle(each) }))} />
