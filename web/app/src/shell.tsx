@@ -231,14 +231,14 @@ function TabBar() {
               <Icon name={entry.icon} fallback={entry.fallback} />
               {entry.key === "tasks" && open > 0 && <span className="lc-pill">{open}</span>}
             </span>
-            {title(entry)}
+            <span className="lc-tab-name">{title(entry)}</span>
           </a>
         ))}
         <button type="button" className="lc-tab" aria-expanded={more} onClick={() => setMore(true)}>
           <span className="lc-tab-icon">
             <AppstoreOutlined />
           </span>
-          {t("more")}
+          <span className="lc-tab-name">{t("more")}</span>
         </button>
       </nav>
       <Drawer open={more} onClose={() => setMore(false)} placement="bottom" size="75%" title={t("menu")}>
