@@ -10,7 +10,7 @@ import pytest
 from bench.__main__ import MODULES
 from bench.harness import Size
 
-TINY = Size(0.004, ("sqlite",))
+TINY = Size(0.001, ("sqlite",))
 
 
 @pytest.mark.parametrize("name", sorted(MODULES))
