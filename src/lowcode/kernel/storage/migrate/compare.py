@@ -207,9 +207,11 @@ class _Comparing:
                 case _:
                     pass
         kept_columns = {pair.after.id: tuple(hidden[pair.before.name].values()) for pair in self.pairs}
+        # A shape that stays as it is stays the same object: what was worked out of it goes with it.
         live = [
-            replace(each, columns=(*each.columns, *kept_columns.get(each.id, ()))) for each in self.wanted.tables
-        ]  # fmt: skip
+            replace(each, columns=(*each.columns, *more)) if (more := kept_columns.get(each.id)) else each
+            for each in self.wanted.tables
+        ]
         return Schema((*live, *tables.values()))
 
     def _before(self, table: TableShape) -> str:
