@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from lowcode.kernel.definitions import load
-from lowcode.kernel.diagnostics import Conflict, DefinitionError, Forbidden, Rejected
+from lowcode.kernel.diagnostics import Conflict, DefinitionError, Forbidden, NotFound, Rejected
 from lowcode.kernel.identity import APP
 from lowcode.web import asgi_app
 from tests.flows.app import APPLICATION, QUOTE, Office, approval, document
@@ -224,6 +224,14 @@ def test_an_app_goes_live_in_phases(database_url: str) -> None:
     """The core alone at first; approvals when people know it, then what else there is: each a plan of its own, and what
     was kept meanwhile stays."""
     held = Office(FLOW, database=database_url, more={**MORE, **switched("approvals", "visits", "routes")})
+    listed = {each["name"]: each for each in held.ask("root", "app.parts")["items"]}
+    assert (False, ["routes"], {"forms": 1, "rules": 2, "reports": 1, "printing": 1, "api": 1}) == (
+        listed["visits"]["enabled"], listed["visits"]["needed_by"], listed["visits"]["counts"]
+    )  # fmt: skip
+    both = held.ask("root", "app.switch_parts", on=["routes"])
+    assert ({"routes": True, "visits": True}, switched("approvals")) == (both["switched"], both["documents"])
+    with pytest.raises(NotFound, match="visits"):
+        held.ask("root", "app.switch_parts", off=["visit"])
     first = held.submitted()
     assert ({"quote", "contract"}, []) == (set(described(held)["forms"]), held.tasks("head"))
     switch(held, "visits", "routes")

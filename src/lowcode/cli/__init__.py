@@ -20,7 +20,7 @@ from lowcode.kernel.release import release
 
 COMMANDS = {
     "new": "begin an app, or a document of one",
-    "install": "add a ready-made rule to an app, or list what there is",
+    "install": "put a package or a ready-made rule into an app, or list what there is",
     "parts": "list the parts of an app, or switch some on and off",
     "check": "tell everything that is wrong with the definitions of an app",
     "pull": "fetch the app of a running host, a database or another folder into a folder",

@@ -12,7 +12,7 @@ from lowcode.cli.models import every_model, model_of
 from lowcode.cli.speaking import spoken
 from lowcode.cli.understanding import Reading, plugins_of
 from lowcode.kernel.definitions.format import format_document
-from lowcode.kernel.definitions.parts import Parts
+from lowcode.kernel.definitions.parts import Parts, switched_in
 from lowcode.kernel.diagnostics import LowcodeError, Report, localized, suggestion
 
 
@@ -68,24 +68,17 @@ def told_of(parts: Parts, name: str, language: str) -> dict[str, Any]:
 
 
 def switched(parts: Parts, on: list[str], off: list[str]) -> dict[str, bool]:
-    """What changes when some parts are switched: on with all they need, off with all that needs them. Raises
-    NoSuchPart."""
+    """What changes when some parts are switched. Raises NoSuchPart."""
     for name in (*on, *off):
         if name not in parts.stated:
             raise NoSuchPart(f"the app has no part '{name}'. {suggestion(name, parts.stated)}")
-    wanted = {each: True for name in on for each in (name, *parts.needed(name))}
-    both = [each for name in off for each in (name, *sorted(parts.needing(name))) if each in wanted]
+    found = parts.switched(on, off)
+    both = [name for name in off if found.get(name, parts.stated[name].enabled)]
     if both:
-        raise NoSuchPart(f"'{both[0]}' cannot be on and off: what is switched on needs it")
-    wanted |= {each: False for name in off for each in (name, *parts.needing(name))}
-    return {name: state for name, state in sorted(wanted.items()) if parts.stated[name].enabled != state}
+        raise NoSuchPart(f"'{both[0]}' cannot be off: what is switched on needs it")
+    return found
 
 
 def _write(path: Path, changed: dict[str, bool]) -> None:
-    data = json.loads(path.read_text("utf-8"))
-    for each in data["parts"]:
-        if each["name"] in changed:
-            each.pop("enabled", None)
-            if not changed[each["name"]]:
-                each["enabled"] = False
+    data = switched_in(json.loads(path.read_text("utf-8")), changed)
     path.write_text(format_document(data, model_of(every_model(), "")), "utf-8", newline="\n")

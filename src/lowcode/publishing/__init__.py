@@ -16,6 +16,7 @@ were applied are read back, and what is computed is computed.
 * `designed`   one document as two people designed it, brought together
 * `settings`   what the designer of `app.json` asks
 * `calendars`  what the designer of working calendars asks
+* `switching`  how parts are listed and switched by hand
 * `packages`   apps that are put into this one as parts of it
 * `asked`      all of what is asked, for a host
 * `behind`     what is said where a database lacks what the code that asks it needs

@@ -1,7 +1,8 @@
 """Parts of the app that a version switches on or off: what nobody reaches while they are off is counted before it is
 applied. Reads only.
 
-Nothing is lost: the tables stay as they are, and what is under way waits (decision 0239).
+Nothing is lost: the tables stay as they are, and what is under way waits (decision 0239). How they are listed and
+switched by hand is asked of `switching`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-import { ApiOutlined, ApartmentOutlined, AppstoreOutlined, BarChartOutlined, CalendarOutlined, DashboardOutlined, FormOutlined, InboxOutlined, LayoutOutlined, MailOutlined, PrinterOutlined, TableOutlined, ThunderboltOutlined } from "@ant-design/icons";
+import { ApiOutlined, ApartmentOutlined, AppstoreOutlined, BarChartOutlined, BlockOutlined, CalendarOutlined, DashboardOutlined, FormOutlined, InboxOutlined, LayoutOutlined, MailOutlined, PrinterOutlined, TableOutlined, ThunderboltOutlined } from "@ant-design/icons";
 import type { Designing } from "@lowcode/designer/overview";
 
 interface Designer extends Designing {
@@ -12,6 +12,7 @@ export const DESIGNERS: readonly Designer[] = [
   { key: "report-designs", words: "designReports", about: "designIs_reports", icon: <BarChartOutlined />, place: ["reports", "design"], group: "pages", holds: { folder: "reports", types: ["report", "dataset", "funnel"] } },
   { key: "board-designs", words: "designBoards", about: "designIs_boards", icon: <LayoutOutlined />, place: ["boards", "design"], group: "pages", holds: { folder: "reports", types: ["dashboard"] } },
   { key: "app", words: "designApp", about: "designIs_app", icon: <AppstoreOutlined />, place: ["app"], group: "pages", holds: { folder: "" } },
+  { key: "parts", words: "designParts", about: "designIs_parts", icon: <BlockOutlined />, place: ["design", "parts"], group: "pages" },
   { key: "rules", words: "designRules", about: "designIs_rules", icon: <ThunderboltOutlined />, place: ["rules"], group: "automation", holds: { folder: "rules", types: ["", "rule"] } },
   { key: "flow-designs", words: "flows", about: "designIs_flows", icon: <ApartmentOutlined />, place: ["flows"], group: "automation", holds: { folder: "flows" }, page: true },
   { key: "tables", words: "designTables", about: "designIs_tables", icon: <TableOutlined />, place: ["tables"], group: "automation", holds: { folder: "rules", types: ["table"] } },

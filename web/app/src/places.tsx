@@ -26,6 +26,7 @@ const Connections = part(() => import("@lowcode/runtime/connections/page"));
 const Explore = part(() => import("@lowcode/runtime/dashboards/explore"));
 const Paper = part(() => import("@lowcode/runtime/papers/page"));
 const DesignOverview = part(async () => ({ default: (await import("@lowcode/designer/overview")).DesignOverview }));
+const PartsOfApp = part(() => import("@lowcode/designer/parts/page"));
 const AppDesigner = part(() => import("@lowcode/designer/app/page"));
 const Designer = part(() => import("@lowcode/designer/page"));
 const ConnectionDesigner = part(() => import("@lowcode/designer/connections/page"));
@@ -94,6 +95,7 @@ export function Places({ place: { path, query } }: { place: Place }) {
   if (kind === "reports" && name === "design") return <ReportDesigner key={id} name={id} />;
   if (kind === "report" && name) return <Report key={name} name={name} />;
   if (kind === "explore") return <Explore key={name} name={name} />;
+  if (kind === "design" && name === "parts") return <PartsOfApp />;
   if (kind === "design") return <DesignOverview designers={DESIGNERS} />;
   if (kind === "app" && name === "calendars") return <CalendarDesigner />;
   if (kind === "app") return <AppDesigner />;

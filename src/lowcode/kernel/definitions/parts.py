@@ -11,9 +11,9 @@ need not be filled, an item of a menu, a tile of a board go with what they lead 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lowcode.kernel.definitions.application import AppDefinition, PartDefinition
 from lowcode.kernel.diagnostics import Catalogue, Diagnostic, Message, Report, Text
@@ -104,6 +104,13 @@ class Parts:
         """Every part that cannot be without this one."""
         return frozenset(each for each in self.stated if each != name and name in self.needed(each))
 
+    def switched(self, on: Iterable[str], off: Iterable[str]) -> dict[str, bool]:
+        """What changes when some parts are switched: on with all they need, off with all that needs them. One that is
+        to be both stays on."""
+        wanted = {each: False for name in off for each in (name, *self.needing(name))}
+        wanted |= {each: True for name in on for each in (name, *self.needed(name))}
+        return {name: state for name, state in sorted(wanted.items()) if self.stated[name].enabled != state}
+
     def documents(self, name: str) -> Sequence[str]:
         """The paths of the documents of a part."""
         return sorted(path for path, part in self.of.items() if part == name)
@@ -111,6 +118,15 @@ class Parts:
     def title(self, name: str) -> Text:
         """What people call a part."""
         return self.stated[name].title or name
+
+
+def switched_in(app: Any, states: Mapping[str, bool]) -> Any:
+    """An app.json, as values, with some parts on or off."""
+    parts = []
+    for each in app.get("parts", ()):
+        left = {key: value for key, value in each.items() if key != "enabled" or each["name"] not in states}
+        parts.append({**left, "enabled": False} if states.get(each["name"]) is False else left)
+    return {**app, "parts": parts}
 
 
 def parts_of(definition: AppDefinition, documents: Documents, report: Report) -> Parts:

@@ -192,6 +192,7 @@ export const AUTOMATION = {
   publishConsent_lossy: ["同意：无法转换的值会丢失", "I agree: values that do not fit are lost"],
   publishConsent_reveal: ["同意：以较低的保护保存", "I agree: it is kept less protected than before"],
   publishConsent_stranded: ["同意：记录保留已取消的选项", "I agree: records keep options that are gone"],
+  publishConsent_part: ["同意：在重新启用之前，任何人都无法使用这些内容", "I agree: nobody reaches any of this until it is switched on again"],
   publishConsent_role: ["同意：这些人员失去该角色带来的权限", "I agree: these people lose what the role lets them do"],
   publishWrong: ["内容有误，无法发布", "This cannot be published"],
   publishHint: ["发布后立即对所有人生效，可在“发布记录”中撤销。", "It holds for everybody at once, and can be taken back under Published."],

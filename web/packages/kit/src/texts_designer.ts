@@ -1,10 +1,12 @@
 import { APP } from "./texts_app";
+import { PARTS } from "./texts_parts";
 import { FORMS } from "./texts_forms";
 import { RULES } from "./texts_rules";
 
 /** Words of the designer of print templates; what its blocks and options are called the server says. */
 export const DESIGNER = {
   ...APP,
+  ...PARTS,
   ...FORMS,
   ...RULES,
   design: ["设计", "Design"],

@@ -2,7 +2,7 @@ import type { TextKey } from "@lowcode/kit";
 
 const WORDS: Record<string, TextKey> = {
   retire: "publishConsent_retire", purge: "publishConsent_purge", lossy: "publishConsent_lossy", reveal: "publishConsent_reveal", stranded: "publishConsent_stranded",
-  role: "publishConsent_role",
+  role: "publishConsent_role", part: "publishConsent_part",
 };
 
 /** What somebody agrees to, in words and by the code that programs allow it with: `retire:customer.phone`. A sort that
