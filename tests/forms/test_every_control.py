@@ -13,7 +13,7 @@ from lowcode.app import compile_app
 from lowcode.engines import built_in
 from lowcode.host import Host
 from lowcode.kernel.definitions import load
-from lowcode.kernel.diagnostics import Report
+from lowcode.kernel.diagnostics import LONGEST_SEEN, Rejected, Report
 from lowcode.kernel.identity import APP
 from lowcode.kernel.operations import kernel_operations
 from lowcode.kernel.storage.crypto import new_key
@@ -114,3 +114,30 @@ def test_what_is_sent_is_taken_and_comes_back(database_url: str) -> None:
         assert again["version"] == 1
     finally:
         host.close()
+
+
+def sampled(long: str) -> list[dict[str, Any]]:
+    """Wrong entries as data; `long` stands beside them for what nobody reads to its end."""
+    found = json.loads((Path(__file__).parent / "wrong_entries.json").read_text(encoding="utf-8"))
+    cut = f"{long[:LONGEST_SEEN]}…"
+    return [*found, {"control": "number", "sent": long, "en": f"'{cut}' is not a number", "zh-CN": f"“{cut}”不是数字"}]
+
+
+@pytest.mark.requirement("SF01", "SP24")
+def test_what_cannot_be_taken_is_said_in_both_languages() -> None:
+    """Each wrong entry is told at its field: what was seen, what was possible, in words of whoever reads it."""
+    documents, values = gallery()
+    names = {each.get("title"): each["name"] for each in documents["forms/gallery.json"]["fields"]}
+    cases = sampled("x" * 5000)
+    with Host(documents, "sqlite://", secrets={"ENCRYPTION_KEYS": new_key()}) as host:
+        host.publish()
+        host.ask(APP, "identity.save_person", login="ann", name="Ann", roles=("sales",))
+        ann, said = host.actor("ann"), []
+        for case in cases:
+            name = names[case["control"]]
+            with pytest.raises(Rejected) as refused:
+                host.ask(ann, "records.create", type="gallery", values={**values, name: case["sent"]})
+            (problem,) = refused.value.problems
+            assert problem.pointer == f"/{name}"
+            said.append({**case, "en": problem.words("en"), "zh-CN": problem.words("zh-CN")})
+    assert cases == said

@@ -120,4 +120,4 @@ def _role(context: Context, field: Field, values: Mapping[str, Any]) -> Problem 
     known = [each.name for each in context.app.definition.roles]
     if role is None or role in known:
         return None
-    return words.problem("no-such-role", "", seen=role, near=nearest(role, known) or "")
+    return words.problem("no-such-role", "", seen=role, known=known, near=nearest(role, known) or "")

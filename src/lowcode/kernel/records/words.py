@@ -152,13 +152,16 @@ WORDS: dict[str, dict[str, str]] = {
         "zh-CN": "{seen} 的小数位多于 {currency} 的 {places} 位",
     },
     "ends-before": {"en": "it ends ({end}) before it begins ({start})", "zh-CN": "结束（{end}）早于开始（{start}）"},
-    "too-few-rows": {"en": "at least {limit} rows, not {seen}", "zh-CN": "至少 {limit} 行，现有 {seen} 行"},
+    "too-few-rows": {"en": "rows: at least {limit}, not {seen}", "zh-CN": "至少 {limit} 行，现有 {seen} 行"},
     "too-many-rows": {"en": "at most {limit} rows, not {seen}", "zh-CN": "最多 {limit} 行，现有 {seen} 行"},
     "sealed-field": {
         "en": "'{field}' is encrypted: lists cannot be filtered or sorted by it",
         "zh-CN": "“{field}”已加密，不能用于筛选或排序",
     },
-    "no-such-role": {"en": "there is no role '{seen}'. {near}", "zh-CN": "没有角色“{seen}”。{near}"},
+    "no-such-role": {
+        "en": "there is no role '{seen}'; there are {known}. {near}",
+        "zh-CN": "没有角色“{seen}”；可选：{known}。{near}",
+    },
     "file-kind": {
         "en": "'{name}' is of a kind that is not taken here: {accept}",
         "zh-CN": "“{name}”的类型不符，允许：{accept}",

@@ -8,7 +8,7 @@ from pydantic import Field as Key
 from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
-from lowcode.kernel.records.fields.choices import id_of
+from lowcode.kernel.records.fields.choices import NO_FILE, id_of
 from lowcode.kernel.records.fields.kind import FieldDefinition
 from lowcode.kernel.records.file_kinds import ACCEPT
 from lowcode.kernel.storage.types import Json
@@ -41,7 +41,7 @@ class Attachment:
     def coerce(self, value: Any, options: AttachmentDefinition) -> Any:
         """The value that was meant."""
         values = value if isinstance(value, (list, tuple)) else [value]
-        return list(dict.fromkeys(id_of(each) for each in values if each not in (None, ""))) or None
+        return list(dict.fromkeys(id_of(each, NO_FILE) for each in values if each not in (None, ""))) or None
 
     def show(self, value: Any, options: AttachmentDefinition) -> Any:
         """The value as JSON."""

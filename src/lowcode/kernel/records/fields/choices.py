@@ -16,6 +16,7 @@ from lowcode.kernel.texts import whole_in
 NOT_AN_OPTION = {"en": "'{seen}' is not one of the options: {titles}", "zh-CN": "“{seen}”不在选项中：{titles}"}
 SHOWN = 12
 NOT_AN_ID = {"en": "'{seen}' does not name a record", "zh-CN": "“{seen}”不是一条记录"}
+NO_FILE = {"en": "'{seen}' is no file that was uploaded", "zh-CN": "“{seen}”不是已上传的文件"}
 
 
 class Option(Part):
@@ -120,8 +121,9 @@ def _joined(first: Text, second: Text) -> Text:
     return {each: f"{localized(first, each)}/{localized(second, each)}" for each in dict.fromkeys(languages)}
 
 
-def id_of(value: Any) -> int:
-    """The id of a record: itself, or of an object that carries one."""
+def id_of(value: Any, words: Text = NOT_AN_ID) -> int:
+    """The id of a record: itself, or of an object that carries one. `words` say that it is none."""
+    sent = value
     if isinstance(value, Mapping):
         value = value.get("id")
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
@@ -130,7 +132,7 @@ def id_of(value: Any) -> int:
         return value
     if isinstance(value, str) and 0 < (whole_in(value.strip()) or 0) < 2**53:
         return int(value)
-    raise Invalid("records.not-an-id", NOT_AN_ID, seen=value)
+    raise Invalid("records.not-an-id", words, seen=sent)
 
 
 PLAINLY_ID = Plain("v.__class__ is int and 0 < v < 2**53")

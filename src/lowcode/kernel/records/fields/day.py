@@ -13,7 +13,12 @@ from lowcode.kernel.records.fields.kind import Coerce, FieldDefinition, Invalid,
 from lowcode.kernel.records.fields.shown import as_day
 from lowcode.kernel.storage.types import Day
 
-NOT_DATE = {"en": "'{seen}' is not a date (YYYY-MM-DD)", "zh-CN": "“{seen}”不是日期（YYYY-MM-DD）"}
+NOT_DATE = {
+    "day": {"en": "'{seen}' is not a date (YYYY-MM-DD)", "zh-CN": "“{seen}”不是日期（YYYY-MM-DD）"},
+    "month": {"en": "'{seen}' is not a month (YYYY-MM)", "zh-CN": "“{seen}”不是月份（YYYY-MM）"},
+    "year": {"en": "'{seen}' is not a year (YYYY)", "zh-CN": "“{seen}”不是年份（YYYY）"},
+}
+"""By how much of a day is asked for."""
 
 
 class DateDefinition(FieldDefinition):
@@ -41,18 +46,18 @@ class Date:
     def coerce(self, value: Any, options: DateDefinition) -> Any:
         """The value that was meant."""
         if isinstance(value, datetime):
-            raise Invalid("records.not-date", NOT_DATE, seen=value)
+            raise Invalid("records.not-date", NOT_DATE[options.precision], seen=value)
         if isinstance(value, date):
             return _first(value, options.precision)
         text = value.strip().replace("/", "-") if isinstance(value, str) else ""
         if options.precision != "day":
             text = _from_first(text, options.precision)
         if len(text) != 10:  # a number is no date, and neither is a week or a day without signs
-            raise Invalid("records.not-date", NOT_DATE, seen=value)
+            raise Invalid("records.not-date", NOT_DATE[options.precision], seen=value)
         try:
             return _first(date.fromisoformat(text), options.precision)
         except ValueError:
-            raise Invalid("records.not-date", NOT_DATE, seen=value) from None
+            raise Invalid("records.not-date", NOT_DATE[options.precision], seen=value) from None
 
     def coercer(self, options: DateDefinition) -> Coerce:
         """The same, by a short way for a day as JSON has it."""

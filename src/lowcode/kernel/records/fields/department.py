@@ -12,6 +12,8 @@ from lowcode.kernel.records.fields.choices import id_of
 from lowcode.kernel.records.fields.kind import FieldDefinition
 from lowcode.kernel.records.fields.shown import as_whole
 
+NO_DEPARTMENT = {"en": "'{seen}' is no department here: choose one", "zh-CN": "“{seen}”不是这里的部门，请选择一个"}
+
 
 class DepartmentFieldDefinition(FieldDefinition):
     """What an author may say of it."""
@@ -35,6 +37,6 @@ class DepartmentField:
 
     def coerce(self, value: Any, options: DepartmentFieldDefinition) -> Any:
         """The value that was meant."""
-        return id_of(value)
+        return id_of(value, NO_DEPARTMENT)
 
     show = as_whole

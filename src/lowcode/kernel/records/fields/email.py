@@ -14,7 +14,10 @@ from lowcode.kernel.records.fields.shown import as_it_is
 from lowcode.kernel.records.fields.words import plain_text
 
 ADDRESS = re.compile(r"^[^\s@<>\"',;]+@[^\s@<>\"',;]+\.[^\s@<>\"',;.]+$")
-NOT_EMAIL = {"en": "'{seen}' is not an e-mail address", "zh-CN": "“{seen}”不是邮箱地址"}
+NOT_EMAIL = {
+    "en": "'{seen}' is not an e-mail address (name@example.com)",
+    "zh-CN": "“{seen}”不是邮箱地址（如 name@example.com）",
+}
 
 
 class EmailDefinition(FieldDefinition):

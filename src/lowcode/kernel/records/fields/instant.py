@@ -14,8 +14,8 @@ from lowcode.kernel.records.fields.shown import as_instant
 from lowcode.kernel.storage.types import Instant
 
 NOT_INSTANT = {
-    "en": "'{seen}' is not an instant (2026-03-02T09:00:00Z)",
-    "zh-CN": "“{seen}”不是时间（2026-03-02T09:00:00Z）",
+    "en": "'{seen}' is not a date and time (2026-03-02T09:00:00Z)",
+    "zh-CN": "“{seen}”不是日期时间（如 2026-03-02T09:00:00Z）",
 }
 NO_ZONE = {
     "en": "'{seen}' does not say in which time zone; end it with Z or +08:00",

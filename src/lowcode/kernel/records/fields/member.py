@@ -13,6 +13,8 @@ from lowcode.kernel.records.fields.choices import PLAINLY_ID, id_of
 from lowcode.kernel.records.fields.kind import FieldDefinition, Plain
 from lowcode.kernel.records.fields.shown import as_whole
 
+NOBODY = {"en": "'{seen}' is nobody here: choose a person", "zh-CN": "“{seen}”不是这里的人员，请选择一位"}
+
 
 class MemberDefinition(FieldDefinition):
     """What an author may say of it."""
@@ -37,7 +39,7 @@ class Member:
 
     def coerce(self, value: Any, options: MemberDefinition) -> Any:
         """The value that was meant."""
-        return id_of(value)
+        return id_of(value, NOBODY)
 
     def plain(self, options: MemberDefinition) -> Plain:
         """An id as it is."""

@@ -19,6 +19,7 @@ TOO_MANY_DIGITS = {
     "zh-CN": "{seen} 的整数部分多于 {digits} 位",
 }
 TOO_MANY_PLACES = {"en": "{seen} has more than {scale} decimal places", "zh-CN": "{seen} 的小数多于 {scale} 位"}
+NOT_WHOLE = {"en": "{seen} is not a whole number", "zh-CN": "{seen} 不是整数"}
 WHOLE_DIGITS = 15
 """A number and its places fit into 64 bits on SQLite with every scale that is allowed for amounts."""
 
@@ -53,7 +54,8 @@ def decimal_of(value: Any, scale: int, *, percent: bool = False) -> Decimal:
     if rounded != number:
         noise = abs(number) * BINARY_NOISE if isinstance(value, float) else 0
         if abs(rounded - number) > noise:
-            raise Invalid("records.too-many-places", TOO_MANY_PLACES, seen=value, scale=scale)
+            told = TOO_MANY_PLACES if scale else NOT_WHOLE
+            raise Invalid("records.too-many-places", told, seen=value, scale=scale)
     return rounded
 
 
@@ -63,12 +65,18 @@ def _step(scale: int) -> Decimal:
     return Decimal(1).scaleb(-scale)
 
 
+def plainly(number: Any) -> str:
+    """A number as people write it, without zeros at its end."""
+    found = Decimal(number)
+    return f"{found.normalize():f}" if found else "0"
+
+
 def within(number: Decimal, least: Any, most: Any) -> Decimal:
     """The number, if it lies within its limits."""
     if least is not None and number < least:
-        raise Invalid("records.too-small", TOO_SMALL, limit=least, seen=number)
+        raise Invalid("records.too-small", TOO_SMALL, limit=plainly(least), seen=plainly(number))
     if most is not None and number > most:
-        raise Invalid("records.too-large", TOO_LARGE, limit=most, seen=number)
+        raise Invalid("records.too-large", TOO_LARGE, limit=plainly(most), seen=plainly(number))
     return number
 
 

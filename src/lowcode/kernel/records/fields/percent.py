@@ -9,8 +9,8 @@ from pydantic import Field as Key
 from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
-from lowcode.kernel.records.fields.kind import Coerce, FieldDefinition, Plain
-from lowcode.kernel.records.fields.numbers import decimal_of, plainly_number, short_number, within
+from lowcode.kernel.records.fields.kind import Coerce, FieldDefinition, Invalid, Plain
+from lowcode.kernel.records.fields.numbers import decimal_of, plainly, plainly_number, short_number, within
 from lowcode.kernel.records.fields.shown import as_decimal
 from lowcode.kernel.storage.types import ScaledDecimal
 
@@ -42,7 +42,10 @@ class Percent:
 
     def coerce(self, value: Any, options: PercentDefinition) -> Any:
         """An exact decimal within its limits."""
-        return within(decimal_of(value, options.scale, percent=True), options.min, options.max)
+        try:
+            return within(decimal_of(value, options.scale, percent=True), options.min, options.max)
+        except Invalid as wrong:
+            raise _in_percent(wrong, value) from None
 
     def coercer(self, options: PercentDefinition) -> Coerce:
         """The same, by a short way."""
@@ -53,3 +56,16 @@ class Percent:
         return plainly_number(options.scale, options.min, options.max)
 
     show = as_decimal
+
+
+def _in_percent(wrong: Invalid, sent: Any) -> Invalid:
+    """What is wrong with a share, in percent as people see and type it."""
+    if wrong.code in ("records.too-small", "records.too-large"):
+        told = {key: f"{plainly(Decimal(each) * 100)}%" for key, each in wrong.values.items()}
+    elif wrong.code == "records.too-many-places":
+        text = str(sent).strip().replace("％", "%")
+        seen = text if text.endswith("%") else f"{plainly(Decimal(text) * 100)}%"
+        told = {"seen": seen, "scale": max(0, wrong.values["scale"] - 2)}
+    else:
+        return wrong
+    return Invalid(wrong.code, wrong.message, **told)

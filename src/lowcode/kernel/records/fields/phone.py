@@ -18,7 +18,10 @@ from lowcode.kernel.records.fields.words import plain_text
 
 SEPARATORS = re.compile(r"[\s().\-–—]")
 NUMBER = re.compile(r"^\+?\d{5,15}(?:[x,#转]\d{1,6})?$")
-NOT_PHONE = {"en": "'{seen}' is not a telephone number", "zh-CN": "“{seen}”不是电话号码"}
+NOT_PHONE = {
+    "en": "'{seen}' is not a telephone number (13800138000, +44 20 7946 0018)",
+    "zh-CN": "“{seen}”不是电话号码（如 13800138000、+44 20 7946 0018）",
+}
 
 
 class PhoneDefinition(FieldDefinition):

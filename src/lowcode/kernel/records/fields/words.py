@@ -8,7 +8,7 @@ from typing import Any
 
 from lowcode.kernel.records.fields.kind import Invalid, Plain
 
-NOT_TEXT = {"en": "text is expected here", "zh-CN": "这里应填写文字"}
+NOT_TEXT = {"en": "text is expected here, not {seen}", "zh-CN": "这里应填写文字，而不是 {seen}"}
 TOO_LONG = {"en": "at most {limit} characters, not {length}", "zh-CN": "最多 {limit} 个字，现有 {length} 个"}
 
 
