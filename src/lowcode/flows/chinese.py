@@ -68,6 +68,7 @@ CHINESE: dict[str, tuple[str, str]] = {
         "请去掉 by_link，或去掉链接无法要求的内容。",
     ),
     "one-source": ("请用一种方式说明是谁，而不是 {count} 种（{seen}）", "请分成几项来写。"),
+    "no-source": ("此项尚未指定人员", "请选择人员，或移除此项。"),
     "not-a-person": (
         "“{seen}”是{kind}，不是人员",
         "请填写类型为 member 的字段，或结果是人员的表达式，例如 owner。",

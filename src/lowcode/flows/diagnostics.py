@@ -168,9 +168,15 @@ MESSAGES = Catalogue(
             "members_of, field, expression, chosen_by.",
             "Write several entries instead.",
         ),
+        "no-source": Message(
+            "who is meant is not said here yet",
+            "An entry of a list of people is one source: user, role, manager_of, managers_of, department_head, "
+            "members_of, field, expression, chosen_by.",
+            "Choose somebody, or take the entry out.",
+        ),
         "not-a-person": Message(
             "'{seen}' is {kind} and not a person",
-            "Who is asked has to be a user, a set of users or, for a department head, a department.",
+            "Who is asked has to be a user, a set of users or, where a department is meant, a department or its name.",
             "Name a field of type member, or an expression that is a person, such as owner.",
         ),
         "nobody-asked": Message(

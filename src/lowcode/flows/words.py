@@ -117,6 +117,7 @@ _OPTIONS = {
     "reviewer": "智能审阅 | Reviewer",
     "role": "角色 | Role",
     "roles": "角色 | Roles",
+    "rows": "每条明细各建一行 | A line for each row of",
     "same_person": "同一人重复审批 | The same person again",
     "schedule": "时间 | Schedule",
     "set": "按答复填写字段 | Fields set from the answer",

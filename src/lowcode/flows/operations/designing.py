@@ -96,8 +96,8 @@ class Designing:
     def palette(self, context: Context, params: PaletteParameters) -> dict[str, Any]:
         """Every kind of step with what a new one says (null: it is not put on an arrow), the options that are ways, the
         schema of what may be written, the words for all of it, what the app has that a step may name, and of each form
-        its related records with their form, and the people who may be named. `events` are
-        what may be caught at such a step."""
+        its related records with their form, and the people and departments that may be named. `events` are what may be
+        caught at such a step."""
         names = context.app.scope.names
         kinds = self._schema["properties"]["nodes"]["items"]["discriminator"]["mapping"]
         return {
@@ -109,6 +109,7 @@ class Designing:
             | {"connector": sorted(names("offers")), "channel": sorted(names("connector"))},
             "relations": relations_of(context),
             "people": org.offered(context),
+            "departments": org.departments_offered(context),
             **palette(context),
         }  # fmt: skip
 

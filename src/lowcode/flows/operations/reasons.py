@@ -142,7 +142,8 @@ def _in_each(title: Text) -> Words:
 def of_person(
     node: Mapping[str, Any], entry: int | None, titles: Mapping[str, Mapping[str, Any]], said: Spoken
 ) -> Words | None:
-    """By which entry of the list somebody is asked; `titles` are those of roles and fields, by `role` and `field`."""
+    """By which entry of the list somebody is asked; `titles` are those of roles, fields and departments, by the way
+    to say who is meant and by what is said."""
     entries = node.get("approvers") or node.get("assignees") or ()
     if entry is None or entry >= len(entries):
         return None

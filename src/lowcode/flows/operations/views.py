@@ -23,7 +23,8 @@ class Names:
     def __init__(self, context: Context, rows: Iterable[Row]) -> None:
         self.locale = context.actor.locale
         self._context, self._app = context, context.app
-        self._people = org.directory(context).users
+        directory = org.directory(context)
+        self._people, self._departments = directory.users, directory.departments
         self._labels: dict[tuple[str, int], str] = {}
         wanted: dict[str, set[int]] = {}
         for row in rows:
@@ -50,12 +51,18 @@ class Names:
         return {"form": key[0], "id": key[1], "label": self._labels.get(key, str(key[1]))}
 
     def titles(self, form: str) -> dict[str, dict[str, Any]]:
-        """What roles and the fields of a form are called, by `role` and `field`."""
+        """What roles and the fields of a form are called, by `role` and `field`, and fields and departments by what is
+        said of either."""
         record_type = self._app.scope.records.get(form)
-        fields = record_type.fields.values() if record_type is not None else ()
+        found = record_type.fields.values() if record_type is not None else ()
+        fields = {each.name: getattr(each, "title", None) for each in found}
+        departments = self._departments.values()
+        quoted = {f'"{name.replace(chr(34), chr(34) * 2)}"': each.title for each in departments for name in each.called}
+        named = {**fields, **quoted}
         return {
             "role": {each.name: each.title for each in self._app.definition.roles},
-            "field": {each.name: getattr(each, "title", None) for each in fields},
+            "field": fields,
+            **dict.fromkeys(("manager_of", "managers_of", "department_head", "members_of"), named),
         }
 
     def titled(self, form: str) -> reasons.Titled:

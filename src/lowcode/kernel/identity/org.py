@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from itertools import islice
+from typing import Any
 
 from lowcode.kernel.contract import Context
 from lowcode.kernel.identity.directory import Absence, Directory, User
 
 OFFERED = 1000
-"""So many people are offered by name; of more, a login is written."""
+"""So many people, and departments, are offered by name; of more, a login or a name is written."""
 
 
 def directory(context: Context) -> Directory:
@@ -63,6 +64,12 @@ def user_by_login(context: Context, login: str) -> User | None:
 def user(context: Context, user_id: int) -> User | None:
     """The person of an id."""
     return directory(context).users.get(user_id)
+
+
+def departments_offered(context: Context) -> list[dict[str, Any]]:
+    """The departments an author may name, by their names: as many as a list holds."""
+    found = sorted(directory(context).departments.values(), key=lambda each: each.name)
+    return [{"name": each.name, "title": each.title} for each in islice(found, OFFERED)]
 
 
 def offered(context: Context) -> list[dict[str, str]]:

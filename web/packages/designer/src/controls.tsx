@@ -226,15 +226,16 @@ function Group({ label, schema, path, required }: { label: string; schema: Schem
   const wrong = findings.some((each) => each.pointer === pointer || each.pointer.startsWith(`${pointer}/`));
   const optional = schema.default == null && !required;
   const { t } = useSpeech();
+  const [begun, setBegun] = useState(false);
   if (optional && value === undefined)
     return (
-      <Button size="small" icon={<PlusOutlined />} onClick={() => change(path, blank(schema, palette.schema))}>
+      <Button size="small" icon={<PlusOutlined />} onClick={() => (setBegun(true), change(path, blank(schema, palette.schema)))}>
         {label}
       </Button>
     );
   return (
     <Fold
-      open={wrong}
+      open={wrong || begun}
       title={<>{label}{isNode(value) && Object.keys(value).length > 0 && <span className="lc-quiet"> · {Object.keys(value).length}</span>}</>}
       deeds={optional && <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={t("designTakeAway", { name: label })} onClick={() => change(path, undefined)} />}
     >
@@ -252,6 +253,7 @@ function Listed({ name, label, schema, path }: { name: string; label: string; sc
   const sort = sortOf(inner, root);
   const found = at(document, path);
   const items = Array.isArray(found) ? found : [];
+  const [begun, setBegun] = useState<number>();
   if (sort !== "object") {
     const chosen = inner.enum?.map((each) => ({ value: String(each), title: palette.words.choices[String(each)] ?? String(each) }));
     const known = (knownOf(palette, name) ?? chosen)?.map((each) => ({ value: each.value, label: w(each.title) || each.value }));
@@ -276,6 +278,7 @@ function Listed({ name, label, schema, path }: { name: string; label: string; sc
         return (
           <Fold
             key={index}
+            open={begun === index}
             title={title}
             deeds={
               <>
@@ -289,7 +292,7 @@ function Listed({ name, label, schema, path }: { name: string; label: string; sc
           </Fold>
         );
       })}
-      <Button size="small" icon={<PlusOutlined />} onClick={() => change([...path, items.length], begunItem(blank(inner, root), name, items))}>
+      <Button size="small" icon={<PlusOutlined />} onClick={() => (setBegun(items.length), change([...path, items.length], begunItem(blank(inner, root), name, items)))}>
         {t("designAdd", { name: label })}
       </Button>
     </div>

@@ -191,6 +191,7 @@ export function blank(schema: Schema, root: Schema): Json {
     case "color":
       return "#1d2430";
     case "object":
+      if (found.properties?.["days"] && found.properties["hours"]) return { days: 1 };
       return Object.fromEntries((found.required ?? []).map((name) => [name, blank(found.properties![name]!, root)]));
     case "list":
       return Array.from({ length: found.minItems ?? 0 }, () => blank(found.items ?? {}, root));

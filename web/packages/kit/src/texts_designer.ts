@@ -97,6 +97,8 @@ export const DESIGNER = {
   flowSteps: ["步骤", "Steps"],
   flowStep: ["步骤属性", "What the step says"],
   flowStepCode: ["步骤代码", "Name in the flow"],
+  flowDepartmentOf: ["谁的部门", "Department of"],
+  flowDepartments: ["指定部门", "This department"],
   flowStarter: ["发起人", "Whoever began it"],
   flowPaletteHint: ["拖到连线上的 ＋ 处，或直接点击 ＋ 选择", "Drag onto a + of an arrow, or press the + and choose"],
   flowBetween: ["{from} 与 {to} 之间", "between {from} and {to}"],

@@ -45,7 +45,9 @@ class PersonSource(Part):
         None, description="The superior of the starter ('starter') or of the person in a field, such as 'owner'."
     )
     department_head: ExpressionText | None = Field(
-        None, description="The head of the department of the starter, of a person, or of a department field."
+        None,
+        description="The head of the department of the starter, of a person, or of a department field; or of one that "
+        "a text names, such as '\"finance\"'.",
     )
     level: int = Field(1, ge=1, le=20, description="How many levels up: 2 is the superior's superior.")
     managers_of: ExpressionText | None = Field(
@@ -54,7 +56,9 @@ class PersonSource(Part):
     levels: int | None = Field(None, ge=1, le=20, description="managers_of: so many levels; left out: to the top.")
     until_role: str | None = Field(None, description="managers_of: up to the first who has this role, with them.")
     members_of: ExpressionText | None = Field(
-        None, description="Everybody in the department of the starter, of a person, or of a department field."
+        None,
+        description="Everybody in the department of the starter, of a person, or of a department field; or in one that "
+        "a text names, such as '\"finance\"'.",
     )
     chosen_by: Literal["starter", "previous"] | None = Field(
         None, description="Whom the starter picks, or the person who approved just before."
@@ -100,7 +104,10 @@ def _read_one(document: PersonSource | str, reading: Reading, node: str) -> Sour
     if isinstance(document, str):
         return _value(document, reading, "")
     keys = document.keys
-    if len(keys) != 1:
+    if not keys:
+        reading.finding("no-source")
+        return None
+    if len(keys) > 1:
         reading.finding("one-source", count=len(keys), seen=keys)
         return None
     found = _named(document, reading, node) or _related(document, reading)
@@ -156,7 +163,8 @@ def _value(text: str, reading: Reading, pointer: str) -> Source | None:
 def _person(
     text: str, reading: Reading, pointer: str, *, departments: bool, several: bool = False
 ) -> tuple[Expression | None, bool]:
-    """The expression of a person (None: the starter), and whether it is a department instead."""
+    """The expression of a person (None: the starter), and whether it is a department instead: one in a field, or what
+    one is called."""
     if text == STARTER and STARTER in reading.variables:
         return None, False
     wanted = people_at(reading.scope.shapes.records, reading.form, text) if several else USER
@@ -168,7 +176,7 @@ def _person(
         return expression, False
     if several and kind.kind in ("multi", "rows") and kind.record == "user":
         return expression, False
-    if departments and kind.target == "department":
+    if departments and (kind.target == "department" or kind.kind == "text"):
         return expression, True
     reading.finding("not-a-person", pointer, seen=text, kind=kind.text)
     return None, False
@@ -213,6 +221,8 @@ def _find_one(source: Source, work: Work) -> list[int]:
 
 
 def _department(source: Source, directory: Directory, of: Any) -> int | None:
+    if isinstance(of, str):
+        return next((each.id for each in directory.departments.values() if of in each.called), None)
     if of is None or source.of_department:
         return of if source.of_department else None
     user = directory.users.get(of)

@@ -5,6 +5,7 @@ import { App, Button, Drawer } from "antd";
 import { useMemo, useState } from "react";
 import { DesignContext, type Design, type Offer, type Palette } from "../design";
 import { at, isNode, pathOf, pointerOf, put, same, type Node, type Path } from "../tree";
+import { quoted } from "../rules/clauses";
 import { Head, useKeys, useWork } from "../work";
 import { FlowCanvas } from "./canvas";
 import { DeedsContext } from "./deeds";
@@ -76,6 +77,7 @@ export function FlowDesk({ name, base, begun, palette, reopen }: Props) {
         until_role: titles(palette.roles, called),
         among: titles(palette.roles, called),
         user: palette.people.map((each) => ({ value: each.name, title: each.title })),
+        departments: palette.departments.map((each) => ({ value: quoted(each.name), title: each.title })),
       },
     };
   }, [document, palette, app, form, ways, level, t, w]);

@@ -22,6 +22,7 @@ export interface FlowPalette extends Pick<Palette, "schema" | "words" | "functio
   /** The options that name the step to go on with. */
   ways: string[];
   people: { name: string; title: Text }[];
+  departments: { name: string; title: Text }[];
   /** Of each form its related records, with their form. */
   relations: Record<string, Record<string, string>>;
   names: Record<"form" | "flow" | "template" | "connector" | "channel", string[]>;

@@ -5,6 +5,7 @@ import { Button, Select } from "antd";
 import { Options } from "../controls";
 import { optionWords, useDesign } from "../design";
 import { ExpressionInput } from "../expression";
+import { PersonChoice } from "../person";
 import { resolved } from "../schema";
 import { at, isNode, type Json, type Node, type Path } from "../tree";
 import { picked } from "./schemas";
@@ -38,11 +39,14 @@ export function People({ name, path, form }: { name: string; path: Path; form?: 
   );
 }
 
+/** Kinds of fields that name people. */
+const PERSONAL = ["member", "members", "user"];
+
 /** What says more of a source. */
 const MORE: Partial<Record<Source, string[]>> = { manager_of: ["level"], department_head: ["level"], managers_of: ["levels", "until_role"], chosen_by: ["among"] };
 
 function Person({ value, path, label, form, put }: { value: Json; path: Path; label: string; form?: Form; put: (next: Json) => void }) {
-  const { document, palette } = useDesign();
+  const { document, palette, offers } = useDesign();
   const { t, w } = useSpeech();
   const model = resolved({ $ref: "#/$defs/PersonSource" }, palette.schema);
   const step = at(document, path.slice(0, 2));
@@ -52,8 +56,13 @@ function Person({ value, path, label, form, put }: { value: Json; path: Path; la
   const node: Node = isNode(value) ? value : {};
   const source: Source = typeof value === "string" ? "starter" : (SOURCES.find((each) => each in node) ?? "role");
   const said = String(node[source] ?? "");
-  const fields = (form?.fields ?? []).filter((each) => each.type === "member" || each.type === "members" || each.type === "user").map((each) => ({ value: each.name, label: w(each.title) || each.name }));
-  const around = [{ value: "starter", label: t("flowStarter") }, ...fields];
+  const own = (form?.fields ?? []).filter((each) => PERSONAL.includes(each.type)).map((each) => ({ value: each.name, label: w(each.title) || each.name }));
+  const linked = offers.linked.flatMap((each) => (each.items ?? []).filter((item) => PERSONAL.includes(item.type ?? "") && !/(created|updated)_by$/.test(item.path)).map((item) => ({ value: item.path, label: `${w(each.title)} · ${w(item.title)}` })));
+  const fields = [...own, ...linked];
+  const about = [{ value: "starter", label: t("flowStarter") }, ...fields];
+  const departments = [...(form?.fields ?? []).filter((each) => each.type === "department").map((each) => ({ value: each.name, label: w(each.title) || each.name })), ...named("departments")];
+  const around = source === "department_head" || source === "members_of" ? [{ label: t("flowDepartmentOf"), options: about }, { label: t("flowDepartments"), options: departments }].filter((each) => each.options.length > 0) : about;
+  const offered = [...about, ...departments];
   const fresh = (next: Source): Json => (next === "starter" ? "starter" : { [next]: next === "role" ? (palette.roles[0] ?? "") : next === "field" ? (fields[0]?.value ?? "owner") : ["user", "expression"].includes(next) ? "" : "starter" });
   const write = (next: string) => put({ ...node, [source]: next });
   const words = (each: Source) => (each === "starter" ? t("flowStarter") : w(optionWords(palette, each)));
@@ -61,10 +70,10 @@ function Person({ value, path, label, form, put }: { value: Json; path: Path; la
     <div className="lc-flow-source">
       <Select aria-label={label} value={source} options={SOURCES.map((each) => ({ value: each, label: words(each) }))} onChange={(next: Source) => put(fresh(next))} />
       {source === "role" && <Select aria-label={`${label}: ${words(source)}`} showSearch={{ optionFilterProp: "label" }} value={said} options={named("role")} onChange={write} />}
-      {source === "field" && <Select aria-label={`${label}: ${words(source)}`} showSearch value={said} options={fields} onChange={write} />}
-      {["manager_of", "department_head", "managers_of", "members_of"].includes(source) && <Select aria-label={`${label}: ${words(source)}`} showSearch value={said} options={around.some((each) => each.value === said) ? around : [...around, { value: said, label: said }]} onChange={write} />}
+      {source === "field" && <Select aria-label={`${label}: ${words(source)}`} showSearch={{ optionFilterProp: "label" }} value={said} options={fields} onChange={write} />}
+      {["manager_of", "department_head", "managers_of", "members_of"].includes(source) && <Select aria-label={`${label}: ${words(source)}`} showSearch={{ optionFilterProp: "label" }} popupMatchSelectWidth={false} value={said} options={said === "" || offered.some((each) => each.value === said) ? around : [...around, { value: said, label: said }]} onChange={write} />}
       {source === "chosen_by" && <Select aria-label={`${label}: ${words(source)}`} value={said} options={choosers} onChange={write} />}
-      {source === "user" && <Select aria-label={`${label}: ${words(source)}`} placeholder={t("choose")} showSearch={{ optionFilterProp: "label" }} value={said || null} options={named("user").some((each) => each.value === said) || said === "" ? named("user") : [...named("user"), { value: said, label: said }]} onChange={(next: string | null) => next !== null && write(next)} />}
+      {source === "user" && <PersonChoice label={`${label}: ${words(source)}`} placeholder={t("choose")} value={said} called={named("user").find((each) => each.value === said)?.label} change={write} />}
       {source === "expression" && <ExpressionInput label={`${label}: ${words(source)}`} path={[...path, "expression"]} value={said} change={write} />}
       {source !== "starter" && <Options schema={picked(model, [...(MORE[source] ?? []), ...(votes ? ["weight"] : [])])} path={path} />}
     </div>

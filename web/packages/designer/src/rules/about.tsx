@@ -50,14 +50,18 @@ interface Speaking {
   event: boolean;
   /** What the record is called that expressions over others name as `this`. */
   itself?: Text;
+  /** The rows that are spoken of, where names belong to them and to no form. */
+  rows?: Form;
+  /** What such a row lies in. */
+  parent?: Form;
 }
 
 const OF_RULE: Text = { "zh-CN": "触发规则的记录", en: "The record of the rule" };
 
 const AboutContext = createContext<Speaking | null>(null);
 
-export function AboutRule({ palette, about, event, itself = OF_RULE, children }: Speaking & { children: ReactNode }) {
-  const value = useMemo(() => ({ palette, about, event, itself }), [palette, about, event, itself]);
+export function AboutRule({ palette, about, event, itself = OF_RULE, rows, parent, children }: Speaking & { children: ReactNode }) {
+  const value = useMemo(() => ({ palette, about, event, itself, rows, parent }), [palette, about, event, itself, rows, parent]);
   return <AboutContext value={value}>{children}</AboutContext>;
 }
 
@@ -66,7 +70,7 @@ export function useRule(): Speaking & { itself: Text; form: Form | undefined; of
   const found = use(AboutContext);
   const { document } = useDesign();
   if (found === null) throw new Error("useRule outside of the designer of rules");
-  return { ...found, itself: found.itself ?? OF_RULE, form: app.forms[found.about], ofRule: String(document["form"] ?? "") };
+  return { ...found, itself: found.itself ?? OF_RULE, form: found.rows ?? app.forms[found.about], ofRule: String(document["form"] ?? "") };
 }
 
 /** The same about the records of another form: expressions name its fields, and those of the rule's record as `this`. */
@@ -107,10 +111,14 @@ export const doneAt = (document: Node, path: Path): string | undefined => {
   return place === -1 ? undefined : actionOf(at(document, path.slice(0, place + 2)))?.word;
 };
 
-/** What the fields of a form are called, those of linked records among them. */
+/** What the fields of a form are called, those of linked records among them, and of the record it is done beside. */
 export function useFieldAt(form: Form | undefined): (path: string) => Field | undefined {
   const { app } = useRuntime();
-  return (path) => (form ? fieldOf(app, form, path) : undefined);
+  const { ofRule, parent } = useRule();
+  return (path) => {
+    const of = path.startsWith("this.") ? app.forms[ofRule] : path.startsWith("parent.") && parent ? parent : form;
+    return of && fieldOf(app, of, of === form ? path : path.slice(path.indexOf(".") + 1));
+  };
 }
 
 /** What is wrong at a place itself, or anywhere in it. */

@@ -2,11 +2,11 @@ import { DeleteOutlined } from "@ant-design/icons";
 import { useSpeech } from "@lowcode/kit";
 import type { Field } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
-import { Button, Select } from "antd";
+import { Button, Segmented, Select } from "antd";
 import { Option, Options } from "../controls";
 import { optionWords, useDesign, type Optional } from "../design";
 import { blank, resolved, sortOf, type Schema } from "../schema";
-import { at, isNode } from "../tree";
+import { at, isNode, type Path } from "../tree";
 import { doneAt, useMeant, useRule, Wrong } from "./about";
 
 /** The ways to lines of a record: its own, and those in lines where rows that are there change. */
@@ -47,11 +47,26 @@ export function Lined({ name, schema, path }: Optional) {
           <fieldset key={way} className="lc-flow-part">
             <legend>{called} <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={t("designTakeAway", { name: called })} onClick={() => away(way)} /></legend>
             <Wrong path={[...path, way]} />
-            {sortOf(inner, root) === "object" ? <Options schema={inner} path={[...path, way]} /> : <Option name="rows" schema={inner} path={[...path, way]} required />}
+            {sortOf(inner, root) === "object" ? <Options schema={inner} path={[...path, way]} /> : <Made schema={inner} path={[...path, way]} label={called} />}
           </fieldset>
         );
       })}
       {left.length > 0 && <Select className="lc-flow-add-event" aria-label={t("designAdd", { name: label })} placeholder={t("designAdd", { name: label })} value={null} options={left} onChange={(way: string) => change([...path, way], deed === "create" ? [{ values: {} }] : blank(inner, root))} />}
     </div>
+  );
+}
+
+/** Lines that are made: written out one by one, or one for each of other rows. */
+function Made({ schema, path, label }: { schema: Schema; path: Path; label: string }) {
+  const { document, palette, change } = useDesign();
+  const { t } = useSpeech();
+  const ways = (schema.anyOf ?? []).map((each) => resolved(each, palette.schema));
+  const written = Array.isArray(at(document, path));
+  const way = ways.find((each) => (each.type === "array") === written);
+  return (
+    <>
+      <Segmented block size="small" aria-label={label} value={written ? "written" : "rows"} options={[{ value: "written", label: t("ruleLinesWritten") }, { value: "rows", label: t("ruleLinesOfRows") }]} onChange={(next) => change(path, next === "written" ? [{ values: {} }] : { rows: "", values: {} })} />
+      {way && (written ? <Option name="rows" schema={way} path={path} required /> : <Options schema={way} path={path} />)}
+    </>
   );
 }

@@ -7,13 +7,12 @@ import { useMemo, type ReactNode } from "react";
 import { AsJson } from "../as_json";
 import { Options, Spoken } from "../controls";
 import { DesignContext, optionWords, useDesign, type Optional } from "../design";
-import { ExpressionInput } from "../expression";
 import { Asking } from "../flows/asking";
 import { picked } from "../flows/schemas";
 import { offersOf } from "../offers";
 import { resolved, type Schema } from "../schema";
-import { at, isNode, pointerOf, type Json, type Node, type Path } from "../tree";
-import { doneAt, Elsewhere, Labelled, useMeant, useRule } from "./about";
+import { at, isNode, type Json, type Node, type Path } from "../tree";
+import { AboutRule, doneAt, Elsewhere, Labelled, useMeant, useRule } from "./about";
 import { ConditionBuilder } from "./condition";
 import { Lined } from "./lined";
 import { People, PeopleNumbers, usePeople, useRoles } from "./people";
@@ -44,6 +43,7 @@ export function ownOption(option: Optional): ReactNode | undefined {
   if (CONDITIONS.has(name)) return <Asked option={option} />;
   if (name === "values" || name === "set") return path.length > 1 && givesFields(schema) ? <Given option={option} /> : undefined;
   if (name === "lines" && path.length > 1) return <Lined {...option} />;
+  if (name === "rows" && path[path.length - 1] === "rows" && path.includes("lines")) return <Worded option={option}>{(label) => <Sources option={option} label={label} />}</Worded>;
   if (name === "for_each" && path.length > 1 && models.includes("WhichOptions")) return <ForEach path={path} />;
   if (name === "among") return <Among option={option} />;
   if (name === "weights" || name === "people") return <PeopleNumbers name={name} path={path} />;
@@ -82,16 +82,17 @@ function Texted({ path, text, label, whole }: { path: Path; text: string; label:
 /** A condition: of the rule's record, or of the records that are meant beside it. */
 function Asked({ option: { name, path } }: { option: Optional }) {
   const { document, palette } = useDesign();
-  const { w } = useSpeech();
+  const { t, w } = useSpeech();
   const { palette: known, ofRule } = useRule();
   const parent = path.slice(0, -1);
   const beside = useMeant(parent);
   const said = at(document, parent);
   const table = isNode(said) && typeof said["table"] === "string" ? known.known["table"]?.find((each) => each.name === said["table"])?.form : undefined;
   const about = name === "where" ? (table ?? beside) : undefined;
-  const rows = useRowsOf(path);
+  const [rows, source] = [useRowsOf(path), useSource(path)];
   const label = w(optionWords(palette, name, path));
-  if (rows && name === "where") return <OfRows rows={rows}><Labelled label={label} path={path}><RowExpression path={path} label={label} /></Labelled></OfRows>;
+  if (source && name === "where") return <OfSource rows={source}><ConditionBuilder path={path} label={label} none={t("ruleAllRows")} /></OfSource>;
+  if (rows && name === "where") return <OfRows of={rows}><ConditionBuilder path={path} label={label} none={t("ruleAllRows")} /></OfRows>;
   const builder = <ConditionBuilder path={path} label={label} />;
   return about && about !== ofRule ? <Elsewhere form={about}>{builder}</Elsewhere> : builder;
 }
@@ -105,16 +106,23 @@ function Given({ option: { name, path, required } }: { option: Optional }) {
   const parent = path.slice(0, -1);
   const [meant, each] = [useMeant(parent), useMeant([...parent, "for_each"])];
   const said = at(document, parent);
-  const rows = useRowsOf(path);
+  const [rows, source] = [useRowsOf(path), useSource(path)];
   const target = app.forms[name === "set" ? ofRule : (meant ?? ofRule)];
-  const fields = rows ?? target;
+  const fields = rows?.rows ?? target;
   const values = <FieldValues required={required} path={path} form={fields} label={w(optionWords(palette, name))} />;
-  if (rows && ["update", "set"].includes(doneAt(document, path) ?? "")) return <OfRows rows={rows}>{values}</OfRows>;
+  if (source) return <OfSource rows={source}>{values}</OfSource>;
+  if (rows && ["update", "set"].includes(doneAt(document, path) ?? "")) return <OfRows of={rows}>{values}</OfRows>;
   return each && isNode(said) && isNode(said["for_each"]) ? <Elsewhere form={each}>{values}</Elsewhere> : values;
 }
 
+/** Rows that are spoken of, and what each of them lies in: the record, or a row. */
+interface Rows {
+  rows: Form;
+  parent: Form;
+}
+
 /** The rows that are spoken of, where it is lines that are made or changed; those in lines by the way to them. */
-function useRowsOf(path: Path): Form | undefined {
+function useRowsOf(path: Path): Rows | undefined {
   const { document } = useDesign();
   const { app } = useRuntime();
   const { ofRule } = useRule();
@@ -123,28 +131,69 @@ function useRowsOf(path: Path): Form | undefined {
   const meant = useMeant(beside);
   const made = at(document, beside);
   const form = place === -1 || !isNode(made) ? undefined : app.forms[meant ?? (doneAt(document, path) === "set" ? ofRule : "")];
-  let fields = form?.fields;
-  for (const name of form ? String(path[place + 1]).split(".") : []) fields = fields?.find((each) => each.name === name)?.fields;
-  return form && fields ? { ...form, fields } : undefined;
+  return form && rowsIn(form, String(path[place + 1]).split("."));
 }
 
-/** What is said about rows: expressions name their fields, and those of the rule's record as `this`. */
-function OfRows({ rows, children }: { rows: Form; children: ReactNode }) {
+function rowsIn(form: Form, way: string[]): Rows | undefined {
+  let found: Rows | undefined;
+  for (const name of way) {
+    const parent = found?.rows ?? form;
+    const lines = parent.fields.find((each) => each.name === name);
+    if (!lines?.fields) return undefined;
+    found = { rows: { ...form, title: lines.title ?? name, fields: lines.fields }, parent };
+  }
+  return found;
+}
+
+/** What is said about rows: expressions name their fields, those of what they lie in as `parent`, and those of the
+ * rule's record as `this`. */
+function OfRows({ of: { rows, parent }, children }: { of: Rows; children: ReactNode }) {
   const { app } = useRuntime();
-  const { ofRule, itself } = useRule();
+  const { palette, ofRule, itself } = useRule();
   const design = useDesign();
   const offers = useMemo(() => {
-    const own = offersOf(rows.name, { ...app.forms, [rows.name]: rows });
-    const these = offersOf(ofRule, app.forms).own.map((each) => ({ ...each, path: `this.${each.path}` }));
-    return { ...own, linked: [...own.linked, { path: "this", title: itself, items: these }] };
-  }, [rows, ofRule, app, itself]);
-  return <DesignContext value={{ ...design, offers, palette: { ...design.palette, variables: [] } }}>{children}</DesignContext>;
+    const offered = (form: Form) => offersOf(form.name, { ...app.forms, [form.name]: form });
+    const beside = (before: string, each: Form) => offered(each).own.map((one) => ({ ...one, path: `${before}.${one.path}` }));
+    const these = app.forms[ofRule];
+    const own = offered(rows);
+    return { ...own, linked: [...own.linked, { path: "parent", title: parent.title ?? parent.name, items: beside("parent", parent) }, ...(these ? [{ path: "this", title: itself, items: beside("this", these) }] : [])] };
+  }, [rows, parent, ofRule, app, itself]);
+  return (
+    <DesignContext value={{ ...design, offers, palette: { ...design.palette, variables: [] } }}>
+      <AboutRule palette={palette} about="" event={false} itself={itself} rows={rows} parent={parent}>{children}</AboutRule>
+    </DesignContext>
+  );
 }
 
-function RowExpression({ path, label }: { path: Path; label: string }) {
-  const { document, change, findings } = useDesign();
-  const wrong = findings.some((each) => each.pointer === pointerOf(path));
-  return <ExpressionInput label={label} path={path} wrong={wrong} value={String(at(document, path) ?? "")} change={(text) => change(path, text === "" ? undefined : text)} />;
+/** The rows of the rule's record that lines are made of, one for each. */
+function useSource(path: Path): Form | undefined {
+  const { document } = useDesign();
+  const { app } = useRuntime();
+  const { palette, ofRule } = useRule();
+  const said = at(document, path.slice(0, -1));
+  const own = app.forms[ofRule];
+  if (!path.includes("lines") || !isNode(said) || typeof said["rows"] !== "string" || !own) return undefined;
+  const lines = own.fields.find((each) => each.name === said["rows"]);
+  return lines?.fields ? { ...own, title: lines.title ?? lines.name, fields: lines.fields } : app.forms[palette.relations[ofRule]?.[said["rows"]] ?? ""];
+}
+
+/** What is said about the rows that lines are made of: expressions name their fields. */
+function OfSource({ rows, children }: { rows: Form; children: ReactNode }) {
+  const { app } = useRuntime();
+  const { palette, itself } = useRule();
+  const design = useDesign();
+  const offers = useMemo(() => offersOf(rows.name, { ...app.forms, [rows.name]: rows }), [rows, app]);
+  return <DesignContext value={{ ...design, offers }}><AboutRule palette={palette} about="" event={false} itself={itself} rows={rows}>{children}</AboutRule></DesignContext>;
+}
+
+/** The lines and related records of the rule's record, of which lines are made. */
+function Sources({ option, label }: { option: Optional; label: string }) {
+  const { app } = useRuntime();
+  const { w } = useSpeech();
+  const { palette, ofRule } = useRule();
+  const form = app.forms[ofRule];
+  const related = Object.keys(palette.relations[ofRule] ?? {}).map((value) => ({ value, label: w(form?.relations?.find((each) => each.name === value)?.title) || value }));
+  return <Choose option={option} label={label} known={[...titled((form?.fields ?? []).filter((each) => each.fields), w), ...related]} />;
 }
 
 interface Choice {

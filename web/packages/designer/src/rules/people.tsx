@@ -6,6 +6,7 @@ import { optionWords, useDesign } from "../design";
 import { ExpressionInput } from "../expression";
 import { at, isNode, type Json, type Node, type Path } from "../tree";
 import { AsJson } from "../as_json";
+import { PersonChoice } from "../person";
 import { Labelled, useRule } from "./about";
 
 /** The ways to say who is meant; `path` is one word, such as "owner" or "owner.manager". */
@@ -86,8 +87,9 @@ function Person({ value, path, label, put }: { value: Json; path: Path; label: s
       <Select aria-label={label} value={way} options={WAYS.map((each) => ({ value: each, label: t(WAY_WORDS[each]) }))} onChange={(next: Way) => put(fresh(next))} />
       {(way === "path" || way === "field") && choice(personal)}
       {way === "role" && choice(roles)}
-      {way === "user" && choice(people)}
-      {["manager_of", "department_head", "expression"].includes(way) && <ExpressionInput label={named} path={[...path, way]} value={said} change={write} />}
+      {way === "user" && <PersonChoice label={named} placeholder={t("choose")} value={said} called={people.find((each) => each.value === said)?.label} change={write} />}
+      {(way === "manager_of" || way === "department_head") && choice(personal)}
+      {way === "expression" && <ExpressionInput label={named} path={[...path, way]} value={said} change={write} />}
       {way === "role" && node["department"] !== undefined && <ExpressionInput label={`${label}: ${w(optionWords(palette, "department"))}`} path={[...path, "department"]} value={String(node["department"])} change={(next) => put(next === "" ? { role: said } : { ...node, department: next })} />}
     </div>
   );

@@ -8,7 +8,7 @@ import { useState } from "react";
 import { useDesign } from "../design";
 import { ExpressionInput } from "../expression";
 import { at, isNode, pointerOf, type Path } from "../tree";
-import { Labelled, useRule } from "./about";
+import { Labelled, useRule, Wrong } from "./about";
 import { dayWritten, plainIn, quoted, textIn } from "./clauses";
 
 /** How a plain value of a field is entered; nothing where none can be written. */
@@ -129,6 +129,7 @@ export function FieldValues({ path, form, label, required = false }: { path: Pat
   return (
     <fieldset className="lc-flow-part lc-ruled-values">
       <legend>{label}</legend>
+      <Wrong path={path} />
       {given.map((name) => (
         <Labelled key={name} label={title(name)} path={[...path, name]} deed={<Button size="small" type="text" icon={<DeleteOutlined />} aria-label={t("designTakeAway", { name: title(name) })} onClick={() => away(name)} />}>
           <ValueInput empty field={fieldOf(name)} label={title(name)} path={[...path, name]} text={String((found as Record<string, unknown>)[name] ?? "")} change={(next) => change([...path, name], next)} />
