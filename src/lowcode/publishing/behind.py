@@ -9,7 +9,7 @@ calls `host.ask` looks for new versions at no other time.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -110,11 +110,18 @@ def replanning(host: Any, unit: Unit) -> None:
     look(host, unit)
 
 
+def _replanning(host: Any) -> Callable[[Unit], None]:
+    """Looks before a statement is planned anew: one for all units of a host."""
+    found: Callable[[Unit], None] = partial(replanning, host)
+    host.standing.again = found
+    return found
+
+
 def current(host: Any, unit: Unit) -> None:
     """Look, where the tables are others than they were, or something is to be written by a host that cannot read the
     version in use; and have it looked at where a statement is planned anew. Raises Unavailable."""
     standing = host.standing
-    unit.again = partial(replanning, host)
+    unit.again = standing.again or _replanning(host)
     changed = unit.schema is not None and unit.schema != standing.schema
     if changed or (standing.unreadable and not unit.only_reads):
         look(host, unit)

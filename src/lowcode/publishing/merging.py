@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
@@ -44,6 +44,8 @@ class Standing:
     swaps: int = 0
     closed: bool = False
     """Whether the host was closed: no thread follows any more."""
+    again: Callable[[Any], None] | None = None
+    """What each unit of the host is told as `Unit.again`; made with the first of them."""
     lock: threading.RLock = field(default_factory=threading.RLock)
 
 

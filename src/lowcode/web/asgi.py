@@ -12,11 +12,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Coroutine, Generator, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import lru_cache, partial
-from types import coroutine
+from types import MappingProxyType, coroutine
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -266,12 +266,20 @@ def _request(scope: Scope) -> Request:
     path = scope["path"]
     if root and path.startswith(root):
         path = path[len(root) :]
-    client, headers = scope.get("client"), scope["headers"]
+    client = scope.get("client")
+    headers, head = _read_headers(tuple(scope["headers"]))
     return Request(
         method=scope["method"], path=path.lstrip("/"), query=scope.get("query_string", b"").decode("latin-1"),
-        headers={NAMES.get(name) or name.decode("latin-1").lower(): str(value, "latin-1") for name, value in headers},
+        headers=headers, head=head,
         address=client[0] if client else "", scheme=scope.get("scheme", "http"), root=root, state=scope, lasting=True,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=250)
+def _read_headers(raw: tuple[tuple[bytes, bytes], ...]) -> tuple[Mapping[str, str], int]:
+    """Headers by name, and how many characters they are; a browser sends the same ones with most of its requests."""
+    found = {NAMES.get(name) or name.decode("latin-1").lower(): str(value, "latin-1") for name, value in raw}
+    return MappingProxyType(found), sum(len(name) + len(value) for name, value in found.items())
 
 
 def _header(name: str, value: str) -> tuple[bytes, bytes]:

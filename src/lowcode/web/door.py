@@ -82,17 +82,19 @@ def _fits(request: Request) -> None:
         raise too_large(limit)
     if len(request.path) + len(request.query) > ADDRESS_LIMIT:
         raise AddressTooLong(Problem("http.address-too-long", TOO_LONG, "", {"limit": ADDRESS_LIMIT}))
-    if sum(map(len, request.headers)) + sum(map(len, request.headers.values())) > HEADERS_LIMIT:
+    if request.size > HEADERS_LIMIT:
         raise HeadersTooLarge(Problem("http.headers-too-large", HEADERS, "", {"limit": HEADERS_LIMIT}))
 
 
 def secured(response: Response) -> Response:
     """The answer with what keeps a browser from doing anything with it that is not meant."""
-    there = [name for name, _ in response.headers]
-    if SECURED.isdisjoint(there):
-        response.headers += SECURITY
-    else:
-        response.headers += [(name, value) for name, value in SECURITY if name not in there]
+    there = response.headers
+    for name, _ in there:
+        if name in SECURED:
+            named = {name for name, _ in there}
+            there += [(name, value) for name, value in SECURITY if name not in named]
+            return response
+    there += SECURITY
     return response
 
 

@@ -71,6 +71,8 @@ class Request:
     """Finds that out once more."""
     asked: str = ""
     """What is written down of a use by a key, where the address does not say it."""
+    head: int = -1
+    """Characters of all headers, where the shell has counted them."""
 
     @property
     def parameters(self) -> Mapping[str, str]:
@@ -84,6 +86,11 @@ class Request:
             return {}
         read: Callable[..., Mapping[str, str]] = _known if len(self.query) <= REMEMBERED else _known.__wrapped__
         return read(self.query, tuple(names), tuple(lists))
+
+    @property
+    def size(self) -> int:
+        """Characters of all headers."""
+        return self.head if self.head >= 0 else sum(len(name) + len(value) for name, value in self.headers.items())
 
     @property
     def cookies(self) -> Mapping[str, str]:

@@ -45,6 +45,8 @@ class Layout:
     others: tuple[tuple[str, Shown], ...]
     label: Expression | None
     """What names a record, where it needs no more than what is shown, as it is shown."""
+    called: str = ""
+    """The one path that is the name, where that is all of it."""
 
 
 class People(dict[int, dict[str, Any]]):
@@ -128,8 +130,23 @@ class Presenter:
             self._label(layout, records, shown)
         return shown  # type: ignore[no-any-return]
 
+    @staticmethod
+    def everybody(context: Any) -> People:
+        """How people are shown."""
+        host = context.host
+        everybody: Everybody = host.cached(("shown", "people"), Everybody)
+        return everybody.of(host.directory(context.unit))
+
     def _people(self) -> People:
         return self._known.everybody.of(self.context.host.directory(self.context.unit))
+
+    def only_people(self, names: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+        """Of records of these names: the paths that hold one person, and the one that names the record; no name where
+        more than that has to be put in place."""
+        layout = self._layout(names)
+        kinds = [self._type(self.record_type.name, path) for path in layout.people]
+        simple = not layout.others and all(each is not None and each.kind == "user" for each in kinds)
+        return layout.people, layout.called if simple and "id" in names and "deleted_at" not in names else ""
 
     def _name(
         self, layout: Layout, records: Sequence[Mapping[str, Any]], shown: list[dict[str, Any]],
@@ -155,6 +172,10 @@ class Presenter:
 
     def _label(self, layout: Layout, records: Sequence[Mapping[str, Any]], shown: list[dict[str, Any]]) -> None:
         """What each record is called: by what is shown of it, where that is all its label needs."""
+        if layout.called:
+            for record, one in zip(records, shown, strict=True):
+                one["_label"] = record[layout.called] or str(one["id"])
+            return
         if layout.label is not None:
             evaluate, moment = layout.label.evaluate, self.context.moment()
             for record, one in zip(records, shown, strict=True):
@@ -174,7 +195,9 @@ class Presenter:
             show: Any = reader(names, (), hows, by_name=True)
             people = tuple(name for name, each in known if each.target == PERSON)
             others = tuple(item for item in known if item[1].how is None and item[1].target != PERSON)
-            found = self._known.layouts[names] = Layout(show, people, others, label_within(self.record_type, names))
+            label = label_within(self.record_type, names)
+            called = label.text.strip() if label is not None and label.text.strip() in names else ""
+            found = self._known.layouts[names] = Layout(show, people, others, label, called)
         return found
 
     def _collect(self, each: Shown, values: Iterable[Any], targets: dict[str, set[int]], files: set[int]) -> None:

@@ -16,6 +16,7 @@ from lowcode.web.many import expanded
 from lowcode.web.messages import Request, Response, answer, number_of, read_object
 from lowcode.web.once import once
 from lowcode.web.present import Presenter
+from lowcode.web.ready import answer_of, get_ready
 from lowcode.web.session import Caller
 from lowcode.web.situation import known_of, situation
 from lowcode.web.tags import ANY, Wanted, has_already, is_changed, wanted
@@ -119,6 +120,9 @@ def _filter(text: str) -> dict[str, Any]:
 
 def get(door: Door, request: Request, caller: Caller, form: str, id: int) -> Response:
     """One record, with what this person may do with it."""
+    ready: Response | None = answer_of(door, request, caller, form, id)
+    if ready is not None:
+        return ready
     given = request.known(("fields", "expand"), LISTS)
     fields = _split(given.get("fields", ""))
 
@@ -134,11 +138,13 @@ def get(door: Door, request: Request, caller: Caller, form: str, id: int) -> Res
         if given.get("expand"):
             known = expanded(context, record_type, _split(given["expand"]), [found])
         meta = None if known_situation is None else situation(context, record_type, found, known_situation)
+        names = tuple(found)
         shown = Presenter(context, record_type).show([found], as_json=as_json, known=known)[0]
         if known is not None:
             shown["_expanded"] = known
         if meta is not None:
             shown["_meta"] = meta
+            get_ready(context, record_type, names)
         return answer(shown, headers=[("ETag", tag), ("Cache-Control", "private, no-store")])
 
     response: Response = _reading(door, caller, work)

@@ -100,7 +100,8 @@ TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "api/mcp", mcp.serve),
 )
 
-_HOLES = {"int": r"\d{1,16}", "rest": r".+", "": r"[^/]+"}
+DIGITS = 16
+_HOLES = {"int": rf"\d{{1,{DIGITS}}}", "rest": r".+", "": r"[^/]+"}
 
 
 Route = tuple[re.Pattern[str], dict[str, Handler], tuple[str, ...]]
@@ -145,9 +146,19 @@ class MethodNotAllowed(Rejected):
     title = "Method not allowed"
 
 
+RECORDS = "api/records/"
+"""What is asked for most: a page of a form and one record are found without a look at the table."""
+
+
 def find(request: Request) -> tuple[Handler, dict[str, Any]] | None:
     """What answers a request, and with what from its address; None when nothing does."""
     path = request.path
+    if request.method == "GET" and path.startswith(RECORDS):
+        form, slash, identity = path[len(RECORDS) :].partition("/")
+        if not slash and form:
+            return records.list_records, {"form": form}
+        if form and identity.isascii() and identity.isdigit() and len(identity) <= DIGITS:
+            return records.get, {"form": form, "id": int(identity)}
     word = _word(path)
     for pattern, handlers, numbers in _ROUTES.get((word, path.count("/"))) or _ROUTES.get((word, ANY)) or ():
         matched = pattern.match(path)

@@ -89,6 +89,9 @@ class Callers:
         self.identity = identity
         self._known: dict[str, tuple[float, dict[str, Any]]] = {}
         self._changes = 0
+        self._callers: dict[str, Caller] = {}
+        """Who each session is, as the directory says that was read last."""
+        self._directory: Any = None
 
     def caller(self, request: Request) -> Caller:
         """Who asks. Raises Forbidden for a write without the page's secret."""
@@ -109,14 +112,20 @@ class Callers:
         session = self._session(token)
         if session is None:
             return Caller(NOBODY)
-        actor = self.host.directory().actor(session["user"])
-        if actor is None:
-            return Caller(NOBODY)
+        directory = self.host.directory()
+        if self._directory is not directory:
+            self._callers, self._directory = {}, directory
+        caller = self._callers.get(token)
+        if caller is None or caller.csrf is not session["csrf"]:
+            actor = directory.actor(session["user"])
+            if actor is None:
+                return Caller(NOBODY)
+            caller = self._callers[token] = Caller(actor, session["csrf"], token)
         if writes and (request.method, request.path) not in BEGINNINGS:
             sent = request.headers.get("x-csrf-token", "")
             if not hmac.compare_digest(sent.encode(), session["csrf"].encode()):
                 raise Forbidden(Problem("http.csrf", CSRF))
-        return Caller(actor, session["csrf"], token)
+        return caller
 
     def _session(self, token: str) -> dict[str, Any] | None:
         now = self.host.clock.now().timestamp()

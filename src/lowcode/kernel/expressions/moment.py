@@ -124,6 +124,25 @@ PARAMETERS: Mapping[str, Callable[[Moment, str], Any]] = {
 """What each parameter stands for, in a database's own form."""
 
 
+OF_ACTOR: Mapping[str, Callable[[Any, str], Any]] = {
+    "moment_me": lambda actor, _: actor.id,
+    "moment_team": lambda actor, dialect: _ids(actor.team, dialect),
+    "moment_units": lambda actor, dialect: _ids(actor.units, dialect),
+}
+"""The parameters that somebody's place says by itself; most permissions ask for nothing else."""
+
+
+def of_actor(actor: Any, dialect: str, names: Iterable[str]) -> dict[str, Any] | None:
+    """The values of these parameters, where they are all of somebody's place: then no moment has to be made."""
+    found = {}
+    for name in names:
+        value = OF_ACTOR.get(name)
+        if value is None:
+            return None
+        found[name] = value(actor, dialect)
+    return found
+
+
 def _ids(values: frozenset[int], dialect: str) -> Any:
     if dialect == "portable":
         return sorted(values)

@@ -16,6 +16,10 @@ class Narrowing:
     fields: frozenset[str] | None = None
 
 
+Standing = tuple[frozenset[str], bool, frozenset[str], tuple[Narrowing, ...]]
+"""Roles, whether everything may be done, the scopes of a key, and what it leaves of some forms."""
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """A person (or the app itself) doing something.
@@ -39,16 +43,17 @@ class Actor:
     """The prefix of the key that is used, when a program acts for the person."""
     narrowed: tuple[Narrowing, ...] = ()
     """What the key leaves of some forms, anded into what the person may do with them."""
+    standing: Standing = field(init=False, repr=False, compare=False)
+    """All that decides what may be done: what is derived for one actor serves everybody of the same standing."""
+
+    def __post_init__(self) -> None:
+        standing = self.roles, self.is_administrator, self.limits, self.narrowed
+        object.__setattr__(self, "standing", standing)
 
     @property
     def is_administrator(self) -> bool:
         """Whether this actor may do everything; with a narrowed key nobody may."""
         return self.is_app or (ADMINISTRATOR in self.roles and not self.narrowed)
-
-    @property
-    def standing(self) -> tuple[frozenset[str], bool, frozenset[str], tuple[Narrowing, ...]]:
-        """All that decides what may be done: what is derived for one actor serves everybody of the same standing."""
-        return self.roles, self.is_administrator, self.limits, self.narrowed
 
     def narrowing(self, form: str) -> Narrowing | None:
         """What the key leaves of a form, where it leaves less than everything."""

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from lowcode.kernel.contract import Context
 from lowcode.kernel.expressions import Expression
+from lowcode.kernel.expressions.moment import of_actor
 from lowcode.kernel.records.joins import Allowed, Joins
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.storage.listed import id_in as id_in
@@ -86,4 +87,8 @@ def moment_parameters(context: Context, statement: sa.Select[Any]) -> dict[str, 
     """The values of the moment that a statement reads."""
     database = context.unit.database
     names = database.prepare(statement).moments
-    return context.moment().parameters(database.dialect_name, names) if names else {}
+    if not names:
+        return {}
+    return of_actor(context.actor, database.dialect_name, names) or context.moment().parameters(
+        database.dialect_name, names
+    )

@@ -29,6 +29,7 @@ from lowcode.kernel.records.row_formulas import Computed, add_computed, computed
 from lowcode.kernel.records.taken import unique_problem
 from lowcode.kernel.records.veil import mask_of, shown, veiled
 from lowcode.kernel.storage import StaleWrite
+from lowcode.kernel.storage.listed import for_one
 
 MOST = 2**53 - 1
 """No change of a record has a larger number."""
@@ -117,10 +118,7 @@ def get(context: Context, params: Get) -> Read:
     host: Any = context.host
     record_type = record_type_of(context, params.type)
     grant = host.grant(record_type, context.actor)
-    reading: _Reading = host.cached(
-        ("get", record_type.name, context.actor.standing, params.fields),
-        lambda: _reading(context, record_type, grant, params.fields),
-    )
+    reading = _reading_of(context, record_type, grant, params.fields)
     moment = moment_parameters(context, reading.statement)
     shows = reading.shows if params.as_json else None
     rows = context.unit.fetch(reading.statement, shows, record_id=params.id, **moment)
@@ -151,6 +149,21 @@ class _Reading:
     computed: Computed
 
 
+def _reading_of(context: Context, record_type: RecordType, grant: Any, asked: tuple[str, ...]) -> _Reading:
+    host: Any = context.host
+    key = ("get", record_type.name, context.actor.standing, asked)
+    found: _Reading = host.cached(key, lambda: _reading(context, record_type, grant, asked))
+    return found
+
+
+def reading_of(context: Context, record_type: RecordType) -> _Reading | None:
+    """How a whole record is read, where its statement says all of it; None where rows, masks or values that are worked
+    out come to it."""
+    host: Any = context.host
+    found = _reading_of(context, record_type, host.grant(record_type, context.actor), ())
+    return None if found.masked or found.lines or found.under or found.computed else found
+
+
 def _reading(context: Context, record_type: RecordType, grant: Any, asked: tuple[str, ...]) -> _Reading:
     host: Any = context.host
     paths = asked or default_paths(record_type, grant)
@@ -171,9 +184,8 @@ def _reading(context: Context, record_type: RecordType, grant: Any, asked: tuple
 def _get_statement(context: Context, record_type: RecordType, grant: Any, paths: tuple[str, ...]) -> sa.Select[Any]:
     joins, conditions = query.secured(context, record_type, grant)
     columns = [joins.column(path).label(path) for path in paths]
-    return (
-        sa.select(*columns).select_from(joins.origin).where(joins.root.c.id == sa.bindparam("record_id"), *conditions)
-    )
+    same = joins.root.c.id == sa.bindparam("record_id")
+    return sa.select(*columns).select_from(joins.origin).where(same, *map(for_one, conditions))
 
 
 def history(context: Context, params: Changes) -> list[dict[str, Any]]:

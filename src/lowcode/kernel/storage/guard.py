@@ -16,7 +16,6 @@ from contextvars import ContextVar
 
 STEPS = 4000
 """Steps of SQLite's machine between two looks at the clock: some tens of microseconds."""
-NEVER = float("inf"), float("inf")
 
 
 class OutOfTime(BaseException):
@@ -24,39 +23,51 @@ class OutOfTime(BaseException):
 
 
 class _Quickly:
-    """Not a generator: every read that is answered in a loop goes through it, and those cost twice as much."""
+    """Not a generator: every read that is answered in a loop goes through it, and those cost twice as much.
 
-    __slots__ = ("seconds", "token", "until", "wall")
+    The thread's own clock is read by a call of the system, so it is read first where SQLite looks first: until then a
+    read took some tens of microseconds, and most are done."""
 
-    def __init__(self, until: ContextVar[tuple[float, float]], seconds: float, wall: float) -> None:
-        self.until = until
+    __slots__ = ("kept", "processor", "seconds", "token", "wall")
+
+    def __init__(self, kept: ContextVar[_Quickly | None], seconds: float, wall: float) -> None:
+        self.kept = kept
         self.seconds = seconds
         self.wall = wall
+        self.processor: float | None = None
 
     def __enter__(self) -> None:
-        self.token = self.until.set((time.thread_time() + self.seconds, time.monotonic() + self.wall))
+        self.wall += time.monotonic()
+        self.token = self.kept.set(self)
 
     def __exit__(self, *_: object) -> None:
-        self.until.reset(self.token)
+        self.kept.reset(self.token)
+
+    def over(self) -> bool:
+        """Whether the time is over."""
+        if self.processor is None:
+            self.processor = time.thread_time() + self.seconds
+            return self.seconds <= 0 or time.monotonic() > self.wall
+        return time.thread_time() > self.processor or time.monotonic() > self.wall
 
 
 class Guard:
     """How long this piece of work may still read: pieces that take turns in one thread have a time each."""
 
     def __init__(self) -> None:
-        self._until: ContextVar[tuple[float, float]] = ContextVar("until", default=NEVER)
+        self._limit: ContextVar[_Quickly | None] = ContextVar("limit", default=None)
 
     def quickly(self, seconds: float, wall: float | None = None) -> AbstractContextManager[None]:
         """Within this block, in this thread, reads are stopped when they have had the processor for `seconds`, or at
         the latest after `wall` seconds; left out, that is as long."""
-        return _Quickly(self._until, seconds, seconds if wall is None else wall)
+        return _Quickly(self._limit, seconds, seconds if wall is None else wall)
 
     @property
     def on(self) -> bool:
         """Whether time is limited here."""
-        return self._until.get() is not NEVER
+        return self._limit.get() is not None
 
     def over(self) -> bool:
         """Whether the time is over; for SQLite's progress handler."""
-        processor, wall = self._until.get()
-        return time.thread_time() > processor or time.monotonic() > wall
+        limit = self._limit.get()
+        return limit is not None and limit.over()

@@ -6,6 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.sql import operators
+from sqlalchemy.sql.elements import BooleanClauseList, Grouping
 
 
 def id_in(column: sa.ColumnElement[Any], dialect: str, name: str = "ids") -> sa.ColumnElement[bool]:
@@ -39,3 +41,22 @@ def text_in(column: sa.ColumnElement[Any], dialect: str, name: str) -> sa.Column
         given = sa.cast(sa.bindparam(name, type_=sa.Text), JSONB)
         listed = sa.func.jsonb_array_elements_text(given).table_valued("value")
     return column.in_(sa.select(listed.c.value))
+
+
+def for_one(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """The same condition for a statement about one row: a list (`json_each`) is looked through until the value is
+    found, where it would be made a table of its own for many rows. Blank values are in no list either way, which is the
+    same as long as it is asked whether the whole is true; so what stands below a `not` is left as it is."""
+    if isinstance(condition, BooleanClauseList) and condition.operator in (operators.and_, operators.or_):
+        parts = [for_one(each) for each in condition.clauses]
+        return sa.and_(*parts) if condition.operator is operators.and_ else sa.or_(*parts)
+    if isinstance(condition, Grouping) and isinstance(condition.element, BooleanClauseList):
+        return for_one(condition.element)
+    if not isinstance(condition, sa.BinaryExpression) or condition.operator is not operators.in_op:
+        return condition
+    inner = condition.right.element if isinstance(condition.right, sa.ScalarSelect) else None
+    sources = inner.get_final_froms() if isinstance(inner, sa.Select) else []
+    if not isinstance(inner, sa.Select) or len(sources) != 1 or not isinstance(sources[0], sa.TableValuedAlias):
+        return condition
+    value = inner.selected_columns[0]
+    return sa.exists(sa.select(1).select_from(sources[0]).where(value == condition.left).correlate_except(sources[0]))

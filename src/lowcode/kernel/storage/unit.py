@@ -36,32 +36,33 @@ class StaleWrite(Exception):
 class Unit:
     """Runs statements in the transaction of one piece of work."""
 
+    statements = 0
+    """How many were run or kept: whoever wants to know whether a step asked the database compares two readings."""
+    only_reads = False
+    """Whether nothing is written in it: whatever it is told could as well come from a copy."""
+    schema: int | None = None
+    """A number that another process changes when it changes a table, where that must be looked at: SQLite would
+    take what an older version writes into a column that has another type by now."""
+    again: Callable[[Unit], None] | None = None
+    """Called before a statement is asked once more because the server had planned it for other tables: raises
+    Unavailable where they are not those that whoever asks means."""
+    ahead: Any = None
+    """What rows that are saved together read of others, looked up for all of them (`records.ahead`)."""
+    leaving: frozenset[tuple[str, int]] = frozenset()
+    """What is being deleted now with another record: nothing has to hold of it any more."""
+    begun = True
+    """Whether what follows is one transaction with what it asked before."""
+    watched: Watched | None = None
+    """The row that it may read without locking it (`watching`); None where it has to lock."""
+    _depth = 0
+
     def __init__(self, database: Database) -> None:
         self.database = database
         self.after_commit: list[Callable[[], None]] = []
         self.after_rollback: list[Callable[[], None]] = []
-        self.statements = 0
-        """How many were run or kept: whoever wants to know whether a step asked the database compares two readings."""
-        self.only_reads = False
-        """Whether nothing is written in it: whatever it is told could as well come from a copy."""
-        self.schema: int | None = None
-        """A number that another process changes when it changes a table, where that must be looked at: SQLite would
-        take what an older version writes into a column that has another type by now."""
-        self.again: Callable[[Unit], None] | None = None
-        """Called before a statement is asked once more because the server had planned it for other tables: raises
-        Unavailable where they are not those that whoever asks means."""
-        self.ahead: Any = None
-        """What rows that are saved together read of others, looked up for all of them (`records.ahead`)."""
         self.followed: dict[tuple[str, int], int] = {}
         """What was deleted or emptied because another record was deleted, with the version it had before: whoever named
         both for deletion gets what they asked for."""
-        self.leaving: frozenset[tuple[str, int]] = frozenset()
-        """What is being deleted now with another record: nothing has to hold of it any more."""
-        self.begun = True
-        """Whether what follows is one transaction with what it asked before."""
-        self.watched: Watched | None = None
-        """The row that it may read without locking it (`watching`); None where it has to lock."""
-        self._depth = 0
 
     # what a dialect provides
 
