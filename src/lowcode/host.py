@@ -191,10 +191,6 @@ class Host:
             _shorten(cache)
         return found
 
-    def known(self, key: Any) -> Any:
-        """What `cached` made for a key; None where it did not yet."""
-        return self._cache.get(key)
-
     # -- people -------------------------------------------------------------------------------------------------------
 
     def directory(self, unit: Unit | None = None) -> Directory:
@@ -283,14 +279,10 @@ class Host:
         """What each engine says a person may do with a record: `<engine>.situation` answers lists by name. An engine
         whose plan says that a form does not concern it (`concerns(form)`) is not asked."""
         form = record_type.name
-        asked = self.asked_of_situations(form)
+        asked = self.cached(("situations", form), lambda: _facet(self.app, "situation", form))
         record = OfRecord(form=form, id=values["id"]) if asked else None
         for operation in asked:
             yield from context.answer(operation, record).items()
-
-    def asked_of_situations(self, form: str) -> list[Operation]:
-        """The operations that are asked what a person may do with a record of a form."""
-        return self.cached(("situations", form), lambda: _facet(self.app, "situation", form))
 
     def activities(self, context: WorkContext, record_type: RecordType, identity: int) -> Iterator[Mapping[str, Any]]:
         """What each engine did around a record: `<engine>.activities` answers entries of its timeline."""

@@ -130,23 +130,8 @@ class Presenter:
             self._label(layout, records, shown)
         return shown  # type: ignore[no-any-return]
 
-    @staticmethod
-    def everybody(context: Any) -> People:
-        """How people are shown."""
-        host = context.host
-        everybody: Everybody = host.cached(("shown", "people"), Everybody)
-        return everybody.of(host.directory(context.unit))
-
     def _people(self) -> People:
         return self._known.everybody.of(self.context.host.directory(self.context.unit))
-
-    def only_people(self, names: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
-        """Of records of these names: the paths that hold one person, and the one that names the record; no name where
-        more than that has to be put in place."""
-        layout = self._layout(names)
-        kinds = [self._type(self.record_type.name, path) for path in layout.people]
-        simple = not layout.others and all(each is not None and each.kind == "user" for each in kinds)
-        return layout.people, layout.called if simple and "id" in names and "deleted_at" not in names else ""
 
     def _name(
         self, layout: Layout, records: Sequence[Mapping[str, Any]], shown: list[dict[str, Any]],
@@ -172,15 +157,8 @@ class Presenter:
 
     def _label(self, layout: Layout, records: Sequence[Mapping[str, Any]], shown: list[dict[str, Any]]) -> None:
         """What each record is called: by what is shown of it, where that is all its label needs."""
-        if layout.called:
-            for record, one in zip(records, shown, strict=True):
-                one["_label"] = record[layout.called] or str(one["id"])
-            return
         if layout.label is not None:
-            evaluate, moment = layout.label.evaluate, self.context.moment()
-            for record, one in zip(records, shown, strict=True):
-                said = evaluate(record, moment)
-                one["_label"] = said if said.__class__ is str and said else in_words(said, one["id"])
+            _name_by(layout.label, layout.called, self.context, records, shown)
             return
         own = label_of(self.context, self.record_type.name, [record["id"] for record in records])
         for one in shown:
@@ -304,3 +282,32 @@ class Presenter:
             type_ = shape.fields[name].type
             current = type_.record or ("user" if type_.kind == "user" else None)
         return type_
+
+
+def people_of(context: Any) -> People:
+    """How people are shown."""
+    everybody: Everybody = context.host.cached(("shown", "people"), Everybody)
+    return everybody.of(context.host.directory(context.unit))
+
+
+def only_people(presenter: Presenter, names: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """Of records of these names: the paths that hold one person, and the one that names the record; no name where more
+    than that has to be put in place."""
+    layout = presenter._layout(names)
+    kinds = [presenter._type(presenter.record_type.name, path) for path in layout.people]
+    simple = not layout.others and all(each is not None and each.kind == "user" for each in kinds)
+    return layout.people, layout.called if simple and "id" in names and "deleted_at" not in names else ""
+
+
+def _name_by(
+    label: Expression, path: str, context: Any, records: Sequence[Mapping[str, Any]], shown: list[dict[str, Any]]
+) -> None:
+    """Put what each record is called beside it, by what is shown of it. `path`: the one that is all of the label."""
+    if path:
+        for record, one in zip(records, shown, strict=True):
+            one["_label"] = record[path] or str(one["id"])
+        return
+    evaluate, moment = label.evaluate, context.moment()
+    for record, one in zip(records, shown, strict=True):
+        said = evaluate(record, moment)
+        one["_label"] = said if said.__class__ is str and said else in_words(said, one["id"])

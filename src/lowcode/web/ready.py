@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from lowcode.kernel.facets import OfRecord
+from lowcode.kernel.identity.actor import Standing
 from lowcode.kernel.records import operations
 from lowcode.kernel.records.facts import moment_parameters
 from lowcode.kernel.records.plan import RecordType
 from lowcode.web.messages import JSON, Request, Response, to_json
-from lowcode.web.present import Presenter
+from lowcode.web.present import Presenter, only_people, people_of
 from lowcode.web.session import Caller
 from lowcode.web.situation import known_of
 
@@ -31,15 +31,12 @@ if TYPE_CHECKING:
 PRIVATE = ("Cache-Control", "private, no-store")
 LISTS = frozenset({"buttons", "flows", "print"})
 """What engines add to that by a list; where one says anything else, the whole situation is worked out."""
-NONE_OF_IT = "none"
-"""Kept where there is nothing to keep."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
     """The statement and what makes JSON of its values, the paths that hold people and the one that names the record
-    (blank where links, files or more have to be put in place), what may be done with any of them, and the operations of
-    engines that are asked for more of that."""
+    (blank where links, files or more have to be put in place), and what may be done with any of them."""
 
     record_type: RecordType
     statement: sa.Select[Any]
@@ -47,7 +44,6 @@ class Ready:
     people: tuple[str, ...]
     called: str
     meta: Mapping[str, Any]
-    asked: tuple[Any, ...]
 
 
 def answer_of(door: Door, request: Request, caller: Caller, form: str, id: int) -> Response | None:
@@ -55,8 +51,8 @@ def answer_of(door: Door, request: Request, caller: Caller, form: str, id: int) 
     host, actor = door.host, caller.actor
     if actor.id is None or actor.key or request.query or "if-none-match" in request.headers:
         return None
-    found: Ready | str | None = host.known(("ready", form, actor.standing))
-    if not isinstance(found, Ready):
+    found = _kept(host).get((form, actor.standing))
+    if found is None:
         return None
     with host.database.reading() as unit:
         context = host.context(unit, actor)
@@ -65,15 +61,12 @@ def answer_of(door: Door, request: Request, caller: Caller, form: str, id: int) 
             return None
         shown = rows[0]
         meta = {**found.meta}
-        if found.asked:
-            record = OfRecord(form=form, id=id)
-            for operation in found.asked:
-                for name, value in context.answer(operation, record).items():
-                    if name not in LISTS:
-                        return None
-                    meta[name] = [*meta[name], *value]
+        for name, value in host.situations(context, found.record_type, shown):
+            if name not in LISTS:
+                return None
+            meta[name] = [*meta[name], *value]
         if found.called:
-            people = Presenter.everybody(context)
+            people = people_of(context)
             for path in found.people:
                 if shown[path] is not None:
                     shown[path] = people[shown[path]]
@@ -88,18 +81,24 @@ def get_ready(context: Any, record_type: RecordType, names: tuple[str, ...]) -> 
     """Keep what the answers that follow need, after the whole record was read in this context; `names` of it."""
     if context.actor.limits or context.actor.narrowed:
         return
-    key = ("ready", record_type.name, context.actor.standing)
-    context.host.cached(key, lambda: _ready(context, record_type, names) or NONE_OF_IT)
+    kept, key = _kept(context.host), (record_type.name, context.actor.standing)
+    if key not in kept:
+        kept[key] = _ready(context, record_type, names)
+
+
+def _kept(host: Any) -> dict[tuple[str, Standing], Ready | None]:
+    """What was worked out by form and standing: None where there is nothing to keep. It goes with the version."""
+    found: dict[tuple[str, Standing], Ready | None] = host.cached("ready", dict)
+    return found
 
 
 def _ready(context: Any, record_type: RecordType, names: tuple[str, ...]) -> Ready | None:
     known, reading = known_of(context, record_type), operations.reading_of(context, record_type)
     if known.by_values or reading is None or context.app.operations["records.get"].run is not operations.get:
         return None
-    people, called = Presenter(context, record_type).only_people(names)
+    people, called = only_people(Presenter(context, record_type), names)
     meta = {
         "can": {"edit": known.edit, "delete": known.delete}, "read_only": sorted(known.fixed), "transitions": {},
         "buttons": [], "flows": [], "print": [],
     }  # fmt: skip
-    asked = tuple(context.host.asked_of_situations(record_type.name))
-    return Ready(record_type, reading.statement, reading.shows, people, called, meta, asked)
+    return Ready(record_type, reading.statement, reading.shows, people, called, meta)
