@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import docx
+import openpyxl
 import pytest
 from docx.shared import Mm, RGBColor
 
@@ -256,12 +257,29 @@ def test_a_file_is_looked_at_before_it_is_saved(open_shop: Callable[..., Shop], 
     shop = open_shop(files=str(tmp_path))
     shop.ask("li", "records.create", type="lead", values={"company": "Acme", "budget": "10"})
     good = shop.ask("root", "printing.inspect", form="lead", name="letter", content=own("Dear {{ company }}"), id=1)
-    about = {"text": "company", "decides": False, "in_row": False, "wrong": None, "hint": None}
+    about = {"text": "company", "decides": False, "in_row": False, "wrong": None, "hint": None,
+             "at": {"en": "Paragraph 1", "zh-CN": "第 1 段"}, "beside": "Dear {{ company }}"}  # fmt: skip
     assert good["holders"] == [about] and good["findings"] == []
     assert docx.Document(io.BytesIO(good["filled"])).paragraphs[0].text == "Dear Acme"
     assert good["definition"]["body"] == [{"type": "word", "file": "templates/letter.docx", "rows": []}]
     bad = shop.ask("root", "printing.inspect", form="lead", content=own("Dear {{ compny }}"), id=1)
     assert bad["filled"] is None and "company" in f"{bad['findings'][0]['message']} {bad['findings'][0]['hint']}"
+    many = own("{{ company }} {{ compny }}", "{{ budget", "{{ budget + }}")
+    looked = shop.ask("root", "printing.inspect", form="lead", content=many)
+    wrong = [(each["at"]["en"], each["text"]) for each in looked["holders"] if each["wrong"]]
+    assert wrong == [("Paragraph 1", "compny"), ("Paragraph 2", "{{ budget"), ("Paragraph 3", "budget +")]
+    assert len(looked["findings"]) == 3
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "报价"
+    sheet["C9"], sheet["A1"] = "{{ compny }}", "budget }}"
+    raw = io.BytesIO()
+    book.save(raw)
+    found = shop.ask("root", "printing.inspect", form="lead", content=raw.getvalue())["holders"]
+    assert [(each["at"]["zh-CN"], each["wrong"] is not None) for each in found] == [
+        ("报价!A1", True),
+        ("报价!C9", True),
+    ]
     for content, code in ((b"x", "printing.no-office"), (None, "printing.nothing-to-inspect")):
         with pytest.raises(Rejected) as refused:
             shop.ask("root", "printing.inspect", form="lead", content=content)

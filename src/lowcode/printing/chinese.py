@@ -15,6 +15,7 @@ CHINESE: dict[str, tuple[str, str]] = {
         "请填写图片或附件类型的字段，例如关联记录的 contact.photo。",
     ),
     "no-file": ("应用中没有文件“{seen}”", ""),
+    "open-holder": ("占位符不完整：{seen}", "请写成 {{{{ number }}}}，或去掉多余的大括号。"),
     "no-office": ("“{file}”不是 Word 文档", "请另存为 Word 文档（*.docx），而不是 .doc、.docm 或网页。"),
     "no-workbook": ("“{file}”不是 Excel 工作簿", "请另存为 Excel 工作簿（*.xlsx），而不是 .xls、.xlsm 或 .csv。"),
     "office-large": ("“{file}”过大（{seen} 字节或行）", "请缩小其中的图片，或删除一些行。"),

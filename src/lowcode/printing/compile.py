@@ -11,7 +11,6 @@ from typing import Any
 from lowcode.kernel.diagnostics import Place, Report
 from lowcode.kernel.expressions import Expression, Type
 from lowcode.kernel.records.facts import Needs
-from lowcode.kernel.records.joins import NAMED_BY
 from lowcode.kernel.records.plan import Field
 from lowcode.kernel.registry import Registry
 from lowcode.kernel.scope import Scope, warn_of_open_braces
@@ -29,7 +28,7 @@ from lowcode.printing.definition import (
 )
 from lowcode.printing.diagnostics import MESSAGES
 from lowcode.printing.outputs.kind import Output
-from lowcode.printing.paths import PATH, filters_of, is_formatted, is_role, label_of, owner_of, titles_of
+from lowcode.printing.paths import PATH, filters_of, is_formatted, is_role, label_of, owner_of, tie_of, titles_of
 from lowcode.printing.plan import Letter, TemplatePlan, Watermark
 from lowcode.printing.sheets import attachments_of, background_of, count_of, label_sheet, labels_of, page_of, roll_of
 
@@ -353,19 +352,8 @@ class Compiler:
 
     def _tie(self, path: str) -> str | None:
         """Which field of the rows at a path names the row they belong to; None where rows of rows end."""
-        owner = self._scope.records.get(self._record)
-        if owner is None or (self._inside is not None and self._inside.way):
-            return None
-        field, relation = owner.fields.get(path), owner.relations.get(path)
-        if field is not None and field.rows is not None:
-            return "parent"
-        if field is not None and field.several:
-            return NAMED_BY if owner.parent is None else None  # lines keep such a list in themselves
-        if relation is None:
-            return None
-        there = self._scope.records.get(relation.record_type)  # a form that cannot be read is told where it stands
-        by = there.fields.get(relation.by) if there is not None else None
-        return relation.by if by is not None and by.options_type == "link" else None
+        inside = self._inside is not None and bool(self._inside.way)
+        return None if inside else tie_of(self._scope, self._record, path)
 
     def _known(self, path: str) -> Field | None:
         """The field at the end of a path of links."""

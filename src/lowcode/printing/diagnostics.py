@@ -54,6 +54,11 @@ MESSAGES = Catalogue(
             "A picture of a record comes from a field of the type image or attachment.",
             "Name such a field, perhaps of a linked record: contact.photo.",
         ),
+        "open-holder": Message(
+            "a place-holder is not whole: {seen}",
+            "A place-holder begins with two braces and ends with two, in one paragraph or cell.",
+            "Write {{{{ number }}}}, or take the braces away.",
+        ),
         "no-office": Message(
             "'{file}' is no Word document",
             "A `word` block takes a file that Word wrote (.docx).",

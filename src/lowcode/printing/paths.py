@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from lowcode.kernel.records.joins import NAMED_BY
 from lowcode.kernel.records.plan import Field
 from lowcode.kernel.scope import Scope
 
@@ -52,3 +53,20 @@ def titles_of(known: Field | None, scope: Scope) -> Mapping[str, Any]:
         roles = scope.names("role")
         return {name: role.title for name, role in roles.items() if role is not None and role.title}
     return known.titles if known is not None else {}
+
+
+def tie_of(scope: Scope, record: str, path: str) -> str | None:
+    """Which field of the rows at a path names the row they belong to; None where it leads to no rows of rows."""
+    owner = scope.records.get(record)
+    if owner is None:
+        return None
+    field, relation = owner.fields.get(path), owner.relations.get(path)
+    if field is not None and field.rows is not None:
+        return "parent"
+    if field is not None and field.several:
+        return NAMED_BY if owner.parent is None else None  # lines keep such a list in themselves
+    if relation is None:
+        return None
+    there = scope.records.get(relation.record_type)  # a form that cannot be read is told where it stands
+    by = there.fields.get(relation.by) if there is not None else None
+    return relation.by if by is not None and by.options_type == "link" else None

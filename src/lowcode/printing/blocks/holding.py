@@ -92,6 +92,10 @@ def office_files(
 
 def _held(found: Sequence[Holder], rows: Sequence[Rows], compiling: Compiling, pointer: str) -> Held:
     """What stands in the place-holders of a file."""
+    for holder in found:
+        if holder.open:
+            compiling.wrong("open-holder", f"{pointer}/{holder.at}", seen=holder.expression)
+    found = [each for each in found if not each.open]
     repeated = {
         holder.line: known
         for known in rows
@@ -104,5 +108,6 @@ def _held(found: Sequence[Holder], rows: Sequence[Rows], compiling: Compiling, p
         own = repeated.get(holder.line) if holder.line is not None else None
         if own is not None:
             inner, said = compiling.within(own), said.replace(f"{own.path}.", "")
-        meanings.append(inner.condition(said, pointer) if holder.decides else inner.value(said, pointer))
+        at = f"{pointer}/{holder.at}"
+        meanings.append(inner.condition(said, at) if holder.decides else inner.value(said, at))
     return Held(tuple(found), tuple(meanings), repeated)

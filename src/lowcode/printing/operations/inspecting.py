@@ -3,6 +3,7 @@ could stand there, and filled once to be seen."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -14,7 +15,7 @@ from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Diagnostic, Rejected, Report
 from lowcode.kernel.storage import files
 from lowcode.printing.blocks.drawing import office, workbooks
-from lowcode.printing.blocks.drawing.office import Holder, Refused
+from lowcode.printing.blocks.drawing.office import HOLDER, Holder, Refused
 from lowcode.printing.diagnostics import problem
 from lowcode.printing.operations.keeping import Compile
 from lowcode.printing.operations.making import Maker
@@ -92,11 +93,16 @@ class Inspecting:
         and the filled document, where a record was named and nothing is wrong."""
         looked = self.look(context, params)
         about = [{"text": each.expression, "decides": each.decides, "in_row": each.line is not None,
-                  **_wrong(each, looked.findings)} for each in looked.holders]  # fmt: skip
+                  "at": _place(each.at), "beside": each.beside,
+                  **_wrong(each, looked.findings, context.actor.locale)}
+                 for each in looked.holders]  # fmt: skip
         answer: dict[str, Any] = {
             "kind": looked.kind,
             "holders": about,
-            "findings": [{"code": each.code, "message": each.message, "hint": each.hint} for each in looked.findings],
+            "findings": [
+                {"code": each.code, "message": message, "hint": hint}
+                for each in looked.findings for message, hint in (each.told(context.actor.locale),)
+            ],
             "definition": looked.document, "filled": None, "name": None, "media_type": None,
         }  # fmt: skip
         if looked.plan is not None and params.id is not None:
@@ -213,13 +219,25 @@ def _used(relation: str, found: list[Holder]) -> bool:
     return any(each.line is not None and each.expression.startswith(f"{relation}.") for each in found)
 
 
-def _wrong(holder: Holder, findings: tuple[Diagnostic, ...]) -> dict[str, Any]:
+def _wrong(holder: Holder, findings: tuple[Diagnostic, ...], locale: str | None) -> dict[str, Any]:
     """The finding that speaks of a place-holder."""
-    said = holder.expression
-    for each in findings:
-        if f"'{said}'" in each.message or ("." in said and f"'{said.partition('.')[2]}'" in each.message):
-            return {"wrong": each.message, "hint": each.hint}
+    said, rest = holder.expression, holder.expression.partition(".")[2]
+    here = [each for each in findings if not holder.at or each.place.pointer.endswith(f"/{holder.at}")]
+    alone = len(here) == 1 and (holder.open or len(HOLDER.findall(holder.beside)) < 2)
+    for each in here:
+        if (alone and holder.at) or f"'{said}'" in each.message or (rest and f"'{rest}'" in each.message):
+            message, hint = each.told(locale)
+            return {"wrong": message, "hint": hint}
     return {"wrong": None, "hint": None}
+
+
+def _place(at: str) -> dict[str, str]:
+    """Where a place-holder stands, in words; a cell is called by what Excel calls it."""
+    chinese = re.sub(r"(?<!!)paragraph (\d+)$", r"第 \1 段", at)
+    chinese = re.sub(r"picture (\d+)$", r"第 \1 张图片", chinese)
+    for part, words in (("header", "页眉"), ("footer", "页脚")):
+        chinese = re.sub(rf"^{part}(\d*) ", rf"{words} \1 ", chinese)
+    return {"en": at[:1].upper() + at[1:] if "!" not in at else at, "zh-CN": chinese}
 
 
 def _plain(record: Any, before: str = "") -> list[dict[str, Any]]:

@@ -126,7 +126,7 @@ class _Writer:
             row.cell(2 * used).paragraph({}, tight=True).words(item["label"], {"color": FAINT})
             value = row.cell(2 * used + 1, 2 * (used + span) - 1)
             if "picture" in item:
-                self.drawn(value, item["picture"], item["style"])
+                _drawn(self.pixels, value, item["picture"], item["style"])
             elif "content" in item:
                 self.rich(value, item["content"], dict(item["style"]))
             else:
@@ -143,11 +143,10 @@ class _Writer:
             cell.fill(self.accent)
             cell.paragraph({"align": column["align"]}, tight=True).words(column["title"], {"color": "#ffffff"})
         for number, row in enumerate(node["rows"]):
-            drawn = {place: picture for place in range(len(columns))
-                     if (picture := node.get("pictures", {}).get(f"{number}/{place}")) is not None}  # fmt: skip
-            self.row(grid, columns, row, node["marked"].get(str(number)), node["zebra"] and number % 2 == 1, drawn)
+            drawn, shaded = _drawn_in(node, number, len(columns)), node["zebra"] and number % 2 == 1
+            self.row(grid, columns, row, node["marked"].get(str(number)), shaded, drawn)
         for total in node["totals"]:
-            self.total(grid, total, len(columns))
+            _total(grid, total, len(columns), self.accent)
         place.after_table()
 
     def row(
@@ -162,25 +161,9 @@ class _Writer:
             if shaded or not plain:
                 cell.fill("#f6f8fa" if plain else MARKED)
             if is_plain(mark) and each.first in drawn:
-                self.drawn(cell, drawn[each.first], each.style)
+                _drawn(self.pixels, cell, drawn[each.first], each.style)
             else:
                 cell.paragraph(each.style, tight=True).words(each.text, each.style)
-
-    def drawn(self, place: word.Place, node: Node, style: dict[str, Any]) -> None:
-        """A picture where words would stand."""
-        place.paragraph(style, tight=True).picture(self.pixels(node), node["width"], node["height"], node["alt"])
-
-    def total(self, grid: word.Grid, total: Node, count: int) -> None:
-        """Words on the left; label and value at the right edge, behind a tab."""
-        cell = grid.row(together=True).cell(0, count - 1)
-        cell.edge("bottom", HAIRLINE)
-        look: dict[str, Any] = {"weight": "bold", "color": self.accent} if total["strong"] else {}
-        if total["strong"]:
-            cell.fill(MARKED)
-        paragraph = cell.paragraph({}, tight=True, right_tab=True)
-        paragraph.words(total["text"], look)
-        paragraph.words(f"\t{total['label']}", look if total["strong"] else {"color": FAINT})
-        paragraph.words(f"    {total['value']}", look)
 
     def columns(self, place: word.Place, node: Node) -> None:
         gap = node["gap"]
@@ -218,7 +201,7 @@ class _Writer:
                 value = line.cell(1, align="bottom")
                 value.edge("bottom", FAINT)
                 if "picture" in item:
-                    self.drawn(value, item["picture"], {})
+                    _drawn(self.pixels, value, item["picture"], {})
                 else:
                     value.paragraph({}, tight=True).words(item["value"], {})
             cell.after_table()
@@ -294,3 +277,27 @@ def _widths(columns: Iterable[Node], whole: float) -> list[float]:
     left = whole - sum(width for width in given if width is not None)
     share = max(left / open_, 8.0) if open_ else 0.0
     return [share if width is None else width for width in given]
+
+
+def _total(grid: word.Grid, total: Node, count: int, accent: str) -> None:
+    """Words on the left; label and value at the right edge, behind a tab."""
+    cell = grid.row(together=True).cell(0, count - 1)
+    cell.edge("bottom", HAIRLINE)
+    look: dict[str, Any] = {"weight": "bold", "color": accent} if total["strong"] else {}
+    if total["strong"]:
+        cell.fill(MARKED)
+    paragraph = cell.paragraph({}, tight=True, right_tab=True)
+    paragraph.words(total["text"], look)
+    paragraph.words(f"\t{total['label']}", look if total["strong"] else {"color": FAINT})
+    paragraph.words(f"    {total['value']}", look)
+
+
+def _drawn_in(node: Node, number: int, count: int) -> dict[int, Node]:
+    """The pictures in one line of a table, by their column."""
+    found = {place: node.get("pictures", {}).get(f"{number}/{place}") for place in range(count)}
+    return {place: each for place, each in found.items() if each is not None}
+
+
+def _drawn(pixels: Callable[[Node], bytes], place: word.Place, node: Node, style: dict[str, Any]) -> None:
+    """A picture where words would stand."""
+    place.paragraph(style, tight=True).picture(pixels(node), node["width"], node["height"], node["alt"])

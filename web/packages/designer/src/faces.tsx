@@ -143,7 +143,7 @@ function Drawn({ block, path, icon, name }: Face & { icon: ReactNode; name: stri
   const { w } = useSpeech();
   return (
     <div className="lc-design-drawn" style={{ textAlign: block["align"] as CSSProperties["textAlign"] }}>
-      {icon} <span className="lc-design-name">{name === "text" ? <Said text={block["text"]} path={path} /> : named(block[name], w)}</span>
+      {icon} <span className="lc-design-name">{name === "text" ? <Said text={block["text"]} path={path} /> : typeof block["value"] === "string" ? <Chip expression={block["value"]} path={path} /> : named(block[name], w)}</span>
       {block["caption"] !== undefined && (
         <div className="lc-design-name">
           <Said text={block["caption"]} path={path} />

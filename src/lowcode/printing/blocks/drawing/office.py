@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any
 
 from lowcode.kernel.definitions import archives
@@ -51,8 +52,16 @@ class Holder:
     """The number of the table row it stands in, counted through the file, or None."""
     alone: bool = False
     """Whether nothing else stands beside it: then a cell of a sheet holds a number or a date, not words."""
+    at: str = ""
+    """Where whoever made the file finds it: `Sheet1!C9`, `paragraph 4`, `header1 paragraph 1`, `picture 2`."""
+    beside: str = ""
+    """What stands there, by which a paragraph is found sooner than by its number."""
+    open: bool = False
+    """Whether it begins and does not end, or the reverse: it would be printed as it stands."""
 
 
+BESIDE = 80
+"""So many letters of a paragraph tell it from the others."""
 WORD, EXCEL = ("word/document.xml", "no-office"), ("xl/workbook.xml", "no-workbook")
 """The member without which a file is none of its kind, and the finding that says so."""
 
@@ -177,16 +186,28 @@ def holders(parts: dict[str, bytes]) -> list[Holder]:
     paragraphs."""
     members = list(written(parts))
     lines = lines_in(members)
+    drawn = [(picture, said) for _, root in members for picture, _, said in codes(root)]
     found = [
-        Holder(said, False, lines.get(line_of(picture))) for _, root in members for picture, _, said in codes(root)
+        Holder(said, False, lines.get(line_of(picture)), at=f"picture {place}")
+        for place, (picture, said) in enumerate(drawn, 1)
     ]
-    for _, root in members:
-        for paragraph in paragraphs(root):
-            number = lines.get(line_of(paragraph))
-            for match in HOLDER.finditer(text_of(paragraph)):
-                said = match[1].strip()
-                found.append(Holder(IF.sub("", said), IF.match(said) is not None, number))
+    for name, root in members:
+        part = "" if name == WORD[0] else f"{PurePosixPath(name).stem} "
+        for place, paragraph in enumerate(paragraphs(root), 1):
+            number, whole = lines.get(line_of(paragraph)), text_of(paragraph)
+            for match in HOLDER.finditer(whole):
+                said, at = match[1].strip(), f"{part}paragraph {place}"
+                beside = whole.strip()[:BESIDE]
+                found.append(Holder(IF.sub("", said), IF.match(said) is not None, number, at=at, beside=beside))
+            if left_open(whole):
+                found.append(Holder(whole.strip()[:BESIDE], False, number, at=f"{part}paragraph {place}", open=True))
     return found
+
+
+def left_open(text: str) -> bool:
+    """Whether braces are left when the place-holders are taken out."""
+    rest = HOLDER.sub("", text)
+    return "{{" in rest or "}}" in rest
 
 
 def lines_of(parts: dict[str, bytes]) -> Iterator[str]:

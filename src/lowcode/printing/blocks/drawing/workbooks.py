@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lowcode.printing.blocks.drawing.office import (
+    BESIDE,
     CODE,
     EXCEL,
     HOLDER,
@@ -18,6 +19,7 @@ from lowcode.printing.blocks.drawing.office import (
     Refused,
     cleaned,
     description,
+    left_open,
     parsed,
 )
 
@@ -157,23 +159,26 @@ def holders(parts: dict[str, bytes]) -> list[Holder]:
         own: dict[int, int] = {}
         for number, row in numbered(root):
             for cell in row.iter(f"{S}c"):
-                found += _of(text_in(cell, shared), lines)
+                found += _of(text_in(cell, shared), lines, f"{sheet.name}!{cell.get('r', f'row {number}')}")
             own[number] = lines
             lines += 1
         for name in FURNITURE:
             for element in root.iter(f"{S}{name}"):
-                found += _of(element.text or "", None)
-        for _, _, picture in pictures(parts, sheet):
-            match = CODE.match(described(picture))
-            found.append(Holder(match[2].strip() if match else "", False, own.get(row_of(picture))))
+                found += _of(element.text or "", None, f"{sheet.name}!{name}")
+        for place, (_, _, picture) in enumerate(pictures(parts, sheet), 1):
+            match, at = CODE.match(described(picture)), f"{sheet.name}!picture {place}"
+            found.append(Holder(match[2].strip() if match else "", False, own.get(row_of(picture)), at=at))
     return found
 
 
-def _of(text: str, line: int | None) -> Iterator[Holder]:
+def _of(text: str, line: int | None, at: str) -> Iterator[Holder]:
     for match in HOLDER.finditer(text):
         said = match[1].strip()
         decides = bool(IF.match(said))
-        yield Holder(IF.sub("", said) if decides else said, decides, line, match[0] == text.strip())
+        alone, beside = match[0] == text.strip(), text.strip()[:BESIDE]
+        yield Holder(IF.sub("", said) if decides else said, decides, line, alone, at, beside)
+    if left_open(text):
+        yield Holder(text.strip()[:BESIDE], False, line, at=at, open=True)
 
 
 def lines_of(parts: dict[str, bytes]) -> Iterator[str]:

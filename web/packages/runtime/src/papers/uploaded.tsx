@@ -14,6 +14,9 @@ interface Holder {
   text: string;
   decides: boolean;
   in_row: boolean;
+  /** Where it stands in the file, and what stands beside it. */
+  at: Text;
+  beside: string;
   wrong: string | null;
   hint: string | null;
 }
@@ -79,12 +82,12 @@ export function Uploaded({ file, of, choose, close }: { file: File; of?: Templat
 }
 
 function Holders({ holders }: { holders: Holder[] }) {
-  const { t } = useSpeech();
+  const { t, w } = useSpeech();
   return (
     <ul className="lc-holders" aria-label={t("templateFound")}>
       {holders.map((each, place) => (
         <li key={place}>
-          {each.wrong ? <CloseCircleTwoTone twoToneColor="#cf1322" /> : <CheckCircleTwoTone twoToneColor="#389e0d" />} <code>{each.text}</code> {each.in_row && <Tag>{t("templateRow")}</Tag>} {each.decides && <Tag>{t("templateIf")}</Tag>}
+          {each.wrong ? <CloseCircleTwoTone twoToneColor="#cf1322" /> : <CheckCircleTwoTone twoToneColor="#389e0d" />} <code>{each.text}</code> {each.in_row && <Tag>{t("templateRow")}</Tag>} {each.decides && <Tag>{t("templateIf")}</Tag>} <span className="lc-quiet" title={each.beside || undefined}>{w(each.at)}</span>
           {each.wrong && (
             <span className="lc-holder-wrong">
               {each.wrong} {each.hint}
