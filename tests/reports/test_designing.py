@@ -143,6 +143,23 @@ def test_a_draft_is_drilled_and_a_dataset_combined(firm: Opened) -> None:
     assert firm.ask(ROOT, "reports.check", document=fewer)["elsewhere"] is True
 
 
+def test_a_draft_goes_down_its_hierarchy(firm: Opened) -> None:
+    """A press leads to the level below, and from there to the records of both values; beyond the last it is refused."""
+    levels = [{"name": "owner", "title": "Owner", "expression": "owner"}]
+    draft = {**DRAFT, "dimensions": [{"name": "stage", "expression": "stage", "levels": levels}]}
+    top = firm.ask(ROOT, "reports.try", document=draft)
+    assert top["hierarchies"] == [{"dimension": "stage", "levels": ["stage", "owner"]}]
+    below = firm.ask(ROOT, "reports.try", document=draft, path={"stage": ["won"]})
+    assert sum(row[1] for row in below["rows"]) == cells(top)["won",]["deals"]
+    owner = below["rows"][0][0]
+    drill = {"owner": owner["id"] if isinstance(owner, dict) else owner}
+    behind = firm.ask(ROOT, "reports.try", document=draft, path={"stage": ["won"]}, drill=drill)
+    found = firm.ask(ROOT, "records.list", type=behind["form"], where=behind["where"], limit=100)["items"]
+    assert len(found) == below["rows"][0][1] > 0
+    with pytest.raises(Rejected):
+        firm.ask(ROOT, "reports.try", document=draft, path={"stage": ["won", 1]})
+
+
 def test_a_draft_is_stopped(firm: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows beyond a limit are cut off and that is told; a read that takes too long is refused with what would help."""
     monkeypatch.setattr(designing, "ROWS", 3)

@@ -7,7 +7,7 @@ other document.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
@@ -42,7 +42,7 @@ from lowcode.reports.limits import timed
 from lowcode.reports.operations import drilled
 from lowcode.reports.operations.exploring import ExploreParameters, combined
 from lowcode.reports.operations.query import permitted
-from lowcode.reports.operations.reading import has_role, plans_of, shown
+from lowcode.reports.operations.reading import below, has_role, plans_of, shown
 from lowcode.reports.plan import FunnelPlan, ReportPlan
 from lowcode.reports.sql.facts import FACTS
 from lowcode.reports.words import AGGREGATES, CHARTS, CHOICES, GROUPS, OPTIONS
@@ -64,14 +64,17 @@ class CheckReport(Parameters):
 
 
 class TryReport(CheckReport):
-    """The same under filters, of a dataset by some of its dimensions; as a person sees it, by login. With `drill`, the
-    records behind one of its cells."""
+    """The same under filters, of a dataset by some of its dimensions; as a person sees it, by login. With `path`
+    further down its hierarchies, with `drill` the records behind one of its cells."""
 
     filters: Mapping[str, Any] = Field(default_factory=dict)
     rows: list[str] = Field(default_factory=list, max_length=6)
     columns: list[str] = Field(default_factory=list, max_length=3)
     measures: list[str] = Field(default_factory=list)
     login: str | None = None
+    path: Mapping[str, Sequence[Any]] = Field(
+        default_factory=dict, description="Of each dimension with levels, the values chosen on the way down."
+    )
     drill: Mapping[str, Any] | None = None
 
 
@@ -275,11 +278,12 @@ def try_report(charts: Registry[ChartKind], context: Context, params: TryReport)
                 measures=params.measures,
             )  # fmt: skip
             return combined(charts, who, plan, asked)
+        plan, filters = below(plan, params.filters, params.path)
         if params.drill is not None:
-            return drilled(who, plan, params.filters, params.drill)
+            return drilled(who, plan, filters, params.drill)
         if isinstance(plan, ReportPlan) and (plan.limit is None or plan.limit > ROWS):
             plan = replace(plan, limit=ROWS)
-        return shown(charts, who, plan, params.filters)
+        return shown(charts, who, plan, filters)
 
 
 def _in_time(context: Context, plan: Plan) -> Any:

@@ -13,7 +13,7 @@ from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Forbidden
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.records.references import in_text, references
-from lowcode.reports.calculations import begun, calculate, calculate_whole, look_back
+from lowcode.reports.calculations import Begun, begun, calculate, calculate_whole, look_back
 from lowcode.reports.diagnostics import problem
 from lowcode.reports.foreseeing import added_columns, foreseen
 from lowcode.reports.operations.history import furthest, stays
@@ -72,10 +72,8 @@ def answer_report(
     before = rows
     if period is not None and earliest is not None:
         before = _rows(_combined(context, scans, plan, filters, (earliest, period[1]), every), zeros)
-    parts = [
-        replace(each, rows=_rows(_combined(context, scans, plan, filters, each.days, every), zeros))
-        for each in begun(plan, rows, moment.today)
-    ]
+    parts = [replace(each, rows=_rows(_combined(context, scans, plan, filters, each.days, every), zeros))
+             for each in begun(plan, rows, moment.today)]  # fmt: skip
     calculate(plan, before, rows, zeros, totals, moment, parts)
     made = {each.name for each in plan.calculations}
     if any(key.lstrip("-") in made for key in plan.sort):
@@ -112,17 +110,18 @@ def answer_report(
     if hierarchies:
         answer["hierarchies"] = hierarchies
     if parts:
-        answer["begun"] = [
-            {"dimension": plan.dimensions[each.along].column.name, "start": each.start.isoformat(),
-             "compare": each.compare, **said_days(each.days)}
-            for each in parts
-        ]  # fmt: skip
+        answer["begun"] = [_said_begun(plan, each) for each in parts]
     if plan.compare is not None and period is not None:
         days, part = held_against(plan.compare, plan.against, named, period, moment.today)
         compared = _whole(context, scans, plan, filters, days)
         answer |= {"compare": plan.compare, "compared_period": {**said_days(days), "part": part}}
         answer["compared"] = cut([*_totals(plan, compared), *[None] * (len(columns) - len(plan.columns))])
     return answer
+
+
+def _said_begun(plan: ReportPlan, part: Begun) -> dict[str, str]:
+    name = plan.dimensions[part.along].column.name
+    return {"dimension": name, "start": part.start.isoformat(), "compare": part.compare, **said_days(part.days)}
 
 
 def period_asked(context: Context, plan: ReportPlan | FunnelPlan, filters: Mapping[str, Any]) -> tuple[Any, Period]:

@@ -5,9 +5,8 @@ export type Text = string | Partial<Record<string, string>>;
 export function words(text: Text | null | undefined, locale: string): string {
   if (text == null) return "";
   if (typeof text === "string") return text;
-  const exact = text[locale];
-  if (exact != null) return exact;
+  const said = Object.entries(text).filter(([, value]) => typeof value === "string"); // a draft may say anything
   const language = locale.split("-")[0];
-  for (const [tag, value] of Object.entries(text)) if (value != null && tag.split("-")[0] === language) return value;
-  return text["en"] ?? Object.values(text).find((value) => value != null) ?? "";
+  const found = said.find(([tag]) => tag === locale) ?? said.find(([tag]) => tag.split("-")[0] === language) ?? said.find(([tag]) => tag === "en") ?? said[0];
+  return found?.[1] ?? "";
 }

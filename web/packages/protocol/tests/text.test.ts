@@ -16,3 +16,8 @@ test("what is refused is a sentence where it stands by itself; names and values 
   const problem = await Problem.from(Response.json({ detail: "one value is wrong", errors }, { status: 422 }));
   expect([problem.detail, problem.errors[0]!.detail]).toEqual(["One value is wrong", "This must be filled in"]);
 });
+
+test("what is no text in a draft says nothing", () => {
+  for (const said of [5, true, ["a"], { en: { deep: 1 } }, { "zh-CN": 3, en: null }]) expect(typeof words(said as never, "zh-CN")).toBe("string");
+  expect(words({ "zh-CN": 3, en: "Customer" } as never, "zh-CN")).toBe("Customer");
+});

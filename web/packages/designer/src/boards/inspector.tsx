@@ -11,7 +11,7 @@ import { Labelled, Roles } from "../forms/settings/picks";
 import { placed } from "../named";
 import { Other } from "../rules/options";
 import { resolved } from "../schema";
-import { at, isNode, type Node, type Path } from "../tree";
+import { at, isNode, pathOf, within as inside, type Node, type Path } from "../tree";
 import { filtersOf, reportOf, sortOf, swapped, tilesOf, type Offered, type Placed } from "./board";
 import { AddFilter, FilterInspector, filterTitle, FollowsBy } from "./filters";
 
@@ -48,9 +48,10 @@ export function BoardInspector(props: Props) {
   return <AboutBoard {...props} />;
 }
 
-function Findings({ path }: { path: Path | null }) {
+/** What is wrong that no option below says beside itself. */
+function Findings({ path, said = [] }: { path: Path | null; said?: string[] }) {
   const design = useDesign();
-  const wrong = findingsOf(design, path);
+  const wrong = findingsOf(design, path).filter((each) => !said.some((option) => inside(pathOf(each.pointer), [...(path ?? []), option])));
   return wrong.length > 0 && <ul className="lc-design-findings">{wrong.map((each, place) => <li key={place} className="lc-design-wrong">{each.message} {each.hint}</li>)}</ul>;
 }
 
@@ -60,6 +61,7 @@ function TileInspector({ placed: tile, offered, nameOf, put, take }: Props & { p
   const schema = resolved({ $ref: "#/$defs/TileDefinition" }, palette.schema);
   const narrow = useNarrow();
   const sort = sortOf(tile.tile);
+  const options = sort === "report" ? ["report", "title"] : [sort];
   const what = t(sort === "report" ? "boardReport" : sort === "heading" ? "boardHeading" : "boardText");
   const tiles = tilesOf(document);
   const read = inOrder(tiles);
@@ -79,8 +81,8 @@ function TileInspector({ placed: tile, offered, nameOf, put, take }: Props & { p
         <Button size="small" type="link" onClick={() => choose(null)}>{t("boardAbout")}</Button>
         <Button size="small" type="text" danger icon={<DeleteOutlined />} aria-label={t("designTakeAway", { name: nameOf(tile) })} onClick={() => put(tiles.filter((each) => each.i !== tile.i))} />
       </header>
-      <Findings path={tile.path} />
-      <Options schema={picked(schema, sort === "report" ? ["report", "title"] : [sort])} path={tile.path} />
+      <Findings path={tile.path} said={options} />
+      <Options schema={picked(schema, options)} path={tile.path} />
       {sort === "report" && report !== "" && (
         <div className="lc-board-ways">
           <Button size="small" icon={<EditOutlined />} href={placed("reports/design", report)}>{t("boardChangeReport")}</Button>
@@ -124,7 +126,7 @@ function AboutBoard({ offered, take }: Props) {
   return (
     <section className="lc-design-inspector" aria-label={t("boardAbout")}>
       <header><h2>{t("boardAbout")}</h2></header>
-      <Findings path={null} />
+      <Findings path={null} said={["title"]} />
       <Options schema={picked(palette.schema, ["title"])} path={[]} />
       <Roles path={["roles"]} />
       <Section title={t("boardFilters")} hint={t("boardFiltersHint")}>

@@ -15,6 +15,7 @@ import { Head, useKeys, useWork } from "../work";
 import { ChartOptions, Charts } from "./charts";
 import { Fields } from "./fields";
 import { FunnelOptions } from "./funnel";
+import { Gone } from "./gone";
 import { usePutting } from "./putting";
 import { dimensionsOf, measuresOf, nameOf } from "./report";
 import { ResultOf } from "./result";
@@ -111,6 +112,7 @@ function Inside({ path, form, type }: { path: string; form: string; type: string
           {shown("report") && (
             <div className="lc-report-middle" onClick={(event) => event.target === event.currentTarget && chosen && choose(null)}>
               <Wrong path={[]} />
+              {type !== "funnel" && <Gone form={form} />}
               {type === "funnel" ? <FunnelOptions form={form} /> : <Wells form={form} dataset={dataset} putting={putting} chart={type === "report"} />}
               {type === "report" && (
                 <section className="lc-report-drawing" aria-label={t("reportChart")}>

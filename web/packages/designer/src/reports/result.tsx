@@ -2,6 +2,7 @@ import { BarChartOutlined, TableOutlined } from "@ant-design/icons";
 import { brief, link, Sketch, useSpeech } from "@lowcode/kit";
 import { Problem, type Drill, type Explored, type Key, type Result } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
+import { useDescent, type Descent } from "@lowcode/runtime/dashboards/descent";
 import { PeriodOf } from "@lowcode/runtime/dashboards/period";
 import { Shown } from "@lowcode/runtime/dashboards/result";
 import { useQuery } from "@tanstack/react-query";
@@ -15,7 +16,6 @@ import { useSaid } from "./said";
 import { useReporting } from "./subject";
 
 const PAUSE = 500;
-const NOWHERE = { path: {}, down: () => false };
 
 /** Whether there is anything to ask for yet. */
 const whole = (document: Node): boolean => (document["type"] === "funnel" ? document["field"] !== undefined && document["field"] !== "" : measuresOf(document).length > 0 && (document["type"] === "report" || dimensionsOf(document).length > 0));
@@ -40,9 +40,9 @@ export function ResultOf() {
   const asked = { document: wanted, login, ...(isSet && { rows: combined.rows.filter((each) => names.includes(each)), columns: combined.columns.filter((each) => names.includes(each)) }) };
   const found = useQuery({ queryKey: ["report-try", locale, asked], queryFn: ({ signal }) => client.run<Result | Explored>("reports.try", asked, { signal }), enabled: ready, placeholderData: (before) => before, gcTime: 30_000, staleTime: Infinity, retry: false });
   const result = whole(wanted) ? found.data : undefined;
-  const behind = async (key: Key) => {
+  const behind = async (key: Key, path: Descent["path"]) => {
     try {
-      const answer = await client.run<Drill>("reports.try", { document: wanted, drill: key });
+      const answer = await client.run<Drill>("reports.try", { document: wanted, path, drill: key });
       window.open(link(["records", answer.form], { where: answer.where || "true", title: w(result?.title) }), "_blank", "noopener");
     } catch (error) {
       void message.error(brief(error, speech));
@@ -68,12 +68,23 @@ export function ResultOf() {
             <PeriodOf result={result} />
           </div>
           <div className={found.isPlaceholderData || faulty ? "lc-report-drawn lc-design-older" : "lc-report-drawn"}>
-            <Shown result={result} asTable={table} pressed={isSet || result.drill === false ? undefined : (key) => void behind(key)} {...NOWHERE} />
+            <Descending key={JSON.stringify(asked)} result={result} asTable={table} values={{ document: wanted, login }} behind={isSet || result.drill === false ? undefined : behind} />
           </div>
           <p className="lc-quiet" role="status">{t(result.capped ? "reportCapped" : "reportRowCount", { count: result.rows.length })}{login === undefined ? "" : ` · ${t("reportSeenBy", { name: w(palette.people.find((each) => each.name === login)?.title) || login })}`}</p>
         </>
       )}
     </section>
+  );
+}
+
+/** The report, and further down its hierarchies: a press goes to the next level, and from the last one to the records. */
+function Descending({ result: top, asTable, values, behind }: { result: Result; asTable: boolean; values: Record<string, unknown>; behind: ((key: Key, path: Descent["path"]) => Promise<void>) | undefined }) {
+  const { result, path, down, trail, instead } = useDescent(top, undefined, { operation: "reports.try", values });
+  return (
+    <>
+      {trail}
+      {instead || <Shown result={result} asTable={asTable} pressed={behind && ((key) => void (down(key) || behind(key, path)))} path={path} down={down} />}
+    </>
   );
 }
 

@@ -22,6 +22,10 @@ function Part({ title, said, at, children, open = false }: { title: string; said
   return <Fold open={wrong || open} title={<>{title} {said && <span className="lc-quiet">· {said}</span>}</>}><div className="lc-report-part">{children}</div></Fold>;
 }
 
+const BACK: readonly Json[] = ["previous", "difference", "change", "last_year", "change_last_year"];
+/** Whether a measure holds its rows against earlier ones. */
+const looksBack = (measure: Json): boolean => isNode(measure) && BACK.includes(measure["calculation"] ?? "");
+
 /** What a report asks of which records, of which time, in which order, and who sees it. */
 export function Settings({ form, dataset }: { form: string; dataset: Dataset | undefined }) {
   const { document, palette, change } = useDesign();
@@ -46,7 +50,7 @@ export function Settings({ form, dataset }: { form: string; dataset: Dataset | u
           <FieldOrExpression path={["date"]} label={word("date")} form={form} fits={(each) => each.sort === "date"} none={dataset?.date ? t("reportDateOfDataset") : t("reportNoPeriod")} value={date} change={(next) => change(["date"], next || undefined)} />
         </Labelled>
         {type !== "dataset" && !dated && <p className="lc-quiet">{t("reportDateFirst")}</p>}
-        <Options schema={picked(schema, dated ? ["period", "compare", ...(document["compare"] === undefined ? [] : ["against"])] : [])} path={[]} />
+        <Options schema={picked(schema, dated ? ["period", "compare", ...(document["compare"] === undefined && !measuresOf(document).some(looksBack) ? [] : ["against"])] : [])} path={[]} />
         {history && <Options schema={picked(schema, ["as_of"])} path={[]} />}
       </Part>
       {type === "report" && (

@@ -26,16 +26,22 @@ export interface Descent {
   instead: ReactNode;
 }
 
+/** What asks for a report further down; left out, the one that is published is. */
+export interface Asking {
+  operation: string;
+  values: Record<string, unknown>;
+}
+
 /** Follows a report down the levels of its hierarchies, and back. */
-export function useDescent(top: Result, filters: Record<string, unknown> | undefined): Descent {
+export function useDescent(top: Result, filters: Record<string, unknown> | undefined, asking?: Asking): Descent {
   const { client, app } = useRuntime();
   const speech = useSpeech();
   const { t, locale } = speech;
   const [steps, setSteps] = useState<Step[]>([]);
   const path: Record<string, unknown[]> = {};
   for (const { dimension, value } of steps) (path[dimension] ??= []).push(value);
-  const asked = { report: top.report, filters, path };
-  const below = useQuery({ queryKey: ["records", "report", locale, "below", asked], queryFn: () => client.run<Result>("reports.run", asked), enabled: steps.length > 0 });
+  const asked = asking ? { ...asking.values, path } : { report: top.report, filters, path };
+  const below = useQuery({ queryKey: ["records", "report", locale, "below", asked], queryFn: () => client.run<Result>(asking?.operation ?? "reports.run", asked), enabled: steps.length > 0 });
   const result = steps.length > 0 && below.data ? below.data : top;
   const down = (key: Key): boolean => {
     if (top.drill === false) return false;
