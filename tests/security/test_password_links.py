@@ -76,6 +76,8 @@ def test_nobody_learns_who_is_there(shop: Shop, mail_server: MailServer) -> None
     for name in ("nobody", "zhao", "li", "nobody@example.com"):
         asked(shop, name)
     assert [] == mail_server.letters
+    past = Visitor(shop).post("api/operations/identity.ask_password_link", {"name": "root", "address": "1.2.3.4"})
+    assert (404, []) == (past.status_code, mail_server.letters)
     visitor = Visitor(shop)
     answers = [visitor.post(LETTER, {"name": "nobody else"}).status_code for _ in range(FREE["login"] + 2)]
     assert [*[204] * (FREE["login"] + 1), 429] == answers
