@@ -49,6 +49,7 @@ GUEST: dict[str, Any] = {
         {"name": "note", "type": "text"},
         {"name": "came_at", "type": "datetime"},
         {"name": "earlier", "type": "link", "to": "guest"},
+        {"name": "mark", "type": "integer", "min": 0, "max": 10},
     ],
     "duplicates": [{"fields": ["phone"], "match": "exact"}],
     "permissions": [{"role": ["sales", "supervisor"], "can": ["create", "read", "edit"]}],
@@ -125,10 +126,20 @@ def test_nothing_but_the_listed_fields(open_shop: Open) -> None:
         ("/consent/contact", "forms.not-agreed"), ("/name", "records.required"), ("/why", "records.required"),
     } <= set(problem(answer)[2])  # fmt: skip
     assert [] == visitor.shop.ask("head", "records.list", type="guest")["items"]
-    assert "there is no such form" in visitor.get("public/guest/joim").text  # forms.no-public-form
+    assert "There is no such form" in visitor.get("public/guest/joim").text  # forms.no-public-form
     assert 404 == visitor.get("public/guest/other").status_code == visitor.get("public/lead/join").status_code
     for operation in ("forms.submit", "forms.receive", "forms.public_look", "forms.prepare_public"):
         assert 404 == visitor.post(f"api/operations/{operation}", {}).status_code
+
+
+def test_few_numbers_are_pressed(open_shop: Open) -> None:
+    """A whole number of few that are possible is chosen among them, as surveys ask; what comes is a number."""
+    visitor = Visitor(shop_with(open_shop, {**FACE, "fields": ["name", "mark"]}))
+    page = visitor.get("public/guest/join?mark=7").text
+    assert [str(each) for each in range(11)] == re.findall(r'type="radio" name="r-mark" value="(\d+)"', page)
+    assert '<fieldset class="field" data-field="mark" data-type="integer"' in page
+    assert "received" == filled(visitor, {"name": "Ann", "mark": 9}).json()["status"]
+    assert [9] == [each["mark"] for each in visitor.shop.ask("head", "records.list", type="guest")["items"]]
 
 
 def test_a_field_shows_by_condition(open_shop: Open) -> None:
@@ -317,7 +328,7 @@ def test_the_code_for_another_page(open_shop: Open) -> None:
     assert shop.host.actor("li").id == guest["created_by"]
     shop.host.ask(shop.host.app_actor, "identity.save_person", login="li", name="Li", roles=["sales"], active=False)
     answer = visitor.get("public/guest/join")
-    assert (422, True) == (answer.status_code, "the public form acts as" in answer.text)  # forms.public-no-person
+    assert (422, True) == (answer.status_code, "The public form acts as" in answer.text)  # forms.public-no-person
 
 
 def test_every_kind_is_drawn(open_shop: Open) -> None:

@@ -25,6 +25,8 @@ PARTS: Mapping[str, tuple[str, int]] = {
 }
 """A day that counts as its month or its year: what it is typed into, and so many characters of it."""
 STARS = 5
+SCALE = 11
+"""A whole number of so many at most is pressed and not typed: 0 to 10, as surveys ask."""
 TAKEN: Mapping[str, Mapping[str, str]] = {
     "one": {"en": "One file, {limit} at most", "zh-CN": "1 个文件，不超过 {limit}"},
     "many": {"en": "Up to {most} files, each {limit} at most", "zh-CN": "最多 {most} 个文件，每个不超过 {limit}"},
@@ -56,12 +58,21 @@ def control(
         return _ticks(field, language, value), True
     if kind == "rating":
         return _stars(name, int(field.get("max") or STARS), value), True
+    if kind == "integer" and (numbers := scale(field)):
+        return _scale(name, numbers, value), True
     typed, length = INPUTS.get(kind, INPUTS["text"]), _length(field)
     if kind == "date" and (part := PARTS.get(field.get("precision") or "day")):
         typed, value = part[0], value[: part[1]]
     drawn = f'<input {typed} {common}{length} value="{escape(value)}">'
     unit = _unit(field, kind, language)
     return (f'<span class="unit">{drawn}<span>{escape(unit)}</span></span>' if unit else drawn), False
+
+
+def scale(field: Mapping[str, Any]) -> range | None:
+    """The numbers of a field that has few of them."""
+    low, high = field.get("min"), field.get("max")
+    few = isinstance(low, int) and isinstance(high, int) and 1 < high - low < SCALE and not field.get("unit")
+    return range(low, high + 1) if few else None  # type: ignore[arg-type, operator]
 
 
 def described(name: str, help_: Any) -> str:
@@ -127,4 +138,13 @@ def _stars(name: str, most: int, value: str) -> str:
         f'<input type="radio" name="r-{name}" id="r-{name}-{number}" value="{number}"'
         f'{" checked" if value == str(number) else ""}><label for="r-{name}-{number}" title="{number}">★</label>'
         for number in range(most, 0, -1)
+    ) + "</div>"  # fmt: skip
+
+
+def _scale(name: str, numbers: range, value: str) -> str:
+    """From the lowest to the highest, each to be pressed."""
+    return '<div class="scale">' + "".join(
+        f'<label><input type="radio" name="r-{name}" value="{number}"{" checked" if value == str(number) else ""}>'
+        f"<span>{number}</span></label>"
+        for number in numbers
     ) + "</div>"  # fmt: skip

@@ -43,7 +43,7 @@ function valueOf(field: HTMLElement): unknown {
   const name = field.dataset["field"]!;
   if (field.tagName === "FIELDSET") {
     const chosen = [...field.querySelectorAll<HTMLInputElement>("input:checked")].map((each) => each.value);
-    return type === "rating" ? (chosen[0] ? Number(chosen[0]) : null) : chosen;
+    return type === "rating" || type === "integer" ? (chosen[0] ? Number(chosen[0]) : null) : chosen;
   }
   const added = files.get(name);
   if (added) return added.tokens;
@@ -216,6 +216,11 @@ function form(): void {
         done(await send());
       }
     });
+  });
+  // What is wrong with a value is said of what was sent; whoever changes it reads it no more.
+  byId("form")!.addEventListener("input", (event) => {
+    const changed = (event.target as Element).closest<HTMLElement>("[data-field], [data-consent]");
+    if (changed) show(changed.dataset["field"] ? `e-${changed.dataset["field"]}` : `e-consent-${changed.dataset["consent"]}`, null);
   });
   if (page.conditional) {
     let due = 0;
