@@ -11,6 +11,7 @@ from lowcode.kernel.expressions import Expression, NotPushable
 from lowcode.web.forms import describe_form
 from lowcode.web.messages import Request, Response, to_json
 from lowcode.web.packing import SUFFIX, packed
+from lowcode.web.people import by_letter
 from lowcode.web.session import Caller
 from lowcode.web.tags import has_already
 
@@ -95,6 +96,7 @@ def _app(door: Door, caller: Caller) -> dict[str, Any]:
         "menus": menus, "home": home, "forms": forms, "dashboards": dashboards, "reports": reports,
         "datasets": shown.get("datasets", {}),
         "flows": flows,
+        **({"by_letter": by_letter(door)} if actor.is_administrator else {}),
         "pages": {page: may for part in parts.values() for page, may in part.get("pages", {}).items()},
     }  # fmt: skip
 

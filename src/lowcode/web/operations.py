@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 OWN_DOORS = frozenset(
     {
-        "identity.sign_in", "identity.ask_password_link", "identity.use_password_link", "api.intake", "api.endpoint", "api.endpoint_read",
+        "identity.sign_in", "identity.ask_password_link", "identity.use_password_link",
+        "api.intake", "api.endpoint", "api.endpoint_read",
         "flows.decide_by_link", "printing.cover", "printing.send_code",
         "printing.open", "printing.give", "forms.receive", "forms.public_look", "forms.public_upload",
         "push.subscribe",

@@ -22,6 +22,7 @@ export const PEOPLE = {
   personInactive: ["已停用", "Left"],
   personNeeded: ["请填写姓名和登录名", "Say the name and the login"],
   personNoPassword: ["请填写初始密码，或填写邮箱以发送邀请", "Give a first password, or an e-mail address to send a link to"],
+  personPasswordNeeded: ["请填写初始密码，或点击“生成”", "Give a first password, or have one made"],
   personByLetter: ["留空则向邮箱发送邀请，由本人设置密码", "Left blank, a letter brings a link by which they choose it"],
   personSendLink: ["发送设置密码的邮件", "Send a link to choose the password"],
   personLinkSent: ["已向 {name} 发送邮件", "A letter is on its way to {name}"],

@@ -286,6 +286,8 @@ export interface Application {
   reports?: Record<string, { title: Text }>;
   datasets?: Record<string, { title: Text }>;
   flows?: Record<string, { title: Text; form?: string }>;
+  /** For administrators: whether a link to choose a password can be sent. */
+  by_letter?: boolean;
   /** Pages this person may open besides those the menus name. */
   pages?: { pools?: boolean; automation?: boolean; flows?: boolean };
 }

@@ -41,7 +41,7 @@ export function PersonForm({ person, departments, close }: { person?: KeptPerson
     setWrong("");
     if (login === "" || name === "") return setWrong(t("personNeeded"));
     const byLetter = !person && password === "";
-    if (byLetter && !values.email?.trim()) return setWrong(t("personNoPassword"));
+    if (byLetter && !(app.by_letter && values.email?.trim())) return setWrong(t(app.by_letter ? "personNoPassword" : "personPasswordNeeded"));
     setBusy(true);
     const { email, phone, active, department, manager, roles } = values;
     try {
@@ -84,14 +84,14 @@ export function PersonForm({ person, departments, close }: { person?: KeptPerson
             {!person && <span className="lc-hint">{t("personLoginHint")}</span>}
           </label>
           <label>
-            <span>{person ? t("personNewPassword") : t("personPassword")}</span>
+            <span>{person ? t("personNewPassword") : <>{t("personPassword")}{!app.by_letter && <Needed />}</>}</span>
             <Space.Compact block>
               <Input value={password} autoComplete="new-password" maxLength={200} onChange={(event) => setPassword(event.target.value)} />
               <Button onClick={() => setPassword(freshPassword())}>{t("personMake")}</Button>
             </Space.Compact>
-            {!person && <span className="lc-hint">{t("personByLetter")}</span>}
+            {!person && app.by_letter && <span className="lc-hint">{t("personByLetter")}</span>}
           </label>
-          {person?.email && person.active && (
+          {app.by_letter && person?.email && person.active && (
             <Button block disabled={busy} onClick={() => void invite(person.login, person.name)}>
               {t("personSendLink")}
             </Button>
