@@ -9,10 +9,12 @@ Only the module of the command that runs is imported, so that `lowcode --help` d
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
+from types import ModuleType
 
 from lowcode.cli.console import Console
 from lowcode.kernel.diagnostics import DefinitionError, LowcodeError
@@ -62,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for each, summary in COMMANDS.items():
         added = commands.add_parser(each, help=summary, description=summary[:1].upper() + summary[1:] + ".")
         if each == name:
-            module = importlib.import_module(f"lowcode.cli.{each}")
+            module = _read(f"lowcode.cli.{each}")
             module.arguments(added)
             if name not in WITHOUT_PLUGINS:
                 added.add_argument("--plugin", action="append", default=[], metavar="NAME", help=PLUGIN)
@@ -84,3 +86,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read the results has gone, `lowcode check | head` for instance
         sys.stderr.close()
         return 1
+
+
+def _read(name: str) -> ModuleType:
+    """The module of a command, with all it needs. What is read stays: the collector has nothing to find in it, neither
+    meanwhile, nor while the command runs, nor at its end."""
+    if name in sys.modules:
+        return sys.modules[name]
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        found = importlib.import_module(name)
+        gc.freeze()
+    finally:
+        if collecting:
+            gc.enable()
+    return found
