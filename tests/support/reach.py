@@ -41,9 +41,12 @@ LOOKS: dict[str, list[Any]] = {
 }
 
 
-def barriers(page: Page, inside: str = "html", looks: tuple[str, ...] = ("light", "dark")) -> list[tuple[str, Any]]:
+def barriers(
+    page: Page, inside: str = "html", looks: tuple[str, ...] = ("light", "dark"), *, back: bool = True
+) -> list[tuple[str, Any]]:
     """What of WCAG 2 A and AA a program finds violated on the page or in what opened on it, once it stands: by day
-    everything, by night what another look can change, by touch the size of what is touched."""
+    everything, by night what another look can change, by touch the size of what is touched. `back`: the page is by day
+    again afterwards."""
     found: list[tuple[str, Any]] = []
     page.wait_for_function(
         "where => [...document.querySelectorAll(where)].some(it => it.checkVisibility())", arg=inside
@@ -56,7 +59,8 @@ def barriers(page: Page, inside: str = "html", looks: tuple[str, ...] = ("light"
         if not page.evaluate("'axe' in window"):
             page.evaluate(AXE.read_text(encoding="utf-8"))
         found += [(f"{look}: {rule}", nodes) for rule, nodes in page.evaluate(LOOK, [*LOOKS[look], inside, LIKE])]
-    page.emulate_media(color_scheme="light")
+    if back:
+        page.emulate_media(color_scheme="light")
     return found
 
 
