@@ -184,7 +184,7 @@ def test_what_is_under_way_waits_while_its_part_is_off(database_url: str) -> Non
     [task] = held.tasks("head")
     seen = switch(held, "approvals", "visits", "routes")
     [step] = [each for each in seen["steps"] if each["part"] == "approvals"]
-    assert "1 running flows wait" in step["findings"][0]["words"]["en"]
+    assert "and go on when it is on: 1" in step["findings"][0]["words"]["en"]
 
     assert [] == held.tasks("head")
     assert [] == held.tasks("li", "started")

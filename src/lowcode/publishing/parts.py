@@ -53,7 +53,7 @@ def _records(hand: Hand, app: App, part: str) -> Iterator[Finding]:
         if count:
             words = said(
                 "“{form}”的 {count} 条记录在停用期间无法查看，重新启用后原样恢复",
-                "{form}: {count} records are not reached while it is off, and are there again when it is on",
+                "{form}: records that nobody reaches while it is off, and that are there again when it is on: {count}",
                 form=partial(localized, record_type.title or record_type.name), count=str(count),
             )  # fmt: skip
             yield Finding("warning", words, count)
@@ -67,7 +67,7 @@ def _under_way(hand: Hand, app: App, part: str) -> Iterator[Finding]:
         if count:
             words = said(
                 "{count} 个进行中的流程将等待，重新启用后继续",
-                "{count} running flows wait while it is off, and go on when it is on",
+                "flows under way that wait while it is off, and go on when it is on: {count}",
                 count=str(count),
             )
             yield Finding("warning", words, count)

@@ -117,7 +117,7 @@ def install(package: Documents, named: Named, app: Documents, names: Mapping[str
     brought = {str(each["name"]) for other in installed(app).values() for each in other.app["roles"]}
     added = _added(own, app.app.data, names, brought)
     for data in made.values():
-        data.setdefault("part", part)
+        _belongs(data, part, app)
     kept = Installed(
         part, str(own.get("version", "0")), own.get("title") or part, dict(names), made, added, tuple(files),
         _seed(package, names),
@@ -162,7 +162,7 @@ def update(
     made = _renamed(package, named, kept.names)
     part = kept.name
     for data in made.values():
-        data.setdefault("part", part)
+        _belongs(data, part, app)
     mine = {each.path: each.data for each in app}
     documents: dict[str, Data | None] = {}
     clashes: dict[str, Sequence[Clash]] = {}
@@ -203,6 +203,14 @@ def _goes(place: Place, kept: Installed, app: Documents) -> bool:
     if place.document != app.app.path or not place.pointer.startswith("/menus/"):
         return place.document in kept.documents
     return app.app.data["menus"][int(place.pointer.split("/")[2])] in kept.app["menus"]
+
+
+def _belongs(document: Data, part: str, app: Documents) -> None:
+    """Let a document be of the part, and in the languages of the app alone."""
+    document.setdefault("part", part)
+    spoken = app.app.data.get("languages")
+    if isinstance(document.get("languages"), list) and spoken:
+        document["languages"] = [each for each in document["languages"] if each in spoken] or [spoken[0]]
 
 
 # -- names ------------------------------------------------------------------------------------------------------------
