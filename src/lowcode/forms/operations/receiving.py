@@ -24,7 +24,7 @@ from lowcode.forms.tables import submission
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, Rejected, localized
 from lowcode.kernel.identity.rates import Rates
-from lowcode.kernel.records import save, words
+from lowcode.kernel.records import certain, save, words
 from lowcode.kernel.records.conditions import is_required, is_visible
 from lowcode.kernel.records.facts import needs_of
 
@@ -137,6 +137,7 @@ def receive(context: Context, params: Receive, rates: Rates) -> dict[str, Any]:
         raise Rejected(problem("too-fast"))
     if not labour.done(params.token, params.labour, definition.labour):
         raise Rejected(problem("no-labour"))
+    certain.claim(context, params.form)
     known = context.unit.one(SEEN, of_nonce=said["once"])
     if known is not None:  # sent twice by one page: it was taken in already
         if known["state"] == "waiting":

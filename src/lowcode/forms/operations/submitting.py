@@ -33,7 +33,8 @@ from lowcode.kernel.storage.loose import hold
 
 OFFERED = 200
 KEY = sa.select(signing_table.c.key).where(signing_table.c.id == 1)
-ONE = sa.select(submission).where(submission.c.id == sa.bindparam("submission_id"))
+ONE = sa.select(submission).where(submission.c.id == sa.bindparam("submission_id")).with_for_update()
+"""Held: a link is pressed twice at one moment, and by programs that look at letters beside whoever got it."""
 SETTLED = (
     sa.update(submission)
     .where(submission.c.id == sa.bindparam("submission_id"))
@@ -160,9 +161,10 @@ def _files(record_type: RecordType, face: Public, values: Mapping[str, Any]) -> 
 def confirm(context: Context, params: Confirm) -> dict[str, Any]:
     """Make the record of what was sent, now that the address is known to be the visitor's; once."""
     said = signing.read(key_of(context), "confirm", params.token)
-    row = context.unit.one(ONE, submission_id=said["id"]) if said is not None else None
+    row = next(iter(context.unit.locked(ONE, submission_id=said["id"])), None) if said is not None else None
     if row is None:
         raise NotFound(problem("no-submission"))
+    certain.claim(context, row["form"])
     record_type, face = public_of(context, row["form"], row["public"])
     where = {"form": row["form"], "name": row["public"]}
     if row["state"] == "waiting" and context.now() < row["until"]:
