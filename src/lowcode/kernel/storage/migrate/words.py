@@ -212,22 +212,25 @@ def _seal(old: ColumnShape, new: ColumnShape) -> tuple[str, str]:
 
 
 def _index(step: s.AddIndex | s.DropIndex | s.RenameIndex) -> Words:
-    def columns(index: IndexShape) -> str:
-        return ", ".join(index.columns)
-
     match step:
         case s.AddIndex(t, index):
-            what = ("唯一索引", "unique index") if index.unique else ("索引", "index")
-            what = ("按开头查找的索引", "index of beginnings") if index.begins else what
-            return said("“{form}”：建立" + what[0] + "（{columns}）", "{form}: make " + what[1] + " on {columns}",
-                        form=form(t), columns=columns(index))  # fmt: skip
+            return _indexed("“{form}”：建立{what}（{columns}）", "{form}: make {what} on {columns}", t, index)
         case s.DropIndex(t, index):
-            what = ("按开头查找的索引", "index of beginnings") if index.begins else ("索引", "index")
-            return said("“{form}”：撤去" + what[0] + "（{columns}）", "{form}: drop " + what[1] + " on {columns}",
-                        form=form(t), columns=columns(index))  # fmt: skip
+            return _indexed("“{form}”：撤去{what}（{columns}）", "{form}: drop {what} on {columns}", t, index, "")
         case s.RenameIndex(t, _, index):
-            return said("“{form}”：索引（{columns}）随之改名", "{form}: index on {columns} follows the name",
-                        form=form(t), columns=columns(index))  # fmt: skip
+            chinese = "“{form}”：{what}（{columns}）随之改名"
+            return _indexed(chinese, "{form}: {what} on {columns} follows the name", t, index, "")
+
+
+def _indexed(chinese: str, english: str, table: TableShape, index: IndexShape, unique: str = "unique ") -> Words:
+    """A sentence of an index; `unique`: whether it says that it is, where it is."""
+    said_so = bool(unique) and index.unique
+    plain = ("唯一索引" if said_so else "索引", f"{unique if said_so else ''}index")
+    words = ("按开头查找的索引", "index of beginnings") if index.begins else plain
+    return said(
+        chinese, english, form=form(table), columns=", ".join(index.columns),
+        what=lambda language: words[LANGUAGES.index(language)],
+    )  # fmt: skip
 
 
 def _what(table: TableShape) -> Callable[[str], str]:
