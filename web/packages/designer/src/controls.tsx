@@ -261,7 +261,7 @@ function Listed({ name, label, schema, path }: { name: string; label: string; sc
     return (
       <>
         <div className="lc-design-label">{label}</div>
-        <Select mode={known ? "multiple" : "tags"} aria-label={label} allowClear value={items.map(String)} options={known ?? []} onChange={(next: string[]) => change(path, next.length === 0 ? undefined : numbers ? next.map(Number).filter((each) => !Number.isNaN(each)) : next)} />
+        <Select mode={known ? "multiple" : "tags"} showSearch={{ optionFilterProp: "label" }} aria-label={label} allowClear value={items.map(String)} options={known ?? []} onChange={(next: string[]) => change(path, next.length === 0 ? undefined : numbers ? next.map(Number).filter((each) => !Number.isNaN(each)) : next)} />
       </>
     );
   }

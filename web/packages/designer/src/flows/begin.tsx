@@ -11,12 +11,13 @@ interface Wish {
 }
 
 /** A flow that does nothing yet: begun by hand, and at its end. */
-export function blankFlow(name: string, form: string, title: string, locale: string): Node {
+export function blankFlow(name: string, form: string, title: string, locale: string, label?: string | null): Node {
   return {
     name,
     title: { [locale]: title },
     form,
     start: { on: "manual" },
+    ...(label ? { subject: { [locale]: `${title} {{ ${label} }}` } } : {}),
     nodes: [
       { id: "start", type: "start", to: "end" },
       { id: "end", type: "end", outcome: "approved" },

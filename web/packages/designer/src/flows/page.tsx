@@ -30,7 +30,7 @@ export interface FlowPalette extends Pick<Palette, "schema" | "words" | "functio
 
 /** The designer of one flow: one of the app, or a new one of a form, that the address names. */
 export default function FlowDesignerPage({ name }: { name?: string }) {
-  const { client, session } = useRuntime();
+  const { app, client, session } = useRuntime();
   const { t, locale } = useSpeech();
   const { query } = usePlace();
   const [opened, setOpened] = useState(0);
@@ -40,7 +40,7 @@ export default function FlowDesignerPage({ name }: { name?: string }) {
   const text = found.data?.documents[path];
   const here = useBegunHere(path);
   const [form, title] = [query.get("form"), query.get("title")];
-  const begun = useMemo(() => (text !== undefined ? (JSON.parse(text) as Node) : name && form ? blankFlow(name, form, title ?? name, locale) : (here() ?? null)), [text, name, form, title, locale, opened]); // eslint-disable-line react-hooks/exhaustive-deps
+  const begun = useMemo(() => (text !== undefined ? (JSON.parse(text) as Node) : name && form ? blankFlow(name, form, title ?? name, locale, app.forms[form]?.label) : (here() ?? null)), [text, name, form, title, locale, opened]); // eslint-disable-line react-hooks/exhaustive-deps
   const of = begun ? String(begun["form"]) : "";
   const palette = useQuery({ queryKey: ["flow-palette", of], queryFn: () => client.run<FlowPalette>("flows.palette", { form: of }), enabled: allowed && of !== "", gcTime: 0, staleTime: Infinity });
   if (!allowed) return <Nothing page title={t("forbidden")} hint={t("forbiddenHint")} />;

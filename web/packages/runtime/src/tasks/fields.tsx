@@ -1,6 +1,6 @@
 import { useNarrow, useSpeech } from "@lowcode/kit";
 import type { FieldProblem, Form, Problem, StoredRecord, Task, Values } from "@lowcode/protocol";
-import { useImperativeHandle, useMemo, type Ref } from "react";
+import { useEffect, useImperativeHandle, useMemo, useState, type Ref } from "react";
 import { calculated } from "../fields";
 import { ready } from "../form/before";
 import { check } from "../form/check";
@@ -27,21 +27,31 @@ export interface Entered {
   refuse: (problem: Problem) => FieldProblem[];
 }
 
-/** The fields of the record that a step opens to whoever is asked, to be filled in beside the decision. */
+/** The fields of the record that a step opens to whoever is asked, to be filled in beside the decision. Who is asked
+ * once more begins with the record as it is; as long as nothing was entered, what others save meanwhile is shown. */
 export function TaskFields({ task, ref }: { task: Task; ref: Ref<Entered> }) {
   const { form, record } = useTaskRecord(task);
+  const [touched, setTouched] = useState(false);
+  const [begun, setBegun] = useState({ task: task.id, version: record?.version });
+  const another = begun.task !== task.id;
+  if (another || (begun.version !== record?.version && !touched)) {
+    setBegun({ task: task.id, version: record?.version });
+    if (another) setTouched(false);
+  }
   const names = task.role ? [] : (task.editable ?? []);
   if (!form || !record || !form.fields.some((field) => names.includes(field.name))) return null;
-  return <Opened key={record.id} form={form} record={record} names={names} required={task.required ?? []} kept={task.draft?.values ?? {}} ref={ref} />;
+  return <Opened key={`${begun.task}/${begun.version}`} touch={setTouched} form={form} record={record} names={names} required={task.required ?? []} kept={task.draft?.values ?? {}} ref={ref} />;
 }
 
-function Opened({ form: whole, record, names, required, kept, ref }: { form: Form; record: StoredRecord; names: string[]; required: string[]; kept: Values; ref: Ref<Entered> }) {
+function Opened({ form: whole, record, names, required, kept, touch, ref }: { form: Form; record: StoredRecord; names: string[]; required: string[]; kept: Values; touch: (touched: boolean) => void; ref: Ref<Entered> }) {
   const narrow = useNarrow();
   const speech = useSpeech();
   const form = useMemo(() => opened(whole, names), [whole, names.join()]);
   const open = useMemo(() => new Map(names.map((name) => [name, required.includes(name)])), [names.join(), required.join()]);
   const filling = useDraft(form, record, kept, narrow, open, whole);
   const { draft, live, step } = filling;
+  const entered = draft.touched.size > 0;
+  useEffect(() => touch(entered), [touch, entered]);
   useImperativeHandle(ref, () => ({
     ready: () => ready(filling.before),
     values: (agrees) => {
