@@ -34,7 +34,7 @@ from lowcode.seeding import seed
 
 CONNECTIONS = 16
 GOALS = {"orm": 10.0, "core": 2.0, "raw": 0.6}
-"""Of the rate of each; which of them cannot be reached, and why: docs/decisions/0190."""
+"""Of the rate of each; which of them cannot be reached, and why: docs/decisions/0246."""
 CALLED = {"orm": "FastAPI + ORM", "core": "Starlette + Core", "raw": "raw ASGI + driver"}
 OPERATIONS = {"get": 400, "list": 200, "expand": 100, "create": 200, "update": 200}
 TOKEN, CSRF = "t" * 43, "c" * 32
