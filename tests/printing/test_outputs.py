@@ -17,6 +17,7 @@ from lowcode.printing.outputs.glyphs import missing_glyphs
 from lowcode.printing.outputs.worker.pool import MEGABYTE, TookTooLong, WorkerFailed, Workers
 from lowcode.printing.run import paper
 from tests.printing.sample import facts, record, understood
+from tests.support import pixels
 
 BODY: list[dict[str, Any]] = [
     {"type": "fields", "items": [{"value": "account"}, {"value": "number"}]},
@@ -54,6 +55,17 @@ def test_pdf_says_what_the_tree_says(workers: Workers) -> None:
     assert all("序号" in page for page in pages[:-2])
     count = len(pages)
     assert all(f"第{n}页/共{count}页" in page.replace(" ", "") for n, page in enumerate(pages, 1))
+
+
+def test_a_seal_lies_where_its_block_stands(workers: Workers) -> None:
+    """Below what comes before it, and over what comes after: not at the top of the page."""
+    seal = {"type": "stamp", "text": "上海恒启", "size": 30, "when": 'stage = "approved"'}
+    body = [{"type": "space", "height": 60}, seal, {"type": "text", "text": " ", "keep_blank": True}]
+    plan, _ = understood({"page": {"size": {"width": 100, "height": 150}, "margin": 10}, "body": body})
+    assert plan is not None
+    page = pixels.read(workers.draw(paper(plan, facts(plan, record())), packaged_fonts().folders, "png", 50.0)[0])
+    inked = [at // page.width / page.height * 150 for at, grey in enumerate(page.grey) if grey < 200]
+    assert 65 < min(inked) < 80 and 90 < max(inked) < 112
 
 
 def test_the_same_tree_gives_the_same_bytes(workers: Workers) -> None:

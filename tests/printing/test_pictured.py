@@ -87,7 +87,7 @@ def test_every_output_shows_the_pictures_of_a_record(workers: Workers) -> None:
 
 def test_a_record_without_pictures_has_words_or_nothing() -> None:
     """What the block says instead; no frame, no number of a file."""
-    empty = {"type": "image", "value": "photo", "empty": "（贴照片处）", "align": "right"}
+    empty = {"type": "image", "value": "photo", "without": "（贴照片处）", "align": "right"}
     plan, _ = understood({"body": [empty, *BODY]})
     assert plan is not None
     facts = facts_of(plan, Snapshot(record(1, photo=[7], hand=None, items=[]), MOMENT, "zh-CN"), {})

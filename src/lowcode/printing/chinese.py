@@ -55,7 +55,7 @@ CHINESE: dict[str, tuple[str, str]] = {
         "请在该行的表单中用字段计算此值，再打印该字段。",
     ),
     "no-label": ("“{seen}”是“{record}”的记录，没有可显示的字段", "请写明字段，例如 {seen}.name。"),
-    "always-sealed": ("印章在任何状态下都会打印", '请加上条件，例如 "when": "stage = \\"approved\\""。'),
+    "always-sealed": ("印章在任何状态下都会打印", "请在显示条件（when）中写明哪些状态可以盖章，例如已批准。"),
     "template": ("模板文字有误：{reason}", "请修改此处的文字，或改用区块。"),
     "unknown-value": ("模板文字中的“{seen}”既不在 values 中，也不在 rows 中", ""),
     "unknown-output": ("没有输出格式“{seen}”", ""),

@@ -166,7 +166,7 @@ MESSAGES = Catalogue(
         "always-sealed": Message(
             "the seal is printed in every state",
             "A seal without a condition lands on drafts too.",
-            'Add a condition, such as "when": "stage = \\"approved\\"".',
+            "Say in `when` which states allow it, such as stage = approved.",
             "warning",
         ),
         "template": Message(

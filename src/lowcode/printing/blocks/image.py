@@ -33,7 +33,7 @@ class ImageBlock(Block):
     height: float | None = Field(None, gt=1, le=400, description="Millimetres.")
     align: Alignment = "left"
     caption: Template = ""
-    empty: Template = Field("", description="What stands where the record has no picture.")
+    without: Template = Field("", description="What stands where the record has no picture.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def compile_image(block: ImageBlock, compiling: Compiling, pointer: str) -> Imag
         value = compiling.pictured(block.value or "", f"{pointer}/value")
         if value is None:
             return None
-        empty = compiling.words(block.empty, f"{pointer}/empty")
+        empty = compiling.words(block.without, f"{pointer}/without")
         return Photos(value, block.most, block.width, block.height, block.align, caption, empty)
 
     def picture(file: str, content: bytes, at: str) -> dict[str, Any] | None:

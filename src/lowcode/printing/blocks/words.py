@@ -120,6 +120,7 @@ _OPTIONS = {
     "where": "筛选明细 | Only rows where",
     "width": "宽（毫米） | Width (mm)",
     "widths": "各栏比例 | Shares of the columns",
+    "without": "无图片时显示 | Where there is no picture",
     "x": "距左边（毫米） | From the left (mm)",
     "y": "距上边（毫米） | From the top (mm)",
     "zebra": "隔行底色 | Shade every other row",

@@ -5,7 +5,7 @@ import type { CSSProperties, ReactNode } from "react";
 import { useDesign } from "./design";
 import { rowsAt } from "./schema";
 import { titleOf } from "./titles";
-import { isNode, type Json, type Node, type Path } from "./tree";
+import { at, isNode, same, type Json, type Node, type Path } from "./tree";
 
 interface Face {
   block: Node;
@@ -72,11 +72,33 @@ function Value({ node, path }: { node: Node; path: Path }) {
 const nodes = (value: Json | undefined): Node[] => (Array.isArray(value) ? value.filter(isNode) : []);
 
 function TextFace({ block, path }: Face) {
+  const number = useNumber(block, path);
   return (
     <p className="lc-design-text" style={looks(block["style"])}>
+      {number}
       <Said text={block["text"]} path={path} />
     </p>
   );
+}
+
+const TENS = ["", "十", "二十", "三十", "四十", "五十", "六十", "七十", "八十", "九十"];
+const chinese = (count: number): string => (count > 99 ? String(count) : `${TENS[Math.floor(count / 10)]}${["", ..."一二三四五六七八九"][count % 10]}`);
+
+/** The number a paragraph has where every one before it is printed. */
+function useNumber(block: Node, path: Path): string {
+  const { document, blocks, language } = useDesign();
+  const kind = block["numbered"];
+  if (typeof kind !== "string") return "";
+  let count = 0;
+  for (const way of blocks) {
+    const found = at(document, way);
+    const other = isNode(found) ? found["numbered"] : undefined;
+    if (other === kind) count += 1;
+    else if (kind === "point" && (other === "clause" || other === "article")) count = 0;
+    if (same(way, path)) break;
+  }
+  if (kind === "point" || !language.startsWith("zh")) return kind === "article" ? `Article ${count}. ` : `${count}. `;
+  return kind === "article" ? `第${chinese(count)}条　` : `${chinese(count)}、`;
 }
 
 function FieldsFace({ block, path }: Face) {
