@@ -222,7 +222,11 @@ def _used(relation: str, found: list[Holder]) -> bool:
 def _wrong(holder: Holder, findings: tuple[Diagnostic, ...], locale: str | None) -> dict[str, Any]:
     """The finding that speaks of a place-holder."""
     said, rest = holder.expression, holder.expression.partition(".")[2]
-    here = [each for each in findings if not holder.at or each.place.pointer.endswith(f"/{holder.at}")]
+    here = [
+        each for each in findings
+        if (each.code == "printing.open-holder") == holder.open
+        and (not holder.at or each.place.pointer.endswith(f"/{holder.at}"))
+    ]  # fmt: skip
     alone = len(here) == 1 and (holder.open or len(HOLDER.findall(holder.beside)) < 2)
     for each in here:
         if (alone and holder.at) or f"'{said}'" in each.message or (rest and f"'{rest}'" in each.message):

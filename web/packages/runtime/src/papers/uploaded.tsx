@@ -88,6 +88,7 @@ function Holders({ holders }: { holders: Holder[] }) {
       {holders.map((each, place) => (
         <li key={place}>
           {each.wrong ? <CloseCircleTwoTone twoToneColor="#cf1322" /> : <CheckCircleTwoTone twoToneColor="#389e0d" />} <code>{each.text}</code> {each.in_row && <Tag>{t("templateRow")}</Tag>} {each.decides && <Tag>{t("templateIf")}</Tag>} <span className="lc-quiet" title={each.beside || undefined}>{w(each.at)}</span>
+          {" "}
           {each.wrong && (
             <span className="lc-holder-wrong">
               {each.wrong} {each.hint}
