@@ -269,7 +269,7 @@ def test_a_file_is_looked_at_before_it_is_saved(open_shop: Callable[..., Shop], 
     wrong = [(each["at"]["en"], each["text"]) for each in looked["holders"] if each["wrong"]]
     assert wrong == [("Paragraph 1", "compny"), ("Paragraph 1", "{{ company }} {{ compny }} {{ x"), ("Paragraph 2", "{{ budget"),
                      ("Paragraph 3", "budget +")]  # fmt: skip
-    assert len(looked["findings"]) == 4
+    assert [each["code"] for each in looked["findings"]].count("printing.open-holder") == 2
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     sheet.title = "报价"
