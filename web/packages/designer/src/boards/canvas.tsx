@@ -1,5 +1,5 @@
 import { CloseOutlined, ColumnWidthOutlined, ShrinkOutlined } from "@ant-design/icons";
-import { Nothing, useSpeech } from "@lowcode/kit";
+import { Nothing, Sketch, useSpeech } from "@lowcode/kit";
 import type { Tile } from "@lowcode/protocol";
 import { BoardGrid, settled } from "@lowcode/runtime/dashboards/grid";
 import { moved } from "@lowcode/runtime/dashboards/moving";
@@ -79,6 +79,8 @@ export function BoardOnPhone({ nameOf, drawn }: Pick<Props, "nameOf" | "drawn">)
   const shown = inOrder(tilesOf(document)).map((placed) => ({ placed, tile: shownAs(placed, drawn, nameOf(placed)) }));
   const single = leftOver(shown, (each) => kindOf(each.tile) === "kpi");
   if (shown.length === 0) return <Nothing title={t("boardEmpty")} hint={t("boardEmptyHint")} />;
+  // How high a tile is, is known with what it shows.
+  if (drawn === undefined) return <Sketch rows={24} />;
   return (
     <div className="lc-tiles lc-tiles-narrow">
       {shown.map((each) => (
