@@ -55,6 +55,7 @@ def environment_as_found() -> Iterator[None]:
 
 pytest_plugins = [
     "tests.support.watch",
+    "tests.support.answers",
     "tests.support.drawing",
     "tests.support.postgresql",
     "tests.support.browser",

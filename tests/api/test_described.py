@@ -126,3 +126,15 @@ def test_every_call_is_as_described(shop: Shop, part: str) -> None:
             hold()
             asked += 1
     assert asked
+
+
+def test_every_operation_says_what_it_answers(shop: Shop) -> None:
+    """None answers anything at all, to whoever may ask most."""
+    paths = shop.ask("head", "api.openapi")["paths"]
+    answers = {
+        path: calls["post"]["responses"]["200"]["content"]["application/json"]["schema"]
+        for path, calls in paths.items()
+        if path.startswith("/api/operations/")
+    }
+    assert len(answers) > 200
+    assert [] == [path for path, schema in answers.items() if not schema.keys() - {"description"}]

@@ -129,7 +129,8 @@ def test_answers_are_what_their_tools_say(shop: Shop) -> None:
             tools |= {each.name: each for each in page.tools}
             cursor = page.next_cursor
         said = {name for name, each in tools.items() if each.output_schema is not None}
-        assert len(said) > 80 and asked.keys() - said == {"records_delete"}
+        otherwise = {"call_tool", "identity_away", "records_reveal"}  # an answer of another, one or none, any value
+        assert len(said) > 300 and tools.keys() - said <= otherwise
         hints = {
             name: each.annotations.destructive_hint for name, each in tools.items() if each.annotations is not None
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from math import log
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -13,7 +13,7 @@ from lowcode.api.diagnostics import problem
 from lowcode.api.endpoints.described import endpoint_tools
 from lowcode.api.openapi import may_ask
 from lowcode.api.openapi_forms import record_schema, values_schema
-from lowcode.kernel.answers import Items, answer_schema
+from lowcode.kernel.answers import Items, answer_schema, has
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, localized, nearest
 from lowcode.kernel.records.searchwords import HAN, folded, runs, wanted
@@ -180,6 +180,9 @@ def _answered(operation: Operation) -> dict[str, Any]:
         return {}
     if schema["type"] != "object":
         schema = {"type": "object", "required": ["result"], "properties": {"result": schema}}
+    if {"content", "media_type"} <= schema.get("properties", {}).keys():  # what is in a file is handed over beside it
+        known = {name: each for name, each in schema["properties"].items() if name != "content"}
+        schema = {**schema, "required": [each for each in schema["required"] if each != "content"], "properties": known}
     return {"outputSchema": short(schema)}
 
 
@@ -196,7 +199,9 @@ def forms(context: Context, _: Nothing) -> Items:
     return {"items": found}
 
 
-def form(context: Context, params: OneForm) -> dict[str, Any]:
+def form(
+    context: Context, params: OneForm
+) -> Annotated[dict[str, Any], has(form=str, title=str, can=list[str], record=dict, values=dict)]:
     """The fields of a form as JSON Schemas: what is read of a record, and what is written."""
     known = {each["form"]: each for each in forms(context, Nothing())["items"]}
     if params.form not in known:

@@ -7,7 +7,7 @@ address leads, without what stands behind its `?`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit, urlunsplit
 
 import sqlalchemy as sa
@@ -21,6 +21,7 @@ from lowcode.api.plan import ApiPlan, Intake, Secret, Target, plan_of
 from lowcode.api.secret_uses import told_secret
 from lowcode.api.tables import delivery, request
 from lowcode.kernel import reasons
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Nothing
 from lowcode.kernel.diagnostics import localized
 
@@ -39,7 +40,12 @@ REFUSED = (
 LAST = ("target", "state", "status", "error", "tried_at")
 
 
-def connections(context: Context, _: Nothing) -> dict[str, Any]:
+def connections(
+    context: Context, _: Nothing
+) -> Annotated[
+    dict[str, Any],
+    has(connectors=list[dict], intakes=list[dict], mailboxes=list[dict], endpoints=list[dict], ways=list[dict]),
+]:
     """Ways out (`connectors`, with webhooks among them), ways in (`intakes`, `mailboxes`, `endpoints`), by what people
     sign in and whom they follow (`ways`), and what is switched off (`off`); `attempts` is how often a message is
     tried."""

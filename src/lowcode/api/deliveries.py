@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
 import sqlalchemy as sa
@@ -26,7 +26,7 @@ from lowcode.api.tables import delivery as table
 from lowcode.api.tables import delivery_read as read_table
 from lowcode.api.tokens import Tokens
 from lowcode.kernel import reasons
-from lowcode.kernel.answers import Page
+from lowcode.kernel.answers import Page, has
 from lowcode.kernel.contract import Context, Outcome, Parameters
 from lowcode.kernel.diagnostics import Conflict, NotFound, Rejected, Text, localized
 from lowcode.kernel.records.show import plain
@@ -402,7 +402,11 @@ def deliveries(context: Context, params: ListDeliveries) -> Page:
     return {"items": items, "next": items[-1]["id"] if len(rows) > params.limit else None}
 
 
-def delivery(context: Context, params: OneDelivery) -> dict[str, Any]:
+def delivery(
+    context: Context, params: OneDelivery
+) -> Annotated[
+    dict[str, Any], has(id=int, message=str, target=str, event=object, state=str, attempts=int, created_at=str)
+]:
     """One of them whole, with what was said: for whoever has to find out why the other side did not take it. That they
     read it is written down."""
     row = context.unit.one(ONE, delivery_id=params.id)

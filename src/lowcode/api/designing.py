@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property, partial
-from typing import Any
+from typing import Annotated, Any
 
 from lowcode.api import syncing, trying, trying_letter, trying_people, words_people
 from lowcode.api.compile import compile_api, offers_of
@@ -25,6 +25,7 @@ from lowcode.api.secret_uses import told_secret
 from lowcode.api.sign_in.kind import SignInKind
 from lowcode.api.signing_in import Through
 from lowcode.api.words import CHOICES, GROUPS, KINDS, OPTIONS, OWN_WORDS
+from lowcode.kernel.answers import Checked, has
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.definitions import SourceDocument, parse
 from lowcode.kernel.definitions.designing import in_order, palette, spoken, told
@@ -121,7 +122,7 @@ class Designing:
             {"en": "What is wrong with a connection", "zh-CN": "检查连接"},
         )  # fmt: skip
 
-    def palette(self, context: Context, _: Nothing) -> dict[str, Any]:
+    def palette(self, context: Context, _: Nothing) -> Annotated[dict[str, Any], has(kinds=list[dict], words=dict)]:
         """Every kind (`kinds`) with what a new one says, what it needs and the schema of what may be written; the words
         for it, the forms, the files an OpenAPI document may be, and the `secrets` that documents of the app name, with
         the variable of each and whether the server has it."""
@@ -154,7 +155,7 @@ class Designing:
             found.update(secrets_of(document) if document is not None else ())
         return sorted(found)
 
-    def check(self, context: Context, params: CheckConnection) -> dict[str, Any]:
+    def check(self, context: Context, params: CheckConnection) -> Checked:
         """Everything that is wrong with a connection, held against the app as it stands (`findings`).
         `elsewhere`: other documents may speak of what it no longer says; `app.plan` looks at them."""
         app: Any = context.app

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
@@ -14,7 +14,7 @@ from lowcode.api.diagnostics import problem
 from lowcode.api.plan import NEWEST, Intake, Signed, plan_of
 from lowcode.api.tables import request as request_table
 from lowcode.kernel import reasons
-from lowcode.kernel.answers import Page
+from lowcode.kernel.answers import Page, has
 from lowcode.kernel.contract import Context, Parameters
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected, Unauthenticated, Unavailable, nearest
 from lowcode.kernel.identity.acting import acting_as
@@ -282,7 +282,9 @@ def _acting(context: Context, intake: Intake) -> Context:
     return acting
 
 
-def replay(context: Context, params: OneRequest) -> dict[str, Any]:
+def replay(
+    context: Context, params: OneRequest
+) -> Annotated[dict[str, Any], has(id=int, state=str, outcome=str | None, record=int | None, problems=list)]:
     """Take a kept request in again, for instance after the mapping was corrected. Raises Conflict where its message was
     taken in by another request meanwhile."""
     row = context.unit.one(ONE, request_id=params.id)

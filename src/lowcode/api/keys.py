@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
@@ -21,7 +21,7 @@ from lowcode.api import narrowing
 from lowcode.api.diagnostics import problem
 from lowcode.api.plan import plan_of
 from lowcode.api.tables import key as key_table
-from lowcode.kernel.answers import Items
+from lowcode.kernel.answers import Items, has
 from lowcode.kernel.contract import Context, Nothing, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, Unauthenticated, localized, nearest
 from lowcode.kernel.identity.rates import Rates, network
@@ -89,7 +89,9 @@ class Use(Parameters):
     address: str = ""
 
 
-def create_key(context: Context, params: CreateKey) -> dict[str, Any]:
+def create_key(
+    context: Context, params: CreateKey
+) -> Annotated[dict[str, Any], has(id=int, prefix=str, key=str, user=str, scopes=list[str], rows=dict, fields=dict)]:
     """Make a key. The answer is the only place where it can be read."""
     _by_person(context)
     login = params.user or context.actor.login

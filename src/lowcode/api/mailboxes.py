@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 
 import sqlalchemy as sa
@@ -24,7 +24,7 @@ from lowcode.api.secret_values import known
 from lowcode.api.tables import letter as letter_table
 from lowcode.api.tables import mailbox as mailbox_table
 from lowcode.kernel import reasons
-from lowcode.kernel.answers import Items, Page
+from lowcode.kernel.answers import Items, Page, has
 from lowcode.kernel.contract import Context, Nothing, Outcome, Parameters, Timer
 from lowcode.kernel.diagnostics import NotFound, Rejected, Text, localized
 from lowcode.kernel.storage.files import keep
@@ -160,7 +160,9 @@ def looked(context: Context, params: Looked) -> None:
         context.later("api.fetch_mail", key=f"api.fetch_mail:{params.mailbox}:{params.last}", mailbox=params.mailbox)
 
 
-def take(context: Context, params: Take) -> dict[str, Any]:
+def take(
+    context: Context, params: Take
+) -> Annotated[dict[str, Any], has(state=str, form=str | None, record=int | None)]:
     """Take one letter in: `{"state", "form", "record"}`."""
     mailbox = _mailbox(context, params.mailbox)
     letter = letters.read(params.content, params.cut)
@@ -314,7 +316,7 @@ def listed(context: Context, params: Letters) -> Page:
     return {"items": items, "next": items[-1]["id"] if len(rows) > params.limit else None}
 
 
-def file(context: Context, params: File) -> dict[str, Any]:
+def file(context: Context, params: File) -> Annotated[dict[str, Any], has(form=str, record=int)]:
     """File a letter by hand, at the record it belongs to."""
     row = context.unit.one(ONE, letter_id=params.id)
     if row is None or row["content"] is None or row["mailbox"] is None or row["state"] == "filed":

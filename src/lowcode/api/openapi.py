@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from lowcode.api.endpoints.described import endpoint_paths
 from lowcode.api.openapi_calls import as_json, call
@@ -12,7 +12,7 @@ from lowcode.api.openapi_fields import Schema
 from lowcode.api.openapi_forms import MANY, PARAMETERS, form_paths
 from lowcode.api.plan import plan_of
 from lowcode.api.proofs import STANDARD
-from lowcode.kernel.answers import answer_schema
+from lowcode.kernel.answers import answer_schema, has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import localized
 from lowcode.kernel.facets import FACETS
@@ -76,7 +76,11 @@ class Describe(Parameters):
     cookie: str = "lowcode_session"
 
 
-def describe(context: Context, params: Describe) -> dict[str, Any]:
+def describe(
+    context: Context, params: Describe
+) -> Annotated[
+    dict[str, Any], has(openapi=str, info=dict, servers=list[dict], paths=dict, components=dict, security=list[dict])
+]:
     """The whole document."""
     paths: dict[str, Any] = {}
     schemas: dict[str, Schema] = {**SHARED, **MANY}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 from lowcode.api import (
     agents,
@@ -31,6 +31,7 @@ from lowcode.api.push import devices, sending
 from lowcode.api.push.operations import OPERATIONS as PUSH
 from lowcode.api.tokens import Tokens
 from lowcode.api.walking import Kept
+from lowcode.kernel.answers import Responded, has
 from lowcode.kernel.contract import Context, Operation, Outcome
 from lowcode.kernel.facets import facets
 from lowcode.kernel.identity.rates import Rates
@@ -90,15 +91,15 @@ class ApiOperations:
         )
         yield from OPERATIONS
 
-    def receive(self, context: Context, params: intake.Receive) -> dict[str, Any]:
+    def receive(self, context: Context, params: intake.Receive) -> Responded:
         """What another program or a web form sends in."""
         return intake.receive(context, params, self.rates)
 
-    def answer(self, context: Context, params: calling.Arrived) -> dict[str, Any]:
+    def answer(self, context: Context, params: calling.Arrived) -> Responded:
         """A call of an endpoint, as it came."""
         return calling.arrived(context, params, self.rates)
 
-    def call(self, context: Context, params: calling.Asked) -> dict[str, Any]:
+    def call(self, context: Context, params: calling.Asked) -> Responded:
         """A call of an endpoint by its name."""
         return calling.asked(context, params, self.rates)
 
@@ -106,7 +107,9 @@ class ApiOperations:
         """One attempt to send a message."""
         return deliveries.deliver(context, params, self.tokens)
 
-    def attempt(self, context: Context, params: channels.Try) -> dict[str, Any]:
+    def attempt(
+        self, context: Context, params: channels.Try
+    ) -> Annotated[dict[str, Any], has(done=bool, status=int | None, answer=str | None, error=str | None)]:
         """Try a connector."""
         return channels.attempt(context, params, self.tokens)
 
@@ -138,11 +141,15 @@ class ApiOperations:
         """A session ended there."""
         return signing_out.hear(context, params, self._through)
 
-    def plan_sync(self, context: Context, params: syncing.OneOrganisation) -> dict[str, Any]:
+    def plan_sync(
+        self, context: Context, params: syncing.OneOrganisation
+    ) -> Annotated[dict[str, Any], has(departments=list[dict], people=list[dict], conflicts=list, counts=dict)]:
         """What would change, if the directory followed an organisation now."""
         return syncing.plan_sync(context, params, self._through)
 
-    def follow(self, context: Context, params: syncing.Sync) -> dict[str, Any]:
+    def follow(
+        self, context: Context, params: syncing.Sync
+    ) -> Annotated[dict[str, Any], has(departments=list[dict], people=list[dict], conflicts=list, counts=dict)]:
         """Let the directory follow an organisation."""
         return syncing.follow(context, params, self._through)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
@@ -17,7 +17,7 @@ from lowcode.api import personal_files as files
 from lowcode.api.diagnostics import problem
 from lowcode.api.plan import CalendarPlan, plan_of
 from lowcode.api.tables import calendar as table
-from lowcode.kernel.answers import Items
+from lowcode.kernel.answers import File, Items, has
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, localized, nearest
 from lowcode.kernel.expressions import Expression
@@ -69,7 +69,7 @@ def calendars(context: Context, _: Nothing) -> Items:
     }
 
 
-def open_calendar(context: Context, params: OneCalendar) -> dict[str, Any]:
+def open_calendar(context: Context, params: OneCalendar) -> Annotated[dict[str, Any], has(path=str, url=str | None)]:
     """A new address of a calendar; an earlier one of the same person ends. It is told this once."""
     _by_person(context)
     plan = _calendar(context, params.name)
@@ -138,7 +138,7 @@ def _span(plan: CalendarPlan, row: Mapping[str, Any]) -> tuple[Any, Any]:
     return begins, ends if ends is not None and ends > begins else begins + timedelta(minutes=plan.minutes)
 
 
-def card(context: Context, params: OneCard) -> dict[str, Any]:
+def card(context: Context, params: OneCard) -> File:
     """A record as a card: `{"content", "name", "media_type"}`. Raises NotFound where the person may not read it."""
     plan = plan_of(context).cards.get(params.name)
     if plan is None:
@@ -190,7 +190,7 @@ def _by_person(context: Context) -> None:
         raise Forbidden(problem("keys-by-key"))
 
 
-def describe(context: Context, _: Nothing) -> dict[str, Any]:
+def describe(context: Context, _: Nothing) -> Annotated[dict[str, Any], has(cards=dict)]:
     """What a page offers: the cards of each form."""
     found: dict[str, list[dict[str, Any]]] = {}
     for each in plan_of(context).cards.values():

@@ -17,7 +17,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import sqlalchemy as sa
 from pydantic import Field as Key
@@ -33,6 +33,7 @@ from lowcode.api.sign_in.kind import NotSignedIn, Person, Returned, Start
 from lowcode.api.tables import sign_in as table
 from lowcode.api.tokens import Tokens
 from lowcode.api.walking import Kept, Walk
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Nothing, Parameters
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, TooManyRequests
 from lowcode.kernel.identity import APP
@@ -277,7 +278,7 @@ def _rehearsed(
     return token
 
 
-def tried(context: Context, params: Tried) -> dict[str, Any]:
+def tried(context: Context, params: Tried) -> Annotated[dict[str, Any], has(person=dict | None, meant=object)]:
     """What came back of a trial that this administrator began: `{"person", "meant"}`. Raises NotFound."""
     row = context.unit.one(ONE, of_state=digest(params.token))
     mine = row is not None and row["place"] == f"{TRIAL}{context.actor.id}" and row["method"].startswith(TRIAL)

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from functools import partial
+from typing import Annotated, Any
 
 from lowcode.api import imap, intake, mailboxes, run, schemas
 from lowcode.api.advice import unreached
@@ -14,6 +15,7 @@ from lowcode.api.endpoints import calling
 from lowcode.api.plan import ApiPlan, Intake
 from lowcode.api.samples import schema_of_sample, suggested
 from lowcode.kernel import reasons
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.definitions.designing import told
 from lowcode.kernel.diagnostics import LowcodeError, NotFound, Problem, Rejected, Report, localized, nearest
@@ -57,7 +59,7 @@ class _Undone(Exception):
     """What was saved to see what comes of it is taken back."""
 
 
-def read_sample(context: Context, params: ReadSample) -> dict[str, Any]:
+def read_sample(context: Context, params: ReadSample) -> Annotated[dict[str, Any], has(payload=dict, values=dict)]:
     """The schema of what is sent (`payload`), and by name the fields of the form that its parts are likely meant for
     (`values`)."""
     payload = schema_of_sample(params.sample)
@@ -69,7 +71,9 @@ def read_sample(context: Context, params: ReadSample) -> dict[str, Any]:
     return {"payload": payload, "values": {} if record_type is None else suggested(payload, record_type)}
 
 
-def try_intake(context: Context, params: TryIntake, examined: Examined) -> dict[str, Any]:
+def try_intake(
+    context: Context, params: TryIntake, examined: Examined
+) -> Annotated[dict[str, Any], has(findings=list[dict], problems=list, values=dict, saved=dict)]:
     """What an intake would do with a sample, as it is and before it is published. `findings`: what is wrong with it;
     `problems`: why the sample is refused; `values`: what each field gets, or why it gets nothing; `outcome` and
     `saved`: what would become of it, with everything that the form and its rules add; `before`: the record that it is
@@ -126,7 +130,9 @@ def _told(context: Context, problems: Iterable[Problem]) -> list[dict[str, Any]]
     return [{"pointer": each.pointer, "code": each.code, "detail": each.words(locale)} for each in problems]
 
 
-def try_mailbox(context: Context, params: TryMailbox, examined: Examined) -> dict[str, Any]:
+def try_mailbox(
+    context: Context, params: TryMailbox, examined: Examined
+) -> Annotated[dict[str, Any], has(done=bool, error=object)]:
     """Whether a mailbox can be looked into, as it is and before it is published: `{"done", "folder", "letters",
     "error"}`. No letter is read. A secret that the host has not said is for it is not used."""
     locale = context.actor.locale
@@ -147,7 +153,9 @@ def try_mailbox(context: Context, params: TryMailbox, examined: Examined) -> dic
     return {"done": True, "folder": folder, "letters": letters, "error": None}
 
 
-def try_endpoint(context: Context, params: TryEndpoint, examined: Examined) -> dict[str, Any]:
+def try_endpoint(
+    context: Context, params: TryEndpoint, examined: Examined
+) -> Annotated[dict[str, Any], has(findings=list[dict], problems=list, status=int | None, answer=object)]:
     """What an endpoint would answer to a call of whoever tries it, as it is and before it is published. `findings`:
     what is wrong with it; `problems`: why the call is refused, with `status`; `answer`: what is answered. Nothing stays
     of it."""
@@ -180,15 +188,15 @@ def operations(examined: Examined) -> Iterable[Operation]:
         {"en": "A schema made of a sample", "zh-CN": "由示例生成数据结构"},
     )  # fmt: skip
     yield Operation(
-        "api.try_intake", lambda context, params: try_intake(context, params, examined), TryIntake, "administrator",
+        "api.try_intake", partial(try_intake, examined=examined), TryIntake, "administrator",
         summary={"en": "What an intake would do with a sample", "zh-CN": "用示例试运行数据入口"},
     )  # fmt: skip
     yield Operation(
-        "api.try_endpoint", lambda context, params: try_endpoint(context, params, examined), TryEndpoint,
+        "api.try_endpoint", partial(try_endpoint, examined=examined), TryEndpoint,
         "administrator", summary={"en": "What an endpoint would answer", "zh-CN": "试运行接口"},
     )  # fmt: skip
     yield Operation(
-        "api.try_mailbox", lambda context, params: try_mailbox(context, params, examined), TryMailbox,
+        "api.try_mailbox", partial(try_mailbox, examined=examined), TryMailbox,
         "administrator", False,
         {"en": "Whether a mailbox can be looked into", "zh-CN": "测试邮箱连接"}, outside=True,
     )  # fmt: skip

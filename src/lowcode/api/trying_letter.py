@@ -6,13 +6,15 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterable
-from typing import Any
+from functools import partial
+from typing import Annotated, Any
 
 from pydantic import Field as Key
 
 from lowcode.api import letters, mailboxes
 from lowcode.api.diagnostics import problem
 from lowcode.api.trying import Examined
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.definitions.designing import told
 from lowcode.kernel.diagnostics import Rejected
@@ -37,7 +39,11 @@ class _Undone(Exception):
     """What was saved to see what comes of it is taken back."""
 
 
-def try_letter(context: Context, params: TryLetter, examined: Examined) -> dict[str, Any]:
+def try_letter(
+    context: Context, params: TryLetter, examined: Examined
+) -> Annotated[
+    dict[str, Any], has(findings=list[dict], read=dict, known=bool, state=str | None, saved=dict, problems=list)
+]:
     """What would become of a letter in a mailbox, as it is and before it is published. `findings`: what is wrong with
     the mailbox; `read`: what is understood of the letter; `known`: whether it was taken in before; `state`, `by` and
     `about`: whether it is filed, by what, and where; `saved`: the record that is made; `problems`: why it is refused.
@@ -90,6 +96,6 @@ def _read(letter: letters.Letter) -> dict[str, Any]:
 def operations(examined: Examined) -> Iterable[Operation]:
     """Every operation."""
     yield Operation(
-        "api.try_letter", lambda context, params: try_letter(context, params, examined), TryLetter, "administrator",
+        "api.try_letter", partial(try_letter, examined=examined), TryLetter, "administrator",
         summary={"en": "What would become of a letter", "zh-CN": "用样信试运行邮箱"},
     )  # fmt: skip

@@ -4,7 +4,8 @@ people here followed an organisation as it would be. Nothing of it is kept."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from functools import partial
+from typing import Annotated, Any
 
 from lowcode.api import ldap_people
 from lowcode.api.advice import unreached
@@ -14,6 +15,7 @@ from lowcode.api.plan import OrganisationPlan
 from lowcode.api.rehearsing import meant, said, told
 from lowcode.api.trying import HELD, Examined
 from lowcode.kernel import reasons
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Problem, Rejected, Report, localized
 
@@ -34,7 +36,9 @@ class TryOrganisation(Parameters):
     document: dict[str, Any]
 
 
-def try_ldap(context: Context, params: TryLdap, examined: Examined) -> dict[str, Any]:
+def try_ldap(
+    context: Context, params: TryLdap, examined: Examined
+) -> Annotated[dict[str, Any], has(done=bool, error=object, person=dict | None)]:
     """Whom a login means in a directory, as it is and before it is published: `{"done", "error", "person", "meant"}`.
     No password is asked for but the reader's. A secret that the host has not said is for it is not used."""
     report, plan = examined(context, {**params.document, "enabled": True})
@@ -66,7 +70,7 @@ def _allowed(report: Report) -> None:
 
 def try_organisation(
     context: Context, params: TryOrganisation, examined: Examined, previewed: Previewed
-) -> dict[str, Any]:  # fmt: skip
+) -> Annotated[dict[str, Any], has(departments=list[dict], people=list[dict], conflicts=list, counts=dict)]:
     """What would change if the people here followed an organisation as it would be: as `api.plan_sync` says it. Raises
     Rejected with what is wrong with it, or why it cannot be read."""
     report, plan = examined(context, {**params.document, "enabled": True})
@@ -81,11 +85,11 @@ def try_organisation(
 def operations(examined: Examined, previewed: Previewed) -> Iterable[Operation]:
     """Every operation."""
     yield Operation(
-        "api.try_ldap", lambda context, params: try_ldap(context, params, examined), TryLdap, "administrator", False,
+        "api.try_ldap", partial(try_ldap, examined=examined), TryLdap, "administrator", False,
         {"en": "Whom a login means in a directory", "zh-CN": "测试 LDAP 目录"}, outside=True,
     )  # fmt: skip
     yield Operation(
-        "api.try_organisation", lambda context, params: try_organisation(context, params, examined, previewed),
+        "api.try_organisation", partial(try_organisation, examined=examined, previewed=previewed),
         TryOrganisation, "administrator", False,
         {"en": "What would change by an organisation", "zh-CN": "预览未发布的组织同步"}, outside=True,
     )  # fmt: skip

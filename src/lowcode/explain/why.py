@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from lowcode.explain.saving import permission_entry
 from lowcode.explain.words import words
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected
 from lowcode.kernel.expressions import Expression, Moment, lineage_of
@@ -43,7 +44,9 @@ def _about_oneself(context: Context, params: OfPermission) -> Problem | None:
     return Problem("explain.not-yours", words("not-yours"), "/login")
 
 
-def permission(context: Context, params: OfPermission) -> dict[str, Any]:
+def permission(
+    context: Context, params: OfPermission
+) -> Annotated[dict[str, Any], has(allowed=bool, words=object, lines=list[dict])]:
     """Each permission line with the reason why it does or does not apply, the decision, and what of the field.
 
     Who is no administrator is told only about records they may read: else a refusal would betray that one is there.
@@ -116,7 +119,9 @@ def _field(record_type: RecordType, granted: Grant, name: str) -> dict[str, Any]
     return {"name": name, "hidden": hidden, "read_only": fixed, "words": words(key, field=name), "lines": by}
 
 
-def formula(context: Context, params: OfFormula) -> dict[str, Any]:
+def formula(
+    context: Context, params: OfFormula
+) -> Annotated[dict[str, Any], has(text=object, words=object, trace=object)]:
     """The value as it is read, and each part of its expression with its value."""
     record_type = record_type_of(context, params.form)
     field = record_type.fields.get(params.field)

@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import islice
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field as Key
 
 from lowcode.app import calendars_of
+from lowcode.kernel.answers import has
 from lowcode.kernel.calendar import Calendar, Calendars, public_year
 from lowcode.kernel.calendar.public import countries
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
@@ -78,7 +79,7 @@ class WhenOver(OfCalendar):
     hours: float = Key(gt=0, le=2000)
 
 
-def calendar_palette(context: Context, _: Nothing) -> dict[str, Any]:
+def calendar_palette(context: Context, _: Nothing) -> Annotated[dict[str, Any], has(schema=dict, words=dict)]:
     """What may be written of a calendar, and of one of a team, the words for it, and what either may name: countries
     whose holidays are here, with their parts, the departments and roles there are."""
     people = org.directory(context)
@@ -99,7 +100,9 @@ def _schema(model: Any) -> dict[str, Any]:
     return schema_of(model)
 
 
-def calendar_year(context: Context, params: OfYear) -> dict[str, Any]:
+def calendar_year(
+    context: Context, params: OfYear
+) -> Annotated[dict[str, Any], has(year=int, settled=bool, days=list[dict], working_days=int, hours=float, people=int)]:
     """A year by a calendar: of each day whether it is `worked` and `why` (as usual, a public holiday, a swapped day,
     or what the app says itself), the days and hours that are worked in all, whether the country has settled the year,
     and how many people have the calendar."""
@@ -143,7 +146,7 @@ def _people(context: Context, params: OfCalendar) -> int:
     return sum(1 for team in found if (team.name if team is not None else None) == params.calendar)
 
 
-def calendar_when(context: Context, params: WhenOver) -> dict[str, Any]:
+def calendar_when(context: Context, params: WhenOver) -> Annotated[dict[str, Any], has(at=str, zone=str, spans=list)]:
     """When a span of working time is over (`at`), and the first stretches that it is counted in (`spans`)."""
     calendar = _calendar(params)
     since = params.since if params.since.tzinfo is not None else params.since.replace(tzinfo=calendar.zone)

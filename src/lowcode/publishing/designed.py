@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.definitions.merge import MISSING, merge
 from lowcode.kernel.diagnostics import NotFound, Problem
@@ -29,7 +30,9 @@ class Designed(Parameters):
     begun: Mapping[str, Any] | None = None
 
 
-def merged(context: Context, params: Designed) -> dict[str, Any]:
+def merged(
+    context: Context, params: Designed
+) -> Annotated[dict[str, Any], has(document=dict, base=str | None, clashes=list)]:
     """The document with the changes of both sides, the text it then stands on, and where both changed the same,
     otherwise: mine stands there. Nothing is done."""
     host: Any = context.host

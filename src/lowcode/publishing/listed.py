@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from lowcode.kernel.answers import Items
 from lowcode.kernel.contract import Context, Nothing, Operation
 from lowcode.kernel.definitions.load import APP
 from lowcode.kernel.storage.migrate import versions
@@ -16,7 +17,7 @@ LOOKED_AT = 20
 """So many versions are looked through, the newest first: each holds the app as a whole."""
 
 
-def document_list(context: Context, params: Nothing) -> dict[str, Any]:
+def document_list(context: Context, params: Nothing) -> Items:
     """Every document in use: `{"items": [{"path", "folder", "name", "title", "type", "form", "version", "at", "by"}]}`.
 
     `type` and `form` are what the document says of itself, or None. `version`, `at` and `by` tell when it came to say

@@ -25,11 +25,11 @@ import binascii
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from lowcode import publishing
 from lowcode.app import check_definition
-from lowcode.kernel.answers import Items
+from lowcode.kernel.answers import Items, has
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.definitions import Documents, load
 from lowcode.kernel.definitions.format import format_document
@@ -102,7 +102,11 @@ class Undoing(Parameters):
     allow: tuple[str, ...] = ()
 
 
-def documents(context: Context, params: InUse) -> dict[str, Any]:
+def documents(
+    context: Context, params: InUse
+) -> Annotated[
+    dict[str, Any], has(app=str, version=int, digest=str, lowcode=str, publishing=dict, documents=dict, files=dict)
+]:
     """What is in use: version and digest, and every document and file as `app.plan` takes them."""
     running.follow(context.host, at_once=True)
     found = context.host.documents
@@ -115,7 +119,7 @@ def documents(context: Context, params: InUse) -> dict[str, Any]:
     return answer
 
 
-def plan(context: Context, params: Changed) -> dict[str, Any]:
+def plan(context: Context, params: Changed) -> Annotated[dict[str, Any], has(plan=str | None, findings=list[dict])]:
     """What publishing would do: changes in words, steps with their rows, consents; or what is wrong."""
     host = context.host
     running.follow(host, at_once=True)
@@ -132,7 +136,7 @@ def plan(context: Context, params: Changed) -> dict[str, Any]:
     return {**values_of(made), "findings": []}
 
 
-def publish(context: Context, params: Publishing) -> dict[str, Any]:
+def publish(context: Context, params: Publishing) -> Annotated[dict[str, Any], has(version=int, digest=str)]:
     """Do what was looked at, and go on with it. Raises Conflict."""
     host = context.host
     with host.standing.lock, _refusing(context):
@@ -146,7 +150,22 @@ def publish(context: Context, params: Publishing) -> dict[str, Any]:
         return {"version": host.standing.version, "digest": host.app.digest}
 
 
-def plan_undo(context: Context, _: Nothing) -> dict[str, Any]:
+def plan_undo(
+    context: Context, _: Nothing
+) -> Annotated[
+    dict[str, Any],
+    has(
+        base=int,
+        version=int,
+        undoes=object,
+        plan=str,
+        consents=list,
+        changes=list[dict],
+        steps=list,
+        afterwards=list,
+        kept=list,
+    ),
+]:
     """What taking back the version published last would do."""
     host = context.host
     running.follow(host, at_once=True)
@@ -157,7 +176,7 @@ def plan_undo(context: Context, _: Nothing) -> dict[str, Any]:
     return values_of(made)
 
 
-def undo(context: Context, params: Undoing) -> dict[str, Any]:
+def undo(context: Context, params: Undoing) -> Annotated[dict[str, Any], has(version=int, digest=str)]:
     """Take back the version published last, with the data as they were. Raises Conflict."""
     host = context.host
     with host.standing.lock, _refusing(context):

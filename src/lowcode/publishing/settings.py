@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Annotated, Any
 
 from lowcode.app import check_definition
+from lowcode.kernel.answers import Checked, has
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.definitions import SourceDocument
 from lowcode.kernel.definitions.application import AppDefinition
@@ -53,7 +54,9 @@ def _schema() -> Mapping[str, Any]:
     return schema_of(AppDefinition)
 
 
-def palette_of(context: Context, params: Nothing) -> dict[str, Any]:
+def palette_of(
+    context: Context, params: Nothing
+) -> Annotated[dict[str, Any], has(schema=dict, kinds=list, words=dict)]:
     """The schema of what may be written, the words for it, and what of the app a menu or a home may name: forms with
     their views, dashboards and reports, each by its name with its title; `own` are what the app has."""
     scope = context.app.scope
@@ -73,7 +76,7 @@ def _title(context: Context, place: str, name: str) -> Any:
     return (source.data.get("plural") or source.data.get("title") if source is not None else None) or name
 
 
-def check(context: Context, params: CheckApp) -> dict[str, Any]:
+def check(context: Context, params: CheckApp) -> Checked:
     """Everything that is wrong with it by itself. `elsewhere`: others may name a role it no longer has, or speak of its
     languages; `app.plan` looks at them."""
     report = Report()

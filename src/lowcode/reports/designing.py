@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.definitions import Source, SourceDocument, parse
 from lowcode.kernel.definitions.designing import in_order, palette, told
@@ -81,7 +82,9 @@ class TryReport(CheckReport):
 # -- what may be written ------------------------------------------------------------------------------------------
 
 
-def report_palette(charts: Registry[ChartKind], context: Context, _: Nothing) -> dict[str, Any]:
+def report_palette(
+    charts: Registry[ChartKind], context: Context, _: Nothing
+) -> Annotated[dict[str, Any], has(schemas=dict, words=dict)]:
     """The schemas of a report, a dataset and a funnel; every kind of chart and every aggregate with what it is called;
     what reports may ask about beside forms (`subjects`); datasets, filters of boards, people, roles and words."""
     scope = context.app.scope
@@ -234,7 +237,9 @@ def examine(charts: Registry[ChartKind], context: Context, written: Mapping[str,
     return Examined(report, document, plan)
 
 
-def check_report(charts: Registry[ChartKind], context: Context, params: CheckReport) -> dict[str, Any]:
+def check_report(
+    charts: Registry[ChartKind], context: Context, params: CheckReport
+) -> Annotated[dict[str, Any], has(findings=list[dict], elsewhere=bool, columns=list)]:
     """Everything that is wrong with a report (`findings`), its `columns` as they are understood, and why each kind of
     chart would not show it (`charts`; null where it does). `elsewhere`: reports may miss something of a dataset."""
     found = examine(charts, context, params.document)
@@ -258,7 +263,9 @@ def check_report(charts: Registry[ChartKind], context: Context, params: CheckRep
 # -- what it would show -------------------------------------------------------------------------------------------
 
 
-def try_report(charts: Registry[ChartKind], context: Context, params: TryReport) -> dict[str, Any]:
+def try_report(
+    charts: Registry[ChartKind], context: Context, params: TryReport
+) -> Annotated[dict[str, Any], has(columns=list[dict])]:
     """What a report would show now, as `reports.run` says it; of a dataset, as `reports.explore` does. Each read is
     stopped after some seconds, and no more than some rows are shown. Raises Rejected with what is wrong with it,
     Forbidden where the person may not see it, NotFound."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 
+from lowcode.kernel.answers import Checked, has
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.definitions.designing import in_order, palette, relations_of, told
 from lowcode.kernel.definitions.schema import schema_of
@@ -55,7 +56,9 @@ def triggers() -> tuple[str, ...]:
     return tuple(in_order(TriggerDocument.model_fields.keys() - NARROWING, TRIGGERS))
 
 
-def rule_palette(context: Context, _: Nothing) -> dict[str, Any]:
+def rule_palette(
+    context: Context, _: Nothing
+) -> Annotated[dict[str, Any], has(schema=dict, kinds=list[dict], words=dict)]:
     """The schema of what may be written; every trigger (`alone`: no other stands beside it) and every kind of action,
     each with what a new one says; the words for all of it; and what of the app a rule may name, by option."""
     engine = _engine(context)
@@ -120,7 +123,7 @@ def _parts(listed: list[Any]) -> Iterator[dict[str, Any]]:
             yield {"name": each["name"], "title": each.get("title") or each["name"], **asked}
 
 
-def check_rule(context: Context, params: CheckRule) -> dict[str, Any]:
+def check_rule(context: Context, params: CheckRule) -> Checked:
     """Everything that is wrong with a rule (`findings`), held against the app as it stands. `elsewhere`: rules that
     call it may find it to be about another form, or to wait for something."""
     report, found = _examined(context, params)
@@ -141,7 +144,9 @@ def _known(rule: Rule) -> tuple[Any, ...]:
     return rule.form, rule.phase, type(rule.trigger), any(step.after is not None for step in rule.steps)
 
 
-def try_rule(context: Context, params: TryRule) -> dict[str, Any]:
+def try_rule(
+    context: Context, params: TryRule
+) -> Annotated[dict[str, Any], has(record=int, matches=bool, steps=list[dict], why=list)]:
     """What a rule would do now for a record, or without one: as `rules.simulate` says it, and `why` each condition
     holds or not, part by part. Raises Rejected with what is wrong with it."""
     report, rule = _examined(context, params)

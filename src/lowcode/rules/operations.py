@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
 
-from lowcode.kernel.answers import Items
+from lowcode.kernel.answers import Items, has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, nearest
 from lowcode.kernel.storage import tables as kernel_tables
@@ -111,7 +111,7 @@ def run_fire(context: Context, params: Fire) -> str:
     return fire(context, rule, rule.step(params.step), occasion).outcome
 
 
-def press(context: Context, params: Press) -> dict[str, Any]:
+def press(context: Context, params: Press) -> Annotated[dict[str, Any], has(outcome=str, actions=list)]:
     """Press a button: the rule fires now, in this transaction, if its condition holds and the person may."""
     rule = rule_of(context, params.rule)
     if not isinstance(rule.trigger, OnButton):
@@ -127,7 +127,9 @@ def press(context: Context, params: Press) -> dict[str, Any]:
     return {"outcome": outcome.outcome, "actions": list(outcome.actions)}
 
 
-def run_explain(context: Context, params: Explain) -> dict[str, Any]:
+def run_explain(
+    context: Context, params: Explain
+) -> Annotated[dict[str, Any], has(rule=str, now=dict | None, why=list, log=list)]:
     """Why a rule did or did not fire for a record: its conditions as they stand, and what the log says of it."""
     rule = rule_of(context, params.rule)
     return {
@@ -140,13 +142,13 @@ def run_explain(context: Context, params: Explain) -> dict[str, Any]:
     }
 
 
-def pause_rule(context: Context, params: Pause) -> dict[str, Any]:
+def pause_rule(context: Context, params: Pause) -> Annotated[dict[str, Any], has(rule=str, paused=bool)]:
     """Keep a rule from firing until it is resumed. Rules inside a save go on: a save must not change its meaning."""
     rule = rule_of(context, params.rule)
     return {"rule": rule.name, "paused": guards.pause(context, rule, params.reason)}
 
 
-def resume_rule(context: Context, params: OfRule) -> dict[str, Any]:
+def resume_rule(context: Context, params: OfRule) -> Annotated[dict[str, Any], has(rule=str, resumed=bool)]:
     """Let a paused rule fire again; what came meanwhile is in the run log and is not made up for."""
     rule = rule_of(context, params.rule)
     resumed = guards.resume(context, rule)

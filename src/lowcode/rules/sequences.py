@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
 
-from lowcode.kernel.answers import Page
+from lowcode.kernel.answers import Page, has
 from lowcode.kernel.contract import Operation, Parameters
 from lowcode.kernel.diagnostics import Text
 from lowcode.rules import reasons
@@ -99,7 +99,7 @@ def _ended(context: Context, rule: Rule, step: Step, occasion: Occasion, why: Te
     return ended
 
 
-def end_waits(context: Context, params: EndWaits) -> dict[str, Any]:
+def end_waits(context: Context, params: EndWaits) -> Annotated[dict[str, Any], has(rule=str, ended=int)]:
     """End what a rule still waits to do for a record; what it has done stays done."""
     row = waiting_for(context, params.rule, params.record)
     if row is None:

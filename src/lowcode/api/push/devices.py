@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import sqlalchemy as sa
 from pydantic import Field as Key
@@ -20,7 +20,7 @@ from lowcode.api.diagnostics import problem
 from lowcode.api.push import services
 from lowcode.api.push.encryption import fits_point
 from lowcode.api.push.keys import decoded, pairs_of
-from lowcode.kernel.answers import Items
+from lowcode.kernel.answers import Items, has
 from lowcode.kernel.contract import Context, Parameters
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected
 from lowcode.kernel.identity.tokens import digest
@@ -157,7 +157,7 @@ def devices(context: Context, params: OfBrowser) -> Items:
     return {"key": key, "reason": reason, "items": items, "most": MOST, "let_go": let_go}
 
 
-def subscribe(context: Context, params: Subscribe) -> dict[str, Any]:
+def subscribe(context: Context, params: Subscribe) -> Annotated[dict[str, Any], has(id=int)]:
     """Show notices in this browser; whoever was told there before is not any more. The number of the device."""
     by_person(context)
     if params.server_key not in pairs_of(context.host):
@@ -213,7 +213,7 @@ def _check_keys(keys: Keys) -> None:
             raise Rejected(problem("push-bad-key", f"/keys/{name}", name=name))
 
 
-def release(context: Context, params: OfBrowser) -> dict[str, Any]:
+def release(context: Context, params: OfBrowser) -> Annotated[dict[str, Any], has(mine=bool)]:
     """A browser that is before this person shows notices of nobody else; whether it shows theirs."""
     by_person(context)
     of = digest(params.endpoint)

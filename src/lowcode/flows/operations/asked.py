@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -18,9 +18,10 @@ from lowcode.flows.operations.picture import draw
 from lowcode.flows.operations.plans import flows_of
 from lowcode.flows.operations.possible import described, of_task
 from lowcode.flows.operations.seeing import may_read, seen, takes_part
+from lowcode.flows.operations.views import Instance, Task
 from lowcode.flows.operations.work import variables_of
 from lowcode.flows.plan import FlowPlan
-from lowcode.kernel.answers import Items, Page
+from lowcode.kernel.answers import Items, Page, has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected, nearest
 from lowcode.kernel.records.veil import shown
@@ -140,7 +141,21 @@ def _flow(context: Context, name: str) -> FlowPlan:
     return plan
 
 
-def simulate(context: Context, params: SimulateParameters) -> dict[str, Any]:
+def simulate(
+    context: Context, params: SimulateParameters
+) -> Annotated[
+    dict[str, Any],
+    has(
+        flow=dict,
+        nodes=list[dict],
+        arrows=list[dict],
+        state=str,
+        outcome=str | None,
+        steps=list[dict],
+        incidents=list[dict],
+        otherwise=list,
+    ),
+]:
     """What would happen if somebody started a flow for a record; nothing of it remains."""
     plan = _flow(context, params.flow)
     context.ask("records.get", type=plan.form, id=params.id, fields=("id",))
@@ -150,7 +165,9 @@ def simulate(context: Context, params: SimulateParameters) -> dict[str, Any]:
     return foresight.simulate(context, plan, params.id, person, params.answers, params.chosen, params.values)
 
 
-def picture(context: Context, params: InstanceOf) -> dict[str, Any]:
+def picture(
+    context: Context, params: InstanceOf
+) -> Annotated[dict[str, Any], has(flow=dict, nodes=list[dict], arrows=list[dict])]:
     """An instance on the graph of its flow."""
     try:
         return draw(context, seen(context, params.instance))
@@ -158,13 +175,28 @@ def picture(context: Context, params: InstanceOf) -> dict[str, Any]:
         raise Conflict(hindered.problem) from None
 
 
-def ahead(context: Context, params: AheadParameters) -> dict[str, Any]:
+def ahead(
+    context: Context, params: AheadParameters
+) -> Annotated[
+    dict[str, Any],
+    has(
+        flow=dict,
+        nodes=list[dict],
+        arrows=list[dict],
+        state=str,
+        outcome=str | None,
+        repeats=dict | None,
+        steps=list[dict],
+        incidents=list[dict],
+        otherwise=list,
+    ),
+]:
     """What is still to come of an instance; nothing of it happens."""
     seen(context, params.instance)
     return foresight.ahead(context, params.instance, params.answers)
 
 
-def start(context: Context, params: StartParameters) -> dict[str, Any]:
+def start(context: Context, params: StartParameters) -> Instance:
     """Start a flow for a record."""
     plan = _flow(context, params.flow)
     starts = plan.starts
@@ -230,7 +262,7 @@ def list_tasks(context: Context, params: ListParameters) -> Page:
     }
 
 
-def task(context: Context, params: TaskParameters) -> dict[str, Any]:
+def task(context: Context, params: TaskParameters) -> Task:
     """One task with its instance: for who is asked, takes part, or started it."""
     row = commands.task_row(context, params.id)
     if not takes_part(context, row["instance"], row["starter"]) and not may_read(context, row):
@@ -263,7 +295,7 @@ def _values(context: Context, row: Any) -> dict[str, Any] | None:
     return shown(record_type, frozenset(hidden), found)
 
 
-def decide(context: Context, params: DecideParameters) -> dict[str, Any]:
+def decide(context: Context, params: DecideParameters) -> Task:
     """Approve, reject or complete a task of mine."""
     opinion = (params.opinion or "").strip() or None
     said = Said(opinion, params.request, params.signature or None, params.files, params.checked)
@@ -271,7 +303,7 @@ def decide(context: Context, params: DecideParameters) -> dict[str, Any]:
     return views.tasks(context, [row])[0]
 
 
-def decide_many(context: Context, params: BatchParameters) -> dict[str, Any]:
+def decide_many(context: Context, params: BatchParameters) -> Items:
     """One answer to many tasks (批量审批): each is decided or refused for itself, in the order of their instances, so
     that two such requests never wait for one another in a ring."""
     said = Said((params.opinion or "").strip() or None)
@@ -316,19 +348,19 @@ def history(context: Context, params: HistoryParameters) -> Items:
     return {"items": views.instances(context, shown)}
 
 
-def withdraw(context: Context, params: InstanceParameters) -> dict[str, Any]:
+def withdraw(context: Context, params: InstanceParameters) -> Instance:
     """Take back what I started."""
     commands.withdraw(context, params.instance, params.opinion)
     return one_instance(context, params.instance)
 
 
-def cancel(context: Context, params: CancelParameters) -> dict[str, Any]:
+def cancel(context: Context, params: CancelParameters) -> Instance:
     """End an instance, whoever started it."""
     commands.cancel(context, params.instance, params.opinion, outcome=params.outcome)
     return one_instance(context, params.instance)
 
 
-def retry(context: Context, params: RetryParameters) -> dict[str, Any]:
+def retry(context: Context, params: RetryParameters) -> Instance:
     """Try what is stuck again, or let it pass."""
     commands.retry(context, params.instance, params.token, params.exit)
     return one_instance(context, params.instance)

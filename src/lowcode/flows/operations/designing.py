@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
 from lowcode.flows.operations.plans import flows_of
 from lowcode.flows.words import CHOICES, GROUPS, KINDS, OPTIONS
+from lowcode.kernel.answers import Checked, has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.definitions.designing import in_order, palette, relations_of, told
 from lowcode.kernel.definitions.schema import schema_of
@@ -93,7 +94,9 @@ class Designing:
             summary={"en": "What is wrong with a flow", "zh-CN": "检查流程"},
         )  # fmt: skip
 
-    def palette(self, context: Context, params: PaletteParameters) -> dict[str, Any]:
+    def palette(
+        self, context: Context, params: PaletteParameters
+    ) -> Annotated[dict[str, Any], has(schema=dict, kinds=list[dict], words=dict)]:
         """Every kind of step with what a new one says (null: it is not put on an arrow), the options that are ways, the
         schema of what may be written, the words for all of it, what the app has that a step may name, and of each form
         its related records with their form, and the people and departments that may be named. `events` are what may be
@@ -113,7 +116,7 @@ class Designing:
             **palette(context),
         }  # fmt: skip
 
-    def check(self, context: Context, params: CheckParameters) -> dict[str, Any]:
+    def check(self, context: Context, params: CheckParameters) -> Checked:
         """Everything that is wrong with a flow, held against the app as it stands: nothing else is understood anew, so
         it costs what the flow costs and not what the app does. `elsewhere`: other documents may speak of what it no
         longer says; `app.plan` looks at them."""

@@ -6,7 +6,7 @@ A link is a word of chance. The database keeps its digest, so that who reads the
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import sqlalchemy as sa
 from pydantic import Field
@@ -19,6 +19,7 @@ from lowcode.flows.operations.once import Opinion
 from lowcode.flows.operations.plans import flows_of
 from lowcode.flows.plan import FlowPlan, Node
 from lowcode.flows.tables import link
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Conflict, NotFound, localized
 from lowcode.kernel.identity import org
@@ -214,7 +215,9 @@ def _refused(context: Context, row: Any) -> str | None:
     return "flows.stale" if task["state"] != "open" or task["person"] != row["person"] else None
 
 
-def look(context: Context, params: OfLink) -> dict[str, Any]:
+def look(
+    context: Context, params: OfLink
+) -> Annotated[dict[str, Any], has(flow=str, step=str, subject=str, decisions=list[str], expires_at=str)]:
     """What a link is for: who decides what about which record. It changes nothing."""
     row = _found(context, params.link)
     acting = context.as_user(row["person"])
@@ -238,7 +241,7 @@ def look(context: Context, params: OfLink) -> dict[str, Any]:
     }
 
 
-def decide(context: Context, params: DecideByLink) -> dict[str, Any]:
+def decide(context: Context, params: DecideByLink) -> Annotated[dict[str, Any], has(decision=str)]:
     """The person a link was made for decides; the link is used up with it."""
     row = _found(context, params.link)
     if context.unit.run(use, link_id=row["id"], now=context.now(), where=params.address) != 1:

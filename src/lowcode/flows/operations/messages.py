@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import sqlalchemy as sa
 from pydantic import Field
@@ -35,7 +35,7 @@ from lowcode.flows.operations.plans import flows_of
 from lowcode.flows.operations.views import Names
 from lowcode.flows.plan import FlowPlan
 from lowcode.flows.tables import instance, message
-from lowcode.kernel.answers import Page
+from lowcode.kernel.answers import Page, has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Conflict, Forbidden, Text
 from lowcode.kernel.texts import whole_in
@@ -206,7 +206,7 @@ class ListParameters(Parameters):
     after: str | None = None
 
 
-def send_message(context: Context, params: MessageParameters) -> dict[str, Any]:
+def send_message(context: Context, params: MessageParameters) -> Annotated[dict[str, Any], has(moved=int, kept=int)]:
     """Something happened outside that flows of a record wait for."""
     context.ask("records.get", type=params.form, id=params.id, fields=("id",))
     keep = timedelta(seconds=params.keep_seconds) if params.keep_seconds is not None else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -13,6 +13,7 @@ from lowcode.flows.compile.flow import FlowReader
 from lowcode.flows.compile.levels import exits_of
 from lowcode.flows.diagnostics import problem
 from lowcode.flows.operations.plans import flows_of
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, nearest
 
@@ -41,7 +42,7 @@ def exits_by(reader: FlowReader) -> Exits:
     return exits
 
 
-def export(context: Context, params: OfFlow) -> dict[str, Any]:
+def export(context: Context, params: OfFlow) -> Annotated[dict[str, Any], has(xml=str)]:
     """A flow as BPMN XML with a diagram."""
     flows = flows_of(context)
     plan = flows.flows.get(params.flow)
@@ -52,7 +53,7 @@ def export(context: Context, params: OfFlow) -> dict[str, Any]:
     return {"xml": to_bpmn(plan.document, exits_by(flows.reader), locale)}
 
 
-def read(context: Context, params: Model) -> dict[str, Any]:
+def read(context: Context, params: Model) -> Annotated[dict[str, Any], has(document=dict | None, findings=list[dict])]:
     """A model as the document of a flow, with what is to be said of it; nothing is changed."""
     reader = flows_of(context).reader
     document, report = from_bpmn(params.xml.encode(), exits_by(reader), form=params.form, process=params.process)

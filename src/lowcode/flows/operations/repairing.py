@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import Field
@@ -14,6 +14,7 @@ from lowcode.flows.operations.once import Requested
 from lowcode.flows.operations.plans import flows_of
 from lowcode.flows.operations.views import Names
 from lowcode.flows.tables import incident, instance
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Operation
 from lowcode.kernel.diagnostics import NotFound, Rejected, nearest
 
@@ -38,7 +39,9 @@ class RetryManyParameters(Requested):
     after: int = Field(0, ge=0)
 
 
-def retry_many(context: Context, params: RetryManyParameters) -> dict[str, Any]:
+def retry_many(
+    context: Context, params: RetryManyParameters
+) -> Annotated[dict[str, Any], has(items=list, refused=int, next=object)]:
     """Try each again for itself; one that is stuck still says by what. What is suspended stands still."""
     of = {"every": params.flow is None, "of_flow": params.flow or ""}
     rows = context.unit.fetch(STUCK, after=params.after, most=MOST + 1, **of)

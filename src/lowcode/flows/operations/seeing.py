@@ -3,7 +3,7 @@ deciding anything (评论): by whoever sees it, to whoever sees it."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -13,6 +13,7 @@ from lowcode.flows.operations import store
 from lowcode.flows.operations.once import Requested
 from lowcode.flows.operations.work import InstanceWork
 from lowcode.flows.tables import history
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected
 from lowcode.kernel.identity import org
@@ -60,7 +61,9 @@ def may_read(context: Context, row: Any) -> bool:
     return True
 
 
-def comment(context: Context, params: CommentParameters) -> dict[str, Any]:
+def comment(
+    context: Context, params: CommentParameters
+) -> Annotated[dict[str, Any], has(at=str, text=str, mentions=list)]:
     """Say something about an instance, also one that is suspended or over; nothing moves. Who is mentioned is told, and
     so is the starter."""
     row = seen(context, params.instance)

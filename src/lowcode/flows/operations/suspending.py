@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -16,6 +16,7 @@ from lowcode.flows.operations.once import Opinion, Requested
 from lowcode.flows.operations.plans import flows_of
 from lowcode.flows.operations.telling import asked_now, tell
 from lowcode.flows.operations.views import Names
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Operation, Parameters, Timer
 from lowcode.kernel.diagnostics import Conflict, NotFound, Rejected, nearest
 
@@ -39,12 +40,16 @@ class SuspendParameters(Requested):
     dry_run: bool = False
 
 
-def suspend(context: Context, params: SuspendParameters) -> dict[str, Any]:
+def suspend(
+    context: Context, params: SuspendParameters
+) -> Annotated[dict[str, Any], has(items=list, refused=int, left=int, next=object)]:
     """Let instances stand still."""
     return _each(context, params, True)
 
 
-def resume(context: Context, params: SuspendParameters) -> dict[str, Any]:
+def resume(
+    context: Context, params: SuspendParameters
+) -> Annotated[dict[str, Any], has(items=list, refused=int, left=int, next=object)]:
     """Let them go on; what came meanwhile comes now, once, the oldest first."""
     return _each(context, params, False)
 

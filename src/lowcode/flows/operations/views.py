@@ -4,17 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 from lowcode.flows.naming import by_kind, titles
 from lowcode.flows.operations import deeds, reasons, standing, store
 from lowcode.flows.operations.beside import read_alike
 from lowcode.flows.operations.possible import of_instance, of_seat
+from lowcode.kernel.answers import ITEMS, PERHAPS, has
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import localized
 from lowcode.kernel.identity import org
 
 Row = Mapping[str, Any]
+Instance = Annotated[
+    dict[str, Any],
+    has(
+        id=int, flow=dict, subject=str, record=dict, state=str, outcome=str | None, starter=PERHAPS, started_at=str,
+        ended_at=str | None, steps=ITEMS, actions=ITEMS,
+    ),
+]  # fmt: skip
+"""An instance with every step that was walked."""
+Task = Annotated[
+    dict[str, Any],
+    has(
+        id=int, kind=str, title=str, subject=str, flow=dict, record=dict, person=PERHAPS, created_at=str,
+        due_at=str | None, state=str, decision=str | None, decisions=list, mine=bool,
+    ),
+]  # fmt: skip
+"""A task, as lists show it."""
 
 
 class Names:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field
 
@@ -25,7 +25,8 @@ from lowcode.flows.operations import (
 from lowcode.flows.operations.journal import Said
 from lowcode.flows.operations.once import Opinion, Requested
 from lowcode.flows.operations.plans import flows_of
-from lowcode.kernel.answers import Items
+from lowcode.flows.operations.views import Instance, Task
+from lowcode.kernel.answers import Items, has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, nearest
 
@@ -176,118 +177,118 @@ def _instance_after(context: Context, instance_id: int) -> dict[str, Any]:
     return views.instances(context, [row])[0]
 
 
-def transfer(context: Context, params: HandParameters) -> dict[str, Any]:
+def transfer(context: Context, params: HandParameters) -> Task:
     """Hand a task to another person for good."""
     signers.transfer(context, params.task, params.person, params.opinion)
     return _task_after(context, params.task)
 
 
-def delegate(context: Context, params: HandParameters) -> dict[str, Any]:
+def delegate(context: Context, params: HandParameters) -> Task:
     """Let another person answer first; then it is mine again."""
     signers.add(context, params.task, (params.person,), "delegate", params.opinion)
     return _task_after(context, params.task)
 
 
-def add_signer(context: Context, params: AddParameters) -> dict[str, Any]:
+def add_signer(context: Context, params: AddParameters) -> Task:
     """Ask more people."""
     people = (*((params.person,) if params.person is not None else ()), *params.people)
     signers.add(context, params.task, people, POSITIONS[params.position], params.opinion)
     return _task_after(context, params.task)
 
 
-def remove_signer(context: Context, params: HandParameters) -> dict[str, Any]:
+def remove_signer(context: Context, params: HandParameters) -> Task:
     """Take out somebody who has not answered."""
     signers.remove(context, params.task, params.person, params.opinion)
     return _task_after(context, params.task)
 
 
-def consult(context: Context, params: PeopleParameters) -> dict[str, Any]:
+def consult(context: Context, params: PeopleParameters) -> Task:
     """Ask people for their opinion, while it is still mine to decide."""
     signers.add(context, params.task, params.people, "consult", params.opinion)
     return _task_after(context, params.task)
 
 
-def claim(context: Context, params: TaskAction) -> dict[str, Any]:
+def claim(context: Context, params: TaskAction) -> Task:
     """Take a task for myself."""
     signers.claim(context, params.task, True)
     return _task_after(context, params.task)
 
 
-def give_back(context: Context, params: TaskAction) -> dict[str, Any]:
+def give_back(context: Context, params: TaskAction) -> Task:
     """Give a task back to all who were asked."""
     signers.claim(context, params.task, False)
     return _task_after(context, params.task)
 
 
-def reassign(context: Context, params: ReassignParameters) -> dict[str, Any]:
+def reassign(context: Context, params: ReassignParameters) -> Annotated[dict[str, Any], has(moved=int, merged=int)]:
     """Everything that waits for one person goes to another."""
     if params.dry_run:
         return {"moved": signers.waiting_for(context, params.person), "merged": 0}
     return signers.reassign(context, params.person, params.to, params.opinion)
 
 
-def send_back(context: Context, params: SendBackParameters) -> dict[str, Any]:
+def send_back(context: Context, params: SendBackParameters) -> Task:
     """Refuse, and send it back to a step it came through."""
     said = Said((params.opinion or "").strip() or None, params.request)
     returning.send_back(context, params.task, params.to, params.resume, said)
     return _task_after(context, params.task)
 
 
-def take_back(context: Context, params: TaskAction) -> dict[str, Any]:
+def take_back(context: Context, params: TaskAction) -> Task:
     """Take my answer back."""
     returning.take_back(context, params.task, params.opinion)
     return _task_after(context, params.task)
 
 
-def jump(context: Context, params: JumpParameters) -> dict[str, Any]:
+def jump(context: Context, params: JumpParameters) -> Instance:
     """Put a token at another node."""
     returning.jump(context, params.instance, params.token, params.to, params.alone, params.opinion)
     return _instance_after(context, params.instance)
 
 
-def wake_up(context: Context, params: WakeUpParameters) -> dict[str, Any]:
+def wake_up(context: Context, params: WakeUpParameters) -> Instance:
     """Let an instance that has ended go on."""
     returning.wake_up(context, params.instance, params.to, params.opinion)
     return _instance_after(context, params.instance)
 
 
-def add_step(context: Context, params: AddStepParameters) -> dict[str, Any]:
+def add_step(context: Context, params: AddStepParameters) -> Instance:
     """Add a step to an instance."""
     step = building.NewStep(params.after, params.kind, params.title, params.people, params.mode)
     building.add_step(context, params.instance, step, params.opinion)
     return _instance_after(context, params.instance)
 
 
-def remove_step(context: Context, params: RemoveStepParameters) -> dict[str, Any]:
+def remove_step(context: Context, params: RemoveStepParameters) -> Instance:
     """Take out a step that was added to an instance."""
     building.remove_step(context, params.instance, params.step, params.opinion)
     return _instance_after(context, params.instance)
 
 
-def urge(context: Context, params: InstanceAction) -> dict[str, Any]:
+def urge(context: Context, params: InstanceAction) -> Annotated[dict[str, Any], has(people=list[int])]:
     """Tell those who are asked to hurry."""
     return attention.urge(context, params.instance, params.opinion)
 
 
-def copy(context: Context, params: PeopleParameters) -> dict[str, Any]:
+def copy(context: Context, params: PeopleParameters) -> Annotated[dict[str, Any], has(people=list[int])]:
     """Give a record to people to read."""
     return attention.copy(context, params.task, params.people, params.opinion)
 
 
-def read(context: Context, params: TaskAction) -> dict[str, Any]:
+def read(context: Context, params: TaskAction) -> Task:
     """I have read it."""
     attention.read(context, params.task)
     return _task_after(context, params.task)
 
 
-def save_draft(context: Context, params: DraftParameters) -> dict[str, Any]:
+def save_draft(context: Context, params: DraftParameters) -> Task:
     """Keep what I have written so far."""
     draft = params.model_dump(exclude={"task", "request"}, exclude_defaults=True)
     attention.save_draft(context, params.task, draft)
     return _task_after(context, params.task)
 
 
-def choose(context: Context, params: ChooseParameters) -> dict[str, Any]:
+def choose(context: Context, params: ChooseParameters) -> Instance:
     """Pick the people of steps to come."""
     attention.choose(context, params.instance, params.chosen)
     return _instance_after(context, params.instance)
@@ -323,12 +324,14 @@ def _migrate(context: Context, params: MigrateParameters, apply: bool) -> dict[s
     return {"to": plan.digest, "items": items}
 
 
-def preview_migration(context: Context, params: MigrateParameters) -> dict[str, Any]:
+def preview_migration(
+    context: Context, params: MigrateParameters
+) -> Annotated[dict[str, Any], has(to=str, items=list)]:
     """What would become of running instances under the flow as it is now."""
     return _migrate(context, params, False)
 
 
-def migrate(context: Context, params: MigrateParameters) -> dict[str, Any]:
+def migrate(context: Context, params: MigrateParameters) -> Annotated[dict[str, Any], has(to=str, items=list)]:
     """Carry running instances over to the flow as it is now."""
     return _migrate(context, params, True)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 from lowcode.forms.cards.parts import understood
 from lowcode.forms.cards.reading import SIZE_LIMIT, lines_of, refused
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Problem
 from lowcode.kernel.identity.rates import Rates
@@ -34,7 +35,9 @@ PER_MINUTE = 30
 """Cards that one person may have read: each takes the server some seconds, one after the other for everybody."""
 
 
-def read_card(context: Context, params: ReadCard, rates: Rates) -> dict[str, Any]:
+def read_card(
+    context: Context, params: ReadCard, rates: Rates
+) -> Annotated[dict[str, Any], has(values=dict, rest=list)]:
     """What a photo of a business card says: `values` by the fields of the form, and `rest`, the lines that go into none
     of them. Nothing is saved. Raises Rejected for what is no photo, and where the reader is not installed; NotFound for
     a form that says nothing of cards; TooManyRequests for more than somebody photographs in a minute."""

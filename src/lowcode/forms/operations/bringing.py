@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import partial
 from itertools import islice
-from typing import IO, Any, Literal
+from typing import IO, Annotated, Any, Literal
 
 import sqlalchemy as sa
 from pydantic import Field as Key
@@ -44,6 +44,7 @@ from lowcode.forms.tables import ENDED, UNDOABLE
 from lowcode.forms.tables import import_key as key_table
 from lowcode.forms.tables import import_part as part_table
 from lowcode.forms.tables import import_run as run_table
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Operation, Outcome, Parameters, in_batch
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected
 from lowcode.kernel.records import collecting
@@ -75,6 +76,15 @@ PART_MADE = (
 )
 
 
+Progress = Annotated[
+    dict[str, Any],
+    has(
+        run=int, state=str, total=int, done=int, error=object, rows=int, create=int, update=int, skip=int, refused=int
+    ),
+]  # fmt: skip
+"""How far a file is brought in."""
+
+
 class Start(Parameters):
     """A file that was uploaded (`api/files`), and how it is to be brought in; as `forms.import` has it."""
 
@@ -98,7 +108,7 @@ class Part(Run):
     number: int
 
 
-def start(context: Context, params: Start) -> dict[str, Any]:
+def start(context: Context, params: Start) -> Annotated[dict[str, Any], has(run=int)]:
     """Begin; `run` tells how it gets on (`forms.import_progress`)."""
     context.as_app().ask("forms.import_columns", form=params.form, actor=context.actor.id)
     hold(context.unit, (params.file, *params.more))
@@ -336,7 +346,7 @@ def _finish(context: Context, run: Mapping[str, Any]) -> None:
         _columns(context, run, remember=True)
 
 
-def progress(context: Context, params: Run) -> dict[str, Any]:
+def progress(context: Context, params: Run) -> Progress:
     """How far it is: the answer of `forms.import`, with `state`, `total` and `done`, and whether it `reads_on`, so that
     `total` is not all yet; of what is taken back, how many records were `kept`, as others worked on them, and of how
     many something is `left` that cannot come back."""
@@ -354,14 +364,14 @@ def progress(context: Context, params: Run) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def resume(context: Context, params: Run) -> dict[str, Any]:
+def resume(context: Context, params: Run) -> Progress:
     """Go on where it came to a halt."""
     mine(context, params.run)
     taken_up(context, locked(context, params.run))
     return progress(context, params)
 
 
-def cancel(context: Context, params: Run, readers: Readers) -> dict[str, Any]:
+def cancel(context: Context, params: Run, readers: Readers) -> Progress:
     """Stop after the part at hand; what came in stays, and can be taken back."""
     mine(context, params.run)
     readers.drop(params.run)
@@ -370,7 +380,7 @@ def cancel(context: Context, params: Run, readers: Readers) -> dict[str, Any]:
     return progress(context, params)
 
 
-def undo(context: Context, params: Run) -> dict[str, Any]:
+def undo(context: Context, params: Run) -> Progress:
     """Take back all that came in, part by part, the last first."""
     mine(context, params.run)
     run = locked(context, params.run)

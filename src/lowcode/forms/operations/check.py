@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Change, Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.records import save
@@ -28,7 +29,7 @@ class Check(Parameters):
     id: int | None = None
 
 
-def check(context: Context, params: Check) -> dict[str, Any]:
+def check(context: Context, params: Check) -> Annotated[dict[str, Any], has(values=dict, errors=list[dict])]:
     """What the form would be when it is saved, and what is wrong with it; nothing is written."""
     host: Any = context.host
     record_type = record_type_of(context, params.form)

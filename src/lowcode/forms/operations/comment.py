@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
 
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Problem, Rejected
 from lowcode.kernel.records.labels import label_of, record_type_of
@@ -51,7 +52,9 @@ class RemoveComment(Parameters):
     comment: int
 
 
-def comment(context: Context, params: Comment) -> dict[str, Any]:
+def comment(
+    context: Context, params: Comment
+) -> Annotated[dict[str, Any], has(id=str, at=str, text=str, mentions=list, edited=bool, by=dict)]:
     """Say something about a record one may read; who is mentioned and may read it too is told."""
     text, mentions = _said(context, params)
     identity = context.unit.insert(
@@ -63,7 +66,9 @@ def comment(context: Context, params: Comment) -> dict[str, Any]:
     return _entry(context, {"id": identity, "at": context.now(), "text": text, "mentions": mentions, "edited": False})
 
 
-def change_comment(context: Context, params: ChangeComment) -> dict[str, Any]:
+def change_comment(
+    context: Context, params: ChangeComment
+) -> Annotated[dict[str, Any], has(id=str, at=str, text=str, mentions=list, edited=bool, by=dict)]:
     """Say it in other words: one's own only. Who was not mentioned before and is now is told; whoever was told before
     reads the new words, or none when they are not for them any more."""
     text, mentions = _said(context, params)

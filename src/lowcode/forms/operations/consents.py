@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field as Key
 
 from lowcode.forms.operations.subjects import CONSENTS
 from lowcode.forms.tables import consent
-from lowcode.kernel.answers import Items
+from lowcode.kernel.answers import Items, has
 from lowcode.kernel.contract import Context, Operation, Parameters
 
 
@@ -35,7 +35,7 @@ def consents(context: Context, params: Consents) -> Items:
     return {"now": {row["purpose"]: row["given"] for row in said}, "items": said}
 
 
-def note(context: Context, params: Consent) -> dict[str, Any]:
+def note(context: Context, params: Consent) -> Annotated[dict[str, Any], has(now=dict, items=list[dict])]:
     """Write down what a person said to a colleague, who may change the record."""
     context.ask("records.update", type=params.form, id=params.id, values={})
     context.unit.insert(

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
 from lowcode.forms.compile import ACTIONS
 from lowcode.forms.operations import checking
 from lowcode.forms.viewing import NEEDED
 from lowcode.forms.words import CHOICES, GROUPS, KINDS, OPTIONS
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.definitions.designing import in_order, palette, told
 from lowcode.kernel.definitions.schema import schema_of
@@ -67,7 +68,9 @@ class Designing:
             summary={"en": "What is wrong with a form", "zh-CN": "检查表单定义"},
         )  # fmt: skip
 
-    def palette(self, context: Context, params: PaletteParameters) -> dict[str, Any]:
+    def palette(
+        self, context: Context, params: PaletteParameters
+    ) -> Annotated[dict[str, Any], has(schema=dict, kinds=list[dict], words=dict)]:
         """Every kind of field with what a new one says, the schema of what may be written, the words for all of it, and
         the forms, roles and functions there are. `verbs` are what a role may be permitted to do, `views` the fields
         that a kind of view is drawn by, as key, types of fields, and whether it must be there."""
@@ -82,7 +85,9 @@ class Designing:
             **palette(context),
         }  # fmt: skip
 
-    def check(self, context: Context, params: CheckDocument) -> dict[str, Any]:
+    def check(
+        self, context: Context, params: CheckDocument
+    ) -> Annotated[dict[str, Any], has(findings=list[dict], elsewhere=bool, faces=list)]:
         """Everything that is wrong with a form, held against the app as it stands (decision 0130). `elsewhere`: other
         documents may speak of what it no longer says; `app.plan` looks at them. `faces`: its public forms, told."""
         found = checking.check(context, self._model, self._field_kinds, params.document)

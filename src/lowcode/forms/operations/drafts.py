@@ -8,14 +8,14 @@ others changed since. Secrets are not kept in it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lowcode.forms.tables import draft as table
-from lowcode.kernel.answers import Items
+from lowcode.kernel.answers import Items, has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Problem, Rejected
 from lowcode.kernel.records import words
@@ -75,7 +75,7 @@ class Discarded(Parameters):
     key: str | None = Key(None, min_length=1, max_length=100)
 
 
-def save_draft(context: Context, params: SaveDraft) -> dict[str, Any]:
+def save_draft(context: Context, params: SaveDraft) -> Annotated[dict[str, Any], has(id=int, updated_at=str)]:
     """Keep what is being filled in."""
     record_type = record_type_of(context, params.form)
     _permitted(context, record_type, params.record)
@@ -126,7 +126,11 @@ def drafts(context: Context, params: Drafts) -> Items:
     return {"items": [each for row in rows if (each := _offered(context, row)) is not None]}
 
 
-def draft(context: Context, params: OneDraft) -> dict[str, Any]:
+def draft(
+    context: Context, params: OneDraft
+) -> Annotated[
+    dict[str, Any], has(id=int, form=str, record=int | None, version=int | None, updated_at=str, values=dict)
+]:
     """A draft whole; `newer`: the record was changed since."""
     row = _own(context, params.id)
     record_type = record_type_of(context, row["form"])

@@ -8,7 +8,7 @@ about what people enter, and the law does not ask them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import sqlalchemy as sa
 from pydantic import Field as Key
@@ -17,6 +17,7 @@ from lowcode.forms.operations.mentions import forget_mentions
 from lowcode.forms.operations.subjects import about, may_see_to
 from lowcode.forms.privacy.plan import ANONYMOUS, Privacy
 from lowcode.forms.tables import draft, erasure, merged, submission
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Change, Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.events.emptying import empty_soon
@@ -49,7 +50,7 @@ class Erase(Parameters):
     related: bool = True
 
 
-def erase(context: Context, params: Erase) -> dict[str, Any]:
+def erase(context: Context, params: Erase) -> Annotated[dict[str, Any], has(records=dict)]:
     """Anonymise a person's records, or put them away as well: how many of each form."""
     may_see_to(context, params.form, params.id)
     found = about(context, params.form, params.id) if params.related else {params.form: [params.id]}

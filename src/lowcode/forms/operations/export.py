@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from lowcode.forms.operations import template, views, writing
 from lowcode.forms.operations.cells import cell_column, joined
 from lowcode.forms.operations.fillable import NOT_IN_A_CELL, SYSTEM_COLUMNS, importable
 from lowcode.forms.operations.linked_cells import called_in_files
 from lowcode.forms.operations.xlsx import MONTH, WRAPPED, Hint
+from lowcode.kernel.answers import File, has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.currencies import PLACES
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, localized
@@ -85,14 +86,16 @@ class Extract:
     """What a template says at its columns."""
 
 
-def export(context: Context, params: Export) -> dict[str, Any]:
+def export(context: Context, params: Export) -> File:
     """A file of the records: `content`, `media_type`, `name`."""
     extract = _extract(context, params)
     pieces = _pieces(extract, params, lambda: nullcontext(context))
     return {"content": b"".join(pieces), **_told(context, extract, params)}
 
 
-def stream(context: Context, params: Stream) -> dict[str, Any]:
+def stream(
+    context: Context, params: Stream
+) -> Annotated[dict[str, Any], has(content=object, rows=int, size=int, media_type=str, name=str)]:
     """The same with `content` as its pieces, each made when it is asked for; `rows` says how many records there are,
     and `size` about how many bytes."""
     extract = _extract(context, params)

@@ -4,10 +4,11 @@ the way; as far as the person may read it. Decision 0186."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field as Key
 
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden
 from lowcode.kernel.records import words
@@ -23,7 +24,9 @@ class CheckDelete(Parameters):
     ids: tuple[int, ...] = Key(min_length=1, max_length=1000)
 
 
-def check_delete(context: Context, params: CheckDelete) -> dict[str, Any]:
+def check_delete(
+    context: Context, params: CheckDelete
+) -> Annotated[dict[str, Any], has(deleted=list, emptied=list, problems=list)]:
     """How many records of which forms would go with them (`deleted`), how many would have links emptied (`emptied`),
     and the `problems` that stand in the way. Only what this person may read is counted."""
     record_type = record_type_of(context, params.form)

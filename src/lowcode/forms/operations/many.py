@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Annotated, Any
 from uuid import uuid4
 
 import sqlalchemy as sa
 from pydantic import Field as Key
 
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Operation, Parameters, in_batch
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected
 from lowcode.kernel.records import words
@@ -49,7 +50,9 @@ class HandOver(Parameters):
     dry_run: bool = False
 
 
-def edit_many(context: Context, params: EditMany) -> dict[str, Any]:
+def edit_many(
+    context: Context, params: EditMany
+) -> Annotated[dict[str, Any], has(changed=int, counts=dict, refused=list[dict])]:
     """Change records; how many were, and which were refused and why."""
     record_type = record_type_of(context, params.form)
     _no_masks(record_type, params.values)
@@ -71,7 +74,7 @@ def _no_masks(record_type: RecordType, values: Mapping[str, Any]) -> None:
         raise Rejected(Problem("records.mask-as-value", A_MASK, f"/values/{name}") for name in wrong)
 
 
-def hand_over(context: Context, params: HandOver) -> dict[str, Any]:
+def hand_over(context: Context, params: HandOver) -> Annotated[dict[str, Any], has(counts=dict)]:
     """Give all that a person owns to another, in one step; `dry_run` counts."""
     host: Any = context.host
     people = host.directory(context.unit)

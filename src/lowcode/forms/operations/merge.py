@@ -4,13 +4,14 @@ pointed at the other points at it."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
 
 from lowcode.forms.operations.deleted import say_why
 from lowcode.forms.tables import merge_moved, merged
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected
 from lowcode.kernel.records import save, words
@@ -43,7 +44,9 @@ class Merge(Parameters):
     take: Mapping[str, int] = Key(default_factory=dict)
 
 
-def merge(context: Context, params: Merge) -> dict[str, Any]:
+def merge(
+    context: Context, params: Merge
+) -> Annotated[dict[str, Any], has(record=dict, moved=int, left=list, merge=int)]:
     """Merge; the record that stays, how much was moved to it, and as `left` the passwords that only one of the others
     had: they cannot be taken over."""
     host: Any = context.host

@@ -8,13 +8,14 @@ is shown to them (see `records.update`).
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import sqlalchemy as sa
 from pydantic import Field as Key
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lowcode.forms.tables import presence as table
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.records.labels import label_of
 
@@ -34,7 +35,7 @@ class Presence(Parameters):
     doing: Literal["reads", "edits", "leaves"] = "reads"
 
 
-def presence(context: Context, params: Presence) -> dict[str, Any]:
+def presence(context: Context, params: Presence) -> Annotated[dict[str, Any], has(others=list, again=int)]:
     """Say what one does with a record, and learn who else is at it: `others` with the person, whether they edit it and
     since when, those who edit it first; `again`: seconds until it is to be said again, 0 when the form keeps no
     presence. Whoever may not read the record learns nothing."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
@@ -20,6 +20,7 @@ from lowcode.forms.operations.erasing import BATCH, around
 from lowcode.forms.operations.returning import AT_ONCE
 from lowcode.forms.plan import FormsPlan
 from lowcode.forms.tables import erasure, favourite, merge_moved, merged, presence
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters, Timer
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Problem, Rejected
 from lowcode.kernel.records import former, query, words
@@ -51,7 +52,7 @@ class Purge(Parameters):
     count: int
 
 
-def purge(context: Context, params: Purge) -> dict[str, Any]:
+def purge(context: Context, params: Purge) -> Annotated[dict[str, Any], has(purged=int, refused=list)]:
     """Delete for good: how many, and which stay and why."""
     record_type = record_type_of(context, params.form)
     ids = list(dict.fromkeys(params.ids))
@@ -197,7 +198,7 @@ def by_night(context: Context, since: datetime, until: datetime) -> None:
     empty(context, Nothing())
 
 
-def empty(context: Context, params: Nothing) -> dict[str, Any]:
+def empty(context: Context, params: Nothing) -> Annotated[dict[str, Any], has(counts=dict)]:
     """Take for good what lay in the bin for the days of its form; how many records of each form so far. What is more
     than a page of one is put off, a page and a transaction at a time."""
     counts = {}

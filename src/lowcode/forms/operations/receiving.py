@@ -10,7 +10,7 @@ import hashlib
 import html
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
@@ -21,6 +21,7 @@ from lowcode.forms.public import files, labour, signing
 from lowcode.forms.public.opening import why_closed
 from lowcode.forms.public.words import problem
 from lowcode.forms.tables import submission
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, Rejected, localized
 from lowcode.kernel.identity.rates import Rates
@@ -71,7 +72,7 @@ def prepare(context: Context, params: Nothing) -> None:
     key_of(context)
 
 
-def page(context: Context, params: Page) -> dict[str, Any]:
+def page(context: Context, params: Page) -> Annotated[dict[str, Any], has(ready=bool)]:
     """What a page needs beside the definition: its token, and the records a visitor may choose. `ready` is false when
     this database has no key yet (`forms.prepare_public`); `closed` says why nothing is taken in now."""
     record_type, face = public_of(context, params.form, params.name)
@@ -92,7 +93,9 @@ def page(context: Context, params: Page) -> dict[str, Any]:
     }
 
 
-def look(context: Context, params: Look, rates: Rates) -> dict[str, Any]:
+def look(
+    context: Context, params: Look, rates: Rates
+) -> Annotated[dict[str, Any], has(hidden=list[str], required=list[str], options=dict)]:
     """Which fields show, which must be filled in, and which options there are, as the form stands now."""
     record_type, face = public_of(context, params.form, params.name)
     limits = face.definition.limit * CHECKS, face.definition.limit_total * CHECKS
@@ -122,7 +125,7 @@ def look(context: Context, params: Look, rates: Rates) -> dict[str, Any]:
     return {"hidden": hidden, "required": required, "options": options}
 
 
-def receive(context: Context, params: Receive, rates: Rates) -> dict[str, Any]:
+def receive(context: Context, params: Receive, rates: Rates) -> Annotated[dict[str, Any], has(status=str)]:
     """Take in what a page sends, if a person sends it; otherwise it is thanked all the same, or told to try again."""
     record_type, face = public_of(context, params.form, params.name)
     definition = face.definition
@@ -165,7 +168,9 @@ def _oldest(context: Context) -> float:
     return context.now().timestamp() - HOURS * 3600
 
 
-def snippet(context: Context, params: Snippet) -> dict[str, Any]:
+def snippet(
+    context: Context, params: Snippet
+) -> Annotated[dict[str, Any], has(address=str, frame=str, script=str, origins=list[str])]:
     """The code that puts a public form into a page of somewhere else: a frame, or a script that fits its height."""
     record_type, face = public_of(context, params.form, params.name)
     host: Any = context.host

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 
@@ -16,6 +16,7 @@ from lowcode.forms.operations.erasing import BATCH, take_away
 from lowcode.forms.plan import Form, FormsPlan
 from lowcode.forms.privacy.compile import there
 from lowcode.forms.privacy.plan import ANONYMOUS, Privacy, Retention
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Nothing, Operation, Timer
 from lowcode.kernel.records.plan import RecordType
 
@@ -33,7 +34,7 @@ def by_night(context: Context, since: datetime, until: datetime) -> None:
     retain(context, Nothing())
 
 
-def retain(context: Context, params: Nothing) -> dict[str, Any]:
+def retain(context: Context, params: Nothing) -> Annotated[dict[str, Any], has(counts=dict)]:
     """Take away what has been kept long enough; how many records by form and rule."""
     app = context.as_app()
     counts: dict[str, int] = {}

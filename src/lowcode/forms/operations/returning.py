@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from itertools import accumulate
-from typing import Any
+from typing import Annotated, Any
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from pydantic import Field as Key
 
 from lowcode.forms.operations.deleted import causes_of, forget_why, say_why
 from lowcode.forms.operations.with_others import gone_with, living
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Operation, Parameters, in_batch
 from lowcode.kernel.diagnostics import Conflict, Problem, Rejected
 from lowcode.kernel.records import words
@@ -61,7 +62,9 @@ class CheckReturn(Parameters):
     ids: tuple[int, ...] = Key(min_length=1, max_length=200)
 
 
-def delete_many(context: Context, params: DeleteMany) -> dict[str, Any]:
+def delete_many(
+    context: Context, params: DeleteMany
+) -> Annotated[dict[str, Any], has(deleted=list[int], refused=list[dict])]:
     """Delete records: the ids of those that were, and which were refused and why."""
     record_type = record_type_of(context, params.form)
     versions = dict(zip(params.ids, params.versions, strict=False))
@@ -94,7 +97,9 @@ def _with(why: Mapping[str, Any] | None) -> bool:
     return why is not None and why["cause"] == "with"
 
 
-def bring_back(context: Context, params: BringBack) -> dict[str, Any]:
+def bring_back(
+    context: Context, params: BringBack
+) -> Annotated[dict[str, Any], has(restored=list, refused=list[dict])]:
     """Bring records back: which came (with those they are linked to), and which were refused and why."""
     record_type = record_type_of(context, params.form)
     order: list[Record] = [(params.form, each) for each in dict.fromkeys(params.ids)]
@@ -143,7 +148,9 @@ def _alone(context: Context, operation: str, form: str, identity: int, **asked: 
         raise unique_problem(context, record_type_of(context, form), error) or error from None
 
 
-def check_return(context: Context, params: CheckReturn) -> dict[str, Any]:
+def check_return(
+    context: Context, params: CheckReturn
+) -> Annotated[dict[str, Any], has(records=list[dict], linked=list, gone=list)]:
     """What bringing records back would come to: the `problems` of each; `linked`, deleted records that they are linked
     to and that could come back `together` with them; `gone`, links to what is not there any more at all."""
     record_type = record_type_of(context, params.form)

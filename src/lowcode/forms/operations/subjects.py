@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from html import escape
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
@@ -15,7 +15,7 @@ from pydantic import Field as Key
 from lowcode.forms.plan import Form
 from lowcode.forms.privacy.plan import Privacy
 from lowcode.forms.tables import consent
-from lowcode.kernel.answers import Items
+from lowcode.kernel.answers import Items, has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, localized
 from lowcode.kernel.records import save, words
@@ -101,7 +101,7 @@ def about(context: Context, form: str, identity: int) -> dict[str, list[int]]:
     return found
 
 
-def subject(context: Context, params: Subject) -> dict[str, Any]:
+def subject(context: Context, params: Subject) -> Annotated[dict[str, Any], has(data=dict, html=str)]:
     """All that is known of a person: `data` for machines, `html` to be read."""
     may_see_to(context, params.form, params.id)
     language = params.language or context.actor.locale or context.app.definition.languages[0]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
@@ -22,6 +22,7 @@ from lowcode.forms.public.words import problem
 from lowcode.forms.tables import consent as consent_table
 from lowcode.forms.tables import signing as signing_table
 from lowcode.forms.tables import submission, submission_file, upload
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, localized, nearest
 from lowcode.kernel.identity.acting import acting_as
@@ -158,7 +159,7 @@ def _files(record_type: RecordType, face: Public, values: Mapping[str, Any]) -> 
     return [int(each) for name in named for each in values.get(name) or ()]
 
 
-def confirm(context: Context, params: Confirm) -> dict[str, Any]:
+def confirm(context: Context, params: Confirm) -> Annotated[dict[str, Any], has(form=str, name=str, status=str)]:
     """Make the record of what was sent, now that the address is known to be the visitor's; once."""
     said = signing.read(key_of(context), "confirm", params.token)
     row = next(iter(context.unit.locked(ONE, submission_id=said["id"])), None) if said is not None else None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from lowcode.forms.operations.check import shown
 from lowcode.forms.operations.submitting import KEY, public_of
 from lowcode.forms.public import signing
 from lowcode.forms.public.plan import Public
 from lowcode.forms.public.words import problem
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, Rejected
 from lowcode.kernel.records.facts import needs_of
@@ -24,7 +25,7 @@ class Ticket(Parameters):
     token: str
 
 
-def ticket(context: Context, params: Ticket) -> dict[str, Any]:
+def ticket(context: Context, params: Ticket) -> Annotated[dict[str, Any], has(form=str, name=str)]:
     """What a code says: to everybody which form it belongs to, to a colleague who may see it whose it is and whether
     they were here."""
     record_type, face, identity = _of(context, params.token)
@@ -38,7 +39,9 @@ def ticket(context: Context, params: Ticket) -> dict[str, Any]:
     return {**found, "colleague": True, **_whose(context, record_type, face, record)}
 
 
-def check_in(context: Context, params: Ticket) -> dict[str, Any]:
+def check_in(
+    context: Context, params: Ticket
+) -> Annotated[dict[str, Any], has(again=bool, id=int, label=str, came=bool, values=dict)]:
     """Note that somebody came, as the person who scans; a second time changes nothing."""
     record_type, face, identity = _of(context, params.token)
     context.ask("records.get", type=record_type.name, id=identity)  # whoever may not see it holds nothing

@@ -8,13 +8,14 @@ they stand (`fixes`) without another file. Which column fills which field is rem
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 from uuid import uuid4
 
 from lowcode.forms.operations import mappings, sheets
 from lowcode.forms.operations.columns import columns_of, keys_of, permitted, remembered, titled, told
 from lowcode.forms.operations.incoming import Import, InMemory, Row, bring, made_by, previewed, said
 from lowcode.forms.tables import batch
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Operation, Parameters, in_batch
 from lowcode.kernel.diagnostics import Problem, Rejected
 from lowcode.kernel.records.plan import Field
@@ -25,7 +26,23 @@ EMPTY = {"en": "the file has no rows below its titles", "zh-CN": "文件中没�
 TOO_LARGE = {"en": "at most {limit} rows at once", "zh-CN": "一次最多导入 {limit} 行"}
 
 
-def import_file(context: Context, params: Import) -> dict[str, Any]:
+def import_file(
+    context: Context, params: Import
+) -> Annotated[
+    dict[str, Any],
+    has(
+        dry_run=bool,
+        rows=int,
+        create=int,
+        update=int,
+        skip=int,
+        refused=int,
+        columns=list[dict],
+        preview=list[dict],
+        problems=list[dict],
+        header_row=int | None,
+    ),
+]:
     """Save the rows of a file, or say what would happen (`dry_run`)."""
     context = in_batch(context, f"import:{uuid4().hex}")
     record_type, grant = permitted(context, params.form)

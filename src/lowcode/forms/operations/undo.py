@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 
 from lowcode.forms.operations.deleted import say_why
 from lowcode.forms.tables import batch
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Operation, Parameters, in_batch
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected
 from lowcode.kernel.records.labels import record_type_of
@@ -23,7 +24,9 @@ class UndoImport(Parameters):
     batch: int
 
 
-def undo_import(context: Context, params: UndoImport) -> dict[str, Any]:
+def undo_import(
+    context: Context, params: UndoImport
+) -> Annotated[dict[str, Any], has(deleted=int, restored=int, kept=list, left=list)]:
     """How many records were deleted and restored; the ids of those that were kept, as others worked on them since; and
     as `left` what cannot come back (`{"id", "fields"}`): nobody knows what it was."""
     found = context.unit.one(sa.select(batch).where(batch.c.id == sa.bindparam("batch_id")), batch_id=params.batch)

@@ -5,7 +5,7 @@ Decision 0178."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ from lowcode.forms.operations.deleted import causes_of
 from lowcode.forms.operations.returning import taken_by
 from lowcode.forms.operations.taking_back import taken_back
 from lowcode.forms.tables import deletion, merge_moved, merged
-from lowcode.kernel.answers import Items
+from lowcode.kernel.answers import Items, has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Problem, Rejected
 from lowcode.kernel.records import save, words
@@ -88,7 +88,9 @@ def merges(context: Context, params: OfMerged) -> Items:
     return {"items": items}
 
 
-def undo_merge(context: Context, params: Unmerge) -> dict[str, Any]:
+def undo_merge(
+    context: Context, params: Unmerge
+) -> Annotated[dict[str, Any], has(record=int, form=str, restored=list, moved=int, kept=list, unseen=int)]:
     """Take a merge back; the records that are there again (`restored`), how much points at them again (`moved`), and as
     `kept` what somebody changed or deleted since, which stays as it is; `unseen`: in how many records more that this
     person may not read."""

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
@@ -21,6 +21,7 @@ from lowcode.forms.public.opening import ensure_open
 from lowcode.forms.public.plan import FILES
 from lowcode.forms.public.words import problem
 from lowcode.forms.tables import upload as uploads
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, Rejected
 from lowcode.kernel.identity.rates import Rates, network
@@ -95,7 +96,9 @@ class Upload(Parameters):
     address: str = ""
 
 
-def upload(context: Context, params: Upload, rates: Rates) -> dict[str, Any]:
+def upload(
+    context: Context, params: Upload, rates: Rates
+) -> Annotated[dict[str, Any], has(file=str, name=str, size=int)]:
     """Keep a file that may be sent in: `{"file": token, "name", "size"}`. Raises Rejected with why it is not taken."""
     record_type, face = public_of(context, params.form, params.name)
     limits = face.definition.limit * OFTEN, face.definition.limit_total * OFTEN

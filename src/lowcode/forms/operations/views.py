@@ -6,7 +6,7 @@ whoever looks: columns kept from them are left out, and a view found by what the
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
@@ -15,7 +15,7 @@ from lowcode.forms.definition import SavedLooks
 from lowcode.forms.tables import first_view
 from lowcode.forms.tables import view as table
 from lowcode.forms.viewing import missing
-from lowcode.kernel.answers import Items
+from lowcode.kernel.answers import Items, has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Problem, Rejected, nearest
 from lowcode.kernel.records import query
@@ -92,7 +92,9 @@ def views(context: Context, params: OfForm) -> Items:
     return {"items": items, "first": chosen["view"] if chosen else None}
 
 
-def save_view(context: Context, params: SaveView) -> dict[str, Any]:
+def save_view(
+    context: Context, params: SaveView
+) -> Annotated[dict[str, Any], has(id=int, name=str, title=object, type=str, version=int, mine=bool, may_edit=bool)]:
     """Keep a view, new or changed."""
     record_type = record_type_of(context, params.form)
     _permitted(context, record_type)
@@ -144,7 +146,9 @@ def choose_view(context: Context, params: FirstView) -> None:
         context.unit.insert(first_view, form=params.form, actor=context.actor.id or 0, view=params.name)
 
 
-def view(context: Context, params: OneView) -> dict[str, Any]:
+def view(
+    context: Context, params: OneView
+) -> Annotated[dict[str, Any], has(where=str | None, sort=list, columns=list)]:
     """What a view shows: its condition as an expression, its order, its columns."""
     record_type = record_type_of(context, params.form)
     if not params.name.startswith("~"):

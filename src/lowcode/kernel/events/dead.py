@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field as Key
 
-from lowcode.kernel.answers import Items
+from lowcode.kernel.answers import Items, has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.storage import jobs
 
@@ -33,7 +33,7 @@ def dead(context: Context, params: Seen) -> Items:
     return {"items": [{name: row[name] for name in SHOWN} for row in rows]}
 
 
-def replay(context: Context, params: Again) -> dict[str, Any]:
+def replay(context: Context, params: Again) -> Annotated[dict[str, Any], has(count=int)]:
     """Do them once more, from their first attempt: how many there were. One that is not dead stays as it is."""
     now = context.now()
     return {"count": sum(context.unit.run(jobs.REPLAY, job_id=each, now_at=now) for each in params.ids)}

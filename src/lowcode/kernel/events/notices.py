@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
 
-from lowcode.kernel.answers import Page
+from lowcode.kernel.answers import Page, has
 from lowcode.kernel.contract import BATCH, Context, Operation, Parameters
 from lowcode.kernel.diagnostics import localized
 from lowcode.kernel.events import ringing, together
@@ -169,7 +169,7 @@ def count_unread(context: Context) -> int:
     return int(row["count"]) if row else 0
 
 
-def read(context: Context, params: Read) -> dict[str, Any]:
+def read(context: Context, params: Read) -> Annotated[dict[str, Any], has(unread=int)]:
     """Mark notices as read."""
     statement = (
         sa.update(t.notification)

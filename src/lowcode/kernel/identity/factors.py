@@ -4,12 +4,12 @@ administrator for whoever lost both authenticator and codes."""
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
 
-from lowcode.kernel.answers import Items
+from lowcode.kernel.answers import Items, has
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, nearest
 from lowcode.kernel.identity import second_factor as second
@@ -61,7 +61,11 @@ class Reset(Parameters):
     login: str
 
 
-def state(context: Context, _: Nothing) -> dict[str, Any]:
+def state(
+    context: Context, _: Nothing
+) -> Annotated[
+    dict[str, Any], has(set_up=bool, since=str | None, required=bool, password=bool, recovery=int, devices=int)
+]:
     """Whether there is one, whether it is needed, how many recovery codes are left and how many browsers remembered."""
     user, unit = _mine(context), context.unit
     row = unit.one(second.FACTOR, user_id=user)
@@ -76,7 +80,7 @@ def state(context: Context, _: Nothing) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def set_up(context: Context, params: SetUp) -> dict[str, Any]:
+def set_up(context: Context, params: SetUp) -> Annotated[dict[str, Any], has(secret=str, address=str)]:
     """A new secret for an authenticator, `{"secret", "address"}`; it counts once its code was shown."""
     user = _mine(context)
     person = context.unit.one(second.PERSON, user_id=user)
@@ -97,7 +101,7 @@ def set_up(context: Context, params: SetUp) -> dict[str, Any]:
     return second.offered(context, user, secret)
 
 
-def confirm(context: Context, params: Code) -> dict[str, Any]:
+def confirm(context: Context, params: Code) -> Annotated[dict[str, Any], has(recovery=list[str])]:
     """The authenticator shows the right code: from now on it counts. The recovery codes are told this once."""
     user = _mine(context)
     row = context.unit.one(second.FACTOR, user_id=user)
@@ -113,7 +117,7 @@ def confirm(context: Context, params: Code) -> dict[str, Any]:
     return {"recovery": codes}
 
 
-def renew(context: Context, params: Code) -> dict[str, Any]:
+def renew(context: Context, params: Code) -> Annotated[dict[str, Any], has(recovery=list[str])]:
     """Fresh recovery codes; the earlier ones serve no longer."""
     user = _mine(context)
     return {"recovery": _check_code(context, user, params.code, lambda unit: second.new_recovery(unit, user))}

@@ -4,12 +4,12 @@ says who is away."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
 
-from lowcode.kernel.answers import Items, Page
+from lowcode.kernel.answers import Items, Page, has
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, Rejected, Unauthenticated, localized
 from lowcode.kernel.identity import absences, hours, keeping, password_links, throttle
@@ -84,7 +84,7 @@ class Listed(Parameters):
     limit: int = Key(100, ge=1, le=500)
 
 
-def sign_in(context: Context, params: SignIn) -> dict[str, Any]:
+def sign_in(context: Context, params: SignIn) -> Annotated[dict[str, Any], has()]:
     """Begin a session; its secrets are known to the person alone. Where a second factor is still missing, the answer
     is `{"pending": token}`. Raises TooManyRequests, Unauthenticated.
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Operation
 from lowcode.kernel.diagnostics import Forbidden
 from lowcode.kernel.records import words
@@ -28,7 +29,7 @@ class Copy(OfType):
     id: int
 
 
-def copy(context: Context, params: Copy) -> dict[str, Any]:
+def copy(context: Context, params: Copy) -> Annotated[dict[str, Any], has(values=dict, left=list[dict], hidden=bool)]:
     """What a new record starts with.
 
     `values`: what is taken; of a field with a default also that it was blank. `left`: each field, or column of rows by

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import sqlalchemy as sa
 from pydantic import Field as Key
 
-from lowcode.kernel.answers import Items
+from lowcode.kernel.answers import Items, has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Problem, Rejected, nearest
 from lowcode.kernel.records import changing, creating, overlaps, query, words
@@ -149,7 +149,7 @@ def _identity(item: Item) -> int:
     return item.id
 
 
-def upsert(context: Context, params: Upsert) -> dict[str, Any]:
+def upsert(context: Context, params: Upsert) -> Annotated[dict[str, Any], has(done=str, record=dict)]:
     """Change the record of this key, or make it: `{"done", "record"}`."""
     record, word = _upserted(context, params)
     return {"done": word, "record": record}

@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field as Key
 
-from lowcode.kernel.answers import Items
+from lowcode.kernel.answers import Items, has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, localized, nearest
 from lowcode.kernel.records import query, save, words
@@ -41,7 +41,9 @@ class Standing(Parameters):
     field: str | None = None
 
 
-def of_record(context: Context, params: OfStage) -> dict[str, Any]:
+def of_record(
+    context: Context, params: OfStage
+) -> Annotated[dict[str, Any], has(field=object, state=object, wanted=list[dict])]:
     """Where a record stands, since when, what it still needs, and how the work is done there."""
     host: Any = context.host
     record_type = record_type_of(context, params.type)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field as Key
 
-from lowcode.kernel.answers import Items
+from lowcode.kernel.answers import Items, has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, Rejected
 from lowcode.kernel.records.visible import without_what_is_kept
@@ -108,7 +108,11 @@ class PrintOperations:
             offered.append(about | {"outputs": list(plan.outputs)})
         return {"items": offered}
 
-    def render(self, context: Context, params: RenderParameters) -> dict[str, Any]:
+    def render(
+        self, context: Context, params: RenderParameters
+    ) -> Annotated[
+        dict[str, Any], has(name=str, media_type=str, content=str, missing=list, copy=int | None, print=int | None)
+    ]:
         """The file, its name and media type; characters that no font has are named in `missing`.
 
         It is made before its row is written, so that the transaction's write is short.
@@ -134,7 +138,11 @@ class PrintOperations:
         context.ask("records.get", type=params.form, id=params.id, fields=("id",))
         return {"items": context.unit.fetch(prints_of, of_type=params.form, of_record=params.id)}
 
-    def again(self, context: Context, params: AgainParameters) -> dict[str, Any]:
+    def again(
+        self, context: Context, params: AgainParameters
+    ) -> Annotated[
+        dict[str, Any], has(name=str, media_type=str, content=str, missing=list, same_fonts=bool, same=bool)
+    ]:
         """The same paper from its snapshot and the template as it was; `same` says whether it is byte for byte what
         was given out, `same_fonts` whether it was set in the same faces."""
         row = find_print(context, params.print)
@@ -148,7 +156,9 @@ class PrintOperations:
         alone = not row["content"].startswith("batch:")  # else it was a part of a larger file
         return made.answer() | about | {"same": made.digest == row["content"] if alone else None}
 
-    def verify(self, context: Context, params: VerifyParameters) -> dict[str, Any]:
+    def verify(
+        self, context: Context, params: VerifyParameters
+    ) -> Annotated[dict[str, Any], has(known=bool, digest=str, print=dict | None)]:
         """Whether a file is a paper that was given out here, unchanged: `known`, and for those who may read its record,
         which, by whom and when; `batch` for a file of many papers; `proven` where it can be made again from what was
         kept, byte for byte."""

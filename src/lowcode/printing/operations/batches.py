@@ -12,11 +12,12 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
 
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Operation, Outcome, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected
 from lowcode.kernel.records.visible import without_what_is_kept
@@ -104,7 +105,7 @@ class Batches:
         yield Operation("printing.run_batch", self.run, OfBatch, "internal", writes=False, outside=True)
         yield Operation("printing.end_batch", self.end, EndParameters, "internal")
 
-    def batch(self, context: Context, params: BatchParameters) -> dict[str, Any]:
+    def batch(self, context: Context, params: BatchParameters) -> Annotated[dict[str, Any], has(batch=int, total=int)]:
         """Order the papers; they are made after the commit."""
         if params.format not in ("pdf", "zip"):
             raise Rejected(problem("batch-output", "/format"))
@@ -125,7 +126,9 @@ class Batches:
         context.later("printing.run_batch", key=f"printing.batch:{number}", batch=number)
         return {"batch": number, "total": len(ids)}
 
-    def progress(self, context: Context, params: OfBatch) -> dict[str, Any]:
+    def progress(
+        self, context: Context, params: OfBatch
+    ) -> Annotated[dict[str, Any], has(id=int, template=str, state=str, total=int, done=int, refused=list, files=list)]:
         """How far it is, what was refused, and the files when it is done; for whoever ordered it."""
         row = context.unit.one(one_batch, of_batch=params.batch)
         if row is None or (row["asked_by"] != context.actor.id and not context.actor.is_administrator):

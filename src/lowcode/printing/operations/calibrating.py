@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import Field as Key
 
-from lowcode.kernel.answers import Items
+from lowcode.kernel.answers import File, Items
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound
 from lowcode.printing.diagnostics import problem
@@ -87,7 +87,7 @@ class Calibrating:
         if not context.unit.run(take_out, of_name=params.name):
             raise NotFound(problem("no-printer", printer=params.name))
 
-    def sheet(self, context: Context, params: TestSheetParameters) -> dict[str, Any]:
+    def sheet(self, context: Context, params: TestSheetParameters) -> File:
         """Crosses and rulers at known places: where they come out says how far the printer is off."""
         chinese = (params.language or context.actor.locale or context.app.definition.languages[0]).startswith("zh")
         tree = test_sheet(offset_of(context, params.printer), params.printer or "", chinese, context.now())

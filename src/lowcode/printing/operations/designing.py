@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field as Key
 
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.definitions.designing import palette
 from lowcode.kernel.definitions.schema import schema_of
@@ -88,7 +89,9 @@ class Designing:
         ):
             yield Operation(f"printing.{name}", run, parameters, "administrator", writes=False, summary=words)
 
-    def palette(self, context: Context, params: FormParameters) -> dict[str, Any]:
+    def palette(
+        self, context: Context, params: FormParameters
+    ) -> Annotated[dict[str, Any], has(schema=dict, kinds=list[dict], words=dict)]:
         """Every kind of block with what a new one says, the schema of what may be written, the words for all of it,
         and the pictures and functions there are."""
         outline = self._outline(context, params.form)
@@ -105,7 +108,9 @@ class Designing:
             **palette(context),
         }  # fmt: skip
 
-    def design(self, context: Context, params: NamedParameters) -> dict[str, Any]:
+    def design(
+        self, context: Context, params: NamedParameters
+    ) -> Annotated[dict[str, Any], has(name=str, published=dict | None, base=str | None, draft=dict | None)]:
         """What the app says of a template and what somebody is drafting; whether the app has changed since."""
         written, base = document_of(context, params.name)
         draft = draft_of(context, params.name)
@@ -113,7 +118,9 @@ class Designing:
             raise NotFound(problem("no-template", template=params.name))
         return {"name": params.name, "published": written, "base": base, "draft": draft}
 
-    def begin(self, context: Context, params: BeginParameters) -> dict[str, Any]:
+    def begin(
+        self, context: Context, params: BeginParameters
+    ) -> Annotated[dict[str, Any], has(document=dict, taken=bool)]:
         """A template to begin with: its title, the fields of the form, a table of its first rows, and page numbers;
         or a copy of another."""
         outline = self._outline(context, params.form)
@@ -138,7 +145,9 @@ class Designing:
         document = {"name": params.name, "title": title, "form": params.form, "page": {"footer": footer}, "body": body}
         return {"document": document, "taken": taken}
 
-    def check(self, context: Context, params: DesignedParameters) -> dict[str, Any]:
+    def check(
+        self, context: Context, params: DesignedParameters
+    ) -> Annotated[dict[str, Any], has(findings=list[dict])]:
         """Everything that is wrong, each at the place in the document."""
         _, report = self._understood(context, params)
         return {
@@ -150,7 +159,9 @@ class Designing:
             ]
         }  # fmt: skip
 
-    def preview(self, context: Context, params: PreviewParameters) -> dict[str, Any]:
+    def preview(
+        self, context: Context, params: PreviewParameters
+    ) -> Annotated[dict[str, Any], has(pages=list[str], missing=list)]:
         """The pages as pictures, exactly as they are printed, whatever state the record is in. Nothing is counted."""
         plan, report = self._understood(context, params)
         if plan is None:

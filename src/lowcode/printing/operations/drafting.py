@@ -7,11 +7,12 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
 
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.definitions.merge import MISSING, merge
 from lowcode.kernel.diagnostics import Conflict, NotFound, Rejected
@@ -67,7 +68,7 @@ class Drafting:
         words = {"en": "A draft as documents to be published", "zh-CN": "待发布的模板草稿"}
         yield Operation("printing.publication", self.publication, NamedParameters, writes=False, summary=words, **only)
 
-    def save(self, context: Context, params: DraftParameters) -> dict[str, Any]:
+    def save(self, context: Context, params: DraftParameters) -> Annotated[dict[str, Any], has(name=str, revision=int)]:
         """Keep it; whoever opened an older draft than there is gets a conflict and loses nothing."""
         name, form = params.document.get("name"), params.document.get("form")
         if not isinstance(name, str) or not re.fullmatch(NAME, name):
@@ -91,7 +92,9 @@ class Drafting:
             context.unit.run(change)
         return {"name": name, "revision": values["revision"]}
 
-    def merge(self, context: Context, params: MergeParameters) -> dict[str, Any]:
+    def merge(
+        self, context: Context, params: MergeParameters
+    ) -> Annotated[dict[str, Any], has(document=dict, base=str | None, revision=int, clashes=list)]:
         """The document with what somebody else kept as a draft or published meanwhile, the base and the revision it
         then stands on, and where both changed the same: mine stands there."""
         name = str(params.document.get("name"))
@@ -107,12 +110,14 @@ class Drafting:
         merged, clashes = merge(MISSING if begun is None else begun, params.document, theirs)
         return {"document": merged, "base": base, "revision": revision, "clashes": [each.told() for each in clashes]}
 
-    def discard(self, context: Context, params: NamedParameters) -> dict[str, Any]:
+    def discard(self, context: Context, params: NamedParameters) -> Annotated[dict[str, Any], has(name=str)]:
         """Go back to what the app says."""
         context.unit.run(sa.delete(template_draft).where(template_draft.c.name == params.name))
         return {"name": params.name}
 
-    def publication(self, context: Context, params: NamedParameters) -> dict[str, Any]:
+    def publication(
+        self, context: Context, params: NamedParameters
+    ) -> Annotated[dict[str, Any], has(documents=dict, files=dict)]:
         """`documents` and `files` as `app.plan` and `app.publish` take them."""
         draft = context.unit.one(one_draft, of_name=params.name)
         if draft is None:

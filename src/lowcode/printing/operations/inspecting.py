@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field as Key
 
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Diagnostic, Rejected, Report
 from lowcode.kernel.storage import files
@@ -88,7 +89,9 @@ class Inspecting:
             "printing.holders", self.available, HoldersParameters, "administrator", writes=False, summary=words
         )
 
-    def inspect(self, context: Context, params: InspectParameters) -> dict[str, Any]:
+    def inspect(
+        self, context: Context, params: InspectParameters
+    ) -> Annotated[dict[str, Any], has(kind=str, holders=list[dict], findings=list[dict])]:
         """The place-holders with what is wrong with each and the nearest name; the definition to save beside the file;
         and the filled document, where a record was named and nothing is wrong."""
         looked = self.look(context, params)
@@ -150,7 +153,9 @@ class Inspecting:
         if identity is not None and looked.plan is not None:
             self._filled(context, looked.plan, looked.kind, identity, params.language)
 
-    def available(self, context: Context, params: HoldersParameters) -> dict[str, Any]:
+    def available(
+        self, context: Context, params: HoldersParameters
+    ) -> Annotated[dict[str, Any], has(own=list[dict], linked=list[dict], rows=list[dict])]:
         """The fields of the form, those of the records and people it links to, and those of its rows and of what they
         link to, with their titles."""
         records = context.app.scope.records

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field as Key
 
-from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.answers import has
+from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.records.visible import without_what_is_kept
 from lowcode.printing.diagnostics import problem
@@ -39,6 +40,11 @@ class LabelsParameters(Parameters):
     printer: str | None = Key(None, max_length=80)
 
 
+def label_sheets(_: Context, params: Nothing) -> Annotated[dict[str, Any], has(items=dict)]:
+    """The sheets that have a name, by it."""
+    return {"items": known_labels()}
+
+
 class Labelling:
     """The operations of labels."""
 
@@ -50,10 +56,12 @@ class Labelling:
         words = {"en": "Labels of records", "zh-CN": "打印标签"}
         yield Operation("printing.labels", self.labels, LabelsParameters, writes=False, summary=words)
         words = {"en": "Sheets of labels that have a name", "zh-CN": "标签纸规格"}
-        yield Operation("printing.label_sheets", lambda context, _: {"items": known_labels()}, writes=False,
+        yield Operation("printing.label_sheets", label_sheets, writes=False,
                         summary=words)  # fmt: skip
 
-    def labels(self, context: Context, params: LabelsParameters) -> dict[str, Any]:
+    def labels(
+        self, context: Context, params: LabelsParameters
+    ) -> Annotated[dict[str, Any], has(name=str, media_type=str, content=str, labels=int)]:
         """One file with all of them. Labels are not counted and not kept: nobody signs them."""
         plans = plans_of(context).templates
         plan = plans.get(params.template)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
 
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Rejected, localized
 from lowcode.kernel.records.visible import without_what_is_kept
@@ -81,7 +82,9 @@ class Sending:
         )
         yield Operation("printing.deliver", self.deliver, DeliverParameters, "internal")
 
-    def letter(self, context: Context, params: DraftParameters) -> dict[str, Any]:
+    def letter(
+        self, context: Context, params: DraftParameters
+    ) -> Annotated[dict[str, Any], has(to=str, name=str, subject=str, text=str, attach=list[str], body=bool)]:
         """Address and words, for whoever wants to change them before they go out."""
         plan, facts = self._read(context, params)
         mail = plan.mail
@@ -92,7 +95,9 @@ class Sending:
             shown = {each: getattr(mail, each).show(facts) for each in ("to", "name", "subject", "text")}
         return shown | {"attach": list(mail.attach), "body": mail.body}
 
-    def send(self, context: Context, params: SendParameters) -> dict[str, Any]:
+    def send(
+        self, context: Context, params: SendParameters
+    ) -> Annotated[dict[str, Any], has(letter=int, print=int | None, link=int | None)]:
         """Put the letter off to be sent after the commit; the print and the link it speaks of."""
         if "mail.send" not in context.app.operations:
             raise Rejected(problem("no-mail"))

@@ -11,12 +11,12 @@ import hmac
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
 
-from lowcode.kernel.answers import Items
+from lowcode.kernel.answers import Items, has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, TooManyRequests
 from lowcode.kernel.identity.tokens import digest, fresh
@@ -150,7 +150,9 @@ class Sharing:
         yield Operation("printing.open", self.open, ReadParameters, "anyone")
         yield Operation("printing.give", self.give, GiveParameters, "anyone")
 
-    def share(self, context: Context, params: ShareParameters) -> dict[str, Any]:
+    def share(
+        self, context: Context, params: ShareParameters
+    ) -> Annotated[dict[str, Any], has(link=int, print=int, path=str, address=str | None, until=str)]:
         """Keep the paper, and make the address at which it is read; the address is told once and never again."""
         if params.code and not params.email:
             raise Rejected(problem("code-needs-address", "/email"))
@@ -194,7 +196,7 @@ class Sharing:
             items.append(about | {"state": state, "views": seen})
         return {"items": items}
 
-    def revoke(self, context: Context, params: LinkParameters) -> dict[str, Any]:
+    def revoke(self, context: Context, params: LinkParameters) -> Annotated[dict[str, Any], has(link=int)]:
         """End a link: whoever may print the paper may end its links."""
         row = context.unit.one(by_id, of_link=params.link)
         if row is None:
@@ -206,7 +208,9 @@ class Sharing:
         context.unit.run(revoke_it, of_link=params.link, now_at=context.now())
         return {"link": params.link}
 
-    def cover(self, context: Context, params: ReadParameters) -> dict[str, Any]:
+    def cover(
+        self, context: Context, params: ReadParameters
+    ) -> Annotated[dict[str, Any], has(name=str, language=str, needs_code=bool, until=str, open=bool)]:
         """What a reader is told before the paper is opened."""
         link, kept = self._find(context, params.token)
         return {
@@ -216,7 +220,7 @@ class Sharing:
             "may_download": link["may_download"],
         }  # fmt: skip
 
-    def send_code(self, context: Context, params: ReadParameters) -> dict[str, Any]:
+    def send_code(self, context: Context, params: ReadParameters) -> Annotated[dict[str, Any], has(email=str | None)]:
         """Send a fresh code to the reader's address; so many in an hour."""
         link, kept = self._find(context, params.token)
         if not link["needs_code"]:
@@ -237,7 +241,9 @@ class Sharing:
         context.later("mail.send", to=link["email"], name=link["reader"], subject=subject, text=text)
         return {"email": _masked(link["email"])}
 
-    def open(self, context: Context, params: ReadParameters) -> dict[str, Any]:
+    def open(
+        self, context: Context, params: ReadParameters
+    ) -> Annotated[dict[str, Any], has(refused=dict | None, **{"pass": str | None})]:
         """The reader opens the paper: counted, kept, told. Answers a pass for some hours, or that the code is wrong."""
         link, kept = self._find(context, params.token)
         now = context.now()
@@ -260,7 +266,9 @@ class Sharing:
         )  # fmt: skip
         return {"refused": None, "pass": token}
 
-    def give(self, context: Context, params: GiveParameters) -> dict[str, Any]:
+    def give(
+        self, context: Context, params: GiveParameters
+    ) -> Annotated[dict[str, Any], has(name=str, media_type=str, content=str, missing=list)]:
         """The paper itself, with the reader's name across it, for somebody who opened it."""
         link, kept = self._find(context, params.token)
         if not self._passed(context, link, params.passing):

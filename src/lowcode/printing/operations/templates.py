@@ -7,12 +7,12 @@ import io
 import json
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
 
-from lowcode.kernel.answers import Items
+from lowcode.kernel.answers import File, Items, has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, Rejected
 from lowcode.printing.compile import OFFICE
@@ -95,7 +95,7 @@ class Templates:
                           "in_app": hidden})  # fmt: skip
         return {"items": items}
 
-    def save(self, context: Context, params: SaveParameters) -> dict[str, Any]:
+    def save(self, context: Context, params: SaveParameters) -> Annotated[dict[str, Any], has(name=str, version=int)]:
         """Keep a version. Raises Rejected where something in it is wrong, or the name is one of the app's."""
         plans = plans_of(context)
         if params.name in plans.templates and params.name not in plans.own:
@@ -125,19 +125,23 @@ class Templates:
             })  # fmt: skip
         return {"items": items}
 
-    def restore(self, context: Context, params: NamedParameters) -> dict[str, Any]:
+    def restore(
+        self, context: Context, params: NamedParameters
+    ) -> Annotated[dict[str, Any], has(name=str, version=int)]:
         """An earlier version once more, as a new one."""
         row = self._row(context, params)
         kept = {name: row[name] for name in ("name", "form", "kind", "document", "path", "content", "file_name")}
         return self._insert(context, **kept, note=f"↺ {row['version']}", retired=False)
 
-    def retire(self, context: Context, params: NamedParameters) -> dict[str, Any]:
+    def retire(
+        self, context: Context, params: NamedParameters
+    ) -> Annotated[dict[str, Any], has(name=str, version=int)]:
         """Offer it no longer; its versions stay, and what was printed with them can be made again."""
         row = self._row(context, NamedParameters(name=params.name))
         kept = {name: row[name] for name in ("name", "form", "kind", "document", "path", "content", "file_name")}
         return self._insert(context, **kept, note="", retired=True)
 
-    def export(self, context: Context, params: NamedParameters) -> dict[str, Any]:
+    def export(self, context: Context, params: NamedParameters) -> File:
         """The definition and its file, as they stand in the folder of an app."""
         row = self._row(context, params)
         host: Any = context.host

@@ -6,11 +6,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import Field
 
+from lowcode.kernel.answers import Checked, Items, has
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.definitions import Documents, SourceDocument
 from lowcode.kernel.definitions.designing import palette, told
@@ -63,7 +64,7 @@ def _schema() -> Mapping[str, Any]:
     return schema_of(DashboardDefinition)
 
 
-def board_palette(context: Context, _: Nothing) -> dict[str, Any]:
+def board_palette(context: Context, _: Nothing) -> Annotated[dict[str, Any], has(schema=dict, words=dict)]:
     """The schema of a board, the words for it, and the `reports` that may stand on one: what each is called and drawn
     as, whether it has a date, and what else it can be filtered by."""
     return {
@@ -115,7 +116,7 @@ def examine(compiled: Compile, context: Context, document: Mapping[str, Any]) ->
     return Examined(mine, found.dashboards.get(name), found.reports)
 
 
-def check_board(compiled: Compile, context: Context, params: CheckBoard) -> dict[str, Any]:
+def check_board(compiled: Compile, context: Context, params: CheckBoard) -> Checked:
     """Everything that is wrong with a board (`findings`). Nobody else speaks of what it says."""
     return {
         "findings": told(examine(compiled, context, params.document).report, context.actor.locale),
@@ -123,7 +124,9 @@ def check_board(compiled: Compile, context: Context, params: CheckBoard) -> dict
     }
 
 
-def try_board(compiled: Compile, charts: Registry[ChartKind], context: Context, params: TryBoard) -> dict[str, Any]:
+def try_board(
+    compiled: Compile, charts: Registry[ChartKind], context: Context, params: TryBoard
+) -> Annotated[dict[str, Any], has(dashboard=str, title=object, filters=list[dict], tiles=list[dict])]:
     """A board as `reports.dashboard` would answer it. Raises Rejected with what is wrong with it."""
     found = examine(compiled, context, params.document)
     if found.plan is None or found.report.errors:
@@ -140,7 +143,7 @@ def try_board(compiled: Compile, charts: Registry[ChartKind], context: Context, 
     return answered_board(charts, context, found.plan, params.filters, find=plan)
 
 
-def own_boards(context: Context, _: Nothing) -> dict[str, Any]:
+def own_boards(context: Context, _: Nothing) -> Items:
     """Boards that people made for themselves, to make one of them everybody's: whose each is, and what stands on it."""
     people = org.directory(context).users
     return {

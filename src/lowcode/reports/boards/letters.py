@@ -14,14 +14,14 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from html import escape
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from cronsim import CronSim, CronSimError
 from pydantic import Field
 
-from lowcode.kernel.answers import Items
+from lowcode.kernel.answers import Items, has
 from lowcode.kernel.calendar.cron import wrong_cron
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters, Timer
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, localized
@@ -85,7 +85,7 @@ class Letter(Parameters):
     occasion: datetime
 
 
-def subscribe(context: Context, params: Subscribe) -> dict[str, Any]:
+def subscribe(context: Context, params: Subscribe) -> Annotated[dict[str, Any], has(id=int)]:
     """Order a board on a schedule; ordered again in the very same way, it is sent once as before."""
     if context.actor.id is None:
         raise Forbidden(problem("not-for-you"))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import Field
 
-from lowcode.kernel.answers import Items
+from lowcode.kernel.answers import Items, has
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected
 from lowcode.reports.definition import FilterDefinition, TilePart
@@ -42,7 +42,7 @@ class OneBoard(Parameters):
     id: int
 
 
-def keep(context: Context, params: KeepBoard) -> dict[str, Any]:
+def keep(context: Context, params: KeepBoard) -> Annotated[dict[str, Any], has(id=int)]:
     """Keep a board; only reports of the app can stand on it."""
     if context.actor.id is None:
         raise Forbidden(problem("not-for-you"))

@@ -6,12 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from functools import partial
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import sqlalchemy as sa
 from pydantic import Field
 
-from lowcode.kernel.answers import Items
+from lowcode.kernel.answers import Items, has
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, localized
 from lowcode.kernel.identity.tokens import digest, fresh
@@ -52,7 +52,7 @@ class Shared(Parameters):
     format: Literal["svg", "png", "pdf"] = "svg"
 
 
-def give(context: Context, params: Share) -> dict[str, Any]:
+def give(context: Context, params: Share) -> Annotated[dict[str, Any], has(id=int, token=str, until=str)]:
     """Make a link. The answer is the only place where its secret can be read."""
     if context.actor.id is None or context.actor.key:
         raise Forbidden(problem("not-for-you"))
@@ -78,7 +78,9 @@ def end(context: Context, params: OneShare) -> None:
     context.unit.run(END, of_id=params.id, of_person=context.actor.id or 0)
 
 
-def look(drawers: Drawers, context: Context, params: Shared) -> dict[str, Any]:
+def look(
+    drawers: Drawers, context: Context, params: Shared
+) -> Annotated[dict[str, Any], has(name=str, media_type=str, content=str, title=str, until=str)]:
     """The board behind a link, as its giver sees it now. A link that ended, was ended or never was: not found."""
     row = context.unit.one(BY_DIGEST, of_digest=digest(params.token))
     if row is None or row["ended"] or row["until"] <= context.now():

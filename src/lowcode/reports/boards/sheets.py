@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from lowcode.kernel.answers import File
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Rejected, localized
 from lowcode.kernel.registry import Registry
@@ -45,7 +46,7 @@ class Drawers:
     pictures: Pictures
 
 
-def board_file(drawers: Drawers, context: Context, params: BoardFile) -> dict[str, Any]:
+def board_file(drawers: Drawers, context: Context, params: BoardFile) -> File:
     """A board as a file."""
     plan = board_plan(context, params.dashboard)
     title = localized(plan.title, context.actor.locale)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Nothing, Operation, Timer
 from lowcode.kernel.diagnostics import Rejected
 from lowcode.reports.diagnostics import problem
@@ -23,7 +24,11 @@ def _mirror(context: Context) -> Mirror:
     return found
 
 
-def state(context: Context, _: Nothing) -> dict[str, Any]:
+def state(
+    context: Context, _: Nothing
+) -> Annotated[
+    dict[str, Any], has(open=bool, place=object, broken=object, trouble=object, large=list, answered=int, left=dict)
+]:
     """How the mirror of this process stands: the tables it answers for, and what it has answered or left."""
     mirror = _mirror(context)
     return {
@@ -37,7 +42,11 @@ def state(context: Context, _: Nothing) -> dict[str, Any]:
     }
 
 
-def rebuild(context: Context, _: Nothing) -> dict[str, Any]:
+def rebuild(
+    context: Context, _: Nothing
+) -> Annotated[
+    dict[str, Any], has(open=bool, place=object, broken=object, trouble=object, large=list, answered=int, left=dict)
+]:
     """Make the mirror of every process anew: of this one now, of the others before their next answer."""
     _mirror(context).rebuild()
     return state(context, Nothing())

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
+from lowcode.kernel.answers import File, has
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import Rejected, localized
 from lowcode.kernel.registry import Registry
@@ -72,7 +73,7 @@ class ExportParameters(ExploreParameters):
     """A report as a file; with `rows` or `columns`, as a cross table of them."""
 
 
-def run(charts: Registry[ChartKind], context: Context, params: RunParameters) -> dict[str, Any]:
+def run(charts: Registry[ChartKind], context: Context, params: RunParameters) -> Annotated[dict[str, Any], has()]:
     """The rows of a report with their drawing, or the way to the records behind a cell."""
     plan, filters = below(report_of(context, params.report), params.filters, params.path)
     if params.drill is not None:
@@ -80,13 +81,17 @@ def run(charts: Registry[ChartKind], context: Context, params: RunParameters) ->
     return shown(charts, context, plan, filters)
 
 
-def drill(context: Context, params: DrillParameters) -> dict[str, Any]:
+def drill(
+    context: Context, params: DrillParameters
+) -> Annotated[dict[str, Any], has(form=str, where=str, columns=list[str])]:
     """The condition that finds the records behind a cell, for `records.list`."""
     plan, filters = below(report_of(context, params.report), params.filters, params.path)
     return drilled(context, plan, filters, params.drill, params.measure)
 
 
-def explain(context: Context, params: ExplainParameters) -> dict[str, Any]:
+def explain(
+    context: Context, params: ExplainParameters
+) -> Annotated[dict[str, Any], has(measure=str, title=object, formula=object)]:
     """Why a number is what it is: formula, parts, conditions, and how many records were counted."""
     plan, filters = below(report_of(context, params.report), params.filters, params.path)
     if isinstance(plan, FunnelPlan):
@@ -97,12 +102,14 @@ def explain(context: Context, params: ExplainParameters) -> dict[str, Any]:
         raise Rejected(problem("bad-filter", name=str(error))) from None
 
 
-def dashboard(charts: Registry[ChartKind], context: Context, params: DashboardParameters) -> dict[str, Any]:
+def dashboard(
+    charts: Registry[ChartKind], context: Context, params: DashboardParameters
+) -> Annotated[dict[str, Any], has(dashboard=str, title=object, filters=list[dict], tiles=list[dict])]:
     """Every tile of a dashboard in one answer; a tile that is refused says why, the others stand."""
     return answered_board(charts, context, board_plan(context, params.dashboard), params.filters, params.cross)
 
 
-def export(charts: Registry[ChartKind], context: Context, params: ExportParameters) -> dict[str, Any]:
+def export(charts: Registry[ChartKind], context: Context, params: ExportParameters) -> File:
     """A workbook with the rows of a report, or with its cross table."""
     plan = report_of(context, params.report)
     if params.rows or params.columns:
@@ -116,9 +123,7 @@ def export(charts: Registry[ChartKind], context: Context, params: ExportParamete
     return {"name": f"{localized(result['title'], speech.locale)}.xlsx", "media_type": TYPE, "content": content}
 
 
-def picture(
-    charts: Registry[ChartKind], pictures: Pictures, context: Context, params: PictureParameters
-) -> dict[str, Any]:
+def picture(charts: Registry[ChartKind], pictures: Pictures, context: Context, params: PictureParameters) -> File:
     """A report as a picture."""
     result, found = drawn(charts, context, report_of(context, params.report), params.filters, params.locale)
     return file_of(context, pictures, result, found, params)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Parameters
 from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.registry import Registry
@@ -31,7 +32,22 @@ class ExploreParameters(Parameters):
     subtotals: bool = True
 
 
-def explored(charts: Registry[ChartKind], context: Context, params: ExploreParameters) -> dict[str, Any]:
+def explored(
+    charts: Registry[ChartKind], context: Context, params: ExploreParameters
+) -> Annotated[
+    dict[str, Any],
+    has(
+        report=str,
+        title=object,
+        columns=list[dict],
+        rows=list,
+        totals=list | None,
+        chart=dict | None,
+        drill=bool,
+        capped=bool,
+        choices=list[dict],
+    ),
+]:
     """The cross table, and all that can be combined."""
     return combined(charts, context, report_of(context, params.report), params)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
 
+from lowcode.kernel.answers import has
 from lowcode.kernel.changes.which import AT_ONCE
 from lowcode.kernel.contract import Operation, Parameters
 from lowcode.kernel.diagnostics import Text
@@ -121,7 +122,7 @@ def resume(context: Context, rule: str) -> None:
         put_off(context, rule, row["id"], row["after"])
 
 
-def end_batch(context: Context, params: EndBatch) -> dict[str, Any]:
+def end_batch(context: Context, params: EndBatch) -> Annotated[dict[str, Any], has(batch=str, ended=bool)]:
     """End a batch: what is done stays done, the rest is left as it is. Whether it was still on its way."""
     found = context.unit.one(_by_key(context), keys=json_text([params.batch]))
     rows = context.unit.locked(ONE, batch_id=found["id"]) if found is not None else []

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 
-from lowcode.kernel.answers import Items
+from lowcode.kernel.answers import Items, has
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.definitions.designing import palette, told
 from lowcode.kernel.definitions.schema import schema_of
@@ -45,7 +45,7 @@ def _schema() -> dict[str, Any]:
     return schema_of(TableDocument)
 
 
-def table_palette(context: Context, _: Nothing) -> dict[str, Any]:
+def table_palette(context: Context, _: Nothing) -> Annotated[dict[str, Any], has(schema=dict, kinds=list, words=dict)]:
     """The schema of what may be written, the words for it, and the forms, people, roles and functions there are."""
     return {
         "schema": _schema(),
@@ -63,7 +63,22 @@ def examine(context: Context, document: Mapping[str, Any]) -> tuple[Report, Exam
     return report, None if written is None else examine_table(written, source, context.app.scope, report)
 
 
-def check_table(context: Context, params: CheckTable) -> dict[str, Any]:
+def check_table(
+    context: Context, params: CheckTable
+) -> Annotated[
+    dict[str, Any],
+    has(
+        findings=list[dict],
+        elsewhere=bool,
+        inputs=list,
+        gaps=list,
+        gap_count=int,
+        overlaps=list,
+        unreached=list,
+        complete=bool,
+        exact=bool,
+    ),
+]:
     """Everything that is wrong with a table (`findings`), and what is known of its cases: `gaps` that no row covers,
     each as the words of its columns; `overlaps`, pairs of rows that answer for the same; `unreached` rows; whether that
     is all of it (`complete`), and whether free conditions leave some of it open (`exact`). `inputs` says of each column
@@ -86,7 +101,11 @@ def check_table(context: Context, params: CheckTable) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def try_table(context: Context, params: TryTable) -> dict[str, Any]:
+def try_table(
+    context: Context, params: TryTable
+) -> Annotated[
+    dict[str, Any], has(table=str, hit=str, inputs=dict, rows=list[int], outputs=dict, explanation=list[dict])
+]:
     """What a table would answer, as `rules.decide` says it. Raises Rejected with what is wrong with it."""
     report, found = examine(context, params.document)
     if found is None or report.errors:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import sqlalchemy as sa
 from pydantic import Field as Key
 
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.definitions import SourceDocument, parse
 from lowcode.kernel.definitions.source import Source
@@ -84,7 +85,11 @@ def table_of(context: Context, name: str) -> DecisionTable:
     return tables[name]
 
 
-def run_decide(context: Context, params: Decide) -> dict[str, Any]:
+def run_decide(
+    context: Context, params: Decide
+) -> Annotated[
+    dict[str, Any], has(table=str, hit=str, inputs=dict, rows=list[int], outputs=dict, explanation=list[dict])
+]:
     """What a table answers, which rows hit, and for each row which cells were met."""
     return answered(context, table_of(context, params.table), params.record, params.values)
 
@@ -129,7 +134,9 @@ def _value(value: Any, kind: str) -> Any:
     return from_plain(Type(kind), value)  # type: ignore[arg-type]
 
 
-def decide_all(context: Context, params: OfTable) -> dict[str, Any]:
+def decide_all(
+    context: Context, params: OfTable
+) -> Annotated[dict[str, Any], has(table=str, rows=list[dict], no_row=int)]:
     """How many records each row of a table answers for, in one statement: what a change of the table would touch."""
     table = table_of(context, params.table)
     if table.form is None:
@@ -161,7 +168,7 @@ def _counting(context: Context, table: DecisionTable) -> sa.Select[Any]:
     return sa.select(decided.c.row, sa.func.count().label("records")).group_by(decided.c.row)
 
 
-def apply_table(context: Context, params: Apply) -> dict[str, Any]:
+def apply_table(context: Context, params: Apply) -> Annotated[dict[str, Any], has(table=str, records=int)]:
     """Write a table's answers to the records of its form: how many change, where that is known, and what is done for
     each of them by itself (`one_by_one`: because of what); then it is done after the answer."""
     wish = _wish(context, params)
@@ -206,7 +213,7 @@ def _wish(context: Context, params: Apply) -> Wish:
     return wish
 
 
-def write_table(context: Context, params: WriteTable) -> dict[str, Any]:
+def write_table(context: Context, params: WriteTable) -> Annotated[dict[str, Any], has(name=str, content=str)]:
     """A table as a file, in base64."""
     document = params.document
     if document is None:
@@ -236,7 +243,7 @@ def refusal(report: Report) -> Rejected:
     return Rejected([Problem(each.code, each.text, f"/document{each.place.pointer}") for each in report.errors])
 
 
-def read_table(_: Context, params: ReadTable) -> dict[str, Any]:
+def read_table(_: Context, params: ReadTable) -> Annotated[dict[str, Any], has(name=object)]:
     """The document in a file; whoever asked checks and publishes it like any other."""
     try:
         content = base64.b64decode(params.content, validate=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, Rejected, Report, nearest
 from lowcode.rules import diagnostics as words
@@ -69,7 +70,9 @@ def search(context: Context, params: Search) -> list[dict[str, Any]]:
     ]
 
 
-def fill_in(context: Context, params: FillIn) -> dict[str, Any]:
+def fill_in(
+    context: Context, params: FillIn
+) -> Annotated[dict[str, Any], has(document=dict, path=str, words=list[dict], taken=bool, findings=list[dict])]:
     """The rule document of a scenario for this app, and everything that is wrong with it there: names the app does not
     have. `words` says of each name what it is taken for, by what was given, chosen before, or comes nearest. It is not
     in the app yet: try it on the past as a draft, then publish it (`app.plan`, `app.publish`); `taken`: something of
@@ -115,7 +118,7 @@ def _kept(context: Context) -> dict[str, str]:
     return {row["word"]: row["name"] for row in context.unit.fetch(KEPT)}
 
 
-def switched(context: Context, params: Switched) -> dict[str, Any]:
+def switched(context: Context, params: Switched) -> Annotated[dict[str, Any], has(path=str, document=dict)]:
     """The document of a rule, armed or disarmed: to be published (`app.plan`, `app.publish`)."""
     plan = plan_of(context.app)
     rules = {**plan.rules, **plan.disarmed}

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 
-from lowcode.kernel.answers import Items
+from lowcode.kernel.answers import Checked, Items, has
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.definitions import SourceDocument, parse
 from lowcode.kernel.definitions.designing import palette, told
@@ -45,7 +45,9 @@ def _schema() -> dict[str, Any]:
     return schema_of(MessageDocument)
 
 
-def message_palette(context: Context, params: Nothing) -> dict[str, Any]:
+def message_palette(
+    context: Context, params: Nothing
+) -> Annotated[dict[str, Any], has(schema=dict, kinds=list[dict], words=dict)]:
     """What `rules.rule_palette` says, with the schema of a message template and the words for it; `groups` are those
     of the templates there are."""
     found = designing.rule_palette(context, params)
@@ -68,7 +70,7 @@ def examine(context: Context, document: Mapping[str, Any]) -> tuple[Report, Mess
     return report, None if written is None else compile_message(written, source, context.app.scope, report)
 
 
-def check_message(context: Context, params: CheckMessage) -> dict[str, Any]:
+def check_message(context: Context, params: CheckMessage) -> Checked:
     """Everything that is wrong with a template (`findings`). `elsewhere`: rules that send it may find it to be about
     another form."""
     report, found = examine(context, params.document)
@@ -80,7 +82,9 @@ def check_message(context: Context, params: CheckMessage) -> dict[str, Any]:
     }
 
 
-def try_message(context: Context, params: TryMessage) -> dict[str, Any]:
+def try_message(
+    context: Context, params: TryMessage
+) -> Annotated[dict[str, Any], has(variant=int | None, words=dict, blank=list)]:
     """How a template reads for a record, in every language of the app: `words` by language, which `variant` was taken
     (its place; None: the usual words), and the values of it that are `blank`. Raises Rejected with what is wrong."""
     report, message = examine(context, params.document)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
 
-from lowcode.kernel.answers import Items, Page
+from lowcode.kernel.answers import Items, Page, has
 from lowcode.kernel.contract import Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, localized, nearest
 from lowcode.kernel.links import link_to
@@ -135,7 +135,7 @@ def messages(context: Context, params: OfForm) -> Items:
     }
 
 
-def compose(context: Context, params: Compose) -> dict[str, Any]:
+def compose(context: Context, params: Compose) -> Annotated[dict[str, Any], has(subject=str, text=str)]:
     """The words of a template with the values of a record that this person may read."""
     message = message_named(context, params.message)
     assert message.form is not None
@@ -146,7 +146,7 @@ def compose(context: Context, params: Compose) -> dict[str, Any]:
     return {"subject": localized(found.subject, language), "text": localized(found.text, language)}
 
 
-def write(context: Context, params: Write) -> dict[str, Any]:
+def write(context: Context, params: Write) -> Annotated[dict[str, Any], has(written=bool)]:
     """Write to an address of a record that this person may read; what was written stays with the record."""
     record_type = context.app.types.get(params.form)
     field = record_type.fields.get(params.field) if record_type is not None else None

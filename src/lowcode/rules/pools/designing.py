@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 
+from lowcode.kernel.answers import Checked, has
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.definitions.designing import told
 from lowcode.kernel.definitions.schema import schema_of
@@ -54,7 +55,9 @@ def _schema(kinds: tuple[ActionKind, ...]) -> dict[str, Any]:
     return schema_of(pool_model(kinds))
 
 
-def pool_palette(context: Context, params: Nothing) -> dict[str, Any]:
+def pool_palette(
+    context: Context, params: Nothing
+) -> Annotated[dict[str, Any], has(schema=dict, kinds=list[dict], words=dict)]:
     """What `rules.rule_palette` says, with the schema of a pool and the words for it."""
     found = designing.rule_palette(context, params)
     named = found["words"]
@@ -74,7 +77,7 @@ def examine(context: Context, document: Mapping[str, Any]) -> tuple[Report, Pool
     return examine_pool(document, context.app.scope, _kinds(context), plan_of(context.app))
 
 
-def check_pool(context: Context, params: CheckPool) -> dict[str, Any]:
+def check_pool(context: Context, params: CheckPool) -> Checked:
     """Everything that is wrong with a pool (`findings`). `elsewhere`: other documents may speak of what it no longer
     says: of another form, another field, or of a rule by which it took records back."""
     report, found, _ = examine(context, params.document)
@@ -90,7 +93,12 @@ def _known(pool: Pool) -> tuple[Any, ...]:
     return pool.form, pool.field, pool.reclaims
 
 
-def try_pool(context: Context, params: TryPool) -> dict[str, Any]:
+def try_pool(
+    context: Context, params: TryPool
+) -> Annotated[
+    dict[str, Any],
+    has(lying=dict, held=object, looked_at=int, overdue=int, week=int, month=int, going=list[dict], person=dict | None),
+]:
     """What a pool would mean now: what would be `lying` in it, how many records are `held`, which of those are
     `going` back and when, the next first (`overdue`, in a `week`, in a `month` of the `looked_at`), and what the
     `person` might still claim. Nothing is done. Raises Rejected with what is wrong with it, NotFound."""

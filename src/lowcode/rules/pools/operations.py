@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
 
+from lowcode.kernel.answers import Read, has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, nearest
 from lowcode.kernel.identity import APP
@@ -140,7 +141,9 @@ def _seen(context: Context, pool: Pool) -> tuple[str, ...]:
     return tuple(each for each in shown if each not in hidden)
 
 
-def list_records(context: Context, params: PoolRecords) -> dict[str, Any]:
+def list_records(
+    context: Context, params: PoolRecords
+) -> Annotated[dict[str, Any], has(items=list[dict], next=object)]:
     """A page of what lies in a pool, with the fields it shows."""
     pool = pool_named(context, params.pool)
     fields = ("id", *_seen(context, pool))
@@ -173,7 +176,7 @@ def _in_pool(context: Context, pool: Pool, record: int) -> int:
     return int(found["version"])
 
 
-def view(context: Context, params: OfRecordInPool) -> dict[str, Any]:
+def view(context: Context, params: OfRecordInPool) -> Read:
     """Open a record of a pool: all its fields; so many in a day, the same one once."""
     pool = pool_named(context, params.pool)
     _in_pool(context, pool, params.record)
@@ -194,7 +197,7 @@ def view(context: Context, params: OfRecordInPool) -> dict[str, Any]:
     return {name: value for name, value in record.items() if name not in hidden}
 
 
-def claim(context: Context, params: OfRecordInPool) -> dict[str, Any]:
+def claim(context: Context, params: OfRecordInPool) -> Annotated[dict[str, Any], has(form=str, record=int, owner=int)]:
     """Take a record out of a pool for oneself."""
     return claim_for(context, pool_named(context, params.pool), params.record, context.actor.id or 0)
 
@@ -212,7 +215,7 @@ def claim_for(context: Context, pool: Pool, record: int, user: int) -> dict[str,
     return {"form": pool.form, "record": record, pool.field: user}
 
 
-def release(context: Context, params: Release) -> dict[str, Any]:
+def release(context: Context, params: Release) -> Annotated[dict[str, Any], has(form=str, record=int, pool=str)]:
     """Give a record back: who has it, or a manager of the pool."""
     record = context.ask("records.get", type=params.form, id=params.record)
     pools = [each for each in moving.pools_on(context.app, params.form) if params.pool in (None, each.name)]
@@ -237,7 +240,7 @@ def _facts(context: Context, pool: Pool, record: int) -> Mapping[str, Any]:
     return {**found, pool.field: None}
 
 
-def transfer(context: Context, params: Transfer) -> dict[str, Any]:
+def transfer(context: Context, params: Transfer) -> Annotated[dict[str, Any], has(form=str, record=int, pool=str)]:
     """Move a record to another pool: it gets the values of coming in there, and must then lie in it."""
     pool = pool_named(context, params.pool, manager=True)
     other = pool_named(context, params.to, manager=True)
@@ -254,7 +257,9 @@ def transfer(context: Context, params: Transfer) -> dict[str, Any]:
     return {"form": pool.form, "record": params.record, "pool": other.name}
 
 
-def report(context: Context, params: Report) -> dict[str, Any]:
+def report(
+    context: Context, params: Report
+) -> Annotated[dict[str, Any], has(pool=str, records=dict, moves=dict, people=list[dict])]:
     """What went in and out of a pool, in all and by person; for managers."""
     pool = pool_named(context, params.pool, manager=True)
     zone = context.moment().zone

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 
-from lowcode.kernel.answers import Items
+from lowcode.kernel.answers import Items, has
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.definitions import SourceDocument, parse
 from lowcode.kernel.definitions.designing import palette, told
@@ -42,7 +42,7 @@ def _schema() -> dict[str, Any]:
     return schema_of(ScoreCardDocument)
 
 
-def score_palette(context: Context, _: Nothing) -> dict[str, Any]:
+def score_palette(context: Context, _: Nothing) -> Annotated[dict[str, Any], has(schema=dict, kinds=list, words=dict)]:
     """The schema of what may be written, the words for it, and the forms, relations, scorers and functions there are.
 
     `relations`: of each form the relations whose records may be counted, with the form they lead to."""
@@ -76,7 +76,9 @@ def examine(context: Context, document: Mapping[str, Any]) -> tuple[Report, Scor
     return report, compile_score(written, source, context.app.scope, report, _scorers(context))
 
 
-def check_score(context: Context, params: CheckScore) -> dict[str, Any]:
+def check_score(
+    context: Context, params: CheckScore
+) -> Annotated[dict[str, Any], has(findings=list[dict], elsewhere=bool, scores=object)]:
     """Everything that is wrong with a card (`findings`). `elsewhere`: other documents may speak of what the card no
     longer says: of another field, or of bands."""
     report, found = examine(context, params.document)
@@ -93,7 +95,9 @@ def _known(card: ScoreCard) -> tuple[Any, ...]:
     return card.form, card.field, card.band_field, {each.name for each in card.bands}
 
 
-def try_score(context: Context, params: TryScore) -> dict[str, Any]:
+def try_score(
+    context: Context, params: TryScore
+) -> Annotated[dict[str, Any], has(card=str, looked_at=int, results=list[dict])]:
     """What a card would give, as `rules.try_card` says it, with the label of each record. Raises Rejected with what is
     wrong with it."""
     report, card = examine(context, params.document)
@@ -117,7 +121,7 @@ def scores(context: Context, _: Nothing) -> Items:
     }  # fmt: skip
 
 
-def score_progress(context: Context, params: OfCard) -> dict[str, Any]:
+def score_progress(context: Context, params: OfCard) -> Annotated[dict[str, Any], has(card=str, model=int | None)]:
     """How far the records of a card are scored by it as it is: `records` in all, and those `left`."""
     card = card_of(context, params.card)
     model = model_of(context, card)

@@ -7,12 +7,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
 
-from lowcode.kernel.answers import Items
+from lowcode.kernel.answers import Items, has
 from lowcode.kernel.contract import Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, Rejected
 from lowcode.kernel.records.selecting import select_records
@@ -82,7 +82,9 @@ def examples_of(context: Context, card: ScoreCard) -> list[Example]:
     return examples
 
 
-def learn(context: Context, params: OfCard) -> dict[str, Any]:
+def learn(
+    context: Context, params: OfCard
+) -> Annotated[dict[str, Any], has(card=str, number=int, examples=int, with_outcome=int, of_use=bool)]:
     """Learn a model anew and say how good it is on records it has not seen; it scores nothing until it is adopted.
     Rejected when there is too little to learn from."""
     card = learning_card(context, params.card)
@@ -103,7 +105,7 @@ def learn(context: Context, params: OfCard) -> dict[str, Any]:
     return {"card": card.name, "number": number, **report}
 
 
-def adopt(context: Context, params: Adopt) -> dict[str, Any]:
+def adopt(context: Context, params: Adopt) -> Annotated[dict[str, Any], has(card=str, number=int)]:
     """Score by a model from now on, or by none; every record is scored anew by and by."""
     card = learning_card(context, params.card)
     at = {"of_card": card.name, "now_at": context.now()}

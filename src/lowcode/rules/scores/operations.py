@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field as Key
 
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, nearest
 from lowcode.kernel.records.visible import kept_from
@@ -63,7 +64,9 @@ def card_of(context: Context, name: str) -> ScoreCard:
     return cards[name]
 
 
-def ask_score(context: Context, params: AskScore) -> dict[str, Any]:
+def ask_score(
+    context: Context, params: AskScore
+) -> Annotated[dict[str, Any], has(card=str, points=str | None, band=dict | None, contributions=list[dict])]:
     """The score of a record with every contribution, and how it moved; for who may read the record and its score."""
     card = card_of(context, params.card)
     seen = context.ask("records.get", type=card.form, id=params.record, fields=(card.field,))
@@ -113,7 +116,9 @@ def _band(card: ScoreCard, name: str | None) -> Mapping[str, Any] | None:
     )
 
 
-def try_card(context: Context, params: TryCard) -> dict[str, Any]:
+def try_card(
+    context: Context, params: TryCard
+) -> Annotated[dict[str, Any], has(card=str, looked_at=int, results=list[dict])]:
     """What a card would give records now, beside what they have; nothing is changed."""
     return tried(context, card_of(context, params.card), params)
 

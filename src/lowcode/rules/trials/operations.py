@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field as Key
 from pydantic import model_validator
 
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.definitions.wording import Unfit
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, Report, nearest
@@ -79,7 +80,9 @@ def tried_rule(context: Context, params: OfTried) -> Rule:
     return found
 
 
-def simulate(context: Context, params: Simulate) -> dict[str, Any]:
+def simulate(
+    context: Context, params: Simulate
+) -> Annotated[dict[str, Any], has(rule=str, looked_at=int, matching=list[int], results=list)]:
     """What a rule would do now; nothing is changed, nobody is told."""
     rule = tried_rule(context, params)
     if rule.form is None:
@@ -100,7 +103,9 @@ def called(context: Context, rule: Rule, results: Sequence[Mapping[str, Any]]) -
     return {"labels": labels, "people": people_in(context, ((rule.form, each) for each in actions))}
 
 
-def simulate_assignment(context: Context, params: SimulateAssignment) -> dict[str, Any]:
+def simulate_assignment(
+    context: Context, params: SimulateAssignment
+) -> Annotated[dict[str, Any], has(rule=str, results=list, people=list)]:
     """To whom a rule would give records one after the other, why, and how many each person would get."""
     rule = tried_rule(context, params)
     ids = sorted(_ids(context, rule, params))
@@ -119,7 +124,12 @@ def _ids(context: Context, rule: Rule, params: Simulate) -> list[int]:
     return [row["id"] for row in page["items"]]
 
 
-def run_backtest(context: Context, params: Backtest) -> dict[str, Any]:
+def run_backtest(
+    context: Context, params: Backtest
+) -> Annotated[
+    dict[str, Any],
+    has(rule=str, since=str, until=str, looked_at=int, firings=list, count=int, records=int, actions=dict),
+]:
     """What a rule would have done in a stretch of the past: the records, the messages, the reassignments."""
     rule = tried_rule(context, params)
     if rule.form is None or isinstance(rule.trigger, (OnButton, OnEvent)):
