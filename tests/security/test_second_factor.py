@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from lowcode.host import Host
 from lowcode.kernel.diagnostics import DefinitionError
-from lowcode.kernel.identity import second_factor, totp
+from lowcode.kernel.identity import factors, second_factor, totp
 from lowcode.kernel.identity.throttle import FREE
 from lowcode.kernel.storage import Unit
 from lowcode.kernel.storage import tables as t
@@ -339,6 +339,17 @@ def test_an_administrator_resets(open_safe: Callable[..., Shop]) -> None:
     with shop.host.database.reading() as unit:
         told = unit.fetch(sa.select(t.event).where(t.event.c.name == "identity.factor_reset"))
     assert [(root.id, "head")] == [(each["actor"], each["body"]["login"]) for each in told]
+
+
+def test_more_people_lack_one_than_are_listed(open_safe: Callable[..., Shop], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list that ends says of how many it is."""
+    shop = open_safe()
+    for number in range(3):
+        shop.ask("root", "identity.save_person", login=f"more{number}", name=f"More {number}", roles=["supervisor"])
+    monkeypatch.setattr(factors, "SHOWN", 2)
+    monkeypatch.setattr(factors, "LACKING", factors.LACKING.limit(2))
+    found = shop.ask("root", "identity.factors")
+    assert (2, 4) == (len(found["missing"]), found["missing_count"])
 
 
 def test_a_role_that_is_not_there() -> None:

@@ -29,16 +29,17 @@ NEXT = (
     sa.update(t.factor).where(t.factor.c.user == sa.bindparam("user_id")).values(next=sa.bindparam("new_secret"))
 )  # fmt: skip
 ALL = sa.select(t.factor.c.user, t.factor.c.confirmed_at).where(t.factor.c.confirmed_at.is_not(None))
-LACKING = (
+SHOWN = 500
+_LACKING = (
     sa.select(t.user.c.id, t.factor.c.asked_at)
     .join(t.membership, t.membership.c.user == t.user.c.id)
     .outerjoin(t.factor, t.factor.c.user == t.user.c.id)
     .where(t.user.c.active, t.membership.c.role.in_(sa.bindparam("of_roles", expanding=True)))
     .where(t.factor.c.confirmed_at.is_(None))
     .distinct()
-    .order_by(t.user.c.id)
-    .limit(500)
 )
+LACKING = _LACKING.order_by(t.user.c.id).limit(SHOWN)
+LACK = sa.select(sa.func.count().label("count")).select_from(_LACKING.subquery())
 BY_LOGIN = sa.select(t.user.c.id).where(t.user.c.login == sa.bindparam("of_login"))
 
 
@@ -151,14 +152,17 @@ def reset(context: Context, params: Reset) -> None:
 
 def held(context: Context, _: Nothing) -> Items:
     """Who has a second factor; whom the rules of the app ask for one and who has none, when they were first `asked` and
-    `until` when they may sign in without (`missing`); and those rules (`roles`, `remember_days`, `grace_days`)."""
+    `until` when they may sign in without (`missing`: the first five hundred of `missing_count`); and those rules
+    (`roles`, `remember_days`, `grace_days`)."""
     rules = context.app.definition.second_factor
     rows = context.unit.fetch(LACKING, of_roles=list(rules.roles)) if rules.roles else []
+    more = context.unit.one(LACK, of_roles=list(rules.roles)) if len(rows) == SHOWN else None
     return {
         "items": [{"user": row["user"], "since": row["confirmed_at"]} for row in context.unit.fetch(ALL)],
         "missing": [
             {"user": row["id"], "asked": row["asked_at"], "until": _until(context, row["asked_at"])} for row in rows
         ],
+        "missing_count": len(rows) if more is None else more["count"],
         "roles": list(rules.roles), "remember_days": rules.remember_days, "grace_days": rules.grace_days,
     }  # fmt: skip
 

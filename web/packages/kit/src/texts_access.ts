@@ -78,6 +78,7 @@ export const ACCESS = {
   factorLackingNow: ["下次登录时设置", "to be set up at the next sign-in"],
   factorBetween: ["、", ", "],
   factorHeld: ["已启用", "Set up"],
+  factorsFirst: ["此处只列出前 {shown} 人", "Only the first {shown} are listed here"],
   factorsNone: ["还没有人启用二次验证", "Nobody has a second factor yet"],
   factorSince: ["启用于 {since}", "since {since}"],
   factorReset: ["重置", "Reset"],

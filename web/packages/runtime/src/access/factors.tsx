@@ -7,6 +7,7 @@ interface Held {
   items: { user: number; since: string }[];
   /** Whom the rules ask for one and who has none, with until when they may still sign in without. */
   missing: { user: number; asked: string | null; until: string | null }[];
+  missing_count: number;
   roles: string[];
   remember_days: number;
   grace_days: number;
@@ -18,6 +19,9 @@ interface Found {
   label: string;
 }
 
+/** So many people are shown; the rest is counted. */
+const SHOWN = 500;
+
 /** Who has to show a second factor and who does, and a reset for whoever lost it. */
 export function Factors() {
   const { app, client } = useRuntime();
@@ -28,7 +32,7 @@ export function Factors() {
     queryKey: ["factors"],
     queryFn: async () => {
       const held = await client.run<Held>("identity.factors");
-      const named = async (ids: number[]) => (ids.length ? (await client.run<{ items: Found[] }>("identity.people", { ids, inactive: true, limit: 500 })).items : []);
+      const named = async (ids: number[]) => (ids.length ? (await client.run<{ items: Found[] }>("identity.people", { ids: ids.slice(0, SHOWN), inactive: true, limit: SHOWN })).items : []);
       const [people, lacking] = await Promise.all([named(held.items.map((each) => each.user)), named(held.missing.map((each) => each.user))]);
       return {
         rules: held,
@@ -78,7 +82,7 @@ export function Factors() {
           <p><a href={link(["app", "general"])}>{t("factorRulesChange")}</a></p>
           {found.data.lacking.length > 0 && (
             <>
-              <h2 className="lc-section-title">{t("factorLacking", { count: found.data.lacking.length })}</h2>
+              <h2 className="lc-section-title">{t("factorLacking", { count: found.data.rules.missing_count })}</h2>
               <ul className="lc-keys">
                 {found.data.lacking.map((each) => (
                   <li key={each.id}>
@@ -88,6 +92,7 @@ export function Factors() {
                   </li>
                 ))}
               </ul>
+              {found.data.rules.missing_count > found.data.lacking.length && <p className="lc-quiet">{t("factorsFirst", { shown: found.data.lacking.length })}</p>}
             </>
           )}
           <h2 className="lc-section-title">{t("factorHeld")}</h2>
@@ -109,6 +114,7 @@ export function Factors() {
               ))}
             </ul>
           )}
+          {found.data.rules.items.length > SHOWN && <p className="lc-quiet">{t("factorsFirst", { shown: SHOWN })}</p>}
         </>
       )}
     </section>
