@@ -109,6 +109,16 @@ def test_what_is_right_counts_for_nothing(open_shop: Open, database_url: str) ->
     assert 4 <= waits(attempt(Visitor(shop, app=app), "li", "li-password")) <= 5
 
 
+def test_right_passwords_at_one_moment(open_shop: Open, database_url: str) -> None:
+    """A program that signs in anew for each of its windows is let in, however many there are: none counts as a failure
+    of another, and one mistake before them counts as one."""
+    shop = open_shop(database=database_url)
+    assert 401 == attempt(Visitor(shop), "li").status_code
+    with ThreadPoolExecutor(16) as pool:
+        tried = list(pool.map(lambda _: attempt(Visitor(shop), "li", "li-password").status_code, range(24)))
+    assert [200] * 24 == tried
+
+
 def test_the_wait_has_an_end(shop: Shop) -> None:
     """It grows to a quarter of an hour and no further; a day without a failure forgets all. A clock that was set back
     locks nobody out."""

@@ -90,6 +90,11 @@ def sign_in(context: Context, params: SignIn) -> Annotated[dict[str, Any], has()
 
     A password takes long to check on purpose, so it is checked outside of a transaction: before it the attempt is
     counted as a failure, in one of its own, and after it the session is written."""
+    with throttle.in_turn(context, params.login):
+        return _signed_in(context, params)
+
+
+def _signed_in(context: Context, params: SignIn) -> dict[str, Any]:
     claimed = throttle.claim(context, params.login, params.address)
     found = context.unit.one(USER, login=params.login)
     if not fits(params.password, found["password"] if found and found["active"] else None):

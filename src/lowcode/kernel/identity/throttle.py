@@ -8,7 +8,9 @@ is called so, and the answer is the same: who waits learns nothing about who is 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,6 +26,8 @@ from lowcode.kernel.storage import Unit
 from lowcode.kernel.storage import tables as t
 
 FREE = {"login": 5, "address": 20}
+TURN_SECONDS = 2.0
+"""So long an attempt waits for another of its login, and then goes on beside it: nobody holds a login up."""
 LONGEST = timedelta(minutes=15)
 FORGOTTEN = timedelta(days=1)
 
@@ -47,6 +51,41 @@ def names(login: str, address: str) -> tuple[tuple[str, str], ...]:
     typed = hashlib.sha256(login.strip().casefold().encode("utf-8", "replace")).hexdigest()
     found = [("login", f"login {typed}")]
     return (*found, ("address", f"address {network(address)[:64]}")) if address else tuple(found)
+
+
+class Turns:
+    """Who of one login is looked at in this process: one attempt after the other, so that right passwords that come at
+    one moment do not count as failures of one another."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._busy: dict[str, tuple[threading.Lock, int]] = {}
+
+    @contextmanager
+    def turn(self, name: str) -> Iterator[None]:
+        """Wait for the others of a name, if it does not take too long."""
+        with self._lock:
+            mine, waiting = self._busy.get(name, (threading.Lock(), 0))
+            self._busy[name] = mine, waiting + 1
+        held = mine.acquire(timeout=TURN_SECONDS)
+        try:
+            yield
+        finally:
+            if held:
+                mine.release()
+            with self._lock:
+                waiting = self._busy[name][1] - 1
+                if waiting:
+                    self._busy[name] = mine, waiting
+                else:
+                    del self._busy[name]
+
+
+def in_turn(context: Context, login: str) -> AbstractContextManager[None]:
+    """An attempt of a login, after those of the same login that came before it."""
+    host: Any = context.host
+    turns: Turns = host.cached("sign-in-turns", Turns)
+    return turns.turn(login.strip().casefold())
 
 
 @dataclass(frozen=True, slots=True)
