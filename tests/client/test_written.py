@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 import pytest
@@ -54,20 +55,52 @@ def test_typescript_checks(tmp_path: Path) -> None:
     """The compiler takes the module of the CRM in its strictest way."""
     written = tmp_path / "crm.ts"
     assert main(["client", str(CRM), "-o", str(written), "--name", "Crm"]) == 0
-    compiler = ROOT / "web" / "node_modules" / "typescript" / "bin" / "tsc"
-    options = ["--noEmit", "--strict", "--target", "es2022", "--lib", "es2022,dom", "--exactOptionalPropertyTypes"]
-    run = subprocess.run([node.get().binary, compiler, *options, written], capture_output=True, text=True, cwd=tmp_path)
+    run = compiled(tmp_path, written, noEmit="true")
     assert run.returncode == 0, run.stdout
+
+
+def compiled(folder: Path, *files: Path, **options: str) -> subprocess.CompletedProcess[str]:
+    """What the compiler of TypeScript says of some files, in its strictest way."""
+    compiler = ROOT / "web" / "node_modules" / "typescript" / "bin" / "tsc"
+    strict = ["--strict", "--target", "es2022", "--lib", "es2022,dom,dom.iterable", "--exactOptionalPropertyTypes"]
+    more = [word for name, value in options.items() for word in (f"--{name}", value)]
+    command = [node.get().binary, compiler, *strict, *more, *files]
+    return subprocess.run(command, capture_output=True, text=True, cwd=folder)
+
+
+@pytest.mark.requirement("A2")
+def test_the_module_of_typescript_runs(open_shop: Callable[..., Shop], served: Serve, tmp_path: Path) -> None:
+    """Each verb against a served app: choices, money, days, pages, files, and what is refused."""
+    shop = open_shop()
+    written = saved(shop, tmp_path)
+    assert main(["client", str(written), "-o", str(tmp_path / "made.ts"), "--name", "Small"]) == 0
+    copyfile(Path(__file__).with_name("run.ts"), tmp_path / "run.ts")
+    (tmp_path / "package.json").write_text('{"type": "module"}', encoding="utf-8")
+    made = compiled(tmp_path, tmp_path / "run.ts", module="es2022", moduleResolution="bundler", outDir="out")
+    assert made.returncode == 0, made.stdout
+    (tmp_path / "out" / "package.json").write_text('{"type": "module"}', encoding="utf-8")
+    with served(shop) as url:
+        command = [node.get().binary, tmp_path / "out" / "run.js", url, shop.key("head", rate=10_000)]
+        run = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert run.returncode == 0, run.stderr
+    assert [
+        ["Acme", "A", "10.50", "2026-03-02"], [412, 0], [422, ["/budget", "/grade"]], 250, 251, [1, 1, "10.50"],
+        [[None, 250], ["B", 1]], True, ["updated", "created"], ["名片.txt", "你好"], ["contract", "lead"], 404,
+    ] == json.loads(run.stdout)  # fmt: skip
+
+
+def saved(shop: Shop, folder: Path) -> Path:
+    """The documents of a shop as a folder."""
+    for path, document in {each.path: each.data for each in shop.host.documents}.items():
+        (folder / "app" / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "app" / path).write_text(json.dumps(document), encoding="utf-8")
+    return folder / "app"
 
 
 def test_the_module_runs(open_shop: Callable[..., Shop], served: Serve, tmp_path: Path) -> None:
     """Forms are properties; names that Python or the client has already get an underscore, fields stay as they are."""
     shop = open_shop(more={"forms/move.json": KEYWORD, "forms/ask.json": {**KEYWORD, "name": "ask"}})
-    folder = tmp_path / "app"
-    for path, document in {each.path: each.data for each in shop.host.documents}.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(json.dumps(document), encoding="utf-8")
-    assert main(["client", str(folder), "-o", str(tmp_path / "made.py"), "--name", "Small"]) == 0
+    assert main(["client", str(saved(shop, tmp_path)), "-o", str(tmp_path / "made.py"), "--name", "Small"]) == 0
     spec = importlib.util.spec_from_file_location("made", tmp_path / "made.py")
     assert spec is not None and spec.loader is not None
     made: Any = importlib.util.module_from_spec(spec)
