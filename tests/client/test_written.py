@@ -64,7 +64,7 @@ def compiled(folder: Path, *files: Path, **options: str) -> subprocess.Completed
     compiler = ROOT / "web" / "node_modules" / "typescript" / "bin" / "tsc"
     strict = ["--strict", "--target", "es2022", "--lib", "es2022,dom,dom.iterable", "--exactOptionalPropertyTypes"]
     more = [word for name, value in options.items() for word in (f"--{name}", value)]
-    command = [node.get().binary, compiler, *strict, *more, *files]
+    command: list[str | Path] = [node.get().binary, compiler, *strict, *more, *files]
     return subprocess.run(command, capture_output=True, text=True, cwd=folder)
 
 
