@@ -267,8 +267,10 @@ def test_a_file_is_looked_at_before_it_is_saved(open_shop: Callable[..., Shop], 
     many = own("{{ company }} {{ compny }} {{ x", "{{ budget", "{{ budget + }}")
     looked = shop.ask("root", "printing.inspect", form="lead", content=many)
     wrong = [(each["at"]["en"], each["text"]) for each in looked["holders"] if each["wrong"]]
-    assert wrong == [("Paragraph 1", "compny"), ("Paragraph 1", "{{ company }} {{ compny }} {{ x"), ("Paragraph 2", "{{ budget"),
-                     ("Paragraph 3", "budget +")]  # fmt: skip
+    assert wrong == [
+        ("Paragraph 1", "compny"), ("Paragraph 1", "{{ company }} {{ compny }} {{ x"),
+        ("Paragraph 2", "{{ budget"), ("Paragraph 3", "budget +"),
+    ]  # fmt: skip
     assert [each["code"] for each in looked["findings"]].count("printing.open-holder") == 2
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
