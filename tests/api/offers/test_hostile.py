@@ -14,6 +14,7 @@ from lowcode.api.offers.patterns import checkable, wrong
 from lowcode.api.offers.reading import Unreadable, read
 from lowcode.api.offers.references import References, Unusable
 from lowcode.api.offers.schemas import Schemas
+from lowcode.api.offers.shapes import MOST, Shapes
 from lowcode.kernel.diagnostics import localized
 from tests.web.test_chinese_refusals import is_english
 
@@ -211,3 +212,33 @@ def test_nothing_is_fetched_by_a_schema(monkeypatch: pytest.MonkeyPatch) -> None
     with pytest.raises(Exception, match="nresolvable"):
         said({"$ref": "http://127.0.0.1:9/schema.json"}, json.loads("{}"))
     assert opened == []
+
+
+class Counted(References):
+    """References of a document, with how often one is followed."""
+
+    followed = 0
+
+    def follow(self, value: Any) -> Any:
+        """As ever."""
+        self.followed += 1
+        return super().follow(value)
+
+
+def test_things_that_lead_to_one_another_are_understood_once() -> None:
+    """A large document says the same things thousands of times: what one operation was understood to answer is not
+    worked out again for the next, and none is larger for it."""
+    things = {
+        f"T{at}": {
+            "properties": {
+                **{f"f{number}": {"type": "string"} for number in range(20)},
+                "next": {"$ref": f"#/things/T{(at + 1) % 20}"},
+                "all": {"type": "array", "items": {"$ref": f"#/things/T{(at + 7) % 20}"}},
+            }
+        }
+        for at in range(20)
+    }
+    references = Counted({"things": things})
+    shapes = [Shapes(references, "answered").of({"$ref": f"#/things/T{at % 20}"}) for at in range(400)]
+    assert references.followed < 400 * MOST / 20
+    assert shapes[0] == shapes[380] == Shapes(References({"things": things}), "answered").of({"$ref": "#/things/T0"})

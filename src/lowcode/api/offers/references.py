@@ -21,6 +21,8 @@ class References:
 
     def __init__(self, tree: Mapping[str, Any]) -> None:
         self.tree = tree
+        self.shapes: dict[tuple[str, str, int], Any] = {}
+        """What `Shapes` has understood of places that are referred to, with how many parts it has."""
 
     def follow(self, value: Any) -> Any:
         """The value, or what it refers to in the end. Raises Unusable for a reference that leads nowhere, out of the

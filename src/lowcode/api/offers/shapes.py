@@ -23,12 +23,30 @@ class Shapes:
         self.references = references
         self.hidden = "readOnly" if direction == "sent" else "writeOnly"
         self.left = MOST
+        self._known: dict[tuple[str, str, int], tuple[Shape, int]] = references.shapes
 
     def of(self, schema: Any, depth: int = DEPTH) -> Shape:
         """The shape of a schema. Raises Unusable for a reference that leads nowhere."""
+        if not depth or self.left <= 0:
+            return NOTHING_KNOWN
+        name = schema.get("$ref") if isinstance(schema, Mapping) and len(schema) == 1 else None
+        if not isinstance(name, str):
+            return self._made(schema, depth)
+        key = self.hidden, name, depth
+        shape, size = self._known.get(key, (NOTHING_KNOWN, self.left + 1))
+        if size <= self.left:
+            self.left -= size
+            return shape
+        before = self.left
+        shape = self._made(schema, depth)
+        if self.left > 0:  # it is whole: operations of one document speak of the same things
+            self._known[key] = shape, before - self.left
+        return shape
+
+    def _made(self, schema: Any, depth: int) -> Shape:
         self.left -= 1
         parts = self._merged(schema, HOPS)
-        if not depth or self.left < 0 or any("oneOf" in each or "anyOf" in each for each in parts):
+        if any("oneOf" in each or "anyOf" in each for each in parts):
             return NOTHING_KNOWN
         properties = {str(name): part for each in parts for name, part in _properties(each).items()}
         if properties:
