@@ -24,7 +24,7 @@ GREETING: dict[str, Any] = {
     "variants": [{"when": 'grade = "A"', "text": "Dear {{ company }}, {{ note }}"}],
 }  # fmt: skip
 SENDS = rule("greets", {"created": True}, {"mail": {"to": "email", "message": "greeting"}}, title="Greets")
-BY_ITSELF = {"type", "name", "schema_", "format"}
+BY_ITSELF = {"type", "name", "schema_", "format", "part"}
 """What the designer knows without being told."""
 
 

@@ -106,6 +106,7 @@ OPTIONS = spoken({
     "on": "触发条件 | When it is told",
     "origins": "允许的网页来源 | Pages that may send",
     "parameters": "模板参数与取值 | Parameters of the template and their values",
+    "part": "所属功能块 | Part of the app",
     "password": "密码 | Password",
     "path": "路径 | Path",
     "payload": "数据结构（JSON Schema） | What is sent (JSON Schema)",

@@ -52,6 +52,7 @@ AGGREGATES = spoken({
     "TEXTJOIN": "合并文本 | Joined texts",
 })  # fmt: skip
 OPTIONS = spoken({
+    "part": "所属功能块 | Part of the app",
     "title": "名称 | Title",
     "form": "表单 | Form",
     "where": "条件 | Condition",

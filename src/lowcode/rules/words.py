@@ -199,6 +199,7 @@ OPTIONS = spoken({
     "output": "取决策表哪一列 | Column of the table",
     "overdue": "启用前已超时的也处理 | Also those overdue already",
     "parameters": "参数 | Parameters",
+    "part": "所属功能块 | Part of the app",
     "people": "个人容量 | Capacity of some",
     "per": "每 | Per",
     "person": "人员字段 | Field of the person",

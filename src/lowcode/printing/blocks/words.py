@@ -64,6 +64,7 @@ _OPTIONS = {
     "label_width": "标签宽（毫米） | Label width (mm)",
     "labels": "标签纸 | Label sheet",
     "landscape": "横向 | Landscape",
+    "part": "所属功能块 | Part of the app",
     "languages": "语言 | Languages",
     "last_footer": "末页页脚 | Footer of the last page",
     "left": "左 | Left",

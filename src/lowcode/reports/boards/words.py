@@ -11,6 +11,7 @@ OPTIONS = spoken({
     "heading": "小标题 | Heading",
     "name": "标识 | Name",
     "options": "可选项 | What may be chosen",
+    "part": "所属功能块 | Part of the app",
     "report": "报表 | Report",
     "roles": "哪些角色可见（不选则所有人可见） | Roles that see it; none chosen, everybody",
     "text": "文字（Markdown） | Text, in Markdown",

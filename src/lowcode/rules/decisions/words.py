@@ -12,6 +12,7 @@ OPTIONS = spoken({
     "help": "说明 | Explanation",
     "hit": "命中策略 | Hit policy",
     "note": "备注 | Note",
+    "part": "所属功能块 | Part of the app",
     "title": "标题 | Title",
     "type": "类型 | Type",
     "values": "可选值（按重要性排列） | Values, the most important first",

@@ -9,6 +9,7 @@ OPTIONS = spoken({
     "group": "分组 | Group",
     "help": "说明 | Explanation",
     "note": "备注 | Note",
+    "part": "所属功能块 | Part of the app",
     "roles": "哪些角色可手动发送（留空为所有人） | Roles that may write by it (everybody when left empty)",
     "subject": "主题 | Subject",
     "text": "内容 | Text",

@@ -16,6 +16,7 @@ OPTIONS = spoken({
     "leave": "离开公海时写入 | Values when it goes out",
     "managers": "可分配和转移的角色（不受限额约束） | Roles that give them away and move them, without limits",
     "members": "可查看和领取的角色 | Roles that look into it and claim",
+    "part": "所属功能块 | Part of the app",
     "per_day": "每人每天最多领取 | Claims of one person a day at most",
     "protect": "永不自动退回的记录 | Records that never go back by themselves",
     "reclaim": "自动退回 | What goes back by itself",

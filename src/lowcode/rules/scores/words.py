@@ -28,6 +28,7 @@ OPTIONS = spoken({
     "otherwise": "都不成立时的分值 | Points when no case holds",
     "outcome": "预测的结果 | Outcome that is foretold",
     "over": "多少天内均匀减到零 | Down to nothing over days",
+    "part": "所属功能块 | Part of the app",
     "points": "分值 | Points",
     "relation": "统计哪些相关记录 | Records that count",
     "scorer": "学习方法 | Scorer",
