@@ -28,13 +28,19 @@ class OfToken(Parameters):
     escalated: tuple[str, ...] = ()
 
 
-def call(context: Context, flow: str, record_id: int, parent: int, token: int, starter: int | None) -> int:
-    """Begin a flow that another one waits for."""
+def call(
+    context: Context, flow: str, record_id: int, parent: int, token: int, starter: int | None, reader: int | None = None
+) -> int:  # fmt: skip
+    """Begin a flow that another one waits for; about another record only where `reader`, for whom that one acts, may
+    read it. Raises NotFound."""
     flows = flows_of(context).flows
     plan = flows.get(flow)
     if plan is None:
         raise NotFound(problem("flows.no-such-flow", flow=flow, near=nearest(flow, flows) or ""))
-    context.ask("records.get", type=plan.form, id=record_id, fields=("id",))
+    own = context.unit.one(store.INSTANCE, instance_id=parent) if reader is not None else None
+    itself = own is not None and (own["record_type"], own["record_id"]) == (plan.form, record_id)
+    asking = context if reader is None or itself else context.as_user(reader)
+    asking.ask("records.get", type=plan.form, id=record_id, fields=("id",))
     return commands.begin(context, plan, record_id, starter, parent=(parent, token))
 
 

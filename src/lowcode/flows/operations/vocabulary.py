@@ -155,6 +155,7 @@ class CallParameters(Parameters):
     parent: int
     token: int
     starter: int | None = None
+    reader: int | None = None
 
 
 class RecordParameters(Parameters):
@@ -296,7 +297,7 @@ def choose(context: Context, params: ChooseParameters) -> Instance:
 
 def call(context: Context, params: CallParameters) -> int:
     """Begin a flow that another waits for."""
-    return calls.call(context, params.flow, params.id, params.parent, params.token, params.starter)
+    return calls.call(context, params.flow, params.id, params.parent, params.token, params.starter, params.reader)
 
 
 def called_ended(context: Context, params: calls.OfToken) -> None:

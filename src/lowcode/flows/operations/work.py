@@ -15,7 +15,6 @@ from lowcode.flows.nodes.reading import STARTER
 from lowcode.flows.operations.changing import Changing
 from lowcode.flows.operations.concerned import known_people
 from lowcode.flows.operations.copies import give_copies
-from lowcode.flows.operations.plans import flows_of
 from lowcode.flows.plan import FlowPlan, Node
 from lowcode.flows.run import State, Token
 from lowcode.kernel.calendar import TeamCalendar
@@ -96,10 +95,8 @@ class InstanceWork:
         """Begin another flow whose end this token waits for. Raises NotFound: there is no such record for whom it
         acts."""
         assert self._token is not None
-        plan = flows_of(self._base).flows.get(flow)
-        if plan is not None:
-            self.find(plan.form, record_id)
-        parent = {"parent": self.instance_id, "token": self._token.number, "starter": self.starter}
+        reader = None if self.context.actor.is_app else self.context.actor.id
+        parent = {"parent": self.instance_id, "token": self._token.number, "starter": self.starter, "reader": reader}
         begun: int = self._base.as_app().ask("flows.call", flow=flow, id=record_id, **parent)
         return begun
 
