@@ -173,7 +173,9 @@ class AheadWork(InstanceWork):
         plan = flows.get(flow)
         if plan is None:
             raise NotFound(problem("flows.no-such-flow", flow=flow, near=nearest(flow, flows) or ""))
-        self.find(plan.form, record_id)
+        own = (plan.form, record_id) == (self.record_type, self.record_id)
+        asking = self._base.as_app() if own else self.context
+        asking.ask("records.get", type=plan.form, id=record_id, fields=("id",))
         itself = (plan.name, record_id) == (self._plan.name, self.record_id)
         if itself or commands.is_running(self._base, plan, record_id):
             raise Conflict(problem("flows.running-already"))

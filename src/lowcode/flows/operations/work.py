@@ -100,12 +100,6 @@ class InstanceWork:
         begun: int = self._base.as_app().ask("flows.call", flow=flow, id=record_id, **parent)
         return begun
 
-    def find(self, form: str, record_id: int) -> None:
-        """Raises NotFound when a record is not there, or not for whom the flow acts; its own always is."""
-        own = (form, record_id) == (self.record_type, self.record_id)
-        asking = self._base.as_app() if own else self.context
-        asking.ask("records.get", type=form, id=record_id, fields=("id",))
-
     def copy(self, people: Iterable[int], node: Node, text: Any) -> list[int]:
         """Give people the record to read, each once per instance."""
         return give_copies(self._base, self._row, self._plan, people, node.id, node.title, text)
