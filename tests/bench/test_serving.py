@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from datetime import datetime
 from decimal import Decimal
@@ -14,6 +13,7 @@ import pytest
 
 from bench.serving import race
 from bench.serving.serve import service
+from tests.support.apart import run_apart
 
 PLACES = {"amount", "discount", "cost", "net"}
 OWN = {"next", "created_at", "updated_at"}
@@ -39,7 +39,7 @@ def asked(app: Any, request: str) -> tuple[int, dict[bytes, bytes], Any]:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(app(scope, receive, send))
+    run_apart(lambda: app(scope, receive, send))
     headers = {name.lower(): value for name, value in sent[0]["headers"] if name.lower() != b"content-length"}
     return sent[0]["status"], headers, json.loads(b"".join(each["body"] for each in sent[1:]))
 

@@ -120,6 +120,20 @@ def test_run_as_actor_stays_within_what_the_person_may(database_url: str) -> Non
         assert (task["created_by"], task["owner"]) == (app.person("ben"), app.person("ben"))
 
 
+def test_who_left_is_not_made_into_the_app(database_url: str) -> None:
+    """What was put off in the name of a person who has left is not done, and the run log says why."""
+    action = {"create": {"form": "task", "values": {"title": '"x"', "owner": "ME()"}}}
+    steps = [{"after": {"minutes": 0}, "actions": [action]}, {"after": {"days": 1}, "actions": [action]}]
+    with trial(database_url, rule("later", {"created": True}, steps=steps, run_as="actor")) as app:
+        app.create("ben")
+        app.settle()
+        app.ask(None, "identity.save_person", login="ben", active=False)
+        app.advance(days=2)
+        assert len(app.all()) == 1
+        (stopped,) = [each for each in app.log("later") if each["outcome"] == "stopped"]
+        assert "no longer active" in stopped["error"]
+
+
 def test_a_failing_action_undoes_the_firing_and_is_seen_in_the_log(database_url: str) -> None:
     """One transaction: what earlier actions did is undone, and the log shows what stands in the way."""
     actions = [{"create": {"form": "task", "values": {"title": '"x"'}}}, {"set": {"company": '""'}}]

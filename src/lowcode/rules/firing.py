@@ -24,7 +24,7 @@ from lowcode.rules import guards
 from lowcode.rules import tables as t
 from lowcode.rules.actions.kind import Firing
 from lowcode.rules.plan import OnButton, OnSchedule, Rule, Step
-from lowcode.rules.reasons import IN_A_CIRCLE, filled, kept
+from lowcode.rules.reasons import IN_A_CIRCLE, PERSON_LEFT, filled, kept
 from lowcode.rules.run import cause_of, fingerprint, told_conditions, verdict
 from lowcode.rules.selecting import paths
 from lowcode.rules.told import plain
@@ -86,6 +86,10 @@ def fire(context: Context, rule: Rule, step: Step, occasion: Occasion, begun: Be
         prepared = _prepared(context, rule, step, occasion, begun)
     except InTheBin:
         return Outcome("held")
+    except Forbidden:
+        outcome = Outcome("stopped", reason=PERSON_LEFT)
+        log(context, rule, step, occasion, outcome, started)
+        return outcome
     except ChainTooLong as chain:
         return stop(context, rule, step, occasion, filled(IN_A_CIRCLE, chain=str(chain)), started)
     if prepared is None:
@@ -230,12 +234,10 @@ def own_needs(rule: Rule) -> tuple[Any, ...]:
 
 
 def acting_for(context: Context, rule: Rule, occasion: Occasion) -> Context:
-    """As the app, or as whoever set the rule off; somebody no longer active acts as the app."""
+    """As the app, or as whoever set the rule off. Raises Forbidden when that person is no longer active: what they were
+    permitted is not made into what the app is."""
     if rule.run_as == "actor" and occasion.actor is not None:
-        try:
-            return context.as_user(occasion.actor)
-        except Forbidden:
-            return context.as_app()
+        return context.as_user(occasion.actor)
     return context.as_app()
 
 

@@ -43,4 +43,8 @@ HAD_ENOUGH: Text = {
     "zh-CN": "{address} 在期限内已收到 {most} 条消息",
 }
 IN_A_CIRCLE: Text = {"en": "{chain}", "zh-CN": "事件相互触发次数过多：{chain}"}
+PERSON_LEFT: Text = {
+    "en": "acts as whoever set it off, and they are no longer active",
+    "zh-CN": "以触发人的身份执行，而触发人已停用",
+}
 NO_RECORD: Text = {"en": "no such record", "zh-CN": "没有这条记录"}

@@ -10,11 +10,12 @@ afterwards, as ever. Decision 0250.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
 
+from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Rejected, localized
 from lowcode.kernel.identity import throttle
@@ -112,7 +113,7 @@ def invite(context: Context, params: Invite) -> None:
     _write(context, user, "invitation", INVITED)
 
 
-def use_link(context: Context, params: UseLink) -> dict[str, Any]:
+def use_link(context: Context, params: UseLink) -> Annotated[dict[str, Any], has(login=str)]:
     """Set the password of whoever the link is for, and end every session of theirs; `{"login"}` says whom it belongs
     to. Raises Rejected for a link that serves no longer, TooManyRequests for who tries many.
 

@@ -12,7 +12,7 @@ from pydantic import Field as Key
 from lowcode.kernel.answers import has
 from lowcode.kernel.changes.which import AT_ONCE
 from lowcode.kernel.contract import Operation, Parameters
-from lowcode.kernel.diagnostics import Text
+from lowcode.kernel.diagnostics import Forbidden, Text
 from lowcode.kernel.records.facts import text_in
 from lowcode.kernel.storage.types import json_text
 from lowcode.rules import guards, reasons
@@ -73,7 +73,10 @@ def next_piece(context: Context, params: NextPiece) -> str:
         return _move(context, row, PAUSED, reason=why)
     named = named_of(context, row["form"], row["named"])
     occasion = Occasion(row["record"], "", row["actor"])
-    acting = acting_for(context, rule, occasion)
+    try:
+        acting = acting_for(context, rule, occasion)
+    except Forbidden:
+        return _move(context, row, ENDED, reason=reasons.PERSON_LEFT)
     moment = replace(moment_of(context, acting, occasion), now=row["at"])
     firing = Firing(acting, rule, row["record"], {}, moment, {"@key": row["key"]}, at=(row["step"], row["action"]))
     ids = action.which.page(firing, named, after=row["after"], last=row["last"])
