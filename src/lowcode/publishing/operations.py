@@ -104,9 +104,7 @@ class Undoing(Parameters):
 
 def documents(
     context: Context, params: InUse
-) -> Annotated[
-    dict[str, Any], has(app=str, version=int, digest=str, lowcode=str, publishing=dict, documents=dict, files=dict)
-]:
+) -> Annotated[dict[str, Any], has(app=str, version=int, digest=str, lowcode=str, publishing=dict)]:
     """What is in use: version and digest, and every document and file as `app.plan` takes them."""
     running.follow(context.host, at_once=True)
     found = context.host.documents
