@@ -1,6 +1,7 @@
 """The parts of an app: what is switched on and off as a whole, and what of the app that leaves (decision 0239).
 
-A document says of which part it is (`part`); one that says nothing is always there. A part says which others it cannot
+A document says of which part it is (`part`); one that says nothing is of the part of the form or the dataset it is
+about, and always there where that is. A part says which others it cannot
 be without (`needs`), and only of those may its documents name something, unless they stand without it: a link that
 need not be filled, an item of a menu, a tile of a board go with what they lead to, and come back with it.
 
@@ -74,6 +75,9 @@ MESSAGES = Catalogue(
         ),
     },
 )
+
+ABOUT = (("form", "forms"), ("dataset", "reports"))
+"""Where documents say what they are about, and in which folder that is written; datasets are about a form themselves."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +153,13 @@ def parts_of(definition: AppDefinition, documents: Documents, report: Report) ->
             of[document.path] = name
         elif isinstance(name, str):
             report.add(MESSAGES.diagnostic("unknown", document.place("/part"), seen=name, known=sorted(stated)))
+    silent = [each for each in documents if each is not documents.app and "part" not in each.data]
+    for key, folder in ABOUT:
+        for document in silent:
+            about = document.data.get(key)
+            form = documents.get(folder, about) if isinstance(about, str) else None
+            if form is not None and form.path in of and document.path not in of:
+                of[document.path] = of[form.path]
     return Parts(stated, of)
 
 
