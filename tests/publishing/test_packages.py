@@ -129,6 +129,77 @@ def test_a_package_comes_moves_on_and_goes(database_url: str) -> None:
     assert "Wuxi!" == held.ask("li", "records.get", type="visits_quote", id=record["id"])["place"]
 
 
+def test_files_of_the_app_are_nobody_elses() -> None:
+    """A file that the app has is not replaced, nor taken away with a package that brought the same; one that people
+    changed since is a clash when the package changed it too, and stays when it did not."""
+    held = Office()
+    names = {"forms/quote": "visited"}
+
+    def has(**files: bytes | None) -> dict[str, bytes | None]:
+        return {f"templates/{name}.docx": content for name, content in files.items()}
+
+    def sent(content: Mapping[str, bytes | None]) -> dict[str, Any]:
+        files = {path: base64.b64encode(each).decode() for path, each in content.items() if each is not None}
+        return {"documents": {}, "files": files, "collisions": [], "clashes": []}
+
+    def there() -> dict[str, bytes]:
+        return {each[10:-5]: held.host.documents.files[each] for each in held.host.documents.files.under("templates")}
+
+    publish(held, sent(has(own=b"mine", same=b"same")))
+    with pytest.raises(Rejected, match=r"templates/own\.docx"):
+        held.ask("root", "app.install_package", archive=packed({**visits(), **has(own=b"theirs")}), names=names)
+    first = packed({**visits(), **has(same=b"same", kept=b"1", mended=b"1", gone=b"1")})
+    publish(held, held.ask("root", "app.install_package", archive=first, names=names))
+    publish(held, sent(has(kept=b"by people", mended=b"by people")))
+
+    second = packed({**visits("2.0.0"), **has(same=b"same", kept=b"1", mended=b"2", fresh=b"2")})
+    made = held.ask("root", "app.update_package", archive=second)
+    assert ["templates/mended.docx"] == [each["path"] for each in made["clashes"]]
+    take = {"templates/mended.docx": "mine"}
+    publish(held, held.ask("root", "app.update_package", archive=second, take=take))
+    changed = {"own": b"mine", "same": b"same", "kept": b"by people", "mended": b"by people"}
+    assert {**changed, "fresh": b"2"} == there()
+    publish(held, held.ask("root", "app.remove_package", name="visits"))
+    assert {"own": b"mine", "same": b"same"} == there()
+
+
+def test_two_documents_never_get_one_name() -> None:
+    """Not by what they are to be called, nor when a newer version brings one of a name that the app has."""
+    held = Office()
+    more = {"forms/visited.json": {**visits()["forms/quote.json"], "name": "visited"}}
+    archive, names = packed({**visits(), **more}), {"forms/quote": "visited"}
+    made = held.ask("root", "app.install_package", archive=archive, names=names)
+    assert {"forms/quote": "visits_quote", "forms/visited": "visits_visited"} == {
+        each["path"]: each["free"] for each in made["collisions"]
+    }
+    names = {"forms/quote": "visited", "roles/employee": "clerk"}
+    publish(held, held.ask("root", "app.install_package", archive=packed(visits()), names=names))
+    assert "clerk" in [each["name"] for each in held.host.documents.app.data["roles"]]
+
+    both = {**more, "forms/contract.json": {**more["forms/visited.json"], "name": "contract"}}
+    mine = {name: held.host.documents.get("forms", name).data for name in ("contract", "visited")}  # type: ignore[union-attr]
+    publish(held, held.ask("root", "app.update_package", archive=packed(visits("2.0.0", **both))))
+    assert mine == {name: held.host.documents.get("forms", name).data for name in mine}  # type: ignore[union-attr]
+    assert {"visits_contract", "visits_visited"} <= held.host.types.keys()
+    publish(held, held.ask("root", "app.remove_package", name="visits"))
+    assert {"contract"} == {*mine, "visits_contract", "visits_visited"} & held.host.types.keys()
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"name": None}, {"roles": "abc"}, {"roles": [{"title": "x"}]}, {"menus": [1]}], ids=str
+)
+def test_a_package_whose_app_json_is_wrong_is_refused(wrong: dict[str, Any]) -> None:
+    """With what is wrong with it, in whatever way it is asked for; its first data, which nobody takes, are not read."""
+    held = Office()
+    said = {**visits()["app.json"], **wrong}
+    archive = packed({**visits(), "app.json": {key: each for key, each in said.items() if each is not None}})
+    for operation in ("app.package", "app.install_package", "app.update_package"):
+        with pytest.raises(Rejected, match=r"app\.json"):
+            held.ask("root", operation, archive=archive)
+    unread = packed(visits(**{"seed/10_quote.json": "{nothing"}))
+    assert held.ask("root", "app.install_package", archive=unread)["collisions"]
+
+
 BOMB = {**visits(), "seed/10_quote.json": b"0" * 30_000_000}
 
 

@@ -37,6 +37,11 @@ class Bringing:
         if name in installed(app):
             raise NotBrought(f"the package '{name}' is in {self.app} already; bring it to this version with --update")
         made = install(package, understood.scope.named, app, names)
+        if made.held:
+            held = ", ".join(made.held)
+            raise NotBrought(
+                f"the app has other files of these names: {held}; nothing was written. Call them otherwise"
+            )
         if made.collisions:
             cures = " ".join(f"--rename {each.path}={each.free}" for each in made.collisions)
             taken = ", ".join(f"{each.path} ({localized(each.title, 'en')})" for each in made.collisions)
@@ -48,7 +53,11 @@ class Bringing:
         package, understood = self._package()
         app = self._app()
         kept = self._kept(app, str(package.app.data["name"]))
-        chosen = {} if take is None else dict.fromkeys((*kept.documents, *(each.path for each in package)), take)
+        chosen = (
+            {}
+            if take is None
+            else dict.fromkeys((*kept.documents, *kept.files, *package.files, *(each.path for each in package)), take)
+        )
         made = update(package, understood.scope.named, kept, app, chosen)
         if made.clashes:
             told = ", ".join(

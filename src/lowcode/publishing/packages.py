@@ -55,9 +55,9 @@ WORDS = {
         "en": "the package '{name}' is in this app already; bring it to this version by an update",
         "zh-CN": "应用中已安装应用包“{name}”，请使用更新",
     },
-    "other-package": {
-        "en": "this is the package '{seen}', and '{name}' is to be updated",
-        "zh-CN": "这是应用包“{seen}”，而要更新的是“{name}”",
+    "file-taken": {
+        "en": "the app has other files of these names: {paths}; call them otherwise, here or in the package",
+        "zh-CN": "应用中已有同名但内容不同的文件：{paths}；请在应用或应用包中改名",
     },
     "unknown-document": {
         "en": "the package has no document '{path}'. {near}",
@@ -141,6 +141,7 @@ def installing(context: Context, params: Installing) -> dict[str, Any]:
     """The app with the package in it; or, as `collisions`, the documents whose names the app has already, each with a
     name that is free."""
     package = _package(params)
+    app = _understood(context, package)
     name = str(package.app.data["name"])
     if name in installed(context.app.documents):
         raise Rejected(_problem("installed-already", "/name", name=name))
@@ -151,8 +152,10 @@ def installing(context: Context, params: Installing) -> dict[str, Any]:
             raise Rejected(
                 _problem("unknown-document", f"/names/{path}", path=path, near=nearest(path, known) or "")
             )  # fmt: skip
-    app = _understood(context, package)
-    return _answer(install(package, app.scope.named, context.app.documents, params.names))
+    made = install(package, app.scope.named, context.app.documents, params.names)
+    if made.held:
+        raise Rejected(_problem("file-taken", "/archive", paths=", ".join(made.held)))
+    return _answer(made)
 
 
 def removing(context: Context, params: Removing) -> dict[str, Any]:
@@ -164,9 +167,8 @@ def removing(context: Context, params: Removing) -> dict[str, Any]:
 def updating(context: Context, params: Updating) -> dict[str, Any]:
     """The app with another version of a package that is in it; or, as `clashes`, what both sides changed otherwise."""
     package = _package(params)
-    name = str(package.app.data["name"])
-    kept = _kept(context, name)
     app = _understood(context, package)
+    kept = _kept(context, str(package.app.data["name"]))
     return _answer(update(package, app.scope.named, kept, context.app.documents, params.take))
 
 

@@ -13,8 +13,10 @@ from __future__ import annotations
 import copy
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from lowcode.kernel.definitions.load import APP, Documents
@@ -25,6 +27,8 @@ from lowcode.kernel.diagnostics import Place
 
 KEPT = "packages/"
 ENDING = ".json"
+ADDED = ("roles", "menus", "parts")
+"""What of app.json a package adds to."""
 Data = dict[str, Any]
 Named = Iterable[tuple[str, str, Place]]
 """Which names documents speak of, and where (`Scope.named`)."""
@@ -47,6 +51,8 @@ class Outcome:
     files: dict[str, bytes | None] = field(default_factory=dict)
     collisions: Sequence[Collision] = ()
     clashes: Mapping[str, Sequence[Clash]] = field(default_factory=dict)
+    held: Sequence[str] = ()
+    """Files of the app that other files of the package would replace."""
 
 
 @dataclass(frozen=True)
@@ -61,14 +67,14 @@ class Installed:
     documents: Mapping[str, Data]
     app: Data
     """The part, roles and menus that it added to app.json."""
-    files: tuple[str, ...] = ()
-    seed: Mapping[str, Any] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+    """The digest of each file that came with it."""
 
     def text(self) -> bytes:
         """It as it is kept."""
         written = {
             "name": self.name, "version": self.version, "title": self.title, "names": dict(self.names),
-            "app": self.app, "files": list(self.files), "documents": dict(self.documents), "seed": dict(self.seed),
+            "app": self.app, "files": dict(self.files), "documents": dict(self.documents),
         }  # fmt: skip
         return (json.dumps(written, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -79,11 +85,13 @@ def installed(documents: Documents) -> dict[str, Installed]:
     for path in documents.files.under(KEPT):
         try:
             said = json.loads(documents.files[path])
-            found[said["name"]] = Installed(
-                said["name"], said["version"], said["title"], said["names"], said["documents"], said["app"],
-                tuple(said["files"]), said["seed"],
+            kept = Installed(
+                said["name"], said["version"], said["title"], dict(said["names"]), dict(said["documents"]),
+                {key: list(said["app"][key]) for key in ADDED}, dict(said["files"]),
             )  # fmt: skip
-        except (ValueError, KeyError, TypeError):
+            if all(isinstance(each["name"], str) for key in ("parts", "roles") for each in kept.app[key]):
+                found[str(kept.name)] = kept
+        except (ValueError, KeyError, TypeError, RecursionError):
             continue
     return found
 
@@ -105,13 +113,18 @@ def install(package: Documents, named: Named, app: Documents, names: Mapping[str
     own = package.app.data
     part = str(own["name"])
     made = _renamed(package, named, names)
-    taken = {each.path for each in app}
+    targets = Counter(_path(each.path, names) for each in package if each is not package.app)
+    there = {each.path for each in app}
+    taken = {*there, *targets}
     collisions = [
         Collision(each.path.removesuffix(ENDING), each.data.get("title") or each.name, _free(each.path, part, taken))
         for each in package
-        if each is not package.app and _path(each.path, names) in taken
+        if each is not package.app and ((target := _path(each.path, names)) in there or targets[target] > 1)
     ]
-    files = {path: content for path, content in package.files.items() if not path.startswith(("seed/", "tests/", KEPT))}
+    files = {path: content for path, content in _files(package).items() if app.files.get(path) != content}
+    held = sorted(files.keys() & app.files.keys())
+    if held:
+        return Outcome(held=held)
     if collisions or part in {str(each.get("name")) for each in app.app.data.get("parts", ())}:
         return Outcome(collisions=collisions or [Collision("app", own.get("title") or part, _free(part, part, taken))])
     brought = {str(each["name"]) for other in installed(app).values() for each in other.app["roles"]}
@@ -119,8 +132,7 @@ def install(package: Documents, named: Named, app: Documents, names: Mapping[str
     for data in made.values():
         _belongs(data, part, app)
     kept = Installed(
-        part, str(own.get("version", "0")), own.get("title") or part, dict(names), made, added, tuple(files),
-        _seed(package, names),
+        part, str(own.get("version", "0")), own.get("title") or part, dict(names), made, added, _digests(files),
     )  # fmt: skip
     documents: dict[str, Data | None] = {**made, APP: _with(app.app.data, added)}
     return Outcome(documents, {**files, f"{KEPT}{part}{ENDING}": kept.text()})
@@ -150,7 +162,8 @@ def remove(kept: Installed, app: Documents, named: Named) -> Outcome:
         if not data[key] and app.app.data.get(key) != []:
             del data[key]
     documents: dict[str, Data | None] = {path: None for path in kept.documents if path in there}
-    files: dict[str, bytes | None] = dict.fromkeys((*kept.files, f"{KEPT}{kept.name}{ENDING}"))
+    files: dict[str, bytes | None] = {path: None for path in kept.files if path in app.files}
+    files[f"{KEPT}{kept.name}{ENDING}"] = None
     return Outcome({**documents, APP: data}, files)
 
 
@@ -158,8 +171,10 @@ def update(
     package: Documents, named: Named, kept: Installed, app: Documents, take: Mapping[str, str]
 ) -> Outcome:  # fmt: skip
     """The app with another version of a package that it has, merged with what people made of the one before. Both
-    changed the same otherwise: it is a clash, and `take` says of the document whose counts (`mine`, `theirs`)."""
-    made = _renamed(package, named, kept.names)
+    changed the same otherwise: it is a clash, and `take` says of the document or file whose counts (`mine`, `theirs`).
+    What is new in it and has a name that the app has comes under one that is free."""
+    names = _names_then(package, kept, app)
+    made = _renamed(package, named, names)
     part = kept.name
     for data in made.values():
         _belongs(data, part, app)
@@ -178,24 +193,71 @@ def update(
             found = there
         if not same(found, here):
             documents[path] = None if found is MISSING else found
+    files = _files_then(package, kept, app, take, clashes)
     if clashes:
         return Outcome(clashes=clashes)
     left = _without(app.app.data, kept.app)
     brought = {str(each["name"]) for other in installed(app).values() for each in other.app["roles"]}
-    added = _added(package.app.data, left, kept.names, brought)
+    added = _added(package.app.data, left, names, brought)
     stated = {str(each["name"]): each for each in app.app.data.get("parts", ())}
     added["parts"] = [
         {**each, **({"enabled": False} if stated.get(each["name"], {}).get("enabled") is False else {})}
         for each in added["parts"]
     ]
-    files = {path: content for path, content in package.files.items() if not path.startswith(("seed/", "tests/", KEPT))}
+    whose = {path: content for path, content in _files(package).items() if path in kept.files or path in files}
     newer = Installed(
-        part, str(package.app.data.get("version", "0")), package.app.data.get("title") or part, kept.names, made, added,
-        tuple(files), _seed(package, kept.names),
+        part, str(package.app.data.get("version", "0")), package.app.data.get("title") or part, names, made, added,
+        _digests(whose),
     )  # fmt: skip
-    gone: dict[str, bytes | None] = {path: None for path in kept.files if path not in files}
     whole = _with(left, added, like=app.app.data)
-    return Outcome({**documents, APP: whole}, {**gone, **files, f"{KEPT}{part}{ENDING}": newer.text()})
+    return Outcome({**documents, APP: whole}, {**files, f"{KEPT}{part}{ENDING}": newer.text()})
+
+
+def _names_then(package: Documents, kept: Installed, app: Documents) -> dict[str, str]:
+    """What documents of another version are called here: as before, and those that are new in it by a free name where
+    the app has theirs."""
+    names = dict(kept.names)
+    renamed = {_path(f"{path}{ENDING}", names) for path in names}
+    taken = {*(each.path for each in app), *renamed, *(each.path for each in package)}
+    for each in package:
+        path = each.path.removesuffix(ENDING)
+        if each is package.app or path in names:
+            continue
+        if each.path in renamed or (each.path not in kept.documents and app.get(each.kind, each.name) is not None):
+            names[path] = _free(each.path, kept.name, taken)
+            taken.add(_path(each.path, names))
+    return names
+
+
+# -- files ------------------------------------------------------------------------------------------------------------
+
+
+def _files(package: Documents) -> dict[str, bytes]:
+    """The files that a package brings: those of its documents, not what it is tried with."""
+    return {path: content for path, content in package.files.items() if not path.startswith(("seed/", "tests/", KEPT))}
+
+
+def _digests(files: Mapping[str, bytes]) -> dict[str, str]:
+    return {path: sha256(content).hexdigest() for path, content in files.items()}
+
+
+def _files_then(
+    package: Documents, kept: Installed, app: Documents, take: Mapping[str, str], clashes: dict[str, Sequence[Clash]]
+) -> dict[str, bytes | None]:  # fmt: skip
+    """The files that another version brings or takes away. One that people changed, and the package too, is a clash;
+    one that they changed and the package has no longer stays."""
+    theirs = _files(package)
+    new, mine = _digests(theirs), _digests({path: app.files[path] for path in {*theirs, *kept.files} & {*app.files}})
+    found: dict[str, bytes | None] = {}
+    for path in sorted({*new, *kept.files}):
+        base, here, there = kept.files.get(path), mine.get(path), new.get(path)
+        if there in (base, here) or (there is None and here != base):
+            continue
+        if here != base and path not in take:
+            clashes[path] = (Clash("", MISSING, MISSING, MISSING),)
+        elif here == base or take[path] == "theirs":
+            found[path] = theirs.get(path)
+    return found
 
 
 def _goes(place: Place, kept: Installed, app: Documents) -> bool:
@@ -307,7 +369,11 @@ def _added(own: Data, app: Data, names: Mapping[str, str], brought: set[str]) ->
     inner = [{**each, "needs": [part, *each.get("needs", ())]} for each in own.get("parts", ())]
     there = {str(each["name"]) for each in app.get("roles", ())} | {"administrator"}
     called = {name: names.get(f"roles/{name}", name) for name in (str(each["name"]) for each in own.get("roles", ()))}
-    roles = [each for each in own.get("roles", ()) if called[each["name"]] not in there - brought]
+    roles = [
+        {**each, "name": called[each["name"]]}
+        for each in own.get("roles", ())
+        if called[each["name"]] not in there - brought
+    ]
     new = {(path.split("/")[0], _name(path)): name for path, name in names.items()}
     menus = copy.deepcopy(list(own.get("menus", ())))
     for menu in menus:
@@ -332,13 +398,13 @@ def _needless(part: Data, gone: set[str]) -> Data:
 def _with(app: Data, added: Data, like: Data | None = None) -> Data:
     """app.json with what a package adds; where the app had it before, it stays in its place (`like`)."""
     data = copy.deepcopy(app)
-    for key in ("roles", "menus", "parts"):
+    for key in ADDED:
         there = {_mark(each) for each in data.get(key, ())} if key == "roles" else set()
         missing = [each for each in added[key] if _mark(each) not in there]
         if missing:
             data[key] = [*data.get(key, ()), *missing]
     if like is not None:
-        for key in ("roles", "menus", "parts"):
+        for key in ADDED:
             order = [_mark(each) for each in like.get(key, ())]
             data[key] = sorted(
                 data.get(key, ()), key=lambda each: order.index(_mark(each)) if _mark(each) in order else len(order)
@@ -351,7 +417,7 @@ def _with(app: Data, added: Data, like: Data | None = None) -> Data:
 def _without(app: Data, added: Data) -> Data:
     """app.json without what a package added and nobody changed; a menu that somebody changed is theirs."""
     data = copy.deepcopy(app)
-    for key in ("roles", "menus", "parts"):
+    for key in ADDED:
         names = [_mark(each) for each in added[key]]
         data[key] = [
             each
@@ -364,13 +430,3 @@ def _without(app: Data, added: Data) -> Data:
 def _mark(member: Data) -> str:
     """What tells a role, a part or a menu from the others."""
     return str(member.get("name") or json.dumps(member.get("title"), sort_keys=True, ensure_ascii=False))
-
-
-def _seed(package: Documents, names: Mapping[str, str]) -> dict[str, Any]:
-    """The rows to try it with, by the form they are of here; people and deeds are the app's own affair."""
-    found = {}
-    for path in package.files.under("seed"):
-        form = re.sub(r"^\d+_", "", _name(path))
-        if path.endswith(ENDING) and form not in ("people", "deeds"):
-            found[names.get(f"forms/{form}", form)] = json.loads(package.files[path])
-    return found
