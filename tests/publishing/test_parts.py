@@ -205,6 +205,65 @@ def test_what_is_under_way_waits_while_its_part_is_off(database_url: str) -> Non
     assert "approved" == held.stage(quote)
 
 
+BILLS: dict[str, Any] = {
+    "forms/bill.json": {
+        "name": "bill", "part": "visits", "title": "Bill", "label": "payer", "permissions": EVERYBODY,
+        "fields": [
+            {"name": "quote", "type": "link", "to": "quote", "on_delete": "clear"},
+            {"name": "held", "type": "link", "to": "quote", "on_delete": "restrict"},
+            {"name": "quotes", "type": "links", "to": "quote", "on_delete": "clear"},
+            {"name": "any", "type": "link_any", "to": ["quote", "visit"], "on_delete": "clear"},
+            {"name": "payer", "type": "text", "privacy": {"purpose": "bill", "basis": "contract"}},
+        ],
+        "privacy": {"subject": "quote"},
+    },
+    "forms/quote.json": {
+        **WITH_VISIT,
+        "fields": [
+            *WITH_VISIT["fields"], {"name": "buyer", "type": "text", "privacy": {"purpose": "x", "basis": "contract"}},
+        ],
+        "privacy": {"identify": ["buyer"]},
+    },
+}  # fmt: skip
+
+
+def test_what_is_done_to_a_record_follows_in_parts_that_are_off(database_url: str) -> None:
+    """Links of records that nobody reaches are emptied, protect, and move with what is merged, and back; whom a record
+    is about is erased there as well. Whoever asks for a view of such a form is told that there is none."""
+    held = office(database_url, **BILLS)
+    visit = held.ask("li", "records.create", type="visit", values={"place": "Wuxi"})["id"]
+    gone, kept, one = (held.quote() for _ in range(3))
+    other = held.quote(buyer="Ms Wang", visit=visit)
+
+    def bill(**values: Any) -> int:
+        return int(held.ask("li", "records.create", type="bill", values=values)["id"])
+
+    first = bill(quote=gone, held=kept, quotes=[gone, kept], any={"form": "quote", "id": gone})
+    second = bill(quote=other, quotes=[other], any={"form": "quote", "id": other}, payer="Ms Wang")
+    switch(held, "visits", "routes")
+    held.ask("li", "records.delete", type="quote", id=gone)
+    with pytest.raises(Rejected):
+        held.ask("li", "records.delete", type="quote", id=kept)
+    merged = held.ask("li", "forms.merge", form="quote", into=one, others=[other])
+    with pytest.raises(NotFound):
+        held.ask("li", "forms.view", form="bill", name="all")
+
+    def bills(*fields: str) -> list[list[Any]]:
+        found = [held.ask("li", "records.get", type="bill", id=each) for each in (first, second)]
+        return [[each[name] for name in fields] for each in found]
+
+    switch(held)
+    links = ("quote", "held", "quotes", "any")
+    assert [[None, kept, [kept], None], [one, None, [one], f"quote/{one}"]] == bills(*links)
+    assert visit == held.ask("li", "records.get", type="quote", id=one)["visit"]
+    switch(held, "visits", "routes")
+    held.ask("li", "forms.undo_merge", merge=merged["merge"])
+    held.ask("root", "forms.erase", form="quote", id=other)
+    switch(held)
+    assert [[None, None], [other, None]] == bills("quote", "payer")
+    assert visit == held.ask("li", "records.get", type="quote", id=other)["visit"]
+
+
 def test_what_others_need_is_not_switched_off_without_them() -> None:
     """The plan names the part that is in the way, in both languages, and does nothing."""
     held = office()

@@ -38,9 +38,15 @@ class FormsPlan:
     """Every form by name."""
 
     forms: Mapping[str, Form]
+    resting: Mapping[str, Form] = field(default_factory=dict)
+    """Those of parts that are switched off."""
+
+    @property
+    def known(self) -> Mapping[str, Form]:
+        """All forms, whichever parts are on: for what concerns a person and not their work, as erasing does."""
+        return {**self.forms, **self.resting}
 
     def without(self, paths: Collection[str]) -> FormsPlan:
         """The same without the forms of some documents: nobody is shown them, and nothing is done in them by itself."""
-        return FormsPlan({
-            name: each for name, each in self.forms.items() if each.record_type.place.document not in paths
-        })  # fmt: skip
+        resting = {name: each for name, each in self.known.items() if each.record_type.place.document in paths}
+        return FormsPlan({name: each for name, each in self.known.items() if name not in resting}, resting)

@@ -82,7 +82,7 @@ def take_away(
 ) -> None:  # fmt: skip
     """Erase the personal fields (or some of them) of records, batch after batch."""
     record_type = context.host.types[form]
-    privacy = context.app.plans["forms"].forms[form].privacy or Privacy({})
+    privacy = context.app.plans["forms"].known[form].privacy or Privacy({})
     for start in range(0, len(ids), BATCH):
         batch = list(ids[start : start + BATCH])
         gone, known_by = _fields(context, record_type, privacy, batch, names)

@@ -20,6 +20,7 @@ from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.records.fields.named import SEVERAL
 from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.records.naming import ways_to
+from lowcode.kernel.records.permissions import past_parts
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.versions import settable
 from lowcode.kernel.records.write import HISTORY_COLUMNS
@@ -77,7 +78,7 @@ def merge(
     for other in all_ids[1:]:
         delete_alone(context, plan, other)
     if rows or rest:
-        context.as_app().ask("records.update", type=params.form, id=params.into, values={**rows, **rest})
+        past_parts(context).ask("records.update", type=params.form, id=params.into, values={**rows, **rest})
     found = context.ask("records.update", type=params.form, id=params.into, values=values)
     context.unit.write(
         context.unit.database.prepare_insert(record_type.history, HISTORY_COLUMNS),
@@ -187,7 +188,7 @@ def _move_links(context: Context, record_type: RecordType, ids: tuple[int, ...])
     """Let everything that links to the others link to the one that stays; as the app, each with its history. The form
     and id of each, and its versions before and after."""
     host: Any = context.host
-    app = context.as_app()
+    app = past_parts(context)
     for owner in host.types.values():
         if owner.parent is not None:
             continue
@@ -206,7 +207,7 @@ def _linking(
     for name, identities in _naming(context, owner, target, others).items():
         field = owner.fields[name]
         for identity in sorted(identities):
-            record = context.as_app().ask("records.get", type=owner.name, id=identity, fields=(name,))
+            record = past_parts(context).ask("records.get", type=owner.name, id=identity, fields=(name,))
             changes.setdefault(identity, {})[name] = _instead(field, record[name], target, into, others)
     yield from changes.items()
 

@@ -114,7 +114,7 @@ def subject(context: Context, params: Subject) -> Annotated[dict[str, Any], has(
 
 
 def _forms(context: Context) -> Iterator[Form]:
-    yield from (each for each in context.app.plans["forms"].forms.values() if each.privacy is not None)
+    yield from (each for each in context.app.plans["forms"].known.values() if each.privacy is not None)
 
 
 def _having(context: Context, record_type: RecordType, name: str, value: str) -> list[int]:
@@ -134,7 +134,7 @@ def _having(context: Context, record_type: RecordType, name: str, value: str) ->
 def _told(context: Context, form: str, identity: int, language: str) -> dict[str, Any]:
     """One record: what is personal in it, why it is kept, what was said and agreed."""
     app = context.as_app()
-    found: Form = context.app.plans["forms"].forms[form]
+    found: Form = context.app.plans["forms"].known[form]
     record_type, privacy = found.record_type, found.privacy or Privacy({})
     record = save.load(app, context.host.save_plan(record_type), identity)
     assert record is not None

@@ -21,6 +21,7 @@ from lowcode.kernel.records import save, words
 from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.records.fields.masking import Untold
 from lowcode.kernel.records.labels import label_of, put_labels, record_type_of
+from lowcode.kernel.records.permissions import past_parts
 from lowcode.kernel.records.permitted import readable
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.references import references
@@ -216,7 +217,7 @@ def _save(
 ) -> None:  # fmt: skip
     """First the one that stayed, so that what may occur once is free again; then the others, then what points at them;
     what this person does not see or may not set comes back as well, so that nothing is lost."""
-    app, unit, form, into = context.as_app(), context.unit, row["form"], row["record"]
+    app, unit, form, into = past_parts(context), context.unit, row["form"], row["record"]
     own = steps[0][2]
     if own:
         app.ask("records.update", type=form, id=into, values=own)

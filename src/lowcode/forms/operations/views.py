@@ -152,7 +152,8 @@ def view(
     """What a view shows: its condition as an expression, its order, its columns."""
     record_type = record_type_of(context, params.form)
     if not params.name.startswith("~"):
-        own = context.app.plans["forms"].forms[params.form].views.get(params.name)
+        form = context.app.plans["forms"].forms.get(params.form)
+        own = form.views.get(params.name) if form is not None else None
         roles = own.definition.roles if own is not None else None
         if own is None or not (roles is None or context.actor.is_administrator or context.actor.roles & set(roles)):
             raise _unknown(context, params.form, params.name)
@@ -210,7 +211,8 @@ def _number(form: str, name: str) -> int:
 
 
 def _unknown(context: Context, form: str, name: str) -> NotFound:
-    near = nearest(name, context.app.plans["forms"].forms[form].views) or ""
+    known = context.app.plans["forms"].forms.get(form)
+    near = nearest(name, known.views if known is not None else ()) or ""
     return NotFound(Problem("forms.unknown-view", NO_VIEW, "/view", {"name": name, "near": near}))
 
 

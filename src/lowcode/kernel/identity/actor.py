@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 ADMINISTRATOR = "administrator"
 
@@ -16,8 +16,9 @@ class Narrowing:
     fields: frozenset[str] | None = None
 
 
-Standing = tuple[frozenset[str], bool, frozenset[str], tuple[Narrowing, ...]]
-"""Roles, whether everything may be done, the scopes of a key, and what it leaves of some forms."""
+Standing = tuple[frozenset[str], bool, frozenset[str], tuple[Narrowing, ...], bool]
+"""Roles, whether everything may be done, the scopes of a key, what it leaves of some forms, and whether parts
+that are off are reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,13 @@ class Actor:
     """The prefix of the key that is used, when a program acts for the person."""
     narrowed: tuple[Narrowing, ...] = ()
     """What the key leaves of some forms, anded into what the person may do with them."""
+    past_parts: bool = False
+    """Whether records of parts that are switched off are reached: what is done to one record follows in others."""
     standing: Standing = field(init=False, repr=False, compare=False)
     """All that decides what may be done: what is derived for one actor serves everybody of the same standing."""
 
     def __post_init__(self) -> None:
-        standing = self.roles, self.is_administrator, self.limits, self.narrowed
+        standing = self.roles, self.is_administrator, self.limits, self.narrowed, self.past_parts
         object.__setattr__(self, "standing", standing)
 
     @property
@@ -78,3 +81,5 @@ class Actor:
 
 APP = Actor(id=None, login="app", name="app", is_app=True)
 """The app itself: what rules, flows and deliveries act as when they act for nobody in particular."""
+KEEPER = replace(APP, past_parts=True)
+"""The app itself where it keeps records in step: also those that nobody reaches while their part is off."""

@@ -20,7 +20,7 @@ from lowcode.kernel.records.fields.link_any import named
 from lowcode.kernel.records.holding import hold
 from lowcode.kernel.records.labels import label_of, record_type_of
 from lowcode.kernel.records.listing import OfType
-from lowcode.kernel.records.permissions import Grant
+from lowcode.kernel.records.permissions import Grant, past_parts
 from lowcode.kernel.records.permitted import readable
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.save import SavePlan, load, permit
@@ -234,7 +234,7 @@ def _refused(context: Context, record: Record, problems: Sequence[Problem]) -> R
 
 def _empty(context: Context, found: Following) -> None:
     """Links that are emptied: the records are changed by the app, those of each form together, with their history."""
-    app = context.as_app()
+    app = past_parts(context)
     gone = by_form(found.deleted)
     ids_gone = {form: set(ids) for form, ids in gone.items()}
     for form, ids in by_form(found.emptied).items():
