@@ -105,8 +105,8 @@ MESSAGES = Catalogue(
 
 MOST_DAYS = 36_500
 NONE: frozenset[str] = frozenset()
-SORTS = {"type": "form", "record_type": "form"}
-"""What parameters call a form beside the word of authors."""
+SORTS = {"type": "form", "record_type": "form", "card": "score card"}
+"""What parameters call a form or a score card beside the word of authors."""
 LIBRARY = {"en": "the library", "zh-CN": "lowcode 本身"}
 COMPUTE = Stage("records.compute", 100, lambda app, record_type: compute_stage(record_type))
 COMPUTE_AGAIN = Stage("records.compute-again", 300, lambda app, record_type: compute_stage(record_type))

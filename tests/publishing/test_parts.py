@@ -13,8 +13,11 @@ from lowcode.kernel.definitions import load
 from lowcode.kernel.diagnostics import Conflict, DefinitionError, Forbidden, NotFound, Rejected
 from lowcode.kernel.identity import APP
 from lowcode.web import asgi_app
+from tests.api.receiver import Receiver, receiver
 from tests.flows.app import APPLICATION, QUOTE, Office, approval, document
 from tests.support.apart import run_apart
+
+__all__ = ["receiver"]
 
 PARTS = [
     {"name": "approvals", "title": {"en": "Approvals", "zh-CN": "审批"}},
@@ -262,6 +265,47 @@ def test_what_is_done_to_a_record_follows_in_parts_that_are_off(database_url: st
     switch(held)
     assert [[None, None], [other, None]] == bills("quote", "payer")
     assert visit == held.ask("li", "records.get", type="quote", id=other)["visit"]
+
+
+ROUND: dict[str, Any] = {
+    "api/told.json": {
+        "name": "told", "part": "visits", "type": "webhook", "url": {"secret": "TOLD"},
+        "on": {"form": "quote", "event": "created"}, "body": {"number": "number"},
+    },
+    "rules/heard.json": {
+        "name": "heard", "part": "visits", "form": "quote", "on": {"created": True}, "run_as": "app",
+        "actions": [{"set": {"note": '"heard"'}}],
+    },
+}  # fmt: skip
+
+
+def test_what_is_on_its_way_when_a_part_goes_off_comes_when_it_is_on(receiver: Receiver, database_url: str) -> None:
+    """An event that a rule has not heard yet, a message that is being sent, papers that are asked for: none of it is
+    given up, however long the part is off."""
+    held = Office(
+        FLOW, database=database_url, more={**MORE, **ROUND}, secrets={"TOLD": receiver.url},
+        allow_private=("127.0.0.0/8",),
+    )  # fmt: skip
+    receiver.answers = [(500, {})]
+    held.quote()
+    held.host.settle()
+    assert 1 == len(receiver.got)
+    unheard = held.quote()
+    visit = held.ask("li", "records.create", type="visit", values={"place": "Wuxi"})["id"]
+    batch = held.ask("li", "printing.batch", template="slip", ids=[visit])["batch"]
+
+    switch(held, "visits", "routes")
+    for _ in range(3):
+        held.clock.advance(timedelta(hours=1))
+        held.host.settle()
+    assert 1 == len(receiver.got)
+    switch(held)
+    held.clock.advance(timedelta(hours=1))
+    held.host.settle()
+    assert 3 == len(receiver.got)
+    assert "heard" == held.ask("boss", "records.get", type="quote", id=unheard)["note"]
+    assert "done" == held.ask("li", "printing.progress", batch=batch)["state"]
+    assert [] == held.ask("li", "printing.progress", batch=batch)["refused"]
 
 
 def test_what_others_need_is_not_switched_off_without_them() -> None:

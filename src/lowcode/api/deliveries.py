@@ -28,7 +28,7 @@ from lowcode.api.tokens import Tokens
 from lowcode.kernel import reasons
 from lowcode.kernel.answers import Page, has
 from lowcode.kernel.contract import Context, Outcome, Parameters
-from lowcode.kernel.diagnostics import Conflict, NotFound, Rejected, Text, localized
+from lowcode.kernel.diagnostics import Conflict, NotFound, Rejected, SwitchedOff, Text, localized
 from lowcode.kernel.records.show import plain
 from lowcode.kernel.requests import picked
 from lowcode.kernel.storage import sealing
@@ -228,8 +228,8 @@ def send(context: Context, params: Send) -> int:
     form, record = about.get("form"), about.get("id")
     data = params.body
     if target is None:
-        gone = NotFound(problem("no-target", name=params.name))
-        if asker is None:
+        gone = _no_target(context, params.name)
+        if asker is None or isinstance(gone, SwitchedOff):
             raise gone
         return _unsent(context, params, asker, gone)
     if data is None:
@@ -241,6 +241,11 @@ def send(context: Context, params: Send) -> int:
             raise
         return _unsent(context, params, asker, refused)
     return put(context, params.name, body, "sent", form, record, params.message, asker)
+
+
+def _no_target(context: Context, name: str) -> NotFound:
+    off = name in context.app.off_names("webhook") | context.app.off_names("connector")
+    return (SwitchedOff if off else NotFound)(problem("no-target", name=name))
 
 
 def _unsent(context: Context, params: Send, asker: Asker, refused: Rejected) -> int:
@@ -289,7 +294,9 @@ def deliver(context: Context, params: OneDelivery, tokens: Tokens) -> Outcome:
         return Outcome()
     target = plan_of(context).targets.get(row["target"])
     if target is None:
-        gone = Rejected(problem("no-target", name=row["target"]))
+        gone = _no_target(context, row["target"])
+        if isinstance(gone, SwitchedOff):
+            raise gone
         return _tried(params.id, error=reasons.of_refusal(gone), final=True)
     wait = _turn(context, target, row)
     if wait:

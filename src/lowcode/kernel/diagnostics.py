@@ -350,6 +350,10 @@ class NotFound(Rejected):
     title = "Not found"
 
 
+class SwitchedOff(NotFound):
+    """It is of a part of the app that is switched off: a job that finds so waits, and is no attempt."""
+
+
 class TooManyRequests(Rejected):
     """It is asked too often; the detail `retry_after` says how many seconds to wait."""
 

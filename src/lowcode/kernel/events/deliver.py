@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from lowcode.kernel.contract import Event, Operation, Outcome
-from lowcode.kernel.diagnostics import Conflict, Rejected, TooManyRequests, Unavailable
+from lowcode.kernel.diagnostics import Conflict, Rejected, SwitchedOff, TooManyRequests, Unavailable
 from lowcode.kernel.identity import APP
 from lowcode.kernel.storage import StaleWrite, Unit, jobs, sealing, troubles
 
@@ -146,7 +146,7 @@ class Delivery:
         return row
 
     def _run(self, job: dict[str, Any]) -> None:
-        if self.host.app.rests(job["body"]):
+        if self._rests(job):
             self._rest(job)
             return
         operation = self._operation(job)
@@ -160,8 +160,17 @@ class Delivery:
                 self.host.database.write(lambda unit: self._work(unit, job))
         except LeaseLost:
             log.info("job %s was taken by another worker", job["id"])
+        except SwitchedOff:
+            self._rest(job)
         except Exception as error:
             self._fail(job, error)
+
+    def _rests(self, job: dict[str, Any]) -> bool:
+        """Whether a job is about what is switched off, or for something of it that listens to an event."""
+        app, listening = self.host.app, job["name"].partition(".")[2]
+        return app.rests(job["body"]) or (
+            job["kind"] != "operation" and any(listening in names for names in app.off.values())
+        )
 
     def _rest(self, job: dict[str, Any]) -> None:
         """A job about what is of a part that is switched off waits, however long."""

@@ -19,7 +19,7 @@ from pydantic import Field as Key
 
 from lowcode.kernel.answers import has
 from lowcode.kernel.contract import Context, Operation, Outcome, Parameters
-from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected
+from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, SwitchedOff
 from lowcode.kernel.records.visible import without_what_is_kept
 from lowcode.kernel.storage import files
 from lowcode.printing.diagnostics import problem
@@ -142,6 +142,8 @@ class Batches:
         if row is None or row["state"] == "done":
             return Outcome()
         plan = plans_of(context).templates.get(row["template"])
+        if row["template"] in context.app.off_names("template"):
+            raise SwitchedOff(problem("no-template", template=row["template"]))
         actor = host.directory(context.unit).actor(row["asked_by"]) if row["asked_by"] is not None else host.app_actor
         if plan is None or actor is None:
             refused = [{"id": each, "reason": "printing.no-template"} for each in row["ids"]]
