@@ -18,7 +18,7 @@ from lowcode.cli import main
 from lowcode.host import Host
 from lowcode.kernel.clock import FrozenClock
 from lowcode.kernel.definitions import load
-from lowcode.kernel.diagnostics import Rejected, Report
+from lowcode.kernel.diagnostics import Conflict, Rejected, Report
 from lowcode.kernel.identity import APP
 from lowcode.seeding import seed
 from tests.flows.app import MONDAY, Office
@@ -64,7 +64,7 @@ def publish(held: Office | Host, made: Mapping[str, Any], *allow: str) -> dict[s
         return held.ask("root", operation, **asked) if isinstance(held, Office) else held.ask(APP, operation, **asked)
 
     assert ([], []) == (made["collisions"], made["clashes"])
-    changed = {"documents": made["documents"], "files": made["files"], "allow": allow}
+    changed = {"documents": made["documents"], "files": made["files"], "allow": allow, "base": made.get("base")}
     seen: dict[str, Any] = ask("app.plan", **changed)
     assert [] == seen["findings"]
     ask("app.publish", **{**changed, "allow": (*allow, *seen["consents"])}, plan=seen["plan"])
@@ -161,6 +161,25 @@ def test_files_of_the_app_are_nobody_elses() -> None:
     assert {**changed, "fresh": b"2"} == there()
     publish(held, held.ask("root", "app.remove_package", name="visits"))
     assert {"own": b"mine", "same": b"same"} == there()
+
+
+def test_what_a_colleague_published_meanwhile_is_not_taken_back() -> None:
+    """A package, or a part that is switched, is prepared from the app as it was: when it is another by then, that is a
+    conflict, and prepared again it holds both."""
+    held = Office()
+    asked = {"archive": packed(visits()), "names": {"forms/quote": "visited"}}
+    made = held.ask("root", "app.install_package", **asked)
+    said = held.host.documents.app.data
+    more = {"app.json": {**said, "roles": [*said["roles"], {"name": "auditor"}]}}
+    publish(held, {"documents": more, "files": {}, "collisions": [], "clashes": []})
+    with pytest.raises(Conflict):
+        held.ask("root", "app.plan", **{each: made[each] for each in ("base", "documents", "files")})
+    publish(held, held.ask("root", "app.install_package", **asked))
+    switched = held.ask("root", "app.switch_parts", off=["visits"])
+    publish(held, held.ask("root", "app.remove_package", name="visits"))
+    with pytest.raises(Conflict):
+        held.ask("root", "app.publish", base=switched["base"], documents=switched["documents"], plan="")
+    assert "auditor" in [each["name"] for each in held.host.documents.app.data["roles"]]
 
 
 def test_two_documents_never_get_one_name() -> None:

@@ -67,6 +67,10 @@ WORDS = {
         "lowcode undo",
         "zh-CN": "没有可撤销的在线发布；来自应用文件夹的版本请用 lowcode undo 撤销",
     },
+    "another-base": {
+        "en": "somebody published since this was prepared, and it would take that back; prepare it again",
+        "zh-CN": "准备期间已有人发布新版本，继续会覆盖其修改；请重新准备",
+    },
     "busy": {"en": "somebody is publishing right now; try again", "zh-CN": "正在发布其他版本，请稍后再试"},
 }  # fmt: skip
 APP_ITSELF = {"en": "the app's operator", "zh-CN": "应用维护人员"}
@@ -77,6 +81,9 @@ class Changed(Parameters):
 
     documents: Mapping[str, Mapping[str, Any] | str | None] = {}
     files: Mapping[str, str | None] = {}
+    base: str | None = None
+    """The digest of the documents in use from which these were made (`app.install_package` answers it): when others are
+    in use by now it is a conflict."""
     whole: bool = False
     """What is not named is taken away."""
     allow: tuple[str, ...] = ()
@@ -210,7 +217,9 @@ def listed(context: Context, _: Nothing) -> Items:
 
 
 def _changed(host: Any, params: Changed) -> Documents:
-    """The documents as they would be. Raises Rejected."""
+    """The documents as they would be. Raises Rejected, Conflict where they were made from others than those in use."""
+    if params.base not in (None, host.documents.digest):
+        raise Conflict(_problem("another-base", "/base"))
     found = {} if params.whole else contents(host.documents)
     for path, document in params.documents.items():
         _check(host, path, "documents")

@@ -3,7 +3,7 @@ or has in their newer version. Nothing is done: what comes back is given to `app
 change, with plan, consent and undo.
 
     made = host.ask(actor, "app.install_package", name="expenses")
-    changed = {"documents": made["documents"], "files": made["files"]}
+    changed = {each: made[each] for each in ("base", "documents", "files")}
     seen = host.ask(actor, "app.plan", **changed)
     host.ask(actor, "app.publish", **changed, plan=seen["plan"], allow=seen["consents"])
 
@@ -155,13 +155,13 @@ def installing(context: Context, params: Installing) -> dict[str, Any]:
     made = install(package, app.scope.named, context.app.documents, params.names)
     if made.held:
         raise Rejected(_problem("file-taken", "/archive", paths=", ".join(made.held)))
-    return _answer(made)
+    return _answer(context, made)
 
 
 def removing(context: Context, params: Removing) -> dict[str, Any]:
     """The app without the package."""
     kept = _kept(context, params.name)
-    return _answer(remove(kept, context.app.documents, context.app.scope.named))
+    return _answer(context, remove(kept, context.app.documents, context.app.scope.named))
 
 
 def updating(context: Context, params: Updating) -> dict[str, Any]:
@@ -169,7 +169,7 @@ def updating(context: Context, params: Updating) -> dict[str, Any]:
     package = _package(params)
     app = _understood(context, package)
     kept = _kept(context, str(package.app.data["name"]))
-    return _answer(update(package, app.scope.named, kept, context.app.documents, params.take))
+    return _answer(context, update(package, app.scope.named, kept, context.app.documents, params.take))
 
 
 # -- what was sent ----------------------------------------------------------------------------------------------------
@@ -252,8 +252,9 @@ def _told(context: Context, package: Documents, there: Installed | None) -> dict
     }  # fmt: skip
 
 
-def _answer(made: Outcome) -> dict[str, Any]:
+def _answer(context: Context, made: Outcome) -> dict[str, Any]:
     return {
+        "base": context.app.documents.digest,
         "documents": made.documents,
         "files": {
             path: base64.b64encode(content).decode() if content is not None else None

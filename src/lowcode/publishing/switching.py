@@ -54,7 +54,10 @@ def switching(context: Context, params: Switching) -> dict[str, Any]:
             near = nearest(name, parts.stated) or ""
             raise NotFound(Problem("app.no-part", NO_PART, "", {"name": name, "near": near}))
     found = parts.switched(params.on, params.off)
-    return {"documents": {APP: switched_in(context.app.documents.app.data, found)}, "switched": found}
+    documents = context.app.documents
+    return {
+        "base": documents.digest, "documents": {APP: switched_in(documents.app.data, found)}, "switched": found,
+    }  # fmt: skip
 
 
 OPERATIONS = (

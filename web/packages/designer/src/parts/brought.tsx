@@ -24,6 +24,7 @@ export interface Look {
 }
 
 interface Made {
+  base: string;
   documents: Record<string, unknown>;
   files: Record<string, string | null>;
   collisions: { path: string; title: Text; free: string }[];
@@ -71,7 +72,7 @@ export function Brought({ which, ready, close }: { which: Which; ready: boolean;
   const press = (deed: Deed, primary: boolean, disabled = false) => (
     <Button type={primary ? "primary" : "default"} danger={deed === "app.remove_package"} disabled={disabled} loading={prepare.isPending && prepare.variables === deed} onClick={() => prepare.mutate(deed)}>{t(LABELS[deed])}</Button>
   );
-  const values = wish && { documents: wish.made.documents, files: wish.made.files };
+  const values = wish && { base: wish.made.base, documents: wish.made.documents, files: wish.made.files };
   return (
     <div className="lc-library-one lc-package-one">
       {look && w(look.description) && <p>{w(look.description)}</p>}

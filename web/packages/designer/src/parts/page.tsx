@@ -24,6 +24,7 @@ interface PartOfApp {
 }
 
 interface Switched {
+  base: string;
   documents: Record<string, unknown>;
   switched: Record<string, boolean>;
 }
@@ -90,8 +91,8 @@ function PartsList({ items }: { items: PartOfApp[] }) {
           title={t(wish.part.enabled ? "partSwitchOff" : "partSwitchOn", { name: titles.get(wish.part.name)! })}
           label={t("designPublish")}
           danger={wish.part.enabled}
-          look={{ operation: "app.plan", values: { documents: wish.made.documents } }}
-          act={{ operation: "app.publish", values: { documents: wish.made.documents } }}
+          look={{ operation: "app.plan", values: { base: wish.made.base, documents: wish.made.documents } }}
+          act={{ operation: "app.publish", values: { base: wish.made.base, documents: wish.made.documents } }}
           close={() => setWish(undefined)}
           done={() => setWish(undefined)}
         />
