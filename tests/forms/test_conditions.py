@@ -206,3 +206,29 @@ def test_read_only_columns_of_rows_are_held(database_url: str) -> None:
         app.ask(None, "records.update", type="order", id=made["id"], values=changed)
         same = {"rows": [{"id": row["id"], "what": "b", "paid": "8.00", "parts": [{**own, "seal": "t", "key": "l"}]}]}
         assert said(app, "order", made["id"], same) == set()
+
+
+@pytest.mark.requirement("X13", "F12")
+def test_conditions_of_a_table_of_rows_are_held(database_url: str) -> None:
+    """A table of rows is required, shown and fixed by condition as any other field is, in rows as well; sent as it
+    stands, it is no change."""
+    parts = {"name": "parts", "type": "lines", "fields": [{"name": "key", "type": "text"}],
+             "read_only_when": "parent.closed"}  # fmt: skip
+    fields = [{"name": "what", "type": "text"}, {"name": "price", "type": "money"}, parts]
+    rows = {"name": "rows", "type": "lines", "fields": fields,
+            "required_when": "priced", "read_only_when": "fixed"}  # fmt: skip
+    flags = [{"name": each, "type": "boolean", "default": False} for each in ("priced", "fixed", "closed")]
+    with firm(database_url, {"name": "order", "fields": [*flags, rows], "permissions": PERMITTED}) as app:
+        assert said(app, "order", None, {"priced": True, "rows": []}) == {("/rows", "required")}
+        made = app.ask("ann", "records.create", type="order", values={
+            "priced": True, "fixed": True, "rows": [{"what": "a", "price": 7, "parts": [{"key": "k"}]}]})  # fmt: skip
+        [row] = app.ask("ann", "records.get", type="order", id=made["id"])["rows"]
+        same = {"id": row["id"], "what": "a", "price": "7.00", "parts": [{"id": row["parts"][0]["id"], "key": "k"}]}
+        for change in ([], [{**same, "price": 8}], [same, {"what": "b"}], [{**same, "parts": []}]):
+            refused = said(app, "order", made["id"], {"rows": change})
+            assert ("/rows", "read-only") in refused
+        assert said(app, "order", made["id"], {"rows": [same]}) == set()
+        app.ask(None, "records.update", type="order", id=made["id"], values={"fixed": False, "closed": True})
+        fewer = {"rows": [{**same, "price": 9, "parts": []}]}
+        assert said(app, "order", made["id"], fewer) == {("/rows/0/parts", "read-only")}
+        assert said(app, "order", made["id"], {"rows": [{**same, "price": 9}]}) == set()

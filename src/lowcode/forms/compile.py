@@ -117,6 +117,7 @@ class _Form:
         return next((each.name for each in self.record_type.fields.values() if each.type.kind == "text"), None)
 
     def _field(self, owner: RecordType, field: Field, pointer: str) -> None:
+        behave(self._expression, self.scope, self.report, owner, field, pointer)
         if field.rows is not None:
             for index, _ in enumerate(list(field.options.fields)):  # type: ignore[attr-defined]
                 inner = list(field.rows.fields.values())
@@ -124,7 +125,6 @@ class _Form:
                     self._field(field.rows, inner[index], f"{pointer}/fields/{index}")
             return
         options = field.options
-        behave(self._expression, self.scope, self.report, owner, field, pointer)
         self.report.extend(each for look in LOOKS for each in look(self.source, owner, field, pointer))
         if options.default is not None:
             self._default(owner, field, f"{pointer}/default")
