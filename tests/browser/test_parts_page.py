@@ -43,11 +43,11 @@ def test_a_part_is_switched_and_a_package_put_in(
         expect(lent).to_be_visible()
         assert [] == barriers(page)
         page.get_by_role("switch", name="停用“借用管理”").click()
-        publish(page, "发布")
+        publish(page, "停用")
         expect(page.locator(".lc-app-parts")).to_contain_text("已停用")
         expect(lent).to_have_count(0)
         page.get_by_role("switch", name="启用“借用管理”").click()
-        publish(page, "发布")
+        publish(page, "启用")
         expect(lent).to_be_visible()
 
         page.get_by_role("button", name="请假管理").click()

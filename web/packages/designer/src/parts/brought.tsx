@@ -122,7 +122,7 @@ export function Brought({ which, ready, close }: { which: Which; ready: boolean;
       {look && <Contents look={look} />}
       {wish && values && (
         <Publishing
-          title={`${t(LABELS[wish.deed])}: ${look ? w(look.title) : kept}`}
+          title={t("packageDeed", { deed: t(LABELS[wish.deed]), name: (look ? w(look.title) : kept) ?? "" })}
           label={t(LABELS[wish.deed])}
           danger={wish.deed === "app.remove_package"}
           look={{ operation: "app.plan", values }}

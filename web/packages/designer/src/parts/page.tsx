@@ -89,7 +89,7 @@ function PartsList({ items }: { items: PartOfApp[] }) {
       {wish && (
         <Publishing
           title={t(wish.part.enabled ? "partSwitchOff" : "partSwitchOn", { name: titles.get(wish.part.name)! })}
-          label={t("designPublish")}
+          label={t(wish.part.enabled ? "partTurnOff" : "partTurnOn")}
           danger={wish.part.enabled}
           look={{ operation: "app.plan", values: { base: wish.made.base, documents: wish.made.documents } }}
           act={{ operation: "app.publish", values: { base: wish.made.base, documents: wish.made.documents } }}

@@ -27,7 +27,7 @@ export function StepsInput({ value, onChange, id, label, disabled, invalid, opti
       options={options}
       changeOnSelect={anyLevel}
       showSearch
-      placeholder={t("choose")}
+      placeholder={disabled ? "" : t("choose")}
       value={value ? String(value).split("/") : undefined}
       disabled={disabled}
       status={status(invalid)}
@@ -55,7 +55,7 @@ export function CascadeInput(props: InputProps) {
       treeNodeFilterProp="label"
       showSearch
       allowClear={!field.required}
-      placeholder={t("choose")}
+      placeholder={props.disabled ? "" : t("choose")}
       value={(props.value as string | null) ?? undefined}
       disabled={props.disabled}
       status={status(props.invalid)}

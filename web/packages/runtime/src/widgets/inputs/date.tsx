@@ -18,7 +18,7 @@ export function DateInput(props: InputProps) {
       value={value ? dayjs(value as string) : null}
       disabled={disabled}
       status={status(invalid)}
-      placeholder={t("choose")}
+      placeholder={disabled ? "" : t("choose")}
       onChange={(day) => onChange(day ? day.format("YYYY-MM-DD") : null)}
     />
   );

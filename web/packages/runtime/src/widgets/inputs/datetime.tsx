@@ -22,7 +22,7 @@ export function DatetimeInput(props: InputProps) {
       value={wall ? dayjs(wall) : null}
       disabled={disabled}
       status={status(invalid)}
-      placeholder={t("choose")}
+      placeholder={disabled ? "" : t("choose")}
       onChange={(day) => change(day ? day.format(WALL) : null)}
     />
   );

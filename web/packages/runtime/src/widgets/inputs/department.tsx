@@ -54,7 +54,7 @@ export function DepartmentInput({ value, onChange, id, label, disabled, invalid,
       popupMatchSelectWidth={false}
       styles={{ popup: { root: { minWidth: 260, maxWidth: "min(92vw, 560px)" } } }}
       allowClear={!field.required}
-      placeholder={t("choose")}
+      placeholder={disabled ? "" : t("choose")}
       disabled={disabled}
       status={status(invalid)}
       onChange={(picked: number | number[] | undefined) => {

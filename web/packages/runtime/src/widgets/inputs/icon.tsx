@@ -12,7 +12,7 @@ export function IconInput({ field, value, onChange, id, label, disabled, invalid
       showSearch
       allowClear={!field.required}
       value={(value as string | null) ?? undefined}
-      placeholder={t("choose")}
+      placeholder={disabled ? "" : t("choose")}
       options={ICON_NAMES.map((name) => ({ value: name, label: name }))}
       optionRender={({ value: name }) => <Named name={String(name)} />}
       labelRender={({ value: name }) => <Named name={String(name)} />}

@@ -66,7 +66,7 @@ export function ReferenceInput({ value, onChange, id, label, disabled, invalid, 
           </>
         )}
         allowClear={!field.required}
-        placeholder={placeholder ?? t("choose")}
+        placeholder={disabled ? "" : (placeholder ?? t("choose"))}
         disabled={disabled}
         status={status(invalid)}
         onChange={(ids) => pick(ids)}

@@ -21,7 +21,7 @@ export function ChoiceInput({ value, onChange, id, label, disabled, invalid, fie
       options={choices}
       allowClear={!field.required}
       showSearch={many || free || choices.length > 7 ? { optionFilterProp: "label" } : false}
-      placeholder={t("choose")}
+      placeholder={disabled ? "" : t("choose")}
       disabled={disabled}
       status={status(invalid)}
       notFoundContent={t("noMatch")}

@@ -25,7 +25,7 @@ export function TagsInput(props: InputProps) {
       mode={field.free === false ? "multiple" : "tags"}
       value={chosen}
       options={[...(field.options ?? []).map(option), ...groups.map((group) => ({ label: w(group.title) || group.name, title: group.name, options: group.options.map(option) }))]}
-      placeholder={t("choose")}
+      placeholder={disabled ? "" : t("choose")}
       disabled={disabled}
       status={status(invalid)}
       onChange={put}

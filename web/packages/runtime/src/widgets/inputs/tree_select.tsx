@@ -92,7 +92,7 @@ export function TreeInput({ target, many, value, onChange, id, label, disabled, 
       popupMatchSelectWidth={false}
       styles={{ popup: { root: { minWidth: 260, maxWidth: "min(92vw, 560px)" } } }}
       allowClear={!field.required}
-      placeholder={placeholder ?? t("choose")}
+      placeholder={disabled ? "" : (placeholder ?? t("choose"))}
       disabled={disabled}
       status={status(invalid)}
       onChange={pick}
