@@ -19,12 +19,13 @@ BODY = b"b" * 3 * heads.LARGEST
 
 
 async def app(scope: Any, receive: Any, send: Any) -> None:
-    """Answers how long the body was."""
-    size, more = 0, True
+    """Answers how long the body was; at /early before it ends, at /named by the names of the headers."""
+    size, more = 0, scope["path"] != "/early"
     while more:
         message = await receive()
         size, more = size + len(message.get("body", b"")), message.get("more_body", False)
-    said = str(size).encode()
+    named = b" ".join(name for name, _ in scope["headers"])
+    said = named if scope["path"] == "/named" else str(size).encode()
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % len(said))]})
     await send({"type": "http.response.body", "body": said})
 
@@ -96,3 +97,40 @@ def test_bodies_are_no_heads(port: int, monkeypatch: pytest.MonkeyPatch) -> None
                 came = connection.recv(65536)
                 assert came, found
                 found += came
+
+
+CHUNKED = b"POST /named HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"
+
+
+@pytest.mark.parametrize("begun", [b"0\r\nX: ", b"5;"], ids=["behind the body", "beside a piece of it"])
+def test_what_is_neither_head_nor_body(port: int, begun: bytes) -> None:
+    """It is kept no longer than a head is."""
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection, pytest.raises(ConnectionError):
+        connection.sendall(CHUNKED + begun)
+        for _ in range(100 * heads.LARGEST // 16_384):
+            connection.sendall(b"a" * 16_384)
+
+
+def test_what_stands_behind_a_body_is_no_header(port: int) -> None:
+    """Whoever stands before the server takes away what nobody may say of themselves, and looks at the head alone."""
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+        connection.sendall(CHUNKED + b"0\r\nX-Forwarded-For: 10.0.0.1\r\n\r\n")
+        found = b""
+        while b"\r\n\r\n" not in found or not found.partition(b"\r\n\r\n")[2]:
+            came = connection.recv(65536)
+            assert came, found
+            found += came
+        assert found.endswith(b"\r\n\r\nhost transfer-encoding"), found
+
+
+@pytest.mark.parametrize("more", [b"\r\n", b"b"], ids=["lines between requests", "a body that is answered already"])
+def test_nobody_keeps_a_connection_by_nothing(port: int, monkeypatch: pytest.MonkeyPatch, more: bytes) -> None:
+    """What comes once all is answered, and is no head, keeps nothing open."""
+    monkeypatch.setattr(heads, "SECONDS", 0.2)
+    long = b"Content-Length: 100000\r\n\r\n" if more == b"b" else b"Content-Length: 0\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+        connection.sendall(b"POST /early HTTP/1.1\r\nHost: x\r\n" + long)
+        with pytest.raises(ConnectionError):
+            for _ in range(600):
+                time.sleep(0.05)
+                connection.sendall(more)
