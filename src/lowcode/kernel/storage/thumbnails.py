@@ -176,7 +176,7 @@ def draw(content: BinaryIO, edge: int) -> bytes:
 def for_paper(content: BinaryIO, edge: int) -> bytes:
     """The same as what office programs show too: JPEG, or PNG where something of it is transparent, as a hand signature
     is. Raises Rejected and PillowMissing."""
-    return _drawn(content, edge, lambda image: ("PNG" if image.mode == "RGBA" else "JPEG", {}))
+    return _drawn(content, edge, lambda image: ("PNG", {}) if image.mode == "RGBA" else ("JPEG", {"comment": b""}))
 
 
 def _drawn(content: BinaryIO, edge: int, kind: Callable[[Any], tuple[str, dict[str, Any]]]) -> bytes:
