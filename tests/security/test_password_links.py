@@ -105,6 +105,14 @@ def test_a_link_serves_once_and_for_a_while(shop: Shop, mail_server: MailServer)
     assert "identity.link-over" == problem(chosen(shop, word(mail_server, 4)))[1]
 
 
+def test_one_name_is_one_however_it_is_typed(shop: Shop) -> None:
+    """Blanks around it and large letters make no other name of it: nobody fills the box of somebody else."""
+    visitor = Visitor(shop)
+    typed = [f"{' ' * number}{'LI' if number % 2 else 'li'}@example.com" for number in range(FREE["login"] + 2)]
+    answers = [visitor.post(LETTER, {"name": each}).status_code for each in typed]
+    assert [*[204] * (FREE["login"] + 1), 429] == answers
+
+
 def test_somebody_new_is_invited(shop: Shop, mail_server: MailServer, open_shop: Open) -> None:
     """By an administrator alone: without a password of their own they choose one, for a week. Without an address, or a
     mail server, that is said."""

@@ -81,12 +81,11 @@ def offered(host: Any) -> bool:
 def ask_link(context: Context, params: AskLink) -> None:
     """Send a link to whoever is called so, if anybody is. Raises TooManyRequests, or Rejected: no mail server."""
     host: Any = context.host
-    throttle.claim(context, f"letter {params.name}", params.address)
+    name = params.name.strip()
+    throttle.claim(context, f"letter {name}", params.address)
     if not offered(host):
         raise Rejected(problem("no-letters"))
-    host.write(
-        lambda unit: host.context(unit, host.app_actor).later("identity.send_password_link", name=params.name.strip())
-    )
+    host.write(lambda unit: host.context(unit, host.app_actor).later("identity.send_password_link", name=name))
 
 
 def send_link(context: Context, params: Meant) -> None:
