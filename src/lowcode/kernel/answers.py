@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from types import NoneType, SimpleNamespace, UnionType
+from types import FunctionType, NoneType, SimpleNamespace, UnionType
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from weakref import WeakKeyDictionary
 
@@ -69,6 +69,8 @@ NAMELESS = (dict[str, Any], Any)
 def answer_schema(run: Callable[..., Any]) -> Schema | None:
     """The JSON Schema of what a function of an operation answers, as a JSON value; None where it says too little."""
     function = _function(run)
+    if not isinstance(function, FunctionType):  # something that can be called: it may be kept under no key
+        return _schema_of(function)
     if function not in _known:
         _known[function] = _schema_of(function)
     return _known[function]
