@@ -131,3 +131,28 @@ def test_the_last_row_is_held_against_as_many_days(against: str, before: str, ch
         {"dimension": "month", "start": "2026-11-01", "compare": "last_year", "from": "2025-11-01", "to": "2025-11-23"},
     ]
     assert result.get("begun", []) == (said if against == "so_far" else [])
+
+
+@pytest.mark.requirement("B19")
+def test_what_is_made_of_measures_is_held_against_as_many_days() -> None:
+    """A measure that is worked out of others is worked out in the days of the earlier period too; of a report that ends
+    before today, as many days count as it shows."""
+    report = {
+        "name": "months", "type": "report", "form": "deal", "date": "closed_on",
+        "dimensions": [{"name": "month", "expression": "closed_on", "grain": "month"}],
+        "measures": [
+            {"name": "deals", "expression": "COUNT()"},
+            {"name": "whole", "expression": "SUM(amount)"},
+            {"name": "each", "formula": "whole / deals"},
+            {"name": "before", "calculation": "previous", "of": "each"},
+        ],
+    }  # fmt: skip
+    firm = open_firm(more={"reports/months.json": report})
+    for day, amount in {"2026-10-05": 10, "2026-10-20": 30, "2026-10-31": 90, "2026-11-03": 50}.items():
+        firm.add("deal", name=day, amount=Decimal(amount), closed_on=date.fromisoformat(day))
+
+    def last(**filters: Any) -> Any:
+        return firm.ask(DIRECTOR, "reports.run", report="months", filters=filters)["rows"][-1][1:]
+
+    assert [Decimal(each) for each in last()] == [1, 50, 50, 20]
+    assert [Decimal(each) for each in last(period={"from": "2026-11-01", "to": "2026-11-10"})] == [1, 50, 50, 10]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from lowcode.kernel.expressions import Moment
@@ -52,16 +53,17 @@ class Begun:
     rows: Sequence[Row] = ()
 
 
-def begun(plan: ReportPlan, shown: Sequence[Row], today: date) -> list[Begun]:
-    """The periods among the rows that go on and are held against an earlier one, without what was measured there."""
+def begun(plan: ReportPlan, shown: Sequence[Row], last: date) -> list[Begun]:
+    """The periods among the rows that go on and are held against an earlier one, without what was measured there.
+    `last`: the day that counts last in what is shown, today or the end of what was asked for."""
     found: dict[tuple[int, str], Begun] = {}
     for each in plan.calculations if plan.against == "so_far" else ():
         if each.along is None or each.kind not in BACK | YEAR or plan.dimensions[each.along].text != plan.date:
             continue
         grain = plan.dimensions[each.along].column.grain or "day"
-        compare, start = "last_year" if each.kind in YEAR else "previous", start_of(today, grain, plan.fiscal)
+        compare, start = "last_year" if each.kind in YEAR else "previous", start_of(last, grain, plan.fiscal)
         period, named = (start, following(start, grain)), f"this_{grain}"
-        days = so_far(period, compare, named, today)
+        days = so_far(period, compare, named, last)
         if days != earlier(period, compare, named) and any(row[each.along] == start for row in shown):
             found[each.along, compare] = Begun(each.along, compare, start, days)
     return list(found.values())
@@ -78,7 +80,7 @@ def calculate(
     for each in plan.calculations:
         target = width + order.index(each.name)
         if each.kind == "formula":
-            for row in shown if rows is shown else (*rows, *shown):
+            for row in (*(() if rows is shown else rows), *shown, *chain.from_iterable(part.rows for part in parts)):
                 row[target] = _formula(each, {name: row[width + order.index(name)] for name in each.needs}, moment)
             continue
         source = width + order.index(each.of)

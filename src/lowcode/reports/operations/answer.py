@@ -72,8 +72,9 @@ def answer_report(
     before = rows
     if period is not None and earliest is not None:
         before = _rows(_combined(context, scans, plan, filters, (earliest, period[1]), every), zeros)
+    last = moment.today if period is None else min(moment.today, period[1] - timedelta(days=1))
     parts = [replace(each, rows=_rows(_combined(context, scans, plan, filters, each.days, every), zeros))
-             for each in begun(plan, rows, moment.today)]  # fmt: skip
+             for each in begun(plan, rows, last)]  # fmt: skip
     calculate(plan, before, rows, zeros, totals, moment, parts)
     made = {each.name for each in plan.calculations}
     if any(key.lstrip("-") in made for key in plan.sort):
