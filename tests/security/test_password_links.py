@@ -113,6 +113,14 @@ def test_one_name_is_one_however_it_is_typed(shop: Shop) -> None:
     assert [*[204] * (FREE["login"] + 1), 429] == answers
 
 
+def test_who_asks_for_links_keeps_nobody_from_signing_in(shop: Shop) -> None:
+    """An office goes out by one address: where many of it forgot their passwords, the others sign in as ever."""
+    for number in range(FREE["address"] + 3):
+        last = Visitor(shop).post(LETTER, {"name": f"somebody {number}"}).status_code
+    assert 429 == last
+    assert 200 == Visitor(shop).post("api/session", {"login": "li", "password": "li-password"}).status_code
+
+
 def test_somebody_new_is_invited(shop: Shop, mail_server: MailServer, open_shop: Open) -> None:
     """By an administrator alone: without a password of their own they choose one, for a week. Without an address, or a
     mail server, that is said."""

@@ -82,7 +82,7 @@ def ask_link(context: Context, params: AskLink) -> None:
     """Send a link to whoever is called so, if anybody is. Raises TooManyRequests, or Rejected: no mail server."""
     host: Any = context.host
     name = params.name.strip()
-    throttle.claim(context, f"letter {name}", params.address)
+    throttle.claim(context, name, params.address, "letter ")
     if not offered(host):
         raise Rejected(problem("no-letters"))
     host.write(lambda unit: host.context(unit, host.app_actor).later("identity.send_password_link", name=name))
@@ -119,7 +119,7 @@ def use_link(context: Context, params: UseLink) -> Annotated[dict[str, Any], has
     As at a sign-in, what takes long stands outside of the transaction."""
     host: Any = context.host
     known = digest(params.token)
-    claimed = throttle.claim(context, f"link {known}", params.address)
+    claimed = throttle.claim(context, known, params.address, "link ")
     found = context.unit.one(FIND, digest=known)
     if found is None or found["expires_at"] <= context.now():
         raise Rejected(problem("link-over"))

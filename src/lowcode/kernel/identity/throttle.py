@@ -46,11 +46,12 @@ FORGET = sa.delete(t.attempt).where(t.attempt.c.name == sa.bindparam("of_name"))
 FORGET_OLD = sa.delete(t.attempt).where(t.attempt.c.at < sa.bindparam("before_at", type_=t.attempt.c.at.type))
 
 
-def names(login: str, address: str) -> tuple[tuple[str, str], ...]:
-    """What an attempt counts against: (kind, name). Only a digest is kept of what somebody typed."""
+def names(login: str, address: str, matter: str = "") -> tuple[tuple[str, str], ...]:
+    """What an attempt counts against: (kind, name), for each matter by itself. Only a digest is kept of what somebody
+    typed."""
     typed = hashlib.sha256(login.strip().casefold().encode("utf-8", "replace")).hexdigest()
-    found = [("login", f"login {typed}")]
-    return (*found, ("address", f"address {network(address)[:64]}")) if address else tuple(found)
+    found = [("login", f"{matter}login {typed}")]
+    return (*found, ("address", f"{matter}address {network(address)[:64]}")) if address else tuple(found)
 
 
 class Turns:
@@ -96,11 +97,11 @@ class Claim:
     before: Mapping[tuple[str, str], Mapping[str, Any]]
 
 
-def claim(context: Context, login: str, address: str) -> Claim:
+def claim(context: Context, login: str, address: str, matter: str = "") -> Claim:
     """Count an attempt as failed before it is looked at, unless somebody has to wait: of many at one moment no more
     are looked at than of as many one after the other. Raises TooManyRequests with the seconds to wait."""
     host: Any = context.host
-    now, counted = context.now(), names(login, address)
+    now, counted = context.now(), names(login, address, matter)
     _admit((context.unit.one(FIND, of_name=name) for _, name in counted), now)  # whoever has to wait costs no write
     insert = host.cached("attempt-begin", lambda: _begin(host.database.dialect_name))
 
