@@ -70,7 +70,7 @@ def compiled(folder: Path, *files: Path, **options: str) -> subprocess.Completed
 
 @pytest.mark.requirement("A2")
 def test_the_module_of_typescript_runs(open_shop: Callable[..., Shop], served: Serve, tmp_path: Path) -> None:
-    """Each verb against a served app: choices, money, days, pages, files, and what is refused."""
+    """Each verb against a served app: choices, money, days, pages, files, what is refused, and what is put off."""
     shop = open_shop()
     written = saved(shop, tmp_path)
     assert main(["client", str(written), "-o", str(tmp_path / "made.ts"), "--name", "Small"]) == 0
@@ -85,7 +85,7 @@ def test_the_module_of_typescript_runs(open_shop: Callable[..., Shop], served: S
     assert run.returncode == 0, run.stderr
     assert [
         ["Acme", "A", "10.50", "2026-03-02"], [412, 0], [422, ["/budget", "/grade"]], 250, 251, [1, 1, "10.50"],
-        [[None, 250], ["B", 1]], True, ["updated", "created"], ["名片.txt", "你好"], ["contract", "lead"], 404,
+        [[None, 250], ["B", 1]], True, ["updated", "created"], ["名片.txt", "你好"], ["contract", "lead"], 404, [1, 2],
     ] == json.loads(run.stdout)  # fmt: skip
 
 

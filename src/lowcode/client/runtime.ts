@@ -111,7 +111,8 @@ export class Client {
     for (let attempt = 1; ; attempt++) {
       const answer = await fetch(`${this.url.replace(/\/$/, "")}/api/${path}`, { method, body, headers: { ...known, ...headers } });
       if (answer.ok) return answer;
-      const seconds = Number(answer.headers.get("retry-after") ?? "1");
+      const told = answer.headers.get("retry-after") ?? "";
+      const seconds = /^\d+$/.test(told) ? Number(told) : 1; // a proxy may say a moment
       const again = answer.status === 429 || (once && PUT_OFF.includes(answer.status));
       if (again && attempt < ATTEMPTS && seconds <= LONGEST) {
         await new Promise((done) => setTimeout(done, 1000 * seconds));
