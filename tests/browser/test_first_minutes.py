@@ -43,7 +43,7 @@ def invited(page: Page) -> str:
     pick(page, drawer, "Roles", "Member")
     pick(page, drawer, "Department", "Sales")
     drawer.get_by_role("button", name="Save").click()
-    expect(drawer.get_by_role("alert")).to_contain_text("somebody signs in as 'ada' already")
+    expect(drawer.get_by_role("alert")).to_contain_text("Somebody signs in as 'ada' already")
     drawer.get_by_label(re.compile("^Login")).fill("lina")
     drawer.get_by_role("button", name="Save").click()
     invitation = drawer.locator(".lc-invitation")

@@ -54,7 +54,7 @@ class RemoveComment(Parameters):
 
 def comment(
     context: Context, params: Comment
-) -> Annotated[dict[str, Any], has(id=str, at=str, text=str, mentions=list, edited=bool, by=dict)]:
+) -> Annotated[dict[str, Any], has(id=str, at=str, text=str, mentions=list, edited=bool, by=dict | None)]:
     """Say something about a record one may read; who is mentioned and may read it too is told."""
     text, mentions = _said(context, params)
     identity = context.unit.insert(
@@ -68,7 +68,7 @@ def comment(
 
 def change_comment(
     context: Context, params: ChangeComment
-) -> Annotated[dict[str, Any], has(id=str, at=str, text=str, mentions=list, edited=bool, by=dict)]:
+) -> Annotated[dict[str, Any], has(id=str, at=str, text=str, mentions=list, edited=bool, by=dict | None)]:
     """Say it in other words: one's own only. Who was not mentioned before and is now is told; whoever was told before
     reads the new words, or none when they are not for them any more."""
     text, mentions = _said(context, params)
