@@ -77,7 +77,7 @@ MESSAGES = Catalogue(
 )
 
 ABOUT = (("form", "forms"), ("dataset", "reports"))
-"""Where documents say what they are about, and in which folder that is written; datasets are about a form themselves."""
+"""Where documents say what they are about, and in which folder that stands; a dataset is about a form itself."""
 
 
 @dataclass(frozen=True)
