@@ -182,6 +182,19 @@ def test_what_a_colleague_published_meanwhile_is_not_taken_back() -> None:
     assert "auditor" in [each["name"] for each in held.host.documents.app.data["roles"]]
 
 
+@pytest.mark.parametrize(
+    "kept", ["[]", "{", "[" * 50_000, '{"name": ["x"]}', '{"app": {"parts": [1], "roles": [], "menus": []}}']
+)
+def test_what_is_kept_of_a_package_and_was_changed_by_hand_is_left_out(kept: str) -> None:
+    """What is there is listed all the same."""
+    whole = {"name": "x", "version": "1", "title": "", "names": {}, "documents": {}, "files": {}}
+    whole["app"] = {"parts": [], "roles": [], "menus": []}
+    said = json.dumps({**whole, **json.loads(kept)}) if kept.startswith('{"') else kept
+    held = Office(more={"packages/x.json": said})
+    assert "x" not in [each["name"] for each in held.ask("root", "app.packages")["items"]]
+    assert [] == held.ask("root", "app.parts")["items"]
+
+
 def test_two_documents_never_get_one_name() -> None:
     """Not by what they are to be called, nor when a newer version brings one of a name that the app has."""
     held = Office()

@@ -89,8 +89,9 @@ def installed(documents: Documents) -> dict[str, Installed]:
                 said["name"], said["version"], said["title"], dict(said["names"]), dict(said["documents"]),
                 {key: list(said["app"][key]) for key in ADDED}, dict(said["files"]),
             )  # fmt: skip
-            if all(isinstance(each["name"], str) for key in ("parts", "roles") for each in kept.app[key]):
-                found[str(kept.name)] = kept
+            named = (kept.name, *(each["name"] for key in ("parts", "roles") for each in kept.app[key]))
+            if all(isinstance(each, str) for each in named):
+                found[kept.name] = kept
         except (ValueError, KeyError, TypeError, RecursionError):
             continue
     return found
