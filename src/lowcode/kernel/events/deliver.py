@@ -146,8 +146,8 @@ class Delivery:
         return row
 
     def _run(self, job: dict[str, Any]) -> None:
-        if self._rests(job):
-            self._rest(job)
+        if _rests(self.host.app, job):
+            _rest(self, job)
             return
         operation = self._operation(job)
         if job["attempts"] > CRASHES:
@@ -161,22 +161,9 @@ class Delivery:
         except LeaseLost:
             log.info("job %s was taken by another worker", job["id"])
         except SwitchedOff:
-            self._rest(job)
+            _rest(self, job)
         except Exception as error:
             self._fail(job, error)
-
-    def _rests(self, job: dict[str, Any]) -> bool:
-        """Whether a job is about what is switched off, or for something of it that listens to an event."""
-        app, listening = self.host.app, job["name"].partition(".")[2]
-        return app.rests(job["body"]) or (
-            job["kind"] != "operation" and any(listening in names for names in app.off.values())
-        )
-
-    def _rest(self, job: dict[str, Any]) -> None:
-        """A job about what is of a part that is switched off waits, however long."""
-        at = self.host.clock.now() + timedelta(seconds=RESTS)
-        values = {"job_id": job["id"], "worker_name": self.name, "attempt": job["attempts"], "new_state": "ready"}
-        self.host.database.write(lambda unit: unit.run(jobs.REST, **values, next_at=at, reason=None, end_at=None))
 
     def _operation(self, job: dict[str, Any]) -> Operation | None:
         return self.host.app.operations.get(job["name"]) if job["kind"] == "operation" else None
@@ -302,3 +289,18 @@ class Worker:
         self.end()
         self._thread.join(timeout=30)
         self._delivery.stopped = False
+
+
+def _rests(app: Any, job: Mapping[str, Any]) -> bool:
+    """Whether a job is about what is switched off, or for something of it that listens to an event."""
+    listening = job["name"].partition(".")[2]
+    return bool(app.rests(job["body"])) or (
+        job["kind"] != "operation" and any(listening in names for names in app.off.values())
+    )
+
+
+def _rest(delivery: Delivery, job: Mapping[str, Any]) -> None:
+    """A job about what is of a part that is switched off waits, however long."""
+    at = delivery.host.clock.now() + timedelta(seconds=RESTS)
+    values = {"job_id": job["id"], "worker_name": delivery.name, "attempt": job["attempts"], "new_state": "ready"}
+    delivery.host.database.write(lambda unit: unit.run(jobs.REST, **values, next_at=at, reason=None, end_at=None))
