@@ -257,6 +257,25 @@ def test_what_is_no_package_is_refused_with_what_is_wrong(archive: str, said: st
             held.ask("root", operation, archive=archive)
 
 
+@pytest.mark.parametrize(
+    ("archive", "said"),
+    [
+        (
+            b"no archive",
+            ["the archive as a whole: it cannot be read: File is not a zip file. Check it and its rights."],
+        ),
+        (packed({"readme.txt": "nothing"}), ["app.json: there is no app.json. Add app.json with name and title."]),
+    ],
+    ids=["archive", "empty"],
+)
+def test_what_is_wrong_with_a_package_is_told_in_sentences(archive: str | bytes, said: list[str]) -> None:
+    """One for each mistake, with its place; of what cannot be opened nothing is said that follows from it."""
+    sent = archive if isinstance(archive, str) else base64.b64encode(archive).decode()
+    with pytest.raises(Rejected) as refused:
+        Office().ask("root", "app.package", archive=sent)
+    assert [each.words("en") for each in refused.value.problems] == said
+
+
 def _untranslated(value: Any) -> Iterator[Any]:
     """Words for people that are not in both languages."""
     if isinstance(value, dict):

@@ -46,7 +46,8 @@ WORDS = {
         "en": "the archive has {size} bytes; a package has {most} at most",
         "zh-CN": "压缩包有 {size} 字节，应用包不能超过 {most} 字节",
     },
-    "wrong-package": {"en": "{place}: {message} {hint}", "zh-CN": "{place}：{message} {hint}"},
+    "wrong-package": {"en": "{place}: {message}. {hint}", "zh-CN": "{place}：{message}。{hint}"},
+    "wrong-archive": {"en": "the archive as a whole: {message}. {hint}", "zh-CN": "整个压缩包：{message}。{hint}"},
     "not-installed": {
         "en": "the package '{name}' is not in this app. {near}",
         "zh-CN": "应用中没有安装应用包“{name}”。{near}",
@@ -224,10 +225,9 @@ def _refuse(report: Report) -> None:
 def _wrong(finding: Any) -> Problem:
     said = {tag: finding.told(tag) for tag in ("en", "zh-CN")}
     message, hint = ({tag: pair[at] for tag, pair in said.items()} for at in (0, 1))
-    return Problem(
-        finding.code, WORDS["wrong-package"], "/archive",
-        {"place": str(finding.place), "message": message, "hint": hint},
-    )  # fmt: skip
+    place = str(finding.place)
+    words = WORDS["wrong-package" if place else "wrong-archive"]
+    return Problem(finding.code, words, "/archive", {"place": place, "message": message, "hint": hint})
 
 
 def _kept(context: Context, name: str) -> Installed:

@@ -29,6 +29,8 @@ COMPANIONS = ("templates", "locales", "seed", "tests", "openapi", "packages")
 """The folders of files that go with the documents."""
 
 APP = "app.json"
+WHOLE = ""
+"""Where what is wrong with the archive or folder itself is told."""
 
 
 class SourceDocument:
@@ -222,7 +224,7 @@ class _Loading:
             elif path.endswith((".json", ".yaml", ".yml")):
                 self.report.add(MESSAGES.diagnostic("unknown-file", Place(path), seen=path))
         if app is None:
-            if not any(each.place.document in (APP, OVERLAY) for each in self.report):
+            if not any(each.place.document in (APP, OVERLAY, WHOLE) for each in self.report):
                 self.report.add(MESSAGES.diagnostic("no-app", Place(APP)))
             app = SourceDocument("app", Source(APP, None, {"name": "app"}))
         self._unique(documents)

@@ -113,7 +113,7 @@ export function Brought({ which, ready, close }: { which: Which; ready: boolean;
           ))}
         </section>
       )}
-      {prepare.error && <Alert type="error" showIcon message={brief(prepare.error, speech)} />}
+      {prepare.error && <Alert type="error" showIcon title={brief(prepare.error, speech)} />}
       <div className="lc-actions">
         {!installed && press("app.install_package", true)}
         {installed && look?.newer && press("app.update_package", true, !decided)}

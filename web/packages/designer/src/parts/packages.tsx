@@ -1,6 +1,6 @@
 import { AppstoreOutlined, UploadOutlined } from "@ant-design/icons";
-import { Badge, brief, Failure, Sketch, useNarrow, useSpeech } from "@lowcode/kit";
-import type { Text } from "@lowcode/protocol";
+import { Badge, brief, Failure, Sketch, useNarrow, useSpeech, type Speech } from "@lowcode/kit";
+import { Problem, type Text } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Alert, Button, Drawer } from "antd";
@@ -33,6 +33,10 @@ const encoded = (file: File): Promise<string> =>
     reader.readAsDataURL(file);
   });
 
+/** Each mistake of a package that was sent on a line of its own. */
+const whatIsWrong = (error: unknown, speech: Speech): string =>
+  error instanceof Problem && error.errors.length > 0 ? error.errors.map((each) => each.detail).join("\n") : brief(error, speech);
+
 /** The packages that come with the platform or are installed, and a way to send one. */
 export function Packages() {
   const { client } = useRuntime();
@@ -61,8 +65,8 @@ export function Packages() {
         <input ref={picker} type="file" accept=".zip,application/zip" hidden aria-label={t("packageSend")} onChange={(event) => (take(event.target.files?.[0]), (event.target.value = ""))} />
       </div>
       <p className="lc-quiet">{t("packagesHint")}</p>
-      {large && <Alert type="error" showIcon message={t("packageTooLarge")} />}
-      {send.error && <Alert type="error" showIcon message={brief(send.error, speech)} />}
+      {large && <Alert className="lc-package-wrong" type="error" showIcon title={t("packageTooLarge")} />}
+      {send.error && <Alert className="lc-package-wrong" type="error" showIcon title={whatIsWrong(send.error, speech)} />}
       {found.error ? <Failure small error={found.error} retry={() => void found.refetch()} /> : !found.data ? <Sketch rows={6} /> : (
         <ul className="lc-designs">
           {found.data.items.map((each) => (
