@@ -28,7 +28,7 @@ from lowcode.kernel.storage.prepared import Prepared, Types
 from lowcode.kernel.storage.quick import QuickConnections, readable, text_cursor, types_of
 from lowcode.kernel.storage.sharing import SharedSaves
 from lowcode.kernel.storage.together import Together
-from lowcode.kernel.storage.unit import PIECE, Unit
+from lowcode.kernel.storage.unit import PIECE, StaleWrite, Unit
 from lowcode.kernel.storage.watching import Watched
 
 Result = TypeVar("Result")
@@ -70,7 +70,7 @@ def _written(database: PostgresqlDatabase, work: Callable[[Unit], Result], again
         if lost or watch is None or watch.sure:
             raise
     # Those that went on may have changed what was read anew before they ended.
-    passing = (psycopg.errors.DeadlockDetected, *((Conflict,) if entangled else ()))
+    passing = (psycopg.errors.DeadlockDetected, *((Conflict, StaleWrite) if entangled else ()))
     for _ in range(ENTANGLED):
         with suppress(*passing), database.transaction() as unit:
             return work(unit)
