@@ -254,7 +254,7 @@ def test_a_second_factor_is_set_up_by_keyboard(
     reach(page, page.get_by_role("menuitem", name="我的账号"), "ArrowUp")
     page.keyboard.press("Enter")
     section = page.get_by_role("dialog").get_by_role("region", name="二次验证")
-    expect(page.get_by_role("dialog").get_by_role("textbox", name="新密码", exact=True)).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_role("button", name="修改密码")).to_be_visible()
     begin = section.get_by_role("button", name="设置二次验证")
     press(page, begin)
     press(page, section.get_by_role("button", name="取消"))

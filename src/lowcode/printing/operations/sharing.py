@@ -243,7 +243,7 @@ class Sharing:
 
     def open(
         self, context: Context, params: ReadParameters
-    ) -> Annotated[dict[str, Any], has(refused=dict | None, **{"pass": str | None})]:
+    ) -> Annotated[dict[str, Any], has(refused=object, **{"pass": str | None})]:
         """The reader opens the paper: counted, kept, told. Answers a pass for some hours, or that the code is wrong."""
         link, kept = self._find(context, params.token)
         now = context.now()
