@@ -141,7 +141,7 @@ class PrintOperations:
     def again(
         self, context: Context, params: AgainParameters
     ) -> Annotated[
-        dict[str, Any], has(name=str, media_type=str, content=str, missing=list, same_fonts=bool, same=bool)
+        dict[str, Any], has(name=str, media_type=str, content=str, missing=list, same_fonts=bool, same=bool | None)
     ]:
         """The same paper from its snapshot and the template as it was; `same` says whether it is byte for byte what
         was given out, `same_fonts` whether it was set in the same faces."""
