@@ -12,9 +12,11 @@ import httpx
 import pytest
 
 from lowcode.cli import main, remote
+from lowcode.context import WorkContext
 from lowcode.host import Host
 from lowcode.publishing import protocol
 from tests.cli.test_push import NAME, PHONE, Push, key_of, push, running, write
+from tests.support.answers import PLAIN
 
 __all__ = ["push", "running"]
 HERE, THERE = "0.1", "0.9"
@@ -102,6 +104,7 @@ def test_an_answer_of_nobodys_making_is_no_fault_of_ours(
     odd = httpx.post(f"{url}/api/operations/app.documents", json={}, headers=headers)
     assert (400, "app.no-revision") == (odd.status_code, odd.json()["code"])
     said: dict[str, Any] = {}
+    monkeypatch.setattr(WorkContext, "answer", PLAIN)
     monkeypatch.setattr(protocol, "told", lambda: said)
     words = ["diff", str(tmp_path / "app"), url, "--language", language]
     assert 0 == main(words), capsys.readouterr()
