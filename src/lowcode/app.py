@@ -190,7 +190,7 @@ def compile_app(
         engine.declare(documents, scope, found)
     formulas.resolve(scope, found)
     plans = {engine.name: engine.compile(documents, scope, found) for engine in engines}
-    parts = parts_of(definition, documents, found)
+    parts = parts_of(definition, documents, scope, found)
     found.extend(beyond(parts, scope, documents))
     newer = Report()
     _check_named(definition, documents.app, scope, found, newer)

@@ -115,9 +115,7 @@ class Document(Part):
     format: int = Field(FORMAT, ge=1, description="The document format; older ones are lifted when loaded.")
     name: Name = Field(description="What other documents call it; the file has the same name.")
     title: Text = Field("", description="What people call it.")
-    part: Name | None = Field(
-        None, description="The part of the app it belongs to; left out, that of the form it is about."
-    )
+    part: Name | None = Field(None, description="The part of the app it belongs to; left out, that of what it names.")
 
 
 class Placed(Protocol):

@@ -1,13 +1,13 @@
 """The parts of an app: what is switched on and off as a whole, and what of the app that leaves (decision 0239).
 
-A document says of which part it is (`part`); one that says nothing is of the part of the form or the dataset it is
-about, and always there where that is. A part says which others it cannot
-be without (`needs`), and only of those may its documents name something, unless they stand without it: a link that
-need not be filled, an item of a menu, a tile of a board go with what they lead to, and come back with it.
+A document says of which part it is (`part`). One that says nothing is of the part of what it names, and always there
+where that is; a form says it itself. A part says which others it cannot be without (`needs`), and only of those may its
+documents name something, unless they stand without it: a link that need not be filled, an item of a menu, a tile of a
+board go with what they lead to, and come back with it.
 
-    parts = parts_of(definition, documents, report)     # what is on, what is off
-    report.extend(beyond(parts, scope, documents))      # what names something of a part it does not need
-    documents.without(parts.off)                        # what is left of the app
+    parts = parts_of(definition, documents, scope, report)  # what is on, what is off
+    report.extend(beyond(parts, scope, documents))          # what names something of a part it does not need
+    documents.without(parts.off)                            # what is left of the app
 """
 
 from __future__ import annotations
@@ -76,9 +76,6 @@ MESSAGES = Catalogue(
     },
 )
 
-ABOUT = (("form", "forms"), ("dataset", "reports"))
-"""Where documents say what they are about, and in which folder that stands; a dataset is about a form itself."""
-
 
 @dataclass(frozen=True)
 class Parts:
@@ -133,7 +130,7 @@ def switched_in(app: Any, states: Mapping[str, bool]) -> Any:
     return {**app, "parts": parts}
 
 
-def parts_of(definition: AppDefinition, documents: Documents, report: Report) -> Parts:
+def parts_of(definition: AppDefinition, documents: Documents, scope: Scope, report: Report) -> Parts:
     """The parts that an app states, and the documents of each. What is wrong with them becomes findings."""
     stated: dict[str, PartDefinition] = {}
     for index, part in enumerate(definition.parts):
@@ -153,14 +150,26 @@ def parts_of(definition: AppDefinition, documents: Documents, report: Report) ->
             of[document.path] = name
         elif isinstance(name, str):
             report.add(MESSAGES.diagnostic("unknown", document.place("/part"), seen=name, known=sorted(stated)))
-    silent = [each for each in documents if each is not documents.app and "part" not in each.data]
-    for key, folder in ABOUT:
-        for document in silent:
-            about = document.data.get(key)
-            form = documents.get(folder, about) if isinstance(about, str) else None
-            if form is not None and form.path in of and document.path not in of:
-                of[document.path] = of[form.path]
-    return Parts(stated, of)
+    parts = Parts(stated, of)
+    silent = {each.path for each in documents if "part" not in each.data} - {documents.app.path}
+    silent -= {each.path for each in documents.of("forms")}
+    named: dict[str, set[str]] = {}
+    for what, called, place in scope.named:
+        if place.document in silent and what != "role" and place not in scope.loose:
+            named.setdefault(place.document, set()).add(scope.declared_at(what, called).document)
+    for _ in named:  # what names something silent is known when that is
+        meant = {path: _meant(parts, [of[each] for each in others if each in of]) for path, others in named.items()}
+        found = {path: part for path, part in meant.items() if part and of.get(path) != part}
+        if not found:
+            break
+        of |= found
+    return parts
+
+
+def _meant(parts: Parts, named: Iterable[str]) -> str | None:
+    """Of the parts that a document names something of, the one that needs all others; None where none does."""
+    several = {*named}
+    return next((each for each in sorted(several) if several <= {each, *parts.needed(each)}), None)
 
 
 def _needs(
