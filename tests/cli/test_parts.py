@@ -28,10 +28,10 @@ def test_parts_are_listed_and_switched_with_what_belongs_together(
     assert ["sales"] == listed["contracts"]["needs"]
 
     assert 0 == main(["parts", str(app), "--off", "sales"])
-    off = {"sales", "contracts", "marketing", "adoption"}
+    off = {"sales", "contracts", "marketing", "service", "adoption"}
     assert off == _off(app)
     assert 0 == main(["parts", str(app), "--on", "contracts"])
-    assert {"marketing", "adoption"} == _off(app)
+    assert {"marketing", "service", "adoption"} == _off(app)
     capsys.readouterr()
     assert 0 == main(["check", str(app)]), capsys.readouterr().out
     assert 0 == main(["format", "--check", str(app / "app.json")]), capsys.readouterr().out
