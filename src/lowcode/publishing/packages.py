@@ -16,13 +16,13 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from lowcode import packages
 from lowcode.app import App, compile_app
-from lowcode.kernel.answers import Items
+from lowcode.kernel.answers import Items, has
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.definitions import Documents, load
 from lowcode.kernel.definitions.documents import Name
@@ -93,6 +93,10 @@ class Updating(WhichPackage):
     take: Mapping[str, Literal["mine", "theirs"]] = Field(default_factory=dict)
 
 
+Prepared = Annotated[dict[str, Any], has(base=str, documents=dict, files=dict, collisions=list, clashes=list)]
+"""What of the app would be other than it is, for `app.plan` and `app.publish`, and what stands in the way."""
+
+
 def listed(context: Context, params: Nothing) -> Items:
     """The ready-made packages, and those that are in the app; each with what it brings, counted, and the version that
     the app has of it (`installed`), if any."""
@@ -109,7 +113,9 @@ def listed(context: Context, params: Nothing) -> Items:
     return {"items": [*items, *own]}
 
 
-def look(context: Context, params: WhichPackage) -> dict[str, Any]:
+def look(
+    context: Context, params: WhichPackage
+) -> Annotated[dict[str, Any], has(name=str, version=str, forms=list[dict], documents=list[dict], counts=dict)]:
     """What a package brings: its forms with their fields, its other documents, roles and menus."""
     package = _package(params)
     app = _understood(context, package)
@@ -138,7 +144,7 @@ def look(context: Context, params: WhichPackage) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def installing(context: Context, params: Installing) -> dict[str, Any]:
+def installing(context: Context, params: Installing) -> Prepared:
     """The app with the package in it; or, as `collisions`, the documents whose names the app has already, each with a
     name that is free."""
     package = _package(params)
@@ -159,13 +165,13 @@ def installing(context: Context, params: Installing) -> dict[str, Any]:
     return _answer(context, made)
 
 
-def removing(context: Context, params: Removing) -> dict[str, Any]:
+def removing(context: Context, params: Removing) -> Prepared:
     """The app without the package."""
     kept = _kept(context, params.name)
     return _answer(context, remove(kept, context.app.documents, context.app.scope.named))
 
 
-def updating(context: Context, params: Updating) -> dict[str, Any]:
+def updating(context: Context, params: Updating) -> Prepared:
     """The app with another version of a package that is in it; or, as `clashes`, what both sides changed otherwise."""
     package = _package(params)
     app = _understood(context, package)

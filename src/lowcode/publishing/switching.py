@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
-from lowcode.kernel.answers import Items
+from lowcode.kernel.answers import Items, has
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.definitions.documents import Name
 from lowcode.kernel.definitions.load import APP
@@ -46,7 +46,9 @@ def listed(context: Context, params: Nothing) -> Items:
     }  # fmt: skip
 
 
-def switching(context: Context, params: Switching) -> dict[str, Any]:
+def switching(
+    context: Context, params: Switching
+) -> Annotated[dict[str, Any], has(base=str, documents=dict, switched=dict)]:
     """The app with these parts on and off (`documents`), and all that is switched with them (`switched`)."""
     parts = context.app.parts
     for name in (*params.on, *params.off):
