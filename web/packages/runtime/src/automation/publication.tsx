@@ -38,7 +38,8 @@ export function Publishing({ title, look, act, label, danger, close, done }: Pro
     onSuccess: async () => {
       void message.success(t(act.operation === "app.undo" ? "publishUndone" : "publishedNow"));
       done();
-      await queries.invalidateQueries();
+      // What was published is planned no more: of an app that is another by now it would be refused.
+      await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "publication" });
     },
     onError: (error) => {
       if (error instanceof Problem && error.status === 409) void plan.refetch();
