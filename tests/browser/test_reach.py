@@ -22,9 +22,9 @@ PLACE = """async element => {
   const at = () => element.getBoundingClientRect(), frame = () => new Promise(requestAnimationFrame);
   let was;
   do { was = at(); for (let turn = 0; turn < 6; turn += 1) await frame(); } while (was.top !== at().top);
-  return [was.top, was.bottom, innerHeight];
+  return element.isConnected ? [was.top, was.bottom, innerHeight] : null;
 }"""
-"""Where it stands once it stays there: what slides in is pressed nowhere."""
+"""Where it stands once it stays there: what slides in is pressed nowhere, nor what another one takes the place of."""
 
 
 OUTSIDE = """addEventListener("click", event => {
@@ -48,7 +48,9 @@ class Thumb:
         """One press, of what stands where it stays."""
         expect(target).to_be_visible()
         expect(target.page.locator(WAITING)).to_have_count(0)
-        top, bottom, high = target.evaluate(PLACE)
+        while (stands := target.evaluate(PLACE)) is None:
+            expect(target).to_be_visible()
+        top, bottom, high = stands
         self.now["presses"] += 1
         self.now["scrolls"] += top < 0 or bottom > high
         self.now["upper"] += 0 <= bottom < high / 4
