@@ -133,6 +133,14 @@ class RetryParameters(Requested):
     exit: str | None = None
 
 
+PICTURE: dict[str, Any] = {"flow": dict, "nodes": list[dict[str, Any]], "arrows": list[dict[str, Any]]}
+FORESEEN: dict[str, Any] = {
+    **PICTURE, "state": str, "outcome": str | None, "steps": list[dict[str, Any]], "incidents": list[dict[str, Any]],
+    "otherwise": list,
+}  # fmt: skip
+"""What is always in the graph of a flow as it is drawn, and in what would happen on it."""
+
+
 def _flow(context: Context, name: str) -> FlowPlan:
     flows = flows_of(context).flows
     plan = flows.get(name)
@@ -141,21 +149,7 @@ def _flow(context: Context, name: str) -> FlowPlan:
     return plan
 
 
-def simulate(
-    context: Context, params: SimulateParameters
-) -> Annotated[
-    dict[str, Any],
-    has(
-        flow=dict,
-        nodes=list[dict],
-        arrows=list[dict],
-        state=str,
-        outcome=str | None,
-        steps=list[dict],
-        incidents=list[dict],
-        otherwise=list,
-    ),
-]:
+def simulate(context: Context, params: SimulateParameters) -> Annotated[dict[str, Any], has(**FORESEEN)]:
     """What would happen if somebody started a flow for a record; nothing of it remains."""
     plan = _flow(context, params.flow)
     context.ask("records.get", type=plan.form, id=params.id, fields=("id",))
@@ -165,9 +159,7 @@ def simulate(
     return foresight.simulate(context, plan, params.id, person, params.answers, params.chosen, params.values)
 
 
-def picture(
-    context: Context, params: InstanceOf
-) -> Annotated[dict[str, Any], has(flow=dict, nodes=list[dict], arrows=list[dict])]:
+def picture(context: Context, params: InstanceOf) -> Annotated[dict[str, Any], has(**PICTURE)]:
     """An instance on the graph of its flow."""
     try:
         return draw(context, seen(context, params.instance))
@@ -175,22 +167,7 @@ def picture(
         raise Conflict(hindered.problem) from None
 
 
-def ahead(
-    context: Context, params: AheadParameters
-) -> Annotated[
-    dict[str, Any],
-    has(
-        flow=dict,
-        nodes=list[dict],
-        arrows=list[dict],
-        state=str,
-        outcome=str | None,
-        repeats=dict | None,
-        steps=list[dict],
-        incidents=list[dict],
-        otherwise=list,
-    ),
-]:
+def ahead(context: Context, params: AheadParameters) -> Annotated[dict[str, Any], has(**FORESEEN, repeats=dict | None)]:
     """What is still to come of an instance; nothing of it happens."""
     seen(context, params.instance)
     return foresight.ahead(context, params.instance, params.answers)
